@@ -1,0 +1,37 @@
+# Compiler and linker flags every target gets; presets choose the rest.
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(SL_SANITIZE "AddressSanitizer and UBSan; confinement is reduced, never install such a build" OFF)
+option(SL_FUZZ "build the fuzz targets with libFuzzer (clang)" OFF)
+option(SL_COVERAGE "count executed lines" OFF)
+
+add_compile_definitions(_GNU_SOURCE)
+add_compile_options(-Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes
+	-Wmissing-prototypes -Wvla -Werror
+	-fstack-protector-strong -fstack-clash-protection -fno-strict-overflow
+	-fno-delete-null-pointer-checks)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+	add_compile_options(-fcf-protection=full)
+endif()
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT SL_SANITIZE)
+	add_compile_definitions(_FORTIFY_SOURCE=2)
+endif()
+add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+if(SL_SANITIZE)
+	add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+	add_link_options(-fsanitize=address,undefined)
+	add_compile_definitions(SL_SANITIZE=1)
+endif()
+if(SL_FUZZ)
+	add_compile_options(-fsanitize=fuzzer-no-link)
+	add_compile_definitions(SL_FUZZ=1)
+endif()
+if(SL_COVERAGE)
+	add_compile_options(--coverage -O0)
+	add_link_options(--coverage)
+	add_compile_definitions(SL_COVERAGE=1)
+endif()

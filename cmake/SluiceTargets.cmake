@@ -1,0 +1,59 @@
+# sl_library(NAME SOURCES... LINKS...): one room of the house as a static library.
+# Headers are included by their path from the top: #include "enclave/base/err.h".
+function(sl_library name)
+	cmake_parse_arguments(A "" "" "SOURCES;LINKS" ${ARGN})
+	add_library(${name} STATIC ${A_SOURCES})
+	target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+	target_link_libraries(${name} PUBLIC ${A_LINKS})
+endfunction()
+
+# sl_confined(NAME SOURCES... LINKS... STATIC_LIBS...): a confined executable. static-pie, so that what
+# it can do is exactly what was linked and its start costs half a millisecond. Sanitizer builds are
+# dynamic: the sanitizers cannot be linked statically.
+function(sl_confined name)
+	cmake_parse_arguments(A "" "" "SOURCES;LINKS;STATIC_LIBS" ${ARGN})
+	add_executable(${name} ${A_SOURCES})
+	target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+	target_link_libraries(${name} PRIVATE ${A_LINKS} ${A_STATIC_LIBS})
+	if(NOT SL_SANITIZE)
+		target_compile_options(${name} PRIVATE -fPIE)
+		target_link_options(${name} PRIVATE -static-pie)
+	else()
+		target_link_options(${name} PRIVATE -pie)
+	endif()
+	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+	install(TARGETS ${name} RUNTIME DESTINATION libexec/sluice)
+endfunction()
+
+# sl_unit_test(NAME SOURCES... LINKS... [LABELS...] [TIMEOUT s]): one cmocka program, run by ctest.
+function(sl_unit_test name)
+	cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LINKS;LABELS;DEFINES" ${ARGN})
+	add_executable(${name} ${A_SOURCES})
+	target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+	target_link_libraries(${name} PRIVATE ${A_LINKS} PkgConfig::CMOCKA)
+	target_compile_definitions(${name} PRIVATE ${A_DEFINES}
+		SL_TEST_BIN_DIR="${CMAKE_BINARY_DIR}/bin" SL_TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/test-bin")
+	add_test(NAME ${name} COMMAND ${name})
+	if(NOT A_TIMEOUT)
+		set(A_TIMEOUT 120)
+	endif()
+	set_tests_properties(${name} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "everyday;unit;${A_LABELS}")
+endfunction()
+
+# sl_fuzz_target(NAME SOURCES... LINKS...): with SL_FUZZ a libFuzzer program; otherwise the same
+# LLVMFuzzerTestOneInput driven over its seed corpus tests/fuzz/corpus/NAME as an everyday test.
+function(sl_fuzz_target name)
+	cmake_parse_arguments(A "" "" "SOURCES;LINKS" ${ARGN})
+	if(SL_FUZZ)
+		add_executable(${name} ${A_SOURCES})
+		target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+	else()
+		add_executable(${name} ${A_SOURCES} "${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.c")
+		add_test(NAME ${name} COMMAND ${name} "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name}")
+		set_tests_properties(${name} PROPERTIES TIMEOUT 60 LABELS "everyday;fuzz-replay")
+	endif()
+	target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+	target_link_libraries(${name} PRIVATE ${A_LINKS})
+	set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/fuzz-bin")
+endfunction()
