@@ -1,0 +1,432 @@
+/* expr.c - see expr.h. */
+#include "enclave/pact/expr.h"
+
+#include <string.h>
+
+static const struct sl_field op_fields[] = {
+	SL_SCALAR(struct sl_op, SL_KIND_U8, op, 1, SL_OP_COUNT_ - 1, "operation"),
+	SL_SCALAR(struct sl_op, SL_KIND_U8, type, SL_TYPE_INTEGER, SL_TYPE_TEXT, "type of the value it leaves"),
+	SL_SCALAR(struct sl_op, SL_KIND_I8, scale, 0, SL_SCALE_MAX, "its grid"),
+	SL_SCALAR(struct sl_op, SL_KIND_U16, arg, 0, 0, "input, set, or number of operands"),
+	SL_SCALAR(struct sl_op, SL_KIND_I64, value, 0, 0, "constant"),
+};
+SL_RECORD(sl_op_record, sl_op, op_fields);
+
+static const struct sl_field item_fields[] = {
+	SL_SCALAR(struct sl_set_item, SL_KIND_I64, value, 0, 0, "member"),
+};
+static SL_RECORD(set_item_record, sl_set_item, item_fields);
+
+static const struct sl_field set_fields[] = {
+	SL_SCALAR(struct sl_set, SL_KIND_I8, scale, 0, SL_SCALE_MAX, "grid of the members"),
+	SL_VEC(struct sl_set, items, nitems, SL_EXPR_SET_ITEMS_MAX, set_item_record, "strictly rising"),
+};
+SL_RECORD(sl_set_record, sl_set, set_fields);
+
+static const struct sl_field expr_fields[] = {
+	SL_VEC(struct sl_expr, ops, nops, SL_EXPR_OPS_MAX, sl_op_record, "postfix order"),
+	SL_VEC(struct sl_expr, sets, nsets, SL_EXPR_SETS_MAX, sl_set_record, "sets for IN"),
+};
+SL_RECORD(sl_expr_record, sl_expr, expr_fields);
+
+static const struct {
+	const char *name;
+	int8_t noperands; /* -1: in arg; -2: 2*arg+1 */
+} opcodes[] = {
+	[SL_OP_NONE] = {"none", 0},     [SL_OP_CONST] = {"const", 0}, [SL_OP_COLUMN] = {"column", 0},
+	[SL_OP_NEG] = {"neg", 1},       [SL_OP_ABS] = {"abs", 1},     [SL_OP_ADD] = {"add", 2},
+	[SL_OP_SUB] = {"sub", 2},       [SL_OP_MUL] = {"mul", 2},     [SL_OP_DIV] = {"div-real", 2},
+	[SL_OP_IDIV] = {"div", 2},      [SL_OP_MOD] = {"mod", 2},     [SL_OP_EQ] = {"eq", 2},
+	[SL_OP_NE] = {"ne", 2},         [SL_OP_LT] = {"lt", 2},       [SL_OP_LE] = {"le", 2},
+	[SL_OP_GT] = {"gt", 2},         [SL_OP_GE] = {"ge", 2},       [SL_OP_AND] = {"and", 2},
+	[SL_OP_OR] = {"or", 2},         [SL_OP_NOT] = {"not", 1},     [SL_OP_IS_NULL] = {"is-null", 1},
+	[SL_OP_IN] = {"in", 1},         [SL_OP_COALESCE] = {"coalesce", -1}, [SL_OP_CASE] = {"case", -2},
+};
+
+const char *sl_opcode_name(enum sl_opcode op)
+{
+	return (size_t)op < SL_OP_COUNT_ ? opcodes[op].name : "none";
+}
+
+static size_t noperands_of(const struct sl_op *op)
+{
+	int8_t n = opcodes[op->op].noperands;
+
+	if (n >= 0)
+		return (size_t)n;
+	return n == -1 ? op->arg : 2u * op->arg + 1u;
+}
+
+static bool is_number(const struct sl_input_type *t)
+{
+	return t->type == SL_TYPE_INTEGER || t->type == SL_TYPE_REAL;
+}
+
+static int8_t max_scale(const struct sl_input_type *a, const struct sl_input_type *b)
+{
+	return a->scale > b->scale ? a->scale : b->scale;
+}
+
+static void number(struct sl_input_type *r, const struct sl_input_type *a, const struct sl_input_type *b, int8_t scale)
+{
+	bool real = a->type == SL_TYPE_REAL || b->type == SL_TYPE_REAL;
+
+	*r = (struct sl_input_type){.type = real ? SL_TYPE_REAL : SL_TYPE_INTEGER, .scale = scale};
+}
+
+/* The common type of two branches; false when there is none. */
+static bool unify(const struct sl_input_type *a, const struct sl_input_type *b, struct sl_input_type *r)
+{
+	if (is_number(a) && is_number(b)) {
+		number(r, a, b, max_scale(a, b));
+		return true;
+	}
+	*r = *a;
+	return a->type == b->type && a->type != SL_TYPE_TEXT;
+}
+
+static bool result_of_sum(enum sl_opcode op, const struct sl_input_type *x, struct sl_input_type *r, const char **why)
+{
+	if (is_number(&x[0]) && is_number(&x[1])) {
+		number(r, &x[0], &x[1], max_scale(&x[0], &x[1]));
+		return true;
+	}
+	if (x[0].type == SL_TYPE_DATE && x[1].type == SL_TYPE_DATE && op == SL_OP_SUB) {
+		*r = (struct sl_input_type){.type = SL_TYPE_INTEGER};
+		return true;
+	}
+	if (x[0].type == SL_TYPE_DATE && x[1].type == SL_TYPE_INTEGER) {
+		*r = (struct sl_input_type){.type = SL_TYPE_DATE};
+		return true;
+	}
+	*why = "needs two numbers, two dates to subtract, or a date and days";
+	return false;
+}
+
+static bool result_of_comparison(enum sl_opcode op, const struct sl_input_type *x, struct sl_input_type *r,
+                                 const char **why)
+{
+	bool equality = op == SL_OP_EQ || op == SL_OP_NE;
+	bool ok = (is_number(&x[0]) && is_number(&x[1])) || (x[0].type == x[1].type && x[0].type == SL_TYPE_DATE) ||
+	          (equality && x[0].type == x[1].type && x[0].type == SL_TYPE_BOOLEAN);
+
+	*r = (struct sl_input_type){.type = SL_TYPE_BOOLEAN};
+	if (!ok)
+		*why = "cannot compare these two types";
+	return ok;
+}
+
+static bool result_of_branches(enum sl_opcode op, const struct sl_input_type *x, size_t n, struct sl_input_type *r,
+                               const char **why)
+{
+	size_t first = op == SL_OP_CASE ? 1 : 0, step = op == SL_OP_CASE ? 2 : 1;
+
+	if (n == 0) {
+		*why = "needs at least one value";
+		return false;
+	}
+	*r = x[n - 1];
+	if (x[n - 1].type == SL_TYPE_TEXT) {
+		*why = "text cannot be chosen by case or coalesce";
+		return false;
+	}
+	for (size_t i = first; i + (op == SL_OP_CASE ? 1 : 0) < n; i += step) {
+		if (op == SL_OP_CASE && x[i - 1].type != SL_TYPE_BOOLEAN) {
+			*why = "a condition must be true or false";
+			return false;
+		}
+		if (!unify(r, &x[i], r)) {
+			*why = "the branches have different types";
+			return false;
+		}
+	}
+	return true;
+}
+
+bool sl_expr_result(enum sl_opcode op, const struct sl_input_type *x, size_t n, struct sl_input_type *r,
+                    const char **why)
+{
+	struct sl_input_type none = {0};
+
+	*r = none;
+	*why = "needs a number";
+	switch (op) {
+	case SL_OP_NEG:
+	case SL_OP_ABS:
+		*r = x[0];
+		return is_number(&x[0]);
+	case SL_OP_ADD:
+	case SL_OP_SUB:
+		return result_of_sum(op, x, r, why);
+	case SL_OP_MUL: {
+		int scale = x[0].scale + x[1].scale;
+		number(r, &x[0], &x[1], (int8_t)(scale > SL_SCALE_MAX ? SL_SCALE_MAX : scale));
+		*why = "needs two numbers";
+		return is_number(&x[0]) && is_number(&x[1]);
+	}
+	case SL_OP_DIV: {
+		int8_t scale = max_scale(&x[0], &x[1]);
+		*r = (struct sl_input_type){.type = SL_TYPE_REAL, .scale = scale > SL_DIV_SCALE ? scale : SL_DIV_SCALE};
+		*why = "needs two numbers";
+		return is_number(&x[0]) && is_number(&x[1]);
+	}
+	case SL_OP_IDIV:
+	case SL_OP_MOD:
+		*r = (struct sl_input_type){.type = SL_TYPE_INTEGER};
+		*why = "needs two integers";
+		return x[0].type == SL_TYPE_INTEGER && x[1].type == SL_TYPE_INTEGER;
+	case SL_OP_EQ:
+	case SL_OP_NE:
+	case SL_OP_LT:
+	case SL_OP_LE:
+	case SL_OP_GT:
+	case SL_OP_GE:
+		return result_of_comparison(op, x, r, why);
+	case SL_OP_AND:
+	case SL_OP_OR:
+	case SL_OP_NOT:
+		*r = (struct sl_input_type){.type = SL_TYPE_BOOLEAN};
+		*why = "needs conditions";
+		for (size_t i = 0; i < n; i++)
+			if (x[i].type != SL_TYPE_BOOLEAN)
+				return false;
+		return true;
+	case SL_OP_IS_NULL:
+		*r = (struct sl_input_type){.type = SL_TYPE_BOOLEAN};
+		return true;
+	case SL_OP_COALESCE:
+	case SL_OP_CASE:
+		return result_of_branches(op, x, n, r, why);
+	default:
+		*why = "is not an operator";
+		return false;
+	}
+}
+
+static enum sl_rc check_set(const struct sl_expr *expr, const struct sl_op *op, const struct sl_input_type *x,
+                            struct sl_input_type *r, struct sl_err *err)
+{
+	if (op->arg >= expr->nsets)
+		return sl_err_set(err, SL_E_INPUT, "expression: no set %u", op->arg);
+	const struct sl_set *set = &expr->sets[op->arg];
+	if (set->scale != x->scale || x->type == SL_TYPE_BOOLEAN)
+		return sl_err_set(err, SL_E_INPUT, "expression: set on another grid than its operand");
+	for (uint32_t i = 0; i < set->nitems; i++) {
+		int64_t v = set->items[i].value;
+		if ((i > 0 && v <= set->items[i - 1].value) || (x->type == SL_TYPE_TEXT && (v < 0 || v >= (int64_t)x->ncodes)))
+			return sl_err_set(err, SL_E_INPUT, "expression: set member out of order or outside the domain");
+	}
+	*r = (struct sl_input_type){.type = SL_TYPE_BOOLEAN};
+	return SL_OK;
+}
+
+enum sl_rc sl_expr_check(const struct sl_expr *expr, const struct sl_input_type *inputs, size_t ninputs,
+                         struct sl_input_type *result, struct sl_err *err)
+{
+	struct sl_input_type stack[SL_EXPR_STACK_MAX];
+	size_t depth = 0;
+
+	for (uint32_t i = 0; i < expr->nops; i++) {
+		const struct sl_op *op = &expr->ops[i];
+		size_t n = noperands_of(op);
+		struct sl_input_type r = {.type = op->type, .scale = op->scale};
+		const char *why = "";
+		if (n > depth)
+			return sl_err_set(err, SL_E_INPUT, "expression: operator %s without operands", sl_opcode_name(op->op));
+		const struct sl_input_type *x = &stack[depth - n];
+		if (op->op == SL_OP_COLUMN) {
+			if (op->arg >= ninputs)
+				return sl_err_set(err, SL_E_INPUT, "expression: no input %u", op->arg);
+			r = inputs[op->arg];
+		} else if (op->op == SL_OP_IN) {
+			enum sl_rc rc = check_set(expr, op, x, &r, err);
+			if (rc != SL_OK)
+				return rc;
+		} else if (op->op == SL_OP_CONST) {
+			if (op->type == SL_TYPE_TEXT || (op->type != SL_TYPE_REAL && op->scale != 0) ||
+			    (op->type == SL_TYPE_BOOLEAN && op->value != 0 && op->value != 1))
+				return sl_err_set(err, SL_E_INPUT, "expression: constant does not fit its type");
+		} else if (!sl_expr_result(op->op, x, n, &r, &why)) {
+			return sl_err_set(err, SL_E_INPUT, "expression: %s %s", sl_opcode_name(op->op), why);
+		}
+		if (r.type != op->type || r.scale != op->scale)
+			return sl_err_set(err, SL_E_INPUT, "expression: %s says another type than its operands give",
+			                  sl_opcode_name(op->op));
+		depth -= n;
+		if (depth == SL_EXPR_STACK_MAX)
+			return sl_err_set(err, SL_E_INPUT, "expression: deeper than %d", SL_EXPR_STACK_MAX);
+		stack[depth++] = r;
+	}
+	if (depth != 1)
+		return sl_err_set(err, SL_E_INPUT, "expression: leaves %zu values, not one", depth);
+	*result = stack[0];
+	return SL_OK;
+}
+
+/* Three-way comparison of values on different grids, exact in 128 bits. */
+static int compare(int64_t a, int sa, int64_t b, int sb)
+{
+	sl_i128 x = a, y = b;
+
+	if (sa < sb)
+		x *= sl_pow10(sb - sa);
+	else
+		y *= sl_pow10(sa - sb);
+	return x < y ? -1 : x > y;
+}
+
+static struct sl_value missing_value(void)
+{
+	return (struct sl_value){.missing = true};
+}
+
+static struct sl_value arithmetic(const struct sl_op *op, struct sl_value a, int sa, struct sl_value b, int sb)
+{
+	struct sl_value r = {0};
+	int64_t x, y;
+	bool ok = false;
+
+	if (a.missing || b.missing)
+		return missing_value();
+	switch (op->op) {
+	case SL_OP_ADD:
+	case SL_OP_SUB:
+		ok = sl_rescale(a.v, sa, op->scale, &x) && sl_rescale(b.v, sb, op->scale, &y) &&
+		     (op->op == SL_OP_ADD ? sl_add(x, y, &r.v) : sl_sub(x, y, &r.v));
+		break;
+	case SL_OP_MUL:
+		ok = sl_div_round((sl_i128)a.v * b.v, sl_pow10(sa + sb - op->scale), &r.v);
+		break;
+	case SL_OP_DIV: {
+		/* a/10^sa ÷ b/10^sb on grid s: a·10^(s+sb-sa) / b; s ≥ sa, and |a|·10^18 fits 127 bits. */
+		sl_i128 num = (sl_i128)a.v * sl_pow10(op->scale - sa);
+		sl_i128 scaled;
+		ok = !__builtin_mul_overflow(num, (sl_i128)sl_pow10(sb), &scaled) && sl_div_round(scaled, b.v, &r.v);
+		break;
+	}
+	case SL_OP_IDIV:
+		ok = b.v != 0 && !(a.v == INT64_MIN && b.v == -1);
+		r.v = ok ? a.v / b.v : 0;
+		break;
+	default: /* SL_OP_MOD */
+		ok = b.v != 0;
+		r.v = ok && b.v != -1 ? a.v % b.v : 0;
+		break;
+	}
+	return ok ? r : missing_value();
+}
+
+static struct sl_value comparison(enum sl_opcode op, struct sl_value a, int sa, struct sl_value b, int sb)
+{
+	if (a.missing || b.missing)
+		return missing_value();
+	int c = compare(a.v, sa, b.v, sb);
+	bool yes = op == SL_OP_EQ   ? c == 0
+	           : op == SL_OP_NE ? c != 0
+	           : op == SL_OP_LT ? c < 0
+	           : op == SL_OP_LE ? c <= 0
+	           : op == SL_OP_GT ? c > 0
+	                            : c >= 0;
+	return (struct sl_value){.v = yes};
+}
+
+/* Kleene: a known false decides AND, a known true decides OR. */
+static struct sl_value logic(enum sl_opcode op, struct sl_value a, struct sl_value b)
+{
+	int64_t decides = op == SL_OP_OR;
+
+	if ((!a.missing && a.v == decides) || (!b.missing && b.v == decides))
+		return (struct sl_value){.v = decides};
+	if (a.missing || b.missing)
+		return missing_value();
+	return (struct sl_value){.v = !decides};
+}
+
+static struct sl_value member(const struct sl_set *set, struct sl_value a)
+{
+	size_t lo = 0, hi = set->nitems;
+
+	if (a.missing)
+		return a;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (set->items[mid].value < a.v)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return (struct sl_value){.v = lo < set->nitems && set->items[lo].value == a.v};
+}
+
+struct slot {
+	struct sl_value value;
+	int8_t scale;
+};
+
+static struct sl_value branch(const struct sl_op *op, const struct slot *x, size_t n)
+{
+	const struct slot *chosen = &x[n - 1];
+
+	if (op->op == SL_OP_COALESCE) {
+		for (size_t i = n; i-- > 0;)
+			if (!x[i].value.missing)
+				chosen = &x[i];
+	} else {
+		for (size_t i = n - 1; i >= 2; i -= 2)
+			if (!x[i - 2].value.missing && x[i - 2].value.v == 1)
+				chosen = &x[i - 1];
+	}
+	struct sl_value r = chosen->value;
+	if (!r.missing && !sl_rescale(r.v, chosen->scale, op->scale, &r.v))
+		r = missing_value();
+	return r;
+}
+
+static struct sl_value unary(const struct sl_expr *expr, const struct sl_op *op, struct sl_value a)
+{
+	switch (op->op) {
+	case SL_OP_IS_NULL:
+		return (struct sl_value){.v = a.missing};
+	case SL_OP_IN:
+		return member(&expr->sets[op->arg], a);
+	case SL_OP_NOT:
+		a.v = !a.v;
+		return a;
+	default: /* NEG, ABS */
+		if (a.missing || a.v == INT64_MIN)
+			return missing_value();
+		if (op->op == SL_OP_NEG || a.v < 0)
+			a.v = -a.v;
+		return a;
+	}
+}
+
+struct sl_value sl_expr_eval(const struct sl_expr *expr, const struct sl_value *inputs)
+{
+	struct slot stack[SL_EXPR_STACK_MAX];
+	size_t depth = 0;
+
+	for (uint32_t i = 0; i < expr->nops; i++) {
+		const struct sl_op *op = &expr->ops[i];
+		size_t n = noperands_of(op);
+		struct slot *x = &stack[depth - n];
+		struct sl_value r;
+		if (op->op == SL_OP_CONST)
+			r = (struct sl_value){.v = op->value};
+		else if (op->op == SL_OP_COLUMN)
+			r = inputs[op->arg];
+		else if (op->op == SL_OP_CASE || op->op == SL_OP_COALESCE)
+			r = branch(op, x, n);
+		else if (n == 1)
+			r = unary(expr, op, x[0].value);
+		else if (op->op == SL_OP_AND || op->op == SL_OP_OR)
+			r = logic(op->op, x[0].value, x[1].value);
+		else if (op->op >= SL_OP_EQ && op->op <= SL_OP_GE)
+			r = comparison(op->op, x[0].value, x[0].scale, x[1].value, x[1].scale);
+		else
+			r = arithmetic(op, x[0].value, x[0].scale, x[1].value, x[1].scale);
+		x[0] = (struct slot){.value = r, .scale = op->scale};
+		depth += 1 - n;
+	}
+	return stack[0].value;
+}

@@ -1,0 +1,68 @@
+/*
+ * publication.h - what sluice-check decided: exactly what would leave, and why the rest would not.
+ *
+ * Numbers only. The parent adds names and labels from plan and view and renders the CSV itself, so a
+ * confined process cannot put text into a release.
+ */
+#ifndef SL_PACT_PUBLICATION_H
+#define SL_PACT_PUBLICATION_H
+
+#include "enclave/pact/result.h"
+
+#define SL_FINDINGS_MAX 100000
+#define SL_PUBLICATION_WIRE_MAX (64u << 20)
+
+/* Disclosure rules, each a file in policy/rules/. Ids are stable; names follow ACRO where one exists. */
+enum sl_rule {
+	SL_RULE_NONE = 0,
+	SL_RULE_THRESHOLD, SL_RULE_NUMERATOR, SL_RULE_DOMINANCE, SL_RULE_P_PERCENT, SL_RULE_NEGATIVES,
+	SL_RULE_GROUP_DISCLOSURE, SL_RULE_WITHIN_GROUP, SL_RULE_ALL_EQUAL, SL_RULE_EXTREMES, SL_RULE_SMALL_COMPLEMENT,
+	SL_RULE_ZERO, SL_RULE_RANGE, SL_RULE_CONTEXT, SL_RULE_MARGINS, SL_RULE_LINKED,
+	SL_RULE_COUNT_
+};
+
+/* What a finding asks for. 0 refuses the whole request. */
+enum sl_severity { SL_SEVERITY_REFUSE = 0, SL_SEVERITY_SUPPRESS, SL_SEVERITY_REVIEW };
+
+#define SL_FINDING_WHOLE UINT32_MAX /* cell or stat: the whole output */
+
+struct sl_finding {
+	uint8_t rule;       /* enum sl_rule */
+	uint8_t severity;
+	uint16_t output;    /* index of the plan within the request */
+	uint32_t stat;      /* plan.stats[]; SL_FINDING_WHOLE: the row or the output */
+	uint32_t cell;      /* SL_FINDING_WHOLE: the output */
+	uint64_t units;     /* contributors behind the cell and statistic */
+	int64_t measured;   /* against limit, in the rule's unit: units, or percent on scale 3 */
+	int64_t limit;
+};
+
+struct sl_published_cell {
+	uint8_t shown;      /* 0: [c] */
+	int64_t value;      /* on the column's published grid; 0 when not shown */
+	uint8_t missing;    /* shown and without value (mean of nothing, x/0 in calc): printed empty */
+};
+
+struct sl_published_output {
+	struct sl_published_cell *cells; /* cell-major: cells[cell * (nstats + ncalcs) + column] */
+	uint32_t ncells;
+	uint64_t population;  /* for the reviewer; never in the bundle */
+	uint32_t suppressed;  /* cells of this output that are [c] */
+};
+
+/* Zeroed: refused, nothing shown. */
+struct sl_publication {
+	uint8_t releasable;  /* 1: no finding of severity refuse is left */
+	struct sl_published_output *outputs;
+	uint32_t noutputs;
+	struct sl_finding *findings; /* by output, cell, stat, rule */
+	uint32_t nfindings;
+};
+
+extern const struct sl_record sl_finding_record, sl_publication_record;
+
+/* sl_publication_check - shapes agree with the plans: cells per output, indexes in range, [c] cells carry value 0. SL_E_INPUT. */
+SL_MUST_CHECK enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_plan *plans, size_t nplans,
+                                              const struct sl_view *view, struct sl_err *err);
+
+#endif

@@ -1,0 +1,88 @@
+/* result.c - see result.h. */
+#include "enclave/pact/result.h"
+
+#define U64(m, doc) SL_SCALAR(struct sl_evidence, SL_KIND_U64, m, 0, 0, doc)
+#define I64(m, doc) SL_SCALAR(struct sl_evidence, SL_KIND_I64, m, 0, 0, doc)
+
+static const struct sl_field evidence_fields[] = {
+	U64(cell_units, "units with a row in the cell"),
+	U64(cell_rows, "rows in the cell"),
+	U64(contributors, "units behind the statistic"),
+	U64(complement_units, "units with a row that does not meet the condition"),
+	U64(rows, "rows behind the value"),
+	U64(known_rows, "rows where the condition is known"),
+	U64(rows_by_one_max, "most rows by one unit"),
+	U64(negatives, "contributors with a negative total"),
+	U64(zeros, "contributors with a total of zero"),
+	SL_SCALAR(struct sl_evidence, SL_KIND_I128, sum, 0, 0, "sum of values"),
+	SL_SCALAR(struct sl_evidence, SL_KIND_I128, sum_abs, 0, 0, "sum of absolute unit totals"),
+	I64(top1, "largest absolute unit total"),
+	I64(top2, "second largest"),
+	I64(top3, "third largest"),
+	I64(unit_min, "smallest unit total"),
+	I64(unit_max, "largest unit total"),
+	SL_SCALAR(struct sl_evidence, SL_KIND_U8, all_equal, 0, 1, "all values or all unit totals are the same"),
+	SL_SCALAR(struct sl_evidence, SL_KIND_U8, overflow, 0, 1, "a unit total left 64 bits"),
+};
+SL_RECORD(sl_evidence_record, sl_evidence, evidence_fields);
+
+static const struct sl_field margin_cell_fields[] = {
+	SL_SCALAR(struct sl_margin_cell, SL_KIND_U64, units, 0, 0, "units"),
+};
+static SL_RECORD(margin_cell_record, sl_margin_cell, margin_cell_fields);
+
+static const struct sl_field margin_fields[] = {
+	SL_SCALAR(struct sl_margin, SL_KIND_U16, key, 0, SL_KEYS_MAX, "key that is left out"),
+	SL_VEC(struct sl_margin, cells, ncells, SL_CELLS_MAX, margin_cell_record, "units per remaining cell"),
+};
+static SL_RECORD(margin_record, sl_margin, margin_fields);
+
+static const struct sl_field result_fields[] = {
+	SL_BYTES(struct sl_result, plan_digest, 32, "SHA-256 of the plan frame"),
+	SL_SCALAR(struct sl_result, SL_KIND_U64, population, 0, 0, "units after where"),
+	SL_SCALAR(struct sl_result, SL_KIND_U64, complement, 0, 0, "units that where left out entirely"),
+	SL_SCALAR(struct sl_result, SL_KIND_U64, partly, 0, 0, "units with rows on both sides of where"),
+	SL_SCALAR(struct sl_result, SL_KIND_U8, filtered, 0, 1, "the plan has a where"),
+	SL_VEC(struct sl_result, evidence, nevidence, SL_CELLS_MAX * 4, sl_evidence_record, "cell-major"),
+	SL_VEC(struct sl_result, margins, nmargins, SL_KEYS_MAX, margin_record, "one per sensitive key"),
+};
+SL_RECORD(sl_result_record, sl_result, result_fields);
+
+static bool evidence_is_sound(const struct sl_evidence *e)
+{
+	return e->contributors <= e->cell_units && e->complement_units <= e->cell_units && e->cell_units <= e->cell_rows &&
+	       e->contributors <= e->rows && e->rows <= e->cell_rows && e->rows <= e->known_rows &&
+	       e->known_rows <= e->cell_rows && e->rows_by_one_max <= e->rows &&
+	       e->negatives + e->zeros <= e->contributors && e->top1 >= e->top2 && e->top2 >= e->top3 && e->top3 >= 0 &&
+	       e->sum_abs >= 0 && e->unit_min <= e->unit_max;
+}
+
+static enum sl_rc refuse(struct sl_err *err, const char *why)
+{
+	return sl_err_set(err, SL_E_INPUT, "result: %s", why);
+}
+
+enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan *plan, const struct sl_view *view,
+                           struct sl_err *err)
+{
+	uint64_t ncells = sl_plan_cells(plan, view);
+	uint32_t m = 0;
+
+	if (ncells > SL_CELLS_MAX || result->nevidence != ncells * plan->nstats)
+		return refuse(err, "not one evidence per cell and statistic");
+	if (result->filtered != (plan->where.nops > 0))
+		return refuse(err, "filter flag disagrees with the plan");
+	for (uint32_t i = 0; i < result->nevidence; i++)
+		if (!evidence_is_sound(&result->evidence[i]))
+			return refuse(err, "evidence contradicts itself");
+	for (uint32_t k = 0; k < plan->nkeys; k++) {
+		const struct sl_column *c = sl_plan_key_column(plan, view, k);
+		if (!c->sensitive)
+			continue;
+		if (m >= result->nmargins || result->margins[m].key != k ||
+		    result->margins[m].ncells != ncells / sl_column_ngroups(c, plan->keys[k].banded != 0))
+			return refuse(err, "a margin is missing or has another shape");
+		m++;
+	}
+	return m == result->nmargins ? SL_OK : refuse(err, "a margin too many");
+}

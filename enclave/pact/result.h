@@ -1,0 +1,63 @@
+/*
+ * result.h - full cells with evidence, from sluice-engine to sluice-check. Sealed; never shown.
+ *
+ * Everything counts privacy units, not rows (disclosure rules are about people). Contributions are unit
+ * totals in the cell, on the argument's grid.
+ */
+#ifndef SL_PACT_RESULT_H
+#define SL_PACT_RESULT_H
+
+#include "enclave/pact/plan.h"
+
+#define SL_CELLS_MAX 200000
+#define SL_RESULT_WIRE_MAX (512u << 20)
+
+/* Per (cell, statistic). Zeroed is an empty cell. */
+struct sl_evidence {
+	uint64_t cell_units;      /* units with a row in the cell */
+	uint64_t cell_rows;
+	uint64_t contributors;    /* units with a row that meets the condition and has a value */
+	uint64_t complement_units;/* COUNT_IF, SHARE: units with a row that does not meet it (false or unknown) */
+	uint64_t rows;            /* rows behind the value: COUNT all, COUNT_IF and SHARE true, SUM and MEAN with a value */
+	uint64_t known_rows;      /* SHARE: rows where the condition is known; else as rows */
+	uint64_t rows_by_one_max; /* most of `rows` by one unit */
+	uint64_t negatives;       /* contributors whose total is negative */
+	uint64_t zeros;           /* contributors whose total is zero */
+	sl_i128 sum;              /* of values; COUNT family: 0 */
+	sl_i128 sum_abs;          /* of |unit total| */
+	int64_t top1, top2, top3; /* largest |unit total|, falling */
+	int64_t unit_min, unit_max; /* smallest and largest unit total; 0 without contributors */
+	uint8_t all_equal;        /* every value, or every unit total, in the cell is the same */
+	uint8_t overflow;         /* a unit total left int64: nothing here may be used */
+};
+
+/* Units of the margin over one key: cell index with that key left out. */
+struct sl_margin_cell {
+	uint64_t units;
+};
+
+struct sl_margin {
+	uint16_t key;             /* plan.keys[]: a sensitive one */
+	struct sl_margin_cell *cells;
+	uint32_t ncells;          /* cells of the plan without this key */
+};
+
+struct sl_result {
+	uint8_t plan_digest[32];  /* SHA-256 of the plan frame as the engine received it */
+	uint64_t population;      /* units with a row after where */
+	uint64_t complement;      /* units of the joined sources with no row after where */
+	uint64_t partly;          /* units with rows both kept and left out by where */
+	uint8_t filtered;         /* the plan has a where */
+	struct sl_evidence *evidence; /* cell-major: evidence[cell * nstats + stat] */
+	uint32_t nevidence;
+	struct sl_margin *margins;    /* one per key on a sensitive column, in key order */
+	uint32_t nmargins;
+};
+
+extern const struct sl_record sl_evidence_record, sl_result_record;
+
+/* sl_result_check - counts agree with the plan (cells × statistics, margins), and each record with itself (contributors ≤ cell_units, …). SL_E_INPUT. */
+SL_MUST_CHECK enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan *plan,
+                                         const struct sl_view *view, struct sl_err *err);
+
+#endif

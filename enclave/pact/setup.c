@@ -1,0 +1,89 @@
+/* setup.c - see setup.h. */
+#include "enclave/pact/setup.h"
+
+static const struct sl_field param_fields[] = {
+	SL_TEXT(struct sl_param, name, SL_IDENT_BYTES, "name"),
+	SL_TEXT(struct sl_param, text, SL_PARAM_BYTES, "value as written"),
+};
+SL_RECORD(sl_param_record, sl_param, param_fields);
+
+static const struct sl_field script_setup_fields[] = {
+	SL_TEXT(struct sl_script_setup, file, SL_TITLE_BYTES, "name for messages"),
+	SL_BLOB(struct sl_script_setup, script, nscript, SL_SCRIPT_BYTES_MAX, "the script"),
+	SL_REC(struct sl_script_setup, view, sl_view_record, "what it may name"),
+	SL_VEC(struct sl_script_setup, params, nparams, SL_PARAMS_MAX, sl_param_record, "parameters"),
+	SL_SCALAR(struct sl_script_setup, SL_KIND_U64, memory_bytes, 0, 0, "of the Lua state"),
+	SL_SCALAR(struct sl_script_setup, SL_KIND_U32, plans_max, 1, SL_PLANS_MAX, "outputs"),
+	SL_SCALAR(struct sl_script_setup, SL_KIND_U32, nodes_max, 0, 0, "expression operators in all plans"),
+	SL_SCALAR(struct sl_script_setup, SL_KIND_U32, print_bytes_max, 0, SL_PRINT_BYTES_MAX, "printed text"),
+};
+SL_RECORD(sl_script_setup_record, sl_script_setup, script_setup_fields);
+
+static const struct sl_field script_end_fields[] = {
+	SL_SCALAR(struct sl_script_end, SL_KIND_U8, ok, 0, 1, "it ran to its end"),
+	SL_SCALAR(struct sl_script_end, SL_KIND_U32, nplans, 0, 0, "plans sent"),
+	SL_SCALAR(struct sl_script_end, SL_KIND_U32, line, 0, 0, "line of the error"),
+	SL_TEXT(struct sl_script_end, message, 4096, "the error"),
+	SL_TEXT(struct sl_script_end, source_line, SL_TITLE_BYTES, "the line"),
+	SL_TEXT(struct sl_script_end, remedy, SL_TITLE_BYTES, "what would be right"),
+};
+SL_RECORD(sl_script_end_record, sl_script_end, script_end_fields);
+
+static const struct sl_field engine_column_fields[] = {
+	SL_SCALAR(struct sl_engine_column, SL_KIND_U16, segment_column, 0, 0, "column of the segment"),
+	SL_BYTES(struct sl_engine_column, subkey, 32, "its subkey"),
+};
+static SL_RECORD(engine_column_record, sl_engine_column, engine_column_fields);
+
+static const struct sl_field engine_table_fields[] = {
+	SL_BYTES(struct sl_engine_table, segment_id, 16, "segment"),
+	SL_BYTES(struct sl_engine_table, version, 32, "version id"),
+	SL_SCALAR(struct sl_engine_table, SL_KIND_U64, segment_bytes, 0, 0, "size of the file"),
+	SL_BYTES(struct sl_engine_table, manifest_key, 32, "opens the manifest"),
+	SL_BYTES(struct sl_engine_table, unit_key, 32, "opens the unit ordinals"),
+	SL_VEC(struct sl_engine_table, columns, ncolumns, SL_COLUMNS_MAX, engine_column_record, "granted columns"),
+};
+static SL_RECORD(engine_table_record, sl_engine_table, engine_table_fields);
+
+static const struct sl_field engine_setup_fields[] = {
+	SL_REC(struct sl_engine_setup, view, sl_view_record, "types and domains"),
+	SL_VEC(struct sl_engine_setup, tables, ntables, SL_TABLES_MAX, engine_table_record, "as view.tables"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, nplans, 1, SL_PLANS_MAX, "plans that follow"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U64, memory_bytes, 0, 0, "arena"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, cells_max, 1, SL_CELLS_MAX, "cells of one output"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, threads, 1, 64, "threads"),
+};
+SL_RECORD(sl_engine_setup_record, sl_engine_setup, engine_setup_fields);
+
+#define RULE(k, m, lo, hi, doc) SL_SCALAR(struct sl_rules, k, m, lo, hi, doc)
+static const struct sl_field rules_fields[] = {
+	RULE(SL_KIND_U32, threshold, 0, 0, "contributors needed"),
+	RULE(SL_KIND_U32, dominance_n, 0, 3, "n of (n,k)"),
+	RULE(SL_KIND_U32, dominance_k, 0, 100000, "k, percent on scale 3"),
+	RULE(SL_KIND_U32, p_percent, 0, 1000000, "p, percent on scale 3"),
+	RULE(SL_KIND_U8, numerator, 0, 1, "1: off"),
+	RULE(SL_KIND_U8, group_disclosure, 0, 1, "1: off"),
+	RULE(SL_KIND_U8, within_group, 0, 1, "1: off"),
+	RULE(SL_KIND_U8, all_equal, 0, 1, "1: off"),
+	RULE(SL_KIND_U8, small_complement, 0, 1, "1: off"),
+	RULE(SL_KIND_U8, context, 0, 1, "1: off"),
+	RULE(SL_KIND_U32, group_percent, 0, 100000, "percent on scale 3"),
+	RULE(SL_KIND_U8, zeros_show, 0, 1, "empty cells print 0"),
+};
+SL_RECORD(sl_rules_record, sl_rules, rules_fields);
+
+static const struct sl_field check_setup_fields[] = {
+	SL_REC(struct sl_check_setup, view, sl_view_record, "types and domains"),
+	SL_REC(struct sl_check_setup, rules, sl_rules_record, "parameters"),
+	SL_SCALAR(struct sl_check_setup, SL_KIND_U32, nplans, 1, SL_PLANS_MAX, "plans that follow"),
+	SL_TEXT(struct sl_check_setup, purpose, 4096, "of the project"),
+	SL_TEXT(struct sl_check_setup, context, 16384, "of the request"),
+};
+SL_RECORD(sl_check_setup_record, sl_check_setup, check_setup_fields);
+
+static const struct sl_field end_fields[] = {
+	SL_SCALAR(struct sl_end, SL_KIND_U8, ok, 0, 1, "done"),
+	SL_SCALAR(struct sl_end, SL_KIND_U8, reason, 0, SL_END_INTEGRITY, "done 1, memory 2, limit 3, input 4, integrity 5"),
+	SL_TEXT(struct sl_end, text, 1024, "for the operator"),
+};
+SL_RECORD(sl_end_record, sl_end, end_fields);

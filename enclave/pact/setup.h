@@ -1,0 +1,102 @@
+/*
+ * setup.h - what script, engine and check are told, what a script says back, and how every one ends.
+ */
+#ifndef SL_PACT_SETUP_H
+#define SL_PACT_SETUP_H
+
+#include "enclave/pact/plan.h"
+#include "enclave/pact/publication.h"
+
+#define SL_SCRIPT_BYTES_MAX (1u << 20)
+#define SL_PRINT_BYTES_MAX (64u << 10)
+#define SL_PARAM_BYTES 1024
+#define SL_SETUP_WIRE_MAX (64u << 20)
+
+/* A job parameter, `--param min=18`: the script sees params.min as text, and as a number when it is one. */
+struct sl_param {
+	char *name, *text;
+};
+
+/* Conversation: SCRIPT_SETUP → ; ← PRINT* PLAN* SCRIPT_END ; END. */
+struct sl_script_setup {
+	char *file;            /* name for messages, "job.lua" */
+	uint8_t *script;       /* text of the script; UTF-8 is not required, a leading ESC is refused */
+	uint32_t nscript;
+	struct sl_view view;
+	struct sl_param *params;
+	uint32_t nparams;
+	uint64_t memory_bytes; /* of the Lua state */
+	uint32_t plans_max, nodes_max, print_bytes_max;
+};
+
+/* How the script ended. Text is safe to show its author: the script has seen no data. */
+struct sl_script_end {
+	uint8_t ok;
+	uint32_t nplans;
+	uint32_t line;         /* of the error; 0 when ok */
+	char *message;         /* one sentence */
+	char *source_line;     /* the line itself, cut to SL_TITLE_BYTES */
+	char *remedy;          /* near name or what would be right */
+};
+
+/* One granted column: which column of the segment, and the only key that opens it. */
+struct sl_engine_column {
+	uint16_t segment_column;
+	uint8_t subkey[32];
+};
+
+/* One granted table, same index as view.tables[]. Descriptor number 5 + index is its segment. */
+struct sl_engine_table {
+	uint8_t segment_id[16];
+	uint8_t version[32];
+	uint64_t segment_bytes;
+	uint8_t manifest_key[32];
+	uint8_t unit_key[32];  /* subkey of the unit ordinal column (segment column 0) */
+	struct sl_engine_column *columns; /* same index as view.tables[].columns[] */
+	uint32_t ncolumns;
+};
+
+/* Conversation: ENGINE_SETUP, PLAN × nplans → ; ← RESULT × nplans ; END. */
+struct sl_engine_setup {
+	struct sl_view view;
+	struct sl_engine_table *tables;
+	uint32_t ntables;
+	uint32_t nplans;
+	uint64_t memory_bytes;
+	uint32_t cells_max;
+	uint32_t threads;
+};
+
+/* Parameters of the rules, from policy. Zeroed: everything is unsafe (see policy/rules). */
+struct sl_rules {
+	uint32_t threshold;         /* contributors needed; 0: nothing passes */
+	uint32_t dominance_n;       /* 0 with dominance_k 0: rule off */
+	uint32_t dominance_k;       /* percent on scale 3: 90 % = 90000 */
+	uint32_t p_percent;         /* percent on scale 3; 0: rule off */
+	uint8_t numerator, group_disclosure, within_group, all_equal, small_complement, context; /* 1: rule off; 0 applies it */
+	uint32_t group_percent;     /* percent on scale 3, 90000; 0 flags every cell */
+	uint8_t zeros_show;         /* 1: an empty cell prints 0 */
+};
+
+/* Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans → ; ← PUBLICATION ; END. */
+struct sl_check_setup {
+	struct sl_view view;
+	struct sl_rules rules;
+	uint32_t nplans;
+	char *purpose;          /* of the project; empty is a context finding */
+	char *context;          /* the request's own words */
+};
+
+enum sl_end_reason { SL_END_NONE = 0, SL_END_DONE, SL_END_MEMORY, SL_END_LIMIT, SL_END_INPUT, SL_END_INTEGRITY };
+
+/* The last frame of every confined process. Zeroed: it failed. */
+struct sl_end {
+	uint8_t ok;
+	uint8_t reason;         /* enum sl_end_reason */
+	char *text;             /* for the operator's log, escaped there */
+};
+
+extern const struct sl_record sl_param_record, sl_script_setup_record, sl_script_end_record, sl_engine_setup_record,
+	sl_rules_record, sl_check_setup_record, sl_end_record;
+
+#endif
