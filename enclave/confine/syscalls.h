@@ -1,0 +1,56 @@
+/*
+ * syscalls.h - which system calls each confined program keeps, as data: number, argument checks, why.
+ *
+ * confine.c turns the rows into the filter; the tests walk the same rows. What is in no row kills the
+ * process, as does any row's call with another argument, and any other architecture or ABI.
+ */
+#ifndef SL_CONFINE_SYSCALLS_H
+#define SL_CONFINE_SYSCALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "enclave/base/err.h"
+#include "enclave/confine/program.h"
+
+/* What argument 0 of a row must be. */
+enum sl_syscall_fd {
+	SL_SYSCALL_FD_NONE = 0,     /* argument 0 is no descriptor and is not checked */
+	SL_SYSCALL_FD_IN,           /* the frames-in descriptor, exactly */
+	SL_SYSCALL_FD_OUT,          /* the frames-out descriptor, exactly */
+	SL_SYSCALL_FD_DATA_READ,    /* a data descriptor that was opened for reading */
+	SL_SYSCALL_FD_DATA_WRITE,   /* a data descriptor that was opened for writing */
+};
+
+struct sl_syscall_row {
+	int number;
+	const char *name;
+	enum sl_syscall_fd fd;
+	const char *why;
+};
+
+struct sl_syscall_table {
+	const struct sl_syscall_row *rows;
+	size_t nrows;
+};
+
+/* sl_syscalls_of - the rows of a program; no rows for SL_PROGRAM_NONE. */
+struct sl_syscall_table sl_syscalls_of(enum sl_program program);
+
+/* Directions of the data descriptors: bit i is descriptor SL_CONFINE_FD_DATA + i. */
+struct sl_syscall_data {
+	uint32_t ndata;
+	uint64_t readable, writable;
+};
+
+/*
+ * sl_syscalls_install - build and load the filter of a program into this process, all threads.
+ * Irreversible. Fails: SL_E_HOST; a failure may leave no_new_privs behind and nothing else.
+ * sl_syscalls_export - write the same filter's BPF program to fd, for tests that interpret it.
+ */
+SL_MUST_CHECK enum sl_rc sl_syscalls_install(enum sl_program program, const struct sl_syscall_data *data,
+                                             struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_syscalls_export(enum sl_program program, const struct sl_syscall_data *data, int fd,
+                                            struct sl_err *err);
+
+#endif
