@@ -56,6 +56,7 @@ static const struct sl_field plan_fields[] = {
 	SL_VEC(struct sl_plan, order, norder, SL_KEYS_MAX, order_record, "order of the publication"),
 	SL_SCALAR(struct sl_plan, SL_KIND_U32, limit, 0, 0, "rows of the publication; 0: all"),
 	SL_SCALAR(struct sl_plan, SL_KIND_U32, line, 0, 0, "line of output() in the script"),
+	SL_TEXT(struct sl_plan, purpose, SL_TITLE_BYTES, "author's words on the whole output"),
 };
 SL_RECORD(sl_plan_record, sl_plan, plan_fields);
 

@@ -85,6 +85,7 @@ struct sl_plan {
 	uint32_t norder;
 	uint32_t limit;       /* rows of the publication; 0: all */
 	uint32_t line;        /* of output() in the script, for messages */
+	char *purpose;        /* author's words on the whole output; "": none */
 };
 
 extern const struct sl_record sl_plan_record;
