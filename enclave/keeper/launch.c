@@ -1,0 +1,208 @@
+/* launch.c - see launch.h. */
+#include "enclave/keeper/launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "enclave/keeper/nest.h"
+
+#define ALL_NAMESPACES \
+	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+void sl_launch_close(struct sl_launch *l)
+{
+	close_fd(&l->pidfd);
+	close_fd(&l->to_child);
+	close_fd(&l->from_child);
+}
+
+static enum sl_rc check_job(const struct sl_keeper_job *job, struct sl_err *err)
+{
+	if (sl_program_name(job->program) == NULL || job->deadline_ms == 0 || job->memory_bytes == 0 ||
+	    job->ndata > SL_PROGRAM_DATA_FDS_MAX || (job->ndata > 0 && job->data_fds == NULL))
+		return sl_err_set(err, SL_E_BUG, "a job needs a program, a deadline, memory, and at most %d descriptors",
+		                  SL_PROGRAM_DATA_FDS_MAX);
+	return SL_OK;
+}
+
+/* Raw clone: fork's handlers of libraries have no business in a process that only makes system calls. */
+static pid_t clone_into(uint64_t namespaces, int *pidfd)
+{
+	unsigned long flags = (unsigned long)namespaces | CLONE_PIDFD | SIGCHLD;
+
+	return (pid_t)syscall(SYS_clone, flags, NULL, pidfd, NULL, 0);
+}
+
+/* The deepest nest first; a host that refuses one is asked for the next. */
+static pid_t clone_nested(struct sl_nest *nest, int *pidfd)
+{
+	const uint64_t as_root[] = { ALL_NAMESPACES, ALL_NAMESPACES & ~(uint64_t)CLONE_NEWCGROUP, 0 };
+	const uint64_t as_user[] = { CLONE_NEWUSER | ALL_NAMESPACES, CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS, 0 };
+	const uint64_t *tries = nest->is_root ? as_root : as_user;
+	pid_t pid = -1;
+
+	for (size_t i = 0; i < sizeof as_root / sizeof as_root[0] && pid < 0; i++) {
+		nest->namespaces = tries[i];
+		pid = clone_into(tries[i], pidfd);
+	}
+	return pid;
+}
+
+static pid_t spawn(struct sl_nest *nest, int *pidfd)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	/* No handler of ours may run in the child before it has reset them. */
+	sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, &before);
+	pid = clone_nested(nest, pidfd);
+	if (pid == 0)
+		sl_nest_enter(nest);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
+static const char *stage_text(uint32_t stage)
+{
+	switch ((enum sl_nest_stage)stage) {
+	case SL_NEST_DESCRIPTORS:
+		return "cannot place its descriptors";
+	case SL_NEST_LIMITS:
+		return "cannot set its limits";
+	case SL_NEST_EXEC:
+		return "cannot execute it";
+	case SL_NEST_EXECUTED:
+		break;
+	}
+	return "it died before it ran";
+}
+
+/* Until exec closes the pipe. Bounded: the child makes a fixed number of calls, none of which waits. */
+static enum sl_rc read_status(int fd, const char *path, uint32_t *layers, struct sl_err *err)
+{
+	struct sl_nest_report report = { .stage = SL_NEST_EXECUTED }, got;
+	unsigned records = 0;
+	ssize_t n;
+
+	while ((n = read(fd, &got, sizeof got)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n != (ssize_t)sizeof got)
+			break;
+		report = got;
+		records++;
+	}
+	if (records == 0 || report.stage != SL_NEST_EXECUTED || n != 0)
+		return sl_err_errno(err, SL_E_HOST, report.error, "%s: %s", path, stage_text(report.stage));
+	*layers = report.layers;
+	return SL_OK;
+}
+
+static void kill_and_reap(struct sl_launch *l)
+{
+	siginfo_t info;
+
+	if (l->pid <= 0)
+		return;
+	(void)syscall(SYS_pidfd_send_signal, l->pidfd, SIGKILL, NULL, 0);
+	while (waitid(P_PIDFD, (id_t)l->pidfd, &info, WEXITED) != 0 && errno == EINTR)
+		continue;
+	l->pid = 0;
+}
+
+struct pipes {
+	int in[2], out[2], status[2], program, null;
+};
+
+static void close_all(struct pipes *p)
+{
+	int *const fds[] = { &p->in[0], &p->in[1], &p->out[0], &p->out[1], &p->status[0], &p->status[1], &p->program, &p->null };
+
+	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
+		close_fd(fds[i]);
+}
+
+static enum sl_rc open_all(struct pipes *p, const char *path, struct sl_err *err)
+{
+	*p = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 }, -1, -1 };
+	p->program = open(path, O_RDONLY | O_CLOEXEC);
+	if (p->program < 0) {
+		(void)sl_err_errno(err, SL_E_HOST, errno, "%s", path);
+		sl_err_remedy(err, "install sluice whole, or run it from its build directory");
+		return SL_E_HOST;
+	}
+	p->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (p->null < 0)
+		return sl_err_errno(err, SL_E_HOST, errno, "/dev/null");
+	if (pipe2(p->in, O_CLOEXEC) != 0 || pipe2(p->out, O_CLOEXEC) != 0 || pipe2(p->status, O_CLOEXEC) != 0 ||
+	    fcntl(p->in[1], F_SETFL, O_NONBLOCK) != 0 || fcntl(p->out[0], F_SETFL, O_NONBLOCK) != 0)
+		return sl_err_errno(err, SL_E_HOST, errno, "cannot make a pipe");
+	return SL_OK;
+}
+
+/* Clone with the child's ends, keep ours, and learn whether it got as far as exec. */
+static enum sl_rc start_with(struct pipes *p, struct sl_nest *nest, const char *path, struct sl_launch *out,
+                             struct sl_err *err)
+{
+	nest->program_fd = p->program;
+	nest->null_fd = p->null;
+	nest->in_fd = p->in[0];
+	nest->out_fd = p->out[1];
+	nest->status_fd = p->status[1];
+	out->pid = spawn(nest, &out->pidfd);
+	if (out->pid < 0) {
+		out->pid = 0;
+		return sl_err_errno(err, SL_E_HOST, errno, "cannot start a process");
+	}
+	out->to_child = p->in[1];
+	out->from_child = p->out[0];
+	p->in[1] = p->out[0] = -1;
+	close_fd(&p->status[1]);
+	return read_status(p->status[0], path, &out->layers, err);
+}
+
+enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const char *path, bool probe, struct sl_launch *out,
+                           struct sl_err *err)
+{
+	char name[32], ndata[16], bytes[24], word[] = "probe";
+	char *argv[] = { name, ndata, bytes, probe ? word : NULL, NULL };
+	struct sl_nest nest = { .is_root = geteuid() == 0, .uid = geteuid(), .gid = getegid(), .data_fds = job->data_fds,
+		                    .ndata = job->ndata, .argv = argv, .file_bytes = job->file_bytes_max };
+	struct pipes p;
+	enum sl_rc rc;
+
+	*out = (struct sl_launch){ .pidfd = -1, .to_child = -1, .from_child = -1 };
+	rc = check_job(job, err);
+	if (rc != SL_OK)
+		return rc;
+	(void)snprintf(name, sizeof name, "%s", sl_program_name(job->program));
+	(void)snprintf(ndata, sizeof ndata, "%" PRIu32, job->ndata);
+	(void)snprintf(bytes, sizeof bytes, "%" PRIu64, job->memory_bytes);
+	nest.cpu_s = job->deadline_ms / 1000 + 1;
+	rc = open_all(&p, path, err);
+	if (rc == SL_OK)
+		rc = start_with(&p, &nest, path, out, err);
+	if (rc != SL_OK) {
+		kill_and_reap(out);
+		sl_launch_close(out);
+	}
+	close_all(&p);
+	return rc;
+}

@@ -1,0 +1,32 @@
+/*
+ * launch.h - from a job to a running process with its two pipes. Used by keeper.c only.
+ */
+#ifndef SL_KEEPER_LAUNCH_H
+#define SL_KEEPER_LAUNCH_H
+
+#include <sys/types.h>
+
+#include "enclave/keeper/keeper.h"
+
+/* Descriptors are -1 when closed. */
+struct sl_launch {
+	pid_t pid;          /* 0: none, or reaped */
+	int pidfd;
+	int to_child;       /* write end, non-blocking */
+	int from_child;     /* read end, non-blocking */
+	uint32_t layers;    /* switched on before exec */
+};
+
+/*
+ * sl_launch_start - run path with the job's descriptors and limits in the deepest nest the host allows.
+ *   probe  in  pass the word that makes it report its layers and leave
+ * Fails: SL_E_HOST (cannot open, clone or exec), SL_E_BUG (a job without deadline, memory or program);
+ * nothing runs then and nothing is open.
+ */
+SL_MUST_CHECK enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const char *path, bool probe,
+                                         struct sl_launch *out, struct sl_err *err);
+
+/* sl_launch_close - close what is open of the descriptors; the process must be reaped. */
+void sl_launch_close(struct sl_launch *l);
+
+#endif

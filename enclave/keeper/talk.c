@@ -1,0 +1,291 @@
+/* talk.c - see talk.h. */
+#include "enclave/keeper/talk.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define READ_BYTES ((size_t)64 << 10)
+#define END_BYTES_MAX 2048
+#define FRAMES_MAX 4096
+#define ALLOWED_MAX 16
+
+int64_t sl_talk_now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static enum sl_rc broken(enum sl_keeper_fate *fate, enum sl_rc rc)
+{
+	if (rc == SL_E_INTEGRITY)
+		*fate = SL_FATE_PROTOCOL;
+	return rc;
+}
+
+/* SL_FRAME_END may come at any time; READY only first, the agreed types only after it. */
+static size_t allowed_now(const struct sl_talk *t, enum sl_frame_type allowed[static ALLOWED_MAX])
+{
+	size_t n = 0;
+
+	allowed[n++] = SL_FRAME_END;
+	if (t->phase == SL_TALK_AWAIT_READY)
+		allowed[n++] = SL_FRAME_READY;
+	for (size_t i = 0; t->phase == SL_TALK_OPEN && i < t->nexpect && n < ALLOWED_MAX; i++)
+		allowed[n++] = t->expect[i].type;
+	return n;
+}
+
+static size_t len_max_of(const struct sl_talk *t, enum sl_frame_type type)
+{
+	if (type == SL_FRAME_READY)
+		return 4;
+	for (size_t i = 0; i < t->nexpect; i++)
+		if (t->expect[i].type == type)
+			return t->expect[i].len_max;
+	return END_BYTES_MAX;
+}
+
+static uint32_t count_of(const struct sl_talk *t, enum sl_frame_type type)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < t->nframes; i++)
+		n += t->frames[i].type == type;
+	return n;
+}
+
+static enum sl_rc check_counts(const struct sl_talk *t, struct sl_err *err)
+{
+	for (size_t i = 0; i < t->nexpect; i++) {
+		uint32_t n = count_of(t, t->expect[i].type);
+
+		if (n < t->expect[i].count_min)
+			return sl_err_set(err, SL_E_INTEGRITY, "ended with %u frames of type %u, at least %u are due", n,
+			                  (unsigned)t->expect[i].type, t->expect[i].count_min);
+	}
+	return SL_OK;
+}
+
+static enum sl_rc take_head(struct sl_talk *t, struct sl_err *err)
+{
+	enum sl_frame_type allowed[ALLOWED_MAX];
+	size_t nallowed = allowed_now(t, allowed);
+	enum sl_rc rc;
+
+	if (t->phase == SL_TALK_ENDED)
+		return sl_err_set(err, SL_E_INTEGRITY, "a frame after the last one");
+	rc = sl_frame_header_get(t->head, &t->in, allowed, nallowed, SL_BUF_MAX, &t->type, &t->body_len, err);
+	if (rc != SL_OK)
+		return rc;
+	if (t->body_len > len_max_of(t, t->type))
+		return sl_err_set(err, SL_E_INTEGRITY, "frame: type %u has %u bytes, at most %zu are allowed",
+		                  (unsigned)t->type, t->body_len, len_max_of(t, t->type));
+	for (size_t i = 0; i < t->nexpect; i++)
+		if (t->expect[i].type == t->type && count_of(t, t->type) >= t->expect[i].count_max)
+			return sl_err_set(err, SL_E_INTEGRITY, "frame: more than %u of type %u", t->expect[i].count_max,
+			                  (unsigned)t->type);
+	if (t->body_len > SL_BUF_MAX - t->total)
+		return sl_err_set(err, SL_E_INTEGRITY, "frames: more than %zu bytes in all", SL_BUF_MAX);
+	t->total += t->body_len;
+	t->body.max = t->body_len;
+	return SL_OK;
+}
+
+static enum sl_rc take_ready(struct sl_talk *t, enum sl_keeper_fate *fate, struct sl_err *err)
+{
+	struct sl_cursor c = sl_cursor_over(t->body.data, t->body.len);
+	uint32_t layers = sl_cursor_u32(&c);
+	enum sl_rc rc;
+
+	if (c.failed || (layers & ~sl_layers_known()) != 0)
+		return sl_err_set(err, SL_E_INTEGRITY, "the READY frame does not hold layers");
+	t->layers |= layers;
+	rc = sl_keeper_judge_layers(t->layers, t->layers_required, err);
+	if (rc != SL_OK)
+		*fate = SL_FATE_HOST;
+	else
+		t->phase = SL_TALK_OPEN;
+	return rc;
+}
+
+static enum sl_rc take_end(struct sl_talk *t, struct sl_err *err)
+{
+	enum sl_rc rc = sl_codec_decode(&sl_end_record, t->body.data, t->body.len, &t->end, err);
+
+	if (rc == SL_E_INPUT)
+		return SL_E_INTEGRITY;
+	if (rc == SL_OK && t->end.ok && t->phase != SL_TALK_OPEN)
+		return sl_err_set(err, SL_E_INTEGRITY, "done before it was ready");
+	if (rc == SL_OK && t->end.ok)
+		rc = check_counts(t, err);
+	t->phase = SL_TALK_ENDED;
+	return rc;
+}
+
+static enum sl_rc keep_frame(struct sl_talk *t, struct sl_err *err)
+{
+	if (t->nframes == FRAMES_MAX)
+		return sl_err_set(err, SL_E_INTEGRITY, "more than %d frames", FRAMES_MAX);
+	if (t->nframes == t->frames_cap) {
+		uint32_t cap = t->frames_cap * 2 + 8;
+		struct sl_keeper_frame *grown = realloc(t->frames, cap * sizeof *grown);
+
+		if (grown == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory for frames");
+		t->frames = grown;
+		t->frames_cap = cap;
+	}
+	t->frames[t->nframes++] = (struct sl_keeper_frame){ .type = t->type, .body = t->body };
+	t->body = (struct sl_buf){ 0 };
+	return SL_OK;
+}
+
+static enum sl_rc take_frame(struct sl_talk *t, enum sl_keeper_fate *fate, struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	if (t->type == SL_FRAME_READY)
+		rc = take_ready(t, fate, err);
+	else if (t->type == SL_FRAME_END)
+		rc = take_end(t, err);
+	else
+		rc = keep_frame(t, err);
+	sl_buf_reset(&t->body);
+	t->head_have = 0;
+	return rc;
+}
+
+/* Bytes as they came, in any cut, into headers and bodies. */
+static enum sl_rc take_bytes(struct sl_talk *t, const uint8_t *data, size_t len, enum sl_keeper_fate *fate,
+                             struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	while (len > 0 && rc == SL_OK) {
+		bool in_head = t->head_have < sizeof t->head;
+		size_t want = in_head ? sizeof t->head - t->head_have : t->body_len - t->body.len;
+		size_t n = want < len ? want : len;
+
+		if (in_head) {
+			memcpy(t->head + t->head_have, data, n);
+			t->head_have += n;
+			if (t->head_have == sizeof t->head)
+				rc = take_head(t, err);
+		} else {
+			sl_buf_put(&t->body, data, n);
+			rc = sl_buf_ok(&t->body, "a frame", err);
+		}
+		data += n;
+		len -= n;
+		if (rc == SL_OK && t->head_have == sizeof t->head && t->body.len == t->body_len)
+			rc = take_frame(t, fate, err);
+	}
+	return rc;
+}
+
+static enum sl_rc receive(struct sl_talk *t, bool *closed, enum sl_keeper_fate *fate, struct sl_err *err)
+{
+	static uint8_t bytes[READ_BYTES];
+	ssize_t n = read(t->child->from_child, bytes, sizeof bytes);
+
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot receive");
+	*closed = n == 0;
+	if (n == 0 && t->head_have != 0 && t->phase != SL_TALK_ENDED)
+		return SL_OK; /* it died inside a frame: how it died says more */
+	return broken(fate, take_bytes(t, bytes, (size_t)n, fate, err));
+}
+
+static void stop_sending(struct sl_talk *t)
+{
+	if (t->child->to_child >= 0)
+		(void)close(t->child->to_child);
+	t->child->to_child = -1;
+}
+
+/* The first message is what the child prepares from; the rest waits until its layers were judged. */
+static bool may_send(const struct sl_talk *t)
+{
+	return t->child->to_child >= 0 && t->sending < t->nsend && (t->sending == 0 || t->phase == SL_TALK_OPEN);
+}
+
+static enum sl_rc send_some(struct sl_talk *t, struct sl_err *err)
+{
+	const struct sl_keeper_message *m = &t->send[t->sending];
+	const uint8_t *from = t->sent < sizeof t->send_head ? t->send_head + t->sent
+	                                                    : (const uint8_t *)m->data + (t->sent - sizeof t->send_head);
+	size_t len = t->sent < sizeof t->send_head ? sizeof t->send_head - t->sent
+	                                           : m->len - (t->sent - sizeof t->send_head);
+	ssize_t n;
+
+	if (t->sent == 0)
+		sl_frame_header_put(t->send_head, &t->out, m->type, (uint32_t)m->len);
+	n = len > 0 ? write(t->child->to_child, from, len) : 0;
+	if (n < 0 && errno == EPIPE) {
+		stop_sending(t); /* it is gone; what it sent and how it died say why */
+		return SL_OK;
+	}
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot send");
+	t->sent += (size_t)n;
+	if (t->sent == sizeof t->send_head + m->len) {
+		t->sending++;
+		t->sent = 0;
+		if (t->sending == t->nsend)
+			stop_sending(t);
+	}
+	return SL_OK;
+}
+
+static enum sl_rc check_agreement(const struct sl_talk *t, struct sl_err *err)
+{
+	if (t->nexpect > ALLOWED_MAX - 2)
+		return sl_err_set(err, SL_E_BUG, "too many kinds of frames expected");
+	for (size_t i = 0; i < t->nsend; i++)
+		if (t->send[i].len > SL_BUF_MAX)
+			return sl_err_set(err, SL_E_LIMIT, "a frame of %zu bytes is too long to send", t->send[i].len);
+	return SL_OK;
+}
+
+enum sl_rc sl_talk_until_closed(struct sl_talk *t, enum sl_keeper_fate *fate, struct sl_err *err)
+{
+	enum sl_rc rc = check_agreement(t, err);
+	bool closed = false;
+
+	if (t->nsend == 0)
+		stop_sending(t);
+	while (rc == SL_OK && !closed) {
+		int64_t left = t->deadline - sl_talk_now_ms();
+		struct pollfd fds[2] = { { .fd = t->child->from_child, .events = POLLIN },
+			                     { .fd = may_send(t) ? t->child->to_child : -1, .events = POLLOUT } };
+
+		if (left <= 0) {
+			*fate = SL_FATE_DEADLINE;
+			return sl_err_set(err, SL_E_LIMIT, "the deadline passed");
+		}
+		if (poll(fds, 2, (int)(left < 60000 ? left : 60000)) < 0 && errno != EINTR)
+			return sl_err_errno(err, SL_E_IO, errno, "cannot wait for a process");
+		if (fds[0].revents != 0)
+			rc = receive(t, &closed, fate, err);
+		if (rc == SL_OK && !closed && fds[1].revents != 0)
+			rc = send_some(t, err);
+	}
+	return rc;
+}
+
+void sl_talk_free(struct sl_talk *t)
+{
+	for (uint32_t i = 0; i < t->nframes; i++)
+		sl_buf_free(&t->frames[i].body);
+	free(t->frames);
+	t->frames = NULL;
+	t->nframes = 0;
+	sl_buf_free(&t->body);
+	sl_codec_free(&sl_end_record, &t->end);
+}

@@ -1,0 +1,207 @@
+/*
+ * actor.c - a confined program for tests that does what its setup says, after lock-down, so that the tests see how
+ * a compromised process ends. Built once per filter table (ACTOR_PROGRAM). Its setup is one line of words.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "enclave/confine/arena.h"
+#include "enclave/confine/confine.h"
+#include "tests/unit/confine/sweep.h"
+
+struct actor {
+	char words[256];
+	char **argv;
+	struct sl_buf found;   /* what prepare saw, sent by run */
+};
+
+static enum sl_rc say(struct sl_confine *c, const void *data, size_t len, struct sl_err *err)
+{
+	return sl_confine_send(c, SL_FRAME_PRINT, data, len, err);
+}
+
+static void look_around(struct sl_confine *c, struct actor *a)
+{
+	struct stat st;
+
+	sl_buf_printf(&a->found, "uid=%u gid=%u groups=%d pid=%d ppid=%d ", getuid(), getgid(), getgroups(0, NULL),
+	              getpid(), getppid());
+	sl_buf_printf(&a->found, "sid=%d nnp=%d dumpable=%d ndata=%u tz=%s ", getsid(0) == getpid(),
+	              prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), c->ndata, getenv("TZ"));
+	sl_buf_printf(&a->found, "passwd=%d root=%d ", open("/etc/passwd", O_RDONLY) >= 0, stat("/etc", &st) == 0);
+	sl_buf_printf(&a->found, "socket=%d fds=", connect(socket(AF_INET, SOCK_STREAM, 0), NULL, 0) == 0);
+	for (int fd = 0; fd < 64; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			sl_buf_printf(&a->found, "%d,", fd);
+}
+
+static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len, void *state, struct sl_err *err)
+{
+	struct actor *a = state;
+
+	memcpy(a->words, setup, len < sizeof a->words - 1 ? len : sizeof a->words - 1);
+	if (strcmp(a->words, "look") == 0)
+		look_around(c, a);
+	if (strncmp(a->words, "sweep", 5) == 0)
+		sweep_numbers(c, a->words[5], &a->found);
+	if (strcmp(a->words, "rows") == 0)
+		sweep_rows(c, &a->found);
+	if (strcmp(a->words, "refuse-setup") == 0)
+		return sl_err_set(err, SL_E_INPUT, "no such \x1b[31msetup");
+	if (strcmp(a->words, "hang-early") == 0)
+		for (;;)
+			pause();
+	return sl_buf_ok(&a->found, "findings", err);
+}
+
+static void eat_memory(struct sl_confine *c, struct sl_err *err)
+{
+	uint64_t got = 0;
+	char text[64];
+	void *p;
+
+	while ((p = malloc(65536)) != NULL) {
+		memset(p, 1, 65536);
+		got += 65536;
+	}
+	(void)snprintf(text, sizeof text, "%llu", (unsigned long long)got);
+	(void)!say(c, text, strlen(text), err);
+}
+
+static int deep(volatile int n)
+{
+	volatile char room[4096];
+
+	room[0] = (char)n;
+	return n == 0 ? room[0] : deep(n + 1) + room[0];
+}
+
+/* Acts that should not come back. */
+static void misbehave(const char *act)
+{
+	if (strcmp(act, "open") == 0)
+		(void)!open("/etc/passwd", O_RDONLY);
+	else if (strcmp(act, "connect") == 0)
+		(void)!socket(AF_INET, SOCK_STREAM, 0);
+	else if (strcmp(act, "fork") == 0)
+		(void)!fork();
+	else if (strcmp(act, "exec") == 0)
+		(void)!execl("/bin/sh", "sh", NULL);
+	else if (strcmp(act, "mprotect") == 0)
+		(void)!mprotect((void *)((uintptr_t)act & ~(uintptr_t)4095), 4096, PROT_READ | PROT_WRITE | PROT_EXEC);
+	else if (strcmp(act, "mmap") == 0)
+		(void)!mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	else if (strcmp(act, "clock") == 0)
+		(void)__builtin_ia32_rdtsc();
+	else if (strcmp(act, "signal") == 0)
+		(void)!kill(1, SIGTERM);
+	else if (strcmp(act, "abort") == 0)
+		abort();
+	else if (strcmp(act, "segv") == 0)
+		*(volatile int *)(uintptr_t)8 = 1;
+	else if (strcmp(act, "stack") == 0)
+		(void)deep(1);
+	else if (strcmp(act, "double-free") == 0) {
+		void *volatile p = malloc(100);
+		void *volatile q = p;
+
+		free(p);
+		free(q);
+	} else if (strcmp(act, "loop") == 0)
+		for (volatile int i = 0;; i++)
+			continue;
+}
+
+/* Raw bytes on the frames-out: what a peer that was taken over may send. */
+static void talk_nonsense(struct sl_confine *c, const char *act)
+{
+	static const uint8_t zeroes[64];
+	struct sl_frame_side skewed = { .next_sequence = 7 };
+	uint8_t head[SL_FRAME_HEADER_BYTES];
+
+	if (strcmp(act, "zeroes") == 0)
+		(void)!write(SL_CONFINE_FD_OUT, zeroes, sizeof zeroes);
+	else if (strcmp(act, "sequence") == 0)
+		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &skewed, SL_FRAME_PRINT, "x", 1, NULL);
+	else if (strcmp(act, "type") == 0)
+		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_RESULT, "x", 1, NULL);
+	else if (strcmp(act, "ready-twice") == 0)
+		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_READY, zeroes, 4, NULL);
+	else if (strcmp(act, "long") == 0) {
+		sl_frame_header_put(head, &c->out, SL_FRAME_PRINT, UINT32_MAX);
+		(void)!write(SL_CONFINE_FD_OUT, head, sizeof head);
+	} else if (strcmp(act, "cut") == 0) {
+		sl_frame_header_put(head, &c->out, SL_FRAME_PRINT, 100);
+		(void)!write(SL_CONFINE_FD_OUT, head, sizeof head);
+	} else if (strcmp(act, "flood") == 0)
+		while (say(c, "x", 1, NULL) == SL_OK)
+			continue;
+	else if (strcmp(act, "end-is-no-end") == 0)
+		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, zeroes, 3, NULL);
+	else if (strcmp(act, "after-end") == 0) {
+		static const uint8_t end[6] = { 1, 1 };
+
+		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, end, sizeof end, NULL);
+		(void)!say(c, "x", 1, NULL);
+	}
+	for (volatile int i = 0; i < 1000000; i++)
+		continue;
+}
+
+static enum sl_rc echo(struct sl_confine *c, struct sl_err *err)
+{
+	static const enum sl_frame_type plan = SL_FRAME_PLAN;
+	enum sl_frame_type type;
+	struct sl_buf body = { 0 };
+	enum sl_rc rc = SL_OK;
+
+	for (int i = 0; i < 3 && rc == SL_OK; i++) {
+		rc = sl_confine_recv(c, &plan, 1, 16u << 20, &type, &body, err);
+		if (rc == SL_OK)
+			rc = say(c, body.data, body.len, err);
+	}
+	sl_buf_free(&body);
+	return rc;
+}
+
+static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
+{
+	struct actor *a = state;
+
+	if (strcmp(a->words, "echo") == 0)
+		return echo(c, err);
+	if (strcmp(a->words, "eat") == 0)
+		eat_memory(c, err);
+	if (strcmp(a->words, "fail") == 0)
+		return sl_err_set(err, SL_E_NOMEM, "no room for\n\x1b[31mcells");
+	if (strcmp(a->words, "exit-7") == 0)
+		_exit(7);
+	if (strcmp(a->words, "exit-0") == 0)
+		_exit(0);
+	if (strncmp(a->words, "say-", 4) == 0)
+		talk_nonsense(c, a->words + 4);
+	misbehave(a->words);
+	return a->found.len > 0 ? say(c, a->found.data, a->found.len, err) : SL_OK;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct sl_confine_program program = {
+		.program = ACTOR_PROGRAM, .setup_type = SL_FRAME_SCRIPT_SETUP, .setup_bytes_max = 256, .prepare = prepare, .run = run,
+	};
+	static struct actor actor;
+
+	actor.argv = argv;
+	sl_confine_main(&program, &actor, argc, argv);
+}
