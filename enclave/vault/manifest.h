@@ -1,0 +1,56 @@
+/*
+ * manifest.h - what a segment holds and where: columns, row groups, chunks.
+ *
+ * Written by the writer, read by the reader; as bytes it exists only sealed. No key is known here.
+ */
+#ifndef SL_VAULT_MANIFEST_H
+#define SL_VAULT_MANIFEST_H
+
+#include "enclave/vault/segment.h"
+
+/* One column's cells of one row group. */
+struct sl_manifest_chunk {
+	uint8_t encoding;     /* enum sl_encoding */
+	uint64_t offset;      /* in the file */
+	uint32_t bytes;
+	uint8_t tag[SL_SEGMENT_TAG_BYTES];
+};
+
+struct sl_manifest_column {
+	char *name;           /* header in the source; the unit column's for column 0 */
+	uint8_t type;         /* enum sl_type; INTEGER for column 0 */
+	int8_t scale;
+	uint32_t ndomain;     /* TEXT: labels; codes are 0..ndomain-1, ndomain = (other) */
+	uint8_t has_missing;  /* at least one null was written */
+	struct sl_manifest_chunk *chunks; /* one per group, in order */
+	uint32_t nchunks;
+};
+
+struct sl_manifest_group {
+	uint32_t rows;        /* 1..SL_CHUNK_ROWS; only the last may be short */
+	uint64_t unit_first, unit_last; /* ordinals of its first and last row */
+};
+
+struct sl_manifest {
+	uint8_t segment_id[SL_SEGMENT_ID_BYTES];
+	uint64_t rows;
+	uint64_t units;       /* distinct */
+	struct sl_manifest_group *groups; /* none when there is no row */
+	uint32_t ngroups;
+	struct sl_manifest_column *columns; /* [0] is the unit ordinal */
+	uint32_t ncolumns;
+};
+
+extern const struct sl_record sl_manifest_record;
+
+/*
+ * sl_manifest_check - the laws beyond field ranges: groups full and rising, one chunk per column and group, chunks
+ * follow each other without gap from SL_SEGMENT_HEADER_BYTES to `end`, lengths fit rows and encoding.
+ * Fails: SL_E_INTEGRITY naming column and chunk.
+ */
+SL_MUST_CHECK enum sl_rc sl_manifest_check(const struct sl_manifest *m, uint64_t end, struct sl_err *err);
+
+/* sl_manifest_free - of a decoded one; zeroed after. */
+void sl_manifest_free(struct sl_manifest *m);
+
+#endif
