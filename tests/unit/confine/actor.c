@@ -2,8 +2,8 @@
  * actor.c - a confined program for tests that does what its setup says, after lock-down, so that the tests see how
  * a compromised process ends. Built once per filter table (ACTOR_PROGRAM). Its setup is one line of words.
  */
-#include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "enclave/confine/arena.h"
@@ -22,7 +21,6 @@
 
 struct actor {
 	char words[256];
-	char **argv;
 	struct sl_buf found;   /* what prepare saw, sent by run */
 };
 
@@ -31,19 +29,35 @@ static enum sl_rc say(struct sl_confine *c, const void *data, size_t len, struct
 	return sl_confine_send(c, SL_FRAME_PRINT, data, len, err);
 }
 
+/* What can be had before the filter is on: the layers below it must say no by themselves. */
 static void look_around(struct sl_confine *c, struct actor *a)
 {
 	struct stat st;
 
-	sl_buf_printf(&a->found, "uid=%u gid=%u groups=%d pid=%d ppid=%d ", getuid(), getgid(), getgroups(0, NULL),
-	              getpid(), getppid());
-	sl_buf_printf(&a->found, "sid=%d nnp=%d dumpable=%d ndata=%u tz=%s ", getsid(0) == getpid(),
-	              prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), c->ndata, getenv("TZ"));
-	sl_buf_printf(&a->found, "passwd=%d root=%d ", open("/etc/passwd", O_RDONLY) >= 0, stat("/etc", &st) == 0);
-	sl_buf_printf(&a->found, "socket=%d fds=", connect(socket(AF_INET, SOCK_STREAM, 0), NULL, 0) == 0);
+	sl_buf_printf(&a->found, "fds=");
 	for (int fd = 0; fd < 64; fd++)
 		if (fcntl(fd, F_GETFD) >= 0)
 			sl_buf_printf(&a->found, "%d,", fd);
+	sl_buf_printf(&a->found, " uid=%u gid=%u groups=%d ndata=%u", getuid(), getgid(), getgroups(0, NULL), c->ndata);
+	sl_buf_printf(&a->found, " leader=%d nnp=%d dumpable=%d", getsid(0) == getpid(),
+	              prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), prctl(PR_GET_DUMPABLE, 0, 0, 0, 0));
+	sl_buf_printf(&a->found, " env=%s,%s passwd=%d etc=%d", environ[0], environ[1] != NULL ? environ[1] : "",
+	              open("/etc/passwd", O_RDONLY) >= 0, stat("/etc", &st) == 0);
+	sl_buf_printf(&a->found, " mkdir=%d setuid=%d", mkdir("/x", 0700) == 0, setuid(0) == 0);
+	sl_buf_text(&a->found, ".");
+}
+
+/* Is a listener on the host's loopback within reach? */
+static void reach(struct actor *a, const char *port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)),
+		                      .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	sl_buf_printf(&a->found, "reached=%d",
+	              fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof to) == 0);
+	if (fd >= 0)
+		(void)close(fd);
 }
 
 static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len, void *state, struct sl_err *err)
@@ -53,6 +67,8 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len
 	memcpy(a->words, setup, len < sizeof a->words - 1 ? len : sizeof a->words - 1);
 	if (strcmp(a->words, "look") == 0)
 		look_around(c, a);
+	if (strncmp(a->words, "reach:", 6) == 0)
+		reach(a, a->words + 6);
 	if (strncmp(a->words, "sweep", 5) == 0)
 		sweep_numbers(c, a->words[5], &a->found);
 	if (strcmp(a->words, "rows") == 0)
@@ -202,6 +218,5 @@ int main(int argc, char **argv)
 	};
 	static struct actor actor;
 
-	actor.argv = argv;
 	sl_confine_main(&program, &actor, argc, argv);
 }
