@@ -1,0 +1,2 @@
+sl_fuzz_target(keeper_talk SOURCES "${CMAKE_CURRENT_LIST_DIR}/keeper_talk.c" LINKS sl_keeper)
+sl_fuzz_target(keeper_frame SOURCES "${CMAKE_CURRENT_LIST_DIR}/keeper_frame.c" LINKS sl_pact)
