@@ -46,7 +46,7 @@ const struct sl_layer_row sl_layers_table[SL_LAYER_COUNT] = {
 	      "a session and keyring of its own: no terminal, no key of the caller",
 	      "setsid or keyctl was refused; a container that hides keyctl does that"),
 	LAYER(SL_LAYER_EMPTY_ROOT, "empty-root", false,
-	      "the root directory is empty and read-only",
+	      "the root directory is empty and read-only, and no user namespace can be made",
 	      "the root could not be exchanged;" NEEDS_NS),
 	LAYER(SL_LAYER_MOUNT_NS, "mount-namespace", false,
 	      "no mount of the host is seen",

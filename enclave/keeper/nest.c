@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -117,7 +118,11 @@ static bool map_user(const struct sl_nest *nest)
 	return map_id("/proc/self/uid_map", nest->uid) && map_id("/proc/self/gid_map", nest->gid);
 }
 
-/* The program's file is open already and, linked static-pie, needs no other, so nothing has to be in the new root. */
+/*
+ * The program's file is open already and, linked static-pie, needs no other, so nothing has to be in the new root.
+ * The chroot into its only directory has one effect: a process in a chroot cannot make a user namespace, in which
+ * it would have every capability again.
+ */
 static bool empty_root(void)
 {
 #ifdef SL_SANITIZE
@@ -125,10 +130,13 @@ static bool empty_root(void)
 #else
 	const unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-	       mount("none", "/tmp", "tmpfs", flags, "size=0,nr_inodes=1,mode=0555") == 0 && chdir("/tmp") == 0 &&
-	       syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", MNT_DETACH) == 0 && chdir("/") == 0 &&
-	       mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL) == 0;
+	return mount("", "/", "", MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("none", "/tmp", "tmpfs", flags, "size=0,nr_inodes=2,mode=0555") == 0 && chdir("/tmp") == 0 &&
+	       mkdir("empty", 0555) == 0 &&
+	       syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", MNT_DETACH) == 0 &&
+	       chdir("/") == 0 &&
+	       mount("", "/", "", MS_REMOUNT | MS_BIND | MS_RDONLY | flags, NULL) == 0 && chroot("/empty") == 0 &&
+	       chdir("/") == 0;
 #endif
 }
 

@@ -17,6 +17,7 @@
 
 #include "enclave/confine/arena.h"
 #include "enclave/confine/confine.h"
+#include "tests/unit/confine/acts.h"
 #include "tests/unit/confine/sweep.h"
 
 struct actor {
@@ -101,6 +102,15 @@ static int deep(volatile int n)
 
 	room[0] = (char)n;
 	return n == 0 ? room[0] : deep(n + 1) + room[0];
+}
+
+/* One act of acts.c: says "yes" when it got what it wanted. */
+static enum sl_rc try_act(struct sl_confine *c, const char *name, struct sl_err *err)
+{
+	for (size_t i = 0; i < nacts; i++)
+		if (strcmp(acts[i].name, name) == 0)
+			return acts[i].succeeds() ? say(c, "yes", 3, err) : say(c, "no", 2, err);
+	return sl_err_set(err, SL_E_INPUT, "no such act");
 }
 
 /* Acts that should not come back. */
@@ -207,6 +217,8 @@ static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 		_exit(0);
 	if (strncmp(a->words, "say-", 4) == 0)
 		talk_nonsense(c, a->words + 4);
+	if (strncmp(a->words, "try-", 4) == 0)
+		return try_act(c, a->words + 4, err);
 	misbehave(a->words);
 	return a->found.len > 0 ? say(c, a->found.data, a->found.len, err) : SL_OK;
 }
