@@ -67,6 +67,19 @@ static bool clean_environment(void)
 	return empty;
 }
 
+static int compare_bytes(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+/* glibc's qsort asks sysconf how much memory there is, the first time it is given more than a kilobyte. */
+static void prime_library(void)
+{
+	static uint8_t bytes[4096];
+
+	qsort(bytes, sizeof bytes, 1, compare_bytes);
+}
+
 static bool is_null_device(int fd)
 {
 	struct stat st;
@@ -172,6 +185,7 @@ enum sl_rc sl_confine_lock(struct sl_confine *c, struct sl_err *err)
 	if (c->phase != PHASE_BEGUN)
 		return sl_err_set(err, SL_E_BUG, "confinement locks once, after it began");
 	data = data_directions(c);
+	prime_library();
 	note(c, SL_LAYER_MDWE, sl_privileges_mdwe());
 	if (wants_no_clock(c->program))
 		note(c, SL_LAYER_NO_CLOCK, sl_privileges_no_clock());

@@ -10,7 +10,8 @@
  *   READY frame → run() → END frame → _exit.
  * After lock the process has read(2) on its frames-in, write(2) on its frames-out and exit_group(2); load
  * also reads and writes its data descriptors, each only in the direction it was opened for. Everything
- * else kills the process. Memory comes from the arena: malloc works as ever and gives NULL when it is full.
+ * else kills the process. Memory comes from the arena: malloc works as ever and gives NULL when it is full. qsort is
+ * primed; clocks other than the vdso's, getrandom, stdio streams, abort and new threads are gone.
  */
 #ifndef SL_CONFINE_CONFINE_H
 #define SL_CONFINE_CONFINE_H

@@ -193,13 +193,16 @@ static enum sl_rc receive(struct sl_talk *t, bool *closed, enum sl_keeper_fate *
 {
 	static uint8_t bytes[READ_BYTES];
 	ssize_t n = read(t->child->from_child, bytes, sizeof bytes);
+	enum sl_rc rc;
 
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot receive");
 	*closed = n == 0;
 	if (n == 0 && t->head_have != 0 && t->phase != SL_TALK_ENDED)
 		return SL_OK; /* it died inside a frame: how it died says more */
-	return broken(fate, take_bytes(t, bytes, (size_t)n, fate, err));
+	rc = broken(fate, take_bytes(t, bytes, (size_t)n, fate, err));
+	explicit_bzero(bytes, (size_t)n); /* results pass through here */
+	return rc;
 }
 
 static void stop_sending(struct sl_talk *t)

@@ -96,6 +96,30 @@ static void eat_memory(struct sl_confine *c, struct sl_err *err)
 	(void)!say(c, text, strlen(text), err);
 }
 
+/* What ordinary work asks of the C library after lock-down. */
+static int by_value(const void *a, const void *b)
+{
+	return *(const int *)a < *(const int *)b ? -1 : *(const int *)a > *(const int *)b;
+}
+
+static void ordinary_work(struct sl_confine *c, struct sl_err *err)
+{
+	size_t n = 300000;
+	int *numbers = malloc(n * sizeof *numbers);
+	char text[64];
+
+	for (size_t i = 0; numbers != NULL && i < n; i++)
+		numbers[i] = (int)(i * 2654435761u >> 3);
+	if (numbers != NULL)
+		qsort(numbers, n, sizeof *numbers, by_value);
+	for (size_t i = 1; numbers != NULL && i < n; i++)
+		if (numbers[i - 1] > numbers[i])
+			return;
+	(void)snprintf(text, sizeof text, "%.17g %s %g", 0.1, strerror(2), strtod("1e300", NULL));
+	(void)!say(c, text, strlen(text), err);
+	free(numbers);
+}
+
 static int deep(volatile int n)
 {
 	volatile char room[4096];
@@ -209,6 +233,8 @@ static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 		return echo(c, err);
 	if (strcmp(a->words, "eat") == 0)
 		eat_memory(c, err);
+	if (strcmp(a->words, "work") == 0)
+		ordinary_work(c, err);
 	if (strcmp(a->words, "fail") == 0)
 		return sl_err_set(err, SL_E_NOMEM, "no room for\n\x1b[31mcells");
 	if (strcmp(a->words, "exit-7") == 0)

@@ -224,6 +224,19 @@ static void test_confine_nothing_is_inherited(void **state)
 	(void)close(data[1]);
 }
 
+static void test_confine_ordinary_work_needs_no_other_call(void **state)
+{
+	(void)state;
+	for (int p = SL_PROGRAM_SCRIPT; p < SL_PROGRAM_COUNT; p++) {
+		struct sl_keeper_job job = stage_job((enum sl_program)p);
+
+		stage_run(&s, &job, "work");
+		assert_int_equal(s.rc, SL_OK);
+		assert_string_equal(s.text, "0.10000000000000001 No such file or directory 1e+300");
+		stage_clear(&s);
+	}
+}
+
 static int listen_on_loopback(char words[static 32])
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -269,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_confine_sweep_int80_kills_all),
 		cmocka_unit_test(test_confine_each_row_allowed_and_perturbed),
 		cmocka_unit_test(test_confine_nothing_is_inherited),
+		cmocka_unit_test(test_confine_ordinary_work_needs_no_other_call),
 		cmocka_unit_test(test_confine_loopback_is_out_of_reach_before_the_filter),
 	};
 
