@@ -1,0 +1,240 @@
+/* library.c - see library.h. */
+#include "enclave/script/library.h"
+
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "enclave/script/fault.h"
+#include "enclave/script/limits.h"
+
+const char *sl_library_typename(lua_State *L, int index)
+{
+	return lua_type(L, index) == LUA_TUSERDATA ? "relation" : luaL_typename(L, index);
+}
+
+void sl_library_push_text(lua_State *L, int index)
+{
+	index = lua_absindex(L, index);
+	switch (lua_type(L, index)) {
+	case LUA_TNUMBER:
+	case LUA_TSTRING:
+		lua_pushvalue(L, index);
+		(void)lua_tostring(L, -1);
+		break;
+	case LUA_TBOOLEAN:
+		lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false");
+		break;
+	default:
+		lua_pushstring(L, sl_library_typename(L, index));
+		break;
+	}
+}
+
+int sl_library_tostring(lua_State *L)
+{
+	luaL_checkany(L, 1);
+	sl_library_push_text(L, 1);
+	return 1;
+}
+
+int sl_library_type(lua_State *L)
+{
+	luaL_checkany(L, 1);
+	lua_pushstring(L, sl_library_typename(L, 1));
+	return 1;
+}
+
+/* Keeps the sink's first failure for sl_script_run and ends the script. */
+static void emit_print(lua_State *L, const char *text, size_t len)
+{
+	struct sl_script *s = sl_state_of(L);
+
+	if (s->sink_rc == SL_OK)
+		s->sink_rc = s->sink->print(s->sink->self, text, len, s->sink_err);
+	if (s->sink_rc != SL_OK)
+		luaL_error(L, "the printed text could not be sent");
+}
+
+#define ESCAPED_MAX 8 /* bytes one byte may become: \u{10ffff} is 10 for four */
+int sl_library_print(lua_State *L)
+{
+	static const char full[] = "(no more is printed: the limit is reached)";
+	struct sl_script *s = sl_state_of(L);
+	struct sl_buf escaped = {0};
+	int n = lua_gettop(L);
+	size_t len = 0;
+	luaL_Buffer line;
+
+	if (s->print_full)
+		return 0;
+	luaL_checkstack(L, 4, NULL);
+	luaL_buffinit(L, &line);
+	for (int i = 1; i <= n; i++) {
+		if (i > 1)
+			luaL_addchar(&line, ' '); /* a tab would come out escaped */
+		sl_library_push_text(L, i);
+		luaL_addvalue(&line);
+	}
+	luaL_pushresult(&line);
+	const char *text = lua_tolstring(L, -1, &len);
+	if (len > s->setup->print_bytes_max - s->print_bytes) {
+		s->print_full = true;
+		emit_print(L, full, sizeof full - 1);
+		return 0;
+	}
+	/* Room on Lua's side before ours is filled: nothing may raise while the buffer is held. */
+	char *copy = lua_newuserdatauv(L, ESCAPED_MAX * len + 1, 0);
+	sl_text_escape(&escaped, text, len);
+	size_t used = escaped.failed || escaped.len > ESCAPED_MAX * len ? 0 : escaped.len;
+	if (used > 0)
+		memcpy(copy, escaped.data, used);
+	sl_buf_free(&escaped);
+	if (s->print_bytes + used > s->setup->print_bytes_max) {
+		s->print_full = true;
+		emit_print(L, full, sizeof full - 1);
+		return 0;
+	}
+	s->print_bytes += used;
+	emit_print(L, copy, used);
+	return 0;
+}
+
+int sl_library_pcall(lua_State *L)
+{
+	luaL_checkany(L, 1);
+	int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+	sl_limits_stick(L);
+	if (!lua_checkstack(L, 1))
+		return luaL_error(L, "stack overflow");
+	lua_pushboolean(L, status == LUA_OK);
+	lua_insert(L, 1);
+	return lua_gettop(L);
+}
+
+int sl_library_xpcall(lua_State *L)
+{
+	luaL_checktype(L, 2, LUA_TFUNCTION);
+	lua_pushvalue(L, 1);
+	lua_pushvalue(L, 2);
+	lua_replace(L, 1);
+	lua_replace(L, 2); /* handler, function, arguments */
+	int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 1);
+	sl_limits_stick(L);
+	lua_pushboolean(L, status == LUA_OK);
+	lua_replace(L, 1);
+	return lua_gettop(L);
+}
+
+/* Where the conversion behind a % ends. */
+static const char *conversion(const char *at)
+{
+	return at + strspn(at, "-+ #0123456789.");
+}
+
+int sl_library_format(lua_State *L)
+{
+	int arg = 1, top = lua_gettop(L);
+
+	/* Values without a text of their own become one here: the stock function would print their address. */
+	for (const char *at = luaL_checkstring(L, 1); (at = strchr(at, '%')) != NULL;) {
+		at = conversion(at + 1);
+		if (*at == 'p')
+			sl_fault_raisef(L, "use %s", "%%p is not offered: addresses differ from run to run");
+		if (*at != '%')
+			arg++;
+		if (*at == 's' && arg <= top && lua_type(L, arg) != LUA_TSTRING) {
+			sl_library_push_text(L, arg);
+			lua_replace(L, arg);
+		}
+		if (*at == '\0')
+			break;
+		at++;
+	}
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, top, LUA_MULTRET);
+	return lua_gettop(L);
+}
+
+#define MOVE_MAX 1000000
+int sl_library_move(lua_State *L)
+{
+	lua_Integer from = luaL_checkinteger(L, 2), to = luaL_checkinteger(L, 3);
+	int top = lua_gettop(L);
+
+	if (to >= from && (lua_Unsigned)to - (lua_Unsigned)from >= MOVE_MAX)
+		return luaL_error(L, "table.move of more than %d elements", MOVE_MAX);
+	if (to >= from)
+		sl_limits_charge(L, (uint64_t)(to - from) + 1);
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, top, LUA_MULTRET);
+	return lua_gettop(L);
+}
+
+/* Whether the value at a stands before that at b (absolute stack indexes); function at 2, or <. */
+static bool before(lua_State *L, int a, int b)
+{
+	if (lua_isnil(L, 2))
+		return lua_compare(L, a, b, LUA_OPLT);
+	lua_pushvalue(L, 2);
+	lua_pushvalue(L, a);
+	lua_pushvalue(L, b);
+	lua_call(L, 2, 1);
+	bool yes = lua_toboolean(L, -1);
+	lua_pop(L, 1);
+	return yes;
+}
+
+/* Merges source[lo..mid) and [mid..hi) into target; source and target are the tables at those indexes. */
+static void merge(lua_State *L, int source, int target, lua_Integer lo, lua_Integer mid, lua_Integer hi)
+{
+	lua_Integer a = lo, b = mid;
+
+	for (lua_Integer k = lo; k < hi; k++) {
+		bool right = a == mid;
+		if (a < mid && b < hi) {
+			lua_rawgeti(L, source, a);
+			lua_rawgeti(L, source, b);
+			right = before(L, lua_gettop(L), lua_gettop(L) - 1);
+			lua_pop(L, 2);
+		}
+		lua_rawgeti(L, source, right ? b++ : a++);
+		lua_rawseti(L, target, k);
+	}
+}
+
+#define SORT_MAX 10000000
+/* table.sort as a stable merge: the stock one reads the clock for a pivot, and its answer for equal elements is its own. */
+int sl_library_sort(lua_State *L)
+{
+	luaL_checktype(L, 1, LUA_TTABLE);
+	lua_Integer n = luaL_len(L, 1);
+	if (!lua_isnoneornil(L, 2))
+		luaL_checktype(L, 2, LUA_TFUNCTION);
+	lua_settop(L, 2);
+	luaL_argcheck(L, n < SORT_MAX, 1, "array too big");
+	lua_createtable(L, 0, 0);
+	lua_createtable(L, 0, 0);
+	int source = 3, target = 4;
+	luaL_checkstack(L, 8, NULL);
+	for (lua_Integer i = 1; i <= n; i++) {
+		lua_geti(L, 1, i);
+		lua_rawseti(L, source, i);
+	}
+	for (lua_Integer width = 1; width < n; width *= 2) {
+		sl_limits_charge(L, (uint64_t)n);
+		for (lua_Integer lo = 1; lo <= n; lo += 2 * width) {
+			lua_Integer mid = lo + width <= n + 1 ? lo + width : n + 1;
+			lua_Integer hi = mid + width <= n + 1 ? mid + width : n + 1;
+			merge(L, source, target, lo, mid, hi);
+		}
+		source = 7 - source;
+		target = 7 - target;
+	}
+	for (lua_Integer i = 1; i <= n; i++) {
+		lua_rawgeti(L, source, i);
+		lua_seti(L, 1, i);
+	}
+	return 0;
+}
