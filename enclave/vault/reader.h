@@ -9,13 +9,13 @@
 
 #include "enclave/vault/manifest.h"
 
-struct sl_gcm;
+struct sl_cipher;
 
 struct sl_reader {
 	const uint8_t *data;          /* borrowed for the life of the reader */
 	uint64_t bytes;
 	struct sl_manifest manifest;  /* owned; read it freely */
-	struct sl_gcm **ciphers;      /* one per segment column; NULL: not granted */
+	struct sl_cipher **ciphers;      /* one per segment column; NULL: not granted */
 };
 
 /* Where a chunk is opened to; the caller's, reused chunk after chunk, never copied. */

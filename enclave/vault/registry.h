@@ -14,6 +14,8 @@
 
 #define SL_REGISTRY_HASH_BYTES 16
 
+struct sl_hmac;
+
 /* Caller's storage; fields are the registry's own, but count and loaded may be read. */
 struct sl_registry {
 	uint8_t (*hashes)[SL_REGISTRY_HASH_BYTES]; /* by ordinal */
@@ -21,7 +23,7 @@ struct sl_registry {
 	uint64_t loaded;      /* of them, came from the file */
 	uint64_t *slots;      /* open addressing: ordinal + 1; 0 is free */
 	uint64_t nslots;      /* a power of two */
-	void *mac;            /* keyed HMAC context */
+	struct sl_hmac *mac; /* keyed */
 };
 
 /*

@@ -8,22 +8,23 @@
 
 #include "enclave/vault/manifest.h"
 
-struct sl_gcm;
+struct sl_cipher;
+struct sl_sha256;
 
 struct sl_writer {
 	int fd;
 	uint64_t offset;
 	struct sl_manifest manifest;
-	uint32_t groups_max;
-	struct sl_gcm **ciphers;
-	struct sl_gcm *manifest_cipher;
-	void *sha256;
+	uint32_t groups_max, groups_cap;
+	struct sl_cipher **ciphers;
+	struct sl_cipher *manifest_cipher;
+	struct sl_sha256 *sha256;
 	uint8_t *plain, *sealed;      /* SL_CHUNK_BYTES_MAX each */
 	bool started, finished;
 };
 
 /*
- * sl_writer_init - everything that allocates or fetches an algorithm; before lock-down.
+ * sl_writer_init - everything that fetches an algorithm; before lock-down. Later only the manifest grows.
  *   w       out  caller's storage, any content; sl_writer_fini also after failure
  *   columns in   borrowed, copied: name, type, scale, ndomain of each; chunks ignored
  *   rows_max in  bound of all rows
