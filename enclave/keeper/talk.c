@@ -179,7 +179,9 @@ static enum sl_rc take_bytes(struct sl_talk *t, const uint8_t *data, size_t len,
 				rc = take_head(t, err);
 		} else {
 			sl_buf_put(&t->body, data, n);
-			rc = sl_buf_ok(&t->body, "a frame", err);
+			/* The length was judged, so it is memory that is missing. */
+			if (t->body.failed)
+				rc = sl_err_set(err, SL_E_NOMEM, "out of memory for a frame of %u bytes", t->body_len);
 		}
 		data += n;
 		len -= n;

@@ -61,6 +61,22 @@ static void reach(struct actor *a, const char *port)
 		(void)close(fd);
 }
 
+/* Frames a peer might send before it is locked up. */
+static void talk_early(struct sl_confine *c, const char *act)
+{
+	static const uint8_t done[6] = { 1, 1 }, all_layers[4] = { 0xFF, 0xFF, 0xFF, 0xFF };
+
+	if (strcmp(act, "done") == 0)
+		(void)!sl_confine_send(c, SL_FRAME_END, done, sizeof done, NULL);
+	else if (strcmp(act, "layers") == 0)
+		(void)!sl_confine_send(c, SL_FRAME_READY, all_layers, sizeof all_layers, NULL);
+	else if (strcmp(act, "short") == 0)
+		(void)!sl_confine_send(c, SL_FRAME_READY, all_layers, 3, NULL);
+	else if (strcmp(act, "print") == 0)
+		(void)!sl_confine_send(c, SL_FRAME_PRINT, "x", 1, NULL);
+	_exit(0);
+}
+
 static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len, void *state, struct sl_err *err)
 {
 	struct actor *a = state;
@@ -68,6 +84,8 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len
 	memcpy(a->words, setup, len < sizeof a->words - 1 ? len : sizeof a->words - 1);
 	if (strcmp(a->words, "look") == 0)
 		look_around(c, a);
+	if (strncmp(a->words, "early-", 6) == 0)
+		talk_early(c, a->words + 6);
 	if (strncmp(a->words, "reach:", 6) == 0)
 		reach(a, a->words + 6);
 	if (strncmp(a->words, "sweep", 5) == 0)
@@ -190,6 +208,9 @@ static void talk_nonsense(struct sl_confine *c, const char *act)
 		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_READY, zeroes, 4, NULL);
 	else if (strcmp(act, "long") == 0) {
 		sl_frame_header_put(head, &c->out, SL_FRAME_PRINT, UINT32_MAX);
+		(void)!write(SL_CONFINE_FD_OUT, head, sizeof head);
+	} else if (strcmp(act, "over") == 0) {
+		sl_frame_header_put(head, &c->out, SL_FRAME_PRINT, (64u << 10) + 1);
 		(void)!write(SL_CONFINE_FD_OUT, head, sizeof head);
 	} else if (strcmp(act, "cut") == 0) {
 		sl_frame_header_put(head, &c->out, SL_FRAME_PRINT, 100);

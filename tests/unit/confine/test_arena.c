@@ -270,6 +270,16 @@ static void write_past_end(void)
 	free(q);
 }
 
+static void write_one_word_past_end(void)
+{
+	uint8_t *volatile p = malloc(64);
+	uint8_t *volatile q = malloc(64);
+
+	memset((void *)(uintptr_t)((uintptr_t)p + 64), 0x40, 8);
+	(void)q;
+	free(p);
+}
+
 static void test_arena_misuse_traps(void **state)
 {
 	(void)state;
@@ -277,6 +287,7 @@ static void test_arena_misuse_traps(void **state)
 	assert_int_equal(signal_of(free_inside), SIGILL);
 	assert_int_equal(signal_of(free_foreign), SIGILL);
 	assert_int_equal(signal_of(write_past_end), SIGILL);
+	assert_int_equal(signal_of(write_one_word_past_end), SIGILL);
 }
 
 int main(void)

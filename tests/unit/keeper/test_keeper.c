@@ -76,7 +76,9 @@ static void test_keeper_wrong_frames_end_the_talk(void **state)
 		const char *words, *reason;
 	} rows[] = {
 		{ "say-zeroes", "magic" },       { "say-sequence", "sequence" },  { "say-type", "not expected" },
-		{ "say-ready-twice", "not expected" }, { "say-long", "at most" }, { "say-flood", "more than" },
+		{ "say-ready-twice", "not expected" }, { "say-long", "at most" }, { "say-flood", "more than 10 of type" },
+		{ "say-over", "at most 65536" },  { "early-done", "before it was ready" }, { "early-layers", "READY frame" },
+		{ "early-short", "READY frame" }, { "early-print", "not expected" },
 		{ "say-end-is-no-end", "" },     { "say-after-end", "after the last" },
 	};
 
