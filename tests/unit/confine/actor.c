@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +85,8 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len
 	memcpy(a->words, setup, len < sizeof a->words - 1 ? len : sizeof a->words - 1);
 	if (strcmp(a->words, "look") == 0)
 		look_around(c, a);
+	if (strcmp(a->words, "peek") == 0)
+		sl_buf_printf(&a->found, "more=%d", poll(&(struct pollfd){ .fd = SL_CONFINE_FD_IN, .events = POLLIN }, 1, 100));
 	if (strncmp(a->words, "early-", 6) == 0)
 		talk_early(c, a->words + 6);
 	if (strncmp(a->words, "reach:", 6) == 0)

@@ -164,6 +164,20 @@ static void test_keeper_echoes_long_frames_in_both_directions(void **state)
 	free(body);
 }
 
+static void test_keeper_sends_no_plan_before_the_layers_are_judged(void **state)
+{
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
+	const struct sl_keeper_message send[] = { { SL_FRAME_SCRIPT_SETUP, "peek", 4 }, { SL_FRAME_PLAN, "plan", 4 } };
+	const struct sl_keeper_expect expect = { SL_FRAME_PRINT, 1, 1, 100 };
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	assert_int_equal(sl_keeper_run(&job, send, 2, &expect, 1, &s.out, &s.err), SL_OK);
+	assert_int_equal(s.out.frames[0].body.len, 6);
+	assert_memory_equal(s.out.frames[0].body.data, "more=0", 6);
+	stage_clear(&s);
+}
+
 static void test_keeper_too_few_frames_is_protocol(void **state)
 {
 	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
@@ -414,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_keeper_hang_before_ready_ends_at_deadline),
 		cmocka_unit_test(test_keeper_memory_bomb_gets_null_at_the_arena),
 		cmocka_unit_test(test_keeper_echoes_long_frames_in_both_directions),
+		cmocka_unit_test(test_keeper_sends_no_plan_before_the_layers_are_judged),
 		cmocka_unit_test(test_keeper_too_few_frames_is_protocol),
 		cmocka_unit_test(test_keeper_zeroed_job_does_not_start),
 		cmocka_unit_test(test_keeper_missing_executable_is_host),
