@@ -1,0 +1,108 @@
+/*
+ * catalogue.h - what a dataset's owner says about its tables: a Frictionless datapackage.json with our fields
+ * under "sluice". Loading it judges all of it; nothing is looked up later.
+ *
+ * Who calls: jobs (data import, policy, job run) and lint. Every key is told in docs/policy.md.
+ */
+#ifndef SL_POLICY_CATALOGUE_H
+#define SL_POLICY_CATALOGUE_H
+
+#include "enclave/pact/load.h"
+#include "policy/note.h"
+
+#define SL_CATALOGUE_BYTES_MAX (4u << 20)
+
+/* One column. column.labels are what is printed, texts[] what stands in the source, same index. */
+struct sl_cat_field {
+	struct sl_column column;  /* as a view shows it; uses are the catalogue's */
+	char *description;        /* "" : none */
+	uint8_t level;            /* 1 to 4; 0: not said */
+	uint8_t is_unit;          /* the privacy unit: never in a view */
+	char *domain;             /* "dataset.table" whose keys are the domain; NULL: none */
+	struct sl_label *texts;   /* TEXT: source texts of the domain; BOOLEAN: {false text, true text} or none */
+	uint32_t ntexts;
+	char *date_format;        /* DATE; "" : %Y-%m-%d */
+	struct sl_label *missing; /* source texts that mean missing, besides the empty one */
+	uint32_t nmissing;
+	uint16_t load_column;     /* index in sl_load_setup.columns and in the segment: the unit is 0, the rest in file order */
+	uint32_t line;            /* of the field in the file */
+};
+
+struct sl_cat_table {
+	char *name;               /* "dataset.table" */
+	char *path;               /* relative, below the catalogue's folder */
+	uint8_t gzip;             /* path ends in .csv.gz */
+	uint8_t delimiter;
+	char *title, *description;
+	char *owner;
+	uint8_t class_;           /* enum sl_class */
+	char *space;              /* unit space; "" : an open reference table */
+	char *unit_column;        /* "" : an open reference table */
+	uint8_t one_row_per_unit;
+	char *reference_key, *reference_label; /* open reference table: its two columns; NULL otherwise */
+	struct sl_cat_field *fields;
+	uint32_t nfields;
+	uint32_t line;
+};
+
+struct sl_catalogue {
+	char *file;               /* as given to load; for messages */
+	char *dataset;
+	char *title;
+	uint8_t sha256[32];       /* of the file: set by the caller, who can hash; zero agrees with no policy */
+	struct sl_cat_table *tables;
+	uint32_t ntables;
+	struct sl_notes notes;    /* lint: what is allowed but unwise */
+};
+
+/* Rows of an imported open reference table, in the order that gave the codes. Borrowed. */
+struct sl_reference {
+	const char *table;        /* "dataset.table" */
+	const struct sl_reference_row *rows;
+	uint32_t nrows;
+};
+
+struct sl_references {
+	const struct sl_reference *items;
+	uint32_t nitems;
+};
+
+/*
+ * sl_catalogue_load - read a catalogue.
+ *   file  in   its name, for messages
+ *   text  in   len bytes, borrowed
+ *   out   out  caller's storage, any content; free with sl_catalogue_free. Zeroed on failure.
+ * Fails: SL_E_INPUT with file, line and column of the first fault; SL_E_LIMIT; SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_catalogue_load(const char *file, const void *text, size_t len, struct sl_catalogue *out,
+                                           struct sl_err *err);
+void sl_catalogue_free(struct sl_catalogue *cat);
+
+/* sl_catalogue_table - by "dataset.table"; NULL: none. sl_catalogue_field - by column name. Borrowed from cat. */
+const struct sl_cat_table *sl_catalogue_table(const struct sl_catalogue *cat, const char *name);
+const struct sl_cat_field *sl_catalogue_field(const struct sl_cat_table *table, const char *name);
+
+/*
+ * sl_catalogue_load_setup - what sluice-load must know of a table: format, delimiter, one_row_per_unit, reference
+ * and the columns (unit first; a reference table: key, label). Everything else in *out is zero and the caller's
+ * to fill (segment, keys, counts). Free with sl_codec_free(&sl_load_setup_record, out).
+ * Fails: SL_E_INPUT when a reference table that is a domain is not in refs (remedy: import it first); SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_catalogue_load_setup(const struct sl_cat_table *table, const struct sl_references *refs,
+                                                 struct sl_load_setup *out, struct sl_err *err);
+
+/*
+ * sl_catalogue_view_column - deep copy of a column as a view shows it, with uses ∩ `uses`; labels of a
+ * reference domain come from refs. *out any content; free with sl_codec_free(&sl_column_record, out).
+ * sl_catalogue_view_table - name, space, unit column, class; columns empty.
+ * Fails: as load_setup.
+ */
+SL_MUST_CHECK enum sl_rc sl_catalogue_view_column(const struct sl_cat_field *field, const struct sl_references *refs,
+                                                  uint8_t uses, struct sl_column *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_catalogue_view_table(const struct sl_cat_table *table, struct sl_table *out,
+                                                 struct sl_err *err);
+
+/* sl_class_name - "open", "on_application", "confidential"; "none". */
+const char *sl_class_name(enum sl_class class_);
+
+#endif

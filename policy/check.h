@@ -1,0 +1,35 @@
+/*
+ * check.h - from plans, results and rules to findings and a publication: exactly what would leave.
+ *
+ * Runs inside sluice-check, and in tests in-process. Pure; allocates only what it returns. Order (first refusal
+ * wins): plan well-formed → evidence complete and bound to the plan → population → rules of cell and statistic →
+ * margins → linked → values → decision. Secondary suppression and history do not exist yet and are never claimed.
+ */
+#ifndef SL_POLICY_CHECK_H
+#define SL_POLICY_CHECK_H
+
+#include "policy/rules/rule.h"
+
+/*
+ * sl_check_run - judge.
+ *   setup    in   checked here: view, nplans
+ *   plans, results  in  setup->nplans each, results[i] is of plans[i]
+ *   out      out  any content; free with sl_codec_free(&sl_publication_record, out). Zeroed on failure.
+ * With a finding that refuses, every cell is [c] and out->releasable is 0: the findings are the answer.
+ * Fails: SL_E_INPUT (a plan or result is not what it says), SL_E_INTEGRITY (a result of another plan), SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_run(const struct sl_check_setup *setup, const struct sl_plan *plans,
+                                      const struct sl_result *results, struct sl_publication *out, struct sl_err *err);
+
+/*
+ * sl_check_without - the same with one rule of the table left out: for tests that show that each rule is needed.
+ * SL_RULE_NONE leaves out nothing.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setup,
+                                          const struct sl_plan *plans, const struct sl_result *results,
+                                          struct sl_publication *out, struct sl_err *err);
+
+/* sl_check_column_type - published type and scale of column i of an output (statistics, then calcs). */
+struct sl_input_type sl_check_column_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t column);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * plan_grant.h - is this plan within the grant? Depends on declared domains and catalogue only, so every refusal
+ * can be told in full before a row is read.
+ */
+#ifndef SL_POLICY_PLAN_GRANT_H
+#define SL_POLICY_PLAN_GRANT_H
+
+#include "policy/grant.h"
+
+#define SL_PLAN_USE_GROUP "use-group"
+#define SL_PLAN_USE_FILTER "use-filter"
+#define SL_PLAN_USE_MEASURE "use-measure"
+#define SL_PLAN_CELLS "cells-max"
+#define SL_PLAN_NODES "nodes-max"
+#define SL_PLAN_OUTPUTS "outputs-max"
+#define SL_PLAN_TWICE "output-twice"
+#define SL_PLAN_EXTREMES "extremes"
+
+/*
+ * sl_plan_grant_check - judge a decoded plan against the grant and encode it anew for the engine.
+ *   view      in   the grant's
+ *   limits    in   the grant's
+ *   encoded   out  appended: the canonical wire form; what the script sent is never passed on. May be NULL.
+ * Includes sl_plan_check. Fails: SL_E_DENIED (rule, line, remedy), SL_E_INPUT (shape), SL_E_LIMIT, SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_plan_grant_check(const struct sl_plan *plan, const struct sl_view *view,
+                                             const struct sl_limits *limits, struct sl_buf *encoded, struct sl_err *err);
+
+/* sl_plan_grant_set - what concerns all plans of a job: how many, names unique. Fails: SL_E_DENIED. */
+SL_MUST_CHECK enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const struct sl_limits *limits,
+                                           struct sl_err *err);
+
+/* sl_plan_grant_nodes - operations, set members, inputs, keys, statistics, calcs: what a reader has to understand. */
+uint64_t sl_plan_grant_nodes(const struct sl_plan *plan);
+
+/*
+ * sl_plan_grant_spaces - the unit spaces the plan reads (one, by sl_plan_check): "" when it reads none. Borrowed from view.
+ */
+const char *sl_plan_grant_space(const struct sl_plan *plan, const struct sl_view *view);
+
+#endif

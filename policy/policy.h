@@ -1,0 +1,132 @@
+/*
+ * policy.h - the policy file: who there is, which catalogues count, which rules and limits hold, which projects may
+ * see what. Loading judges everything that can be judged from the file alone; sl_policy_lint adds the catalogues.
+ *
+ * Keys are kept as the text lines they are; parsing and verifying is jobs/sign's. Zeroed: nobody may do anything.
+ * Every key is told in docs/policy.md.
+ */
+#ifndef SL_POLICY_POLICY_H
+#define SL_POLICY_POLICY_H
+
+#include "enclave/pact/setup.h"
+#include "policy/catalogue.h"
+#include "policy/roles.h"
+
+#define SL_POLICY_BYTES_MAX (4u << 20)
+#define SL_KEY_LINE_BYTES 1024
+#define SL_PEOPLE_MAX 1000
+#define SL_PROJECTS_MAX 1000
+
+struct sl_person {
+	char *name;
+	uint32_t roles;       /* enum sl_role bits */
+	char *key;            /* one line: "ssh-ed25519 AAAA… comment" */
+	char *organisation;   /* "" : none; an owner's is matched against a table's owner */
+	uint32_t line;
+};
+
+struct sl_pin {
+	char *dataset;
+	uint8_t sha256[32];   /* of the catalogue file */
+	uint32_t line;
+};
+
+/* Bounds on a job; each has a default, each can be lowered or raised within a hard range (docs/policy.md). */
+struct sl_limits {
+	uint32_t script_cpu_ms, script_wall_ms;
+	uint32_t engine_cpu_ms, engine_wall_ms;
+	uint32_t check_cpu_ms, check_wall_ms;
+	uint32_t load_cpu_ms, load_wall_ms;
+	uint64_t script_memory_bytes, engine_memory_bytes, check_memory_bytes, load_memory_bytes;
+	uint32_t plans_max;       /* outputs of one job */
+	uint32_t cells_max;       /* cells of one output */
+	uint32_t nodes_max;       /* operations, keys, statistics … of one output */
+	uint32_t print_bytes_max;
+	uint32_t threads;
+	uint64_t rows_max;        /* of one import */
+};
+
+struct sl_granted_column {
+	char *name;
+	uint8_t uses;         /* enum sl_use bits */
+	uint32_t line;
+};
+
+struct sl_granted_table {
+	char *name;           /* "dataset.table" */
+	struct sl_granted_column *columns;
+	uint32_t ncolumns;
+	char *reason, *remedy; /* policy's own words on a refusal about this table; "" : none */
+	uint32_t line;
+};
+
+struct sl_project {
+	char *name, *purpose, *description;
+	char **analysts;      /* names of people */
+	uint32_t nanalysts;
+	int64_t expires;      /* last day, since 1970-01-01; INT64_MIN: never valid */
+	uint32_t approvals;   /* distinct reviewers needed; 0 refuses */
+	struct sl_granted_table *tables;
+	uint32_t ntables;
+	char *reason, *remedy;
+	uint32_t line;
+};
+
+struct sl_policy {
+	char *file;
+	char *enclave;
+	uint64_t serial;
+	uint32_t officers_needed; /* distinct officers who must sign the next policy; 0 refuses */
+	struct sl_person *people;
+	uint32_t npeople;
+	struct sl_pin *pins;
+	uint32_t npins;
+	char *profile;
+	struct sl_rules rules;
+	struct sl_limits limits;
+	char **layers;        /* layer names that no job may start without, besides the required ones */
+	uint32_t nlayers;
+	struct sl_project *projects;
+	uint32_t nprojects;
+	struct sl_notes notes; /* lint that needs no catalogue and no day */
+};
+
+/*
+ * sl_policy_load - read a policy; contract as sl_catalogue_load.
+ * Fails: SL_E_INPUT with file, line and column; SL_E_LIMIT; SL_E_NOMEM. *out is then zeroed.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_load(const char *file, const void *text, size_t len, struct sl_policy *out,
+                                        struct sl_err *err);
+void sl_policy_free(struct sl_policy *policy);
+
+const struct sl_person *sl_policy_person(const struct sl_policy *policy, const char *name);
+const struct sl_project *sl_policy_project(const struct sl_policy *policy, const char *name);
+const struct sl_pin *sl_policy_pin(const struct sl_policy *policy, const char *dataset);
+bool sl_project_has_analyst(const struct sl_project *project, const char *person);
+
+/*
+ * sl_policy_lint - everything wrong or unwise in a loaded policy against the catalogues and a day.
+ *   catalogues in   ncatalogues of them, sha256 set
+ *   today      in   days since 1970-01-01
+ *   notes      out  appended: policy->notes first, then the catalogues' findings, then what only both together show
+ * A policy with errors must not be signed. Fails: SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalogue *const *catalogues,
+                                        uint32_t ncatalogues, int64_t today, struct sl_notes *notes,
+                                        struct sl_err *err);
+
+/*
+ * sl_policy_template - text of a first policy for `policy new`: it loads, names one officer, pins the catalogues and holds
+ * one example project that grants nothing until somebody fills it in.
+ *   officer_key  in  one line
+ */
+struct sl_template {
+	const char *enclave;
+	uint64_t serial;
+	const char *officer, *officer_key;
+	const struct sl_catalogue *const *catalogues;
+	uint32_t ncatalogues;
+};
+SL_MUST_CHECK enum sl_rc sl_policy_template(const struct sl_template *template, struct sl_buf *out, struct sl_err *err);
+
+#endif

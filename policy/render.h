@@ -1,0 +1,69 @@
+/*
+ * render.h - what a release looks like: the parent's own words around sluice-check's numbers.
+ *
+ * Labels and titles come from the view, column names and descriptions from the plan (the author's, and marked so). The
+ * same publication gives the same bytes. Every reason for hiding prints as the one marker.
+ */
+#ifndef SL_POLICY_RENDER_H
+#define SL_POLICY_RENDER_H
+
+#include "enclave/pact/setup.h"
+
+#define SL_MARKER "[c]"
+
+/* What is rendered; all borrowed. plans, publication and view passed sl_publication_check (each function asks again). */
+struct sl_render {
+	const struct sl_view *view;
+	const struct sl_plan *plans;
+	uint32_t nplans;
+	const struct sl_publication *publication;
+	const struct sl_rules *rules;
+	const char *enclave;          /* its name */
+	const char *project, *purpose;
+	const char *request;          /* "R-1" */
+	const char *context;          /* the author's words on the request */
+};
+
+/*
+ * sl_render_csv - output i as canonical CSV: header, rows in canonical order or order_by, limit applied; RFC 4180
+ * quoting only where needed, LF, UTF-8, numbers by sl_format_decimal, dates YYYY-MM-DD, booleans false/true,
+ * missing empty, hidden SL_MARKER; hidden values order last. Appended to out.
+ * sl_render_csv_name - "data/<output>.csv", into out (SL_RENDER_NAME_BYTES).
+ * Fails: SL_E_INPUT (shapes disagree), SL_E_LIMIT, SL_E_NOMEM.
+ */
+#define SL_RENDER_NAME_BYTES 96
+SL_MUST_CHECK enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err);
+void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NAME_BYTES]);
+
+/* A file of the bundle, for the datapackage. */
+struct sl_render_file {
+	uint8_t sha256[32];
+	uint64_t bytes;
+};
+
+/*
+ * sl_render_datapackage - datapackage.json of the bundle (Frictionless tabular data package).
+ *   files  in  r->nplans, of the CSVs in plan order
+ * sl_render_sdc_record - sdc-record.json: rules by name, threshold, transformation, totals of suppressed cells,
+ *   secondary "not performed". No (n,k), p %, margins, evidence, and nothing about single cells.
+ * Both: jansson, sorted keys, two spaces, a final LF. Appended to out. Fails as sl_render_csv.
+ */
+SL_MUST_CHECK enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_render_file *files,
+                                               struct sl_buf *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, struct sl_err *err);
+
+/* A finding in words, for reviewers. Heap, in publication order; free with sl_render_findings_free. */
+struct sl_finding_text {
+	const struct sl_finding *finding;
+	const char *rule, *acro, *reason, *remedy; /* static */
+	const char *severity;     /* "refuse", "suppress", "review"; static */
+	const char *output;       /* borrowed from the plan */
+	const char *column;       /* borrowed; "" : the row or the output */
+	char *cell;               /* "age 18-39, sex female"; "" : the whole output */
+	char *measure;            /* "3 units, limit 10"; "" : nothing to say */
+};
+SL_MUST_CHECK enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
+                                            struct sl_err *err);
+void sl_render_findings_free(struct sl_finding_text *texts, uint32_t ntexts);
+
+#endif

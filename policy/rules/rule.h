@@ -1,0 +1,57 @@
+/*
+ * rule.h - the disclosure rules: one rule, one file, one row here.
+ *
+ * A rule is a pure question about one place (a cell, a statistic of a cell, an output, the request): is it unsafe?
+ * It never changes anything; policy/check.c asks and draws the consequence that the row's severity names.
+ * Parameters come from struct sl_rules; zeroed parameters make everything unsafe.
+ */
+#ifndef SL_POLICY_RULES_RULE_H
+#define SL_POLICY_RULES_RULE_H
+
+#include "enclave/pact/setup.h"
+
+enum sl_rule_scope {
+	SL_RULE_SCOPE_NONE = 0,
+	SL_RULE_SCOPE_CELL,     /* asked once per cell; a hit hides the row */
+	SL_RULE_SCOPE_STAT,     /* asked once per cell and statistic; a hit hides it and what is linked to it */
+	SL_RULE_SCOPE_OUTPUT,   /* asked once per output, and per column */
+	SL_RULE_SCOPE_CLOSURE,  /* follows from other findings; no question of its own */
+};
+
+/* The place asked about. */
+struct sl_rule_case {
+	const struct sl_check_setup *setup;
+	const struct sl_rules *rules;
+	const struct sl_plan *plan;
+	const struct sl_result *result;
+	uint32_t cell;                  /* SCOPE_OUTPUT: SL_FINDING_WHOLE */
+	uint32_t stat;                  /* SCOPE_CELL: SL_FINDING_WHOLE */
+	const struct sl_evidence *evidence; /* of cell and stat (SCOPE_CELL: of statistic 0, whose cell_units count); NULL for SCOPE_OUTPUT */
+};
+
+/* Why it is unsafe. */
+struct sl_rule_hit {
+	uint64_t units;
+	int64_t measured, limit;        /* in the row's unit */
+};
+
+struct sl_rule_row {
+	enum sl_rule rule;
+	const char *id;                 /* "threshold": stable, in records */
+	const char *acro;               /* ACRO's name of the check; "" : none */
+	enum sl_rule_scope scope;
+	enum sl_severity severity;
+	bool confidential;              /* its parameters never leave */
+	const char *unit;               /* of measured and limit: "units", "percent" (scale 3), "" */
+	const char *reason;             /* for the reviewer, one sentence */
+	const char *remedy;             /* for the author */
+	bool (*unsafe)(const struct sl_rule_case *c, struct sl_rule_hit *hit); /* NULL: SCOPE_CLOSURE */
+};
+
+/* Indexed by enum sl_rule; row 0 is empty. */
+extern const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_];
+
+/* sl_rule_find - by enum value from anywhere: row 0 for a number that is none. */
+const struct sl_rule_row *sl_rule_find(uint8_t rule);
+
+#endif
