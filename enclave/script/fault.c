@@ -172,6 +172,8 @@ enum sl_rc sl_fault_end(struct sl_script *s, int status, struct sl_script_end *e
 		end->line = f->line;
 	} else {
 		end->line = split_place(&text, &len);
+		if (end->line == 0 && status == LUA_ERRRUN)
+			end->line = s->error_line;
 	}
 	const char *line = line_of(s->setup, end->line, &line_len);
 	end->ok = 0;

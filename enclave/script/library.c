@@ -44,28 +44,40 @@ int sl_library_type(lua_State *L)
 	return 1;
 }
 
-/* Keeps the sink's first failure for sl_script_run and ends the script. */
-static void emit_print(lua_State *L, const char *text, size_t len)
+/* The line on top of the stack goes to the script's printed text, whole or not at all. */
+static void keep_line(lua_State *L)
 {
+	static const char full[] = "(no more is printed: the limit is reached)\n";
 	struct sl_script *s = sl_state_of(L);
+	struct sl_buf *out = &s->printed;
+	size_t len = 0, before = out->len;
+	struct sl_err err = {0};
+	const char *text = lua_tolstring(L, -1, &len);
+	enum sl_rc rc;
 
-	if (s->sink_rc == SL_OK)
-		s->sink_rc = s->sink->print(s->sink->self, text, len, s->sink_err);
-	if (s->sink_rc != SL_OK)
-		luaL_error(L, "the printed text could not be sent");
+	if (s->setup->print_bytes_max <= sizeof full)
+		return;
+	out->max = s->setup->print_bytes_max - sizeof full;
+	sl_text_escape(out, text, len);
+	sl_buf_u8(out, '\n');
+	rc = sl_buf_ok(out, "printed text", &err);
+	if (rc == SL_OK)
+		return;
+	out->len = before;
+	out->failed = false;
+	if (rc == SL_E_NOMEM)
+		luaL_error(L, "not enough memory");
+	s->print_full = true;
+	out->max = s->setup->print_bytes_max;
+	sl_buf_text(out, full);
 }
 
-#define ESCAPED_MAX 8 /* bytes one byte may become: \u{10ffff} is 10 for four */
 int sl_library_print(lua_State *L)
 {
-	static const char full[] = "(no more is printed: the limit is reached)";
-	struct sl_script *s = sl_state_of(L);
-	struct sl_buf escaped = {0};
 	int n = lua_gettop(L);
-	size_t len = 0;
 	luaL_Buffer line;
 
-	if (s->print_full)
+	if (sl_state_of(L)->print_full)
 		return 0;
 	luaL_checkstack(L, 4, NULL);
 	luaL_buffinit(L, &line);
@@ -76,26 +88,7 @@ int sl_library_print(lua_State *L)
 		luaL_addvalue(&line);
 	}
 	luaL_pushresult(&line);
-	const char *text = lua_tolstring(L, -1, &len);
-	if (len > s->setup->print_bytes_max - s->print_bytes) {
-		s->print_full = true;
-		emit_print(L, full, sizeof full - 1);
-		return 0;
-	}
-	/* Room on Lua's side before ours is filled: nothing may raise while the buffer is held. */
-	char *copy = lua_newuserdatauv(L, ESCAPED_MAX * len + 1, 0);
-	sl_text_escape(&escaped, text, len);
-	size_t used = escaped.failed || escaped.len > ESCAPED_MAX * len ? 0 : escaped.len;
-	if (used > 0)
-		memcpy(copy, escaped.data, used);
-	sl_buf_free(&escaped);
-	if (s->print_bytes + used > s->setup->print_bytes_max) {
-		s->print_full = true;
-		emit_print(L, full, sizeof full - 1);
-		return 0;
-	}
-	s->print_bytes += used;
-	emit_print(L, copy, used);
+	keep_line(L);
 	return 0;
 }
 
@@ -111,11 +104,27 @@ int sl_library_pcall(lua_State *L)
 	return lua_gettop(L);
 }
 
+/*
+ * Upvalue 1: the author's handler. A budget that is spent inside a handler calls the handler again from within
+ * the hook, where hooks are off: then it must not run.
+ */
+static int handle(lua_State *L)
+{
+	if (sl_state_of(L)->exhausted)
+		return 1;
+	lua_settop(L, 1);
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, 1, 1);
+	return 1;
+}
+
 int sl_library_xpcall(lua_State *L)
 {
 	luaL_checktype(L, 2, LUA_TFUNCTION);
 	lua_pushvalue(L, 1);
 	lua_pushvalue(L, 2);
+	lua_pushcclosure(L, handle, 1);
 	lua_replace(L, 1);
 	lua_replace(L, 2); /* handler, function, arguments */
 	int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 1);

@@ -1,5 +1,5 @@
 /*
- * main.c - sluice-script: one SCRIPT_SETUP in; PRINT frames while it runs; PLAN frames and SCRIPT_END after it.
+ * main.c - sluice-script: one SCRIPT_SETUP in; at most one PRINT, then PLAN frames and SCRIPT_END out.
  * The work is script.c; this file only wires frames and confinement.
  */
 #include "enclave/confine/confine.h"

@@ -47,6 +47,7 @@ void sl_script_free(struct sl_script *s)
 		return;
 	if (s->L != NULL)
 		lua_close(s->L);
+	sl_buf_free(&s->printed);
 	for (uint32_t i = 0; i < SL_PLANS_MAX; i++) {
 		sl_buf_free(&s->plans[i]);
 		free(s->outputs[i]);
@@ -84,6 +85,13 @@ static int work(lua_State *L)
 	return 0;
 }
 
+/* Message handler: remembers where it happened, for error values that do not say. Allocates nothing. */
+static int note_line(lua_State *L)
+{
+	sl_state_of(L)->error_line = sl_fault_line(L);
+	return 1;
+}
+
 static enum sl_rc send_plans(struct sl_script *s, const struct sl_script_sink *sink, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -98,17 +106,16 @@ enum sl_rc sl_script_run(struct sl_script *s, const struct sl_script_sink *sink,
 	struct sl_script_end end = {.ok = 1};
 	enum sl_rc rc = SL_OK;
 
-	s->sink = sink;
-	s->sink_err = err;
-	/* Protected with the light C function itself: nothing is allocated outside the protection. */
+	/* Light C functions: nothing is allocated outside the protection. */
+	lua_pushcfunction(s->L, note_line);
 	lua_pushcfunction(s->L, work);
-	int status = lua_pcall(s->L, 0, 0, 0);
+	int status = lua_pcall(s->L, 0, 0, 1);
 	lua_sethook(s->L, NULL, 0, 0);
-	if (s->sink_rc != SL_OK)
-		return s->sink_rc;
-	if (status != LUA_OK)
+	if (s->printed.len > 0)
+		rc = sink->print(sink->self, (const char *)s->printed.data, s->printed.len, err);
+	if (rc == SL_OK && status != LUA_OK)
 		rc = sl_fault_end(s, status, &end, err);
-	else
+	else if (rc == SL_OK)
 		rc = send_plans(s, sink, err);
 	end.nplans = status == LUA_OK ? s->nplans : 0;
 	if (rc == SL_OK)

@@ -16,10 +16,10 @@
 
 struct sl_script;
 
-/* Where it all goes. print may be called while the script runs; plan and end only after it. */
+/* Where it all goes, in this order, once the script has ended. */
 struct sl_script_sink {
 	void *self;
-	/* text of one print call, escaped (sl_text_escape), without line end */
+	/* everything printed, at most setup->print_bytes_max: escaped (sl_text_escape) lines, each with its \n; not called if none */
 	enum sl_rc (*print)(void *self, const char *text, size_t len, struct sl_err *err);
 	/* one encoded plan, in order of output() */
 	enum sl_rc (*plan)(void *self, const uint8_t *wire, size_t len, struct sl_err *err);

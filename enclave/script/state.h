@@ -27,10 +27,8 @@ struct sl_script {
 	uint64_t steps, steps_max;
 	bool exhausted;                      /* sticky: nothing the script does undoes it */
 	struct sl_state_fault fault;
-	const struct sl_script_sink *sink;
-	struct sl_err *sink_err;
-	enum sl_rc sink_rc;                  /* first failure of the sink */
-	size_t print_bytes;
+	uint32_t error_line;                 /* of the last error nobody caught */
+	struct sl_buf printed;               /* escaped lines */
 	bool print_full;
 	struct sl_buf plans[SL_PLANS_MAX];   /* encoded */
 	char *outputs[SL_PLANS_MAX];         /* their names */
