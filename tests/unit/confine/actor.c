@@ -197,7 +197,7 @@ static void misbehave(const char *act)
 /* Raw bytes on the frames-out: what a peer that was taken over may send. */
 static void talk_nonsense(struct sl_confine *c, const char *act)
 {
-	static const uint8_t zeroes[64];
+	static const uint8_t zeroes[64], done[6] = { 1, 1 };
 	struct sl_frame_side skewed = { .next_sequence = 7 };
 	uint8_t head[SL_FRAME_HEADER_BYTES];
 
@@ -224,10 +224,15 @@ static void talk_nonsense(struct sl_confine *c, const char *act)
 	else if (strcmp(act, "end-is-no-end") == 0)
 		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, zeroes, 3, NULL);
 	else if (strcmp(act, "after-end") == 0) {
-		static const uint8_t end[6] = { 1, 1 };
-
-		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, end, sizeof end, NULL);
+		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, done, sizeof done, NULL);
 		(void)!say(c, "x", 1, NULL);
+	} else if (strcmp(act, "done-exit-3") == 0) {
+		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, done, sizeof done, NULL);
+		_exit(3);
+	} else if (strcmp(act, "nonsense-and-loop") == 0) {
+		(void)!write(SL_CONFINE_FD_OUT, zeroes, sizeof zeroes);
+		for (volatile int i = 0;; i++)
+			continue;
 	}
 	for (volatile int i = 0; i < 1000000; i++)
 		continue;

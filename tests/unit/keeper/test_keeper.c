@@ -87,7 +87,18 @@ static void test_keeper_wrong_frames_end_the_talk(void **state)
 		expect_end(rows[i].words, SL_FATE_PROTOCOL, SL_E_INTEGRITY, rows[i].reason);
 }
 
-static void test_keeper_frame_cut_short_is_protocol(void **state)
+static void test_keeper_peer_that_broke_the_rules_is_not_waited_for(void **state)
+{
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
+
+	(void)state;
+	stage_run(&s, &job, "say-nonsense-and-loop");
+	assert_int_equal(s.out.fate, SL_FATE_PROTOCOL);
+	assert_true(s.out.wall_ms < job.deadline_ms / 2);
+	stage_clear(&s);
+}
+
+static void test_keeper_frame_cut_short_is_no_answer(void **state)
 {
 	(void)state;
 	/* It says 100 bytes, then its END frame is taken for the body and the stream ends. */
@@ -98,6 +109,7 @@ static void test_keeper_exit_without_end_is_no_answer(void **state)
 {
 	(void)state;
 	expect_end("exit-7", SL_FATE_EXITED, SL_E_INTEGRITY, "exit code 7 without");
+	expect_end("say-done-exit-3", SL_FATE_EXITED, SL_E_INTEGRITY, "exit code 3 after");
 	expect_end("exit-0", SL_FATE_EXITED, SL_E_INTEGRITY, "exit code 0 without");
 }
 
@@ -421,7 +433,8 @@ int main(void)
 		cmocka_unit_test(test_keeper_double_free_is_a_crash),
 		cmocka_unit_test(test_keeper_reading_the_clock_is_a_crash),
 		cmocka_unit_test(test_keeper_wrong_frames_end_the_talk),
-		cmocka_unit_test(test_keeper_frame_cut_short_is_protocol),
+		cmocka_unit_test(test_keeper_peer_that_broke_the_rules_is_not_waited_for),
+		cmocka_unit_test(test_keeper_frame_cut_short_is_no_answer),
 		cmocka_unit_test(test_keeper_exit_without_end_is_no_answer),
 		cmocka_unit_test(test_keeper_failed_program_gives_its_reason_escaped),
 		cmocka_unit_test(test_keeper_loop_ends_at_deadline),
