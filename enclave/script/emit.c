@@ -48,10 +48,10 @@ enum sl_rc sl_emit_number(struct sl_emit *e, size_t at, const char *text, struct
 	size_t decimals = dot != NULL ? strlen(dot + 1) : 0;
 
 	if (decimals > SL_SCALE_MAX)
-		return sl_emit_fail(e, SL_E_INPUT, at, "round it", "%s has more than %d decimals", text, SL_SCALE_MAX);
+		return sl_emit_fail(e, SL_E_INPUT, at, "round it", "%.60s has more than %d decimals", text, SL_SCALE_MAX);
 	*out = (struct sl_op){.op = SL_OP_CONST, .type = dot != NULL ? SL_TYPE_REAL : SL_TYPE_INTEGER, .scale = (int8_t)decimals};
 	if (!sl_parse_decimal(text, strlen(text), (int)decimals, &out->value))
-		return sl_emit_fail(e, SL_E_INPUT, at, NULL, "%s is not a number of at most 18 digits", text);
+		return sl_emit_fail(e, SL_E_INPUT, at, NULL, "%.60s does not fit 64 bits", text);
 	return SL_OK;
 }
 
@@ -211,6 +211,8 @@ static enum sl_rc no_comparison(struct sl_emit *e, size_t at, const struct sl_op
 
 	if (text != NULL)
 		snprintf(remedy, sizeof remedy, "compare %.*s with a text in single quotes", slice_len(text), e->text + text->at);
+	else if (a->type.type == b->type.type)
+		snprintf(remedy, sizeof remedy, "true and false have no order: use = or <>");
 	else if (flag != NULL)
 		snprintf(remedy, sizeof remedy, "write %.*s or not %.*s", slice_len(flag), e->text + flag->at, slice_len(flag),
 		         e->text + flag->at);
@@ -230,12 +232,13 @@ enum sl_rc sl_emit_compare(struct sl_emit *e, enum sl_opcode op, size_t at, stru
 		return sl_emit_fail(e, SL_E_INPUT, at, "compare a column", "both sides are texts, no column");
 	if (waits(a)) {
 		op = flipped(op);
-		rc = b->kind == SL_OPERAND_COLUMN ? sl_domain_compare(e, op, at, b, a) : sl_emit_as(e, a, b);
-		if (rc != SL_OK || b->kind == SL_OPERAND_COLUMN) {
+		if (b->kind == SL_OPERAND_COLUMN) {
+			rc = sl_domain_compare(e, op, at, b, a);
 			b->at = a->at;
 			*a = *b;
 			return rc;
 		}
+		rc = sl_emit_as(e, a, b);
 		a->first = b->first; /* the constant stands behind b: the pair begins where b did */
 	} else if (waits(b)) {
 		if (a->kind == SL_OPERAND_COLUMN)

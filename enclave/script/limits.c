@@ -20,6 +20,8 @@ void *sl_limits_alloc(void *ud, void *ptr, size_t osize, size_t nsize)
 	if (nsize > old && nsize - old > s->memory_max - s->memory_used)
 		return NULL;
 	void *p = realloc(ptr, nsize);
+	if (p == NULL && nsize <= old)
+		p = ptr; /* Lua relies on shrinking never failing */
 	if (p != NULL)
 		s->memory_used = s->memory_used - old + nsize;
 	return p;
