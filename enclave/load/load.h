@@ -1,0 +1,70 @@
+/*
+ * load.h - sluice-load without its process: a source in, a sealed segment (or reference rows) and a report out.
+ *
+ * Nothing is written before the whole source was read and found good. Rows are held in memory, typed; what they and
+ * the registry may take is known before and refused with the bytes it would need.
+ */
+#ifndef SL_LOAD_LOAD_H
+#define SL_LOAD_LOAD_H
+
+#include "enclave/load/csv.h"
+#include "enclave/load/gzip.h"
+#include "enclave/load/report.h"
+#include "enclave/load/rows.h"
+#include "enclave/load/sqlite.h"
+#include "enclave/load/typing.h"
+#include "enclave/vault/registry.h"
+
+/* Open descriptors, borrowed; -1: not there. */
+struct sl_load_fds {
+	int source;
+	int segment;   /* an empty file at offset 0; not for a reference table */
+	int registry;  /* for reading and writing, at offset 0; not for a reference table */
+	int wal;       /* SQLite: the log beside the database, when there is one */
+};
+
+struct sl_load {
+	const struct sl_load_setup *setup; /* borrowed */
+	struct sl_load_fds fds;
+	uint64_t memory_bytes;
+	uint64_t source_bytes, wal_bytes;
+	struct sl_typer *typers;       /* one per column */
+	int64_t *values;
+	uint8_t *missing;
+	uint32_t *place;
+	struct sl_bytes_fd file;
+	struct sl_gzip *gzip;
+	struct sl_csv csv;
+	struct sl_sqlite sqlite;
+	uint8_t *db, *wal;
+	struct sl_registry registry;
+	struct sl_writer writer;
+	struct sl_rows rows;
+	uint8_t *seen;                 /* one_row_per_unit: a bit per ordinal */
+	uint64_t seen_bits;
+	struct sl_report_builder builder;
+};
+
+/*
+ * sl_load_prepare - check the setup and do all that asks the system for anything but reading and writing.
+ *   l      out  caller's storage; sl_load_fini also after failure
+ *   setup  in   decoded; borrowed until fini
+ *   fds    in   the sizes of source and log are taken here
+ *   memory_bytes in  what the whole process may allocate
+ * Fails: SL_E_INPUT (the setup contradicts itself or the descriptors), SL_E_LIMIT, SL_E_NOMEM, SL_E_IO, SL_E_BUG.
+ */
+SL_MUST_CHECK enum sl_rc sl_load_prepare(struct sl_load *l, const struct sl_load_setup *setup,
+                                         const struct sl_load_fds *fds, uint64_t memory_bytes, struct sl_err *err);
+
+/*
+ * sl_load_run - read, type, sort, write. Uses read(2) and write(2) alone.
+ *   report  out  zeroed by the caller; free with sl_codec_free(&sl_load_report_record, report), also after failure
+ * SL_OK: report->complete says whether all went in; bad rows and a broken source are an answer, not a failure.
+ * Fails: SL_E_LIMIT (rows, bytes or memory), SL_E_NOMEM, SL_E_IO, SL_E_INTEGRITY (registry). Segment and registry are
+ * then to be thrown away behind what they held.
+ */
+SL_MUST_CHECK enum sl_rc sl_load_run(struct sl_load *l, struct sl_load_report *report, struct sl_err *err);
+
+void sl_load_fini(struct sl_load *l);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * main.c - sluice-load: frames and confinement around load.h.
+ *
+ * Data descriptors: 5 source; then, unless the table is a reference, 6 segment and 7 registry; last, for SQLite with a
+ * log, the log.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/confine/confine.h"
+#include "enclave/load/load.h"
+#include "enclave/pact/setup.h"
+
+struct state {
+	struct sl_load_setup setup;
+	struct sl_load load;
+};
+
+static enum sl_rc take_descriptors(const struct sl_confine *c, const struct sl_load_setup *setup, struct sl_load_fds *fds,
+                                   struct sl_err *err)
+{
+	uint32_t least = setup->reference ? 1 : 3;
+	bool has_wal = setup->format == SL_LOAD_SQLITE && c->ndata == least + 1;
+
+	*fds = (struct sl_load_fds){ .source = SL_CONFINE_FD_DATA, .segment = -1, .registry = -1, .wal = -1 };
+	if (c->ndata != least && !has_wal)
+		return sl_err_set(err, SL_E_INPUT, "%u data descriptors, for work that takes %u", c->ndata, least);
+	if (!setup->reference) {
+		fds->segment = SL_CONFINE_FD_DATA + 1;
+		fds->registry = SL_CONFINE_FD_DATA + 2;
+	}
+	if (has_wal)
+		fds->wal = SL_CONFINE_FD_DATA + (int)least;
+	return SL_OK;
+}
+
+static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len, void *arg, struct sl_err *err)
+{
+	struct state *s = arg;
+	struct sl_load_fds fds;
+	enum sl_rc rc = sl_codec_decode(&sl_load_setup_record, body, len, &s->setup, err);
+
+	if (rc == SL_OK)
+		rc = take_descriptors(c, &s->setup, &fds, err);
+	if (rc == SL_OK)
+		rc = sl_load_prepare(&s->load, &s->setup, &fds, c->memory_bytes, err);
+	return rc;
+}
+
+static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
+{
+	struct state *s = arg;
+	struct sl_load_report report = { 0 };
+	struct sl_buf wire = { 0 };
+	enum sl_rc rc = sl_load_run(&s->load, &report, err);
+
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_load_report_record, &report, &wire, err);
+	if (rc == SL_OK)
+		rc = sl_confine_send(c, SL_FRAME_LOAD_REPORT, wire.data, wire.len, err);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct sl_confine_program program = { .program = SL_PROGRAM_LOAD, .setup_type = SL_FRAME_LOAD_SETUP,
+		.setup_bytes_max = SL_SETUP_WIRE_MAX, .prepare = prepare, .run = run };
+	static struct state state;
+
+	sl_confine_main(&program, &state, argc, argv);
+}
