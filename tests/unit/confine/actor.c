@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "enclave/confine/arena.h"
@@ -31,6 +32,19 @@ static enum sl_rc say(struct sl_confine *c, const void *data, size_t len, struct
 	return sl_confine_send(c, SL_FRAME_PRINT, data, len, err);
 }
 
+/* Signals that are blocked or ignored; a fresh process has none. */
+static int odd_signals(void)
+{
+	struct sigaction act;
+	sigset_t blocked;
+	int n = 0;
+
+	(void)sigprocmask(SIG_BLOCK, NULL, &blocked);
+	for (int sig = 1; sig < 32; sig++)
+		n += sigismember(&blocked, sig) || (sigaction(sig, NULL, &act) == 0 && act.sa_handler == SIG_IGN);
+	return n;
+}
+
 /* What can be had before the filter is on: the layers below it must say no by themselves. */
 static void look_around(struct sl_confine *c, struct actor *a)
 {
@@ -46,7 +60,7 @@ static void look_around(struct sl_confine *c, struct actor *a)
 	sl_buf_printf(&a->found, " env=%s,%s passwd=%d etc=%d", environ[0], environ[1] != NULL ? environ[1] : "",
 	              open("/etc/passwd", O_RDONLY) >= 0, stat("/etc", &st) == 0);
 	sl_buf_printf(&a->found, " mkdir=%d setuid=%d", mkdir("/x", 0700) == 0, setuid(0) == 0);
-	sl_buf_text(&a->found, ".");
+	sl_buf_printf(&a->found, " signals=%d.", odd_signals());
 }
 
 /* Is a listener on the host's loopback within reach? */
@@ -194,6 +208,15 @@ static void misbehave(const char *act)
 			continue;
 }
 
+/* From the vdso: only for programs that keep their clock. */
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Raw bytes on the frames-out: what a peer that was taken over may send. */
 static void talk_nonsense(struct sl_confine *c, const char *act)
 {
@@ -226,6 +249,11 @@ static void talk_nonsense(struct sl_confine *c, const char *act)
 	else if (strcmp(act, "after-end") == 0) {
 		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, done, sizeof done, NULL);
 		(void)!say(c, "x", 1, NULL);
+	} else if (strcmp(act, "word-later-and-exit") == 0) {
+		for (int64_t start = now_ms(); now_ms() < start + 200;)
+			continue;
+		(void)!say(c, zeroes, sizeof zeroes, NULL);
+		_exit(7);
 	} else if (strcmp(act, "done-exit-3") == 0) {
 		(void)!sl_frame_write(SL_CONFINE_FD_OUT, &c->out, SL_FRAME_END, done, sizeof done, NULL);
 		_exit(3);

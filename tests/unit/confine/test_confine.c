@@ -212,7 +212,7 @@ static void test_confine_nothing_is_inherited(void **state)
 	assert_int_equal(s.rc, SL_OK);
 	assert_non_null(strstr(s.text, "fds=0,1,2,3,4,5,6, "));
 	assert_non_null(strstr(s.text, "ndata=2 leader=1 nnp=1 dumpable=0 env=TZ=UTC0, passwd=0"));
-	assert_non_null(strstr(s.text, "mkdir=0 setuid=0."));
+	assert_non_null(strstr(s.text, "mkdir=0 setuid=0 signals=0."));
 	if (s.out.layers & SL_LAYER_BIT(SL_LAYER_EMPTY_ROOT))
 		assert_non_null(strstr(s.text, "etc=0"));
 	if (s.out.layers & SL_LAYER_BIT(SL_LAYER_ORDINARY_USER))
