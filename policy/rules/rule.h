@@ -10,12 +10,13 @@
 
 #include "enclave/pact/setup.h"
 
+/* Bits: where a rule is asked. */
 enum sl_rule_scope {
 	SL_RULE_SCOPE_NONE = 0,
-	SL_RULE_SCOPE_CELL,     /* asked once per cell; a hit hides the row */
-	SL_RULE_SCOPE_STAT,     /* asked once per cell and statistic; a hit hides it and what is linked to it */
-	SL_RULE_SCOPE_OUTPUT,   /* asked once per output, and per column */
-	SL_RULE_SCOPE_CLOSURE,  /* follows from other findings; no question of its own */
+	SL_RULE_SCOPE_CELL = 1,    /* once per cell; a hit hides the row */
+	SL_RULE_SCOPE_STAT = 2,    /* once per cell and statistic; a hit hides it and what is linked to it */
+	SL_RULE_SCOPE_OUTPUT = 4,  /* once per statistic with no cell, and once of the whole output */
+	SL_RULE_SCOPE_CLOSURE = 8, /* follows from other findings; no question of its own */
 };
 
 /* The place asked about. */
@@ -25,7 +26,7 @@ struct sl_rule_case {
 	const struct sl_plan *plan;
 	const struct sl_result *result;
 	uint32_t cell;                  /* SCOPE_OUTPUT: SL_FINDING_WHOLE */
-	uint32_t stat;                  /* SCOPE_CELL: SL_FINDING_WHOLE */
+	uint32_t stat;                  /* SCOPE_CELL: SL_FINDING_WHOLE; SCOPE_OUTPUT: a statistic or SL_FINDING_WHOLE */
 	const struct sl_evidence *evidence; /* of cell and stat (SCOPE_CELL: of statistic 0, whose cell_units count); NULL for SCOPE_OUTPUT */
 };
 
@@ -39,7 +40,7 @@ struct sl_rule_row {
 	enum sl_rule rule;
 	const char *id;                 /* "threshold": stable, in records */
 	const char *acro;               /* ACRO's name of the check; "" : none */
-	enum sl_rule_scope scope;
+	uint32_t scope;                 /* enum sl_rule_scope bits */
 	enum sl_severity severity;
 	bool confidential;              /* its parameters never leave */
 	const char *unit;               /* of measured and limit: "units", "percent" (scale 3), "" */

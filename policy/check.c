@@ -1,0 +1,205 @@
+/* check.c - see check.h: the order of judging, and the decision. */
+#include "policy/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/check_state.h"
+#include "policy/digest.h"
+#include "policy/rules/rules.h"
+
+/* Places are kept for what refuses: two rules per statistic, and those about a whole output. */
+#define KEPT_MAX (SL_FINDINGS_MAX - (2 * SL_STATS_MAX + 4) * SL_PLANS_MAX)
+
+struct sl_input_type sl_check_column_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t column)
+{
+	if (column < plan->nstats)
+		return sl_rule_stat_type(plan, view, column);
+	const struct sl_expr *expr = &plan->calcs[column - plan->nstats].expr;
+	return (struct sl_input_type){.type = expr->ops[expr->nops - 1].type, .scale = expr->ops[expr->nops - 1].scale};
+}
+
+static enum sl_rc grow_findings(struct sl_check_state *st, struct sl_err *err)
+{
+	uint32_t cap = st->findings_cap == 0 ? 64 : st->findings_cap * 2;
+	struct sl_finding *f = realloc(st->pub->findings, cap * sizeof *f);
+
+	if (f == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "no memory for findings");
+	st->pub->findings = f;
+	st->findings_cap = cap;
+	return SL_OK;
+}
+
+enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t cell, uint32_t stat, enum sl_rule rule,
+                         const struct sl_rule_hit *hit, struct sl_err *err)
+{
+	const struct sl_rule_row *row = &sl_rules_table[rule];
+	struct sl_publication *pub = st->pub;
+
+	if (pub->nfindings >= KEPT_MAX && row->severity != SL_SEVERITY_REFUSE) {
+		st->dropped++;
+		return SL_OK;
+	}
+	SL_REQUIRE(pub->nfindings < SL_FINDINGS_MAX);
+	if (pub->nfindings == st->findings_cap) {
+		enum sl_rc rc = grow_findings(st, err);
+		if (rc != SL_OK)
+			return rc;
+	}
+	pub->findings[pub->nfindings++] = (struct sl_finding){
+		.rule = (uint8_t)rule,
+		.severity = (uint8_t)row->severity,
+		.output = (uint16_t)output,
+		.stat = stat,
+		.cell = cell,
+		.units = hit->units,
+		.measured = hit->measured,
+		.limit = hit->limit,
+	};
+	return SL_OK;
+}
+
+/* A result speaks of the plan whose bytes the engine received, and of no other. */
+static enum sl_rc check_binding(const struct sl_plan *plan, const struct sl_result *result, struct sl_err *err)
+{
+	struct sl_buf bytes = {.max = SL_PLAN_WIRE_MAX};
+	uint8_t digest[SL_DIGEST_BYTES];
+	enum sl_rc rc = sl_codec_encode(&sl_plan_record, plan, &bytes, err);
+
+	if (rc == SL_OK) {
+		sl_digest_sha256(bytes.data, bytes.len, digest);
+		if (memcmp(digest, result->plan_digest, sizeof digest) != 0)
+			rc = sl_err_set(err, SL_E_INTEGRITY, "output \"%s\": the result is of another plan", plan->output);
+	}
+	sl_buf_free(&bytes);
+	return rc;
+}
+
+static enum sl_rc check_input(const struct sl_check_state *st, struct sl_err *err)
+{
+	const struct sl_view *view = &st->setup->view;
+	enum sl_rc rc = sl_view_check(view, err);
+
+	if (rc == SL_OK && (st->setup->nplans == 0 || st->setup->nplans > SL_PLANS_MAX))
+		rc = sl_err_set(err, SL_E_INPUT, "%u plans to check", st->setup->nplans);
+	for (uint32_t i = 0; i < st->setup->nplans && rc == SL_OK; i++) {
+		rc = sl_plan_check(&st->plans[i], view, err);
+		if (rc == SL_OK)
+			rc = sl_result_check(&st->results[i], &st->plans[i], view, err);
+		if (rc == SL_OK)
+			rc = check_binding(&st->plans[i], &st->results[i], err);
+	}
+	return rc;
+}
+
+static enum sl_rc allocate_outputs(struct sl_check_state *st, struct sl_err *err)
+{
+	struct sl_publication *pub = st->pub;
+
+	pub->outputs = calloc(st->setup->nplans, sizeof *pub->outputs);
+	if (pub->outputs == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "no memory for the publication");
+	pub->noutputs = st->setup->nplans;
+	for (uint32_t i = 0; i < pub->noutputs; i++) {
+		const struct sl_plan *plan = &st->plans[i];
+		struct sl_published_output *o = &pub->outputs[i];
+		uint64_t n = sl_plan_cells(plan, &st->setup->view) * (plan->nstats + plan->ncalcs);
+		if (n > SL_CELLS_MAX * 4)
+			return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has too many cells", plan->output);
+		o->cells = calloc((size_t)n, sizeof *o->cells);
+		if (o->cells == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "no memory for the publication");
+		o->ncells = (uint32_t)n;
+		o->population = st->results[i].population;
+	}
+	return SL_OK;
+}
+
+/* Rules about the whole output; of a statistic first, then of the output itself. */
+static enum sl_rc ask_output(struct sl_check_state *st, uint32_t i, struct sl_err *err)
+{
+	struct sl_rule_case c = {
+		.setup = st->setup,
+		.rules = &st->setup->rules,
+		.plan = &st->plans[i],
+		.result = &st->results[i],
+		.cell = SL_FINDING_WHOLE,
+	};
+
+	for (uint32_t s = 0; s <= c.plan->nstats; s++) {
+		c.stat = s < c.plan->nstats ? s : SL_FINDING_WHOLE;
+		for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
+			const struct sl_rule_row *row = &sl_rules_table[r];
+			struct sl_rule_hit hit = {0};
+			if ((row->scope & SL_RULE_SCOPE_OUTPUT) == 0 || r == st->without || !row->unsafe(&c, &hit))
+				continue;
+			enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, c.stat, row->rule, &hit, err);
+			if (rc != SL_OK)
+				return rc;
+		}
+	}
+	return SL_OK;
+}
+
+/* A person cannot review what does not fit the list. */
+static enum sl_rc refuse_dropped(struct sl_check_state *st, uint32_t i, struct sl_err *err)
+{
+	struct sl_rule_hit hit = {.measured = (int64_t)st->dropped, .limit = KEPT_MAX};
+
+	if (st->dropped == 0)
+		return SL_OK;
+	return sl_check_find(st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, SL_RULE_CONTEXT, &hit, err);
+}
+
+/* One finding that refuses, and nothing is shown. */
+static void decide(struct sl_publication *pub)
+{
+	pub->releasable = 1;
+	for (uint32_t i = 0; i < pub->nfindings; i++)
+		if (pub->findings[i].severity == SL_SEVERITY_REFUSE)
+			pub->releasable = 0;
+	for (uint32_t i = 0; i < pub->noutputs && !pub->releasable; i++) {
+		memset(pub->outputs[i].cells, 0, pub->outputs[i].ncells * sizeof *pub->outputs[i].cells);
+		pub->outputs[i].suppressed = pub->outputs[i].ncells;
+	}
+}
+
+static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
+{
+	enum sl_rc rc = check_input(st, err);
+
+	if (rc == SL_OK)
+		rc = allocate_outputs(st, err);
+	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++) {
+		rc = sl_check_cells(st, i, err);
+		if (rc == SL_OK)
+			rc = ask_output(st, i, err);
+	}
+	if (rc == SL_OK)
+		rc = sl_check_margins(st, err);
+	if (rc == SL_OK)
+		rc = refuse_dropped(st, st->pub->noutputs - 1, err);
+	if (rc == SL_OK)
+		decide(st->pub);
+	return rc;
+}
+
+enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setup, const struct sl_plan *plans,
+                            const struct sl_result *results, struct sl_publication *out, struct sl_err *err)
+{
+	struct sl_check_state st = {.setup = setup, .plans = plans, .results = results, .pub = out, .without = rule};
+	enum sl_rc rc;
+
+	memset(out, 0, sizeof *out);
+	rc = run(&st, err);
+	if (rc != SL_OK)
+		sl_codec_free(&sl_publication_record, out);
+	return rc;
+}
+
+enum sl_rc sl_check_run(const struct sl_check_setup *setup, const struct sl_plan *plans, const struct sl_result *results,
+                        struct sl_publication *out, struct sl_err *err)
+{
+	return sl_check_without(SL_RULE_NONE, setup, plans, results, out, err);
+}

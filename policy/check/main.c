@@ -1,0 +1,77 @@
+/*
+ * sluice-check - results and rules in, findings and a publication out.
+ *
+ * Started by the keeper. Has no key, no table and no analyst's code; links rules and confinement, nothing else.
+ * Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans → ; ← PUBLICATION.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/confine/confine.h"
+#include "policy/check.h"
+
+struct state {
+	struct sl_check_setup setup;
+	struct sl_plan plans[SL_PLANS_MAX];
+	struct sl_result results[SL_PLANS_MAX];
+};
+
+static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len, void *state, struct sl_err *err)
+{
+	struct state *st = state;
+	enum sl_rc rc = sl_codec_decode(&sl_check_setup_record, setup, len, &st->setup, err);
+
+	(void)c;
+	if (rc == SL_OK && st->setup.nplans > SL_PLANS_MAX)
+		rc = sl_err_set(err, SL_E_INPUT, "%u plans are more than %d", st->setup.nplans, SL_PLANS_MAX);
+	return rc;
+}
+
+/* One frame of exactly this type, decoded into *value. The received bytes go at once: results are large. */
+static enum sl_rc receive(struct sl_confine *c, enum sl_frame_type wanted, size_t len_max,
+                          const struct sl_record *record, void *value, struct sl_err *err)
+{
+	enum sl_frame_type type;
+	struct sl_buf body = {0};
+	enum sl_rc rc = sl_confine_recv(c, &wanted, 1, len_max, &type, &body, err);
+
+	if (rc == SL_OK)
+		rc = sl_codec_decode(record, body.data, body.len, value, err);
+	sl_buf_free(&body);
+	return rc;
+}
+
+static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
+{
+	struct state *st = state;
+	struct sl_publication publication;
+	struct sl_buf body = {.max = SL_PUBLICATION_WIRE_MAX};
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < st->setup.nplans && rc == SL_OK; i++) {
+		rc = receive(c, SL_FRAME_PLAN, SL_PLAN_WIRE_MAX, &sl_plan_record, &st->plans[i], err);
+		if (rc == SL_OK)
+			rc = receive(c, SL_FRAME_RESULT, SL_RESULT_WIRE_MAX, &sl_result_record, &st->results[i], err);
+	}
+	if (rc == SL_OK)
+		rc = sl_check_run(&st->setup, st->plans, st->results, &publication, err);
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_publication_record, &publication, &body, err);
+	if (rc == SL_OK)
+		rc = sl_confine_send(c, SL_FRAME_PUBLICATION, body.data, body.len, err);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	static struct state state;
+	static const struct sl_confine_program program = {
+		.program = SL_PROGRAM_CHECK,
+		.setup_type = SL_FRAME_CHECK_SETUP,
+		.setup_bytes_max = SL_SETUP_WIRE_MAX,
+		.prepare = prepare,
+		.run = run,
+	};
+
+	sl_confine_main(&program, &state, argc, argv);
+}

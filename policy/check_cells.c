@@ -1,0 +1,161 @@
+/* check_cells.c - every cell of one output: which numbers are unsafe, what hangs on them, and the values of the rest. */
+#include <string.h>
+
+#include "policy/check_state.h"
+#include "policy/rules/rules.h"
+
+/* What one output needs again and again. */
+struct walk {
+	struct sl_check_state *st;
+	uint32_t output;
+	const struct sl_plan *plan;
+	const struct sl_result *result;
+	struct sl_published_output *out;
+	uint64_t reads[SL_STATS_MAX]; /* bit i: the statistic's argument reads input i */
+};
+
+/* Two inputs may name the same column; the first stands for both. */
+static uint32_t same_input(const struct sl_plan *plan, uint32_t i)
+{
+	for (uint32_t j = 0; j < i; j++)
+		if (plan->inputs[j].column == plan->inputs[i].column && plan->inputs[j].source == plan->inputs[i].source)
+			return j;
+	return i;
+}
+
+static void note_reads(struct walk *w)
+{
+	for (uint32_t s = 0; s < w->plan->nstats; s++)
+		for (uint32_t i = 0; i < w->plan->ninputs; i++)
+			if (sl_rule_reads(&w->plan->stats[s].arg, i))
+				w->reads[s] |= UINT64_C(1) << same_input(w->plan, i);
+}
+
+/* Asks every rule of `scope` about the place; *hidden when one with severity suppress or refuse hits. */
+static enum sl_rc ask(struct walk *w, enum sl_rule_scope scope, uint32_t cell, uint32_t stat, bool *hidden,
+                      struct sl_err *err)
+{
+	struct sl_rule_case c = {
+		.setup = w->st->setup,
+		.rules = &w->st->setup->rules,
+		.plan = w->plan,
+		.result = w->result,
+		.cell = cell,
+		.stat = stat,
+		.evidence = &w->result->evidence[(size_t)cell * w->plan->nstats + (stat == SL_FINDING_WHOLE ? 0 : stat)],
+	};
+
+	for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
+		const struct sl_rule_row *row = &sl_rules_table[r];
+		struct sl_rule_hit hit = {0};
+		if ((row->scope & scope) == 0 || row->unsafe == NULL || r == w->st->without || !row->unsafe(&c, &hit))
+			continue;
+		*hidden = *hidden || row->severity != SL_SEVERITY_REVIEW;
+		enum sl_rc rc = sl_check_find(w->st, w->output, cell, stat, row->rule, &hit, err);
+		if (rc != SL_OK)
+			return rc;
+	}
+	return SL_OK;
+}
+
+/*
+ * A hidden statistic could be had from a neighbour about the same column (share from count_if, sum from mean × n), so
+ * those go with it. Only what failed itself draws others along: what is hidden for its sake gives nothing back.
+ */
+static bool is_linked(const struct walk *w, const bool *failed, uint32_t s)
+{
+	for (uint32_t i = 0; i < w->plan->nstats; i++)
+		if (failed[i] && ((w->reads[i] & w->reads[s]) != 0 || (w->reads[i] == 0 && w->reads[s] == 0)))
+			return true;
+	return false;
+}
+
+static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct sl_err *err)
+{
+	bool failed[SL_STATS_MAX] = {false};
+	struct sl_rule_hit none = {0};
+	enum sl_rc rc = SL_OK;
+	bool any = false;
+	uint32_t before = w->st->pub->nfindings;
+
+	for (uint32_t s = 0; s < w->plan->nstats && rc == SL_OK; s++) {
+		rc = ask(w, SL_RULE_SCOPE_STAT, cell, s, &failed[s], err);
+		any = any || failed[s];
+	}
+	memcpy(hidden, failed, w->plan->nstats * sizeof hidden[0]);
+	if (!any || w->st->without == SL_RULE_LINKED || rc != SL_OK)
+		return rc;
+	for (uint32_t s = 0; s < w->plan->nstats && rc == SL_OK; s++) {
+		if (failed[s] || !is_linked(w, failed, s))
+			continue;
+		hidden[s] = true;
+		rc = sl_check_find(w->st, w->output, cell, s, SL_RULE_LINKED, &none, err);
+	}
+	/* In the order of statistics again: the few of this cell, by insertion. */
+	struct sl_finding *f = w->st->pub->findings;
+	for (uint32_t i = before; i < w->st->pub->nfindings; i++)
+		for (uint32_t j = i; j > before && f[j].stat < f[j - 1].stat; j--) {
+			struct sl_finding t = f[j];
+			f[j] = f[j - 1];
+			f[j - 1] = t;
+		}
+	return rc;
+}
+
+/* Arithmetic on what is published: a hidden input hides it. */
+static struct sl_published_cell calc_value(const struct walk *w, const struct sl_calc *calc, const bool *hidden,
+                                           const struct sl_value *values)
+{
+	for (uint32_t s = 0; s < w->plan->nstats; s++)
+		if (hidden[s] && sl_rule_reads(&calc->expr, s))
+			return (struct sl_published_cell){0};
+	struct sl_value v = sl_expr_eval(&calc->expr, values);
+	return (struct sl_published_cell){.shown = 1, .value = v.missing ? 0 : v.v, .missing = v.missing};
+}
+
+static void publish_row(struct walk *w, uint32_t cell, bool *hidden)
+{
+	const struct sl_evidence *e = &w->result->evidence[(size_t)cell * w->plan->nstats];
+	struct sl_published_cell *row = &w->out->cells[(size_t)cell * (w->plan->nstats + w->plan->ncalcs)];
+	struct sl_value values[SL_STATS_MAX] = {{0}};
+
+	for (uint32_t s = 0; s < w->plan->nstats; s++) {
+		if (!hidden[s] && !e[s].overflow && sl_rule_value(w->plan, &w->st->setup->view, s, &e[s], &values[s]))
+			row[s] = (struct sl_published_cell){
+				.shown = 1,
+				.value = values[s].missing ? 0 : values[s].v,
+				.missing = values[s].missing,
+			};
+		else
+			hidden[s] = true;
+	}
+	for (uint32_t i = 0; i < w->plan->ncalcs; i++)
+		row[w->plan->nstats + i] = calc_value(w, &w->plan->calcs[i], hidden, values);
+}
+
+enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *err)
+{
+	struct walk w = {
+		.st = st,
+		.output = i,
+		.plan = &st->plans[i],
+		.result = &st->results[i],
+		.out = &st->pub->outputs[i],
+	};
+	uint32_t ncells = (uint32_t)sl_plan_cells(w.plan, &st->setup->view);
+	enum sl_rc rc = SL_OK;
+
+	note_reads(&w);
+	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
+		bool row_hidden = false, hidden[SL_STATS_MAX] = {false};
+		rc = ask(&w, SL_RULE_SCOPE_CELL, cell, SL_FINDING_WHOLE, &row_hidden, err);
+		if (rc != SL_OK || row_hidden)
+			continue; /* the row stays as it was allocated: all [c] */
+		rc = hide_stats(&w, cell, hidden, err);
+		if (rc == SL_OK)
+			publish_row(&w, cell, hidden);
+	}
+	for (uint32_t n = 0; n < w.out->ncells; n++)
+		w.out->suppressed += !w.out->cells[n].shown;
+	return rc;
+}

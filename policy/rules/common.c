@@ -1,0 +1,125 @@
+/* common.c - see rules.h: what several rules ask of a case. */
+#include "policy/rules/rules.h"
+
+int64_t sl_rule_percent(sl_i128 part, sl_i128 whole)
+{
+	const int64_t most = INT64_C(1000000000);
+	sl_i128 scaled;
+	int64_t p;
+
+	if (whole <= 0 || part <= 0)
+		return 0;
+	if (__builtin_mul_overflow(part, (sl_i128)SL_PERCENT_WHOLE, &scaled) || !sl_div_round(scaled, whole, &p) || p > most)
+		return most;
+	return p;
+}
+
+bool sl_rule_is_zero_public(const struct sl_rule_case *c)
+{
+	if (c->rules->zeros_show == 1)
+		return true;
+	for (uint32_t k = 0; k < c->plan->nkeys; k++)
+		if (sl_plan_key_column(c->plan, &c->setup->view, k)->structural_zero == 1)
+			return true;
+	return false;
+}
+
+bool sl_rule_is_magnitude(const struct sl_stat *stat)
+{
+	return stat->fn == SL_STAT_SUM || stat->fn == SL_STAT_MEAN;
+}
+
+bool sl_rule_is_condition(const struct sl_stat *stat)
+{
+	return stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE;
+}
+
+bool sl_rule_reads(const struct sl_expr *expr, uint32_t input)
+{
+	for (uint32_t i = 0; i < expr->nops; i++)
+		if (expr->ops[i].op == SL_OP_COLUMN && expr->ops[i].arg == input)
+			return true;
+	return false;
+}
+
+bool sl_rule_reads_column(const struct sl_rule_case *c)
+{
+	const struct sl_expr *arg = &c->plan->stats[c->stat].arg;
+
+	for (uint32_t i = 0; i < arg->nops; i++)
+		if (arg->ops[i].op == SL_OP_COLUMN)
+			return true;
+	return false;
+}
+
+bool sl_rule_reads_sensitive(const struct sl_rule_case *c)
+{
+	const struct sl_plan *plan = c->plan;
+
+	for (uint32_t i = 0; i < plan->ninputs; i++) {
+		const struct sl_input *in = &plan->inputs[i];
+		const struct sl_table *t = &c->setup->view.tables[plan->sources[in->source].table];
+		if (t->columns[in->column].sensitive && sl_rule_reads(&plan->stats[c->stat].arg, i))
+			return true;
+	}
+	return false;
+}
+
+struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat)
+{
+	const struct sl_stat *s = &plan->stats[stat];
+	struct sl_input_type arg = {0};
+
+	(void)view;
+	/* A checked expression says its own type in its last operation. */
+	if (s->arg.nops > 0)
+		arg = (struct sl_input_type){.type = s->arg.ops[s->arg.nops - 1].type, .scale = s->arg.ops[s->arg.nops - 1].scale};
+	return sl_stat_type(s->fn, arg);
+}
+
+/* part / whole on a grid of 10^-scale; missing when there is nothing to divide by. */
+static bool ratio(sl_i128 part, uint64_t whole, int scale, struct sl_value *out)
+{
+	sl_i128 scaled;
+
+	*out = (struct sl_value){.missing = whole == 0};
+	if (whole == 0)
+		return true;
+	return !__builtin_mul_overflow(part, (sl_i128)sl_pow10(scale), &scaled) &&
+	       sl_div_round(scaled, (sl_i128)whole, &out->v);
+}
+
+static bool whole_number(uint64_t n, struct sl_value *out)
+{
+	*out = (struct sl_value){.v = (int64_t)n};
+	return n <= INT64_MAX;
+}
+
+bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat, const struct sl_evidence *e,
+                   struct sl_value *out)
+{
+	const struct sl_stat *s = &plan->stats[stat];
+	struct sl_input_type t = sl_rule_stat_type(plan, view, stat);
+
+	*out = (struct sl_value){0};
+	switch (s->fn) {
+	case SL_STAT_UNITS:
+		return whole_number(e->cell_units, out);
+	case SL_STAT_COUNT:
+		return whole_number(e->cell_rows, out);
+	case SL_STAT_COUNT_IF:
+		return whole_number(e->rows, out);
+	case SL_STAT_SUM:
+		if (e->sum < INT64_MIN || e->sum > INT64_MAX)
+			return false;
+		/* Nobody has a value: there is nothing to add, which is not the same as a sum of zero. */
+		*out = (struct sl_value){.v = e->rows > 0 ? (int64_t)e->sum : 0, .missing = e->rows == 0};
+		return true;
+	case SL_STAT_MEAN:
+		return ratio(e->sum, e->rows, t.scale - s->arg.ops[s->arg.nops - 1].scale, out);
+	case SL_STAT_SHARE:
+		return ratio((sl_i128)e->rows, e->known_rows, t.scale, out);
+	default: /* MIN, MAX: never a value */
+		return false;
+	}
+}

@@ -1,0 +1,102 @@
+/* rule.c - see rule.h: the one list of rules. */
+#include "policy/rules/rules.h"
+
+const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
+	[SL_RULE_NONE] = {.rule = SL_RULE_NONE, .id = "none", .acro = "", .unit = "", .reason = "no rule", .remedy = ""},
+	[SL_RULE_THRESHOLD] = {
+		.rule = SL_RULE_THRESHOLD, .id = "threshold", .acro = "MinimumThresholdCheck",
+		.scope = SL_RULE_SCOPE_CELL | SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "fewer units stand behind it than policy asks",
+		.remedy = "use wider bands or fewer keys, so that each cell has more units", .unsafe = sl_rule_threshold,
+	},
+	[SL_RULE_NUMERATOR] = {
+		.rule = SL_RULE_NUMERATOR, .id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "few units meet the condition, or few do not",
+		.remedy = "ask for a wider condition, or group less finely", .unsafe = sl_rule_numerator,
+	},
+	[SL_RULE_DOMINANCE] = {
+		.rule = SL_RULE_DOMINANCE, .id = "dominance", .acro = "NKCheck", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.reason = "a few units make up nearly all of it",
+		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_dominance,
+	},
+	[SL_RULE_P_PERCENT] = {
+		.rule = SL_RULE_P_PERCENT, .id = "p-percent", .acro = "PPercentCheck", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.reason = "the second largest unit could estimate the largest too closely",
+		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_p_percent,
+	},
+	[SL_RULE_NEGATIVES] = {
+		.rule = SL_RULE_NEGATIVES, .id = "negatives", .acro = "NegativeValuesCheck", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_REVIEW, .unit = "units",
+		.reason = "some units contribute negative amounts; dominance was judged on absolute ones",
+		.remedy = "tell the reviewer what a negative amount means", .unsafe = sl_rule_negatives,
+	},
+	[SL_RULE_GROUP_DISCLOSURE] = {
+		.rule = SL_RULE_GROUP_DISCLOSURE, .id = "group-disclosure", .acro = "", .scope = SL_RULE_SCOPE_CELL,
+		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.reason = "nobody, everybody or nearly everybody of a group has this sensitive value",
+		.remedy = "group the sensitive column less finely, or leave it out", .unsafe = sl_rule_group_disclosure,
+	},
+	[SL_RULE_WITHIN_GROUP] = {
+		.rule = SL_RULE_WITHIN_GROUP, .id = "within-group", .acro = "", .scope = SL_RULE_SCOPE_CELL,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "one unit on its own knows where all others of its group are",
+		.remedy = "use wider bands or fewer keys", .unsafe = sl_rule_within_group,
+	},
+	[SL_RULE_ALL_EQUAL] = {
+		.rule = SL_RULE_ALL_EQUAL, .id = "all-equal", .acro = "AllValuesAreSameCheck", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "",
+		.reason = "every unit behind it has the same value",
+		.remedy = "group less finely, so that cells are mixed", .unsafe = sl_rule_all_equal,
+	},
+	[SL_RULE_EXTREMES] = {
+		.rule = SL_RULE_EXTREMES, .id = "extremes", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
+		.severity = SL_SEVERITY_REFUSE, .unit = "",
+		.reason = "a minimum or maximum is one unit's own value",
+		.remedy = "publish a mean, or counts per band, instead of min and max", .unsafe = sl_rule_extremes,
+	},
+	[SL_RULE_SMALL_COMPLEMENT] = {
+		.rule = SL_RULE_SMALL_COMPLEMENT, .id = "small-complement", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
+		.severity = SL_SEVERITY_REFUSE, .unit = "units",
+		.reason = "the condition leaves out too few units to be told apart from no condition",
+		.remedy = "leave the condition out, or choose one that leaves out more units", .unsafe = sl_rule_small_complement,
+	},
+	[SL_RULE_ZERO] = {
+		.rule = SL_RULE_ZERO, .id = "zero", .acro = "PresenceOfZeroCheck", .scope = SL_RULE_SCOPE_CELL,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "nobody is in the cell, and that is not public knowledge",
+		.remedy = "use wider bands; the owner can declare a structural zero in the catalogue", .unsafe = sl_rule_zero,
+	},
+	[SL_RULE_RANGE] = {
+		.rule = SL_RULE_RANGE, .id = "range", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "",
+		.reason = "a number is too large for 64 bits",
+		.remedy = "divide the measure before summing it", .unsafe = sl_rule_range,
+	},
+	[SL_RULE_CONTEXT] = {
+		.rule = SL_RULE_CONTEXT, .id = "context", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
+		.severity = SL_SEVERITY_REFUSE, .unit = "",
+		.reason = "a description, the purpose, or the count behind a share is missing, or there is more than a person can review",
+		.remedy = "describe every statistic with describe{…}, give each share its units() or count(), keep outputs small",
+		.unsafe = sl_rule_context,
+	},
+	[SL_RULE_MARGINS] = {
+		.rule = SL_RULE_MARGINS, .id = "margins", .acro = "PresenceOfLinkedTableCheck", .scope = SL_RULE_SCOPE_CLOSURE,
+		.severity = SL_SEVERITY_REFUSE, .unit = "",
+		.reason = "another output about the same units could give back a suppressed cell, or single out a few units by its other condition",
+		.remedy = "request one output at a time, or give all the same where and group so that no cell is suppressed",
+	},
+	[SL_RULE_LINKED] = {
+		.rule = SL_RULE_LINKED, .id = "linked", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "",
+		.reason = "it reads the same column as a suppressed statistic of its row",
+		.remedy = "see the statistic it is linked to",
+	},
+};
+
+const struct sl_rule_row *sl_rule_find(uint8_t rule)
+{
+	return &sl_rules_table[rule < SL_RULE_COUNT_ ? rule : SL_RULE_NONE];
+}

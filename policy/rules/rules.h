@@ -1,0 +1,49 @@
+/*
+ * rules.h - the questions of the rule files, one prototype each, for the table in rule.c; and what they share.
+ */
+#ifndef SL_POLICY_RULES_RULES_H
+#define SL_POLICY_RULES_RULES_H
+
+#include "policy/rules/rule.h"
+
+bool sl_rule_threshold(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_p_percent(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_negatives(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_group_disclosure(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_within_group(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_all_equal(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_extremes(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_small_complement(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_zero(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_range(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+
+/* Percentages of the rules stand on scale 3: 100 % is this. */
+#define SL_PERCENT_WHOLE 100000
+
+/*
+ * sl_rule_percent - 100 * part / whole on scale 3 for a message, cut to 0 … 10^9; 100 % of nothing is 0.
+ * sl_rule_is_zero_public - an empty cell may be told: policy shows zeros, or a key's domain declares a structural zero.
+ * sl_rule_is_magnitude - the statistic adds up contributions: sum, mean.
+ * sl_rule_is_condition - it counts what meets a condition: count_if, share.
+ * sl_rule_reads_sensitive - its argument reads a column marked sensitive. sl_rule_reads_column - any column.
+ */
+int64_t sl_rule_percent(sl_i128 part, sl_i128 whole);
+bool sl_rule_is_zero_public(const struct sl_rule_case *c);
+bool sl_rule_is_magnitude(const struct sl_stat *stat);
+bool sl_rule_is_condition(const struct sl_stat *stat);
+bool sl_rule_reads_sensitive(const struct sl_rule_case *c);
+bool sl_rule_reads_column(const struct sl_rule_case *c);
+
+/* sl_rule_value - the statistic of a cell as it would be published, computed exactly and rounded once. false: leaves int64. */
+bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat, const struct sl_evidence *e,
+                   struct sl_value *out);
+/* sl_rule_stat_type - its published type and scale. */
+struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);
+
+/* sl_rule_reads - whether the expression reads input `input` of the plan. */
+bool sl_rule_reads(const struct sl_expr *expr, uint32_t input);
+
+#endif

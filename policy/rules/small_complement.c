@@ -1,0 +1,21 @@
+/*
+ * small_complement.c - the condition leaves out fewer than t units of the tables it reads: "everyone but one".
+ *
+ * Nobody left out is refused with the same words: otherwise the refusal itself would say that somebody is.
+ */
+#include "policy/rules/rules.h"
+
+bool sl_rule_small_complement(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+{
+	uint64_t out = c->result->complement;
+
+	*hit = (struct sl_rule_hit){
+		.units = c->result->population,
+		.measured = (int64_t)(out < INT64_MAX ? out : INT64_MAX),
+		.limit = c->rules->threshold,
+	};
+	/* Whether there is a filter is read from the plan; the engine's word for it was compared before. */
+	if (c->rules->small_complement == 1 || c->stat != SL_FINDING_WHOLE || c->plan->where.nops == 0)
+		return false;
+	return out < c->rules->threshold || c->rules->threshold == 0;
+}
