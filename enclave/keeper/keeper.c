@@ -92,7 +92,8 @@ static enum sl_rc judge_signal(const char *name, const struct death *death, enum
 	}
 	if (death->code == SIGXCPU || death->ours || (death->code == SIGKILL && death->out_of_cpu)) {
 		*fate = SL_FATE_DEADLINE;
-		return sl_err_set(err, SL_E_LIMIT, "%s: %s", name, death->ours ? "did not leave by its deadline" : "CPU time used up");
+		return sl_err_set(err, SL_E_LIMIT, "%s: %s", name,
+		                  death->ours ? "did not leave by its deadline" : "CPU time used up");
 	}
 	*fate = SL_FATE_CRASHED;
 	return sl_err_set(err, SL_E_INTEGRITY, "%s: killed by signal %d%s", name, death->code,

@@ -94,14 +94,20 @@ static const char *stage_text(uint32_t stage)
 	return "it died before it ran";
 }
 
-/* Until exec closes the pipe. Bounded: the child makes a fixed number of calls, none of which waits. */
-static enum sl_rc read_status(int fd, const char *path, uint32_t *layers, struct sl_err *err)
+/* Until exec closes the pipe. The child makes a fixed number of calls; a file system that hangs is the only wait. */
+static enum sl_rc read_status(int fd, uint32_t wait_ms, const char *path, uint32_t *layers, struct sl_err *err)
 {
 	struct sl_nest_report report = { .stage = SL_NEST_EXECUTED }, got;
+	struct pollfd ready = { .fd = fd, .events = POLLIN };
 	unsigned records = 0;
 	ssize_t n;
 
-	while ((n = read(fd, &got, sizeof got)) != 0) {
+	for (;;) {
+		if (poll(&ready, 1, wait_ms < INT32_MAX ? (int)wait_ms : INT32_MAX) == 0)
+			return sl_err_set(err, SL_E_HOST, "%s: did not start within %u ms", path, wait_ms);
+		n = read(fd, &got, sizeof got);
+		if (n == 0)
+			break;
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n != (ssize_t)sizeof got)
@@ -133,7 +139,8 @@ struct pipes {
 
 static void close_all(struct pipes *p)
 {
-	int *const fds[] = { &p->in[0], &p->in[1], &p->out[0], &p->out[1], &p->status[0], &p->status[1], &p->program, &p->null };
+	int *const fds[] = { &p->in[0], &p->in[1], &p->out[0], &p->out[1], &p->status[0],
+		                 &p->status[1], &p->program, &p->null };
 
 	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
 		close_fd(fds[i]);
@@ -158,8 +165,8 @@ static enum sl_rc open_all(struct pipes *p, const char *path, struct sl_err *err
 }
 
 /* Clone with the child's ends, keep ours, and learn whether it got as far as exec. */
-static enum sl_rc start_with(struct pipes *p, struct sl_nest *nest, const char *path, struct sl_launch *out,
-                             struct sl_err *err)
+static enum sl_rc start_with(struct pipes *p, struct sl_nest *nest, uint32_t wait_ms, const char *path,
+                             struct sl_launch *out, struct sl_err *err)
 {
 	nest->program_fd = p->program;
 	nest->null_fd = p->null;
@@ -175,7 +182,7 @@ static enum sl_rc start_with(struct pipes *p, struct sl_nest *nest, const char *
 	out->from_child = p->out[0];
 	p->in[1] = p->out[0] = -1;
 	close_fd(&p->status[1]);
-	return read_status(p->status[0], path, &out->layers, err);
+	return read_status(p->status[0], wait_ms, path, &out->layers, err);
 }
 
 enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const char *path, bool probe, struct sl_launch *out,
@@ -198,7 +205,7 @@ enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const char *path, bo
 	nest.cpu_s = job->deadline_ms / 1000 + 1;
 	rc = open_all(&p, path, err);
 	if (rc == SL_OK)
-		rc = start_with(&p, &nest, path, out, err);
+		rc = start_with(&p, &nest, job->deadline_ms, path, out, err);
 	if (rc != SL_OK) {
 		kill_and_reap(out);
 		sl_launch_close(out);

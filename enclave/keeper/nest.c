@@ -147,7 +147,7 @@ static void empty_bounding_set(void)
 			return;
 }
 
-/* Refused on a host that gives root no CAP_SETUID; the process sees that it is root still and does not claim the layer. */
+/* A host that gives root no CAP_SETUID refuses; the process sees that it is root still and does not claim the layer. */
 static void become_nobody(void)
 {
 	(void)prctl(PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_KEEP_CAPS_LOCKED |

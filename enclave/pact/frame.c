@@ -105,7 +105,7 @@ enum sl_rc sl_frame_write(int fd, struct sl_frame_side *side, enum sl_frame_type
 	return rc != SL_OK || len == 0 ? rc : write_all(fd, body, len, err);
 }
 
-/* Room for len bytes and the NUL sl_buf_cstr adds, no more: doubling on the way would double what the arena must hold. */
+/* Room for len bytes and the NUL sl_buf_cstr adds, no more: doubling would double what the arena must hold. */
 static enum sl_rc make_room(struct sl_buf *body, size_t len, struct sl_err *err)
 {
 	if (body->cap > len)

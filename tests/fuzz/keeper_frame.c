@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	(void)close(ends[1]);
 	for (uint16_t n = 0; sl_frame_read(ends[0], &side, allowed, 2, BODY_MAX, &type, &body, NULL) == SL_OK; n++)
-		if (body.len > BODY_MAX || (type != allowed[0] && type != allowed[1]) || side.next_sequence != (uint16_t)(n + 1))
+		if (body.len > BODY_MAX || (type != allowed[0] && type != allowed[1]) ||
+		    side.next_sequence != (uint16_t)(n + 1))
 			abort();
 	sl_buf_free(&body);
 	(void)close(ends[0]);

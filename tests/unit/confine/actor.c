@@ -309,7 +309,8 @@ static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 int main(int argc, char **argv)
 {
 	static const struct sl_confine_program program = {
-		.program = ACTOR_PROGRAM, .setup_type = SL_FRAME_SCRIPT_SETUP, .setup_bytes_max = 256, .prepare = prepare, .run = run,
+		.program = ACTOR_PROGRAM, .setup_type = SL_FRAME_SCRIPT_SETUP, .setup_bytes_max = 256,
+		.prepare = prepare, .run = run,
 	};
 	static struct actor actor;
 

@@ -96,7 +96,8 @@ static bool may(enum sl_program program, int number, uint64_t fd)
 
 void sweep_rows(struct sl_confine *c, struct sl_buf *found)
 {
-	static const uint64_t extra[] = { UINT64_C(1) << 32 | 3, UINT64_C(1) << 32 | 4, UINT64_C(1) << 63 | 5, UINT64_MAX, UINT32_MAX, 1023 };
+	static const uint64_t extra[] = { UINT64_C(1) << 32 | 3, UINT64_C(1) << 32 | 4, UINT64_C(1) << 63 | 5,
+		                             UINT64_MAX, UINT32_MAX, 1023 };
 	struct sl_syscall_table t = sl_syscalls_of(c->program);
 
 	for (size_t r = 0; r < t.nrows; r++) {

@@ -10,7 +10,7 @@
  */
 void sweep_numbers(struct sl_confine *c, char abi, struct sl_buf *found);
 
-/* Every row with its arguments and with each perturbed; appends the name and argument of each wrong outcome, else "ok". */
+/* Every row with its arguments and with each perturbed; appends name and argument of each wrong outcome, else "ok". */
 void sweep_rows(struct sl_confine *c, struct sl_buf *found);
 
 #endif

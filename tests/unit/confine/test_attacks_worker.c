@@ -59,7 +59,8 @@ static bool other_layers_stop(const char *const but[])
 			excused = excused || strcmp(but[j], acts[i].name) == 0;
 		run_act(&job, acts[i].name);
 		if (s.rc != SL_OK || (strcmp(s.text, "no") != 0 && !excused)) {
-			(void)fprintf(stderr, "%s: %s %s (should be stopped by %s)\n", acts[i].name, s.text, s.err.text, acts[i].stopped_by);
+			(void)fprintf(stderr, "%s: %s %s (should be stopped by %s)\n", acts[i].name, s.text, s.err.text,
+			              acts[i].stopped_by);
 			all = false;
 		}
 		stage_clear(&s);

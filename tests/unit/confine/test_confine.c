@@ -61,7 +61,8 @@ static void test_syscalls_no_program_has_no_row_and_no_filter(void **state)
 
 static bool direction_allows(const struct sl_syscall_row *row, uint64_t fd)
 {
-	uint64_t bit = fd >= SL_CONFINE_FD_DATA && fd < SL_CONFINE_FD_DATA + 3 ? UINT64_C(1) << (fd - SL_CONFINE_FD_DATA) : 0;
+	bool is_data = fd >= SL_CONFINE_FD_DATA && fd < SL_CONFINE_FD_DATA + 3;
+	uint64_t bit = is_data ? UINT64_C(1) << (fd - SL_CONFINE_FD_DATA) : 0;
 
 	switch (row->fd) {
 	case SL_SYSCALL_FD_NONE:
@@ -103,9 +104,11 @@ static size_t export(enum sl_program program, struct sock_filter *code, size_t m
 /* All architectures, numbers and descriptors of interest: the BPF says what the table says, or kills the process. */
 static void test_syscalls_filter_means_what_its_table_says(void **state)
 {
-	static const uint32_t archs[] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64, AUDIT_ARCH_ARM, 0, UINT32_MAX };
+	static const uint32_t archs[] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64,
+		                              AUDIT_ARCH_ARM, 0, UINT32_MAX };
 	static const uint32_t abi_bits[] = { 0, 0x40000000, 0x80000000 };
-	static const uint64_t fds[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3 | UINT64_C(1) << 32, 5 | UINT64_C(1) << 63, UINT32_MAX, UINT64_MAX };
+	static const uint64_t fds[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
+		                            3 | UINT64_C(1) << 32, 5 | UINT64_C(1) << 63, UINT32_MAX, UINT64_MAX };
 	struct sock_filter code[4096];
 
 	(void)state;
@@ -121,12 +124,13 @@ static void test_syscalls_filter_means_what_its_table_says(void **state)
 					uint32_t got = bpf_answer(code, len, &d);
 
 					if (got != (yes ? SECCOMP_RET_ALLOW : SECCOMP_RET_KILL_PROCESS))
-						fail_msg("program %d arch %x number %x fd %llx: %x", p, archs[a], number, (unsigned long long)fds[f], got);
+						fail_msg("program %d arch %x number %x fd %llx: %x", p, archs[a], number,
+						         (unsigned long long)fds[f], got);
 				}
 	}
 }
 
-/* Every number in a real confined process. Linux lets 335 (uretprobe) and 336 (uprobe) by any filter; both are harmless. */
+/* Every number in a real process. Linux lets 335 (uretprobe) and 336 (uprobe) by any filter; both are harmless. */
 static void sweep(enum sl_program program, const char *words, bool native)
 {
 	struct sl_keeper_job job = stage_job(program);

@@ -16,7 +16,8 @@
 struct sl_keeper_job stage_job(enum sl_program program)
 {
 	static const char *const names[SL_PROGRAM_COUNT] = {
-		[SL_PROGRAM_SCRIPT] = "script", [SL_PROGRAM_ENGINE] = "engine", [SL_PROGRAM_CHECK] = "check", [SL_PROGRAM_LOAD] = "load",
+		[SL_PROGRAM_SCRIPT] = "script", [SL_PROGRAM_ENGINE] = "engine",
+		[SL_PROGRAM_CHECK] = "check", [SL_PROGRAM_LOAD] = "load",
 	};
 	static char path[4096];
 

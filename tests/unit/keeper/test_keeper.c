@@ -25,7 +25,8 @@ static void expect_end(const char *words, enum sl_keeper_fate fate, enum sl_rc r
 
 	stage_run(&s, &job, words);
 	if (s.out.fate != fate || s.rc != rc || strstr(s.err.text, reason) == NULL)
-		print_error("%s: fate %s, rc %s, \"%s\"\n", words, sl_keeper_fate_name(s.out.fate), sl_rc_name(s.rc), s.err.text);
+		print_error("%s: fate %s, rc %s, \"%s\"\n", words, sl_keeper_fate_name(s.out.fate),
+		            sl_rc_name(s.rc), s.err.text);
 	assert_int_equal(s.out.fate, fate);
 	assert_int_equal(s.rc, rc);
 	assert_non_null(strstr(s.err.text, reason));
@@ -133,7 +134,11 @@ static void expect_deadline(const char *words, uint32_t deadline_ms)
 }
 
 static void test_keeper_loop_ends_at_deadline(void **state) { (void)state; expect_deadline("loop", 200); }
-static void test_keeper_hang_before_ready_ends_at_deadline(void **state) { (void)state; expect_deadline("hang-early", 200); }
+static void test_keeper_hang_before_ready_ends_at_deadline(void **state)
+{
+	(void)state;
+	expect_deadline("hang-early", 200);
+}
 
 static void test_keeper_memory_bomb_gets_null_at_the_arena(void **state)
 {
@@ -158,7 +163,8 @@ static void test_keeper_echoes_long_frames_in_both_directions(void **state)
 	size_t len = 3u << 20;
 	uint8_t *body = malloc(len);
 	const struct sl_keeper_message send[] = {
-		{ SL_FRAME_SCRIPT_SETUP, "echo", 4 }, { SL_FRAME_PLAN, body, len }, { SL_FRAME_PLAN, body, len }, { SL_FRAME_PLAN, body, len },
+		{ SL_FRAME_SCRIPT_SETUP, "echo", 4 }, { SL_FRAME_PLAN, body, len },
+		{ SL_FRAME_PLAN, body, len }, { SL_FRAME_PLAN, body, len },
 	};
 	const struct sl_keeper_expect expect = { SL_FRAME_PRINT, 3, 3, len };
 

@@ -39,7 +39,8 @@ static void test_programs_each_refuses_a_setup_of_nonsense(void **state)
 	(void)state;
 	for (int p = SL_PROGRAM_SCRIPT; p < SL_PROGRAM_COUNT; p++) {
 		char path[4096];
-		struct sl_keeper_job job = { .program = (enum sl_program)p, .path = path, .memory_bytes = 64u << 20, .deadline_ms = 5000 };
+		struct sl_keeper_job job = { .program = (enum sl_program)p, .path = path, .memory_bytes = 64u << 20,
+			                         .deadline_ms = 5000 };
 		const struct sl_keeper_message setup = { setup_of[p], "nonsense", 8 };
 		struct sl_keeper_outcome out = { 0 };
 		struct sl_err err = { 0 };
