@@ -1,0 +1,51 @@
+/* failing.c - see failing.h. */
+#include <stddef.h>
+
+#include "tests/unit/vault/failing.h"
+
+void *__real_malloc(size_t n);
+void *__real_calloc(size_t n, size_t each);
+void *__real_realloc(void *p, size_t n);
+char *__real_strdup(const char *s);
+void *__wrap_malloc(size_t n);
+void *__wrap_calloc(size_t n, size_t each);
+void *__wrap_realloc(void *p, size_t n);
+char *__wrap_strdup(const char *s);
+
+static unsigned long failing_k, count;
+
+void failing_at(unsigned long k)
+{
+	failing_k = k;
+	count = 0;
+}
+
+int failing_reached(void)
+{
+	return failing_k != 0 && count >= failing_k;
+}
+
+static int fails(void)
+{
+	return ++count == failing_k;
+}
+
+void *__wrap_malloc(size_t n)
+{
+	return fails() ? NULL : __real_malloc(n);
+}
+
+void *__wrap_calloc(size_t n, size_t each)
+{
+	return fails() ? NULL : __real_calloc(n, each);
+}
+
+void *__wrap_realloc(void *p, size_t n)
+{
+	return fails() ? NULL : __real_realloc(p, n);
+}
+
+char *__wrap_strdup(const char *s)
+{
+	return fails() ? NULL : __real_strdup(s);
+}
