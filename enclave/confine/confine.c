@@ -1,4 +1,4 @@
-/* confine.c - see confine.h: the order of the steps. A step that fails leaves its layer off and is judged at the end. */
+/* confine.c - see confine.h: the order of the steps. One that fails leaves its layer off and is judged at the end. */
 #include "enclave/confine/confine.h"
 
 #include <errno.h>
@@ -167,7 +167,8 @@ enum sl_rc sl_confine_begin(struct sl_confine *c, enum sl_program program, int a
 	return judge(c,
 	             SL_LAYER_BIT(SL_LAYER_ARENA) | SL_LAYER_BIT(SL_LAYER_ENVIRONMENT) |
 	             SL_LAYER_BIT(SL_LAYER_DESCRIPTORS) | SL_LAYER_BIT(SL_LAYER_NO_NEW_PRIVS) |
-	             SL_LAYER_BIT(SL_LAYER_CAPABILITIES) | SL_LAYER_BIT(SL_LAYER_NOT_DUMPABLE) | SL_LAYER_BIT(SL_LAYER_PARENT_DEATH),
+	             SL_LAYER_BIT(SL_LAYER_CAPABILITIES) | SL_LAYER_BIT(SL_LAYER_NOT_DUMPABLE) |
+	             SL_LAYER_BIT(SL_LAYER_PARENT_DEATH),
 	             err);
 }
 
