@@ -12,6 +12,7 @@
 #include "enclave/base/text.h"
 #include "enclave/script/fault.h"
 #include "enclave/script/library.h"
+#include "enclave/script/order.h"
 #include "enclave/script/relation.h"
 
 #define RELATION "relation"
@@ -126,12 +127,18 @@ static void gather_arguments(lua_State *L, int index, struct sl_call *call, stru
 		if (lua_type(L, index) != LUA_TTABLE)
 			sl_fault_raisef(L, "where(\"age >= $min\", {min = 18})", "the values of $names stand in a table");
 		lua_newtable(L);
-		int anchor = lua_gettop(L);
-		for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-			if (n == PAIRS_MAX)
-				sl_fault_raisef(L, NULL, "more than %d values for $names", PAIRS_MAX);
-			const char *name = key_text(L, anchor + 1, "the table of $names", "{min = 18}");
-			out[n++] = argument_at(L, name, anchor + 2, anchor);
+		int anchor = lua_gettop(L), keys = anchor + 1;
+		sl_order_keys(L, index);
+		size_t nkeys = (size_t)lua_rawlen(L, keys);
+		if (nkeys > PAIRS_MAX)
+			sl_fault_raisef(L, NULL, "more than %d values for $names", PAIRS_MAX);
+		for (; n < nkeys; n++) {
+			lua_rawgeti(L, keys, (lua_Integer)n + 1);
+			lua_pushvalue(L, -1);
+			lua_rawget(L, index);
+			const char *name = key_text(L, keys + 1, "the table of $names", "{min = 18}");
+			out[n] = argument_at(L, name, keys + 2, anchor);
+			lua_settop(L, keys);
 		}
 	}
 	for (uint32_t i = 0; i < setup->nparams; i++)
@@ -140,37 +147,28 @@ static void gather_arguments(lua_State *L, int index, struct sl_call *call, stru
 	call->narguments = n;
 }
 
-static void sort_pairs(struct sl_pair *pairs, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		struct sl_pair p = pairs[i];
-		size_t k = i;
-		for (; k > 0 && strcmp(pairs[k - 1].name, p.name) > 0; k--)
-			pairs[k] = pairs[k - 1];
-		pairs[k] = p;
-	}
-}
-
 /* {name = "text"} at `index`, by byte order of the names: a Lua table has no order of its own. */
 static void gather_pairs(lua_State *L, int index, const struct sl_verb *verb, struct sl_call *call,
                          struct sl_pair out[static PAIRS_MAX])
 {
-	size_t n = 0;
-
 	if (lua_type(L, index) != LUA_TTABLE)
 		sl_fault_raisef(L, verb->usage, "%s wants a table of names, not %s", verb->name, sl_library_typename(L, index));
-	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-		if (n == PAIRS_MAX)
-			sl_fault_raisef(L, NULL, "%s: more than %d names", verb->name, PAIRS_MAX);
-		out[n].name = key_text(L, -2, verb->name, verb->usage);
-		if (lua_type(L, -1) != LUA_TSTRING)
-			sl_fault_raisef(L, verb->usage, "%s: %.60s is a %s, not a text", verb->name, out[n].name, sl_library_typename(L, -1));
-		out[n].text = check_text(L, -1, verb->name, verb->usage);
-		n++;
-	}
+	sl_order_keys(L, index);
+	int keys = lua_gettop(L);
+	size_t n = (size_t)lua_rawlen(L, keys);
 	if (n == 0)
 		sl_fault_raisef(L, verb->usage, "%s names nothing", verb->name);
-	sort_pairs(out, n);
+	if (n > PAIRS_MAX)
+		sl_fault_raisef(L, NULL, "%s: more than %d names", verb->name, PAIRS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		lua_rawgeti(L, keys, (lua_Integer)i + 1);
+		out[i].name = key_text(L, keys + 1, verb->name, verb->usage);
+		lua_pushvalue(L, keys + 1);
+		if (lua_rawget(L, index) != LUA_TSTRING)
+			sl_fault_raisef(L, verb->usage, "%s: %.60s is a %s, not a text", verb->name, out[i].name, sl_library_typename(L, -1));
+		out[i].text = check_text(L, -1, verb->name, verb->usage); /* the table holds it */
+		lua_settop(L, keys);
+	}
 	call->pairs = out;
 	call->npairs = n;
 }

@@ -47,6 +47,20 @@ static bool has_name(const char *line, size_t len, const char *text, size_t n)
 	return false;
 }
 
+/* Where a chain of calls cannot go on: an empty line, or a new statement. */
+static bool ends_chain(const char *line, size_t len)
+{
+	static const char *const words[] = {"local ", "output", "return", "end", "for ", "if ", "function "};
+	size_t i = 0;
+
+	while (i < len && (line[i] == ' ' || line[i] == '\t' || line[i] == '\r'))
+		i++;
+	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+		if (len - i >= strlen(words[k]) && memcmp(line + i, words[k], strlen(words[k])) == 0)
+			return true;
+	return i == len;
+}
+
 #define CHAIN_LINES_MAX 200
 static uint32_t line_with(const struct sl_script_setup *setup, uint32_t from, const char *text)
 {
@@ -56,7 +70,7 @@ static uint32_t line_with(const struct sl_script_setup *setup, uint32_t from, co
 		return from;
 	for (uint32_t line = from; line < from + CHAIN_LINES_MAX; line++) {
 		const char *at = line_of(setup, line, &len);
-		if (at >= (const char *)setup->script + setup->nscript)
+		if (at >= (const char *)setup->script + setup->nscript || (line > from && ends_chain(at, len)))
 			break;
 		if (has_quoted(at, len, text, n) || has_name(at, len, text, n))
 			return line;

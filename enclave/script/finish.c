@@ -108,6 +108,7 @@ struct calc_names {
 	const struct sl_plan *plan;
 	struct sl_input_type published[SL_STATS_MAX], calcs[SL_CALCS_MAX];
 	uint32_t visible; /* calcs */
+	const struct sl_call *call;
 };
 
 static enum sl_rc resolve(void *ctx, const char *qualifier, const char *name, struct sl_named *out, struct sl_err *err)
@@ -131,12 +132,8 @@ static enum sl_rc resolve(void *ctx, const char *qualifier, const char *name, st
 		*out = (struct sl_named){.kind = SL_NAMED_EXPR, .expr = &p->calcs[k].expr, .type = self->calcs[k]};
 		return SL_OK;
 	}
-	if (i != NONE) {
-		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" stands in the same calc", name);
-		sl_err_remedy(err, "use it in a second calc");
-		return rc;
-	}
-	return no_output(p, name, err);
+	enum sl_rc rc = sl_relation_sibling(self->call, "calc", name, err);
+	return rc == SL_OK ? no_output(p, name, err) : rc;
 }
 
 static const struct sl_column *no_column(void *ctx, uint16_t input)
@@ -191,7 +188,7 @@ static enum sl_rc calc_one(struct sl_relation *rel, struct sl_call *call, struct
 
 enum sl_rc sl_finish_calc(struct sl_relation *rel, struct sl_call *call, struct sl_err *err)
 {
-	struct calc_names names = {.plan = &rel->plan, .visible = rel->plan.ncalcs};
+	struct calc_names names = {.plan = &rel->plan, .visible = rel->plan.ncalcs, .call = call};
 	enum sl_rc rc = after_summarise(rel, "calc", err);
 
 	if (rc == SL_OK)

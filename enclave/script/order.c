@@ -74,10 +74,11 @@ static int compare(const struct key *a, const struct key *b)
 	return a->f < b->f ? -1 : a->f > b->f;
 }
 
-static void need_rank(lua_State *L, const struct key *k, const char *type)
+/* Names no type: which of several strange keys is met first is itself without order. */
+static void need_rank(lua_State *L, const struct key *k)
 {
 	if (k->rank == RANK_NONE)
-		sl_fault_raisef(L, "use texts or numbers as keys", "a table with keys of type %s has no fixed order", type);
+		sl_fault_raisef(L, "use texts or numbers as keys", "a table whose keys are tables or functions has no fixed order");
 }
 
 static void sift(struct key *keys, size_t root, size_t n)
@@ -131,7 +132,7 @@ void sl_order_keys(lua_State *L, int index)
 	struct key *keys = lua_newuserdatauv(L, (n + 1) * sizeof *keys, 0);
 	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
 		keys[i] = key_at(L, -2);
-		need_rank(L, &keys[i++], luaL_typename(L, -2));
+		need_rank(L, &keys[i++]);
 	}
 	sort(keys, n);
 	lua_createtable(L, n < 1000000 ? (int)n : 0, 0);
@@ -151,11 +152,11 @@ int sl_order_next(lua_State *L)
 	lua_settop(L, 2);
 	if (!lua_isnil(L, 2)) {
 		after = key_at(L, 2);
-		need_rank(L, &after, luaL_typename(L, 2));
+		need_rank(L, &after);
 	}
 	for (lua_pushnil(L); lua_next(L, 1); lua_pop(L, 1)) {
 		struct key k = key_at(L, -2);
-		need_rank(L, &k, luaL_typename(L, -2));
+		need_rank(L, &k);
 		n++;
 		if (compare(&k, &after) > 0 && (best.rank == RANK_NONE || compare(&k, &best) < 0))
 			best = k;

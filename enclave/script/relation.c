@@ -162,6 +162,18 @@ static const char *short_name(const struct sl_table *t)
 	return dot != NULL ? dot + 1 : t->name;
 }
 
+enum sl_rc sl_relation_sibling(const struct sl_call *call, const char *verb, const char *name, struct sl_err *err)
+{
+	for (size_t i = 0; call != NULL && i < call->npairs; i++) {
+		if (strcmp(call->pairs[i].name, name) != 0)
+			continue;
+		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" stands in the same table, and a Lua table has no order", name);
+		sl_err_remedy(err, "use it in a second %s", verb);
+		return rc;
+	}
+	return SL_OK;
+}
+
 static enum sl_rc find_column(struct sl_relation_names *self, const char *qualifier, const char *name, uint32_t *source,
                               uint32_t *column, struct sl_err *err)
 {
@@ -188,7 +200,10 @@ static enum sl_rc find_column(struct sl_relation_names *self, const char *qualif
 	}
 	if (found == NULL && unit != NULL)
 		return unit_column(unit, err);
-	return found == NULL ? no_column(self, qualifier, name, err) : SL_OK;
+	if (found != NULL)
+		return SL_OK;
+	enum sl_rc rc = sl_relation_sibling(qualifier == NULL ? self->siblings : NULL, "derive", name, err);
+	return rc == SL_OK ? no_column(self, qualifier, name, err) : rc;
 }
 
 static enum sl_rc resolve(void *ctx, const char *qualifier, const char *name, struct sl_named *out, struct sl_err *err)

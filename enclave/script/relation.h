@@ -85,8 +85,12 @@ SL_MUST_CHECK enum sl_rc sl_relation_output(const struct sl_relation *rel, struc
 struct sl_relation_names {
 	struct sl_relation *rel;
 	const struct sl_view *view;
+	const struct sl_call *siblings; /* the derive whose names do not see one another; NULL: none */
 };
 struct sl_scope sl_relation_scope(struct sl_relation_names *self, const struct sl_call *call);
+
+/* sl_relation_sibling - refuse a name that the same table defines, with a word about order; SL_OK when it does not. */
+SL_MUST_CHECK enum sl_rc sl_relation_sibling(const struct sl_call *call, const char *verb, const char *name, struct sl_err *err);
 
 /* sl_relation_column - the view's column behind an input. */
 const struct sl_column *sl_relation_column(const struct sl_relation *rel, const struct sl_view *view, uint32_t input);

@@ -406,13 +406,15 @@ static enum sl_rc factor(struct sl_parser *p, struct sl_operand *x)
 	if (rc != SL_OK)
 		return rc;
 	struct sl_op *last = &p->e.expr.ops[p->e.expr.nops - 1];
-	x->at = at;
 	/* A signed literal is one constant, so that lists may hold it. */
 	if (last->op == SL_OP_CONST && x->first == p->e.expr.nops - 1 && last->type <= SL_TYPE_REAL) {
 		last->value = -last->value;
+		x->at = at;
 		return SL_OK;
 	}
-	return sl_emit_operator(&p->e, SL_OP_NEG, at, x, 1);
+	rc = sl_emit_operator(&p->e, SL_OP_NEG, at, x, 1);
+	x->at = at;
+	return rc;
 }
 
 /* Left-associative arithmetic of one level; `ops` pairs words with operations. */

@@ -18,7 +18,7 @@ static enum sl_rc before_summarise(const struct sl_relation *rel, const char *ve
 static enum sl_rc parse(struct sl_relation *rel, struct sl_call *call, enum sl_parse_mode mode, const char *text,
                         struct sl_parsed *out, struct sl_err *err)
 {
-	struct sl_relation_names names = {.rel = rel, .view = call->view};
+	struct sl_relation_names names = {.rel = rel, .view = call->view, .siblings = mode == SL_PARSE_DEFINITION ? call : NULL};
 	struct sl_scope scope = sl_relation_scope(&names, call);
 
 	call->culprit = text;
