@@ -13,6 +13,13 @@ if(TARGET sluice)
 endif()
 install(FILES "${CMAKE_BINARY_DIR}/share/sluice.1.gz" DESTINATION share/man/man1 OPTIONAL)
 install(FILES "${CMAKE_BINARY_DIR}/share/sluice.bash" DESTINATION share/bash-completion/completions RENAME sluice OPTIONAL)
+# Static programs do not follow a library's update: the package says what it was built with.
+execute_process(COMMAND dpkg-query -W "-f=\${Package} \${Version} (source \${source:Package} \${source:Version})\n"
+	libc6-dev libseccomp-dev liblua5.4-dev libssl-dev libsqlite3-dev zlib1g-dev libjansson-dev libsmartcols-dev
+	OUTPUT_FILE "${CMAKE_BINARY_DIR}/built-with.txt" RESULT_VARIABLE built_with ERROR_QUIET)
+if(built_with EQUAL 0)
+	install(FILES "${CMAKE_BINARY_DIR}/built-with.txt" DESTINATION share/doc/sluice)
+endif()
 install(FILES LICENSE NOTICE DESTINATION share/doc/sluice OPTIONAL)
 install(FILES cmake/debian-copyright DESTINATION share/doc/sluice RENAME copyright)
 file(GLOB top_pages "${CMAKE_SOURCE_DIR}/*.md")
