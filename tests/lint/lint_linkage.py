@@ -19,9 +19,9 @@ SECCOMP_IN = r"(sl_confine_lock)$"
 # program: (may not have, must have). What it must have shows that the reading itself works.
 PROGRAMS = {
     "sluice-script": (f"^({SQLITE}|{OPENSSL}|{JANSSON})", r"^lua_newstate|^luaL_"),
-    "sluice-engine": (f"^({LUA}|{SQLITE}|{JANSSON}|SSL_|TLS_)", r"^EVP_"),
+    "sluice-engine": (f"^({LUA}|{SQLITE}|{JANSSON}|SSL_)", r"^EVP_"),
     "sluice-check": (f"^({LUA}|{SQLITE}|{OPENSSL}|{JANSSON})", r"^sl_"),
-    "sluice-load": (f"^({LUA}|{JANSSON}|SSL_|TLS_)", r"^sqlite3_"),
+    "sluice-load": (f"^({LUA}|{JANSSON}|SSL_)", r"^sqlite3_"),
     "sluice": (f"^({LUA})", r"^sqlite3_"),
 }
 CONFINED = [name for name in PROGRAMS if name != "sluice"]
