@@ -131,6 +131,8 @@ static enum sl_rc check_type(struct sl_sqlite *s, struct sl_err *err)
 	int code = SQLITE_DONE;
 	bool found = false;
 
+	if (sqlite3_strnicmp(table, "sqlite_", 7) == 0)
+		return sl_err_set(err, SL_E_INPUT, "\"%s\" is a table of SQLite itself", table);
 	sl_buf_text(&sql, "PRAGMA main.table_list(");
 	put_quoted(&sql, table);
 	sl_buf_text(&sql, ")");
@@ -144,9 +146,8 @@ static enum sl_rc check_type(struct sl_sqlite *s, struct sl_err *err)
 		    sqlite3_stricmp(name, table) != 0)
 			continue;
 		found = true;
-		if (strcmp(type, "table") != 0 || sqlite3_strnicmp(name, "sqlite_", 7) == 0)
-			rc = sl_err_set(err, SL_E_INPUT, "\"%s\" is not a plain table but a %s", table,
-			                strcmp(type, "table") != 0 ? type : "table of SQLite itself");
+		if (strcmp(type, "table") != 0)
+			rc = sl_err_set(err, SL_E_INPUT, "\"%s\" is not a plain table but a %s", table, type);
 	}
 	if (rc == SL_OK && code != SQLITE_DONE)
 		rc = judge(s, code, err);
