@@ -11,6 +11,7 @@
 #include "policy/note.h"
 
 #define SL_CATALOGUE_BYTES_MAX (4u << 20)
+#define SL_CAT_NOT_LOADED UINT16_MAX
 
 /* One column. column.labels are what is printed, texts[] what stands in the source, same index. */
 struct sl_cat_field {
@@ -25,7 +26,8 @@ struct sl_cat_field {
 	struct sl_label *missing; /* source texts that mean missing, besides the empty one */
 	uint32_t nmissing;
 	uint16_t load_column;     /* index in sl_load_setup.columns and in the segment: the unit is 0, the rest in file order */
-	uint32_t line;            /* of the field in the file */
+	                          /* SL_CAT_NOT_LOADED: text without a domain is never imported */
+	uint32_t line, col;       /* of the field in the file */
 };
 
 struct sl_cat_table {
@@ -42,7 +44,7 @@ struct sl_cat_table {
 	char *reference_key, *reference_label; /* open reference table: its two columns; NULL otherwise */
 	struct sl_cat_field *fields;
 	uint32_t nfields;
-	uint32_t line;
+	uint32_t line, col;       /* of the resource in the file */
 };
 
 struct sl_catalogue {

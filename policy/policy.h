@@ -22,13 +22,13 @@ struct sl_person {
 	uint32_t roles;       /* enum sl_role bits */
 	char *key;            /* one line: "ssh-ed25519 AAAA… comment" */
 	char *organisation;   /* "" : none; an owner's is matched against a table's owner */
-	uint32_t line;
+	uint32_t line, col;
 };
 
 struct sl_pin {
 	char *dataset;
 	uint8_t sha256[32];   /* of the catalogue file */
-	uint32_t line;
+	uint32_t line, col;
 };
 
 /* Bounds on a job; each has a default, each can be lowered or raised within a hard range (docs/policy.md). */
@@ -49,7 +49,7 @@ struct sl_limits {
 struct sl_granted_column {
 	char *name;
 	uint8_t uses;         /* enum sl_use bits */
-	uint32_t line;
+	uint32_t line, col;
 };
 
 struct sl_granted_table {
@@ -57,7 +57,7 @@ struct sl_granted_table {
 	struct sl_granted_column *columns;
 	uint32_t ncolumns;
 	char *reason, *remedy; /* policy's own words on a refusal about this table; "" : none */
-	uint32_t line;
+	uint32_t line, col;
 };
 
 struct sl_project {
@@ -69,7 +69,7 @@ struct sl_project {
 	struct sl_granted_table *tables;
 	uint32_t ntables;
 	char *reason, *remedy;
-	uint32_t line;
+	uint32_t line, col;
 };
 
 struct sl_policy {
@@ -116,8 +116,8 @@ SL_MUST_CHECK enum sl_rc sl_policy_lint(const struct sl_policy *policy, const st
                                         struct sl_err *err);
 
 /*
- * sl_policy_template - text of a first policy for `policy new`: it loads, names one officer, pins the catalogues and holds
- * one example project that grants nothing until somebody fills it in.
+ * sl_policy_template - text of a first policy for `policy new`: it loads, names one officer, pins the catalogues and has
+ * no project yet. Fails: SL_E_INPUT for words that are not clean text.
  *   officer_key  in  one line
  */
 struct sl_template {

@@ -1,0 +1,36 @@
+/*
+ * catalogue_read.h - inside policy/catalogue*.c only: the steps of loading a catalogue.
+ */
+#ifndef SL_POLICY_CATALOGUE_READ_H
+#define SL_POLICY_CATALOGUE_READ_H
+
+#include "policy/catalogue.h"
+#include "policy/json/json.h"
+
+#define SL_CAT_TABLES_MAX 200
+#define SL_CAT_PATH_BYTES 512
+
+/* What the steps share. */
+struct sl_cat_reader {
+	struct sl_catalogue *cat;
+	struct sl_cat_table *table;          /* the one being read */
+	const struct sl_json_at *missing;    /* schema.missingValues; NULL: none */
+};
+
+/* sl_cat_read_field - a field of the table; *f zeroed by the caller, freed with the catalogue. */
+SL_MUST_CHECK enum sl_rc sl_cat_read_field(struct sl_cat_reader *r, const struct sl_json_at *at, struct sl_cat_field *f,
+                                           struct sl_err *err);
+/* sl_cat_read_bands - sluice.bands of a number or date; needs type, scale, lo and hi of the column. */
+SL_MUST_CHECK enum sl_rc sl_cat_read_bands(const struct sl_json_at *at, struct sl_column *c, struct sl_err *err);
+/* sl_cat_read_domain - constraints.enum, sluice.domain, labels, other; true and false values of a boolean. */
+SL_MUST_CHECK enum sl_rc sl_cat_read_domain(const struct sl_json_at *field, struct sl_cat_field *f, struct sl_err *err);
+/* sl_cat_read_texts - an array of strings into labels; `empty_ok` drops "" instead of refusing it. */
+SL_MUST_CHECK enum sl_rc sl_cat_read_texts(const struct sl_json_at *at, uint32_t max, bool drop_empty,
+                                           struct sl_label **out, uint32_t *nout, struct sl_err *err);
+/* sl_cat_read_grid - a number, or for a date the text YYYY-MM-DD, on the column's grid. */
+SL_MUST_CHECK enum sl_rc sl_cat_read_grid(const struct sl_json_at *at, const struct sl_column *c, int64_t *out,
+                                          struct sl_err *err);
+/* sl_cat_field_free - what a field owns. */
+void sl_cat_field_free(struct sl_cat_field *f);
+
+#endif

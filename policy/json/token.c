@@ -1,0 +1,245 @@
+/* token.c - see token.h. */
+#include "policy/json/token.h"
+
+#include <string.h>
+
+#include "enclave/base/text.h"
+
+static bool is(const struct sl_token *t, char c)
+{
+	return t->at < t->end && *t->at == c;
+}
+
+void sl_token_space(struct sl_token *t)
+{
+	while (t->at < t->end && (*t->at == ' ' || *t->at == '\t' || *t->at == '\n' || *t->at == '\r'))
+		t->at++;
+}
+
+bool sl_token_string(struct sl_token *t, const char **from, size_t *len)
+{
+	const char *p = t->at;
+
+	if (!is(t, '"'))
+		return false;
+	for (p++; p < t->end && *p != '"'; p++)
+		if (*p == '\\')
+			p++;
+	if (p >= t->end)
+		return false;
+	*from = t->at;
+	*len = (size_t)(p + 1 - t->at);
+	t->at = p + 1;
+	return true;
+}
+
+static bool skip_nested(struct sl_token *t)
+{
+	size_t depth = 0, len;
+	const char *from;
+
+	while (t->at < t->end) {
+		if (*t->at == '"') {
+			if (!sl_token_string(t, &from, &len))
+				return false;
+			continue;
+		}
+		if (*t->at == '{' || *t->at == '[')
+			depth++;
+		if ((*t->at == '}' || *t->at == ']') && --depth == 0) {
+			t->at++;
+			return true;
+		}
+		t->at++;
+	}
+	return false;
+}
+
+bool sl_token_value(struct sl_token *t)
+{
+	const char *from;
+	size_t len;
+
+	sl_token_space(t);
+	if (is(t, '"'))
+		return sl_token_string(t, &from, &len);
+	if (is(t, '{') || is(t, '['))
+		return skip_nested(t);
+	from = t->at;
+	while (t->at < t->end && strchr(",]} \t\r\n", *t->at) == NULL)
+		t->at++;
+	return t->at > from;
+}
+
+static bool hex4(const char *p, const char *end, uint32_t *out)
+{
+	uint8_t b[2];
+	char hex[4];
+
+	if (end - p < 4)
+		return false;
+	for (size_t i = 0; i < 4; i++)
+		hex[i] = (char)(p[i] >= 'A' && p[i] <= 'F' ? p[i] - 'A' + 'a' : p[i]);
+	if (!sl_text_unhex(hex, b, 2))
+		return false;
+	*out = (uint32_t)b[0] << 8 | b[1];
+	return true;
+}
+
+static size_t utf8_put(uint32_t c, char out[static 4])
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xC0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3F));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xE0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
+		out[2] = (char)(0x80 | (c & 0x3F));
+		return 3;
+	}
+	out[0] = (char)(0xF0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
+	out[3] = (char)(0x80 | (c & 0x3F));
+	return 4;
+}
+
+/* One escape behind a backslash at *p; advances *p behind it. */
+static size_t unescape(const char **p, const char *end, char out[static 4])
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	uint32_t c = 0, low = 0;
+	char e = **p;
+
+	(*p)++;
+	if (e != 'u') {
+		const char *hit = strchr(from, e);
+		out[0] = hit != NULL && e != '\0' ? to[hit - from] : e;
+		return 1;
+	}
+	if (!hex4(*p, end, &c))
+		return 0;
+	*p += 4;
+	if (c >= 0xD800 && c < 0xDC00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' && hex4(*p + 2, end, &low)) {
+		*p += 6;
+		c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+	}
+	return utf8_put(c, out);
+}
+
+/* Does the quoted text mean `key`? */
+static bool means(const char *from, size_t len, const char *key)
+{
+	const char *p = from + 1, *end = from + len - 1;
+	size_t nkey = strlen(key), at = 0;
+	char bytes[4];
+
+	while (p < end) {
+		size_t n = 1;
+		bytes[0] = *p++;
+		if (bytes[0] == '\\' && p < end)
+			n = unescape(&p, end, bytes);
+		if (n > nkey - at || memcmp(key + at, bytes, n) != 0)
+			return false;
+		at += n;
+	}
+	return at == nkey;
+}
+
+bool sl_token_colon(struct sl_token *t)
+{
+	const char *from;
+	size_t len;
+
+	if (!sl_token_string(t, &from, &len))
+		return false;
+	sl_token_space(t);
+	if (!is(t, ':'))
+		return false;
+	t->at++;
+	sl_token_space(t);
+	return true;
+}
+
+bool sl_token_member(struct sl_token *t, const char *key)
+{
+	sl_token_space(t);
+	if (!is(t, '{'))
+		return false;
+	do {
+		struct sl_token name;
+		const char *from;
+		size_t len;
+		t->at++;
+		sl_token_space(t);
+		name = *t;
+		if (!sl_token_string(&name, &from, &len))
+			return false;
+		if (means(from, len, key))
+			return true;
+		if (!sl_token_colon(t) || !sl_token_value(t))
+			return false;
+		sl_token_space(t);
+	} while (is(t, ','));
+	return false;
+}
+
+bool sl_token_element(struct sl_token *t, size_t i)
+{
+	sl_token_space(t);
+	if (!is(t, '['))
+		return false;
+	t->at++;
+	sl_token_space(t);
+	for (; i > 0; i--) {
+		if (!sl_token_value(t))
+			return false;
+		sl_token_space(t);
+		if (!is(t, ','))
+			return false;
+		t->at++;
+		sl_token_space(t);
+	}
+	return t->at < t->end;
+}
+
+size_t sl_token_depth(const char *text, size_t len)
+{
+	struct sl_token t = {text, text, text + len};
+	size_t depth = 0, most = 0, n;
+	const char *from;
+
+	while (t.at < t.end) {
+		if (*t.at == '"') {
+			if (!sl_token_string(&t, &from, &n))
+				break;
+			continue;
+		}
+		if (*t.at == '{' || *t.at == '[')
+			most = ++depth > most ? depth : most;
+		else if ((*t.at == '}' || *t.at == ']') && depth > 0)
+			depth--;
+		t.at++;
+	}
+	return most;
+}
+
+void sl_token_place(const struct sl_token *t, uint32_t *line, uint32_t *col)
+{
+	*line = 1;
+	*col = 1;
+	for (const char *p = t->start; p < t->at; p++) {
+		if (*p == '\n') {
+			++*line;
+			*col = 1;
+		} else if (((unsigned char)*p & 0xC0) != 0x80) {
+			++*col;
+		}
+	}
+}

@@ -1,0 +1,212 @@
+/* policy_rules.c - which disclosure rules hold, and the bounds on a job. Profiles and limits are tables. */
+#include <string.h>
+
+#include "policy/policy_read.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* In enum order of the profiles table. */
+static const char *const profile_names[] = {"tre-uk", "business"};
+static const struct sl_rules profiles[] = {
+	/* UK trusted research environments: ACRO's defaults with the SDAP threshold of 10. */
+	{.threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000},
+	/* Business registers: few units are usual, dominance does the work. */
+	{.threshold = 3, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000},
+};
+
+static const char *const disclosure_keys[] = {
+	"profile", "threshold", "dominance", "p_percent", "group_percent", "zeros", "numerator", "group_disclosure",
+	"within_group", "all_equal", "small_complement", "context",
+};
+static const char *const dominance_keys[] = {"n", "k"};
+static const char *const zero_names[] = {"hide", "show"};
+
+static const struct {
+	const char *key;
+	size_t offset;
+} switches[] = {
+	{"numerator", offsetof(struct sl_rules, numerator)},
+	{"group_disclosure", offsetof(struct sl_rules, group_disclosure)},
+	{"within_group", offsetof(struct sl_rules, within_group)},
+	{"all_equal", offsetof(struct sl_rules, all_equal)},
+	{"small_complement", offsetof(struct sl_rules, small_complement)},
+	{"context", offsetof(struct sl_rules, context)},
+};
+
+static bool is_off(const struct sl_json_at *at)
+{
+	return json_is_false(at->value);
+}
+
+static enum sl_rc read_percent(const struct sl_json_at *at, int64_t lo, int64_t hi, uint32_t *out, struct sl_err *err)
+{
+	int64_t v = 0;
+	enum sl_rc rc = sl_json_decimal(at, 3, false, &v, err);
+
+	if (rc == SL_OK && (v < lo || v > hi))
+		rc = sl_json_fault(at, false, err, "not a per cent between %lld and %lld", (long long)(lo + 999) / 1000, (long long)hi / 1000);
+	if (rc == SL_OK)
+		*out = (uint32_t)v;
+	return rc;
+}
+
+static enum sl_rc read_dominance(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err)
+{
+	struct sl_json_at m;
+	uint64_t n = 0;
+	enum sl_rc rc;
+
+	if (is_off(at)) {
+		r->dominance_n = r->dominance_k = 0;
+		return SL_OK;
+	}
+	rc = sl_json_keys(at, dominance_keys, COUNT(dominance_keys), err);
+	if (rc == SL_OK)
+		rc = sl_json_get(at, "n", &m, err);
+	if (rc == SL_OK)
+		rc = sl_json_u64(&m, 1, 3, &n, err);
+	r->dominance_n = (uint32_t)n;
+	if (rc == SL_OK)
+		rc = sl_json_get(at, "k", &m, err);
+	return rc == SL_OK ? read_percent(&m, 1, 100000, &r->dominance_k, err) : rc;
+}
+
+static enum sl_rc read_switch(const struct sl_json_at *at, const char *key, uint8_t *off, struct sl_err *err)
+{
+	struct sl_json_at m;
+	bool on = true;
+	enum sl_rc rc = sl_json_opt(at, key, &m) ? sl_json_bool(&m, &on, err) : SL_OK;
+
+	*off = !on;
+	return rc;
+}
+
+static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err)
+{
+	struct sl_json_at m;
+	uint64_t t = r->threshold;
+	size_t zeros = 0;
+	enum sl_rc rc = SL_OK;
+
+	if (sl_json_opt(at, "threshold", &m))
+		rc = sl_json_u64(&m, 1, 100000, &t, err);
+	r->threshold = (uint32_t)t;
+	if (rc == SL_OK && sl_json_opt(at, "dominance", &m))
+		rc = read_dominance(&m, r, err);
+	if (rc == SL_OK && sl_json_opt(at, "p_percent", &m)) {
+		if (is_off(&m))
+			r->p_percent = 0;
+		else
+			rc = read_percent(&m, 1, 1000000, &r->p_percent, err);
+	}
+	if (rc == SL_OK && sl_json_opt(at, "group_percent", &m))
+		rc = read_percent(&m, 1, 100000, &r->group_percent, err);
+	if (rc == SL_OK && sl_json_opt(at, "zeros", &m))
+		rc = sl_json_choice(&m, zero_names, COUNT(zero_names), &zeros, err);
+	r->zeros_show = zeros == 1;
+	for (size_t i = 0; i < COUNT(switches) && rc == SL_OK; i++)
+		rc = read_switch(at, switches[i].key, (uint8_t *)r + switches[i].offset, err);
+	return rc;
+}
+
+void sl_policy_lint_rules(struct sl_policy *p, uint32_t line, uint32_t col)
+{
+	const struct sl_rules *r = &p->rules;
+
+	if (r->dominance_k == 0)
+		(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "dominance-off",
+		                   "dominance is off: a sum may be nearly one unit's own value");
+	if (r->p_percent == 0)
+		(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "p-percent-off",
+		                   "p %% is off: one unit may estimate another too closely");
+	if (r->threshold < 3)
+		(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "threshold-low",
+		                   "threshold %u lets two units read each other off a cell", r->threshold);
+	for (size_t i = 0; i < COUNT(switches); i++)
+		if (((const uint8_t *)r)[switches[i].offset] == 1)
+			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "rule-off", "rule \"%s\" is off", switches[i].key);
+}
+
+enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err)
+{
+	struct sl_json_at m;
+	uint32_t line, col;
+	size_t i = 0;
+	enum sl_rc rc = sl_json_keys(at, disclosure_keys, COUNT(disclosure_keys), err);
+
+	if (rc == SL_OK)
+		rc = sl_json_get(at, "profile", &m, err);
+	if (rc == SL_OK)
+		rc = sl_json_choice(&m, profile_names, COUNT(profile_names), &i, err);
+	if (rc != SL_OK)
+		return rc;
+	p->profile = strdup(profile_names[i]);
+	if (p->profile == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	p->rules = profiles[i];
+	rc = read_overrides(at, &p->rules, err);
+	sl_json_where(at, false, &line, &col);
+	if (rc == SL_OK)
+		sl_policy_lint_rules(p, line, col);
+	return rc;
+}
+
+#define LIMIT(m, usual_, lo_, hi_) \
+	{ #m, offsetof(struct sl_limits, m), sizeof((struct sl_limits *)NULL)->m, (usual_), (lo_), (hi_) }
+#define MIB UINT64_C(1048576)
+
+/* hi is what the programs were built for. */
+static const struct {
+	const char *key;
+	size_t offset, size;
+	uint64_t usual, lo, hi;
+} limits[] = {
+	LIMIT(script_cpu_ms, 5000, 100, 600000),
+	LIMIT(script_wall_ms, 10000, 100, 600000),
+	LIMIT(engine_cpu_ms, 600000, 100, 86400000),
+	LIMIT(engine_wall_ms, 600000, 100, 86400000),
+	LIMIT(check_cpu_ms, 60000, 100, 86400000),
+	LIMIT(check_wall_ms, 120000, 100, 86400000),
+	LIMIT(load_cpu_ms, 3600000, 100, 86400000),
+	LIMIT(load_wall_ms, 3600000, 100, 86400000),
+	LIMIT(script_memory_bytes, 64 * MIB, 4 * MIB, 1024 * MIB),
+	LIMIT(engine_memory_bytes, 1024 * MIB, 64 * MIB, 1048576 * MIB),
+	LIMIT(check_memory_bytes, 1024 * MIB, 64 * MIB, 1048576 * MIB),
+	LIMIT(load_memory_bytes, 2048 * MIB, 64 * MIB, 1048576 * MIB),
+	LIMIT(plans_max, 16, 1, SL_PLANS_MAX),
+	LIMIT(cells_max, 20000, 1, SL_CELLS_MAX),
+	LIMIT(nodes_max, 4096, 1, 65536),
+	LIMIT(print_bytes_max, 16384, 0, SL_PRINT_BYTES_MAX),
+	LIMIT(threads, 1, 1, 64),
+	LIMIT(rows_max, 100000000, 1, UINT32_MAX),
+};
+
+static enum sl_rc read_limit(const struct sl_json_at *at, size_t i, struct sl_limits *out, struct sl_err *err)
+{
+	struct sl_json_at m;
+	uint64_t v = limits[i].usual;
+	enum sl_rc rc = SL_OK;
+
+	if (at != NULL && sl_json_opt(at, limits[i].key, &m))
+		rc = sl_json_u64(&m, limits[i].lo, limits[i].hi, &v, err);
+	uint32_t narrow = (uint32_t)v;
+	if (limits[i].size == sizeof v)
+		memcpy((char *)out + limits[i].offset, &v, sizeof v);
+	else
+		memcpy((char *)out + limits[i].offset, &narrow, sizeof narrow);
+	return rc;
+}
+
+enum sl_rc sl_policy_read_limits(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err)
+{
+	const char *keys[COUNT(limits)];
+	enum sl_rc rc = SL_OK;
+
+	for (size_t i = 0; i < COUNT(limits); i++)
+		keys[i] = limits[i].key;
+	if (at != NULL)
+		rc = sl_json_keys(at, keys, COUNT(limits), err);
+	for (size_t i = 0; i < COUNT(limits) && rc == SL_OK; i++)
+		rc = read_limit(at, i, &p->limits, err);
+	return rc;
+}
