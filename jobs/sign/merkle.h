@@ -1,0 +1,89 @@
+/*
+ * merkle.h - the hash tree of an append-only list (RFC 6962, section 2.1; SHA-256): its root, and proofs that a leaf is
+ * in it and that an older list is its beginning.
+ *
+ * Leaves are asked for through a function, so a list of any length can stay in its database.
+ */
+#ifndef SL_SIGN_MERKLE_H
+#define SL_SIGN_MERKLE_H
+
+#include <stdint.h>
+
+#include "enclave/base/err.h"
+
+#define SL_MERKLE_PROOF_MAX 64
+
+struct sl_merkle_hash {
+	uint8_t b[32];
+};
+
+/* Zeroed is a proof of nothing. Order of hashes as in RFC 6962: from the leaves up. */
+struct sl_merkle_proof {
+	uint32_t n;
+	struct sl_merkle_hash hash[SL_MERKLE_PROOF_MAX];
+};
+
+/* The leaf hashes of a list. get is asked for indexes below size, in rising order within one call; its failure ends
+ * the call. */
+struct sl_merkle_leaves {
+	enum sl_rc (*get)(void *self, uint64_t index, struct sl_merkle_hash *out, struct sl_err *err);
+	void *self;
+	uint64_t size;
+};
+
+/* sl_merkle_array - n leaf hashes in memory; borrowed. */
+struct sl_merkle_leaves sl_merkle_array(const struct sl_merkle_hash *hashes, uint64_t n);
+
+/* sl_merkle_leaf - SHA-256(0x00, entry): the hash of one entry. SL_E_BUG. */
+SL_MUST_CHECK enum sl_rc sl_merkle_leaf(const void *entry, size_t len, struct sl_merkle_hash *out, struct sl_err *err);
+
+/*
+ * sl_merkle_root - of the first n leaves (n at most leaves->size; 0: SHA-256 of nothing). SL_E_BUG, or what get
+ * says.
+ */
+SL_MUST_CHECK enum sl_rc sl_merkle_root(const struct sl_merkle_leaves *leaves, uint64_t n, struct sl_merkle_hash *out,
+                                        struct sl_err *err);
+
+/*
+ * sl_merkle_inclusion - that leaf `index` is in the tree of the first n leaves.
+ * sl_merkle_consistency - that the tree of the first m leaves is the beginning of that of the first n.
+ * Fails: SL_E_NO (no such leaf; m is 0 or more than n; n more than leaves->size), SL_E_BUG, or what get says;
+ *        *proof is then empty.
+ */
+SL_MUST_CHECK enum sl_rc sl_merkle_inclusion(const struct sl_merkle_leaves *leaves, uint64_t index, uint64_t n,
+                                             struct sl_merkle_proof *proof, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_merkle_consistency(const struct sl_merkle_leaves *leaves, uint64_t m, uint64_t n,
+                                               struct sl_merkle_proof *proof, struct sl_err *err);
+
+/*
+ * sl_merkle_verify_inclusion, sl_merkle_verify_consistency - RFC 9162, 2.1.3.2 and 2.1.4.2 (the same trees).
+ * Nothing of the proof is trusted. m = n is consistent when the roots are equal and the proof is empty; m = 0 when
+ * the proof is empty.
+ * Fails: SL_E_INTEGRITY, SL_E_BUG.
+ */
+SL_MUST_CHECK enum sl_rc sl_merkle_verify_inclusion(const struct sl_merkle_hash *leaf, uint64_t index, uint64_t n,
+                                                    const struct sl_merkle_hash *root,
+                                                    const struct sl_merkle_proof *proof, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_merkle_verify_consistency(uint64_t m, const struct sl_merkle_hash *root_m, uint64_t n,
+                                                      const struct sl_merkle_hash *root_n,
+                                                      const struct sl_merkle_proof *proof, struct sl_err *err);
+
+/*
+ * The right edge of a growing tree: appending and the root cost at most 64 hashes, without asking for old leaves.
+ * Zeroed is the empty tree. hash[k] is the full subtree of 2^k leaves when bit k of size is set.
+ */
+struct sl_merkle_edge {
+	uint64_t size;
+	struct sl_merkle_hash hash[SL_MERKLE_PROOF_MAX];
+};
+
+/*
+ * sl_merkle_edge_add - append a leaf hash; on failure *edge is unchanged. sl_merkle_edge_root - as sl_merkle_root.
+ * SL_E_BUG.
+ */
+SL_MUST_CHECK enum sl_rc sl_merkle_edge_add(struct sl_merkle_edge *edge, const struct sl_merkle_hash *leaf,
+                                            struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_merkle_edge_root(const struct sl_merkle_edge *edge, struct sl_merkle_hash *out,
+                                             struct sl_err *err);
+
+#endif
