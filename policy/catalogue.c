@@ -6,6 +6,7 @@
  */
 #include "policy/catalogue.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

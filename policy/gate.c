@@ -1,0 +1,286 @@
+/*
+ * gate.c - see gate.h. A condition is a row: its question, and what to say when the answer is no.
+ *
+ * Persons and keys are looked up in the policy in force, so that a fact about them cannot be passed in wrongly.
+ */
+#include "policy/gate.h"
+
+#include <string.h>
+
+#include "policy/policy_read.h"
+
+static bool is_set(const uint8_t digest[static 32])
+{
+	static const uint8_t zero[32];
+
+	return memcmp(digest, zero, sizeof zero) != 0;
+}
+
+static bool same(const uint8_t a[static 32], const uint8_t b[static 32])
+{
+	return is_set(a) && memcmp(a, b, 32) == 0;
+}
+
+static const struct sl_project *project_of(const struct sl_gate_facts *f)
+{
+	return f->policy != NULL && f->project != NULL ? sl_policy_project(f->policy, f->project) : NULL;
+}
+
+static bool is_approval(const struct sl_gate_review *r)
+{
+	return r->decision == SL_DECISION_APPROVE;
+}
+
+/* Who signed it may sign: a reviewer of the policy in force, with the key the policy has for them now. */
+static bool is_by_reviewer(const struct sl_gate_facts *f, const struct sl_gate_review *r)
+{
+	const struct sl_person *p = f->policy != NULL && r->person != NULL ? sl_policy_person(f->policy, r->person) : NULL;
+
+	return p != NULL && r->signature_verified && r->key != NULL && sl_roles_allow(p->roles, SL_ACTION_REVIEW_DECIDE) &&
+	       sl_policy_same_key(r->key, p->key);
+}
+
+static bool is_independent(const struct sl_gate_facts *f, const struct sl_gate_review *r)
+{
+	const struct sl_project *project = project_of(f);
+
+	return project != NULL && f->author != NULL && r->person != NULL && strcmp(r->person, f->author) != 0 &&
+	       !sl_project_has_analyst(project, r->person);
+}
+
+static bool is_bound(const struct sl_gate_facts *f, const struct sl_gate_review *r)
+{
+	return same(r->publication_digest, f->publication_digest) && same(r->policy_digest, f->policy_digest);
+}
+
+/* Approvals that count: whole, and no person and no key twice. */
+static uint32_t count_approvals(const struct sl_gate_facts *f)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < f->nreviews; i++) {
+		const struct sl_gate_review *r = &f->reviews[i];
+		bool counts = is_approval(r) && is_by_reviewer(f, r) && is_independent(f, r) && is_bound(f, r) &&
+		              r->findings_acknowledged == f->nfindings;
+		for (uint32_t j = 0; j < i && counts; j++) {
+			const struct sl_gate_review *s = &f->reviews[j];
+			if (is_approval(s) && s->person != NULL && s->key != NULL &&
+			    (strcmp(s->person, r->person) == 0 || sl_policy_same_key(s->key, r->key)))
+				counts = false;
+		}
+		n += counts;
+	}
+	return n;
+}
+
+static bool submitted(const struct sl_gate_facts *f)
+{
+	return f->submitted && f->author != NULL && f->request_signature_verified;
+}
+
+static bool unchanged(const struct sl_gate_facts *f)
+{
+	return same(f->request_digest_signed, f->request_digest_now) && same(f->publication_digest, f->publication_digest_now);
+}
+
+static bool releasable(const struct sl_gate_facts *f)
+{
+	return f->releasable;
+}
+
+static bool policy_in_force(const struct sl_gate_facts *f)
+{
+	return f->policy != NULL && f->policy_signature_verified && same(f->policy_digest, f->policy_digest_evaluated);
+}
+
+static bool grant_holds(const struct sl_gate_facts *f)
+{
+	return f->grant_holds;
+}
+
+static bool not_expired(const struct sl_gate_facts *f)
+{
+	const struct sl_project *project = project_of(f);
+
+	return project != NULL && f->today <= project->expires;
+}
+
+static bool enough_approvals(const struct sl_gate_facts *f)
+{
+	const struct sl_project *project = project_of(f);
+
+	return project != NULL && project->approvals > 0 && count_approvals(f) >= project->approvals;
+}
+
+/* The three below look at each approval: one that falls short is a reason to stop and ask, not to count around it. */
+static bool approvals_bound(const struct sl_gate_facts *f)
+{
+	for (uint32_t i = 0; i < f->nreviews; i++)
+		if (is_approval(&f->reviews[i]) && !(is_by_reviewer(f, &f->reviews[i]) && is_bound(f, &f->reviews[i])))
+			return false;
+	return f->nreviews > 0;
+}
+
+static bool findings_acknowledged(const struct sl_gate_facts *f)
+{
+	for (uint32_t i = 0; i < f->nreviews; i++)
+		if (is_approval(&f->reviews[i]) && f->reviews[i].findings_acknowledged != f->nfindings)
+			return false;
+	return f->nreviews > 0;
+}
+
+static bool reviewers_independent(const struct sl_gate_facts *f)
+{
+	for (uint32_t i = 0; i < f->nreviews; i++)
+		if (is_approval(&f->reviews[i]) && !is_independent(f, &f->reviews[i]))
+			return false;
+	return f->nreviews > 0;
+}
+
+/* Whatever is not clearly an approval stands against it. */
+static bool no_rejection(const struct sl_gate_facts *f)
+{
+	for (uint32_t i = 0; i < f->nreviews; i++)
+		if (!is_approval(&f->reviews[i]))
+			return false;
+	return f->nreviews > 0;
+}
+
+static bool first_release(const struct sl_gate_facts *f)
+{
+	return f->history_counted && f->earlier_releases == 0;
+}
+
+static bool secondary_recorded(const struct sl_gate_facts *f)
+{
+	return f->secondary == SL_SECONDARY_NOT_PERFORMED;
+}
+
+static bool log_consistent(const struct sl_gate_facts *f)
+{
+	return f->log_consistent;
+}
+
+const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
+	[SL_CONDITION_SUBMITTED] = {
+		SL_CONDITION_SUBMITTED, "submitted", "the request is signed by its author and waits for review",
+		"submit it again with `request new`", submitted,
+	},
+	[SL_CONDITION_UNCHANGED] = {
+		SL_CONDITION_UNCHANGED, "unchanged", "what would leave is byte for byte what was requested and reviewed",
+		"make a new request; if nobody changed anything, run `audit verify`", unchanged,
+	},
+	[SL_CONDITION_RELEASABLE] = {
+		SL_CONDITION_RELEASABLE, "releasable", "no finding refuses the publication",
+		"see the findings; change the job and request again", releasable,
+	},
+	[SL_CONDITION_POLICY] = {
+		SL_CONDITION_POLICY, "policy", "the publication was made under the policy in force, which its officers signed",
+		"make a new request under the policy of now", policy_in_force,
+	},
+	[SL_CONDITION_GRANT] = {
+		SL_CONDITION_GRANT, "grant", "the author is still granted every table and column the job used",
+		"ask an officer, or withdraw the request", grant_holds,
+	},
+	[SL_CONDITION_EXPIRY] = {
+		SL_CONDITION_EXPIRY, "expiry", "the project exists and has not expired", "ask an officer to extend it", not_expired,
+	},
+	[SL_CONDITION_APPROVALS] = {
+		SL_CONDITION_APPROVALS, "approvals", "enough distinct reviewers, each with their own key, approved",
+		"ask another reviewer", enough_approvals,
+	},
+	[SL_CONDITION_BOUND] = {
+		SL_CONDITION_BOUND, "bound", "each approval is a reviewer's signature on this publication and this policy",
+		"the reviewer signs the statement of now: `review statement`", approvals_bound,
+	},
+	[SL_CONDITION_FINDINGS] = {
+		SL_CONDITION_FINDINGS, "findings", "each approval acknowledges every finding",
+		"the reviewer reads the findings and signs again", findings_acknowledged,
+	},
+	[SL_CONDITION_INDEPENDENT] = {
+		SL_CONDITION_INDEPENDENT, "independent", "no reviewer is the author or an analyst of the project",
+		"ask a reviewer from outside the project", reviewers_independent,
+	},
+	[SL_CONDITION_NO_REJECTION] = {
+		SL_CONDITION_NO_REJECTION, "no-rejection", "nobody's rejection stands",
+		"answer the reviewer in a new request", no_rejection,
+	},
+	[SL_CONDITION_FIRST_RELEASE] = {
+		SL_CONDITION_FIRST_RELEASE, "first-release", "nothing about these units left for this project before",
+		"until releases are audited against each other, one per project and unit space", first_release,
+	},
+	[SL_CONDITION_SECONDARY] = {
+		SL_CONDITION_SECONDARY, "secondary", "the record says that secondary suppression was not performed",
+		"make the record anew", secondary_recorded,
+	},
+	[SL_CONDITION_LOG] = {
+		SL_CONDITION_LOG, "log", "the audit log agrees with its checkpoint and with the state",
+		"run `audit verify`", log_consistent,
+	},
+};
+
+void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
+{
+	const struct sl_project *project = project_of(f);
+	uint32_t unmet = 0;
+
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < SL_CONDITION_COUNT_; i++) {
+		out->met[i] = sl_conditions_table[i].met(f);
+		unmet += !out->met[i];
+	}
+	out->approvals = count_approvals(f);
+	out->approvals_needed = project != NULL ? project->approvals : 0;
+	/* Nobody has decided yet: then what is asked of each approval is not met for want of one. */
+	if (f->nreviews == 0)
+		for (size_t i = SL_CONDITION_BOUND; i <= SL_CONDITION_NO_REJECTION; i++)
+			unmet -= !out->met[i];
+	out->waiting = unmet == 1 && !out->met[SL_CONDITION_APPROVALS] && out->approvals_needed > 0;
+	out->open = unmet == 0 && f->nreviews > 0;
+}
+
+enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *v, struct sl_err *err)
+{
+	if (v->open)
+		return SL_OK;
+	if (v->waiting) {
+		enum sl_rc rc = sl_err_set(err, SL_E_UNDECIDED, "%u of %u approvals", v->approvals, v->approvals_needed);
+		sl_err_rule(err, sl_conditions_table[SL_CONDITION_APPROVALS].id);
+		sl_err_remedy(err, "%s", sl_conditions_table[SL_CONDITION_APPROVALS].remedy);
+		return rc;
+	}
+	/* What no reviewer could mend comes first. */
+	for (size_t n = 0; n < 2 * SL_CONDITION_COUNT_; n++) {
+		size_t i = n % SL_CONDITION_COUNT_;
+		bool of_reviews = i >= SL_CONDITION_APPROVALS && i <= SL_CONDITION_NO_REJECTION;
+		if (v->met[i] || (of_reviews && n < SL_CONDITION_COUNT_))
+			continue;
+		(void)sl_err_set(err, SL_E_DENIED, "not so: %s", sl_conditions_table[i].reason);
+		sl_err_rule(err, sl_conditions_table[i].id);
+		sl_err_remedy(err, "%s", sl_conditions_table[i].remedy);
+		return SL_E_DENIED;
+	}
+	return sl_err_set(err, SL_E_DENIED, "the gate is shut");
+}
+
+enum sl_rc sl_gate_may_review(const struct sl_policy *policy, const char *project, const char *author,
+                              const char *person, struct sl_err *err)
+{
+	const struct sl_person *p = sl_policy_person(policy, person);
+	const struct sl_project *pr = sl_policy_project(policy, project);
+
+	if (p == NULL || !sl_roles_allow(p->roles, SL_ACTION_REVIEW_DECIDE)) {
+		(void)sl_err_set(err, SL_E_DENIED, "\"%s\" is no reviewer in the policy in force", person);
+		sl_err_rule(err, "not-a-reviewer");
+		sl_err_remedy(err, "ask a reviewer");
+		return SL_E_DENIED;
+	}
+	if (pr == NULL || strcmp(person, author) == 0 || sl_project_has_analyst(pr, person)) {
+		(void)sl_err_set(err, SL_E_DENIED, "\"%s\" is %s", person,
+		                 pr == NULL ? "asked about a project the policy does not know" : "an analyst of the project or the author");
+		sl_err_rule(err, sl_conditions_table[SL_CONDITION_INDEPENDENT].id);
+		sl_err_remedy(err, "%s", sl_conditions_table[SL_CONDITION_INDEPENDENT].remedy);
+		return SL_E_DENIED;
+	}
+	return SL_OK;
+}

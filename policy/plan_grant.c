@@ -1,0 +1,149 @@
+/* plan_grant.c - see plan_grant.h. */
+#include "policy/plan_grant.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum sl_rc refuse(const struct sl_plan *plan, const char *rule, struct sl_err *err, const char *fmt, ...)
+	SL_PRINTF(4, 5);
+
+static enum sl_rc refuse(const struct sl_plan *plan, const char *rule, struct sl_err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)sl_err_vset(err, SL_E_DENIED, fmt, ap);
+	va_end(ap);
+	sl_err_rule(err, rule);
+	sl_err_at(err, "", plan->line, 0);
+	return SL_E_DENIED;
+}
+
+static const char *rule_of(enum sl_use use)
+{
+	return use == SL_USE_GROUP ? SL_PLAN_USE_GROUP : use == SL_USE_FILTER ? SL_PLAN_USE_FILTER : SL_PLAN_USE_MEASURE;
+}
+
+/* Input i is put to `use`; `where` names what for. */
+static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *view, uint32_t i, enum sl_use use,
+                              const char *what, struct sl_err *err)
+{
+	const struct sl_input *in = &plan->inputs[i];
+	const struct sl_table *t = &view->tables[plan->sources[in->source].table];
+	const struct sl_column *c = &t->columns[in->column];
+
+	if ((c->uses & use) != 0)
+		return SL_OK;
+	enum sl_rc rc = refuse(plan, rule_of(use), err, "output \"%s\": %s needs \"%s\" on column \"%s\" of \"%s\"", plan->output, what,
+	                       sl_use_name(use), c->name, t->name);
+	sl_grant_wish(t, c, use, err);
+	return rc;
+}
+
+/* Every column the expression reads, derived ones included: the script has written them out. */
+static enum sl_rc check_expr(const struct sl_plan *plan, const struct sl_view *view, const struct sl_expr *expr,
+                             enum sl_use use, const char *what, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < expr->nops && rc == SL_OK; i++)
+		if (expr->ops[i].op == SL_OP_COLUMN)
+			rc = check_input(plan, view, expr->ops[i].arg, use, what, err);
+	return rc;
+}
+
+static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_view *view, const struct sl_stat *s,
+                             struct sl_err *err)
+{
+	bool condition = s->fn == SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE;
+	char what[32 + SL_IDENT_BYTES];
+
+	if (s->fn == SL_STAT_MIN || s->fn == SL_STAT_MAX) {
+		enum sl_rc rc = refuse(plan, SL_PLAN_EXTREMES, err, "output \"%s\": %s() in \"%s\" is one unit's own value", plan->output,
+		                       sl_stat_fn_name(s->fn), s->name);
+		sl_err_remedy(err, "publish a mean, or counts per band");
+		return rc;
+	}
+	(void)snprintf(what, sizeof what, "%s() in \"%.*s\"", sl_stat_fn_name(s->fn), SL_IDENT_BYTES, s->name);
+	return check_expr(plan, view, &s->arg, condition ? SL_USE_FILTER : SL_USE_MEASURE, what, err);
+}
+
+static enum sl_rc check_uses(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
+{
+	enum sl_rc rc = check_expr(plan, view, &plan->where, SL_USE_FILTER, "where", err);
+
+	for (uint32_t k = 0; k < plan->nkeys && rc == SL_OK; k++)
+		rc = check_input(plan, view, plan->keys[k].input, SL_USE_GROUP, "group_by", err);
+	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++)
+		rc = check_stat(plan, view, &plan->stats[s], err);
+	return rc;
+}
+
+uint64_t sl_plan_grant_nodes(const struct sl_plan *plan)
+{
+	uint64_t n = (uint64_t)plan->nsources + plan->ninputs + plan->nkeys + plan->nstats + plan->ncalcs + plan->norder +
+	             plan->where.nops + plan->where.nsets;
+
+	for (uint32_t i = 0; i < plan->nstats; i++)
+		n += (uint64_t)plan->stats[i].arg.nops + plan->stats[i].arg.nsets;
+	for (uint32_t i = 0; i < plan->ncalcs; i++)
+		n += (uint64_t)plan->calcs[i].expr.nops + plan->calcs[i].expr.nsets;
+	return n;
+}
+
+static enum sl_rc check_size(const struct sl_plan *plan, const struct sl_view *view, const struct sl_limits *limits,
+                             struct sl_err *err)
+{
+	uint64_t cells = sl_plan_cells(plan, view), nodes = sl_plan_grant_nodes(plan);
+
+	if (cells > limits->cells_max) {
+		enum sl_rc rc = refuse(plan, SL_PLAN_CELLS, err, "output \"%s\" has %llu cells, the limit is %u", plan->output,
+		                       (unsigned long long)cells, limits->cells_max);
+		sl_err_remedy(err, "group by fewer columns, or by bands");
+		return rc;
+	}
+	if (nodes > limits->nodes_max) {
+		enum sl_rc rc = refuse(plan, SL_PLAN_NODES, err, "output \"%s\" has %llu parts, the limit is %u", plan->output,
+		                       (unsigned long long)nodes, limits->nodes_max);
+		sl_err_remedy(err, "split it into several outputs");
+		return rc;
+	}
+	return SL_OK;
+}
+
+enum sl_rc sl_plan_grant_check(const struct sl_plan *plan, const struct sl_view *view, const struct sl_limits *limits,
+                               struct sl_buf *encoded, struct sl_err *err)
+{
+	enum sl_rc rc = sl_plan_check(plan, view, err);
+
+	if (rc == SL_OK)
+		rc = check_uses(plan, view, err);
+	if (rc == SL_OK)
+		rc = check_size(plan, view, limits, err);
+	if (rc == SL_OK && encoded != NULL)
+		rc = sl_codec_encode(&sl_plan_record, plan, encoded, err);
+	return rc;
+}
+
+enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const struct sl_limits *limits,
+                             struct sl_err *err)
+{
+	if (nplans == 0) {
+		(void)sl_err_set(err, SL_E_DENIED, "the script declares no output");
+		sl_err_rule(err, SL_PLAN_OUTPUTS);
+		sl_err_remedy(err, "end with output(\"name\", relation)");
+		return SL_E_DENIED;
+	}
+	if (nplans > limits->plans_max)
+		return refuse(&plans[limits->plans_max], SL_PLAN_OUTPUTS, err, "%zu outputs, the limit is %u", nplans, limits->plans_max);
+	for (size_t i = 0; i < nplans; i++)
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(plans[i].output, plans[j].output) == 0)
+				return refuse(&plans[i], SL_PLAN_TWICE, err, "output \"%s\" twice", plans[i].output);
+	return SL_OK;
+}
+
+const char *sl_plan_grant_space(const struct sl_plan *plan, const struct sl_view *view)
+{
+	return plan->nsources > 0 ? view->tables[plan->sources[0].table].space : "";
+}
