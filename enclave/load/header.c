@@ -21,8 +21,8 @@ static enum sl_rc find_one(const struct sl_load_column *column, const struct sl_
 	if (found == 1)
 		return SL_OK;
 	*ok = false;
-	return sl_report_bad_row(b, row->line, column->header,
-	                         found == 0 ? "the source has no such column" : "the source has this column more than once", err);
+	return sl_report_bad_row(b, row->line, column->header, found == 0 ? "the source has no such column"
+	                                                                  : "the source has this column more than once", err);
 }
 
 static bool is_taken(const uint32_t *place, uint32_t n, uint32_t column)

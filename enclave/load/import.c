@@ -48,8 +48,9 @@ static enum sl_rc check_memory(const struct sl_load *l, struct sl_err *err)
 		return SL_OK;
 	if (l->setup->format != SL_LOAD_SQLITE && read > 0 && read < l->source_bytes)
 		all = (uint64_t)((double)need * ((double)l->source_bytes / (double)read));
-	return sl_err_set(err, SL_E_LIMIT, "%llu rows need %llu bytes of memory, over the limit of %llu; the whole source needs "
-	                  "about %llu", (unsigned long long)(l->rows.count + SL_ROWS_BLOCK), (unsigned long long)need,
+	return sl_err_set(err, SL_E_LIMIT,
+	                  "%llu rows need %llu bytes of memory, over the limit of %llu; the whole source needs about %llu",
+	                  (unsigned long long)(l->rows.count + SL_ROWS_BLOCK), (unsigned long long)need,
 	                  (unsigned long long)l->memory_bytes, (unsigned long long)all);
 }
 
@@ -104,8 +105,8 @@ static enum sl_rc take_row(struct sl_load *l, const struct sl_row *row, struct s
 }
 
 /* Text of a reference cell, which will be printed in releases. NULL when fine, else the reason. */
-static const char *reference_text(const struct sl_typer *t, const struct sl_cell *cell, char *room, struct sl_label *out,
-                                  size_t *len)
+static const char *reference_text(const struct sl_typer *t, const struct sl_cell *cell, char *room,
+                                  struct sl_label *out, size_t *len)
 {
 	uint32_t position;
 

@@ -16,8 +16,8 @@ struct state {
 	struct sl_load load;
 };
 
-static enum sl_rc take_descriptors(const struct sl_confine *c, const struct sl_load_setup *setup, struct sl_load_fds *fds,
-                                   struct sl_err *err)
+static enum sl_rc take_descriptors(const struct sl_confine *c, const struct sl_load_setup *setup,
+                                   struct sl_load_fds *fds, struct sl_err *err)
 {
 	uint32_t least = setup->reference ? 1 : 3;
 	bool has_wal = setup->format == SL_LOAD_SQLITE && c->ndata == least + 1;

@@ -12,7 +12,8 @@
 #define SL_SOURCE_FIELD_BYTES ((size_t)1 << 20)
 #define SL_SOURCE_ROW_BYTES ((size_t)16 << 20)
 
-enum sl_cell_kind { SL_CELL_NULL = 0, SL_CELL_TEXT, SL_CELL_INTEGER, SL_CELL_UNFIT /* a kind no column takes; text says which */ };
+/* UNFIT: of a kind no column takes; text says which. */
+enum sl_cell_kind { SL_CELL_NULL = 0, SL_CELL_TEXT, SL_CELL_INTEGER, SL_CELL_UNFIT };
 
 /* A value as the source has it; text is borrowed until the next row and may hold any byte. */
 struct sl_cell {

@@ -20,8 +20,8 @@ void sl_sha256_free(struct sl_sha256 *s);
 
 /* The same for HMAC; one context serves any number of messages. */
 SL_MUST_CHECK enum sl_rc sl_hmac_new(const uint8_t *key, size_t nkey, struct sl_hmac **out, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_hmac_of(struct sl_hmac *h, const void *data, size_t len, uint8_t out[static SL_DIGEST_BYTES],
-                                    struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_hmac_of(struct sl_hmac *h, const void *data, size_t len,
+                                    uint8_t out[static SL_DIGEST_BYTES], struct sl_err *err);
 void sl_hmac_free(struct sl_hmac *h);
 
 /* sl_hkdf - RFC 5869 with an empty salt, 32 bytes. SL_E_BUG; out is then zeroed. */

@@ -40,7 +40,8 @@ SL_MUST_CHECK enum sl_rc sl_reader_open(struct sl_reader *r, const void *data, u
 
 /*
  * sl_reader_column - make a column readable: keep a cipher for its subkey (sl_keys_column). Before lock-down.
- * Fails: SL_E_INTEGRITY (no such column), SL_E_BUG (a second time), SL_E_NOMEM. A wrong key shows when a chunk is opened.
+ * Fails: SL_E_INTEGRITY (no such column), SL_E_BUG (a second time), SL_E_NOMEM. A wrong key shows only when a chunk is
+ * opened.
  */
 SL_MUST_CHECK enum sl_rc sl_reader_column(struct sl_reader *r, uint32_t column,
                                           const uint8_t subkey[static SL_SEGMENT_KEY_BYTES], struct sl_err *err);

@@ -62,7 +62,7 @@ struct sl_segment_trailer {
 	uint32_t manifest_bytes;
 	uint8_t tag[SL_SEGMENT_TAG_BYTES];
 };
-/* What the manifest's tag is bound to: the whole header, and the place of the manifest. Its nonce is zero: one seal per key. */
+/* What the manifest's tag is bound to: the whole header, and its own place. Its nonce is zero: one seal per key. */
 #define SL_MANIFEST_AAD_BYTES (SL_SEGMENT_HEADER_BYTES + 12)
 void sl_segment_manifest_aad(const uint8_t header[static SL_SEGMENT_HEADER_BYTES], const struct sl_segment_trailer *t,
                              uint8_t out[static SL_MANIFEST_AAD_BYTES]);

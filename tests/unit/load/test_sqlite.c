@@ -151,7 +151,8 @@ static void test_sqlite_names_are_quoted(void **state)
 	free(h.setup.table);
 	h.setup.table = strdup("a\"b; --");
 	harness_column(&h, "性別", SL_TYPE_INTEGER);
-	assert_int_equal(import("CREATE TABLE \"a\"\"b; --\"(\"i\"\"d\", 性別); INSERT INTO \"a\"\"b; --\" VALUES (1, 3);"), SL_OK);
+	assert_int_equal(import("CREATE TABLE \"a\"\"b; --\"(\"i\"\"d\", 性別);"
+	                        "INSERT INTO \"a\"\"b; --\" VALUES (1, 3);"), SL_OK);
 	assert_int_equal(h.report.complete, 1);
 	assert_int_equal(harness_value(&h, 1, 0), 3);
 	harness_fini(&h);
@@ -297,7 +298,7 @@ static void test_sqlite_damaged_images_never_crash(void **state)
 
 static void test_sqlite_not_a_database_is_told(void **state)
 {
-	static const char text[] = "id,v\n1,2\n this is a text file that is long enough to have the header of a database .....";
+	static const char text[] = "id,v\n1,2\n this is a text file, long enough to have the header of a database: 100 bytes of it .....";
 
 	(void)state;
 	table("t", "v", SL_TYPE_INTEGER);

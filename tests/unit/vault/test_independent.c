@@ -1,6 +1,6 @@
 /*
- * test_independent.c - a second reader, written from docs/formats.md alone: it shares no line with enclave/vault, so the
- * page and the program cannot drift apart unnoticed.
+ * test_independent.c - a second reader, written from docs/formats.md alone: it shares no line with enclave/vault, so
+ * that page and program cannot drift apart unnoticed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,8 +37,8 @@ static void subkey(const uint8_t *segment_key, const char *info, uint8_t out[32]
 	assert_non_null(HMAC(EVP_sha256(), prk, 32, message, n + 1, out, &len));
 }
 
-static void decipher(const uint8_t *key, uint32_t nonce_number, const uint8_t *aad, int naad, const uint8_t *in, int len,
-                     const uint8_t *tag, uint8_t *out)
+static void decipher(const uint8_t *key, uint32_t nonce_number, const uint8_t *aad, int naad, const uint8_t *in,
+                     int len, const uint8_t *tag, uint8_t *out)
 {
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	uint8_t nonce[12] = { 0 }, expected[16];

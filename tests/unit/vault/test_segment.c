@@ -144,7 +144,7 @@ static void test_segment_exchanged_chunks_are_named(void **state)
 	exchange(2 * SL_CHUNK_ROWS, 0, 1, 2, 1, "column 0 (\"c0\") chunk 1");
 }
 
-/* Even with the tags exchanged along, as whoever can write a manifest would: place and column are in the AAD and key. */
+/* Even with the tags exchanged along, as a forger of manifests would: place and column are in AAD and key. */
 static void test_segment_chunk_sealed_for_another_place_does_not_open(void **state)
 {
 	struct test_table t = test_table_random(2, 2 * SL_CHUNK_ROWS, 13);

@@ -1,0 +1,97 @@
+/* test_out_of_memory.c - every allocation of an import fails once: an error, no segment, no leak. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/load/harness.h"
+#include "tests/unit/vault/failing.h"
+
+static const char *const sexes[] = { "f", "m", NULL };
+
+/* harness_run with the k-th allocation failing, in everything but the harness. */
+static enum sl_rc run_with(struct harness *h, const struct sl_load_fds *fds, unsigned long k, int *reached)
+{
+	static struct sl_load l;
+	enum sl_rc rc;
+
+	failing_at(k);
+	rc = sl_load_prepare(&l, &h->setup, fds, (uint64_t)256 << 20, &h->err);
+	if (rc == SL_OK)
+		rc = sl_load_run(&l, &h->report, &h->err);
+	*reached = failing_reached();
+	failing_at(0);
+	sl_load_fini(&l);
+	return rc;
+}
+
+static void each_allocation(struct harness *h, const char *text)
+{
+	int reached = 1;
+	unsigned long k = 1;
+
+	for (; reached; k++) {
+		FILE *source = tmpfile(), *segment = tmpfile();
+		struct sl_load_fds fds = { .source = fileno(source), .segment = -1, .registry = h->registry, .wal = -1 };
+
+		assert_int_equal(write(fds.source, text, strlen(text)), (ssize_t)strlen(text));
+		assert_int_equal(lseek(fds.source, 0, SEEK_SET), 0);
+		if (!h->setup.reference) {
+			fds.segment = fileno(segment);
+			assert_int_equal(lseek(h->registry, 0, SEEK_SET), 0);
+		}
+		enum sl_rc rc = run_with(h, &fds, k, &reached);
+		if (reached) {
+			/* A row that does not fit a buffer is a bad row; all else is told as memory, or as a limit by a buffer. */
+			assert_true(rc == SL_E_NOMEM || rc == SL_E_LIMIT || (rc == SL_OK && !h->report.complete));
+			assert_int_equal(h->report.complete, 0);
+		} else {
+			assert_int_equal(rc, SL_OK);
+			assert_int_equal(h->report.complete, h->report.bad_rows_total == 0);
+		}
+		sl_codec_free(&sl_load_report_record, &h->report);
+		sl_err_clear(&h->err);
+		fclose(source);
+		fclose(segment);
+	}
+	assert_true(k > 10);
+}
+
+static void test_import_each_failed_allocation_is_reported(void **state)
+{
+	struct harness h;
+
+	(void)state;
+	harness_init(&h, "id");
+	h.setup.one_row_per_unit = 1;
+	harness_column(&h, "age", SL_TYPE_INTEGER);
+	harness_labels(harness_column(&h, "sex", SL_TYPE_TEXT), sexes);
+	each_allocation(&h, "id,age,sex,x\nb,30,f,1\na,41,m,2\n");
+	each_allocation(&h, "id,age,sex,x\nb,30,f,1\na,x,m,2\n");
+	harness_fini(&h);
+}
+
+static void test_reference_each_failed_allocation_is_reported(void **state)
+{
+	struct harness h;
+
+	(void)state;
+	harness_init(&h, NULL);
+	harness_column(&h, "code", SL_TYPE_TEXT);
+	each_allocation(&h, "code\na\nb\n");
+	harness_fini(&h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_import_each_failed_allocation_is_reported),
+		cmocka_unit_test(test_reference_each_failed_allocation_is_reported),
+	};
+
+	return cmocka_run_group_tests_name("load without memory", tests, NULL, NULL);
+}
