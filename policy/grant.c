@@ -182,7 +182,6 @@ static enum sl_rc add_table(const struct sl_grant_facts *f, const struct sl_gran
 enum sl_rc sl_grant_compile(const struct sl_grant_facts *f, struct sl_grant *out, struct sl_err *err)
 {
 	const struct sl_project *p = NULL;
-	uint32_t ncolumns = 0;
 	enum sl_rc rc;
 
 	memset(out, 0, sizeof *out);
@@ -196,8 +195,6 @@ enum sl_rc sl_grant_compile(const struct sl_grant_facts *f, struct sl_grant *out
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t i = 0; i < p->ntables && rc == SL_OK; i++)
 		rc = add_table(f, &p->tables[i], out, err);
-	for (uint32_t i = 0; i < out->view.ntables; i++)
-		ncolumns += out->view.tables[i].ncolumns;
 	/* A table without a granted column can still be counted: that is what listing it in the policy grants. */
 	if (rc == SL_OK && out->view.ntables == 0)
 		rc = refuse(err, SL_GRANT_NOTHING, "ask an officer to grant tables to the project", "project \"%s\" grants no table", p->name);

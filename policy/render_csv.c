@@ -1,0 +1,93 @@
+/* render_csv.c - see sl_render_csv. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/check.h"
+#include "policy/render_rows.h"
+
+#define CSV_BYTES_MAX ((size_t)256 << 20)
+
+void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NAME_BYTES])
+{
+	(void)snprintf(out, SL_RENDER_NAME_BYTES, "data/%.*s.csv", SL_IDENT_BYTES, plan->output);
+}
+
+/* RFC 4180: quoted only where a reader would otherwise misread. */
+static void put_field(struct sl_buf *out, bool first, const char *text)
+{
+	size_t len = strlen(text);
+	bool quote = strpbrk(text, ",\"\r\n") != NULL || (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
+
+	if (!first)
+		sl_buf_text(out, ",");
+	if (!quote) {
+		sl_buf_put(out, text, len);
+		return;
+	}
+	sl_buf_text(out, "\"");
+	for (; *text != '\0'; text++)
+		sl_buf_put(out, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+	sl_buf_text(out, "\"");
+}
+
+static void put_value(struct sl_buf *out, bool first, const struct sl_published_cell *v, struct sl_input_type type)
+{
+	char text[SL_DECIMAL_TEXT] = "";
+
+	if (!v->shown) {
+		put_field(out, first, SL_MARKER);
+		return;
+	}
+	if (!v->missing && type.type == SL_TYPE_BOOLEAN)
+		(void)snprintf(text, sizeof text, "%s", v->value != 0 ? "true" : "false");
+	else if (!v->missing && type.type == SL_TYPE_DATE)
+		(void)sl_format_date(v->value, text);
+	else if (!v->missing)
+		(void)sl_format_decimal(v->value, type.scale, text);
+	put_field(out, first, text);
+}
+
+static void put_header(struct sl_buf *out, const struct sl_plan *plan)
+{
+	for (uint32_t k = 0; k < plan->nkeys; k++)
+		put_field(out, k == 0, plan->keys[k].name);
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		put_field(out, plan->nkeys + s == 0, plan->stats[s].name);
+	for (uint32_t c = 0; c < plan->ncalcs; c++)
+		put_field(out, false, plan->calcs[c].name);
+	sl_buf_text(out, "\n");
+}
+
+static void put_row(const struct sl_render *r, uint32_t i, uint32_t cell, struct sl_buf *out)
+{
+	const struct sl_plan *plan = &r->plans[i];
+
+	for (uint32_t k = 0; k < plan->nkeys; k++)
+		put_field(out, k == 0,
+		          sl_column_group_label(sl_plan_key_column(plan, r->view, k), plan->keys[k].banded != 0,
+		                                sl_plan_cell_group(plan, r->view, cell, k)));
+	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)
+		put_value(out, plan->nkeys + c == 0, sl_render_value(r, i, cell, c), sl_check_column_type(plan, r->view, c));
+	sl_buf_text(out, "\n");
+}
+
+enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err)
+{
+	struct sl_render_rows rows = {0};
+	enum sl_rc rc = sl_render_check(r, err);
+
+	if (rc == SL_OK && i >= r->nplans)
+		rc = sl_err_set(err, SL_E_INPUT, "no output %u", i);
+	if (rc == SL_OK)
+		rc = sl_render_rows_of(r, i, &rows, err);
+	if (rc != SL_OK)
+		return rc;
+	if (out->max == 0)
+		out->max = CSV_BYTES_MAX;
+	put_header(out, &r->plans[i]);
+	for (uint32_t n = 0; n < rows.nrows; n++)
+		put_row(r, i, rows.cells[n], out);
+	free(rows.cells);
+	return sl_buf_ok(out, "the output as CSV", err);
+}

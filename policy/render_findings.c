@@ -1,0 +1,109 @@
+/* render_findings.c - findings in words, for reviewers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/render_rows.h"
+#include "policy/rules/rule.h"
+
+static const char *const severities[] = {"refuse", "suppress", "review"};
+
+static char *take_text(struct sl_buf *b)
+{
+	const char *text = sl_buf_cstr(b);
+	char *copy = text != NULL ? strdup(text) : NULL;
+
+	sl_buf_free(b);
+	return copy;
+}
+
+/* "age 18-39, sex female" */
+static char *cell_text(const struct sl_render *r, const struct sl_finding *f)
+{
+	struct sl_buf b = {.max = 64 * 1024};
+	const struct sl_plan *plan = &r->plans[f->output];
+
+	if (f->cell != SL_FINDING_WHOLE)
+		for (uint32_t k = 0; k < plan->nkeys; k++) {
+			const struct sl_column *c = sl_plan_key_column(plan, r->view, k);
+			sl_buf_printf(&b, "%s%s ", k > 0 ? ", " : "", plan->keys[k].name);
+			sl_buf_text(&b, sl_column_group_label(c, plan->keys[k].banded != 0, sl_plan_cell_group(plan, r->view, f->cell, k)));
+		}
+	if (f->cell != SL_FINDING_WHOLE && plan->nkeys == 0)
+		sl_buf_text(&b, "the only row");
+	sl_buf_put(&b, "", 0);
+	return take_text(&b);
+}
+
+static void put_percent(struct sl_buf *b, int64_t v)
+{
+	char text[SL_DECIMAL_TEXT];
+
+	(void)sl_format_decimal(v, 3, text);
+	sl_buf_printf(b, "%s %%", text);
+}
+
+/* In the unit of the rule's row. */
+static char *measure_text(const struct sl_finding *f, const struct sl_rule_row *row)
+{
+	struct sl_buf b = {.max = 200};
+
+	if (strcmp(row->unit, "units") == 0) {
+		sl_buf_printf(&b, "%lld unit%s", (long long)f->measured, f->measured == 1 ? "" : "s");
+		if (f->limit > 0)
+			sl_buf_printf(&b, ", limit %lld", (long long)f->limit);
+	} else if (strcmp(row->unit, "percent") == 0) {
+		put_percent(&b, f->measured);
+		sl_buf_text(&b, ", limit ");
+		put_percent(&b, f->limit);
+	}
+	sl_buf_put(&b, "", 0);
+	return take_text(&b);
+}
+
+enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
+                              struct sl_err *err)
+{
+	const struct sl_publication *p = r->publication;
+	enum sl_rc rc = sl_render_check(r, err);
+
+	*out = NULL;
+	*nout = 0;
+	if (rc != SL_OK)
+		return rc;
+	*out = calloc(p->nfindings + 1, sizeof **out);
+	if (*out == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (; *nout < p->nfindings; ++*nout) {
+		const struct sl_finding *f = &p->findings[*nout];
+		const struct sl_rule_row *row = sl_rule_find(f->rule);
+		struct sl_finding_text *t = &(*out)[*nout];
+		*t = (struct sl_finding_text){
+			.finding = f,
+			.rule = row->id,
+			.acro = row->acro,
+			.reason = row->reason,
+			.remedy = row->remedy,
+			.severity = severities[f->severity <= SL_SEVERITY_REVIEW ? f->severity : SL_SEVERITY_REFUSE],
+			.output = r->plans[f->output].output,
+			.column = f->stat == SL_FINDING_WHOLE ? "" : r->plans[f->output].stats[f->stat].name,
+			.cell = cell_text(r, f),
+			.measure = measure_text(f, row),
+		};
+		if (t->cell == NULL || t->measure == NULL) {
+			sl_render_findings_free(*out, *nout + 1);
+			*out = NULL;
+			*nout = 0;
+			return sl_err_set(err, SL_E_NOMEM, "out of memory");
+		}
+	}
+	return SL_OK;
+}
+
+void sl_render_findings_free(struct sl_finding_text *texts, uint32_t ntexts)
+{
+	for (uint32_t i = 0; texts != NULL && i < ntexts; i++) {
+		free(texts[i].cell);
+		free(texts[i].measure);
+	}
+	free(texts);
+}

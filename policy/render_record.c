@@ -1,0 +1,236 @@
+/* render_record.c - datapackage.json and sdc-record.json of a bundle. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "policy/check.h"
+#include "policy/render_rows.h"
+
+static enum sl_rc no_memory(struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_NOMEM, "out of memory");
+}
+
+static const char *or_empty(const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+/* Takes root. NULL root: memory ran out while it was built. */
+static enum sl_rc put_json(json_t *root, struct sl_buf *out, struct sl_err *err)
+{
+	char *text = root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+
+	json_decref(root);
+	if (text == NULL)
+		return no_memory(err);
+	sl_buf_text(out, text);
+	sl_buf_text(out, "\n");
+	free(text);
+	return sl_buf_ok(out, "a record of the release", err);
+}
+
+static const char *frictionless_type(uint8_t type)
+{
+	switch (type) {
+	case SL_TYPE_INTEGER:
+		return "integer";
+	case SL_TYPE_REAL:
+		return "number";
+	case SL_TYPE_BOOLEAN:
+		return "boolean";
+	case SL_TYPE_DATE:
+		return "date";
+	default:
+		return "string";
+	}
+}
+
+/* Whose words a description is: the catalogue's are canonical, the author's are marked. */
+static json_t *describe(const char *name, const char *type, const char *title, const char *words)
+{
+	json_t *f = json_pack("{s:s,s:s}", "name", name, "type", type);
+
+	if (f != NULL && or_empty(title)[0] != '\0' && json_object_set_new(f, "title", json_string(title)) != 0)
+		goto fail;
+	if (f != NULL && or_empty(words)[0] != '\0' &&
+	    (json_object_set_new(f, "description", json_string(words)) != 0 ||
+	     json_object_set_new(f, "sluice", json_pack("{s:s}", "described_by", "author")) != 0))
+		goto fail;
+	return f;
+fail:
+	json_decref(f);
+	return NULL;
+}
+
+static json_t *describe_fields(const struct sl_render *r, const struct sl_plan *plan)
+{
+	json_t *fields = json_array();
+	bool ok = fields != NULL;
+
+	for (uint32_t k = 0; k < plan->nkeys && ok; k++)
+		ok = json_array_append_new(fields, describe(plan->keys[k].name, "string", sl_plan_key_column(plan, r->view, k)->title,
+		                                            plan->keys[k].description)) == 0;
+	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs && ok; c++) {
+		const char *type = frictionless_type(sl_check_column_type(plan, r->view, c).type);
+		bool stat = c < plan->nstats;
+		const char *name = stat ? plan->stats[c].name : plan->calcs[c - plan->nstats].name;
+		const char *words = stat ? plan->stats[c].description : plan->calcs[c - plan->nstats].description;
+		ok = json_array_append_new(fields, describe(name, type, "", words)) == 0;
+	}
+	if (ok)
+		return fields;
+	json_decref(fields);
+	return NULL;
+}
+
+static json_t *describe_resource(const struct sl_render *r, uint32_t i, const struct sl_render_file *file)
+{
+	const struct sl_plan *plan = &r->plans[i];
+	char path[SL_RENDER_NAME_BYTES], hash[8 + 2 * sizeof file->sha256] = "sha256:";
+	json_t *fields = describe_fields(r, plan), *resource;
+
+	sl_render_csv_name(plan, path);
+	sl_text_hex(file->sha256, sizeof file->sha256, hash + 7);
+	if (fields == NULL)
+		return NULL;
+	resource = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:{s:s,s:b},s:{s:o,s:[s,s]}}", "name", plan->output, "path", path,
+	                     "profile", "tabular-data-resource", "format", "csv", "mediatype", "text/csv", "encoding", "utf-8",
+	                     "bytes", (json_int_t)file->bytes, "hash", hash, "dialect", "delimiter", ",", "header", 1, "schema",
+	                     "fields", fields, "missingValues", "", SL_MARKER);
+	if (resource != NULL && or_empty(plan->purpose)[0] != '\0' &&
+	    (json_object_set_new(resource, "description", json_string(plan->purpose)) != 0 ||
+	     json_object_set_new(resource, "sluice", json_pack("{s:s}", "described_by", "author")) != 0)) {
+		json_decref(resource);
+		return NULL;
+	}
+	return resource;
+}
+
+enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_render_file *files, struct sl_buf *out,
+                                 struct sl_err *err)
+{
+	json_t *resources;
+	char name[64] = "release";
+	enum sl_rc rc = sl_render_check(r, err);
+
+	if (rc != SL_OK)
+		return rc;
+	/* Frictionless names are lower case. */
+	for (size_t i = 0; or_empty(r->request)[0] != '\0' && i < sizeof name; i++) {
+		char c = i + 1 < sizeof name ? r->request[i] : '\0';
+		name[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+		if (c == '\0')
+			break;
+	}
+	resources = json_array();
+	for (uint32_t i = 0; i < r->nplans && resources != NULL; i++)
+		if (json_array_append_new(resources, describe_resource(r, i, &files[i])) != 0) {
+			json_decref(resources);
+			resources = NULL;
+		}
+	if (resources == NULL)
+		return no_memory(err);
+	return put_json(json_pack("{s:s,s:s,s:s,s:o,s:{s:s,s:s,s:s,s:s}}", "name", name, "profile", "tabular-data-package", "title",
+	                          or_empty(r->purpose), "resources", resources, "sluice", "enclave", or_empty(r->enclave), "project",
+	                          or_empty(r->project), "request", or_empty(r->request), "suppressed", SL_MARKER),
+	                out, err);
+}
+
+/* Which rules were asked. Their parameters are not told, but for the threshold, which the marker shows anyway. */
+static bool is_on(const struct sl_rules *r, enum sl_rule rule)
+{
+	switch (rule) {
+	case SL_RULE_NUMERATOR:
+		return r->numerator != 1;
+	case SL_RULE_DOMINANCE:
+	case SL_RULE_NEGATIVES:
+		return r->dominance_n != 0 || r->dominance_k != 0;
+	case SL_RULE_P_PERCENT:
+		return r->p_percent != 0;
+	case SL_RULE_GROUP_DISCLOSURE:
+		return r->group_disclosure != 1;
+	case SL_RULE_WITHIN_GROUP:
+		return r->within_group != 1;
+	case SL_RULE_ALL_EQUAL:
+		return r->all_equal != 1;
+	case SL_RULE_SMALL_COMPLEMENT:
+		return r->small_complement != 1;
+	case SL_RULE_CONTEXT:
+		return r->context != 1;
+	default:
+		return true;
+	}
+}
+
+static json_t *list_rules(const struct sl_rules *rules)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = SL_RULE_NONE + 1; i < SL_RULE_COUNT_ && list != NULL; i++) {
+		const struct sl_rule_row *row = &sl_rules_table[i];
+		json_t *rule;
+		if (!is_on(rules, row->rule))
+			continue;
+		rule = row->acro[0] != '\0' ? json_pack("{s:s,s:s}", "rule", row->id, "acro", row->acro) : json_pack("{s:s}", "rule", row->id);
+		if (json_array_append_new(list, rule) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *list, json_int_t *total,
+                              struct sl_err *err)
+{
+	const struct sl_plan *plan = &r->plans[i];
+	uint32_t ncolumns = plan->nstats + plan->ncalcs;
+	struct sl_render_rows rows;
+	char path[SL_RENDER_NAME_BYTES];
+	json_int_t hidden = 0;
+	enum sl_rc rc = sl_render_rows_of(r, i, &rows, err);
+
+	if (rc != SL_OK)
+		return rc;
+	for (uint32_t n = 0; n < rows.nrows; n++)
+		for (uint32_t c = 0; c < ncolumns; c++)
+			hidden += !sl_render_value(r, i, rows.cells[n], c)->shown;
+	free(rows.cells);
+	sl_render_csv_name(plan, path);
+	*total += hidden;
+	if (json_array_append_new(list, json_pack("{s:s,s:s,s:I,s:I,s:I}", "name", plan->output, "path", path, "rows", (json_int_t)rows.nrows,
+	                                          "values", (json_int_t)rows.nrows * ncolumns, "suppressed", hidden)) != 0)
+		return no_memory(err);
+	return SL_OK;
+}
+
+enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, struct sl_err *err)
+{
+	json_t *outputs = NULL, *rules = NULL;
+	json_int_t total = 0;
+	enum sl_rc rc = sl_render_check(r, err);
+
+	if (rc != SL_OK)
+		return rc;
+	outputs = json_array();
+	rules = list_rules(r->rules);
+	if (outputs == NULL || rules == NULL)
+		rc = no_memory(err);
+	for (uint32_t i = 0; i < r->nplans && rc == SL_OK; i++)
+		rc = list_output(r, i, outputs, &total, err);
+	if (rc != SL_OK) {
+		json_decref(outputs);
+		json_decref(rules);
+		return rc;
+	}
+	return put_json(json_pack("{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:{s:s,s:s},s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1, "enclave",
+	                          or_empty(r->enclave), "project", or_empty(r->project), "purpose", or_empty(r->purpose), "request",
+	                          or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
+	                          (json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide",
+	                          "transformation", "kind", "suppress", "marker", SL_MARKER, "outputs", outputs, "suppressed", total,
+	                          "secondary", "not performed", "history", "not audited"),
+	                out, err);
+}
