@@ -1,4 +1,5 @@
-foreach(target load_csv load_gzip load_sqlite load_frames)
-	sl_fuzz_target(${target} SOURCES "${CMAKE_CURRENT_LIST_DIR}/${target}.c" LINKS sl_load)
-endforeach()
+sl_fuzz_target(load_csv SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_csv.c" LINKS sl_load)
+sl_fuzz_target(load_gzip SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_gzip.c" LINKS sl_load)
+sl_fuzz_target(load_sqlite SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_sqlite.c" LINKS sl_load)
+sl_fuzz_target(load_frames SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_frames.c" LINKS sl_load)
 sl_fuzz_target(load_import SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_import.c" LINKS sl_load sl_vault_reader)

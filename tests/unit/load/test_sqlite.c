@@ -298,7 +298,8 @@ static void test_sqlite_damaged_images_never_crash(void **state)
 
 static void test_sqlite_not_a_database_is_told(void **state)
 {
-	static const char text[] = "id,v\n1,2\n this is a text file, long enough to have the header of a database: 100 bytes of it .....";
+	static const char text[] = "id,v\n1,2\n this is a text file, long enough to have the header of a database:"
+	                           " 100 bytes of it, and a few more .....";
 
 	(void)state;
 	table("t", "v", SL_TYPE_INTEGER);
