@@ -15,51 +15,52 @@
 
 /* One column. column.labels are what is printed, texts[] what stands in the source, same index. */
 struct sl_cat_field {
-	struct sl_column column;  /* as a view shows it; uses are the catalogue's */
-	char *description;        /* "" : none */
-	uint8_t level;            /* 1 to 4; 0: not said */
-	uint8_t is_unit;          /* the privacy unit: never in a view */
-	char *domain;             /* "dataset.table" whose keys are the domain; NULL: none */
-	struct sl_label *texts;   /* TEXT: source texts of the domain; BOOLEAN: {false text, true text} or none */
+	struct sl_column column; /* as a view shows it; uses are the catalogue's */
+	char *description;       /* "" : none */
+	uint8_t level;           /* 1 to 4; 0: not said */
+	uint8_t is_unit;         /* the privacy unit: never in a view */
+	char *domain;            /* "dataset.table" whose keys are the domain; NULL: none */
+	struct sl_label *texts;  /* TEXT: source texts of the domain; BOOLEAN: {false text, true text} or none */
 	uint32_t ntexts;
 	char *date_format;        /* DATE; "" : %Y-%m-%d */
 	struct sl_label *missing; /* source texts that mean missing, besides the empty one */
 	uint32_t nmissing;
-	uint16_t load_column;     /* index in sl_load_setup.columns and in the segment: the unit is 0, the rest in file order */
-	                          /* SL_CAT_NOT_LOADED: text without a domain is never imported */
-	uint32_t line, col;       /* of the field in the file */
+	uint16_t
+		load_column; /* index in sl_load_setup.columns and in the segment: the unit is 0, the rest in file order */
+			     /* SL_CAT_NOT_LOADED: text without a domain is never imported */
+	uint32_t line, col; /* of the field in the file */
 };
 
 struct sl_cat_table {
-	char *name;               /* "dataset.table" */
-	char *path;               /* relative, below the catalogue's folder */
-	uint8_t gzip;             /* path ends in .csv.gz */
+	char *name;   /* "dataset.table" */
+	char *path;   /* relative, below the catalogue's folder */
+	uint8_t gzip; /* path ends in .csv.gz */
 	uint8_t delimiter;
 	char *title, *description;
 	char *owner;
-	uint8_t class_;           /* enum sl_class */
-	char *space;              /* unit space; "" : an open reference table */
-	char *unit_column;        /* "" : an open reference table */
+	uint8_t class_;    /* enum sl_class */
+	char *space;       /* unit space; "" : an open reference table */
+	char *unit_column; /* "" : an open reference table */
 	uint8_t one_row_per_unit;
 	char *reference_key, *reference_label; /* open reference table: its two columns; NULL otherwise */
 	struct sl_cat_field *fields;
 	uint32_t nfields;
-	uint32_t line, col;       /* of the resource in the file */
+	uint32_t line, col; /* of the resource in the file */
 };
 
 struct sl_catalogue {
-	char *file;               /* as given to load; for messages */
+	char *file; /* as given to load; for messages */
 	char *dataset;
 	char *title;
-	uint8_t sha256[32];       /* of the file: set by the caller, who can hash; zero agrees with no policy */
+	uint8_t sha256[32]; /* of the file: set by the caller, who can hash; zero agrees with no policy */
 	struct sl_cat_table *tables;
 	uint32_t ntables;
-	struct sl_notes notes;    /* lint: what is allowed but unwise */
+	struct sl_notes notes; /* lint: what is allowed but unwise */
 };
 
 /* Rows of an imported open reference table, in the order that gave the codes. Borrowed. */
 struct sl_reference {
-	const char *table;        /* "dataset.table" */
+	const char *table; /* "dataset.table" */
 	const struct sl_reference_row *rows;
 	uint32_t nrows;
 };

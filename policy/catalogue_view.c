@@ -40,7 +40,8 @@ static const struct sl_reference *find_reference(const struct sl_cat_field *f, c
 	for (uint32_t i = 0; refs != NULL && i < refs->nitems; i++)
 		if (strcmp(refs->items[i].table, f->domain) == 0 && refs->items[i].nrows > 0)
 			return &refs->items[i];
-	(void)sl_err_set(err, SL_E_INPUT, "column \"%s\": its domain, reference table \"%s\", is not imported", f->column.name, f->domain);
+	(void)sl_err_set(err, SL_E_INPUT, "column \"%s\": its domain, reference table \"%s\", is not imported",
+	                 f->column.name, f->domain);
 	sl_err_remedy(err, "import \"%s\" first", f->domain);
 	return NULL;
 }
@@ -87,7 +88,7 @@ static enum sl_rc fill_load_column(const struct sl_cat_field *f, const struct sl
 /* Key, and label where it is another column: their texts are taken as they are. */
 static enum sl_rc fill_reference(const struct sl_cat_table *t, struct sl_load_setup *out, struct sl_err *err)
 {
-	const char *names[2] = {t->reference_key, t->reference_label};
+	const char *names[2] = { t->reference_key, t->reference_label };
 	uint32_t n = strcmp(names[0], names[1]) == 0 ? 1 : 2;
 
 	out->columns = calloc(2, sizeof *out->columns);
@@ -95,7 +96,7 @@ static enum sl_rc fill_reference(const struct sl_cat_table *t, struct sl_load_se
 		return no_memory(err);
 	for (; out->ncolumns < n; out->ncolumns++) {
 		struct sl_load_column *c = &out->columns[out->ncolumns];
-		*c = (struct sl_load_column){.type = SL_TYPE_TEXT, .lo = INT64_MIN, .hi = INT64_MAX};
+		*c = (struct sl_load_column){ .type = SL_TYPE_TEXT, .lo = INT64_MIN, .hi = INT64_MAX };
 		c->header = copy_text(names[out->ncolumns], err);
 		c->date_format = copy_text("", err);
 		if (c->header == NULL || c->date_format == NULL) {
@@ -130,7 +131,8 @@ enum sl_rc sl_catalogue_load_setup(const struct sl_cat_table *t, const struct sl
 		out->ncolumns = rc == SL_OK ? n : 0;
 		for (uint32_t i = 0; i < t->nfields && rc == SL_OK; i++)
 			if (t->fields[i].load_column != SL_CAT_NOT_LOADED)
-				rc = fill_load_column(&t->fields[i], refs, &out->columns[t->fields[i].load_column], err);
+				rc = fill_load_column(&t->fields[i], refs, &out->columns[t->fields[i].load_column],
+				                      err);
 	}
 	if (rc != SL_OK)
 		sl_codec_free(&sl_load_setup_record, out);

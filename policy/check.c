@@ -16,7 +16,8 @@ struct sl_input_type sl_check_column_type(const struct sl_plan *plan, const stru
 	if (column < plan->nstats)
 		return sl_rule_stat_type(plan, view, column);
 	const struct sl_expr *expr = &plan->calcs[column - plan->nstats].expr;
-	return (struct sl_input_type){.type = expr->ops[expr->nops - 1].type, .scale = expr->ops[expr->nops - 1].scale};
+	return (struct sl_input_type){ .type = expr->ops[expr->nops - 1].type,
+		                       .scale = expr->ops[expr->nops - 1].scale };
 }
 
 static enum sl_rc grow_findings(struct sl_check_state *st, struct sl_err *err)
@@ -63,14 +64,15 @@ enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t ce
 /* A result speaks of the plan whose bytes the engine received, and of no other. */
 static enum sl_rc check_binding(const struct sl_plan *plan, const struct sl_result *result, struct sl_err *err)
 {
-	struct sl_buf bytes = {.max = SL_PLAN_WIRE_MAX};
+	struct sl_buf bytes = { .max = SL_PLAN_WIRE_MAX };
 	uint8_t digest[SL_DIGEST_BYTES];
 	enum sl_rc rc = sl_codec_encode(&sl_plan_record, plan, &bytes, err);
 
 	if (rc == SL_OK) {
 		sl_digest_sha256(bytes.data, bytes.len, digest);
 		if (memcmp(digest, result->plan_digest, sizeof digest) != 0)
-			rc = sl_err_set(err, SL_E_INTEGRITY, "output \"%s\": the result is of another plan", plan->output);
+			rc = sl_err_set(err, SL_E_INTEGRITY, "output \"%s\": the result is of another plan",
+			                plan->output);
 	}
 	sl_buf_free(&bytes);
 	return rc;
@@ -131,7 +133,7 @@ static enum sl_rc ask_output(struct sl_check_state *st, uint32_t i, struct sl_er
 		c.stat = s < c.plan->nstats ? s : SL_FINDING_WHOLE;
 		for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
 			const struct sl_rule_row *row = &sl_rules_table[r];
-			struct sl_rule_hit hit = {0};
+			struct sl_rule_hit hit = { 0 };
 			if ((row->scope & SL_RULE_SCOPE_OUTPUT) == 0 || r == st->without || !row->unsafe(&c, &hit))
 				continue;
 			enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, c.stat, row->rule, &hit, err);
@@ -145,7 +147,7 @@ static enum sl_rc ask_output(struct sl_check_state *st, uint32_t i, struct sl_er
 /* A person cannot review what does not fit the list. */
 static enum sl_rc refuse_dropped(struct sl_check_state *st, uint32_t i, struct sl_err *err)
 {
-	struct sl_rule_hit hit = {.measured = (int64_t)st->dropped, .limit = KEPT_MAX};
+	struct sl_rule_hit hit = { .measured = (int64_t)st->dropped, .limit = KEPT_MAX };
 
 	if (st->dropped == 0)
 		return SL_OK;
@@ -188,7 +190,7 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setup, const struct sl_plan *plans,
                             const struct sl_result *results, struct sl_publication *out, struct sl_err *err)
 {
-	struct sl_check_state st = {.setup = setup, .plans = plans, .results = results, .pub = out, .without = rule};
+	struct sl_check_state st = { .setup = setup, .plans = plans, .results = results, .pub = out, .without = rule };
 	enum sl_rc rc;
 
 	memset(out, 0, sizeof *out);
@@ -198,8 +200,8 @@ enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setu
 	return rc;
 }
 
-enum sl_rc sl_check_run(const struct sl_check_setup *setup, const struct sl_plan *plans, const struct sl_result *results,
-                        struct sl_publication *out, struct sl_err *err)
+enum sl_rc sl_check_run(const struct sl_check_setup *setup, const struct sl_plan *plans,
+                        const struct sl_result *results, struct sl_publication *out, struct sl_err *err)
 {
 	return sl_check_without(SL_RULE_NONE, setup, plans, results, out, err);
 }

@@ -1,4 +1,4 @@
-/* check_cells.c - every cell of one output: which numbers are unsafe, what hangs on them, and the values of the rest. */
+/* check_cells.c - every cell of one output: which numbers are unsafe, what hangs on them, the values of the rest. */
 #include <string.h>
 
 #include "policy/check_state.h"
@@ -18,7 +18,8 @@ struct walk {
 static uint32_t same_input(const struct sl_plan *plan, uint32_t i)
 {
 	for (uint32_t j = 0; j < i; j++)
-		if (plan->inputs[j].column == plan->inputs[i].column && plan->inputs[j].source == plan->inputs[i].source)
+		if (plan->inputs[j].column == plan->inputs[i].column &&
+		    plan->inputs[j].source == plan->inputs[i].source)
 			return j;
 	return i;
 }
@@ -42,12 +43,13 @@ static enum sl_rc ask(struct walk *w, enum sl_rule_scope scope, uint32_t cell, u
 		.result = w->result,
 		.cell = cell,
 		.stat = stat,
-		.evidence = &w->result->evidence[(size_t)cell * w->plan->nstats + (stat == SL_FINDING_WHOLE ? 0 : stat)],
+		.evidence =
+			&w->result->evidence[(size_t)cell * w->plan->nstats + (stat == SL_FINDING_WHOLE ? 0 : stat)],
 	};
 
 	for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
 		const struct sl_rule_row *row = &sl_rules_table[r];
-		struct sl_rule_hit hit = {0};
+		struct sl_rule_hit hit = { 0 };
 		if ((row->scope & scope) == 0 || row->unsafe == NULL || r == w->st->without || !row->unsafe(&c, &hit))
 			continue;
 		*hidden = *hidden || row->severity != SL_SEVERITY_REVIEW;
@@ -72,8 +74,8 @@ static bool is_linked(const struct walk *w, const bool *failed, uint32_t s)
 
 static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct sl_err *err)
 {
-	bool failed[SL_STATS_MAX] = {false};
-	struct sl_rule_hit none = {0};
+	bool failed[SL_STATS_MAX] = { false };
+	struct sl_rule_hit none = { 0 };
 	enum sl_rc rc = SL_OK;
 	bool any = false;
 	uint32_t before = w->st->pub->nfindings;
@@ -108,16 +110,16 @@ static struct sl_published_cell calc_value(const struct walk *w, const struct sl
 {
 	for (uint32_t s = 0; s < w->plan->nstats; s++)
 		if (hidden[s] && sl_rule_reads(&calc->expr, s))
-			return (struct sl_published_cell){0};
+			return (struct sl_published_cell){ 0 };
 	struct sl_value v = sl_expr_eval(&calc->expr, values);
-	return (struct sl_published_cell){.shown = 1, .value = v.missing ? 0 : v.v, .missing = v.missing};
+	return (struct sl_published_cell){ .shown = 1, .value = v.missing ? 0 : v.v, .missing = v.missing };
 }
 
 static void publish_row(struct walk *w, uint32_t cell, bool *hidden)
 {
 	const struct sl_evidence *e = &w->result->evidence[(size_t)cell * w->plan->nstats];
 	struct sl_published_cell *row = &w->out->cells[(size_t)cell * (w->plan->nstats + w->plan->ncalcs)];
-	struct sl_value values[SL_STATS_MAX] = {{0}};
+	struct sl_value values[SL_STATS_MAX] = { { 0 } };
 
 	for (uint32_t s = 0; s < w->plan->nstats; s++) {
 		if (!hidden[s] && !e[s].overflow && sl_rule_value(w->plan, &w->st->setup->view, s, &e[s], &values[s]))
@@ -147,7 +149,7 @@ enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *
 
 	note_reads(&w);
 	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
-		bool row_hidden = false, hidden[SL_STATS_MAX] = {false};
+		bool row_hidden = false, hidden[SL_STATS_MAX] = { false };
 		rc = ask(&w, SL_RULE_SCOPE_CELL, cell, SL_FINDING_WHOLE, &row_hidden, err);
 		if (rc != SL_OK || row_hidden)
 			continue; /* the row stays as it was allocated: all [c] */

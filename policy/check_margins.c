@@ -27,7 +27,7 @@ static bool same_population(const struct sl_plan *a, const struct sl_plan *b)
 		if (x->op != y->op || x->type != y->type || x->scale != y->scale || x->value != y->value)
 			return false;
 		if (x->op == SL_OP_COLUMN ? a->inputs[x->arg].source != b->inputs[y->arg].source ||
-		                                a->inputs[x->arg].column != b->inputs[y->arg].column
+		                                    a->inputs[x->arg].column != b->inputs[y->arg].column
 		                          : x->arg != y->arg)
 			return false;
 	}
@@ -62,7 +62,7 @@ static void settle(struct sl_publication *pub)
 
 enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err)
 {
-	struct sl_rule_hit hit = {0};
+	struct sl_rule_hit hit = { 0 };
 	bool any_hidden = false;
 	enum sl_rc rc = SL_OK;
 

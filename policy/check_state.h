@@ -11,14 +11,14 @@ struct sl_check_state {
 	const struct sl_plan *plans;
 	const struct sl_result *results;
 	struct sl_publication *pub;
-	enum sl_rule without;     /* left out; SL_RULE_NONE: none */
+	enum sl_rule without; /* left out; SL_RULE_NONE: none */
 	uint32_t findings_cap;
-	uint64_t dropped;         /* findings beyond what a person can read */
+	uint64_t dropped; /* findings beyond what a person can read */
 };
 
 /*
- * sl_check_find - record a finding with the severity of its row, in call order. A finding past the bound is counted, not
- * kept; what it hides stays hidden.
+ * sl_check_find - record a finding with the severity of its row, in call order. A finding past the bound is counted,
+ * not kept; what it hides stays hidden.
  */
 SL_MUST_CHECK enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t cell, uint32_t stat,
                                        enum sl_rule rule, const struct sl_rule_hit *hit, struct sl_err *err);

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "policy/policy_read.h"
-
 static bool is_set(const uint8_t digest[static 32])
 {
 	static const uint8_t zero[32];
@@ -34,10 +32,11 @@ static bool is_approval(const struct sl_gate_review *r)
 /* Who signed it may sign: a reviewer of the policy in force, with the key the policy has for them now. */
 static bool is_by_reviewer(const struct sl_gate_facts *f, const struct sl_gate_review *r)
 {
-	const struct sl_person *p = f->policy != NULL && r->person != NULL ? sl_policy_person(f->policy, r->person) : NULL;
+	const struct sl_person *p =
+		f->policy != NULL && r->person != NULL ? sl_policy_person(f->policy, r->person) : NULL;
 
-	return p != NULL && r->signature_verified && r->key != NULL && sl_roles_allow(p->roles, SL_ACTION_REVIEW_DECIDE) &&
-	       sl_policy_same_key(r->key, p->key);
+	return p != NULL && r->signature_verified && r->key != NULL &&
+	       sl_roles_allow(p->roles, SL_ACTION_REVIEW_DECIDE) && sl_policy_same_key(r->key, p->key);
 }
 
 static bool is_independent(const struct sl_gate_facts *f, const struct sl_gate_review *r)
@@ -80,7 +79,8 @@ static bool submitted(const struct sl_gate_facts *f)
 
 static bool unchanged(const struct sl_gate_facts *f)
 {
-	return same(f->request_digest_signed, f->request_digest_now) && same(f->publication_digest, f->publication_digest_now);
+	return same(f->request_digest_signed, f->request_digest_now) &&
+	       same(f->publication_digest, f->publication_digest_now);
 }
 
 static bool releasable(const struct sl_gate_facts *f)
@@ -163,59 +163,74 @@ static bool log_consistent(const struct sl_gate_facts *f)
 
 const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	[SL_CONDITION_SUBMITTED] = {
-		SL_CONDITION_SUBMITTED, "submitted", "the request is signed by its author and waits for review",
-		"submit it again with `request new`", submitted,
+		.condition = SL_CONDITION_SUBMITTED, .id = "submitted", .met = submitted,
+		.reason = "the request is signed by its author and waits for review",
+		.remedy = "submit it again with `request new`",
 	},
 	[SL_CONDITION_UNCHANGED] = {
-		SL_CONDITION_UNCHANGED, "unchanged", "what would leave is byte for byte what was requested and reviewed",
-		"make a new request; if nobody changed anything, run `audit verify`", unchanged,
+		.condition = SL_CONDITION_UNCHANGED, .id = "unchanged", .met = unchanged,
+		.reason = "what would leave is byte for byte what was requested and reviewed",
+		.remedy = "make a new request; if nobody changed anything, run `audit verify`",
 	},
 	[SL_CONDITION_RELEASABLE] = {
-		SL_CONDITION_RELEASABLE, "releasable", "no finding refuses the publication",
-		"see the findings; change the job and request again", releasable,
+		.condition = SL_CONDITION_RELEASABLE, .id = "releasable", .met = releasable,
+		.reason = "no finding refuses the publication",
+		.remedy = "see the findings; change the job and request again",
 	},
 	[SL_CONDITION_POLICY] = {
-		SL_CONDITION_POLICY, "policy", "the publication was made under the policy in force, which its officers signed",
-		"make a new request under the policy of now", policy_in_force,
+		.condition = SL_CONDITION_POLICY, .id = "policy", .met = policy_in_force,
+		.reason = "the publication was made under the policy in force, which its officers signed",
+		.remedy = "make a new request under the policy of now",
 	},
 	[SL_CONDITION_GRANT] = {
-		SL_CONDITION_GRANT, "grant", "the author is still granted every table and column the job used",
-		"ask an officer, or withdraw the request", grant_holds,
+		.condition = SL_CONDITION_GRANT, .id = "grant", .met = grant_holds,
+		.reason = "the author is still granted every table and column the job used",
+		.remedy = "ask an officer, or withdraw the request",
 	},
 	[SL_CONDITION_EXPIRY] = {
-		SL_CONDITION_EXPIRY, "expiry", "the project exists and has not expired", "ask an officer to extend it", not_expired,
+		.condition = SL_CONDITION_EXPIRY, .id = "expiry", .met = not_expired,
+		.reason = "the project exists and has not expired",
+		.remedy = "ask an officer to extend it",
 	},
 	[SL_CONDITION_APPROVALS] = {
-		SL_CONDITION_APPROVALS, "approvals", "enough distinct reviewers, each with their own key, approved",
-		"ask another reviewer", enough_approvals,
+		.condition = SL_CONDITION_APPROVALS, .id = "approvals", .met = enough_approvals,
+		.reason = "enough distinct reviewers, each with their own key, approved",
+		.remedy = "ask another reviewer",
 	},
 	[SL_CONDITION_BOUND] = {
-		SL_CONDITION_BOUND, "bound", "each approval is a reviewer's signature on this publication and this policy",
-		"the reviewer signs the statement of now: `review statement`", approvals_bound,
+		.condition = SL_CONDITION_BOUND, .id = "bound", .met = approvals_bound,
+		.reason = "each approval is a reviewer's signature on this publication and this policy",
+		.remedy = "the reviewer signs the statement of now: `review statement`",
 	},
 	[SL_CONDITION_FINDINGS] = {
-		SL_CONDITION_FINDINGS, "findings", "each approval acknowledges every finding",
-		"the reviewer reads the findings and signs again", findings_acknowledged,
+		.condition = SL_CONDITION_FINDINGS, .id = "findings", .met = findings_acknowledged,
+		.reason = "each approval acknowledges every finding",
+		.remedy = "the reviewer reads the findings and signs again",
 	},
 	[SL_CONDITION_INDEPENDENT] = {
-		SL_CONDITION_INDEPENDENT, "independent", "no reviewer is the author or an analyst of the project",
-		"ask a reviewer from outside the project", reviewers_independent,
+		.condition = SL_CONDITION_INDEPENDENT, .id = "independent", .met = reviewers_independent,
+		.reason = "no reviewer is the author or an analyst of the project",
+		.remedy = "ask a reviewer from outside the project",
 	},
 	[SL_CONDITION_NO_REJECTION] = {
-		SL_CONDITION_NO_REJECTION, "no-rejection", "nobody's rejection stands",
-		"answer the reviewer in a new request", no_rejection,
+		.condition = SL_CONDITION_NO_REJECTION, .id = "no-rejection", .met = no_rejection,
+		.reason = "nobody's rejection stands",
+		.remedy = "answer the reviewer in a new request",
 	},
 	[SL_CONDITION_FIRST_RELEASE] = {
-		SL_CONDITION_FIRST_RELEASE, "first-release", "nothing about these units left for this project before",
-		"until releases are audited against each other, one per project and unit space", first_release,
+		.condition = SL_CONDITION_FIRST_RELEASE, .id = "first-release", .met = first_release,
+		.reason = "nothing about these units left for this project before",
+		.remedy = "until releases are audited against each other, one per project and unit space",
 	},
 	[SL_CONDITION_SECONDARY] = {
-		SL_CONDITION_SECONDARY, "secondary", "the record says that secondary suppression was not performed",
-		"make the record anew", secondary_recorded,
+		.condition = SL_CONDITION_SECONDARY, .id = "secondary", .met = secondary_recorded,
+		.reason = "the record says that secondary suppression was not performed",
+		.remedy = "make the record anew",
 	},
 	[SL_CONDITION_LOG] = {
-		SL_CONDITION_LOG, "log", "the audit log agrees with its checkpoint and with the state",
-		"run `audit verify`", log_consistent,
+		.condition = SL_CONDITION_LOG, .id = "log", .met = log_consistent,
+		.reason = "the audit log agrees with its checkpoint and with the state",
+		.remedy = "run `audit verify`",
 	},
 };
 
@@ -244,7 +259,8 @@ enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *v, struct sl_err *err)
 	if (v->open)
 		return SL_OK;
 	if (v->waiting) {
-		enum sl_rc rc = sl_err_set(err, SL_E_UNDECIDED, "%u of %u approvals", v->approvals, v->approvals_needed);
+		enum sl_rc rc =
+			sl_err_set(err, SL_E_UNDECIDED, "%u of %u approvals", v->approvals, v->approvals_needed);
 		sl_err_rule(err, sl_conditions_table[SL_CONDITION_APPROVALS].id);
 		sl_err_remedy(err, "%s", sl_conditions_table[SL_CONDITION_APPROVALS].remedy);
 		return rc;
@@ -277,7 +293,8 @@ enum sl_rc sl_gate_may_review(const struct sl_policy *policy, const char *projec
 	}
 	if (pr == NULL || strcmp(person, author) == 0 || sl_project_has_analyst(pr, person)) {
 		(void)sl_err_set(err, SL_E_DENIED, "\"%s\" is %s", person,
-		                 pr == NULL ? "asked about a project the policy does not know" : "an analyst of the project or the author");
+		                 pr == NULL ? "asked about a project the policy does not know"
+		                            : "an analyst of the project or the author");
 		sl_err_rule(err, sl_conditions_table[SL_CONDITION_INDEPENDENT].id);
 		sl_err_remedy(err, "%s", sl_conditions_table[SL_CONDITION_INDEPENDENT].remedy);
 		return SL_E_DENIED;

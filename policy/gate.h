@@ -1,7 +1,8 @@
 /*
  * gate.h - the one place that decides whether something leaves: a pure function over facts, condition by condition.
  *
- * jobs gathers the facts under the writer lock and acts on the verdict in the same transaction. Zeroed facts meet no condition.
+ * jobs gathers the facts under the writer lock and acts on the verdict in the same transaction. Zeroed facts meet no
+ * condition.
  */
 #ifndef SL_POLICY_GATE_H
 #define SL_POLICY_GATE_H
@@ -13,18 +14,18 @@ enum sl_secondary { SL_SECONDARY_UNKNOWN = 0, SL_SECONDARY_NOT_PERFORMED };
 
 /* A signed decision on the request, each person's latest. */
 struct sl_gate_review {
-	const char *person;            /* name in the policy */
-	const char *key;               /* the key line that verified the signature; compared with the person's key of now */
-	uint8_t decision;              /* enum sl_decision */
+	const char *person; /* name in the policy */
+	const char *key;    /* the key line that verified the signature; compared with the person's key of now */
+	uint8_t decision;   /* enum sl_decision */
 	bool signature_verified;
 	uint8_t publication_digest[32]; /* as signed */
-	uint8_t policy_digest[32];     /* as signed */
+	uint8_t policy_digest[32];      /* as signed */
 	uint32_t findings_acknowledged; /* how many of the publication's findings the statement names */
 };
 
 struct sl_gate_facts {
 	/* the request */
-	bool submitted;                /* it is waiting for review; not withdrawn, returned or released */
+	bool submitted; /* it is waiting for review; not withdrawn, returned or released */
 	bool request_signature_verified;
 	uint8_t request_digest_signed[32], request_digest_now[32];
 	const char *project, *author;
@@ -33,37 +34,47 @@ struct sl_gate_facts {
 	uint8_t publication_digest[32];     /* frozen with the request */
 	uint8_t publication_digest_now[32]; /* of the bytes that would leave now */
 	uint32_t nfindings;
-	uint8_t secondary;             /* enum sl_secondary, as the record will say */
+	uint8_t secondary; /* enum sl_secondary, as the record will say */
 	/* the policy */
-	const struct sl_policy *policy; /* in force */
-	uint8_t policy_digest[32];     /* in force */
+	const struct sl_policy *policy;      /* in force */
+	uint8_t policy_digest[32];           /* in force */
 	uint8_t policy_digest_evaluated[32]; /* under which the publication was made */
 	bool policy_signature_verified;
-	bool grant_holds;              /* sl_grant_compile and sl_plan_grant_check again, now, for the author */
+	bool grant_holds; /* sl_grant_compile and sl_plan_grant_check again, now, for the author */
 	int64_t today;
 	/* reviews */
 	const struct sl_gate_review *reviews;
 	uint32_t nreviews;
 	/* what left before */
-	bool history_counted;          /* earlier_releases was looked up */
-	uint32_t earlier_releases;     /* of this project in a unit space of this request */
+	bool history_counted;      /* earlier_releases was looked up */
+	uint32_t earlier_releases; /* of this project in a unit space of this request */
 	/* the log */
-	bool log_consistent;           /* tree, checkpoint and state agree */
+	bool log_consistent; /* tree, checkpoint and state agree */
 };
 
 enum sl_condition {
-	SL_CONDITION_SUBMITTED = 0, SL_CONDITION_UNCHANGED, SL_CONDITION_RELEASABLE, SL_CONDITION_POLICY,
-	SL_CONDITION_GRANT, SL_CONDITION_EXPIRY, SL_CONDITION_APPROVALS, SL_CONDITION_BOUND, SL_CONDITION_FINDINGS,
-	SL_CONDITION_INDEPENDENT, SL_CONDITION_NO_REJECTION, SL_CONDITION_FIRST_RELEASE, SL_CONDITION_SECONDARY,
+	SL_CONDITION_SUBMITTED = 0,
+	SL_CONDITION_UNCHANGED,
+	SL_CONDITION_RELEASABLE,
+	SL_CONDITION_POLICY,
+	SL_CONDITION_GRANT,
+	SL_CONDITION_EXPIRY,
+	SL_CONDITION_APPROVALS,
+	SL_CONDITION_BOUND,
+	SL_CONDITION_FINDINGS,
+	SL_CONDITION_INDEPENDENT,
+	SL_CONDITION_NO_REJECTION,
+	SL_CONDITION_FIRST_RELEASE,
+	SL_CONDITION_SECONDARY,
 	SL_CONDITION_LOG,
 	SL_CONDITION_COUNT_
 };
 
 struct sl_condition_row {
 	enum sl_condition condition;
-	const char *id;                /* "approvals": stable, in records */
-	const char *reason;            /* what it asks */
-	const char *remedy;            /* what to do when it is not met */
+	const char *id;     /* "approvals": stable, in records */
+	const char *reason; /* what it asks */
+	const char *remedy; /* what to do when it is not met */
 	bool (*met)(const struct sl_gate_facts *f);
 };
 
@@ -72,16 +83,19 @@ extern const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_];
 
 /* Zeroed: shut. */
 struct sl_gate_verdict {
-	bool open;                     /* every condition is met */
+	bool open; /* every condition is met */
 	bool met[SL_CONDITION_COUNT_];
 	uint32_t approvals, approvals_needed; /* that count; for "1 of 2 approvals" */
-	bool waiting;                  /* the only unmet condition is the number of approvals: not decided yet */
+	bool waiting;                         /* the only unmet condition is the number of approvals: not decided yet */
 };
 
 /* sl_gate_decide - ask every condition; never stops at the first, so that all reasons can be told. */
 void sl_gate_decide(const struct sl_gate_facts *facts, struct sl_gate_verdict *out);
 
-/* sl_gate_refusal - the first unmet condition as an error: SL_E_UNDECIDED when waiting, else SL_E_DENIED, with rule id and remedy. */
+/*
+ * sl_gate_refusal - the first unmet condition as an error, with rule id and remedy: SL_E_UNDECIDED when waiting, else
+ * SL_E_DENIED. SL_OK when open. What no reviewer could mend comes before what one could.
+ */
 enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *verdict, struct sl_err *err);
 
 /*

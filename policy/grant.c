@@ -25,7 +25,8 @@ static const struct {
 	},
 };
 
-static enum sl_rc refuse(struct sl_err *err, const char *rule, const char *remedy, const char *fmt, ...) SL_PRINTF(4, 5);
+static enum sl_rc refuse(struct sl_err *err, const char *rule, const char *remedy, const char *fmt, ...)
+	SL_PRINTF(4, 5);
 
 static enum sl_rc refuse(struct sl_err *err, const char *rule, const char *remedy, const char *fmt, ...)
 {
@@ -49,7 +50,7 @@ static enum sl_rc refuse_in_words(struct sl_err *err, const char *rule, const ch
 	return refuse(err, rule, r, "%s%s%s", text, has ? ": " : "", has ? reason : "");
 }
 
-/* "no project \"livr\" (did you mean \"liver\"?)", among the projects this person is an analyst of: others are not named. */
+/* "did you mean", among the projects this person is an analyst of: others are not named. */
 static enum sl_rc no_project(const struct sl_grant_facts *f, struct sl_err *err)
 {
 	const char *names[SL_PROJECTS_MAX];
@@ -62,7 +63,8 @@ static enum sl_rc no_project(const struct sl_grant_facts *f, struct sl_err *err)
 	if (near >= 0)
 		return refuse(err, SL_GRANT_NO_SUCH_PROJECT, "see `policy show` for your projects",
 		              "no project \"%s\" (did you mean \"%s\"?)", f->project, names[near]);
-	return refuse(err, SL_GRANT_NO_SUCH_PROJECT, "see `policy show` for your projects", "no project \"%s\"", f->project);
+	return refuse(err, SL_GRANT_NO_SUCH_PROJECT, "see `policy show` for your projects", "no project \"%s\"",
+	              f->project);
 }
 
 /* Person, membership, day, approvals. */
@@ -83,12 +85,14 @@ static enum sl_rc check_terms(const struct sl_grant_facts *f, const struct sl_pr
 		return no_project(f, err);
 	if (!sl_project_has_analyst(p, f->person)) {
 		(void)snprintf(text, sizeof text, "\"%s\" is no analyst of project \"%s\"", f->person, p->name);
-		return refuse_in_words(err, SL_GRANT_NOT_AN_ANALYST, p->reason, p->remedy, "ask an officer to add you to the project", text);
+		return refuse_in_words(err, SL_GRANT_NOT_AN_ANALYST, p->reason, p->remedy,
+		                       "ask an officer to add you to the project", text);
 	}
 	if (f->today > p->expires) {
 		(void)sl_format_date(p->expires, day);
 		(void)snprintf(text, sizeof text, "project \"%s\" expired on %s", p->name, day);
-		return refuse_in_words(err, SL_GRANT_EXPIRED, p->reason, p->remedy, "ask an officer to extend it", text);
+		return refuse_in_words(err, SL_GRANT_EXPIRED, p->reason, p->remedy, "ask an officer to extend it",
+		                       text);
 	}
 	if (p->approvals == 0)
 		return refuse(err, SL_GRANT_APPROVALS, "the policy must say how many approvals a release needs",
@@ -111,11 +115,14 @@ static enum sl_rc find_catalogue(const struct sl_grant_facts *f, const char *tab
 		if (strcmp(f->catalogues[i]->dataset, dataset) == 0)
 			*out = f->catalogues[i];
 	if (pin == NULL || *out == NULL)
-		return refuse(err, SL_GRANT_CATALOGUE_MISSING, "ask the operator to import the dataset, and the officer to pin its catalogue",
-		              "the catalogue of \"%s\" is %s", table, pin == NULL ? "not pinned by the policy" : "not imported");
+		return refuse(err, SL_GRANT_CATALOGUE_MISSING,
+		              "ask the operator to import the dataset, and the officer to pin its catalogue",
+		              "the catalogue of \"%s\" is %s", table,
+		              pin == NULL ? "not pinned by the policy" : "not imported");
 	static const uint8_t zero[sizeof pin->sha256];
 	if (memcmp(pin->sha256, (*out)->sha256, sizeof pin->sha256) != 0 || memcmp(pin->sha256, zero, sizeof zero) == 0)
-		return refuse(err, SL_GRANT_CATALOGUE_MOVED, "ask an officer to review the new catalogue and sign a policy that pins it",
+		return refuse(err, SL_GRANT_CATALOGUE_MOVED,
+		              "ask an officer to review the new catalogue and sign a policy that pins it",
 		              "the catalogue \"%s\" is no longer the one the policy was signed for", dataset);
 	return SL_OK;
 }
@@ -130,7 +137,8 @@ static enum sl_rc check_class(const struct sl_cat_table *t, const struct sl_gran
 	if (classes[i].allowed && p->approvals >= classes[i].approvals &&
 	    (!classes[i].needs_purpose || (p->purpose != NULL && p->purpose[0] != '\0')))
 		return SL_OK;
-	(void)snprintf(text, sizeof text, "table \"%s\" of class \"%s\" asks more than the project gives", t->name, sl_class_name(t->class_));
+	(void)snprintf(text, sizeof text, "table \"%s\" of class \"%s\" asks more than the project gives", t->name,
+	               sl_class_name(t->class_));
 	return refuse_in_words(err, SL_GRANT_CLASS, g->reason, g->remedy, classes[i].remedy, text);
 }
 
@@ -141,8 +149,10 @@ static enum sl_rc add_column(const struct sl_grant_facts *f, const struct sl_cat
 	const struct sl_cat_field *field = sl_catalogue_field(t, g->name);
 
 	if (field == NULL || field->is_unit)
-		return refuse(err, SL_GRANT_NO_SUCH_COLUMN, "ask an officer to correct the policy; `policy lint` shows the place",
-		              "the policy grants \"%s\" of \"%s\", which the catalogue does not offer", g->name, t->name);
+		return refuse(err, SL_GRANT_NO_SUCH_COLUMN,
+		              "ask an officer to correct the policy; `policy lint` shows the place",
+		              "the policy grants \"%s\" of \"%s\", which the catalogue does not offer", g->name,
+		              t->name);
 	if ((field->column.uses & g->uses) == 0 || field->load_column == SL_CAT_NOT_LOADED)
 		return SL_OK;
 	enum sl_rc rc = sl_catalogue_view_column(field, &f->references, g->uses, &vt->columns[vt->ncolumns], err);
@@ -162,7 +172,8 @@ static enum sl_rc add_table(const struct sl_grant_facts *f, const struct sl_gran
 		return rc;
 	gt->table = sl_catalogue_table(gt->catalogue, g->name);
 	if (gt->table == NULL || gt->table->reference_key != NULL)
-		return refuse(err, SL_GRANT_NO_SUCH_TABLE, "ask an officer to correct the policy; `policy lint` shows the place",
+		return refuse(err, SL_GRANT_NO_SUCH_TABLE,
+		              "ask an officer to correct the policy; `policy lint` shows the place",
 		              "the policy grants \"%s\", which the catalogue does not offer", g->name);
 	rc = check_class(gt->table, g, out->project, err);
 	if (rc == SL_OK)
@@ -197,7 +208,8 @@ enum sl_rc sl_grant_compile(const struct sl_grant_facts *f, struct sl_grant *out
 		rc = add_table(f, &p->tables[i], out, err);
 	/* A table without a granted column can still be counted: that is what listing it in the policy grants. */
 	if (rc == SL_OK && out->view.ntables == 0)
-		rc = refuse(err, SL_GRANT_NOTHING, "ask an officer to grant tables to the project", "project \"%s\" grants no table", p->name);
+		rc = refuse(err, SL_GRANT_NOTHING, "ask an officer to grant tables to the project",
+		            "project \"%s\" grants no table", p->name);
 	if (rc == SL_OK)
 		rc = sl_view_check(&out->view, err);
 	if (rc != SL_OK) {
@@ -223,6 +235,6 @@ void sl_grant_free(struct sl_grant *grant)
 
 void sl_grant_wish(const struct sl_table *table, const struct sl_column *column, enum sl_use use, struct sl_err *err)
 {
-	sl_err_remedy(err, "ask an officer to grant \"%s\" on \"%s\" of \"%s\", if its catalogue offers that", sl_use_name(use),
-	              column->name, table->name);
+	sl_err_remedy(err, "ask an officer to grant \"%s\" on \"%s\" of \"%s\", if its catalogue offers that",
+	              sl_use_name(use), column->name, table->name);
 }

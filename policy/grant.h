@@ -28,10 +28,10 @@ struct sl_grant_facts {
 	uint32_t ncatalogues;
 	struct sl_references references;
 	const char *project, *person;
-	int64_t today;            /* days since 1970-01-01 */
+	int64_t today; /* days since 1970-01-01 */
 };
 
-/* A table of the grant in the catalogue; index as view.tables[]. fields[] index as view.tables[].columns[]. Borrowed from the facts. */
+/* A table of the grant in the catalogue; index as view.tables[], fields[] as its columns[]. Borrowed from the facts. */
 struct sl_grant_table {
 	const struct sl_catalogue *catalogue;
 	const struct sl_cat_table *table;
@@ -57,7 +57,7 @@ struct sl_grant {
 SL_MUST_CHECK enum sl_rc sl_grant_compile(const struct sl_grant_facts *facts, struct sl_grant *out, struct sl_err *err);
 void sl_grant_free(struct sl_grant *grant);
 
-/* sl_grant_wish - the uses an absent column would need: text for a refusal, "ask the officer to grant filter on study.persons.age". */
+/* sl_grant_wish - the remedy of a refused use: "ask an officer to grant \"filter\" on \"age\" of \"study.persons\"". */
 void sl_grant_wish(const struct sl_table *table, const struct sl_column *column, enum sl_use use, struct sl_err *err);
 
 #endif

@@ -42,5 +42,5 @@ uint32_t sl_notes_errors(const struct sl_notes *notes)
 void sl_notes_free(struct sl_notes *notes)
 {
 	free(notes->items);
-	*notes = (struct sl_notes){0};
+	*notes = (struct sl_notes){ 0 };
 }

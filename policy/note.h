@@ -13,14 +13,14 @@
 enum sl_note_kind { SL_NOTE_ERROR = 0, SL_NOTE_WARNING };
 
 struct sl_note {
-	uint8_t kind;        /* enum sl_note_kind */
-	struct sl_err what;  /* file, line, col, rule, text, remedy */
+	uint8_t kind;       /* enum sl_note_kind */
+	struct sl_err what; /* file, line, col, rule, text, remedy */
 };
 
 struct sl_notes {
 	struct sl_note *items;
 	uint32_t nitems;
-	bool failed;         /* memory ran out: the list is not complete */
+	bool failed; /* memory ran out: the list is not complete */
 };
 
 /* sl_notes_add - append a note; past SL_NOTES_MAX it is dropped. The returned record (never NULL) takes a remedy. */

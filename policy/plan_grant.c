@@ -21,7 +21,9 @@ static enum sl_rc refuse(const struct sl_plan *plan, const char *rule, struct sl
 
 static const char *rule_of(enum sl_use use)
 {
-	return use == SL_USE_GROUP ? SL_PLAN_USE_GROUP : use == SL_USE_FILTER ? SL_PLAN_USE_FILTER : SL_PLAN_USE_MEASURE;
+	return use == SL_USE_GROUP    ? SL_PLAN_USE_GROUP
+	       : use == SL_USE_FILTER ? SL_PLAN_USE_FILTER
+	                              : SL_PLAN_USE_MEASURE;
 }
 
 /* Input i is put to `use`; `where` names what for. */
@@ -34,8 +36,8 @@ static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *
 
 	if ((c->uses & use) != 0)
 		return SL_OK;
-	enum sl_rc rc = refuse(plan, rule_of(use), err, "output \"%s\": %s needs \"%s\" on column \"%s\" of \"%s\"", plan->output, what,
-	                       sl_use_name(use), c->name, t->name);
+	enum sl_rc rc = refuse(plan, rule_of(use), err, "output \"%s\": %s needs \"%s\" on column \"%s\" of \"%s\"",
+	                       plan->output, what, sl_use_name(use), c->name, t->name);
 	sl_grant_wish(t, c, use, err);
 	return rc;
 }
@@ -59,8 +61,9 @@ static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_view *v
 	char what[32 + SL_IDENT_BYTES];
 
 	if (s->fn == SL_STAT_MIN || s->fn == SL_STAT_MAX) {
-		enum sl_rc rc = refuse(plan, SL_PLAN_EXTREMES, err, "output \"%s\": %s() in \"%s\" is one unit's own value", plan->output,
-		                       sl_stat_fn_name(s->fn), s->name);
+		enum sl_rc rc =
+			refuse(plan, SL_PLAN_EXTREMES, err, "output \"%s\": %s() in \"%s\" is one unit's own value",
+		               plan->output, sl_stat_fn_name(s->fn), s->name);
 		sl_err_remedy(err, "publish a mean, or counts per band");
 		return rc;
 	}
@@ -81,8 +84,8 @@ static enum sl_rc check_uses(const struct sl_plan *plan, const struct sl_view *v
 
 uint64_t sl_plan_grant_nodes(const struct sl_plan *plan)
 {
-	uint64_t n = (uint64_t)plan->nsources + plan->ninputs + plan->nkeys + plan->nstats + plan->ncalcs + plan->norder +
-	             plan->where.nops + plan->where.nsets;
+	uint64_t n = (uint64_t)plan->nsources + plan->ninputs + plan->nkeys + plan->nstats + plan->ncalcs +
+	             plan->norder + plan->where.nops + plan->where.nsets;
 
 	for (uint32_t i = 0; i < plan->nstats; i++)
 		n += (uint64_t)plan->stats[i].arg.nops + plan->stats[i].arg.nsets;
@@ -97,14 +100,14 @@ static enum sl_rc check_size(const struct sl_plan *plan, const struct sl_view *v
 	uint64_t cells = sl_plan_cells(plan, view), nodes = sl_plan_grant_nodes(plan);
 
 	if (cells > limits->cells_max) {
-		enum sl_rc rc = refuse(plan, SL_PLAN_CELLS, err, "output \"%s\" has %llu cells, the limit is %u", plan->output,
-		                       (unsigned long long)cells, limits->cells_max);
+		enum sl_rc rc = refuse(plan, SL_PLAN_CELLS, err, "output \"%s\" has %llu cells, the limit is %u",
+		                       plan->output, (unsigned long long)cells, limits->cells_max);
 		sl_err_remedy(err, "group by fewer columns, or by bands");
 		return rc;
 	}
 	if (nodes > limits->nodes_max) {
-		enum sl_rc rc = refuse(plan, SL_PLAN_NODES, err, "output \"%s\" has %llu parts, the limit is %u", plan->output,
-		                       (unsigned long long)nodes, limits->nodes_max);
+		enum sl_rc rc = refuse(plan, SL_PLAN_NODES, err, "output \"%s\" has %llu parts, the limit is %u",
+		                       plan->output, (unsigned long long)nodes, limits->nodes_max);
 		sl_err_remedy(err, "split it into several outputs");
 		return rc;
 	}
@@ -135,7 +138,8 @@ enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const s
 		return SL_E_DENIED;
 	}
 	if (nplans > limits->plans_max)
-		return refuse(&plans[limits->plans_max], SL_PLAN_OUTPUTS, err, "%zu outputs, the limit is %u", nplans, limits->plans_max);
+		return refuse(&plans[limits->plans_max], SL_PLAN_OUTPUTS, err, "%zu outputs, the limit is %u", nplans,
+		              limits->plans_max);
 	for (size_t i = 0; i < nplans; i++)
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(plans[i].output, plans[j].output) == 0)

@@ -24,7 +24,8 @@
  * Includes sl_plan_check. Fails: SL_E_DENIED (rule, line, remedy), SL_E_INPUT (shape), SL_E_LIMIT, SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_plan_grant_check(const struct sl_plan *plan, const struct sl_view *view,
-                                             const struct sl_limits *limits, struct sl_buf *encoded, struct sl_err *err);
+                                             const struct sl_limits *limits, struct sl_buf *encoded,
+                                             struct sl_err *err);
 
 /* sl_plan_grant_set - what concerns all plans of a job: how many, names unique. Fails: SL_E_DENIED. */
 SL_MUST_CHECK enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const struct sl_limits *limits,
@@ -34,7 +35,7 @@ SL_MUST_CHECK enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t n
 uint64_t sl_plan_grant_nodes(const struct sl_plan *plan);
 
 /*
- * sl_plan_grant_spaces - the unit spaces the plan reads (one, by sl_plan_check): "" when it reads none. Borrowed from view.
+ * sl_plan_grant_space - the unit space the plan reads (one, by sl_plan_check); "" when none. Borrowed from view.
  */
 const char *sl_plan_grant_space(const struct sl_plan *plan, const struct sl_view *view);
 

@@ -19,15 +19,15 @@
 
 struct sl_person {
 	char *name;
-	uint32_t roles;       /* enum sl_role bits */
-	char *key;            /* one line: "ssh-ed25519 AAAA… comment" */
-	char *organisation;   /* "" : none; an owner's is matched against a table's owner */
+	uint32_t roles;     /* enum sl_role bits */
+	char *key;          /* one line: "ssh-ed25519 AAAA… comment" */
+	char *organisation; /* "" : none; an owner's is matched against a table's owner */
 	uint32_t line, col;
 };
 
 struct sl_pin {
 	char *dataset;
-	uint8_t sha256[32];   /* of the catalogue file */
+	uint8_t sha256[32]; /* of the catalogue file */
 	uint32_t line, col;
 };
 
@@ -38,22 +38,22 @@ struct sl_limits {
 	uint32_t check_cpu_ms, check_wall_ms;
 	uint32_t load_cpu_ms, load_wall_ms;
 	uint64_t script_memory_bytes, engine_memory_bytes, check_memory_bytes, load_memory_bytes;
-	uint32_t plans_max;       /* outputs of one job */
-	uint32_t cells_max;       /* cells of one output */
-	uint32_t nodes_max;       /* operations, keys, statistics … of one output */
+	uint32_t plans_max; /* outputs of one job */
+	uint32_t cells_max; /* cells of one output */
+	uint32_t nodes_max; /* operations, keys, statistics … of one output */
 	uint32_t print_bytes_max;
 	uint32_t threads;
-	uint64_t rows_max;        /* of one import */
+	uint64_t rows_max; /* of one import */
 };
 
 struct sl_granted_column {
 	char *name;
-	uint8_t uses;         /* enum sl_use bits */
+	uint8_t uses; /* enum sl_use bits */
 	uint32_t line, col;
 };
 
 struct sl_granted_table {
-	char *name;           /* "dataset.table" */
+	char *name; /* "dataset.table" */
 	struct sl_granted_column *columns;
 	uint32_t ncolumns;
 	char *reason, *remedy; /* policy's own words on a refusal about this table; "" : none */
@@ -62,10 +62,10 @@ struct sl_granted_table {
 
 struct sl_project {
 	char *name, *purpose, *description;
-	char **analysts;      /* names of people */
+	char **analysts; /* names of people */
 	uint32_t nanalysts;
-	int64_t expires;      /* last day, since 1970-01-01; INT64_MIN: never valid */
-	uint32_t approvals;   /* distinct reviewers needed; 0 refuses */
+	int64_t expires;    /* last day, since 1970-01-01; INT64_MIN: never valid */
+	uint32_t approvals; /* distinct reviewers needed; 0 refuses */
 	struct sl_granted_table *tables;
 	uint32_t ntables;
 	char *reason, *remedy;
@@ -84,7 +84,7 @@ struct sl_policy {
 	char *profile;
 	struct sl_rules rules;
 	struct sl_limits limits;
-	char **layers;        /* layer names that no job may start without, besides the required ones */
+	char **layers; /* layer names that no job may start without, besides the required ones */
 	uint32_t nlayers;
 	struct sl_project *projects;
 	uint32_t nprojects;
@@ -104,11 +104,14 @@ const struct sl_project *sl_policy_project(const struct sl_policy *policy, const
 const struct sl_pin *sl_policy_pin(const struct sl_policy *policy, const char *dataset);
 bool sl_project_has_analyst(const struct sl_project *project, const char *person);
 
+/* sl_policy_same_key - the first two words of two key lines, type and key, are the same; the rest is a comment. */
+bool sl_policy_same_key(const char *a, const char *b);
+
 /*
  * sl_policy_lint - everything wrong or unwise in a loaded policy against the catalogues and a day.
  *   catalogues in   ncatalogues of them, sha256 set
  *   today      in   days since 1970-01-01
- *   notes      out  appended: policy->notes first, then the catalogues' findings, then what only both together show
+ *   notes      out  appended: policy->notes, then the catalogues', then what only both together show
  * A policy with errors must not be signed. Fails: SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalogue *const *catalogues,
@@ -116,8 +119,8 @@ SL_MUST_CHECK enum sl_rc sl_policy_lint(const struct sl_policy *policy, const st
                                         struct sl_err *err);
 
 /*
- * sl_policy_template - text of a first policy for `policy new`: it loads, names one officer, pins the catalogues and has
- * no project yet. Fails: SL_E_INPUT for words that are not clean text.
+ * sl_policy_template - text of a first policy for `policy new`: it loads, names one officer, pins the catalogues and
+ * has no project yet. Fails: SL_E_INPUT for words that are not clean text.
  *   officer_key  in  one line
  */
 struct sl_template {

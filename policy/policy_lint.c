@@ -17,7 +17,8 @@ static void copy_notes(struct lint *l, const struct sl_notes *from)
 {
 	for (uint32_t i = 0; i < from->nitems; i++) {
 		const struct sl_note *n = &from->items[i];
-		struct sl_err *e = sl_notes_add(l->notes, n->kind, n->what.file, n->what.line, n->what.col, n->what.rule, "%s", n->what.text);
+		struct sl_err *e = sl_notes_add(l->notes, n->kind, n->what.file, n->what.line, n->what.col,
+		                                n->what.rule, "%s", n->what.text);
 		if (n->what.remedy[0] != '\0')
 			sl_err_remedy(e, "%s", n->what.remedy);
 	}
@@ -37,12 +38,14 @@ static void lint_pins(struct lint *l)
 		const struct sl_pin *pin = &l->p->pins[i];
 		const struct sl_catalogue *cat = find_catalogue(l, pin->dataset, strlen(pin->dataset));
 		if (cat == NULL)
-			sl_err_remedy(sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, pin->line, pin->col, "catalogue-missing",
-			                           "catalogue \"%s\" is pinned and not here", pin->dataset),
+			sl_err_remedy(sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, pin->line, pin->col,
+			                           "catalogue-missing", "catalogue \"%s\" is pinned and not here",
+			                           pin->dataset),
 			              "import the dataset, or take the pin out");
 		else if (memcmp(cat->sha256, pin->sha256, sizeof pin->sha256) != 0)
-			sl_err_remedy(sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, pin->line, pin->col, "catalogue-moved",
-			                           "catalogue \"%s\" is not the one that is pinned", pin->dataset),
+			sl_err_remedy(sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, pin->line, pin->col,
+			                           "catalogue-moved", "catalogue \"%s\" is not the one that is pinned",
+			                           pin->dataset),
 			              "read what changed in the catalogue, then pin its digest of now");
 	}
 }
@@ -52,9 +55,10 @@ static struct sl_err *note_near(struct lint *l, uint32_t line, uint32_t col, con
 {
 	int near = sl_text_near(name, names, nnames);
 
-	return near >= 0 ? sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, line, col, rule,
-	                                "no %s \"%s\" (did you mean \"%s\"?)", what, name, names[near])
-	                 : sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, line, col, rule, "no %s \"%s\"", what, name);
+	return near >= 0
+	               ? sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, line, col, rule,
+	                              "no %s \"%s\" (did you mean \"%s\"?)", what, name, names[near])
+	               : sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, line, col, rule, "no %s \"%s\"", what, name);
 }
 
 static void lint_column(struct lint *l, const struct sl_cat_table *t, const struct sl_granted_column *g)
@@ -70,13 +74,15 @@ static void lint_column(struct lint *l, const struct sl_cat_table *t, const stru
 	}
 	if (f->is_unit) {
 		(void)sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, g->line, g->col, "unit-column",
-		                   "column \"%s\" is the privacy unit of \"%s\" and is never granted", g->name, t->name);
+		                   "column \"%s\" is the privacy unit of \"%s\" and is never granted", g->name,
+		                   t->name);
 		return;
 	}
 	for (uint32_t bit = SL_USE_GROUP; bit <= SL_USE_MEASURE; bit <<= 1)
 		if ((g->uses & bit) != 0 && (f->column.uses & bit) == 0)
 			(void)sl_notes_add(l->notes, SL_NOTE_WARNING, l->p->file, g->line, g->col, "use-not-offered",
-			                   "\"%s\" on \"%s.%s\" is not offered by the catalogue and grants nothing", sl_use_name(bit), t->name, g->name);
+			                   "\"%s\" on \"%s.%s\" is not offered by the catalogue and grants nothing",
+			                   sl_use_name(bit), t->name, g->name);
 	if (f->level == 4 && (g->uses & SL_USE_GROUP) != 0)
 		(void)sl_notes_add(l->notes, SL_NOTE_WARNING, l->p->file, g->line, g->col, "level-group",
 		                   "column \"%s\" of level 4 is granted for grouping", g->name);
@@ -108,7 +114,8 @@ static void lint_table(struct lint *l, const struct sl_granted_table *g)
 	}
 	if (t->reference_key != NULL) {
 		(void)sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, g->line, g->col, "reference-table",
-		                   "\"%s\" is an open reference table: it is used as a domain and needs no grant", g->name);
+		                   "\"%s\" is an open reference table: it is used as a domain and needs no grant",
+		                   g->name);
 		return;
 	}
 	if (!has_owner(l->p, t->owner))
@@ -121,7 +128,7 @@ static void lint_table(struct lint *l, const struct sl_granted_table *g)
 enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalogue *const *catalogues,
                           uint32_t ncatalogues, int64_t today, struct sl_notes *notes, struct sl_err *err)
 {
-	struct lint l = {policy, catalogues, ncatalogues, today, notes};
+	struct lint l = { policy, catalogues, ncatalogues, today, notes };
 	char day[SL_DECIMAL_TEXT];
 
 	copy_notes(&l, &policy->notes);

@@ -4,7 +4,7 @@
 #include "enclave/base/text.h"
 #include "policy/policy.h"
 
-/* A JSON string. The words come from a command line: what JSON escapes is escaped, and nothing else occurs in clean text. */
+/* A JSON string. What JSON must escape is escaped; control characters do not occur in clean text. */
 static void put_string(struct sl_buf *out, const char *s)
 {
 	sl_buf_text(out, "\"");
@@ -31,14 +31,15 @@ static void put_pins(struct sl_buf *out, const struct sl_template *t)
 
 enum sl_rc sl_policy_template(const struct sl_template *t, struct sl_buf *out, struct sl_err *err)
 {
-	const char *words[] = {t->enclave, t->officer, t->officer_key};
+	const char *words[] = { t->enclave, t->officer, t->officer_key };
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (!sl_text_is_clean(words[i], strlen(words[i])))
 			return sl_err_set(err, SL_E_INPUT, "a name or key holds a control character");
 	sl_buf_text(out, "{\n  \"sluice_policy\": 1,\n  \"enclave\": ");
 	put_string(out, t->enclave);
-	sl_buf_printf(out, ",\n  \"serial\": %llu,\n  \"officers_needed\": 1,\n  \"people\": {\n    ", (unsigned long long)t->serial);
+	sl_buf_printf(out, ",\n  \"serial\": %llu,\n  \"officers_needed\": 1,\n  \"people\": {\n    ",
+	              (unsigned long long)t->serial);
 	put_string(out, t->officer);
 	sl_buf_text(out, ": {\"roles\": [\"officer\"], \"key\": ");
 	put_string(out, t->officer_key);

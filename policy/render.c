@@ -49,12 +49,14 @@ static int compare_rows(const void *x, const void *y, void *arg)
 		uint32_t column = plan->order[o].column;
 		bool descending = plan->order[o].descending != 0;
 		if (column < plan->nkeys) {
-			uint32_t ga = sl_plan_cell_group(plan, s->r->view, a, column), gb = sl_plan_cell_group(plan, s->r->view, b, column);
+			uint32_t ga = sl_plan_cell_group(plan, s->r->view, a, column),
+				 gb = sl_plan_cell_group(plan, s->r->view, b, column);
 			c = ga < gb ? -1 : ga > gb;
 			c = descending ? -c : c;
 		} else {
 			column -= plan->nkeys;
-			c = compare_values(sl_render_value(s->r, s->output, a, column), sl_render_value(s->r, s->output, b, column), descending);
+			c = compare_values(sl_render_value(s->r, s->output, a, column),
+			                   sl_render_value(s->r, s->output, b, column), descending);
 		}
 	}
 	return c != 0 ? c : (a < b ? -1 : a > b);
@@ -64,9 +66,9 @@ enum sl_rc sl_render_rows_of(const struct sl_render *r, uint32_t i, struct sl_re
 {
 	const struct sl_plan *plan = &r->plans[i];
 	uint32_t n = (uint32_t)sl_plan_cells(plan, r->view);
-	struct sorter sorter = {r, i};
+	struct sorter sorter = { r, i };
 
-	*out = (struct sl_render_rows){.cells = malloc(n * sizeof *out->cells)};
+	*out = (struct sl_render_rows){ .cells = malloc(n * sizeof *out->cells) };
 	if (out->cells == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t c = 0; c < n; c++)

@@ -11,17 +11,17 @@
 
 #define SL_MARKER "[c]"
 
-/* What is rendered; all borrowed. plans, publication and view passed sl_publication_check (each function asks again). */
+/* What is rendered; all borrowed. Each function asks sl_publication_check first. */
 struct sl_render {
 	const struct sl_view *view;
 	const struct sl_plan *plans;
 	uint32_t nplans;
 	const struct sl_publication *publication;
 	const struct sl_rules *rules;
-	const char *enclave;          /* its name */
+	const char *enclave; /* its name */
 	const char *project, *purpose;
-	const char *request;          /* "R-1" */
-	const char *context;          /* the author's words on the request */
+	const char *request; /* "R-1" */
+	const char *context; /* the author's words on the request */
 };
 
 /*
@@ -56,11 +56,11 @@ SL_MUST_CHECK enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct 
 struct sl_finding_text {
 	const struct sl_finding *finding;
 	const char *rule, *acro, *reason, *remedy; /* static */
-	const char *severity;     /* "refuse", "suppress", "review"; static */
-	const char *output;       /* borrowed from the plan */
-	const char *column;       /* borrowed; "" : the row or the output */
-	char *cell;               /* "age 18-39, sex female"; "" : the whole output */
-	char *measure;            /* "3 units, limit 10"; "" : nothing to say */
+	const char *severity;                      /* "refuse", "suppress", "review"; static */
+	const char *output;                        /* borrowed from the plan */
+	const char *column;                        /* borrowed; "" : the row or the output */
+	char *cell;                                /* "age 18-39, sex female"; "" : the whole output */
+	char *measure;                             /* "3 units, limit 10"; "" : nothing to say */
 };
 SL_MUST_CHECK enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
                                             struct sl_err *err);

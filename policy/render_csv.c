@@ -68,13 +68,14 @@ static void put_row(const struct sl_render *r, uint32_t i, uint32_t cell, struct
 		          sl_column_group_label(sl_plan_key_column(plan, r->view, k), plan->keys[k].banded != 0,
 		                                sl_plan_cell_group(plan, r->view, cell, k)));
 	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)
-		put_value(out, plan->nkeys + c == 0, sl_render_value(r, i, cell, c), sl_check_column_type(plan, r->view, c));
+		put_value(out, plan->nkeys + c == 0, sl_render_value(r, i, cell, c),
+		          sl_check_column_type(plan, r->view, c));
 	sl_buf_text(out, "\n");
 }
 
 enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err)
 {
-	struct sl_render_rows rows = {0};
+	struct sl_render_rows rows = { 0 };
 	enum sl_rc rc = sl_render_check(r, err);
 
 	if (rc == SL_OK && i >= r->nplans)

@@ -5,7 +5,7 @@
 #include "policy/render_rows.h"
 #include "policy/rules/rule.h"
 
-static const char *const severities[] = {"refuse", "suppress", "review"};
+static const char *const severities[] = { "refuse", "suppress", "review" };
 
 static char *take_text(struct sl_buf *b)
 {
@@ -19,14 +19,15 @@ static char *take_text(struct sl_buf *b)
 /* "age 18-39, sex female" */
 static char *cell_text(const struct sl_render *r, const struct sl_finding *f)
 {
-	struct sl_buf b = {.max = 64 * 1024};
+	struct sl_buf b = { .max = 64 * 1024 };
 	const struct sl_plan *plan = &r->plans[f->output];
 
 	if (f->cell != SL_FINDING_WHOLE)
 		for (uint32_t k = 0; k < plan->nkeys; k++) {
 			const struct sl_column *c = sl_plan_key_column(plan, r->view, k);
 			sl_buf_printf(&b, "%s%s ", k > 0 ? ", " : "", plan->keys[k].name);
-			sl_buf_text(&b, sl_column_group_label(c, plan->keys[k].banded != 0, sl_plan_cell_group(plan, r->view, f->cell, k)));
+			sl_buf_text(&b, sl_column_group_label(c, plan->keys[k].banded != 0,
+			                                      sl_plan_cell_group(plan, r->view, f->cell, k)));
 		}
 	if (f->cell != SL_FINDING_WHOLE && plan->nkeys == 0)
 		sl_buf_text(&b, "the only row");
@@ -45,7 +46,7 @@ static void put_percent(struct sl_buf *b, int64_t v)
 /* In the unit of the rule's row. */
 static char *measure_text(const struct sl_finding *f, const struct sl_rule_row *row)
 {
-	struct sl_buf b = {.max = 200};
+	struct sl_buf b = { .max = 200 };
 
 	if (strcmp(row->unit, "units") == 0) {
 		sl_buf_printf(&b, "%lld unit%s", (long long)f->measured, f->measured == 1 ? "" : "s");

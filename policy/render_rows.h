@@ -5,8 +5,8 @@
 #include "policy/render.h"
 
 struct sl_render_rows {
-	uint32_t *cells;   /* cell index of each published row; heap */
-	uint32_t nrows;    /* after limit */
+	uint32_t *cells; /* cell index of each published row; heap */
+	uint32_t nrows;  /* after limit */
 };
 
 /* sl_render_rows_of - order and limit of output i. Fails: SL_E_INPUT (shapes disagree), SL_E_NOMEM. Free cells. */

@@ -11,29 +11,40 @@
 /* Bits of sl_person.roles. 0: nobody. */
 enum sl_role {
 	SL_ROLE_NONE = 0,
-	SL_ROLE_ANALYST = 1, SL_ROLE_REVIEWER = 2, SL_ROLE_OFFICER = 4, SL_ROLE_OWNER = 8, SL_ROLE_AUDITOR = 16,
+	SL_ROLE_ANALYST = 1,
+	SL_ROLE_REVIEWER = 2,
+	SL_ROLE_OFFICER = 4,
+	SL_ROLE_OWNER = 8,
+	SL_ROLE_AUDITOR = 16,
 	SL_ROLE_OPERATOR = 32,
 };
 #define SL_ROLES_ALL 63u
 
 enum sl_action {
 	SL_ACTION_NONE = 0,
-	SL_ACTION_DATA_IMPORT, SL_ACTION_DATA_LIST,
-	SL_ACTION_POLICY_SIGN, SL_ACTION_POLICY_APPLY, SL_ACTION_POLICY_SHOW,
-	SL_ACTION_JOB_RUN, SL_ACTION_JOB_LIST,
-	SL_ACTION_REQUEST_NEW, SL_ACTION_REQUEST_LIST,
-	SL_ACTION_REVIEW_SHOW, SL_ACTION_REVIEW_DECIDE,
-	SL_ACTION_RELEASE_LIST, SL_ACTION_RELEASE_GET,
+	SL_ACTION_DATA_IMPORT,
+	SL_ACTION_DATA_LIST,
+	SL_ACTION_POLICY_SIGN,
+	SL_ACTION_POLICY_APPLY,
+	SL_ACTION_POLICY_SHOW,
+	SL_ACTION_JOB_RUN,
+	SL_ACTION_JOB_LIST,
+	SL_ACTION_REQUEST_NEW,
+	SL_ACTION_REQUEST_LIST,
+	SL_ACTION_REVIEW_SHOW,
+	SL_ACTION_REVIEW_DECIDE,
+	SL_ACTION_RELEASE_LIST,
+	SL_ACTION_RELEASE_GET,
 	SL_ACTION_AUDIT_READ,
 	SL_ACTION_COUNT_
 };
 
 struct sl_action_row {
 	enum sl_action action;
-	const char *name;     /* "review decide", for messages */
-	uint32_t roles;       /* enum sl_role bits; any one suffices */
-	const char *why;      /* why these and no others */
-	const char *remedy;   /* what somebody without the role can do */
+	const char *name;   /* "review decide", for messages */
+	uint32_t roles;     /* enum sl_role bits; any one suffices */
+	const char *why;    /* why these and no others */
+	const char *remedy; /* what somebody without the role can do */
 };
 
 /* sl_roles_action - the row of an action; NULL for none. */

@@ -32,7 +32,7 @@ static enum sl_rc receive(struct sl_confine *c, enum sl_frame_type wanted, size_
                           const struct sl_record *record, void *value, struct sl_err *err)
 {
 	enum sl_frame_type type;
-	struct sl_buf body = {0};
+	struct sl_buf body = { 0 };
 	enum sl_rc rc = sl_confine_recv(c, &wanted, 1, len_max, &type, &body, err);
 
 	if (rc == SL_OK)
@@ -45,7 +45,7 @@ static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 {
 	struct state *st = state;
 	struct sl_publication publication;
-	struct sl_buf body = {.max = SL_PUBLICATION_WIRE_MAX};
+	struct sl_buf body = { .max = SL_PUBLICATION_WIRE_MAX };
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < st->setup.nplans && rc == SL_OK; i++) {

@@ -24,7 +24,7 @@ static enum sl_rc syntax_fault(const struct sl_json_doc *doc, const json_error_t
 
 	if (code == json_error_out_of_memory)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
-	struct sl_buf words = {.max = JSON_ERROR_TEXT_LENGTH * 4};
+	struct sl_buf words = { .max = JSON_ERROR_TEXT_LENGTH * 4 };
 	sl_text_escape(&words, e->text, strnlen(e->text, sizeof e->text));
 	const char *text = sl_buf_cstr(&words);
 	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "not JSON: %s", text != NULL ? text : "unreadable");
@@ -43,9 +43,9 @@ static enum sl_rc refuse_whole(const struct sl_json_doc *doc, struct sl_err *err
 enum sl_rc sl_json_open(const char *file, const void *text, size_t len, size_t bytes_max, struct sl_json_doc *doc,
                         struct sl_err *err)
 {
-	json_error_t e = {0};
+	json_error_t e = { 0 };
 
-	*doc = (struct sl_json_doc){.file = file, .text = text, .len = len};
+	*doc = (struct sl_json_doc){ .file = file, .text = text, .len = len };
 	if (len > bytes_max)
 		return refuse_whole(doc, err, SL_E_LIMIT, "the file is too large");
 	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
@@ -59,12 +59,12 @@ enum sl_rc sl_json_open(const char *file, const void *text, size_t len, size_t b
 void sl_json_close(struct sl_json_doc *doc)
 {
 	json_decref(doc->root);
-	*doc = (struct sl_json_doc){0};
+	*doc = (struct sl_json_doc){ 0 };
 }
 
 struct sl_json_at sl_json_root(const struct sl_json_doc *doc)
 {
-	return (struct sl_json_at){.doc = doc, .value = doc->root};
+	return (struct sl_json_at){ .doc = doc, .value = doc->root };
 }
 
 /* From the root down to `at`. */
@@ -83,7 +83,7 @@ static bool seek(struct sl_token *t, const struct sl_json_at *at, bool key)
 
 void sl_json_where(const struct sl_json_at *at, bool key, uint32_t *line, uint32_t *col)
 {
-	struct sl_token t = {at->doc->text, at->doc->text, at->doc->text + at->doc->len};
+	struct sl_token t = { at->doc->text, at->doc->text, at->doc->text + at->doc->len };
 
 	if (!seek(&t, at, key))
 		t.at = t.start;
@@ -110,7 +110,7 @@ static void put_path(struct sl_buf *out, const struct sl_json_at *at)
 
 enum sl_rc sl_json_fault(const struct sl_json_at *at, bool key, struct sl_err *err, const char *fmt, ...)
 {
-	struct sl_buf path = {.max = 300};
+	struct sl_buf path = { .max = 300 };
 	char text[400];
 	uint32_t line, col;
 	va_list ap;
@@ -121,7 +121,8 @@ enum sl_rc sl_json_fault(const struct sl_json_at *at, bool key, struct sl_err *e
 	put_path(&path, at);
 	sl_json_where(at, key, &line, &col);
 	const char *where = path.len > 0 ? sl_buf_cstr(&path) : NULL;
-	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s%s%s", where != NULL ? where : "", where != NULL ? ": " : "", text);
+	enum sl_rc rc =
+		sl_err_set(err, SL_E_INPUT, "%s%s%s", where != NULL ? where : "", where != NULL ? ": " : "", text);
 	sl_err_at(err, at->doc->file, line, col);
 	sl_buf_free(&path);
 	return rc;

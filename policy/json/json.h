@@ -17,16 +17,16 @@
 #define SL_JSON_DEPTH_MAX 32
 
 struct sl_json_doc {
-	const char *file;      /* borrowed */
-	const char *text;      /* borrowed, len bytes */
+	const char *file; /* borrowed */
+	const char *text; /* borrowed, len bytes */
 	size_t len;
-	json_t *root;          /* owned */
+	json_t *root; /* owned */
 };
 
 struct sl_json_at {
 	const struct sl_json_doc *doc;
 	const struct sl_json_at *parent; /* NULL: the root */
-	const char *key;       /* member of an object; NULL: element `index` of an array, or the root */
+	const char *key;                 /* member of an object; NULL: element `index` of an array, or the root */
 	size_t index;
 	const json_t *value;
 };
@@ -72,8 +72,8 @@ SL_MUST_CHECK enum sl_rc sl_json_is_array(const struct sl_json_at *at, size_t ma
 bool sl_json_next(const struct sl_json_at *at, void **iter, struct sl_json_at *out);
 
 /*
- * sl_json_text - a string that sl_text_is_clean, of 1 (0 when `empty_ok`) to bytes_max bytes; heap copy in *out, which must
- * be NULL or owned heap (it is freed first).
+ * sl_json_text - a string that sl_text_is_clean, of 1 (0 when `empty_ok`) to bytes_max bytes; heap copy in *out,
+ *   which must be NULL or owned heap (it is freed first).
  * sl_json_name - the same, and sl_text_is_ident.
  * sl_json_bool, sl_json_u64 - a value in [lo, hi].
  * sl_json_decimal - a number, or with `text_ok` a string of one, onto grid `scale` exactly as written; digits beyond

@@ -33,7 +33,7 @@ static const char *kind_of(const json_t *v)
 /* Text of the file for a message: escaped and cut. */
 static void shown(const char *text, char out[static SHOWN_BYTES])
 {
-	struct sl_buf b = {.max = SHOWN_BYTES - 1};
+	struct sl_buf b = { .max = SHOWN_BYTES - 1 };
 	size_t len = strlen(text);
 
 	/* Whole characters, each escaped to at most 10 bytes, so that nothing is cut in the middle. */
@@ -91,7 +91,7 @@ bool sl_json_next(const struct sl_json_at *at, void **iter, struct sl_json_at *o
 
 struct sl_json_at sl_json_item(const struct sl_json_at *at, size_t i)
 {
-	return (struct sl_json_at){.doc = at->doc, .parent = at, .index = i, .value = json_array_get(at->value, i)};
+	return (struct sl_json_at){ .doc = at->doc, .parent = at, .index = i, .value = json_array_get(at->value, i) };
 }
 
 enum sl_rc sl_json_keys(const struct sl_json_at *at, const char *const *names, size_t n, struct sl_err *err)
@@ -113,8 +113,9 @@ enum sl_rc sl_json_keys(const struct sl_json_at *at, const char *const *names, s
 		uint32_t line, col;
 		sl_json_where(&member, true, &line, &col);
 		/* The message is about the object; the place is the key's. */
-		struct sl_err e = {0};
-		rc = near >= 0 ? sl_json_fault(at, false, &e, "unknown key \"%s\" (did you mean \"%s\"?)", word, names[near])
+		struct sl_err e = { 0 };
+		rc = near >= 0 ? sl_json_fault(at, false, &e, "unknown key \"%s\" (did you mean \"%s\"?)", word,
+		                               names[near])
 		               : sl_json_fault(at, false, &e, "unknown key \"%s\"", word);
 		(void)sl_err_set(err, rc, "%s", e.text);
 		sl_err_at(err, at->doc->file, line, col);
@@ -130,7 +131,9 @@ bool sl_json_has(const struct sl_json_at *at, const char *key)
 
 bool sl_json_opt(const struct sl_json_at *at, const char *key, struct sl_json_at *out)
 {
-	*out = (struct sl_json_at){.doc = at->doc, .parent = at, .key = key, .value = json_object_get(at->value, key)};
+	*out = (struct sl_json_at){
+		.doc = at->doc, .parent = at, .key = key, .value = json_object_get(at->value, key)
+	};
 	return out->value != NULL;
 }
 
@@ -168,7 +171,8 @@ enum sl_rc sl_json_name(const struct sl_json_at *at, char **out, struct sl_err *
 	if (json_is_string(at->value) && !sl_text_is_ident(json_string_value(at->value))) {
 		char word[SHOWN_BYTES];
 		shown(json_string_value(at->value), word);
-		return sl_json_fault(at, false, err, "\"%s\" is not a name (letters, digits, _ and -, at most 64 bytes)", word);
+		return sl_json_fault(at, false, err,
+		                     "\"%s\" is not a name (letters, digits, _ and -, at most 64 bytes)", word);
 	}
 	return sl_json_text(at, 64, false, out, err);
 }
@@ -187,8 +191,8 @@ enum sl_rc sl_json_u64(const struct sl_json_at *at, uint64_t lo, uint64_t hi, ui
 		return wrong_type(at, "a whole number", err);
 	json_int_t v = json_integer_value(at->value);
 	if (v < 0 || (uint64_t)v < lo || (uint64_t)v > hi)
-		return sl_json_fault(at, false, err, "%lld is not between %llu and %llu", (long long)v, (unsigned long long)lo,
-		                     (unsigned long long)hi);
+		return sl_json_fault(at, false, err, "%lld is not between %llu and %llu", (long long)v,
+		                     (unsigned long long)lo, (unsigned long long)hi);
 	*out = (uint64_t)v;
 	return SL_OK;
 }
@@ -197,7 +201,7 @@ enum sl_rc sl_json_u64(const struct sl_json_at *at, uint64_t lo, uint64_t hi, ui
 static bool number_text(const struct sl_json_at *at, char *out, size_t cap)
 {
 	uint32_t line, col;
-	struct sl_token t = {at->doc->text, at->doc->text, at->doc->text + at->doc->len};
+	struct sl_token t = { at->doc->text, at->doc->text, at->doc->text + at->doc->len };
 
 	sl_json_where(at, false, &line, &col);
 	for (uint32_t l = 1; l < line && t.at < t.end; t.at++)
@@ -258,7 +262,8 @@ enum sl_rc sl_json_choice(const struct sl_json_at *at, const char *const *names,
 	}
 	shown(json_string_value(at->value), word);
 	int near = sl_text_near(json_string_value(at->value), names, n);
-	enum sl_rc rc = near >= 0 ? sl_json_fault(at, false, err, "\"%s\" is none of %s (did you mean \"%s\"?)", word, list, names[near])
+	enum sl_rc rc = near >= 0 ? sl_json_fault(at, false, err, "\"%s\" is none of %s (did you mean \"%s\"?)", word,
+	                                          list, names[near])
 	                          : sl_json_fault(at, false, err, "\"%s\" is none of %s", word, list);
 	return rc;
 }

@@ -126,7 +126,8 @@ static size_t unescape(const char **p, const char *end, char out[static 4])
 	if (!hex4(*p, end, &c))
 		return 0;
 	*p += 4;
-	if (c >= 0xD800 && c < 0xDC00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' && hex4(*p + 2, end, &low)) {
+	if (c >= 0xD800 && c < 0xDC00 && end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' &&
+	    hex4(*p + 2, end, &low)) {
 		*p += 6;
 		c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
 	}
@@ -211,7 +212,7 @@ bool sl_token_element(struct sl_token *t, size_t i)
 
 size_t sl_token_depth(const char *text, size_t len)
 {
-	struct sl_token t = {text, text, text + len};
+	struct sl_token t = { text, text, text + len };
 	size_t depth = 0, most = 0, n;
 	const char *from;
 

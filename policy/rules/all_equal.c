@@ -2,8 +2,8 @@
  * all_equal.c - a number that says the same of every unit behind it: all have one value, 0 % or 100 % of a sensitive
  * condition (AllValuesAreSameCheck).
  *
- * Measures are what one learns about a unit, so for sum and mean any column counts; for count_if and share the condition must
- * read a sensitive one, since "all women among the women" tells nothing.
+ * Measures are what one learns about a unit, so for sum and mean any column counts; for count_if and share the
+ * condition must read a sensitive one, since "all women among the women" tells nothing.
  */
 #include "policy/rules/rules.h"
 
@@ -12,7 +12,7 @@ bool sl_rule_all_equal(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	const struct sl_stat *s = &c->plan->stats[c->stat];
 	const struct sl_evidence *e = c->evidence;
 
-	*hit = (struct sl_rule_hit){.units = e->contributors};
+	*hit = (struct sl_rule_hit){ .units = e->contributors };
 	if (c->rules->all_equal == 1 || e->cell_units == 0)
 		return false;
 	if (sl_rule_is_magnitude(s))

@@ -9,7 +9,8 @@ int64_t sl_rule_percent(sl_i128 part, sl_i128 whole)
 
 	if (whole <= 0 || part <= 0)
 		return 0;
-	if (__builtin_mul_overflow(part, (sl_i128)SL_PERCENT_WHOLE, &scaled) || !sl_div_round(scaled, whole, &p) || p > most)
+	if (__builtin_mul_overflow(part, (sl_i128)SL_PERCENT_WHOLE, &scaled) || !sl_div_round(scaled, whole, &p) ||
+	    p > most)
 		return most;
 	return p;
 }
@@ -68,12 +69,13 @@ bool sl_rule_reads_sensitive(const struct sl_rule_case *c)
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat)
 {
 	const struct sl_stat *s = &plan->stats[stat];
-	struct sl_input_type arg = {0};
+	struct sl_input_type arg = { 0 };
 
 	(void)view;
 	/* A checked expression says its own type in its last operation. */
 	if (s->arg.nops > 0)
-		arg = (struct sl_input_type){.type = s->arg.ops[s->arg.nops - 1].type, .scale = s->arg.ops[s->arg.nops - 1].scale};
+		arg = (struct sl_input_type){ .type = s->arg.ops[s->arg.nops - 1].type,
+			                      .scale = s->arg.ops[s->arg.nops - 1].scale };
 	return sl_stat_type(s->fn, arg);
 }
 
@@ -82,7 +84,7 @@ static bool ratio(sl_i128 part, uint64_t whole, int scale, struct sl_value *out)
 {
 	sl_i128 scaled;
 
-	*out = (struct sl_value){.missing = whole == 0};
+	*out = (struct sl_value){ .missing = whole == 0 };
 	if (whole == 0)
 		return true;
 	return !__builtin_mul_overflow(part, (sl_i128)sl_pow10(scale), &scaled) &&
@@ -91,7 +93,7 @@ static bool ratio(sl_i128 part, uint64_t whole, int scale, struct sl_value *out)
 
 static bool whole_number(uint64_t n, struct sl_value *out)
 {
-	*out = (struct sl_value){.v = (int64_t)n};
+	*out = (struct sl_value){ .v = (int64_t)n };
 	return n <= INT64_MAX;
 }
 
@@ -101,7 +103,7 @@ bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint3
 	const struct sl_stat *s = &plan->stats[stat];
 	struct sl_input_type t = sl_rule_stat_type(plan, view, stat);
 
-	*out = (struct sl_value){0};
+	*out = (struct sl_value){ 0 };
 	switch (s->fn) {
 	case SL_STAT_UNITS:
 		return whole_number(e->cell_units, out);
@@ -113,7 +115,7 @@ bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint3
 		if (e->sum < INT64_MIN || e->sum > INT64_MAX)
 			return false;
 		/* Nobody has a value: there is nothing to add, which is not the same as a sum of zero. */
-		*out = (struct sl_value){.v = e->rows > 0 ? (int64_t)e->sum : 0, .missing = e->rows == 0};
+		*out = (struct sl_value){ .v = e->rows > 0 ? (int64_t)e->sum : 0, .missing = e->rows == 0 };
 		return true;
 	case SL_STAT_MEAN:
 		return ratio(e->sum, e->rows, t.scale - s->arg.ops[s->arg.nops - 1].scale, out);

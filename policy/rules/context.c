@@ -14,7 +14,8 @@ static bool is_empty(const char *text)
 static bool has_count(const struct sl_plan *plan)
 {
 	for (uint32_t i = 0; i < plan->nstats; i++)
-		if (plan->stats[i].fn == SL_STAT_UNITS || plan->stats[i].fn == SL_STAT_COUNT || plan->stats[i].fn == SL_STAT_COUNT_IF)
+		if (plan->stats[i].fn == SL_STAT_UNITS || plan->stats[i].fn == SL_STAT_COUNT ||
+		    plan->stats[i].fn == SL_STAT_COUNT_IF)
 			return true;
 	return false;
 }
@@ -27,7 +28,8 @@ static bool whole_is_unclear(const struct sl_rule_case *c)
 	if (is_empty(c->setup->purpose))
 		return true;
 	for (uint32_t k = 0; k < plan->nkeys; k++)
-		if (is_empty(plan->keys[k].description) && is_empty(sl_plan_key_column(plan, &c->setup->view, k)->title))
+		if (is_empty(plan->keys[k].description) &&
+		    is_empty(sl_plan_key_column(plan, &c->setup->view, k)->title))
 			return true;
 	for (uint32_t i = 0; i < plan->ncalcs; i++)
 		if (is_empty(plan->calcs[i].description))
@@ -37,7 +39,7 @@ static bool whole_is_unclear(const struct sl_rule_case *c)
 
 bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
-	*hit = (struct sl_rule_hit){0};
+	*hit = (struct sl_rule_hit){ 0 };
 	if (c->rules->context == 1)
 		return false;
 	if (c->stat == SL_FINDING_WHOLE)

@@ -10,14 +10,16 @@ bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	const struct sl_rules *r = c->rules;
 	const struct sl_evidence *e = c->evidence;
-	const int64_t top[3] = {e->top1, e->top2, e->top3};
+	const int64_t top[3] = { e->top1, e->top2, e->top3 };
 	sl_i128 largest = 0, left, right;
 
 	if ((r->dominance_n == 0 && r->dominance_k == 0) || !sl_rule_is_magnitude(&c->plan->stats[c->stat]))
 		return false;
 	for (uint32_t i = 0; i < r->dominance_n && i < 3; i++)
 		largest += top[i];
-	*hit = (struct sl_rule_hit){.units = e->contributors, .measured = sl_rule_percent(largest, e->sum_abs), .limit = r->dominance_k};
+	*hit = (struct sl_rule_hit){ .units = e->contributors,
+		                     .measured = sl_rule_percent(largest, e->sum_abs),
+		                     .limit = r->dominance_k };
 	if (e->contributors == 0 && sl_rule_is_zero_public(c))
 		return false;
 	/* The engine counts the three largest; more than that is a rule that cannot be answered. */

@@ -2,8 +2,8 @@
  * group_disclosure.c - along a key on a sensitive column, nobody, everybody or nearly everybody of a group is in this
  * cell: 20 of 20 positive tells of each of the twenty, and so does 0 of 20.
  *
- * Units of the cell against units of the margin that leaves the sensitive key out (the engine counts both; a unit may be
- * in several cells of one margin). A group that is empty itself tells nothing here; rule zero has it.
+ * Units of the cell against units of the margin that leaves the sensitive key out (the engine counts both; a unit may
+ * be in several cells of one margin). A group that is empty itself tells nothing here; rule zero has it.
  */
 #include "policy/rules/rules.h"
 
@@ -14,7 +14,8 @@ static uint32_t margin_index(const struct sl_rule_case *c, uint32_t k)
 
 	for (uint32_t i = 0; i < c->plan->nkeys; i++)
 		if (i != k)
-			index = index * sl_column_ngroups(sl_plan_key_column(c->plan, &c->setup->view, i), c->plan->keys[i].banded != 0) +
+			index = index * sl_column_ngroups(sl_plan_key_column(c->plan, &c->setup->view, i),
+			                                  c->plan->keys[i].banded != 0) +
 			        sl_plan_cell_group(c->plan, &c->setup->view, c->cell, i);
 	return index;
 }
@@ -32,7 +33,9 @@ bool sl_rule_group_disclosure(const struct sl_rule_case *c, struct sl_rule_hit *
 		bool none = units == 0 && !sl_plan_key_column(c->plan, &c->setup->view, margin->key)->structural_zero;
 		if (all == 0)
 			continue;
-		*hit = (struct sl_rule_hit){.units = units, .measured = sl_rule_percent((sl_i128)units, (sl_i128)all), .limit = c->rules->group_percent};
+		*hit = (struct sl_rule_hit){ .units = units,
+			                     .measured = sl_rule_percent((sl_i128)units, (sl_i128)all),
+			                     .limit = c->rules->group_percent };
 		if (none || units >= all || (units > 0 && (sl_i128)units * SL_PERCENT_WHOLE > limit * (sl_i128)all))
 			return true;
 	}

@@ -26,6 +26,6 @@ bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 		few = e->complement_units;
 	else if (s->fn == SL_STAT_SHARE && is_few(e->known_rows - e->rows, t))
 		few = e->known_rows - e->rows;
-	*hit = (struct sl_rule_hit){.units = e->contributors, .measured = (int64_t)few, .limit = t};
+	*hit = (struct sl_rule_hit){ .units = e->contributors, .measured = (int64_t)few, .limit = t };
 	return few > 0 || t == 0;
 }

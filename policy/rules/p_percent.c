@@ -13,7 +13,7 @@ bool sl_rule_p_percent(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 
 	if (p == 0 || !sl_rule_is_magnitude(&c->plan->stats[c->stat]))
 		return false;
-	*hit = (struct sl_rule_hit){.units = e->contributors, .measured = sl_rule_percent(rest, e->top1), .limit = p};
+	*hit = (struct sl_rule_hit){ .units = e->contributors, .measured = sl_rule_percent(rest, e->top1), .limit = p };
 	if (rest < 0 || __builtin_mul_overflow(rest, (sl_i128)SL_PERCENT_WHOLE, &left))
 		return true;
 	return left < (sl_i128)e->top1 * p;

@@ -9,8 +9,9 @@ bool sl_rule_range(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	struct sl_value v;
 	uint8_t fn = c->plan->stats[c->stat].fn;
 
-	*hit = (struct sl_rule_hit){.units = c->evidence->contributors};
+	*hit = (struct sl_rule_hit){ .units = c->evidence->contributors };
 	if (c->evidence->overflow)
 		return true;
-	return fn != SL_STAT_MIN && fn != SL_STAT_MAX && !sl_rule_value(c->plan, &c->setup->view, c->stat, c->evidence, &v);
+	return fn != SL_STAT_MIN && fn != SL_STAT_MAX &&
+	       !sl_rule_value(c->plan, &c->setup->view, c->stat, c->evidence, &v);
 }

@@ -78,14 +78,16 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_CONTEXT] = {
 		.rule = SL_RULE_CONTEXT, .id = "context", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
-		.reason = "a description, the purpose, or the count behind a share is missing, or there is more than a person can review",
+		.reason = "a description, the purpose, or the count behind a share is missing, "
+			  "or there is more than a person can review",
 		.remedy = "describe every statistic with describe{…}, give each share its units() or count(), keep outputs small",
 		.unsafe = sl_rule_context,
 	},
 	[SL_RULE_MARGINS] = {
 		.rule = SL_RULE_MARGINS, .id = "margins", .acro = "PresenceOfLinkedTableCheck", .scope = SL_RULE_SCOPE_CLOSURE,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
-		.reason = "another output about the same units could give back a suppressed cell, or single out a few units by its other condition",
+		.reason = "another output about the same units could give back a suppressed cell, "
+			  "or single out a few units by its other condition",
 		.remedy = "request one output at a time, or give all the same where and group so that no cell is suppressed",
 	},
 	[SL_RULE_LINKED] = {

@@ -25,27 +25,28 @@ struct sl_rule_case {
 	const struct sl_rules *rules;
 	const struct sl_plan *plan;
 	const struct sl_result *result;
-	uint32_t cell;                  /* SCOPE_OUTPUT: SL_FINDING_WHOLE */
-	uint32_t stat;                  /* SCOPE_CELL: SL_FINDING_WHOLE; SCOPE_OUTPUT: a statistic or SL_FINDING_WHOLE */
-	const struct sl_evidence *evidence; /* of cell and stat (SCOPE_CELL: of statistic 0, whose cell_units count); NULL for SCOPE_OUTPUT */
+	uint32_t cell; /* SCOPE_OUTPUT: SL_FINDING_WHOLE */
+	uint32_t stat; /* SCOPE_CELL: SL_FINDING_WHOLE; SCOPE_OUTPUT: a statistic or SL_FINDING_WHOLE */
+	const struct sl_evidence *
+		evidence; /* of cell and stat (SCOPE_CELL: of statistic 0, whose cell_units count); NULL for SCOPE_OUTPUT */
 };
 
 /* Why it is unsafe. */
 struct sl_rule_hit {
 	uint64_t units;
-	int64_t measured, limit;        /* in the row's unit */
+	int64_t measured, limit; /* in the row's unit */
 };
 
 struct sl_rule_row {
 	enum sl_rule rule;
-	const char *id;                 /* "threshold": stable, in records */
-	const char *acro;               /* ACRO's name of the check; "" : none */
-	uint32_t scope;                 /* enum sl_rule_scope bits */
+	const char *id;   /* "threshold": stable, in records */
+	const char *acro; /* ACRO's name of the check; "" : none */
+	uint32_t scope;   /* enum sl_rule_scope bits */
 	enum sl_severity severity;
-	bool confidential;              /* its parameters never leave */
-	const char *unit;               /* of measured and limit: "units", "percent" (scale 3), "" */
-	const char *reason;             /* for the reviewer, one sentence */
-	const char *remedy;             /* for the author */
+	bool confidential;  /* its parameters never leave */
+	const char *unit;   /* of measured and limit: "units", "percent" (scale 3), "" */
+	const char *reason; /* for the reviewer, one sentence */
+	const char *remedy; /* for the author */
 	bool (*unsafe)(const struct sl_rule_case *c, struct sl_rule_hit *hit); /* NULL: SCOPE_CLOSURE */
 };
 

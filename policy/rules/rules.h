@@ -37,7 +37,7 @@ bool sl_rule_is_condition(const struct sl_stat *stat);
 bool sl_rule_reads_sensitive(const struct sl_rule_case *c);
 bool sl_rule_reads_column(const struct sl_rule_case *c);
 
-/* sl_rule_value - the statistic of a cell as it would be published, computed exactly and rounded once. false: leaves int64. */
+/* sl_rule_value - a statistic of a cell as published: computed exactly, rounded once. False: it leaves int64. */
 bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat, const struct sl_evidence *e,
                    struct sl_value *out);
 /* sl_rule_stat_type - its published type and scale. */

@@ -14,7 +14,9 @@ bool sl_rule_threshold(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 
 	if (!whole_cell && c->plan->stats[c->stat].fn <= SL_STAT_COUNT)
 		units = c->evidence->cell_units;
-	*hit = (struct sl_rule_hit){.units = units, .measured = (int64_t)(units < INT64_MAX ? units : INT64_MAX), .limit = t};
+	*hit = (struct sl_rule_hit){ .units = units,
+		                     .measured = (int64_t)(units < INT64_MAX ? units : INT64_MAX),
+		                     .limit = t };
 	if (t == 0)
 		return true;
 	if (units == 0)

@@ -28,7 +28,7 @@ bool sl_rule_within_group(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	uint32_t step = 1;
 
-	*hit = (struct sl_rule_hit){.units = c->evidence->cell_units, .measured = 1};
+	*hit = (struct sl_rule_hit){ .units = c->evidence->cell_units, .measured = 1 };
 	if (c->rules->within_group == 1 || c->evidence->cell_units == 0)
 		return false;
 	for (uint32_t k = c->plan->nkeys; k-- > 0; step *= ngroups(c, k))

@@ -71,7 +71,8 @@ static json_t *describe_fields(const struct sl_render *r, const struct sl_plan *
 	bool ok = fields != NULL;
 
 	for (uint32_t k = 0; k < plan->nkeys && ok; k++)
-		ok = json_array_append_new(fields, describe(plan->keys[k].name, "string", sl_plan_key_column(plan, r->view, k)->title,
+		ok = json_array_append_new(fields, describe(plan->keys[k].name, "string",
+		                                            sl_plan_key_column(plan, r->view, k)->title,
 		                                            plan->keys[k].description)) == 0;
 	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs && ok; c++) {
 		const char *type = frictionless_type(sl_check_column_type(plan, r->view, c).type);
@@ -96,10 +97,10 @@ static json_t *describe_resource(const struct sl_render *r, uint32_t i, const st
 	sl_text_hex(file->sha256, sizeof file->sha256, hash + 7);
 	if (fields == NULL)
 		return NULL;
-	resource = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:{s:s,s:b},s:{s:o,s:[s,s]}}", "name", plan->output, "path", path,
-	                     "profile", "tabular-data-resource", "format", "csv", "mediatype", "text/csv", "encoding", "utf-8",
-	                     "bytes", (json_int_t)file->bytes, "hash", hash, "dialect", "delimiter", ",", "header", 1, "schema",
-	                     "fields", fields, "missingValues", "", SL_MARKER);
+	resource = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:I,s:s,s:{s:s,s:b},s:{s:o,s:[s,s]}}", "name", plan->output,
+	                     "path", path, "profile", "tabular-data-resource", "format", "csv", "mediatype", "text/csv",
+	                     "encoding", "utf-8", "bytes", (json_int_t)file->bytes, "hash", hash, "dialect",
+	                     "delimiter", ",", "header", 1, "schema", "fields", fields, "missingValues", "", SL_MARKER);
 	if (resource != NULL && or_empty(plan->purpose)[0] != '\0' &&
 	    (json_object_set_new(resource, "description", json_string(plan->purpose)) != 0 ||
 	     json_object_set_new(resource, "sluice", json_pack("{s:s}", "described_by", "author")) != 0)) {
@@ -133,9 +134,10 @@ enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_rend
 		}
 	if (resources == NULL)
 		return no_memory(err);
-	return put_json(json_pack("{s:s,s:s,s:s,s:o,s:{s:s,s:s,s:s,s:s}}", "name", name, "profile", "tabular-data-package", "title",
-	                          or_empty(r->purpose), "resources", resources, "sluice", "enclave", or_empty(r->enclave), "project",
-	                          or_empty(r->project), "request", or_empty(r->request), "suppressed", SL_MARKER),
+	return put_json(json_pack("{s:s,s:s,s:s,s:o,s:{s:s,s:s,s:s,s:s}}", "name", name, "profile",
+	                          "tabular-data-package", "title", or_empty(r->purpose), "resources", resources,
+	                          "sluice", "enclave", or_empty(r->enclave), "project", or_empty(r->project), "request",
+	                          or_empty(r->request), "suppressed", SL_MARKER),
 	                out, err);
 }
 
@@ -174,7 +176,8 @@ static json_t *list_rules(const struct sl_rules *rules)
 		json_t *rule;
 		if (!is_on(rules, row->rule))
 			continue;
-		rule = row->acro[0] != '\0' ? json_pack("{s:s,s:s}", "rule", row->id, "acro", row->acro) : json_pack("{s:s}", "rule", row->id);
+		rule = row->acro[0] != '\0' ? json_pack("{s:s,s:s}", "rule", row->id, "acro", row->acro)
+		                            : json_pack("{s:s}", "rule", row->id);
 		if (json_array_append_new(list, rule) != 0) {
 			json_decref(list);
 			list = NULL;
@@ -201,8 +204,9 @@ static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *lis
 	free(rows.cells);
 	sl_render_csv_name(plan, path);
 	*total += hidden;
-	if (json_array_append_new(list, json_pack("{s:s,s:s,s:I,s:I,s:I}", "name", plan->output, "path", path, "rows", (json_int_t)rows.nrows,
-	                                          "values", (json_int_t)rows.nrows * ncolumns, "suppressed", hidden)) != 0)
+	if (json_array_append_new(list, json_pack("{s:s,s:s,s:I,s:I,s:I}", "name", plan->output, "path", path, "rows",
+	                                          (json_int_t)rows.nrows, "values", (json_int_t)rows.nrows * ncolumns,
+	                                          "suppressed", hidden)) != 0)
 		return no_memory(err);
 	return SL_OK;
 }
@@ -226,11 +230,12 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 		json_decref(rules);
 		return rc;
 	}
-	return put_json(json_pack("{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:{s:s,s:s},s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1, "enclave",
-	                          or_empty(r->enclave), "project", or_empty(r->project), "purpose", or_empty(r->purpose), "request",
+	return put_json(json_pack("{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:{s:s,s:s},s:o,s:I,s:s,s:s}",
+	                          "sluice_sdc_record", 1, "enclave", or_empty(r->enclave), "project",
+	                          or_empty(r->project), "purpose", or_empty(r->purpose), "request",
 	                          or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
 	                          (json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide",
-	                          "transformation", "kind", "suppress", "marker", SL_MARKER, "outputs", outputs, "suppressed", total,
-	                          "secondary", "not performed", "history", "not audited"),
+	                          "transformation", "kind", "suppress", "marker", SL_MARKER, "outputs", outputs,
+	                          "suppressed", total, "secondary", "not performed", "history", "not audited"),
 	                out, err);
 }

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "policy/catalogue_read.h"
+#include "policy/json/catalogue_read.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char *const field_keys[] = {
-	"name", "type", "title", "description", "example", "rdfType", "format", "constraints", "missingValues",
-	"trueValues", "falseValues", "sluice",
+	"name",   "type",        "title",         "description", "example",     "rdfType",
+	"format", "constraints", "missingValues", "trueValues",  "falseValues", "sluice",
 };
 static const char *const constraint_keys[] = {
 	"required", "unique", "minimum", "maximum", "enum", "pattern", "minLength", "maxLength",
@@ -17,10 +17,10 @@ static const char *const constraint_keys[] = {
 static const char *const sluice_keys[] = {
 	"uses", "level", "bands", "scale", "structural_zero", "sensitive", "other", "labels", "domain",
 };
-static const char *const type_names[] = {"integer", "number", "string", "boolean", "date"};
-static const uint8_t types[] = {SL_TYPE_INTEGER, SL_TYPE_REAL, SL_TYPE_TEXT, SL_TYPE_BOOLEAN, SL_TYPE_DATE};
-static const char *const use_names[] = {"group", "filter", "measure"};
-static const uint8_t uses[] = {SL_USE_GROUP, SL_USE_FILTER, SL_USE_MEASURE};
+static const char *const type_names[] = { "integer", "number", "string", "boolean", "date" };
+static const uint8_t types[] = { SL_TYPE_INTEGER, SL_TYPE_REAL, SL_TYPE_TEXT, SL_TYPE_BOOLEAN, SL_TYPE_DATE };
+static const char *const use_names[] = { "group", "filter", "measure" };
+static const uint8_t uses[] = { SL_USE_GROUP, SL_USE_FILTER, SL_USE_MEASURE };
 
 enum sl_rc sl_cat_read_texts(const struct sl_json_at *at, uint32_t max, bool drop_empty, struct sl_label **out,
                              uint32_t *nout, struct sl_err *err)
@@ -108,8 +108,9 @@ static enum sl_rc read_constraints(struct sl_cat_reader *r, const struct sl_json
 		rc = sl_json_fault(&k, true, err, "the minimum is above the maximum");
 	for (size_t i = 5; i < COUNT(constraint_keys) && rc == SL_OK; i++)
 		if (sl_json_has(&k, constraint_keys[i]))
-			(void)sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col, "not-enforced",
-			                   "column \"%s\": constraint \"%s\" is not checked at import", c->name, constraint_keys[i]);
+			(void)sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col,
+			                   "not-enforced", "column \"%s\": constraint \"%s\" is not checked at import",
+			                   c->name, constraint_keys[i]);
 	return rc;
 }
 
@@ -181,9 +182,12 @@ static enum sl_rc read_format(const struct sl_json_at *field, struct sl_cat_fiel
 		return SL_OK;
 	}
 	if (f->column.type != SL_TYPE_DATE)
-		return f->column.type == SL_TYPE_TEXT ? SL_OK : sl_json_fault(&m, false, err, "only a date has a format");
+		return f->column.type == SL_TYPE_TEXT ? SL_OK
+		                                      : sl_json_fault(&m, false, err, "only a date has a format");
 	if (!date_format_is_known(f->date_format))
-		return sl_json_fault(&m, false, err, "a date format is %%Y, %%m and %%d with - / . or a space between, such as \"%%d/%%m/%%Y\"");
+		return sl_json_fault(
+			&m, false, err,
+			"a date format is %%Y, %%m and %%d with - / . or a space between, such as \"%%d/%%m/%%Y\"");
 	return SL_OK;
 }
 
@@ -257,11 +261,14 @@ static enum sl_rc check_uses(const struct sl_json_at *field, const struct sl_cat
 	bool number = c->type == SL_TYPE_INTEGER || c->type == SL_TYPE_REAL;
 
 	if (c->type == SL_TYPE_TEXT && !c->has_domain && c->uses != 0)
-		return sl_json_fault(field, false, err, "text needs a domain to be used: constraints.enum, or sluice.domain");
+		return sl_json_fault(field, false, err,
+		                     "text needs a domain to be used: constraints.enum, or sluice.domain");
 	if ((c->uses & SL_USE_MEASURE) != 0 && !number)
 		return sl_json_fault(field, false, err, "\"measure\" needs an integer or number without an enum");
 	if ((c->uses & SL_USE_GROUP) != 0 && !c->has_domain && c->type != SL_TYPE_BOOLEAN && c->nbands == 0)
-		return sl_json_fault(field, false, err, "\"group\" needs a finite domain: constraints.enum, sluice.domain or sluice.bands");
+		return sl_json_fault(
+			field, false, err,
+			"\"group\" needs a finite domain: constraints.enum, sluice.domain or sluice.bands");
 	return SL_OK;
 }
 
@@ -270,8 +277,10 @@ static void lint(struct sl_cat_reader *r, const struct sl_cat_field *f)
 	const struct sl_column *c = &f->column;
 
 	if (f->level >= 3 && (c->uses & SL_USE_GROUP) != 0 && !c->sensitive)
-		sl_err_remedy(sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col, "level-group",
-		                           "column \"%s\" of level %u may group but is not marked sensitive", c->name, f->level),
+		sl_err_remedy(sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col,
+		                           "level-group",
+		                           "column \"%s\" of level %u may group but is not marked sensitive", c->name,
+		                           f->level),
 		              "add \"sensitive\": true, so that group disclosure is judged");
 	if (f->is_unit || c->uses == 0)
 		return;
@@ -315,18 +324,4 @@ enum sl_rc sl_cat_read_field(struct sl_cat_reader *r, const struct sl_json_at *a
 	if (rc == SL_OK)
 		lint(r, f);
 	return rc;
-}
-
-void sl_cat_field_free(struct sl_cat_field *f)
-{
-	sl_codec_free(&sl_column_record, &f->column);
-	for (uint32_t i = 0; i < f->ntexts; i++)
-		free(f->texts[i].text);
-	for (uint32_t i = 0; i < f->nmissing; i++)
-		free(f->missing[i].text);
-	free(f->texts);
-	free(f->missing);
-	free(f->description);
-	free(f->domain);
-	free(f->date_format);
 }

@@ -1,8 +1,8 @@
 /*
- * catalogue_read.h - inside policy/catalogue*.c only: the steps of loading a catalogue.
+ * catalogue_read.h - inside policy/json only: the steps of loading a catalogue.
  */
-#ifndef SL_POLICY_CATALOGUE_READ_H
-#define SL_POLICY_CATALOGUE_READ_H
+#ifndef SL_POLICY_JSON_CATALOGUE_READ_H
+#define SL_POLICY_JSON_CATALOGUE_READ_H
 
 #include "policy/catalogue.h"
 #include "policy/json/json.h"
@@ -13,8 +13,8 @@
 /* What the steps share. */
 struct sl_cat_reader {
 	struct sl_catalogue *cat;
-	struct sl_cat_table *table;          /* the one being read */
-	const struct sl_json_at *missing;    /* schema.missingValues; NULL: none */
+	struct sl_cat_table *table;       /* the one being read */
+	const struct sl_json_at *missing; /* schema.missingValues; NULL: none */
 };
 
 /* sl_cat_read_field - a field of the table; *f zeroed by the caller, freed with the catalogue. */
@@ -30,7 +30,4 @@ SL_MUST_CHECK enum sl_rc sl_cat_read_texts(const struct sl_json_at *at, uint32_t
 /* sl_cat_read_grid - a number, or for a date the text YYYY-MM-DD, on the column's grid. */
 SL_MUST_CHECK enum sl_rc sl_cat_read_grid(const struct sl_json_at *at, const struct sl_column *c, int64_t *out,
                                           struct sl_err *err);
-/* sl_cat_field_free - what a field owns. */
-void sl_cat_field_free(struct sl_cat_field *f);
-
 #endif

@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "policy/policy_read.h"
+#include "policy/json/policy_read.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char *const project_keys[] = {
 	"purpose", "description", "analysts", "expires", "approvals", "tables", "reason", "remedy",
 };
-static const char *const use_names[] = {"group", "filter", "measure"};
+static const char *const use_names[] = { "group", "filter", "measure" };
 
 /* Policy's own words on a refusal; absent: "". */
 static enum sl_rc read_words(const struct sl_json_at *at, const char *key, char **out, struct sl_err *err)
@@ -117,7 +117,8 @@ static enum sl_rc check_table_name(const struct sl_json_at *at, const struct sl_
 	if (!sl_text_is_ident(dataset))
 		return sl_json_fault(at, true, err, "not the name of a table: \"dataset.table\"");
 	int near = sl_text_near(dataset, names, n);
-	return near >= 0 ? sl_json_fault(at, true, err, "no catalogue \"%s\" is pinned (did you mean \"%s\"?)", dataset, names[near])
+	return near >= 0 ? sl_json_fault(at, true, err, "no catalogue \"%s\" is pinned (did you mean \"%s\"?)", dataset,
+	                                 names[near])
 	                 : sl_json_fault(at, true, err, "no catalogue \"%s\" is pinned", dataset);
 }
 
@@ -243,28 +244,6 @@ enum sl_rc sl_policy_read_projects(const struct sl_json_at *at, struct sl_policy
 	return rc;
 }
 
-void sl_policy_free_project(struct sl_project *project)
-{
-	for (uint32_t i = 0; i < project->nanalysts; i++)
-		free(project->analysts[i]);
-	for (uint32_t i = 0; i < project->ntables; i++) {
-		struct sl_granted_table *t = &project->tables[i];
-		for (uint32_t k = 0; k < t->ncolumns; k++)
-			free(t->columns[k].name);
-		free(t->columns);
-		free(t->name);
-		free(t->reason);
-		free(t->remedy);
-	}
-	free(project->analysts);
-	free(project->tables);
-	free(project->name);
-	free(project->purpose);
-	free(project->description);
-	free(project->reason);
-	free(project->remedy);
-}
-
 /* Reviewers who are analysts of the project cannot decide on it; enough others must be left. */
 static void lint_reviewers(struct sl_policy *p, const struct sl_project *project)
 {
@@ -278,14 +257,16 @@ static void lint_reviewers(struct sl_policy *p, const struct sl_project *project
 			able++;
 			continue;
 		}
-		(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, project->line, project->col, "reviewer-is-analyst",
-		                   "project \"%s\": reviewer \"%s\" is an analyst of it and cannot review it", project->name,
-		                   person->name);
+		(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, project->line, project->col,
+		                   "reviewer-is-analyst",
+		                   "project \"%s\": reviewer \"%s\" is an analyst of it and cannot review it",
+		                   project->name, person->name);
 	}
 	if (able < project->approvals)
-		sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_ERROR, p->file, project->line, project->col, "too-few-reviewers",
-		                           "project \"%s\" needs %u approvals and %u reviewers could give one", project->name,
-		                           project->approvals, able),
+		sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_ERROR, p->file, project->line, project->col,
+		                           "too-few-reviewers",
+		                           "project \"%s\" needs %u approvals and %u reviewers could give one",
+		                           project->name, project->approvals, able),
 		              "name more reviewers who are no analysts of it");
 }
 
@@ -295,13 +276,15 @@ void sl_policy_lint_projects(struct sl_policy *p)
 		const struct sl_project *project = &p->projects[i];
 		lint_reviewers(p, project);
 		if (project->nanalysts == 0 || project->ntables == 0)
-			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, project->line, project->col, "empty-project",
-			                   "project \"%s\" has no %s", project->name, project->nanalysts == 0 ? "analyst" : "table");
+			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, project->line, project->col,
+			                   "empty-project", "project \"%s\" has no %s", project->name,
+			                   project->nanalysts == 0 ? "analyst" : "table");
 		for (uint32_t t = 0; t < project->ntables; t++)
 			for (uint32_t c = 0; c < project->tables[t].ncolumns; c++)
 				if (project->tables[t].columns[c].uses == 0)
-					(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, project->tables[t].columns[c].line,
-					                   project->tables[t].columns[c].col, "no-use", "column \"%s\" is granted no use",
-					                   project->tables[t].columns[c].name);
+					(void)sl_notes_add(
+						&p->notes, SL_NOTE_WARNING, p->file, project->tables[t].columns[c].line,
+						project->tables[t].columns[c].col, "no-use",
+						"column \"%s\" is granted no use", project->tables[t].columns[c].name);
 	}
 }

@@ -1,36 +1,36 @@
 /* policy_rules.c - which disclosure rules hold, and the bounds on a job. Profiles and limits are tables. */
 #include <string.h>
 
-#include "policy/policy_read.h"
+#include "policy/json/policy_read.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* In enum order of the profiles table. */
-static const char *const profile_names[] = {"tre-uk", "business"};
+static const char *const profile_names[] = { "tre-uk", "business" };
 static const struct sl_rules profiles[] = {
 	/* UK trusted research environments: ACRO's defaults with the SDAP threshold of 10. */
-	{.threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000},
+	{ .threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000 },
 	/* Business registers: few units are usual, dominance does the work. */
-	{.threshold = 3, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000},
+	{ .threshold = 3, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000 },
 };
 
 static const char *const disclosure_keys[] = {
-	"profile", "threshold", "dominance", "p_percent", "group_percent", "zeros", "numerator", "group_disclosure",
-	"within_group", "all_equal", "small_complement", "context",
+	"profile",   "threshold",        "dominance",    "p_percent", "group_percent",    "zeros",
+	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context",
 };
-static const char *const dominance_keys[] = {"n", "k"};
-static const char *const zero_names[] = {"hide", "show"};
+static const char *const dominance_keys[] = { "n", "k" };
+static const char *const zero_names[] = { "hide", "show" };
 
 static const struct {
 	const char *key;
 	size_t offset;
 } switches[] = {
-	{"numerator", offsetof(struct sl_rules, numerator)},
-	{"group_disclosure", offsetof(struct sl_rules, group_disclosure)},
-	{"within_group", offsetof(struct sl_rules, within_group)},
-	{"all_equal", offsetof(struct sl_rules, all_equal)},
-	{"small_complement", offsetof(struct sl_rules, small_complement)},
-	{"context", offsetof(struct sl_rules, context)},
+	{ "numerator", offsetof(struct sl_rules, numerator) },
+	{ "group_disclosure", offsetof(struct sl_rules, group_disclosure) },
+	{ "within_group", offsetof(struct sl_rules, within_group) },
+	{ "all_equal", offsetof(struct sl_rules, all_equal) },
+	{ "small_complement", offsetof(struct sl_rules, small_complement) },
+	{ "context", offsetof(struct sl_rules, context) },
 };
 
 static bool is_off(const struct sl_json_at *at)
@@ -44,7 +44,8 @@ static enum sl_rc read_percent(const struct sl_json_at *at, int64_t lo, int64_t 
 	enum sl_rc rc = sl_json_decimal(at, 3, false, &v, err);
 
 	if (rc == SL_OK && (v < lo || v > hi))
-		rc = sl_json_fault(at, false, err, "not a per cent between %lld and %lld", (long long)(lo + 999) / 1000, (long long)hi / 1000);
+		rc = sl_json_fault(at, false, err, "not a per cent between %lld and %lld", (long long)(lo + 999) / 1000,
+		                   (long long)hi / 1000);
 	if (rc == SL_OK)
 		*out = (uint32_t)v;
 	return rc;
@@ -124,7 +125,8 @@ void sl_policy_lint_rules(struct sl_policy *p, uint32_t line, uint32_t col)
 		                   "threshold %u lets two units read each other off a cell", r->threshold);
 	for (size_t i = 0; i < COUNT(switches); i++)
 		if (((const uint8_t *)r)[switches[i].offset] == 1)
-			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "rule-off", "rule \"%s\" is off", switches[i].key);
+			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "rule-off",
+			                   "rule \"%s\" is off", switches[i].key);
 }
 
 enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err)
@@ -151,8 +153,10 @@ enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_poli
 	return rc;
 }
 
-#define LIMIT(m, usual_, lo_, hi_) \
-	{ #m, offsetof(struct sl_limits, m), sizeof((struct sl_limits *)NULL)->m, (usual_), (lo_), (hi_) }
+#define LIMIT(m, usual_, lo_, hi_)                                                                             \
+	{                                                                                                      \
+#m, offsetof(struct sl_limits, m), sizeof((struct sl_limits *)NULL)->m, (usual_), (lo_), (hi_) \
+	}
 #define MIB UINT64_C(1048576)
 
 /* hi is what the programs were built for. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "policy/catalogue_read.h"
+#include "policy/json/catalogue_read.h"
 
 /* One member of an enum: a text, or for a coded integer the number as the source writes it. */
 static enum sl_rc read_member(const struct sl_json_at *at, bool coded, char **out, struct sl_err *err)
@@ -39,7 +39,8 @@ static enum sl_rc read_enum(const struct sl_json_at *at, struct sl_cat_field *f,
 	if (rc == SL_OK && json_array_size(at->value) == 0)
 		rc = sl_json_fault(at, false, err, "is empty");
 	if (rc == SL_OK && !coded && c->type != SL_TYPE_TEXT)
-		rc = sl_json_fault(at, true, err, "only text and coded integers have an enum; numbers have sluice.bands");
+		rc = sl_json_fault(at, true, err,
+		                   "only text and coded integers have an enum; numbers have sluice.bands");
 	if (rc != SL_OK)
 		return rc;
 	f->texts = sl_json_calloc(json_array_size(at->value), sizeof *f->texts, err);
@@ -125,7 +126,7 @@ static enum sl_rc read_text_labels(const struct sl_json_at *field, const struct 
 /* {false text, true text}: both or none, one text each. */
 static enum sl_rc read_boolean_texts(const struct sl_json_at *field, struct sl_cat_field *f, struct sl_err *err)
 {
-	static const char *const keys[] = {"falseValues", "trueValues"};
+	static const char *const keys[] = { "falseValues", "trueValues" };
 	struct sl_json_at m;
 	enum sl_rc rc = SL_OK;
 
@@ -157,7 +158,7 @@ static enum sl_rc read_boolean_texts(const struct sl_json_at *field, struct sl_c
 static enum sl_rc read_boolean(const struct sl_json_at *field, const struct sl_json_at *s, struct sl_cat_field *f,
                                struct sl_err *err)
 {
-	static const char *const names[] = {"false", "true"};
+	static const char *const names[] = { "false", "true" };
 	struct sl_column *c = &f->column;
 	struct sl_json_at m;
 	enum sl_rc rc = read_boolean_texts(field, f, err);
@@ -216,7 +217,8 @@ enum sl_rc sl_cat_read_domain(const struct sl_json_at *field, struct sl_cat_fiel
 
 	if (f->is_unit)
 		return SL_OK;
-	if (c->type != SL_TYPE_BOOLEAN && (sl_json_opt(field, "trueValues", &m) || sl_json_opt(field, "falseValues", &m)))
+	if (c->type != SL_TYPE_BOOLEAN &&
+	    (sl_json_opt(field, "trueValues", &m) || sl_json_opt(field, "falseValues", &m)))
 		return sl_json_fault(&m, true, err, "only a boolean has it");
 	if (sl_json_opt(field, "constraints", &constraints) && sl_json_opt(&constraints, "enum", &m))
 		rc = read_enum(&m, f, err);
@@ -227,7 +229,9 @@ enum sl_rc sl_cat_read_domain(const struct sl_json_at *field, struct sl_cat_fiel
 	else if (rc == SL_OK && c->type == SL_TYPE_BOOLEAN)
 		rc = read_boolean(field, s, f, err);
 	else if (rc == SL_OK && s != NULL && sl_json_opt(s, "labels", &m))
-		rc = sl_json_fault(&m, true, err, f->domain != NULL ? "labels come from the reference table" : "labels need an enum or a boolean");
+		rc = sl_json_fault(&m, true, err,
+		                   f->domain != NULL ? "labels come from the reference table"
+		                                     : "labels need an enum or a boolean");
 	if (rc == SL_OK && s != NULL)
 		rc = read_other(s, c, err);
 	return rc;

@@ -1,15 +1,15 @@
 /*
  * catalogue_bands.c - how the owner cuts a number or date.
  *
- * Cut points [18, 40, 65]: each band goes up to the next; the last is open at the top. Or objects {from, to, label}: both
- * ends belong to the band, except that `to` of a real number does not (bands of a continuous quantity touch).
+ * Cut points [18, 40, 65]: each band goes up to the next; the last is open at the top. Or objects {from, to, label}:
+ * both ends belong to the band, except that `to` of a real number does not (bands of a continuous quantity touch).
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/catalogue_read.h"
+#include "policy/json/catalogue_read.h"
 
-static const char *const band_keys[] = {"from", "to", "label"};
+static const char *const band_keys[] = { "from", "to", "label" };
 
 static void put_value(struct sl_buf *out, const struct sl_column *c, int64_t v)
 {
@@ -31,7 +31,7 @@ static void put_value(struct sl_buf *out, const struct sl_column *c, int64_t v)
 /* "18-39", "65+", "under 18", "[18.5,25)", "2020-01-01 to 2020-06-30". */
 static enum sl_rc make_label(const struct sl_column *c, struct sl_band *b, struct sl_err *err)
 {
-	struct sl_buf t = {.max = SL_NAME_BYTES};
+	struct sl_buf t = { .max = SL_NAME_BYTES };
 	bool real = c->type == SL_TYPE_REAL, words = c->type == SL_TYPE_DATE || b->lo < 0;
 	bool low = b->lo != INT64_MIN, high = b->hi != INT64_MAX;
 
@@ -99,7 +99,8 @@ static enum sl_rc read_band(const struct sl_json_at *at, struct sl_column *c, st
 		rc = sl_json_fault(at, false, err, "ends before it begins");
 	if (rc != SL_OK)
 		return rc;
-	return sl_json_opt(at, "label", &m) ? sl_json_text(&m, SL_NAME_BYTES, false, &b->label, err) : make_label(c, b, err);
+	return sl_json_opt(at, "label", &m) ? sl_json_text(&m, SL_NAME_BYTES, false, &b->label, err)
+	                                    : make_label(c, b, err);
 }
 
 static enum sl_rc read_objects(const struct sl_json_at *at, struct sl_column *c, struct sl_err *err)

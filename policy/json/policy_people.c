@@ -2,24 +2,12 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "policy/policy_read.h"
+#include "policy/json/policy_read.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const char *const person_keys[] = {"roles", "key", "organisation"};
-static const char *const key_types[] = {"ssh-ed25519 ", "sk-ssh-ed25519@openssh.com "};
-
-bool sl_policy_same_key(const char *a, const char *b)
-{
-	size_t n = 0, words = 0;
-
-	for (; a[n] != '\0' && b[n] != '\0' && a[n] == b[n]; n++)
-		if (a[n] == ' ' && ++words == 2)
-			return true;
-	/* The shorter one may end where the other's comment begins. */
-	bool a_ends = a[n] == '\0' || a[n] == ' ', b_ends = b[n] == '\0' || b[n] == ' ';
-	return words == 1 && a_ends && b_ends;
-}
+static const char *const person_keys[] = { "roles", "key", "organisation" };
+static const char *const key_types[] = { "ssh-ed25519 ", "sk-ssh-ed25519@openssh.com " };
 
 static enum sl_rc read_roles(const struct sl_json_at *at, struct sl_person *p, struct sl_err *err)
 {
@@ -46,7 +34,8 @@ static enum sl_rc read_key(const struct sl_json_at *at, struct sl_person *p, str
 	for (size_t i = 0; i < COUNT(key_types); i++)
 		if (strncmp(p->key, key_types[i], strlen(key_types[i])) == 0)
 			return SL_OK;
-	return sl_json_fault(at, false, err, "a key is a line \"ssh-ed25519 AAAA…\" or \"sk-ssh-ed25519@openssh.com AAAA…\"");
+	return sl_json_fault(at, false, err,
+	                     "a key is a line \"ssh-ed25519 AAAA…\" or \"sk-ssh-ed25519@openssh.com AAAA…\"");
 }
 
 static enum sl_rc read_person(const struct sl_json_at *at, struct sl_person *p, struct sl_err *err)
@@ -129,18 +118,22 @@ void sl_policy_lint_people(struct sl_policy *p)
 		const struct sl_person *a = &p->people[i];
 		officers += (a->roles & SL_ROLE_OFFICER) != 0;
 		if (a->roles == 0)
-			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, a->line, a->col, "no-role", "\"%s\" has no role", a->name);
+			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, a->line, a->col, "no-role",
+			                   "\"%s\" has no role", a->name);
 		if ((a->roles & SL_ROLE_OFFICER) != 0 && (a->roles & SL_ROLE_REVIEWER) != 0)
 			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, a->line, a->col, "officer-reviews",
-			                   "\"%s\" is officer and reviewer: who writes the policy can also release", a->name);
+			                   "\"%s\" is officer and reviewer: who writes the policy can also release",
+			                   a->name);
 		for (uint32_t j = 0; j < i; j++)
 			if (sl_policy_same_key(a->key, p->people[j].key))
-				sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_ERROR, p->file, a->line, a->col, "key-twice",
-				                           "\"%s\" has the same key as \"%s\"", a->name, p->people[j].name),
-				              "each person has their own key: two names with one key would count twice");
+				sl_err_remedy(
+					sl_notes_add(&p->notes, SL_NOTE_ERROR, p->file, a->line, a->col, "key-twice",
+				                     "\"%s\" has the same key as \"%s\"", a->name, p->people[j].name),
+					"each person has their own key: two names with one key would count twice");
 	}
 	if (officers < p->officers_needed)
 		sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_ERROR, p->file, 1, 1, "officers",
-		                           "%u of %u officers: nobody could ever sign another policy", officers, p->officers_needed),
+		                           "%u of %u officers: nobody could ever sign another policy", officers,
+		                           p->officers_needed),
 		              "name more officers or lower officers_needed");
 }

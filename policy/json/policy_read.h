@@ -1,6 +1,6 @@
-/* policy_read.h - inside policy/policy*.c only: the parts of a policy file. */
-#ifndef SL_POLICY_POLICY_READ_H
-#define SL_POLICY_POLICY_READ_H
+/* policy_read.h - inside policy/json only: the parts of a policy file. */
+#ifndef SL_POLICY_JSON_POLICY_READ_H
+#define SL_POLICY_JSON_POLICY_READ_H
 
 #include "policy/json/json.h"
 #include "policy/policy.h"
@@ -14,14 +14,10 @@ SL_MUST_CHECK enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, 
 SL_MUST_CHECK enum sl_rc sl_policy_read_limits(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
 /* Needs people and pins. */
 SL_MUST_CHECK enum sl_rc sl_policy_read_projects(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
-void sl_policy_free_project(struct sl_project *project);
 
 /* What the file alone shows to be wrong or unwise goes to p->notes. */
 void sl_policy_lint_people(struct sl_policy *p);
 void sl_policy_lint_rules(struct sl_policy *p, uint32_t line, uint32_t col);
 void sl_policy_lint_projects(struct sl_policy *p);
-
-/* The first two words of a key line are the key; the rest is a comment. */
-bool sl_policy_same_key(const char *a, const char *b);
 
 #endif
