@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include "enclave/vault/cipher.h"
 #include "enclave/vault/digest.h"
@@ -74,22 +73,23 @@ enum sl_rc sl_seal_hmac(const struct sl_key *key, const void *data, size_t len,
 	return rc;
 }
 
-/* Room for len bytes behind what out holds; NULL with out as it was. */
-static uint8_t *grow(struct sl_buf *out, size_t len, struct sl_err *err)
+/* Room for len bytes behind what out holds, at *at; otherwise out is as it was. */
+static enum sl_rc grow(struct sl_buf *out, size_t len, uint8_t **at, struct sl_err *err)
 {
 	static const uint8_t zeroes[4096];
 	size_t before = out->len;
+	enum sl_rc rc;
 
 	for (size_t left = len; left > 0 && !out->failed;) {
 		size_t n = left < sizeof zeroes ? left : sizeof zeroes;
 		sl_buf_put(out, zeroes, n);
 		left -= n;
 	}
-	if (sl_buf_ok(out, "a sealed box", err) != SL_OK) {
+	rc = sl_buf_ok(out, "a sealed box", err);
+	if (rc != SL_OK)
 		out->len = before;
-		return NULL;
-	}
-	return out->data + before;
+	*at = rc == SL_OK && len > 0 ? out->data + before : NULL;
+	return rc;
 }
 
 enum sl_rc sl_seal_box(const struct sl_key *key, const char *context, const void *data, size_t len,
@@ -102,10 +102,9 @@ enum sl_rc sl_seal_box(const struct sl_key *key, const char *context, const void
 
 	if (len > SL_BUF_MAX - SL_SEAL_BOX_EXTRA)
 		return sl_err_set(err, SL_E_LIMIT, "%zu bytes are too many for one sealed box", len);
-	at = grow(out, len + SL_SEAL_BOX_EXTRA, err);
-	if (at == NULL)
-		return out->failed && err != NULL ? err->rc : SL_E_NOMEM;
-	rc = sl_cipher_new(key->b, &c, err);
+	rc = grow(out, len + SL_SEAL_BOX_EXTRA, &at, err);
+	if (rc == SL_OK)
+		rc = sl_cipher_new(key->b, &c, err);
 	if (rc == SL_OK)
 		rc = sl_random(at, NONCE_BYTES, err);
 	if (rc == SL_OK)
@@ -131,10 +130,9 @@ enum sl_rc sl_seal_unbox(const struct sl_key *key, const char *context, const vo
 	if (len > SL_BUF_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "%zu bytes are too many for one sealed box", len);
 	len -= SL_SEAL_BOX_EXTRA;
-	at = grow(out, len, err);
-	if (at == NULL && len > 0)
-		return SL_E_NOMEM;
-	rc = sl_cipher_new(key->b, &c, err);
+	rc = grow(out, len, &at, err);
+	if (rc == SL_OK)
+		rc = sl_cipher_new(key->b, &c, err);
 	if (rc == SL_OK)
 		rc = sl_cipher_open(c, from, context, strlen(context), from + NONCE_BYTES, len, from + NONCE_BYTES + len, at,
 		                    err);

@@ -23,8 +23,7 @@ struct sl_merkle_proof {
 	struct sl_merkle_hash hash[SL_MERKLE_PROOF_MAX];
 };
 
-/* The leaf hashes of a list. get is asked for indexes below size, in rising order within one call; its failure ends
- * the call. */
+/* The leaf hashes of a list. get is asked for indexes below size, in any order; its failure ends the call. */
 struct sl_merkle_leaves {
 	enum sl_rc (*get)(void *self, uint64_t index, struct sl_merkle_hash *out, struct sl_err *err);
 	void *self;
