@@ -39,7 +39,7 @@ static enum sl_rc mark_seen(struct sl_load *l, uint64_t ordinal, bool *before, s
 /* A block ahead, so that a file too large is refused with numbers, not in the middle of a sort. */
 static enum sl_rc check_memory(const struct sl_load *l, struct sl_err *err)
 {
-	uint64_t other = l->registry.cap * SL_REGISTRY_HASH_BYTES + l->registry.nslots * 8 + l->seen_bits / 8 +
+	uint64_t other = sl_registry_bytes(&l->registry, l->registry.count + SL_ROWS_BLOCK) + 3 * l->seen_bits / 8 +
 	                 (l->db != NULL ? l->source_bytes + l->wal_bytes : 0);
 	uint64_t need = sl_rows_bytes(l->rows.ncolumns, l->rows.count + SL_ROWS_BLOCK) + other;
 	uint64_t read = l->file.base.given, all = need;

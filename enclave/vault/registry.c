@@ -53,6 +53,18 @@ static enum sl_rc reserve(struct sl_registry *r, uint64_t count, struct sl_err *
 	return SL_OK;
 }
 
+uint64_t sl_registry_bytes(const struct sl_registry *r, uint64_t count)
+{
+	uint64_t bytes = r->cap * SL_REGISTRY_HASH_BYTES + r->nslots * sizeof *r->slots;
+	uint64_t cap = count > 2 * r->cap ? count : 2 * r->cap, nslots = r->nslots > 0 ? r->nslots : SLOTS_MIN;
+
+	while (nslots < 2 * count)
+		nslots *= 2;
+	if (count > r->cap)
+		bytes += cap * SL_REGISTRY_HASH_BYTES;
+	return nslots > r->nslots ? bytes + nslots * sizeof *r->slots : bytes;
+}
+
 enum sl_rc sl_registry_init(struct sl_registry *r, const uint8_t space_key[static 32], struct sl_err *err)
 {
 	enum sl_rc rc;

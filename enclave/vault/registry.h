@@ -46,6 +46,9 @@ SL_MUST_CHECK enum sl_rc sl_registry_load(struct sl_registry *r, int fd, uint64_
 SL_MUST_CHECK enum sl_rc sl_registry_ordinal(struct sl_registry *r, const char *unit, size_t len, uint64_t *ordinal,
                                              struct sl_err *err);
 
+/* sl_registry_bytes - memory it holds at most while it grows to `count` units: old and new tables together. */
+uint64_t sl_registry_bytes(const struct sl_registry *r, uint64_t count);
+
 /* sl_registry_append - write the hashes that are not in the file to fd, which stands where load left it. SL_E_IO. */
 SL_MUST_CHECK enum sl_rc sl_registry_append(struct sl_registry *r, int fd, struct sl_err *err);
 
