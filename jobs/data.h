@@ -1,0 +1,55 @@
+/*
+ * data.h - tables come in: import of a data package, attach of an SQLite table; what is there.
+ */
+#ifndef SL_JOBS_DATA_H
+#define SL_JOBS_DATA_H
+
+#include "enclave/pact/load.h"
+#include "jobs/actor.h"
+
+/* One table as a listing shows it. Heap texts. */
+struct sl_data_table {
+	char *name, *title, *owner, *space;
+	uint8_t class_;
+	bool imported;
+	uint64_t rows, units, bytes;
+	uint8_t version[32];
+	int64_t imported_at;
+	uint32_t versions;
+};
+
+/* Told as each table is done; report is borrowed. rc not SL_OK: nothing of this package was kept; err says why. */
+typedef void sl_data_progress(void *self, const char *table, const struct sl_load_report *report);
+
+/*
+ * sl_data_import - load every resource of a package (only[] : those tables alone) and put all in force in one commit.
+ *   path     in  of datapackage.json; the resources lie beside it
+ *   actor    in  role operator or the local operator
+ * Fails: SL_E_INPUT with file, line, column of the first bad row (the report with the rest went to progress), and those of
+ * the keeper. Nothing is half imported.
+ */
+SL_MUST_CHECK enum sl_rc sl_data_import(struct sl_enclave *e, const struct sl_actor *actor, const char *path,
+                                        const char *const *only, size_t nonly, sl_data_progress *progress, void *self,
+                                        struct sl_err *err);
+
+/* sl_data_attach - snapshot one table of an SQLite file into the catalogue's table `table` ("dataset.table"); package as above describes it. */
+SL_MUST_CHECK enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, const char *sqlite_path,
+                                        const char *sqlite_table, const char *package_path, const char *table,
+                                        sl_data_progress *progress, void *self, struct sl_err *err);
+
+SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, struct sl_data_table **out, uint32_t *nout, struct sl_err *err);
+void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables);
+
+/* What a job needs of a table's current version: its file opened, and keys for the granted columns. */
+struct sl_data_segment {
+	int fd;
+	uint8_t segment_id[16], version[32];
+	uint64_t bytes, rows;
+	uint8_t key[32];     /* of the segment; wiped by sl_data_segment_close */
+};
+/* sl_data_segment_open - SL_E_NO: the table has not been imported. The version is pinned by the descriptor. */
+SL_MUST_CHECK enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct sl_data_segment *out,
+                                              struct sl_err *err);
+void sl_data_segment_close(struct sl_data_segment *s);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * policy_apply.h - a policy comes into force: checked, signed by enough officers of the one before, serial risen.
+ */
+#ifndef SL_JOBS_POLICY_APPLY_H
+#define SL_JOBS_POLICY_APPLY_H
+
+#include "jobs/actor.h"
+
+/* What an officer signs (namespace policy@sluice): the policy file's exact bytes; the file names enclave and serial. */
+#define SL_POLICY_NAMESPACE "policy@sluice"
+
+/* sl_policy_sign - append an armoured signature of text by the key at key_path. */
+SL_MUST_CHECK enum sl_rc sl_policy_sign(const char *key_path, const void *text, size_t len, struct sl_buf *armour,
+                                        struct sl_err *err);
+
+struct sl_signature_file {
+	const char *armour;
+	size_t len;
+};
+
+/*
+ * sl_policy_apply - put text in force.
+ *   signatures in  by distinct officers of the policy in force (of leaf 0 for the first), at least its officers_needed
+ * Fails: SL_E_INPUT (with place: does not load or lint), SL_E_DENIED (serial, enclave, not enough officers), SL_E_IDENT.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file, const void *text, size_t len,
+                                         const struct sl_signature_file *signatures, size_t nsignatures,
+                                         uint64_t *serial, struct sl_err *err);
+
+/* sl_policy_new - append a first (or next) policy text with the catalogues pinned; the first root officer is in it. */
+SL_MUST_CHECK enum sl_rc sl_policy_new(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * release.h - what left: the bundle is made from what the gate opened for, and anyone verifies it offline.
+ */
+#ifndef SL_JOBS_RELEASE_H
+#define SL_JOBS_RELEASE_H
+
+#include "jobs/request.h"
+
+struct sl_release {
+	int64_t id, request;
+	char *project, *dir;      /* dir: DIR/releases/L-1 */
+	int64_t released_at;
+};
+SL_MUST_CHECK enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_release **out,
+                                         uint32_t *nout, struct sl_err *err);
+void sl_release_list_free(struct sl_release *r, uint32_t n);
+
+/* sl_release_get - copy the bundle to `to` (must not exist). Rebuilds DIR/releases/L-n from state.db when a crash left it unmade. */
+SL_MUST_CHECK enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *to,
+                                        struct sl_err *err);
+
+/*
+ * sl_release_verify - verify a bundle directory offline; no enclave, no state.
+ *   anchor  in  text of the anchor, NULL: none → everything else is checked, then SL_E_UNDECIDED (signer unknown)
+ *   steps   out one line per check made, "ok …" or "FAILED …"
+ * Fails: SL_E_INTEGRITY naming file and check; SL_E_INPUT (anchor malformed); SL_E_IO.
+ */
+SL_MUST_CHECK enum sl_rc sl_release_verify(const char *dir, const char *anchor, size_t nanchor, struct sl_buf *steps,
+                                           struct sl_err *err);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * request.h - an analyst asks for a held job's outputs to leave; sluice-check makes the publication; reviewers decide.
+ */
+#ifndef SL_JOBS_REQUEST_H
+#define SL_JOBS_REQUEST_H
+
+#include "jobs/job.h"
+#include "policy/gate.h"
+#include "policy/render.h"
+
+enum sl_request_state { SL_REQUEST_NONE = 0, SL_REQUEST_SUBMITTED, SL_REQUEST_REFUSED, SL_REQUEST_REJECTED, SL_REQUEST_RELEASED };
+
+/* A request as listings show it. Heap texts. */
+struct sl_request {
+	int64_t id, job, release;      /* release: 0 until released */
+	uint8_t state;
+	char *project, *author, *context;
+	int64_t created_at;
+	uint8_t digest[32];            /* of publication.json (salted) */
+	uint32_t nfindings, approvals, approvals_needed;
+	char *refusal;                 /* REFUSED: the machine-checkable causes, one a line, with remedies */
+};
+
+/*
+ * sl_request_new - run sluice-check on the job's results; freeze publication.json with the files' digests; sealed. Signed
+ * (request@sluice) by a key actor. The author is told only submitted or the causes that depend on declared facts
+ * (context, extremes, margins): never which cells are hidden.
+ *   outputs in  names to ask for; none: all
+ */
+SL_MUST_CHECK enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job,
+                                        const char *context, const char *const *outputs, size_t noutputs,
+                                        struct sl_request *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_request **out,
+                                         uint32_t *nout, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                         struct sl_request *out, struct sl_err *err);
+void sl_request_free(struct sl_request *r);
+void sl_request_list_free(struct sl_request *r, uint32_t n);
+const char *sl_request_state_name(enum sl_request_state state);
+
+/* A file as it would leave. */
+struct sl_release_file {
+	char *path;            /* "data/diagnoses.csv" */
+	struct sl_buf bytes;
+	uint8_t sha256[32];
+};
+
+/* All a reviewer sees. Free with sl_review_free. */
+struct sl_review {
+	struct sl_request request;
+	char *purpose, *script_file;
+	struct sl_buf script;
+	struct sl_release_file *files;      /* the CSVs, byte for byte */
+	uint32_t nfiles;
+	struct sl_publication publication;
+	struct sl_job_material material;
+	struct sl_finding_text *findings;
+	uint32_t nfindings;
+	struct sl_gate_verdict verdict;     /* of now */
+};
+SL_MUST_CHECK enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                        struct sl_review *out, struct sl_err *err);
+void sl_review_free(struct sl_review *r);
+
+/*
+ * sl_review_statement - append the canonical JSON a reviewer signs (review@sluice): enclave, request, decision,
+ * publication digest, files with sha256, policy digest, findings acknowledged (all, by number and rule), comment, log
+ * size and root.
+ * sl_review_decide - record a decision. signed_statement: statement text and armour behind it (as made elsewhere with
+ * ssh-keygen); NULL: made here with the actor's key. Approving runs the gate in the same transaction; when it opens, the
+ * release is made.
+ *   release out  its number, 0 while more approvals are needed or after a rejection
+ */
+SL_MUST_CHECK enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                             enum sl_decision decision, const char *comment, struct sl_buf *out,
+                                             struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_review_decide(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                          enum sl_decision decision, const char *comment, const void *signed_statement,
+                                          size_t nsigned, int64_t *release, struct sl_err *err);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * standing.h - what holds now: the policy in force, the catalogues as stored, the reference tables.
+ */
+#ifndef SL_JOBS_STANDING_H
+#define SL_JOBS_STANDING_H
+
+#include "jobs/enclave.h"
+#include "policy/grant.h"
+
+/* Zeroed: nothing holds; nobody may do anything. */
+struct sl_standing {
+	bool has_policy;
+	struct sl_policy policy;
+	uint8_t policy_digest[32];
+	uint8_t previous_digest[32];       /* zero for the first */
+	struct sl_catalogue *catalogues;   /* all that were imported */
+	uint32_t ncatalogues;
+	const struct sl_catalogue **catalogue_list; /* pointers into catalogues, for sl_grant_facts */
+	struct sl_reference *reference;    /* rows owned here */
+	uint32_t nreference;
+	struct sl_officer *root_officers;  /* of leaf 0; heap texts */
+	uint32_t nroot_officers;
+};
+
+SL_MUST_CHECK enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
+void sl_standing_free(struct sl_standing *s);
+struct sl_references sl_standing_references(const struct sl_standing *s);
+
+/* sl_standing_grant - sl_grant_compile for a person and project today. */
+SL_MUST_CHECK enum sl_rc sl_standing_grant(const struct sl_standing *s, const char *project, const char *person,
+                                           struct sl_grant *out, struct sl_err *err);
+
+/* sl_standing_policy_text - append the text of the policy in force; SL_E_NO: none yet. */
+SL_MUST_CHECK enum sl_rc sl_standing_policy_text(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * db.h - state.db: opening, schema, transactions, and the few words of SQLite the store files use.
+ *
+ * Only jobs/store speaks SQL. One writer at a time (BEGIN IMMEDIATE); a state change and its audit leaf are one
+ * commit; no confined process runs while a transaction is open.
+ */
+#ifndef SL_JOBS_STORE_DB_H
+#define SL_JOBS_STORE_DB_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+#include "enclave/base/buf.h"
+
+struct sl_db {
+	sqlite3 *handle;
+	bool in_transaction;
+};
+
+/* sl_db_create - make path (must not exist) with the schema. sl_db_open - open it; SL_E_INPUT: not a state file of this version. Zeroed on failure. */
+SL_MUST_CHECK enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err);
+void sl_db_close(struct sl_db *db);
+
+/* sl_db_begin - take the writer lock, waiting some seconds. SL_E_BUSY: somebody else holds it. Rollback does nothing outside one. */
+SL_MUST_CHECK enum sl_rc sl_db_begin(struct sl_db *db, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_db_commit(struct sl_db *db, struct sl_err *err);
+void sl_db_rollback(struct sl_db *db);
+
+/* sl_db_fault - the error of the last SQLite call on db as sl_err: SL_E_BUSY, SL_E_IO (full disk), SL_E_INTEGRITY (corrupt), else SL_E_BUG. */
+enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err);
+
+/*
+ * One statement, bound by position from 1 with the sl_bind_* calls, finished with sl_stmt_end in every case.
+ *   sl_stmt_row   SL_OK a row is there; SL_E_NO no more rows (err untouched)
+ *   sl_stmt_run   step a statement without rows to its end
+ */
+SL_MUST_CHECK enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite3_stmt **st, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_stmt_row(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_stmt_run(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err);
+void sl_stmt_end(sqlite3_stmt *st);
+void sl_bind_text(sqlite3_stmt *st, int i, const char *s);            /* NULL binds NULL; copied */
+void sl_bind_blob(sqlite3_stmt *st, int i, const void *data, size_t len);
+void sl_bind_i64(sqlite3_stmt *st, int i, int64_t v);
+
+/* sl_column_text_dup - heap copy of a text column, "" for NULL; NULL when out of memory. sl_column_blob_put - append a blob column. */
+char *sl_column_text_dup(sqlite3_stmt *st, int i);
+void sl_column_blob_put(sqlite3_stmt *st, int i, struct sl_buf *out);
+/* sl_column_digest - a 32-byte blob column; SL_E_INTEGRITY when it has another length. */
+SL_MUST_CHECK enum sl_rc sl_column_digest(sqlite3_stmt *st, int i, uint8_t out[static 32], struct sl_err *err);
+
+/* Each store file's tables; run by sl_db_create in this order. */
+extern const char sl_store_meta_schema[], sl_store_log_schema[], sl_store_policy_schema[], sl_store_table_schema[],
+	sl_store_job_schema[], sl_store_request_schema[], sl_store_release_schema[];
+
+#endif
