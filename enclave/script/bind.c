@@ -249,8 +249,10 @@ static enum sl_rc attempt(struct sl_relation *out, const struct sl_relation *in,
 	sl_codec_free(&sl_relation_record, out);
 	if (in == NULL)
 		return sl_relation_from(out, call, err);
-	enum sl_rc rc = sl_codec_copy(&sl_relation_record, in, out, err);
-	return rc == SL_OK ? verb->apply(out, call, err) : rc;
+	/* A relation is far below any bound of the codec: a copy fails for lack of memory only. */
+	if (sl_codec_copy(&sl_relation_record, in, out, err) != SL_OK)
+		return err->rc = SL_E_NOMEM;
+	return verb->apply(out, call, err);
 }
 
 static int finish(lua_State *L, const struct sl_relation *in, const struct sl_verb *verb, struct sl_call *call)
@@ -389,12 +391,16 @@ static int no_length(lua_State *L)
 	sl_fault_raisef(L, "count in the result: summarise{ n = \"count()\" }", "a relation has no length: " STATIC_JOB);
 }
 
-static int no_param(lua_State *L)
+/* Upvalue 1: the parameters. */
+static int read_param(lua_State *L)
 {
 	const struct sl_script_setup *setup = sl_state_of(L)->setup;
 	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?", *names[SL_PARAMS_MAX];
 	char remedy[160];
 
+	lua_pushvalue(L, 2);
+	if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+		return 1;
 	for (uint32_t i = 0; i < setup->nparams; i++)
 		names[i] = setup->params[i].name;
 	int near = sl_text_near(name, names, setup->nparams);
@@ -405,7 +411,7 @@ static int no_param(lua_State *L)
 	sl_fault_raisef(L, remedy, "the job has no parameter \"%.60s\"", name);
 }
 
-static int no_param_change(lua_State *L)
+static int write_param(lua_State *L)
 {
 	sl_fault_raisef(L, NULL, "params cannot be changed");
 }
@@ -423,21 +429,13 @@ static bool is_number(const char *s)
 	return *rest == '\0';
 }
 
-static void push_guarded(lua_State *L, lua_CFunction read, lua_CFunction write)
-{
-	lua_createtable(L, 0, 3);
-	lua_pushcfunction(L, read);
-	lua_setfield(L, -2, "__index");
-	lua_pushcfunction(L, write);
-	lua_setfield(L, -2, "__newindex");
-	lua_pushboolean(L, 0);
-	lua_setfield(L, -2, "__metatable");
-}
-
+/* What the script sees is an empty table in front of the real one, so that assignments meet the guard. */
 static void push_params(lua_State *L)
 {
 	const struct sl_script_setup *setup = sl_state_of(L)->setup;
 
+	lua_newtable(L);
+	lua_createtable(L, 0, 3);
 	lua_newtable(L);
 	for (uint32_t i = 0; i < setup->nparams; i++) {
 		const char *text = setup->params[i].text;
@@ -445,7 +443,12 @@ static void push_params(lua_State *L)
 			lua_pushstring(L, text);
 		lua_setfield(L, -2, setup->params[i].name);
 	}
-	push_guarded(L, no_param, no_param_change);
+	lua_pushcclosure(L, read_param, 1);
+	lua_setfield(L, -2, "__index");
+	lua_pushcfunction(L, write_param);
+	lua_setfield(L, -2, "__newindex");
+	lua_pushboolean(L, 0);
+	lua_setfield(L, -2, "__metatable");
 	lua_setmetatable(L, -2);
 }
 

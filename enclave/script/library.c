@@ -92,11 +92,21 @@ int sl_library_print(lua_State *L)
 	return 0;
 }
 
+#define CATCH_STEPS 10000 /* throwing and catching walks the whole stack: loops of it must end in time too */
+
+/* After a protected call: a spent budget goes on, a caught error is paid for. */
+static void settle(lua_State *L, int status)
+{
+	sl_limits_stick(L);
+	if (status != LUA_OK)
+		sl_limits_charge(L, CATCH_STEPS);
+}
+
 int sl_library_pcall(lua_State *L)
 {
 	luaL_checkany(L, 1);
 	int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-	sl_limits_stick(L);
+	settle(L, status);
 	if (!lua_checkstack(L, 1))
 		return luaL_error(L, "stack overflow");
 	lua_pushboolean(L, status == LUA_OK);
@@ -128,7 +138,7 @@ int sl_library_xpcall(lua_State *L)
 	lua_replace(L, 1);
 	lua_replace(L, 2); /* handler, function, arguments */
 	int status = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 1);
-	sl_limits_stick(L);
+	settle(L, status);
 	lua_pushboolean(L, status == LUA_OK);
 	lua_replace(L, 1);
 	return lua_gettop(L);
