@@ -1,0 +1,443 @@
+/* kit.c - see kit.h. */
+#include "tests/unit/rules/kit.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/digest.h"
+
+static void *zeroed(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static void *grown(void *p, size_t n, size_t size)
+{
+	p = realloc(p, (n + 1) * size);
+	if (p == NULL)
+		abort();
+	memset((char *)p + n * size, 0, size);
+	return p;
+}
+
+static void set_labels(struct sl_column *c, uint32_t n, const char *const *labels)
+{
+	c->labels = zeroed(n, sizeof *c->labels);
+	for (c->nlabels = 0; c->nlabels < n; c->nlabels++)
+		c->labels[c->nlabels].text = strdup(labels[c->nlabels]);
+	c->has_domain = 1;
+}
+
+static void set_column(struct sl_column *c, const char *name, uint8_t type, int8_t scale, uint8_t uses)
+{
+	c->name = strdup(name);
+	c->title = strdup(name);
+	c->type = type;
+	c->scale = scale;
+	c->uses = uses;
+	c->lo = INT64_MIN;
+	c->hi = INT64_MAX;
+}
+
+static void make_view(struct sl_view *view)
+{
+	static const char *const regions[] = {"A", "B", "C", "D"}, *const genders[] = {"m", "f"};
+	static const struct {
+		int64_t lo, hi;
+		const char *label;
+	} bands[] = {{18, 39, "18-39"}, {40, 64, "40-64"}, {65, INT64_MAX, "65+"}};
+	struct sl_table *t = view->tables = zeroed(1, sizeof *t);
+	uint8_t all = SL_USE_GROUP | SL_USE_FILTER;
+
+	view->ntables = 1;
+	t->name = strdup("study.visits");
+	t->space = strdup("person");
+	t->unit_column = strdup("person_id");
+	t->class_ = SL_CLASS_CONFIDENTIAL;
+	t->columns = zeroed(KIT_COLUMNS, sizeof *t->columns);
+	t->ncolumns = KIT_COLUMNS;
+	set_column(&t->columns[KIT_REGION], "region", SL_TYPE_TEXT, 0, all);
+	set_labels(&t->columns[KIT_REGION], 4, regions);
+	set_column(&t->columns[KIT_GENDER], "gender", SL_TYPE_TEXT, 0, all);
+	set_labels(&t->columns[KIT_GENDER], 2, genders);
+	set_column(&t->columns[KIT_SICK], "sick", SL_TYPE_BOOLEAN, 0, all);
+	t->columns[KIT_SICK].sensitive = 1;
+	set_column(&t->columns[KIT_AMOUNT], "amount", SL_TYPE_INTEGER, 0, SL_USE_FILTER | SL_USE_MEASURE);
+	t->columns[KIT_AMOUNT].nullable = 1;
+	set_column(&t->columns[KIT_PRICE], "price", SL_TYPE_REAL, 2, SL_USE_MEASURE);
+	set_column(&t->columns[KIT_AGE], "age", SL_TYPE_INTEGER, 0, all);
+	t->columns[KIT_AGE].lo = 18;
+	t->columns[KIT_AGE].bands = zeroed(3, sizeof *t->columns[KIT_AGE].bands);
+	for (uint32_t i = 0; i < 3; i++)
+		t->columns[KIT_AGE].bands[i] = (struct sl_band){bands[i].lo, bands[i].hi, strdup(bands[i].label)};
+	t->columns[KIT_AGE].nbands = 3;
+}
+
+struct kit *kit_new(void)
+{
+	struct kit *k = zeroed(1, sizeof *k);
+
+	make_view(&k->setup.view);
+	k->setup.purpose = strdup("to test");
+	k->setup.context = strdup("");
+	k->setup.rules = (struct sl_rules){
+		.threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000,
+	};
+	(void)kit_plan(k);
+	return k;
+}
+
+void kit_quiet(struct kit *k)
+{
+	k->setup.rules = (struct sl_rules){
+		.threshold = 1, .numerator = 1, .group_disclosure = 1, .within_group = 1, .all_equal = 1,
+		.small_complement = 1, .context = 1, .group_percent = 90000,
+	};
+}
+
+static void free_results(struct kit *k)
+{
+	for (size_t i = 0; i < KIT_PLANS_MAX; i++)
+		sl_codec_free(&sl_result_record, &k->results[i]);
+}
+
+void kit_free(struct kit *k)
+{
+	free_results(k);
+	for (size_t i = 0; i < KIT_PLANS_MAX; i++)
+		sl_codec_free(&sl_plan_record, &k->plans[i]);
+	sl_codec_free(&sl_check_setup_record, &k->setup);
+	free(k);
+}
+
+struct kit_row *kit_add(struct kit *k, uint32_t n, int64_t region, int64_t gender)
+{
+	struct kit_row *first = &k->rows[k->nrows];
+
+	assert_true(k->nrows + n <= KIT_ROWS_MAX);
+	for (uint32_t i = 0; i < n; i++, k->nrows++)
+		k->rows[k->nrows] = (struct kit_row){
+			.unit = k->nrows + 1,
+			.value = {[KIT_REGION] = region, [KIT_GENDER] = gender, [KIT_SICK] = i % 2, [KIT_AMOUNT] = 100 + i,
+			          [KIT_PRICE] = 1000 + 7 * i, [KIT_AGE] = 20 + i % 60},
+		};
+	return first;
+}
+
+struct sl_plan *kit_plan(struct kit *k)
+{
+	char name[16];
+	struct sl_plan *plan = &k->plans[k->setup.nplans];
+
+	assert_true(k->setup.nplans < KIT_PLANS_MAX);
+	(void)snprintf(name, sizeof name, "out%u", k->setup.nplans++);
+	plan->output = strdup(name);
+	plan->purpose = strdup("");
+	plan->sources = zeroed(1, sizeof *plan->sources);
+	plan->nsources = 1;
+	plan->line = 1;
+	return plan;
+}
+
+uint16_t kit_input(struct sl_plan *plan, enum kit_column column)
+{
+	for (uint32_t i = 0; i < plan->ninputs; i++)
+		if (plan->inputs[i].column == column)
+			return (uint16_t)i;
+	plan->inputs = grown(plan->inputs, plan->ninputs, sizeof *plan->inputs);
+	plan->inputs[plan->ninputs].column = (uint16_t)column;
+	return (uint16_t)plan->ninputs++;
+}
+
+void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, bool banded)
+{
+	plan->keys = grown(plan->keys, plan->nkeys, sizeof *plan->keys);
+	plan->keys[plan->nkeys++] = (struct sl_key){
+		.name = strdup(name), .input = kit_input(plan, column), .banded = banded, .description = strdup(""),
+	};
+}
+
+static void push(struct sl_expr *e, struct sl_op op)
+{
+	e->ops = grown(e->ops, e->nops, sizeof *e->ops);
+	e->ops[e->nops++] = op;
+}
+
+static void push_column(struct sl_plan *plan, struct sl_expr *e, enum kit_column column)
+{
+	static const uint8_t types[] = {SL_TYPE_TEXT, SL_TYPE_TEXT, SL_TYPE_BOOLEAN, SL_TYPE_INTEGER, SL_TYPE_REAL, SL_TYPE_INTEGER};
+	uint16_t input = kit_input(plan, column);
+
+	push(e, (struct sl_op){.op = SL_OP_COLUMN, .type = types[column], .scale = column == KIT_PRICE ? 2 : 0, .arg = input});
+}
+
+static void push_condition(struct sl_plan *plan, struct sl_expr *e, enum kit_column column, int64_t bound)
+{
+	push_column(plan, e, column);
+	if (column == KIT_SICK)
+		return;
+	push(e, (struct sl_op){.op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = bound});
+	push(e, (struct sl_op){.op = SL_OP_GT, .type = SL_TYPE_BOOLEAN});
+}
+
+struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn fn, enum kit_column column,
+                         int64_t bound)
+{
+	plan->stats = grown(plan->stats, plan->nstats, sizeof *plan->stats);
+	struct sl_stat *s = &plan->stats[plan->nstats++];
+
+	s->name = strdup(name);
+	s->fn = (uint8_t)fn;
+	s->description = strdup("described");
+	if (fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE)
+		push_condition(plan, &s->arg, column, bound);
+	else if (fn != SL_STAT_UNITS && fn != SL_STAT_COUNT)
+		push_column(plan, &s->arg, column);
+	return s;
+}
+
+void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound)
+{
+	push_condition(plan, &plan->where, column, bound);
+}
+
+void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uint32_t b)
+{
+	plan->calcs = grown(plan->calcs, plan->ncalcs, sizeof *plan->calcs);
+	struct sl_calc *c = &plan->calcs[plan->ncalcs++];
+
+	c->name = strdup(name);
+	c->description = strdup("a difference");
+	push(&c->expr, (struct sl_op){.op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)a});
+	push(&c->expr, (struct sl_op){.op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)b});
+	push(&c->expr, (struct sl_op){.op = SL_OP_SUB, .type = SL_TYPE_INTEGER});
+}
+
+/* Counting. */
+
+static struct sl_value evaluate(const struct sl_plan *plan, const struct sl_expr *e, const struct kit_row *row)
+{
+	struct sl_value in[SL_INPUTS_MAX] = {{0}};
+
+	for (uint32_t i = 0; i < plan->ninputs; i++) {
+		uint16_t c = plan->inputs[i].column;
+		in[i] = (struct sl_value){.v = row->missing[c] ? 0 : row->value[c], .missing = row->missing[c]};
+	}
+	return sl_expr_eval(e, in);
+}
+
+static bool is_kept(const struct sl_plan *plan, const struct kit_row *row)
+{
+	if (plan->where.nops == 0)
+		return true;
+	struct sl_value v = evaluate(plan, &plan->where, row);
+	return !v.missing && v.v == 1;
+}
+
+/* leave_out: a key to ignore, or UINT32_MAX. */
+static uint64_t cell_of(const struct kit *k, const struct sl_plan *plan, const struct kit_row *row, uint32_t leave_out)
+{
+	uint64_t cell = 0;
+
+	for (uint32_t i = 0; i < plan->nkeys; i++) {
+		const struct sl_column *c = sl_plan_key_column(plan, &k->setup.view, i);
+		uint16_t column = plan->inputs[plan->keys[i].input].column;
+		if (i == leave_out)
+			continue;
+		cell = cell * sl_column_ngroups(c, plan->keys[i].banded != 0) +
+		       sl_column_group(c, plan->keys[i].banded != 0, row->value[column], row->missing[column]);
+	}
+	return cell;
+}
+
+struct unit_total {
+	bool in_cell, meets, misses;
+	uint64_t rows;
+	sl_i128 total;
+};
+
+static bool is_condition(uint8_t fn)
+{
+	return fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE;
+}
+
+static struct unit_total total_of(const struct kit *k, const struct sl_plan *plan, uint64_t cell, uint32_t stat,
+                                  uint32_t unit, struct sl_evidence *e, int64_t *first, bool *have_first)
+{
+	struct unit_total u = {0};
+	const struct sl_stat *s = &plan->stats[stat];
+
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		const struct kit_row *row = &k->rows[i];
+		if (row->unit != unit || !is_kept(plan, row) || cell_of(k, plan, row, UINT32_MAX) != cell)
+			continue;
+		u.in_cell = true;
+		e->cell_rows++;
+		struct sl_value v = s->arg.nops > 0 ? evaluate(plan, &s->arg, row) : (struct sl_value){.v = 1};
+		bool counts = !v.missing && (!is_condition(s->fn) || v.v == 1);
+		u.meets = u.meets || counts;
+		u.misses = u.misses || (is_condition(s->fn) && !counts);
+		u.rows += counts;
+		e->rows += counts;
+		e->known_rows += s->fn == SL_STAT_SHARE ? !v.missing : counts;
+		if (counts && s->arg.nops > 0 && !is_condition(s->fn)) {
+			u.total += v.v;
+			e->all_equal = *have_first ? e->all_equal && v.v == *first : 1;
+			*first = *have_first ? *first : v.v;
+			*have_first = true;
+		}
+	}
+	return u;
+}
+
+static void add_total(struct sl_evidence *e, const struct unit_total *u)
+{
+	int64_t t = (int64_t)u->total, abs = t < 0 ? -t : t;
+
+	e->sum += u->total;
+	e->sum_abs += abs;
+	e->negatives += t < 0;
+	e->zeros += t == 0;
+	e->unit_min = e->contributors == 1 || t < e->unit_min ? t : e->unit_min;
+	e->unit_max = e->contributors == 1 || t > e->unit_max ? t : e->unit_max;
+	if (abs > e->top1) {
+		e->top3 = e->top2;
+		e->top2 = e->top1;
+		e->top1 = abs;
+	} else if (abs > e->top2) {
+		e->top3 = e->top2;
+		e->top2 = abs;
+	} else if (abs > e->top3) {
+		e->top3 = abs;
+	}
+}
+
+static uint32_t units_of(const struct kit *k)
+{
+	uint32_t most = 0;
+
+	for (uint32_t i = 0; i < k->nrows; i++)
+		most = k->rows[i].unit > most ? k->rows[i].unit : most;
+	return most;
+}
+
+static struct sl_evidence count_cell(const struct kit *k, const struct sl_plan *plan, uint64_t cell, uint32_t stat)
+{
+	struct sl_evidence e = {0};
+	int64_t first = 0;
+	bool have_first = false;
+	uint8_t fn = plan->stats[stat].fn;
+
+	for (uint32_t unit = 1, n = units_of(k); unit <= n; unit++) {
+		struct unit_total u = total_of(k, plan, cell, stat, unit, &e, &first, &have_first);
+		e.cell_units += u.in_cell;
+		e.contributors += u.meets;
+		e.complement_units += u.misses;
+		e.rows_by_one_max = u.rows > e.rows_by_one_max ? u.rows : e.rows_by_one_max;
+		if (u.meets && fn != SL_STAT_UNITS && fn != SL_STAT_COUNT && !is_condition(fn))
+			add_total(&e, &u);
+	}
+	return e;
+}
+
+static void count_population(const struct kit *k, const struct sl_plan *plan, struct sl_result *r)
+{
+	for (uint32_t unit = 1, n = units_of(k); unit <= n; unit++) {
+		bool in = false, out = false;
+		for (uint32_t i = 0; i < k->nrows; i++)
+			if (k->rows[i].unit == unit) {
+				in = in || is_kept(plan, &k->rows[i]);
+				out = out || !is_kept(plan, &k->rows[i]);
+			}
+		r->population += in;
+		r->complement += !in && out;
+		r->partly += in && out;
+	}
+}
+
+static void count_margins(const struct kit *k, const struct sl_plan *plan, struct sl_result *r)
+{
+	for (uint32_t key = 0; key < plan->nkeys; key++) {
+		const struct sl_column *c = sl_plan_key_column(plan, &k->setup.view, key);
+		if (!c->sensitive)
+			continue;
+		r->margins = grown(r->margins, r->nmargins, sizeof *r->margins);
+		struct sl_margin *m = &r->margins[r->nmargins++];
+		m->key = (uint16_t)key;
+		m->ncells = (uint32_t)(sl_plan_cells(plan, &k->setup.view) / sl_column_ngroups(c, plan->keys[key].banded != 0));
+		m->cells = zeroed(m->ncells, sizeof *m->cells);
+		for (uint32_t unit = 1, n = units_of(k); unit <= n; unit++)
+			for (uint32_t cell = 0; cell < m->ncells; cell++) {
+				bool in = false;
+				for (uint32_t i = 0; i < k->nrows; i++)
+					in = in || (k->rows[i].unit == unit && is_kept(plan, &k->rows[i]) &&
+					            cell_of(k, plan, &k->rows[i], key) == cell);
+				m->cells[cell].units += in;
+			}
+	}
+}
+
+static void bind(const struct sl_plan *plan, struct sl_result *r)
+{
+	struct sl_buf bytes = {0};
+	struct sl_err err = {0};
+
+	assert_int_equal(sl_codec_encode(&sl_plan_record, plan, &bytes, &err), SL_OK);
+	sl_digest_sha256(bytes.data, bytes.len, r->plan_digest);
+	sl_buf_free(&bytes);
+}
+
+void kit_count(struct kit *k)
+{
+	free_results(k);
+	for (uint32_t p = 0; p < k->setup.nplans; p++) {
+		const struct sl_plan *plan = &k->plans[p];
+		struct sl_result *r = &k->results[p];
+		uint32_t ncells = (uint32_t)sl_plan_cells(plan, &k->setup.view);
+		r->filtered = plan->where.nops > 0;
+		r->nevidence = ncells * plan->nstats;
+		r->evidence = zeroed(r->nevidence, sizeof *r->evidence);
+		for (uint32_t i = 0; i < r->nevidence; i++)
+			r->evidence[i] = count_cell(k, plan, i / plan->nstats, i % plan->nstats);
+		count_population(k, plan, r);
+		count_margins(k, plan, r);
+		bind(plan, r);
+	}
+}
+
+struct sl_publication kit_check(struct kit *k, enum sl_rule without)
+{
+	struct sl_publication p;
+	struct sl_err err = {0};
+
+	kit_count(k);
+	if (sl_check_without(without, &k->setup, k->plans, k->results, &p, &err) != SL_OK)
+		fail_msg("%s", err.text);
+	assert_int_equal(sl_publication_check(&p, k->plans, k->setup.nplans, &k->setup.view, &err), SL_OK);
+	return p;
+}
+
+bool kit_has(const struct sl_publication *p, enum sl_rule rule)
+{
+	for (uint32_t i = 0; i < p->nfindings; i++)
+		if (p->findings[i].rule == rule)
+			return true;
+	return false;
+}
+
+const struct sl_published_cell *kit_cell(const struct kit *k, const struct sl_publication *p, uint32_t output,
+                                         uint32_t cell, uint32_t column)
+{
+	const struct sl_plan *plan = &k->plans[output];
+
+	return &p->outputs[output].cells[cell * (plan->nstats + plan->ncalcs) + column];
+}

@@ -1,0 +1,58 @@
+/*
+ * kit.h - a small table, plans over it, and evidence counted the naive way, for tests of the rules.
+ *
+ * The counting here is written without the engine's code: row by row, unit by unit, in quadratic time.
+ */
+#ifndef SL_TEST_RULES_KIT_H
+#define SL_TEST_RULES_KIT_H
+
+#include "policy/check.h"
+
+enum kit_column { KIT_REGION, KIT_GENDER, KIT_SICK, KIT_AMOUNT, KIT_PRICE, KIT_AGE, KIT_COLUMNS };
+
+struct kit_row {
+	uint32_t unit;
+	int64_t value[KIT_COLUMNS];
+	bool missing[KIT_COLUMNS];
+};
+
+#define KIT_ROWS_MAX 4000
+#define KIT_PLANS_MAX 3
+
+struct kit {
+	struct sl_check_setup setup;   /* owns the view */
+	struct sl_plan plans[KIT_PLANS_MAX];
+	struct sl_result results[KIT_PLANS_MAX];
+	struct kit_row rows[KIT_ROWS_MAX];
+	uint32_t nrows;
+};
+
+/* kit_new - one table study.visits, no rows, one plan without keys or statistics; rules as in profile tre-uk, purpose set. */
+struct kit *kit_new(void);
+void kit_free(struct kit *k);
+/* kit_quiet - every rule off that can be off; threshold 1. */
+void kit_quiet(struct kit *k);
+
+/* kit_rows - n units, one row each, of region and gender; ages, amounts and prices differ. Returns the first row. */
+struct kit_row *kit_add(struct kit *k, uint32_t n, int64_t region, int64_t gender);
+
+struct sl_plan *kit_plan(struct kit *k);   /* another plan; setup.nplans counts */
+uint16_t kit_input(struct sl_plan *plan, enum kit_column column);
+void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, bool banded);
+/* The argument of fn: none, the column, or for conditions "column > bound" (a boolean column as it is). */
+struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn fn, enum kit_column column,
+                         int64_t bound);
+void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound);
+/* calc: statistic a minus statistic b (both integers). */
+void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uint32_t b);
+
+/* kit_count - evidence of every plan from the rows, digests set. */
+void kit_count(struct kit *k);
+/* kit_check - kit_count and sl_check_without; aborts the test on failure. Free with sl_codec_free. */
+struct sl_publication kit_check(struct kit *k, enum sl_rule without);
+/* kit_has - a finding of the rule exists. kit_cell - a published value. */
+bool kit_has(const struct sl_publication *p, enum sl_rule rule);
+const struct sl_published_cell *kit_cell(const struct kit *k, const struct sl_publication *p, uint32_t output,
+                                         uint32_t cell, uint32_t column);
+
+#endif

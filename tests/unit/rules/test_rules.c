@@ -1,0 +1,683 @@
+/* test_rules.c - each rule with its ties, each rule shown to be needed, and the literature's known answers. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/rules/kit.h"
+
+/* One cell of n units whose amounts are given; only the rules a test switches on. */
+static struct kit *magnitudes(const int64_t *amounts, uint32_t n)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row;
+
+	kit_quiet(k);
+	row = kit_add(k, n, 0, 0);
+	for (uint32_t i = 0; i < n; i++)
+		row[i].value[KIT_AMOUNT] = amounts[i];
+	kit_stat(&k->plans[0], "total", SL_STAT_SUM, KIT_AMOUNT, 0);
+	return k;
+}
+
+static bool is_hidden(struct kit *k)
+{
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	bool hidden = !p.outputs[0].cells[0].shown;
+
+	sl_codec_free(&sl_publication_record, &p);
+	return hidden;
+}
+
+static bool hides(const int64_t *amounts, uint32_t n, uint32_t dn, uint32_t dk, uint32_t p)
+{
+	struct kit *k = magnitudes(amounts, n);
+	bool hidden;
+
+	k->setup.rules.dominance_n = dn;
+	k->setup.rules.dominance_k = dk;
+	k->setup.rules.p_percent = p;
+	hidden = is_hidden(k);
+	kit_free(k);
+	return hidden;
+}
+
+/* EU Handbook on SDC, 2nd ed., section 4.2. */
+static void test_known_answer_one_handbook_dominance(void **state)
+{
+	const int64_t first[] = {50000, 49000, 1000}, second[] = {52000, 50000, 8000};
+
+	(void)state;
+	assert_false(hides(first, 3, 1, 90000, 0));
+	assert_true(hides(first, 3, 0, 0, 10000));
+	assert_true(hides(first, 3, 2, 90000, 0));
+	assert_false(hides(second, 3, 0, 0, 10000));
+	assert_true(hides(second, 3, 2, 90909, 0));
+}
+
+static void test_known_answer_two_handbook_one_dominates(void **state)
+{
+	const int64_t x[] = {300, 20, 10};
+
+	(void)state;
+	assert_true(hides(x, 3, 1, 85000, 0));
+	assert_true(hides(x, 3, 0, 0, 10000));
+	assert_false(hides(x, 3, 1, 95000, 0));
+}
+
+/* sdcTable's microdata1, 100 rows: A m18 f2, B m14 f19, C m12 f10, D m11 f14. */
+static void test_known_answer_three_sdctable_frequencies(void **state)
+{
+	static const uint32_t counts[8] = {18, 2, 14, 19, 12, 10, 11, 14};
+
+	(void)state;
+	for (uint32_t t = 3; t <= 4; t++) { /* "2 or fewer" and "3 or fewer" are unsafe */
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		k->setup.rules.threshold = t;
+		kit_key(&k->plans[0], "region", KIT_REGION, false);
+		kit_key(&k->plans[0], "gender", KIT_GENDER, false);
+		kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+		for (uint32_t i = 0; i < 8; i++)
+			(void)kit_add(k, counts[i], i / 2, i % 2);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		for (uint32_t i = 0; i < 8; i++) {
+			assert_int_equal(p.outputs[0].cells[i].shown, i != 1);
+			assert_int_equal(p.outputs[0].cells[i].value, i == 1 ? 0 : counts[i]);
+		}
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+static void test_dominance_tie_is_unsafe(void **state)
+{
+	const int64_t tie[] = {50, 40, 5, 5}, below[] = {50, 39, 6, 5};
+
+	(void)state;
+	assert_true(hides(tie, 4, 2, 90000, 0));
+	assert_false(hides(below, 4, 2, 90000, 0));
+	assert_true(hides(tie, 4, 3, 95000, 0));
+	assert_false(hides(tie, 4, 2, 90001, 0));
+}
+
+static void test_p_percent_tie_is_safe(void **state)
+{
+	const int64_t tie[] = {100, 50, 10}, below[] = {100, 50, 9};
+
+	(void)state;
+	assert_false(hides(tie, 3, 0, 0, 10000));
+	assert_true(hides(below, 3, 0, 0, 10000));
+}
+
+static void test_dominance_of_nothing_is_unsafe(void **state)
+{
+	const int64_t zeros[] = {0, 0, 0, 0};
+
+	(void)state;
+	assert_true(hides(zeros, 4, 2, 90000, 0));
+}
+
+static void test_dominance_counts_units_not_rows(void **state)
+{
+	int64_t one_by_one[] = {10, 10, 10, 10, 10, 10, 10, 10, 10, 10};
+	struct kit *k;
+
+	(void)state;
+	assert_false(hides(one_by_one, 10, 2, 90000, 0));
+	k = magnitudes(one_by_one, 10);
+	for (uint32_t i = 0; i < 9; i++)
+		k->rows[i].unit = 1;
+	k->setup.rules.dominance_n = 1;
+	k->setup.rules.dominance_k = 90000;
+	assert_true(is_hidden(k));
+	kit_free(k);
+}
+
+static void test_dominance_is_judged_on_absolute_amounts(void **state)
+{
+	/* The signed sum is 20, of which nobody holds 90 %; the first two hold nearly all that moved. */
+	const int64_t x[] = {1000, -990, 5, 5};
+	struct kit *k = magnitudes(x, 4);
+	struct sl_publication p;
+
+	(void)state;
+	k->setup.rules.dominance_n = 2;
+	k->setup.rules.dominance_k = 90000;
+	p = kit_check(k, SL_RULE_NONE);
+	assert_false(p.outputs[0].cells[0].shown);
+	assert_true(kit_has(&p, SL_RULE_NEGATIVES));
+	assert_int_equal(p.releasable, 1);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+static void test_threshold_exactly_t_units_passes(void **state)
+{
+	(void)state;
+	for (uint32_t n = 9; n <= 10; n++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		k->setup.rules.threshold = 10;
+		kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+		(void)kit_add(k, n, 0, 0);
+		assert_int_equal(is_hidden(k), n < 10);
+		kit_free(k);
+	}
+}
+
+/* "Other [10-20)": 10 rows of 8 persons. "Asian [90-100)": 11 rows of exactly 10. */
+static void test_threshold_counts_persons_not_rows(void **state)
+{
+	(void)state;
+	for (uint32_t persons = 8; persons <= 10; persons += 2) {
+		struct kit *k = kit_new();
+		kit_stat(&k->plans[0], "visits", SL_STAT_COUNT, 0, 0);
+		(void)kit_add(k, persons == 8 ? 10 : 11, 0, 0);
+		for (uint32_t i = persons; i < k->nrows; i++)
+			k->rows[i].unit = 1;
+		assert_int_equal(is_hidden(k), persons == 8);
+		kit_free(k);
+	}
+}
+
+static void test_threshold_statistic_counts_units_with_a_value(void **state)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 30, 0, 0);
+	struct sl_publication p;
+
+	(void)state;
+	for (uint32_t i = 9; i < 30; i++)
+		row[i].missing[KIT_AMOUNT] = true;
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	kit_stat(&k->plans[0], "mean", SL_STAT_MEAN, KIT_AMOUNT, 0);
+	p = kit_check(k, SL_RULE_NONE);
+	assert_int_equal(p.outputs[0].cells[0].shown, 1);
+	assert_int_equal(p.outputs[0].cells[0].value, 30);
+	assert_int_equal(p.outputs[0].cells[1].shown, 0);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+/* `sick` of `all` meet the condition. */
+static bool condition_hidden(enum sl_stat_fn fn, uint32_t sick, uint32_t all)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, all, 0, 0);
+	struct sl_publication p;
+	bool hidden;
+
+	k->setup.rules.all_equal = 1;
+	for (uint32_t i = 0; i < all; i++)
+		row[i].value[KIT_SICK] = i < sick;
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	kit_stat(&k->plans[0], "sick", fn, KIT_SICK, 0);
+	p = kit_check(k, SL_RULE_NONE);
+	assert_int_equal(p.outputs[0].cells[0].shown, 1);
+	hidden = !p.outputs[0].cells[1].shown;
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return hidden;
+}
+
+static void test_numerator_few_on_either_side_are_hidden(void **state)
+{
+	(void)state;
+	for (int fn = SL_STAT_COUNT_IF; fn <= SL_STAT_SHARE; fn += SL_STAT_SHARE - SL_STAT_COUNT_IF) {
+		assert_true(condition_hidden((enum sl_stat_fn)fn, 3, 161)); /* 3 readmissions of 161 stays */
+		assert_true(condition_hidden((enum sl_stat_fn)fn, 9, 161));
+		assert_false(condition_hidden((enum sl_stat_fn)fn, 10, 161));
+		assert_false(condition_hidden((enum sl_stat_fn)fn, 151, 161));
+		assert_true(condition_hidden((enum sl_stat_fn)fn, 152, 161));
+		assert_true(condition_hidden((enum sl_stat_fn)fn, 0, 161)); /* a zero prints like a small number */
+		assert_false(condition_hidden((enum sl_stat_fn)fn, 161, 161));
+	}
+}
+
+static void test_numerator_few_known_not_to_meet_among_many_unknown_are_hidden(void **state)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 100, 0, 0);
+	struct sl_publication p;
+
+	(void)state;
+	for (uint32_t i = 0; i < 100; i++) {
+		row[i].value[KIT_AMOUNT] = i < 50 ? 5 : 0;
+		row[i].missing[KIT_AMOUNT] = i >= 53;
+	}
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	kit_stat(&k->plans[0], "paid", SL_STAT_SHARE, KIT_AMOUNT, 1);
+	p = kit_check(k, SL_RULE_NONE);
+	assert_false(p.outputs[0].cells[1].shown);
+	assert_true(kit_has(&p, SL_RULE_NUMERATOR));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+/* `in` of 200 units of a region are sick: is the cell hidden when one groups by it? */
+static bool group_hidden(uint32_t in, uint32_t all, uint32_t cell)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, all, 0, 0);
+	struct sl_publication p;
+	bool hidden;
+
+	kit_quiet(k);
+	k->setup.rules.group_disclosure = 0;
+	k->setup.rules.zeros_show = 1;
+	for (uint32_t i = 0; i < all; i++)
+		row[i].value[KIT_SICK] = i < in;
+	kit_key(&k->plans[0], "sick", KIT_SICK, false);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	p = kit_check(k, SL_RULE_NONE);
+	hidden = !p.outputs[0].cells[cell].shown;
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return hidden;
+}
+
+static void test_group_disclosure_zero_all_and_nearly_all_are_hidden(void **state)
+{
+	(void)state;
+	assert_true(group_hidden(20, 20, 1));  /* 20 of 20 */
+	assert_true(group_hidden(0, 20, 1));   /* 0 of 20, even where zeros are shown */
+	assert_true(group_hidden(181, 200, 1));
+	assert_false(group_hidden(180, 200, 1)); /* exactly 90 % */
+	assert_false(group_hidden(100, 200, 1));
+	assert_false(group_hidden(181, 200, 0)); /* the other side is judged by its own share */
+}
+
+static void test_within_group_single_beside_one_other_is_hidden(void **state)
+{
+	static const struct {
+		uint32_t a, b, c;
+		bool hidden;
+	} rows[] = {{1, 50, 0, true}, {2, 50, 0, false}, {1, 50, 3, false}, {1, 0, 0, false}, {1, 1, 0, true}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		k->setup.rules.within_group = 0;
+		kit_key(&k->plans[0], "region", KIT_REGION, false);
+		kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+		(void)kit_add(k, rows[i].a, 0, 0);
+		(void)kit_add(k, rows[i].b, 1, 0);
+		(void)kit_add(k, rows[i].c, 2, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(!p.outputs[0].cells[0].shown, rows[i].hidden);
+		if (rows[i].b > 0)
+			assert_int_equal(!p.outputs[0].cells[1].shown, rows[i].hidden);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+static void test_all_equal_one_value_for_everyone_is_hidden(void **state)
+{
+	const int64_t same[] = {7, 7, 7, 7}, mixed[] = {7, 7, 7, 8};
+	struct kit *k;
+
+	(void)state;
+	k = magnitudes(same, 4);
+	k->setup.rules.all_equal = 0;
+	assert_true(is_hidden(k));
+	kit_free(k);
+	k = magnitudes(mixed, 4);
+	k->setup.rules.all_equal = 0;
+	assert_false(is_hidden(k));
+	kit_free(k);
+}
+
+static void test_all_equal_nought_or_hundred_per_cent_of_a_sensitive_condition_is_hidden(void **state)
+{
+	(void)state;
+	for (uint32_t sick = 0; sick <= 60; sick += 30) {
+		struct kit *k = kit_new();
+		struct kit_row *row = kit_add(k, 60, 0, 0);
+		kit_quiet(k);
+		k->setup.rules.all_equal = 0;
+		k->setup.rules.zeros_show = 1;
+		for (uint32_t i = 0; i < 60; i++)
+			row[i].value[KIT_SICK] = i < sick;
+		kit_stat(&k->plans[0], "sick", SL_STAT_SHARE, KIT_SICK, 0);
+		assert_int_equal(is_hidden(k), sick != 30);
+		kit_free(k);
+	}
+}
+
+/* `out` of 100 + out units do not meet the condition. */
+static bool filter_refused(uint32_t out)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 100 + out, 0, 0);
+	struct sl_publication p;
+	bool refused;
+
+	for (uint32_t i = 0; i < out; i++)
+		row[i].value[KIT_AMOUNT] = 0;
+	kit_where(&k->plans[0], KIT_AMOUNT, 1);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	p = kit_check(k, SL_RULE_NONE);
+	refused = !p.releasable;
+	if (refused)
+		assert_int_equal(p.outputs[0].suppressed, 1);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return refused;
+}
+
+static void test_small_complement_everyone_but_few_is_refused_nobody_included(void **state)
+{
+	(void)state;
+	assert_true(filter_refused(0));
+	assert_true(filter_refused(1));
+	assert_true(filter_refused(9));
+	assert_false(filter_refused(10));
+}
+
+static void test_small_complement_without_filter_passes(void **state)
+{
+	struct kit *k = kit_new();
+
+	(void)state;
+	(void)kit_add(k, 100, 0, 0);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	assert_false(is_hidden(k));
+	kit_free(k);
+}
+
+static void test_zero_is_hidden_unless_public(void **state)
+{
+	(void)state;
+	for (int how = 0; how < 3; how++) {
+		struct kit *k = kit_new();
+		k->setup.rules.zeros_show = how == 1;
+		k->setup.view.tables[0].columns[KIT_REGION].structural_zero = how == 2;
+		(void)kit_add(k, 20, 1, 0);
+		kit_key(&k->plans[0], "region", KIT_REGION, false);
+		kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+		kit_stat(&k->plans[0], "total", SL_STAT_SUM, KIT_AMOUNT, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 0)->shown, how != 0);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 0)->value, 0);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 1)->missing, how != 0);
+		assert_int_equal(kit_has(&p, SL_RULE_ZERO), how == 0);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+static void test_context_what_cannot_be_judged_is_refused(void **state)
+{
+	(void)state;
+	for (int what = 0; what < 6; what++) {
+		struct kit *k = kit_new();
+		struct sl_plan *plan = &k->plans[0];
+		(void)kit_add(k, 100, 0, 0);
+		kit_key(plan, "gender", KIT_GENDER, false);
+		struct sl_stat *s = kit_stat(plan, "x", what == 3 ? SL_STAT_SHARE : SL_STAT_UNITS, KIT_SICK, 0);
+		if (what == 1)
+			s->description[0] = '\0';
+		if (what == 2)
+			k->setup.purpose[0] = '\0';
+		if (what == 4) {
+			kit_calc_difference(plan, "zero", 0, 0);
+			plan->calcs[0].description[0] = '\0';
+		}
+		if (what == 5)
+			k->setup.view.tables[0].columns[KIT_GENDER].title[0] = '\0';
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(p.releasable, what == 0);
+		assert_int_equal(kit_has(&p, SL_RULE_CONTEXT), what != 0);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+/* Each rule is needed: a case that it alone finds; without it the finding is gone and what it held is out. */
+struct needed {
+	enum sl_rule rule;
+	void (*make)(struct kit *k);
+	bool shows_without; /* cell 0, column `column` of output 0 is then printed */
+	uint32_t column;
+	bool refuses;       /* with it the publication is not releasable */
+};
+
+static void make_threshold(struct kit *k)
+{
+	k->setup.rules.threshold = 10;
+	(void)kit_add(k, 9, 0, 0);
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+}
+
+static void make_numerator(struct kit *k)
+{
+	struct kit_row *row = kit_add(k, 100, 0, 0);
+
+	k->setup.rules.threshold = 10;
+	k->setup.rules.numerator = 0;
+	for (uint32_t i = 0; i < 100; i++)
+		row[i].value[KIT_SICK] = i < 95;
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT_IF, KIT_SICK, 0);
+}
+
+static void make_dominance(struct kit *k)
+{
+	k->setup.rules.dominance_n = 1;
+	k->setup.rules.dominance_k = 50000;
+	kit_add(k, 3, 0, 0)->value[KIT_AMOUNT] = 10000;
+	kit_stat(&k->plans[0], "n", SL_STAT_SUM, KIT_AMOUNT, 0);
+}
+
+static void make_p_percent(struct kit *k)
+{
+	k->setup.rules.p_percent = 10000;
+	kit_add(k, 3, 0, 0)->value[KIT_AMOUNT] = 10000;
+	kit_stat(&k->plans[0], "n", SL_STAT_SUM, KIT_AMOUNT, 0);
+}
+
+static void make_negatives(struct kit *k)
+{
+	kit_add(k, 3, 0, 0)->value[KIT_AMOUNT] = -1;
+	kit_stat(&k->plans[0], "n", SL_STAT_SUM, KIT_AMOUNT, 0);
+}
+
+static void make_group(struct kit *k)
+{
+	struct kit_row *row = kit_add(k, 100, 0, 0);
+
+	k->setup.rules.group_disclosure = 0;
+	for (uint32_t i = 0; i < 100; i++)
+		row[i].value[KIT_SICK] = i < 5;
+	kit_key(&k->plans[0], "sick", KIT_SICK, false);
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+}
+
+static void make_within(struct kit *k)
+{
+	k->setup.rules.within_group = 0;
+	(void)kit_add(k, 1, 0, 0);
+	(void)kit_add(k, 50, 1, 0);
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+}
+
+static void make_all_equal(struct kit *k)
+{
+	struct kit_row *row = kit_add(k, 5, 0, 0);
+
+	k->setup.rules.all_equal = 0;
+	for (uint32_t i = 0; i < 5; i++)
+		row[i].value[KIT_AMOUNT] = 3;
+	kit_stat(&k->plans[0], "n", SL_STAT_MEAN, KIT_AMOUNT, 0);
+}
+
+static void make_extremes(struct kit *k)
+{
+	(void)kit_add(k, 500, 0, 0);
+	kit_stat(&k->plans[0], "n", SL_STAT_MAX, KIT_AMOUNT, 0);
+}
+
+static void make_complement(struct kit *k)
+{
+	k->setup.rules.threshold = 10;
+	k->setup.rules.small_complement = 0;
+	kit_add(k, 100, 0, 0)->value[KIT_AMOUNT] = 0;
+	kit_where(&k->plans[0], KIT_AMOUNT, 1);
+	kit_stat(&k->plans[0], "n", SL_STAT_UNITS, 0, 0);
+}
+
+static void make_zero(struct kit *k)
+{
+	(void)kit_add(k, 20, 1, 0);
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+}
+
+static void make_range(struct kit *k)
+{
+	struct kit_row *row = kit_add(k, 20, 0, 0);
+
+	for (uint32_t i = 0; i < 20; i++)
+		row[i].value[KIT_AMOUNT] = INT64_MAX / 4;
+	kit_stat(&k->plans[0], "n", SL_STAT_SUM, KIT_AMOUNT, 0);
+}
+
+static void make_context(struct kit *k)
+{
+	k->setup.rules.context = 0;
+	(void)kit_add(k, 40, 0, 0);
+	kit_stat(&k->plans[0], "n", SL_STAT_SHARE, KIT_SICK, 0);
+}
+
+static void make_margins(struct kit *k)
+{
+	struct sl_plan *second = kit_plan(k);
+
+	k->setup.rules.threshold = 10;
+	(void)kit_add(k, 40, 0, 0);
+	(void)kit_add(k, 5, 1, 0);
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+	kit_stat(second, "n", SL_STAT_COUNT, 0, 0);
+}
+
+static void make_linked(struct kit *k)
+{
+	k->setup.rules.dominance_n = 1;
+	k->setup.rules.dominance_k = 50000;
+	kit_add(k, 30, 0, 0)->value[KIT_AMOUNT] = 1000000;
+	kit_stat(&k->plans[0], "total", SL_STAT_SUM, KIT_AMOUNT, 0);
+	kit_stat(&k->plans[0], "over", SL_STAT_COUNT_IF, KIT_AMOUNT, 110);
+}
+
+static const struct needed needed[] = {
+	{SL_RULE_THRESHOLD, make_threshold, true, 0, false},
+	{SL_RULE_NUMERATOR, make_numerator, true, 0, false},
+	{SL_RULE_DOMINANCE, make_dominance, true, 0, false},
+	{SL_RULE_P_PERCENT, make_p_percent, true, 0, false},
+	{SL_RULE_NEGATIVES, make_negatives, true, 0, false},
+	{SL_RULE_GROUP_DISCLOSURE, make_group, true, 0, false},
+	{SL_RULE_WITHIN_GROUP, make_within, true, 0, false},
+	{SL_RULE_ALL_EQUAL, make_all_equal, true, 0, false},
+	{SL_RULE_EXTREMES, make_extremes, false, 0, true}, /* an extreme has no value to print in any case */
+	{SL_RULE_SMALL_COMPLEMENT, make_complement, true, 0, true},
+	{SL_RULE_ZERO, make_zero, false, 0, false},        /* threshold holds an empty cell too */
+	{SL_RULE_RANGE, make_range, false, 0, false},      /* what does not fit has no value to print */
+	{SL_RULE_CONTEXT, make_context, true, 0, true},
+	{SL_RULE_MARGINS, make_margins, true, 0, true},
+	{SL_RULE_LINKED, make_linked, true, 1, false},
+};
+
+static void test_every_rule_of_the_table_is_needed(void **state)
+{
+	bool seen[SL_RULE_COUNT_] = {true};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+		const struct needed *n = &needed[i];
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		n->make(k);
+		struct sl_publication with = kit_check(k, SL_RULE_NONE), without = kit_check(k, n->rule);
+		seen[n->rule] = true;
+		assert_true(kit_has(&with, n->rule));
+		assert_false(kit_has(&without, n->rule));
+		assert_int_equal(with.releasable, !n->refuses);
+		assert_int_equal(without.releasable, 1);
+		if (n->rule != SL_RULE_NEGATIVES)
+			assert_int_equal(kit_cell(k, &with, 0, 0, n->column)->shown, 0);
+		assert_int_equal(kit_cell(k, &without, 0, 0, n->column)->shown, n->shows_without);
+		sl_codec_free(&sl_publication_record, &with);
+		sl_codec_free(&sl_publication_record, &without);
+		kit_free(k);
+	}
+	for (size_t r = 0; r < SL_RULE_COUNT_; r++)
+		assert_true(seen[r]);
+}
+
+static void test_zeroed_rules_show_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+		struct kit *k = kit_new();
+		needed[i].make(k);
+		k->setup.rules = (struct sl_rules){0};
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		for (uint32_t o = 0; o < p.noutputs; o++)
+			assert_int_equal(p.outputs[o].suppressed, p.outputs[o].ncells);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+static void test_rule_table_rows_are_complete(void **state)
+{
+	(void)state;
+	for (uint32_t r = 1; r < SL_RULE_COUNT_; r++) {
+		const struct sl_rule_row *row = sl_rule_find((uint8_t)r);
+		assert_int_equal(row->rule, r);
+		assert_true(row->id[0] != '\0' && row->reason[0] != '\0' && row->remedy[0] != '\0');
+		assert_int_equal(row->unsafe == NULL, row->scope == SL_RULE_SCOPE_CLOSURE);
+		assert_true(row->scope != SL_RULE_SCOPE_NONE);
+		for (uint32_t s = 1; s < r; s++)
+			assert_string_not_equal(row->id, sl_rule_find((uint8_t)s)->id);
+	}
+	assert_int_equal(sl_rule_find(200)->rule, SL_RULE_NONE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_known_answer_one_handbook_dominance),
+		cmocka_unit_test(test_known_answer_two_handbook_one_dominates),
+		cmocka_unit_test(test_known_answer_three_sdctable_frequencies),
+		cmocka_unit_test(test_dominance_tie_is_unsafe),
+		cmocka_unit_test(test_p_percent_tie_is_safe),
+		cmocka_unit_test(test_dominance_of_nothing_is_unsafe),
+		cmocka_unit_test(test_dominance_counts_units_not_rows),
+		cmocka_unit_test(test_dominance_is_judged_on_absolute_amounts),
+		cmocka_unit_test(test_threshold_exactly_t_units_passes),
+		cmocka_unit_test(test_threshold_counts_persons_not_rows),
+		cmocka_unit_test(test_threshold_statistic_counts_units_with_a_value),
+		cmocka_unit_test(test_numerator_few_on_either_side_are_hidden),
+		cmocka_unit_test(test_numerator_few_known_not_to_meet_among_many_unknown_are_hidden),
+		cmocka_unit_test(test_group_disclosure_zero_all_and_nearly_all_are_hidden),
+		cmocka_unit_test(test_within_group_single_beside_one_other_is_hidden),
+		cmocka_unit_test(test_all_equal_one_value_for_everyone_is_hidden),
+		cmocka_unit_test(test_all_equal_nought_or_hundred_per_cent_of_a_sensitive_condition_is_hidden),
+		cmocka_unit_test(test_small_complement_everyone_but_few_is_refused_nobody_included),
+		cmocka_unit_test(test_small_complement_without_filter_passes),
+		cmocka_unit_test(test_zero_is_hidden_unless_public),
+		cmocka_unit_test(test_context_what_cannot_be_judged_is_refused),
+		cmocka_unit_test(test_every_rule_of_the_table_is_needed),
+		cmocka_unit_test(test_zeroed_rules_show_nothing),
+		cmocka_unit_test(test_rule_table_rows_are_complete),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
