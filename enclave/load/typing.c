@@ -199,7 +199,7 @@ static bool is_missing(const struct sl_typer *t, struct span s)
 const char *sl_typer_value(const struct sl_typer *t, const struct sl_cell *cell, int64_t *value, bool *missing)
 {
 	char room[SL_DECIMAL_TEXT];
-	struct span s;
+	struct span s = { "", 0 };
 	const char *reason = span_of(cell, room, &s);
 
 	*value = 0;
@@ -223,7 +223,7 @@ const char *sl_typer_value(const struct sl_typer *t, const struct sl_cell *cell,
 const char *sl_typer_unit(const struct sl_typer *t, const struct sl_cell *cell, char room[static SL_DECIMAL_TEXT],
                           const char **text, size_t *len)
 {
-	struct span s;
+	struct span s = { "", 0 };
 	const char *reason = span_of(cell, room, &s);
 	uint32_t position;
 
