@@ -61,7 +61,8 @@ static void test_damaged_images_end_in_answers(void **state)
 {
 	size_t len;
 	uint8_t *image = image_of("PRAGMA page_size=512; CREATE TABLE t(id, v, w);"
-	                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<40) INSERT INTO t SELECT i, i, CASE WHEN i=20 THEN "
+	                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<40)"
+	                          "INSERT INTO t SELECT i, i, CASE WHEN i=20 THEN "
 	                          "hex(zeroblob(700)) END FROM n;", &len);
 
 	(void)state;
@@ -82,7 +83,8 @@ static void test_pages_that_point_in_circles_end(void **state)
 {
 	size_t len;
 	uint8_t *image = image_of("PRAGMA page_size=512; CREATE TABLE t(id, v, w);"
-	                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<400) INSERT INTO t SELECT i, i, hex(zeroblob(100)) FROM n;",
+	                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<400)"
+	                          "INSERT INTO t SELECT i, i, hex(zeroblob(100)) FROM n;",
 	                          &len);
 	uint8_t *root = image + 512;
 
