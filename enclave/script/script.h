@@ -12,7 +12,7 @@
 
 #include "enclave/pact/setup.h"
 
-#define SL_SCRIPT_STEPS_MAX 200000000u  /* Lua instructions: seconds, where a job needs thousandths */
+#define SL_SCRIPT_STEPS_MAX 50000000u  /* Lua instructions: a third of a second, where a job needs a thousandth */
 
 struct sl_script;
 

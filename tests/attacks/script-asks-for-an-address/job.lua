@@ -1,0 +1,1 @@
+print(tostring(print), tostring({}), string.format('%s', from))

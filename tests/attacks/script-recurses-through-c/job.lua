@@ -1,0 +1,1 @@
+local function f() string.gsub('x', 'x', f) end f()
