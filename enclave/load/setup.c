@@ -7,8 +7,6 @@ static enum sl_rc check_column(const struct sl_load_column *c, struct sl_err *er
 {
 	bool is_text = c->type == SL_TYPE_TEXT;
 
-	if (c->header[0] == '\0')
-		return sl_err_set(err, SL_E_INPUT, "load setup: a column has no name");
 	if (is_text && c->nlabels == 0 && !c->has_other)
 		return sl_err_set(err, SL_E_INPUT, "load setup: text column \"%s\" has no domain", c->header);
 	if ((c->nlabels > 0 && !is_text && c->type != SL_TYPE_BOOLEAN) || (c->has_other && !is_text))

@@ -22,18 +22,21 @@ enum sl_rc sl_sqlite_prime(struct sl_err *err)
 /* SQLite's own message may quote the schema, so it is not passed on. */
 static enum sl_rc judge(const struct sl_sqlite *s, int code, struct sl_err *err)
 {
+	/* The row being read: the header was the first call. */
+	uint32_t row = s->row > 1 ? (uint32_t)(s->row - 1) : 0;
+
+	sl_err_at(err, "", row, 0);
 	switch (code & 0xFF) {
 	case SQLITE_NOMEM:
 		return sl_err_set(err, SL_E_NOMEM, "out of memory while reading the SQLite file");
 	case SQLITE_NOTADB:
 		return sl_err_set(err, SL_E_INPUT, "not an SQLite file, or an encrypted one");
 	case SQLITE_TOOBIG:
-		return sl_err_set(err, SL_E_INPUT, "row %llu is longer than 16 MiB", (unsigned long long)s->row);
+		return sl_err_set(err, SL_E_INPUT, "row %u is longer than 16 MiB", row);
 	case SQLITE_AUTH:
 		return sl_err_set(err, SL_E_INPUT, "the table cannot be read without running what its schema says");
 	default:
-		return sl_err_set(err, SL_E_INPUT, "the SQLite file is damaged (code %d, behind row %llu)", code,
-		                  (unsigned long long)s->row);
+		return sl_err_set(err, SL_E_INPUT, "the SQLite file is damaged (code %d, at row %u)", code, row);
 	}
 }
 

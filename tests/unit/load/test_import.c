@@ -276,6 +276,9 @@ static void test_reference_bad_rows_are_told(void **state)
 	bad_reference("code,name\nA,\n", 2, "name", "missing");
 	bad_reference("code,name\nA,x\x1B[31m\n", 2, "name", "control");
 	bad_reference("code,name\nA,x\xFF\n", 2, "name", "UTF-8");
+	char text[700] = "code,name\nA,";
+	memset(text + 12, 'x', 513);
+	bad_reference(text, 2, "name", "longer than 512");
 }
 
 static void test_reference_of_too_many_rows_is_refused(void **state)
@@ -313,6 +316,9 @@ static void test_setup_that_contradicts_itself_is_refused(void **state)
 	persons();
 	h.columns[3].type = SL_TYPE_INTEGER;
 	setup_refused("does not take");
+	persons();
+	harness_column(&h, "note", SL_TYPE_TEXT);
+	setup_refused("no domain");
 	persons();
 	h.columns[1].lo = 121;
 	setup_refused("bounds");

@@ -93,6 +93,34 @@ static void test_sqlite_bad_row_is_told_by_its_number(void **state)
 	harness_fini(&h);
 }
 
+static void test_sqlite_row_over_its_bytes_is_told(void **state)
+{
+	(void)state;
+	table("t", "v", SL_TYPE_INTEGER);
+	assert_int_equal(import("CREATE TABLE t(id, v); INSERT INTO t VALUES (1, 2), (2, hex(zeroblob(9000000))), (3, 4);"),
+	                 SL_OK);
+	harness_only_bad_row(&h, 2, "", "row 2 is longer than 16 MiB");
+	harness_fini(&h);
+}
+
+static void test_sqlite_reference_numbers_are_texts(void **state)
+{
+	(void)state;
+	harness_init(&h, NULL);
+	h.setup.format = SL_LOAD_SQLITE;
+	free(h.setup.table);
+	h.setup.table = strdup("t");
+	harness_column(&h, "code", SL_TYPE_TEXT);
+	harness_column(&h, "name", SL_TYPE_TEXT);
+	assert_int_equal(import("CREATE TABLE t(code, name); INSERT INTO t VALUES (17, 'x'), ('18', 5.0);"), SL_OK);
+	assert_int_equal(h.report.complete, 1);
+	assert_string_equal(h.report.reference[0].key, "17");
+	assert_string_equal(h.report.reference[1].label, "5");
+	assert_int_equal(import("CREATE TABLE t(code, name); INSERT INTO t VALUES (17, x'01');"), SL_OK);
+	harness_only_bad_row(&h, 1, "name", "blob");
+	harness_fini(&h);
+}
+
 static void refused(const char *name, const char *sql, const char *part)
 {
 	table(name, "v", SL_TYPE_INTEGER);
@@ -325,6 +353,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sqlite_values_are_typed),
 		cmocka_unit_test(test_sqlite_bad_row_is_told_by_its_number),
+		cmocka_unit_test(test_sqlite_row_over_its_bytes_is_told),
+		cmocka_unit_test(test_sqlite_reference_numbers_are_texts),
 		cmocka_unit_test(test_sqlite_what_is_no_plain_table_is_refused),
 		cmocka_unit_test(test_sqlite_schema_is_not_run),
 		cmocka_unit_test(test_sqlite_rows_come_in_the_order_of_the_table),
