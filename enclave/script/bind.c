@@ -10,44 +10,18 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "enclave/script/box.h"
 #include "enclave/script/fault.h"
 #include "enclave/script/library.h"
 #include "enclave/script/order.h"
 #include "enclave/script/relation.h"
 
-#define RELATION "relation"
 #define STATIC_JOB "a job is static: the script ends before the first row is read"
 #define PAIRS_MAX 64
 
-static int collect(lua_State *L)
-{
-	struct sl_relation *rel = luaL_checkudata(L, 1, RELATION);
-
-	sl_codec_free(&sl_relation_record, rel);
-	sl_state_of(L)->relations--;
-	return 0;
-}
-
-#define RELATIONS_FEW 256
-/* A new, empty relation on top of the stack. Lua does not see what it will hold, so garbage is collected by count. */
-static struct sl_relation *new_relation(lua_State *L)
-{
-	struct sl_script *s = sl_state_of(L);
-
-	if (s->relations >= s->relations_gc_at) {
-		lua_gc(L, LUA_GCCOLLECT);
-		s->relations_gc_at = s->relations < RELATIONS_FEW / 2 ? RELATIONS_FEW : 2 * s->relations;
-	}
-	struct sl_relation *rel = lua_newuserdatauv(L, sizeof *rel, 0);
-	memset(rel, 0, sizeof *rel);
-	luaL_setmetatable(L, RELATION);
-	s->relations++;
-	return rel;
-}
-
 static const struct sl_relation *check_relation(lua_State *L, int index, const char *verb)
 {
-	const struct sl_relation *rel = luaL_testudata(L, index, RELATION);
+	const struct sl_relation *rel = sl_box_get(L, index);
 
 	if (rel == NULL)
 		sl_fault_raisef(L, "begin with from \"dataset.table\", and call verbs with a colon: rel:where(…)",
@@ -257,7 +231,7 @@ static enum sl_rc attempt(struct sl_relation *out, const struct sl_relation *in,
 
 static int finish(lua_State *L, const struct sl_relation *in, const struct sl_verb *verb, struct sl_call *call)
 {
-	struct sl_relation *out = new_relation(L);
+	struct sl_relation *out = sl_box_new(L);
 	struct sl_err err;
 	enum sl_rc rc = attempt(out, in, verb, call, &err);
 
@@ -358,7 +332,7 @@ static void list_verbs(char *out, size_t size)
 /* Upvalue 1: methods. What is no verb may be meant as a cell. */
 static int read_field(lua_State *L)
 {
-	const struct sl_relation *rel = luaL_checkudata(L, 1, RELATION);
+	const struct sl_relation *rel = check_relation(L, 1, "a verb");
 	const char *names[32];
 	char verbs[128], remedy[240];
 
@@ -454,7 +428,7 @@ static void push_params(lua_State *L)
 
 static void make_metatable(lua_State *L)
 {
-	luaL_newmetatable(L, RELATION); /* sets __name, for Lua's own messages */
+	luaL_newmetatable(L, SL_BOX_TYPE); /* sets __name, for Lua's own messages */
 	lua_newtable(L);
 	for (size_t i = 0; i < sl_relation_nverbs; i++) {
 		lua_pushinteger(L, (lua_Integer)i);
@@ -464,7 +438,7 @@ static void make_metatable(lua_State *L)
 	lua_pushcclosure(L, read_field, 1);
 	lua_setfield(L, -2, "__index");
 	static const luaL_Reg guards[] = {
-		{"__newindex", write_field}, {"__len", no_length}, {"__gc", collect}, {NULL, NULL}};
+		{"__newindex", write_field}, {"__len", no_length}, {"__gc", sl_box_collect}, {NULL, NULL}};
 	luaL_setfuncs(L, guards, 0);
 	lua_pushboolean(L, 0);
 	lua_setfield(L, -2, "__metatable");

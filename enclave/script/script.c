@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "enclave/script/bind.h"
+#include "enclave/script/box.h"
 #include "enclave/script/fault.h"
 #include "enclave/script/globals.h"
 #include "enclave/script/limits.h"
@@ -47,6 +48,7 @@ void sl_script_free(struct sl_script *s)
 		return;
 	if (s->L != NULL)
 		lua_close(s->L);
+	sl_box_free_all(s);
 	sl_buf_free(&s->printed);
 	for (uint32_t i = 0; i < SL_PLANS_MAX; i++) {
 		sl_buf_free(&s->plans[i]);

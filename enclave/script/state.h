@@ -20,6 +20,8 @@ struct sl_state_fault {
 	uint32_t line;
 };
 
+struct sl_box;
+
 struct sl_script {
 	const struct sl_script_setup *setup;
 	lua_State *L;
@@ -33,7 +35,8 @@ struct sl_script {
 	struct sl_buf plans[SL_PLANS_MAX];   /* encoded */
 	char *outputs[SL_PLANS_MAX];         /* their names */
 	uint32_t nplans, nodes;
-	uint32_t relations, relations_gc_at; /* alive; when to collect garbage */
+	struct sl_box *boxes;                /* relations alive */
+	uint32_t relations, relations_gc_at; /* their number; when to collect garbage */
 };
 
 /* sl_state_of - the script a Lua state belongs to. */
