@@ -78,7 +78,8 @@ static struct sl_argument argument_at(lua_State *L, const char *name, int index,
 		a.text = lua_toboolean(L, index) ? "true" : "false";
 		break;
 	default:
-		sl_fault_raisef(L, "a text, number, true or false", "the value of $%.60s is a %s", name, sl_library_typename(L, index));
+		sl_fault_raisef(L, "a text, number, true or false", "the value of $%.60s is a %s", name,
+		                sl_library_typename(L, index));
 	}
 	return a;
 }
@@ -92,7 +93,8 @@ static const char *key_text(lua_State *L, int index, const char *verb, const cha
 
 #define ARGUMENTS_MAX (SL_PARAMS_MAX + PAIRS_MAX)
 /* The table at `index` (or none), and behind it the job's parameters. */
-static void gather_arguments(lua_State *L, int index, struct sl_call *call, struct sl_argument out[static ARGUMENTS_MAX])
+static void gather_arguments(lua_State *L, int index, struct sl_call *call,
+                             struct sl_argument out[static ARGUMENTS_MAX])
 {
 	const struct sl_script_setup *setup = sl_state_of(L)->setup;
 	size_t n = 0;
@@ -116,7 +118,9 @@ static void gather_arguments(lua_State *L, int index, struct sl_call *call, stru
 		}
 	}
 	for (uint32_t i = 0; i < setup->nparams; i++)
-		out[n++] = (struct sl_argument){.name = setup->params[i].name, .text = setup->params[i].text, .kind = SL_ARGUMENT_TEXT};
+		out[n++] = (struct sl_argument){ .name = setup->params[i].name,
+			                         .text = setup->params[i].text,
+			                         .kind = SL_ARGUMENT_TEXT };
 	call->arguments = out;
 	call->narguments = n;
 }
@@ -139,7 +143,8 @@ static void gather_pairs(lua_State *L, int index, const struct sl_verb *verb, st
 		out[i].name = key_text(L, keys + 1, verb->name, verb->usage);
 		lua_pushvalue(L, keys + 1);
 		if (lua_rawget(L, index) != LUA_TSTRING)
-			sl_fault_raisef(L, verb->usage, "%s: %.60s is a %s, not a text", verb->name, out[i].name, sl_library_typename(L, -1));
+			sl_fault_raisef(L, verb->usage, "%s: %.60s is a %s, not a text", verb->name, out[i].name,
+			                sl_library_typename(L, -1));
 		out[i].text = check_text(L, -1, verb->name, verb->usage); /* the table holds it */
 		lua_settop(L, keys);
 	}
@@ -357,7 +362,8 @@ static int read_field(lua_State *L)
 
 static int write_field(lua_State *L)
 {
-	sl_fault_raisef(L, "keep what a verb returns: local r = r:where(…)", "a relation does not change; each verb returns a new one");
+	sl_fault_raisef(L, "keep what a verb returns: local r = r:where(…)",
+	                "a relation does not change; each verb returns a new one");
 }
 
 static int no_length(lua_State *L)

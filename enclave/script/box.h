@@ -10,7 +10,10 @@
 
 #define SL_BOX_TYPE "relation"
 
-/* sl_box_new - push a new, empty relation. Raises on lack of memory. Its metatable is made by bind.c, with sl_box_collect as __gc. */
+/*
+ * sl_box_new - push a new, empty relation. Raises on lack of memory. Its metatable is made by bind.c, with
+ * sl_box_collect as __gc.
+ */
 struct sl_relation *sl_box_new(lua_State *L);
 
 /* sl_box_get - the relation at index, or NULL if it is something else. */

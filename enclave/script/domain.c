@@ -64,7 +64,8 @@ static enum sl_rc no_label(struct sl_emit *e, const struct sl_operand *column, c
 }
 
 /* The code of a label; "(other)" has one where the column does. */
-static enum sl_rc code_of(struct sl_emit *e, const struct sl_operand *column, const struct sl_operand *text, int64_t *code)
+static enum sl_rc code_of(struct sl_emit *e, const struct sl_operand *column, const struct sl_operand *text,
+                          int64_t *code)
 {
 	const struct sl_column *c = column->column;
 
@@ -156,7 +157,8 @@ enum sl_rc sl_domain_between(struct sl_emit *e, size_t at, struct sl_operand *x,
 	return rc == SL_OK ? sl_domain_set_emit(e, at, set, x) : rc;
 }
 
-enum sl_rc sl_domain_set_add_text(struct sl_emit *e, uint32_t set, const struct sl_operand *x, const struct sl_operand *item)
+enum sl_rc sl_domain_set_add_text(struct sl_emit *e, uint32_t set, const struct sl_operand *x,
+                                  const struct sl_operand *item)
 {
 	int64_t code;
 	enum sl_rc rc = code_of(e, x, item, &code);

@@ -6,7 +6,10 @@
 
 #include "enclave/script/emit.h"
 
-/* sl_domain_compare - text column op waiting text; the result is in *column. Refuses labels outside the domain, and order with (other). */
+/*
+ * sl_domain_compare - text column op waiting text; the result is in *column. Refuses labels outside the
+ * domain, and order with (other).
+ */
 SL_MUST_CHECK enum sl_rc sl_domain_compare(struct sl_emit *e, enum sl_opcode op, size_t at, struct sl_operand *column,
                                            const struct sl_operand *text);
 
@@ -22,8 +25,8 @@ SL_MUST_CHECK enum sl_rc sl_domain_between(struct sl_emit *e, size_t at, struct 
 SL_MUST_CHECK enum sl_rc sl_domain_set_new(struct sl_emit *e, size_t at, uint32_t *set);
 SL_MUST_CHECK enum sl_rc sl_domain_set_add_text(struct sl_emit *e, uint32_t set, const struct sl_operand *x,
                                                 const struct sl_operand *item);
-SL_MUST_CHECK enum sl_rc sl_domain_set_add_number(struct sl_emit *e, uint32_t set, const struct sl_operand *x, size_t at,
-                                                  const struct sl_op *constant);
+SL_MUST_CHECK enum sl_rc sl_domain_set_add_number(struct sl_emit *e, uint32_t set, const struct sl_operand *x,
+                                                  size_t at, const struct sl_op *constant);
 SL_MUST_CHECK enum sl_rc sl_domain_set_emit(struct sl_emit *e, size_t at, uint32_t set, struct sl_operand *x);
 
 #endif

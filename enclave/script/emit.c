@@ -49,7 +49,9 @@ enum sl_rc sl_emit_number(struct sl_emit *e, size_t at, const char *text, struct
 
 	if (decimals > SL_SCALE_MAX)
 		return sl_emit_fail(e, SL_E_INPUT, at, "round it", "%.60s has more than %d decimals", text, SL_SCALE_MAX);
-	*out = (struct sl_op){.op = SL_OP_CONST, .type = dot != NULL ? SL_TYPE_REAL : SL_TYPE_INTEGER, .scale = (int8_t)decimals};
+	*out = (struct sl_op){ .op = SL_OP_CONST,
+		               .type = dot != NULL ? SL_TYPE_REAL : SL_TYPE_INTEGER,
+		               .scale = (int8_t)decimals };
 	if (!sl_parse_decimal(text, strlen(text), (int)decimals, &out->value))
 		return sl_emit_fail(e, SL_E_INPUT, at, NULL, "%.60s does not fit 64 bits", text);
 	return SL_OK;
@@ -123,15 +125,17 @@ static enum sl_rc misfit(struct sl_emit *e, enum sl_opcode op, size_t at, const 
 	const char *remedy = NULL;
 
 	if (op == SL_OP_CASE || op == SL_OP_COALESCE)
-		return sl_emit_fail(e, SL_E_INPUT, at, strstr(why, "text") != NULL ? "group by the column instead, or give numbers" : NULL,
+		return sl_emit_fail(e, SL_E_INPUT, at,
+		                    strstr(why, "text") != NULL ? "group by the column instead, or give numbers" : NULL,
 		                    "%s", why);
 	if (op == SL_OP_IDIV || op == SL_OP_MOD)
 		remedy = "divide reals with /";
 	if (op == SL_OP_AND || op == SL_OP_OR || op == SL_OP_NOT)
 		remedy = "a condition is a comparison, or a true/false column";
 	if (n == 1)
-		return sl_emit_fail(e, SL_E_INPUT, at, remedy, "\"%s\" %s: %.*s is %s", op == SL_OP_NEG ? "-" : sl_opcode_name(op), why,
-		                    slice_len(&x[0]), e->text + x[0].at, article(x[0].type.type));
+		return sl_emit_fail(e, SL_E_INPUT, at, remedy, "\"%s\" %s: %.*s is %s",
+		                    op == SL_OP_NEG ? "-" : sl_opcode_name(op), why, slice_len(&x[0]),
+		                    e->text + x[0].at, article(x[0].type.type));
 	return sl_emit_fail(e, SL_E_INPUT, at, remedy, "%s: %.*s is %s, %.*s is %s", why, slice_len(&x[0]), e->text + x[0].at,
 	                    article(x[0].type.type), slice_len(b), e->text + b->at, article(b->type.type));
 }
@@ -151,7 +155,9 @@ enum sl_rc sl_emit_operator(struct sl_emit *e, enum sl_opcode op, size_t at, str
 	x[0].kind = SL_OPERAND_VALUE;
 	x[0].type = result;
 	x[0].end = x[n - 1].end;
-	return sl_emit_op(e, at, (struct sl_op){.op = (uint8_t)op, .type = result.type, .scale = result.scale, .arg = (uint16_t)arg});
+	return sl_emit_op(
+		e, at,
+		(struct sl_op){ .op = (uint8_t)op, .type = result.type, .scale = result.scale, .arg = (uint16_t)arg });
 }
 
 static enum sl_opcode flipped(enum sl_opcode op)

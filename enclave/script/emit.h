@@ -42,14 +42,18 @@ enum sl_rc sl_emit_fail(struct sl_emit *e, enum sl_rc rc, size_t at, const char 
 /* sl_emit_op - append one operation. SL_E_LIMIT when the expression is full. */
 SL_MUST_CHECK enum sl_rc sl_emit_op(struct sl_emit *e, size_t at, struct sl_op op);
 
-/* sl_emit_number - parse "12" or "-1.5" as a constant (value, type, scale). SL_E_INPUT: too large, too many decimals. */
+/*
+ * sl_emit_number - parse "12" or "-1.5" as a constant (value, type, scale). SL_E_INPUT: too large, too many
+ * decimals.
+ */
 SL_MUST_CHECK enum sl_rc sl_emit_number(struct sl_emit *e, size_t at, const char *text, struct sl_op *out);
 
 /* sl_emit_value - make a waiting operand a value: a parameter becomes number or date; a literal is refused. */
 SL_MUST_CHECK enum sl_rc sl_emit_value(struct sl_emit *e, struct sl_operand *x);
 
 /* sl_emit_operator - join n emitted operands by op; the result is in x[0]. */
-SL_MUST_CHECK enum sl_rc sl_emit_operator(struct sl_emit *e, enum sl_opcode op, size_t at, struct sl_operand *x, size_t n);
+SL_MUST_CHECK enum sl_rc sl_emit_operator(struct sl_emit *e, enum sl_opcode op, size_t at, struct sl_operand *x,
+                                          size_t n);
 
 /* sl_emit_compare - a op b, for EQ … GE; the result is in *a. */
 SL_MUST_CHECK enum sl_rc sl_emit_compare(struct sl_emit *e, enum sl_opcode op, size_t at, struct sl_operand *a,

@@ -42,7 +42,8 @@ static bool has_quoted(const char *line, size_t len, const char *text, size_t n)
 static bool has_name(const char *line, size_t len, const char *text, size_t n)
 {
 	for (size_t i = 0; i + n < len; i++)
-		if (memcmp(line + i, text, n) == 0 && (i == 0 || strchr(" \t{,", line[i - 1]) != NULL) && strchr(" \t=", line[i + n]) != NULL)
+		if (memcmp(line + i, text, n) == 0 && (i == 0 || strchr(" \t{,", line[i - 1]) != NULL) &&
+		    strchr(" \t=", line[i + n]) != NULL)
 			return true;
 	return false;
 }
@@ -89,7 +90,8 @@ static void compose(char out[static SL_STATE_MESSAGE_BYTES], const struct sl_err
 	size_t used = strlen(out);
 	if (of)
 		snprintf(out + used, SL_STATE_MESSAGE_BYTES - used, " (character %u of \"%.*s%s\")", err->col,
-		         n > EXPRESSION_SHOWN ? EXPRESSION_SHOWN : (int)n, culprit, culprit[n] != '\0' || n > EXPRESSION_SHOWN ? "…" : "");
+		         n > EXPRESSION_SHOWN ? EXPRESSION_SHOWN : (int)n, culprit,
+		         culprit[n] != '\0' || n > EXPRESSION_SHOWN ? "…" : "");
 }
 
 _Noreturn void sl_fault_raise(lua_State *L, const struct sl_err *err, const char *culprit)
@@ -174,7 +176,8 @@ enum sl_rc sl_fault_end(struct sl_script *s, int status, struct sl_script_end *e
 	const char *text, *remedy = remedy_of(status);
 	bool is_text = lua_type(s->L, -1) == LUA_TSTRING;
 
-	snprintf(other, sizeof other, "the script raised an error that is a %s, not a text", lua_typename(s->L, lua_type(s->L, -1)));
+	snprintf(other, sizeof other, "the script raised an error that is a %s, not a text",
+	         lua_typename(s->L, lua_type(s->L, -1)));
 	text = is_text ? lua_tolstring(s->L, -1, &len) : other;
 	if (!is_text)
 		len = strlen(other);

@@ -53,7 +53,8 @@ static enum sl_rc no_output(const struct sl_plan *p, const char *name, struct sl
 	return rc;
 }
 
-static enum sl_rc new_output(const struct sl_plan *p, struct sl_call *call, const char *name, char **out, struct sl_err *err)
+static enum sl_rc new_output(const struct sl_plan *p, struct sl_call *call, const char *name, char **out,
+                             struct sl_err *err)
 {
 	call->culprit = name;
 	if (find_output(p, name) != NONE)
@@ -66,7 +67,8 @@ static enum sl_use use_of(enum sl_stat_fn fn)
 	return fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE ? SL_USE_FILTER : SL_USE_MEASURE;
 }
 
-static enum sl_rc summarise_one(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair, struct sl_err *err)
+static enum sl_rc summarise_one(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair,
+                                struct sl_err *err)
 {
 	struct sl_relation_names names = {.rel = rel, .view = call->view};
 	struct sl_scope scope = sl_relation_scope(&names, call);
@@ -82,7 +84,8 @@ static enum sl_rc summarise_one(struct sl_relation *rel, struct sl_call *call, c
 	if (rc == SL_OK)
 		rc = sl_relation_uses(rel, call->view, &parsed.expr, use_of(parsed.fn), err);
 	if (rc == SL_OK)
-		rc = sl_relation_grow((void **)&p->stats, p->nstats, sizeof p->stats[0], SL_STATS_MAX, "statistics in one output", err);
+		rc = sl_relation_grow((void **)&p->stats, p->nstats, sizeof p->stats[0], SL_STATS_MAX,
+		                      "statistics in one output", err);
 	if (rc == SL_OK) {
 		p->stats[p->nstats++] = (struct sl_stat){.name = name, .fn = (uint8_t)parsed.fn, .arg = parsed.expr};
 		return SL_OK;
@@ -322,7 +325,8 @@ static void drop_unused_inputs(struct sl_plan *p)
 		renumber(&p->stats[i].arg, to);
 }
 
-enum sl_rc sl_relation_output(const struct sl_relation *rel, struct sl_call *call, struct sl_plan *out, struct sl_err *err)
+enum sl_rc sl_relation_output(const struct sl_relation *rel, struct sl_call *call, struct sl_plan *out,
+                              struct sl_err *err)
 {
 	enum sl_rc rc = after_summarise(rel, "output", err);
 

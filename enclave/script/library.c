@@ -224,7 +224,10 @@ static void merge(lua_State *L, int source, int target, lua_Integer lo, lua_Inte
 }
 
 #define SORT_MAX 10000000
-/* table.sort as a stable merge: the stock one reads the clock for a pivot, and its answer for equal elements is its own. */
+/*
+ * table.sort as a stable merge: the stock one reads the clock for a pivot, and its answer for equal
+ * elements is its own.
+ */
 int sl_library_sort(lua_State *L)
 {
 	luaL_checktype(L, 1, LUA_TTABLE);

@@ -12,7 +12,10 @@ void *sl_limits_alloc(void *ud, void *ptr, size_t osize, size_t nsize);
 /* sl_limits_start - count steps from now on. */
 void sl_limits_start(struct sl_script *s);
 
-/* sl_limits_charge - n more steps, for C functions whose work grows with their input; raises when the budget is spent. */
+/*
+ * sl_limits_charge - n more steps, for C functions whose work grows with their input; raises when the
+ * budget is spent.
+ */
 void sl_limits_charge(lua_State *L, uint64_t n);
 
 /* sl_limits_stick - raise again if the budget is spent: whoever caught an error calls it first. */

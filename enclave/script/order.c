@@ -193,8 +193,12 @@ static int step(lua_State *L)
 int sl_order_pairs(lua_State *L)
 {
 	if (lua_type(L, 1) != LUA_TTABLE)
-		sl_fault_raisef(L, lua_type(L, 1) == LUA_TUSERDATA ? "a job is static: the script ends before the first row is read" : NULL,
-		                "pairs() walks a table, not %s", lua_type(L, 1) == LUA_TUSERDATA ? "a relation" : luaL_typename(L, 1));
+		sl_fault_raisef(L,
+		                lua_type(L, 1) == LUA_TUSERDATA
+		                        ? "a job is static: the script ends before the first row is read"
+		                        : NULL,
+		                "pairs() walks a table, not %s",
+		                lua_type(L, 1) == LUA_TUSERDATA ? "a relation" : luaL_typename(L, 1));
 	lua_settop(L, 1);
 	sl_order_keys(L, 1);
 	lua_pushinteger(L, 0);

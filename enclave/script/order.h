@@ -8,7 +8,10 @@
 
 #include <lua.h>
 
-/* sl_order_keys - push an array of the keys of the table at `index`, in order. Raises for keys without one (tables, functions). */
+/*
+ * sl_order_keys - push an array of the keys of the table at `index`, in order. Raises for keys without one
+ * (tables, functions).
+ */
 void sl_order_keys(lua_State *L, int index);
 
 /* sl_order_next - Lua function next(t [, key]): the key behind `key` in that order, and its value. */

@@ -31,13 +31,15 @@ static enum sl_rc list_item(struct sl_parser *p, uint32_t set, const struct sl_o
 	bool text = item.kind == SL_OPERAND_TEXT || item.kind == SL_OPERAND_PARAM;
 	if (x->kind == SL_OPERAND_COLUMN)
 		return text ? sl_domain_set_add_text(&p->e, set, x, &item)
-		            : sl_emit_fail(&p->e, SL_E_INPUT, at, "write texts in single quotes", "a list for a text column holds texts");
+		            : sl_emit_fail(&p->e, SL_E_INPUT, at, "write texts in single quotes",
+		                           "a list for a text column holds texts");
 	rc = sl_emit_as(&p->e, &item, x);
 	if (rc != SL_OK)
 		return rc;
 	struct sl_op op = p->e.expr.ops[p->e.expr.nops - 1];
 	if (p->e.expr.nops != before + 1 || op.op != SL_OP_CONST)
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the comparisons out with or", "a list holds literals and parameters only");
+		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the comparisons out with or",
+		                    "a list holds literals and parameters only");
 	p->e.expr.nops--;
 	return sl_domain_set_add_number(&p->e, set, x, at, &op);
 }
@@ -48,7 +50,8 @@ static enum sl_rc in_list(struct sl_parser *p, size_t at, struct sl_operand *x)
 	enum sl_rc rc = sl_emit_value(&p->e, x);
 
 	if (rc == SL_OK && x->type.type == SL_TYPE_BOOLEAN)
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the condition itself, or not in front of it", "true/false is not looked up in a list");
+		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the condition itself, or not in front of it",
+		                    "true/false is not looked up in a list");
 	if (rc == SL_OK)
 		rc = sl_domain_set_new(&p->e, at, &set);
 	if (rc == SL_OK)
@@ -108,7 +111,8 @@ static enum sl_rc between(struct sl_parser *p, size_t at, struct sl_operand *x)
 	if (rc == SL_OK)
 		rc = sl_term_sum(p, &hi);
 	if (rc == SL_OK && !(waiting(&lo) && waiting(&hi)))
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write texts in single quotes", "between on a text column takes two texts");
+		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write texts in single quotes",
+		                    "between on a text column takes two texts");
 	return rc == SL_OK ? sl_domain_between(&p->e, at, x, &lo, &hi) : rc;
 }
 
@@ -312,7 +316,8 @@ static enum sl_rc key(struct sl_parser *p, struct sl_parsed *out)
 	enum sl_rc rc = at_call(p, "bands") ? bands(p, out) : key_name(p, out);
 
 	if (rc == SL_OK && p->t.kind != SL_TOKEN_END)
-		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "name it with derive first", "group_by takes names and bands(column)");
+		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "name it with derive first",
+		                    "group_by takes names and bands(column)");
 	return rc;
 }
 
@@ -342,7 +347,9 @@ static enum sl_rc statistic_argument(struct sl_parser *p, struct sl_parsed *out)
 	size_t at = p->t.at;
 
 	if (none && !sl_term_at(p, SL_WORD_CLOSE))
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, out->fn == SL_STAT_COUNT ? "write count(), or count_if(x is not missing)" : "write units()",
+		return sl_emit_fail(&p->e, SL_E_INPUT, at,
+		                    out->fn == SL_STAT_COUNT ? "write count(), or count_if(x is not missing)"
+		                                             : "write units()",
 		                    "%s() takes no argument", fn);
 	if (none)
 		return SL_OK;
@@ -356,8 +363,11 @@ static enum sl_rc statistic_argument(struct sl_parser *p, struct sl_parsed *out)
 	out->type = x.type;
 	if (cond ? x.type.type != SL_TYPE_BOOLEAN : x.type.type != SL_TYPE_INTEGER && x.type.type != SL_TYPE_REAL)
 		return sl_emit_fail(&p->e, SL_E_INPUT, at,
-		                    cond ? "compare it with something: x > 0" : x.type.type == SL_TYPE_BOOLEAN ? "count it with count_if, or use share" : NULL,
-		                    "%s() needs %s and this is %s", fn, cond ? "a condition" : "a number", sl_type_name(x.type.type));
+		                    cond                             ? "compare it with something: x > 0"
+		                    : x.type.type == SL_TYPE_BOOLEAN ? "count it with count_if, or use share"
+		                                                     : NULL,
+		                    "%s() needs %s and this is %s", fn, cond ? "a condition" : "a number",
+		                    sl_type_name(x.type.type));
 	return SL_OK;
 }
 

@@ -65,7 +65,8 @@ enum sl_rc sl_relation_from(struct sl_relation *out, struct sl_call *call, struc
 	if (i == view->ntables)
 		return no_table(view, call->text, err);
 	if (view->tables[i].space[0] == '\0') {
-		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s has no privacy unit: it is a list of labels, not of units", call->text);
+		enum sl_rc rc = sl_err_set(err, SL_E_INPUT,
+		                           "%s has no privacy unit: it is a list of labels, not of units", call->text);
 		sl_err_remedy(err, "begin with a table about units");
 		return rc;
 	}
@@ -86,7 +87,8 @@ static bool is_table(const char *table, const char *qualifier)
 }
 
 /* The input of a column; a new one when it is read for the first time. */
-static enum sl_rc input_of(struct sl_relation *rel, uint32_t source, uint32_t column, uint16_t *input, struct sl_err *err)
+static enum sl_rc input_of(struct sl_relation *rel, uint32_t source, uint32_t column, uint16_t *input,
+                           struct sl_err *err)
 {
 	struct sl_plan *p = &rel->plan;
 	uint32_t i = 0;
@@ -142,14 +144,16 @@ static enum sl_rc no_column(struct sl_relation_names *self, const char *qualifie
 	                           rel->plan.nsources == 1 || qualifier != NULL ? " in " : "",
 	                           rel->plan.nsources == 1 || qualifier != NULL ? where : "");
 	if (near >= 0)
-		sl_err_remedy(err, "did you mean %s%s%s?", sl_relation_quote(names[near]), names[near], sl_relation_quote(names[near]));
+		sl_err_remedy(err, "did you mean %s%s%s?", sl_relation_quote(names[near]), names[near],
+		              sl_relation_quote(names[near]));
 	free(names);
 	return rc;
 }
 
 static enum sl_rc unit_column(const struct sl_table *t, struct sl_err *err)
 {
-	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s is the privacy unit of %s: it cannot be read", t->unit_column, t->name);
+	enum sl_rc rc =
+		sl_err_set(err, SL_E_INPUT, "%s is the privacy unit of %s: it cannot be read", t->unit_column, t->name);
 
 	sl_err_remedy(err, "units() counts distinct units; join uses it by itself");
 	return rc;
@@ -167,7 +171,8 @@ enum sl_rc sl_relation_sibling(const struct sl_call *call, const char *verb, con
 	for (size_t i = 0; call != NULL && i < call->npairs; i++) {
 		if (strcmp(call->pairs[i].name, name) != 0)
 			continue;
-		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" stands in the same table, and a Lua table has no order", name);
+		enum sl_rc rc = sl_err_set(err, SL_E_INPUT,
+		                           "\"%.100s\" stands in the same table, and a Lua table has no order", name);
 		sl_err_remedy(err, "use it in a second %s", verb);
 		return rc;
 	}
@@ -189,7 +194,9 @@ static enum sl_rc find_column(struct sl_relation_names *self, const char *qualif
 			if (strcmp(t->columns[c].name, name) != 0)
 				continue;
 			if (found != NULL) {
-				enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" is a column of %.100s and of %.100s", name, found->name, t->name);
+				enum sl_rc rc =
+					sl_err_set(err, SL_E_INPUT, "\"%.100s\" is a column of %.100s and of %.100s",
+				                   name, found->name, t->name);
 				sl_err_remedy(err, "write %s.%s or %s.%s", short_name(found), name, short_name(t), name);
 				return rc;
 			}
@@ -261,8 +268,8 @@ static enum sl_rc refuse_use(const struct sl_table *t, const struct sl_column *c
 	for (int bit = SL_USE_GROUP; bit <= SL_USE_MEASURE; bit <<= 1)
 		if (c->uses & bit)
 			n += (size_t)snprintf(allowed + n, sizeof allowed - n, "%s%s", n > 0 ? " and " : "", sl_use_name((enum sl_use)bit));
-	enum sl_rc rc = sl_err_set(err, SL_E_DENIED, "you may not %s %.100s of %.100s: the grant gives it %s", doing[use], c->name,
-	                           t->name, n > 0 ? allowed : "no use");
+	enum sl_rc rc = sl_err_set(err, SL_E_DENIED, "you may not %s %.100s of %.100s: the grant gives it %s",
+	                           doing[use], c->name, t->name, n > 0 ? allowed : "no use");
 	sl_err_rule(err, rules[use]);
 	sl_err_remedy(err, "ask the data owner for the use \"%s\", or do without the column here", sl_use_name(use));
 	return rc;
@@ -330,7 +337,8 @@ enum sl_rc sl_relation_append(struct sl_expr *dst, const struct sl_expr *src, ui
 			to->items[k] = src->sets[i].items[k];
 	}
 	for (uint32_t i = 0; i < src->nops; i++) {
-		enum sl_rc rc = sl_relation_grow((void **)&dst->ops, dst->nops, sizeof dst->ops[0], SL_EXPR_OPS_MAX, "operations", err);
+		enum sl_rc rc = sl_relation_grow((void **)&dst->ops, dst->nops, sizeof dst->ops[0], SL_EXPR_OPS_MAX,
+		                                 "operations", err);
 		if (rc != SL_OK)
 			return rc;
 		struct sl_op op = src->ops[i];

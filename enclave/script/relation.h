@@ -81,7 +81,10 @@ SL_MUST_CHECK enum sl_rc sl_relation_output(const struct sl_relation *rel, struc
 
 /* For the verbs: */
 
-/* sl_relation_scope - how rel's names resolve: definitions, then columns of its tables. self must outlive the scope. */
+/*
+ * sl_relation_scope - how rel's names resolve: definitions, then columns of its tables. self must outlive
+ * the scope.
+ */
 struct sl_relation_names {
 	struct sl_relation *rel;
 	const struct sl_view *view;
@@ -89,8 +92,12 @@ struct sl_relation_names {
 };
 struct sl_scope sl_relation_scope(struct sl_relation_names *self, const struct sl_call *call);
 
-/* sl_relation_sibling - refuse a name that the same table defines, with a word about order; SL_OK when it does not. */
-SL_MUST_CHECK enum sl_rc sl_relation_sibling(const struct sl_call *call, const char *verb, const char *name, struct sl_err *err);
+/*
+ * sl_relation_sibling - refuse a name that the same table defines, with a word about order; SL_OK when it
+ * does not.
+ */
+SL_MUST_CHECK enum sl_rc sl_relation_sibling(const struct sl_call *call, const char *verb, const char *name,
+                                             struct sl_err *err);
 
 /* sl_relation_column - the view's column behind an input. */
 const struct sl_column *sl_relation_column(const struct sl_relation *rel, const struct sl_view *view, uint32_t input);
@@ -103,14 +110,24 @@ const char *sl_relation_quote(const char *name);
 SL_MUST_CHECK enum sl_rc sl_relation_uses(const struct sl_relation *rel, const struct sl_view *view,
                                           const struct sl_expr *expr, enum sl_use use, struct sl_err *err);
 
-/* sl_relation_append - append src's ops and sets to dst, inputs moved by `base`; SL_E_LIMIT when dst is then too large. */
-SL_MUST_CHECK enum sl_rc sl_relation_append(struct sl_expr *dst, const struct sl_expr *src, uint32_t base, struct sl_err *err);
+/*
+ * sl_relation_append - append src's ops and sets to dst, inputs moved by `base`; SL_E_LIMIT when dst is
+ * then too large.
+ */
+SL_MUST_CHECK enum sl_rc sl_relation_append(struct sl_expr *dst, const struct sl_expr *src, uint32_t base,
+                                            struct sl_err *err);
 
-/* sl_relation_grow - room for one more element behind n; the new one is zeroed. SL_E_LIMIT beyond max: "more than 8 keys". */
+/*
+ * sl_relation_grow - room for one more element behind n; the new one is zeroed. SL_E_LIMIT beyond max:
+ * "more than 8 keys".
+ */
 SL_MUST_CHECK enum sl_rc sl_relation_grow(void **items, uint32_t n, size_t size, uint32_t max, const char *what,
                                           struct sl_err *err);
 
-/* sl_relation_text - a copy of text in *out. sl_relation_name - the same for a name: sl_text_is_ident, or SL_E_INPUT. */
+/*
+ * sl_relation_text - a copy of text in *out. sl_relation_name - the same for a name: sl_text_is_ident, or
+ * SL_E_INPUT.
+ */
 SL_MUST_CHECK enum sl_rc sl_relation_text(char **out, const char *text, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_relation_name(char **out, const char *name, struct sl_err *err);
 

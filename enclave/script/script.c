@@ -18,7 +18,8 @@ static int build(lua_State *L)
 	return 0;
 }
 
-enum sl_rc sl_script_new(const struct sl_script_setup *setup, uint64_t steps_max, struct sl_script **out, struct sl_err *err)
+enum sl_rc sl_script_new(const struct sl_script_setup *setup, uint64_t steps_max, struct sl_script **out,
+                         struct sl_err *err)
 {
 	struct sl_script *s = calloc(1, sizeof *s);
 

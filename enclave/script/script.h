@@ -19,7 +19,10 @@ struct sl_script;
 /* Where it all goes, in this order, once the script has ended. */
 struct sl_script_sink {
 	void *self;
-	/* everything printed, at most setup->print_bytes_max: escaped (sl_text_escape) lines, each with its \n; not called if none */
+	/*
+	 * everything printed, at most setup->print_bytes_max: escaped (sl_text_escape) lines, each with its \n; not
+	 * called if none
+	 */
 	enum sl_rc (*print)(void *self, const char *text, size_t len, struct sl_err *err);
 	/* one encoded plan, in order of output() */
 	enum sl_rc (*plan)(void *self, const uint8_t *wire, size_t len, struct sl_err *err);

@@ -9,7 +9,7 @@
 
 #include "enclave/script/script.h"
 
-#define SL_STATE_CHUNK "script"       /* how Lua names the chunk: "script:12:"; the file's name must not reach the script */
+#define SL_STATE_CHUNK "script" /* how Lua names the chunk: "script:12:"; the file's name must not reach the script */
 #define SL_STATE_MESSAGE_BYTES 1200
 
 /* Why the script stops, told by whoever knew; matched with the error that arrives at the top by its text. */

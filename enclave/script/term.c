@@ -110,7 +110,8 @@ static enum sl_rc date(struct sl_parser *p, struct sl_operand *x)
 		text = a->text;
 	}
 	if (!sl_parse_date(text, strlen(text), &op.value))
-		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "write year-month-day: date '2020-01-31'", "'%.40s' is no date", text);
+		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "write year-month-day: date '2020-01-31'",
+		                    "'%.40s' is no date", text);
 	enum sl_rc rc = constant(p, x, op);
 	return rc == SL_OK ? sl_term_advance(p) : rc;
 }
@@ -321,7 +322,8 @@ static enum sl_rc keyword(struct sl_parser *p, struct sl_operand *x)
 	enum sl_rc rc = SL_OK;
 
 	if (w == SL_WORD_NULL)
-		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "ask with: x is null, x is not null", "null is no value to compute or compare with");
+		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "ask with: x is null, x is not null",
+		                    "null is no value to compute or compare with");
 	if (w != SL_WORD_TRUE && w != SL_WORD_FALSE && w != SL_WORD_CASE)
 		return sl_term_unexpected(p, "a value");
 	if (w != SL_WORD_CASE)

@@ -14,7 +14,10 @@ struct sl_parser {
 	int depth;          /* of nesting, at most SL_PARSER_DEPTH_MAX */
 };
 
-/* sl_term_advance - look at the next token. sl_term_at - is it this keyword or symbol. sl_term_take - it must be; go on. */
+/*
+ * sl_term_advance - look at the next token. sl_term_at - is it this keyword or symbol. sl_term_take - it
+ * must be; go on.
+ */
 SL_MUST_CHECK enum sl_rc sl_term_advance(struct sl_parser *p);
 bool sl_term_at(const struct sl_parser *p, enum sl_word w);
 SL_MUST_CHECK enum sl_rc sl_term_take(struct sl_parser *p, enum sl_word w);
@@ -28,14 +31,18 @@ SL_MUST_CHECK enum sl_rc sl_term_deeper(struct sl_parser *p);
 /* sl_term_sum - the rule `sum`. A text operand may come back waiting. */
 SL_MUST_CHECK enum sl_rc sl_term_sum(struct sl_parser *p, struct sl_operand *x);
 
-/* sl_term_name - name, table.name or dataset.table.name as what the scope says it is; the token looked at is the first name. */
+/*
+ * sl_term_name - name, table.name or dataset.table.name as what the scope says it is; the token looked at
+ * is the first name.
+ */
 SL_MUST_CHECK enum sl_rc sl_term_name(struct sl_parser *p, struct sl_named *named, const char **last);
 
 /* sl_term_no_function - the refusal for a function that does not stand here. */
 enum sl_rc sl_term_no_function(struct sl_parser *p, const char *name, size_t at);
 
 /* sl_term_use - push what a name stands for. */
-SL_MUST_CHECK enum sl_rc sl_term_use(struct sl_parser *p, const struct sl_named *named, const char *name, struct sl_operand *x);
+SL_MUST_CHECK enum sl_rc sl_term_use(struct sl_parser *p, const struct sl_named *named, const char *name,
+                                     struct sl_operand *x);
 
 /* The rule `expression`, in parser.c. */
 SL_MUST_CHECK enum sl_rc sl_parser_expression(struct sl_parser *p, struct sl_operand *x);

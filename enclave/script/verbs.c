@@ -18,7 +18,9 @@ static enum sl_rc before_summarise(const struct sl_relation *rel, const char *ve
 static enum sl_rc parse(struct sl_relation *rel, struct sl_call *call, enum sl_parse_mode mode, const char *text,
                         struct sl_parsed *out, struct sl_err *err)
 {
-	struct sl_relation_names names = {.rel = rel, .view = call->view, .siblings = mode == SL_PARSE_DEFINITION ? call : NULL};
+	struct sl_relation_names names = { .rel = rel,
+		                           .view = call->view,
+		                           .siblings = mode == SL_PARSE_DEFINITION ? call : NULL };
 	struct sl_scope scope = sl_relation_scope(&names, call);
 
 	call->culprit = text;
@@ -72,7 +74,8 @@ static const struct sl_table *table_with(const struct sl_relation *rel, const st
 	return NULL;
 }
 
-static enum sl_rc name_is_free(const struct sl_relation *rel, const struct sl_view *view, const char *name, struct sl_err *err)
+static enum sl_rc name_is_free(const struct sl_relation *rel, const struct sl_view *view, const char *name,
+                               struct sl_err *err)
 {
 	const struct sl_table *t = table_with(rel, view, 0, name);
 	enum sl_rc rc = SL_OK;
@@ -99,8 +102,8 @@ static enum sl_rc has_bands(const struct sl_column *c, struct sl_err *err)
 }
 
 /* Definitions of one table see what stood before the call, not one another: a Lua table has no order. */
-static enum sl_rc derive_one(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair, uint32_t visible,
-                             struct sl_err *err)
+static enum sl_rc derive_one(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair,
+                             uint32_t visible, struct sl_err *err)
 {
 	struct sl_parsed parsed = {0};
 	uint32_t all = rel->ndefs;
@@ -160,7 +163,8 @@ static enum sl_rc joinable(const struct sl_relation *rel, const struct sl_relati
 			if (x == y)
 				return refuse_join(err, "a table stands once in an output", "would be joined with itself:", x->name, y->name);
 			if (strcmp(x->space, y->space) != 0)
-				return refuse_join(err, "only tables about the same kind of unit join", "and another unit space:", x->name, y->name);
+				return refuse_join(err, "only tables about the same kind of unit join",
+				                   "and another unit space:", x->name, y->name);
 			if (!x->one_row_per_unit && !y->one_row_per_unit)
 				return refuse_join(err, "join with a table that has one row per unit", "and, both several rows per unit:", x->name,
 				                   y->name);
@@ -191,12 +195,14 @@ static enum sl_rc join_sources(struct sl_plan *p, const struct sl_plan *o, struc
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < o->nsources && rc == SL_OK; i++) {
-		rc = sl_relation_grow((void **)&p->sources, p->nsources, sizeof p->sources[0], SL_SOURCES_MAX, "tables in one output", err);
+		rc = sl_relation_grow((void **)&p->sources, p->nsources, sizeof p->sources[0], SL_SOURCES_MAX,
+		                      "tables in one output", err);
 		if (rc == SL_OK)
 			p->sources[p->nsources++] = o->sources[i];
 	}
 	for (uint32_t i = 0; i < o->ninputs && rc == SL_OK; i++) {
-		rc = sl_relation_grow((void **)&p->inputs, p->ninputs, sizeof p->inputs[0], SL_INPUTS_MAX, "columns in one output", err);
+		rc = sl_relation_grow((void **)&p->inputs, p->ninputs, sizeof p->inputs[0], SL_INPUTS_MAX,
+		                      "columns in one output", err);
 		if (rc != SL_OK)
 			break;
 		p->inputs[p->ninputs] = o->inputs[i];
@@ -284,7 +290,8 @@ static enum sl_rc key_allowed(const struct sl_relation *rel, struct sl_call *cal
 	const struct sl_expr *x = &parsed->expr;
 
 	if (x->nops != 1 || x->ops[0].op != SL_OP_COLUMN) {
-		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" is computed: groups come from columns and bands", call->culprit);
+		enum sl_rc rc = sl_err_set(err, SL_E_INPUT,
+		                           "\"%.100s\" is computed: groups come from columns and bands", call->culprit);
 		sl_err_remedy(err, "count it instead: count_if(…) or share(…)");
 		return rc;
 	}
@@ -320,7 +327,8 @@ static enum sl_rc add_key(struct sl_relation *rel, struct sl_call *call, const c
 	if (rc == SL_OK)
 		rc = key_name(rel, text, sl_relation_column(rel, call->view, parsed.expr.ops[0].arg), &name, err);
 	for (uint32_t i = 0; i < p->nkeys && rc == SL_OK; i++)
-		if (strcmp(p->keys[i].name, name) == 0 || (p->keys[i].input == parsed.expr.ops[0].arg && p->keys[i].banded == parsed.banded))
+		if (strcmp(p->keys[i].name, name) == 0 ||
+		    (p->keys[i].input == parsed.expr.ops[0].arg && p->keys[i].banded == parsed.banded))
 			rc = sl_err_set(err, SL_E_INPUT, "group_by names \"%.100s\" twice", name);
 	if (rc == SL_OK)
 		rc = sl_relation_grow((void **)&p->keys, p->nkeys, sizeof p->keys[0], SL_KEYS_MAX, "keys", err);

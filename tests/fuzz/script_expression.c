@@ -11,7 +11,9 @@ static void try_verb(const char *name, const char *text)
 {
 	const struct sl_pair pair = {.name = "it", .text = text};
 	const struct sl_argument arguments[] = {{"n", "3", SL_ARGUMENT_NUMBER}, {"t", "2020-01-31", SL_ARGUMENT_TEXT}};
-	struct sl_call call = {.view = &fuzz_view, .text = "s.p", .pairs = &pair, .npairs = 1, .arguments = arguments, .narguments = 2};
+	struct sl_call call = {
+		.view = &fuzz_view, .text = "s.p", .pairs = &pair, .npairs = 1, .arguments = arguments, .narguments = 2
+	};
 	struct sl_input_type types[SL_INPUTS_MAX], type;
 	struct sl_value inputs[SL_INPUTS_MAX] = {{0}};
 	struct sl_relation rel;
@@ -23,7 +25,9 @@ static void try_verb(const char *name, const char *text)
 	SL_REQUIRE(sl_relation_from(&rel, &call, &err) == SL_OK);
 	call.text = text;
 	if (sl_relation_verbs[v].apply(&rel, &call, &err) == SL_OK) {
-		const struct sl_expr *x = rel.ndefs > 0 ? &rel.defs[0].expr : rel.plan.nstats > 0 ? &rel.plan.stats[0].arg : &rel.plan.where;
+		const struct sl_expr *x = rel.ndefs > 0         ? &rel.defs[0].expr
+		                          : rel.plan.nstats > 0 ? &rel.plan.stats[0].arg
+		                                                : &rel.plan.where;
 		SL_REQUIRE(sl_plan_inputs(&rel.plan, &fuzz_view, types, &err) == SL_OK);
 		if (x->nops > 0) {
 			SL_REQUIRE(sl_expr_check(x, types, rel.plan.ninputs, &type, &err) == SL_OK);

@@ -37,9 +37,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct sl_param params[] = {{"min", "18"}};
 	const struct sl_script_sink sink = {.print = take_print, .plan = take_plan, .end = take_end};
-	struct sl_script_setup setup = {.file = "job.lua", .script = (uint8_t *)(uintptr_t)data, .nscript = (uint32_t)size, .view = fuzz_view,
-	                                .params = params, .nparams = 1, .memory_bytes = 4u << 20, .plans_max = 8, .nodes_max = 2000,
-	                                .print_bytes_max = 1000};
+	struct sl_script_setup setup = { .file = "job.lua",
+		                         .script = (uint8_t *)(uintptr_t)data,
+		                         .nscript = (uint32_t)size,
+		                         .view = fuzz_view,
+		                         .params = params,
+		                         .nparams = 1,
+		                         .memory_bytes = 4u << 20,
+		                         .plans_max = 8,
+		                         .nodes_max = 2000,
+		                         .print_bytes_max = 1000 };
 	struct sl_script *s = NULL;
 	struct sl_err err = {0};
 

@@ -17,8 +17,19 @@ static struct sl_column fuzz_columns[] = {
 	{FUZZ_COLUMN("o", SL_TYPE_TEXT), .has_domain = 1, .has_other = 1, .labels = fuzz_labels, .nlabels = 2},
 };
 static struct sl_table fuzz_tables[] = {
-	{.name = "s.p", .space = "person", .unit_column = "id", .one_row_per_unit = 1, .class_ = SL_CLASS_CONFIDENTIAL, .columns = fuzz_columns, .ncolumns = 6},
-	{.name = "s.q", .space = "person", .unit_column = "id", .class_ = SL_CLASS_CONFIDENTIAL, .columns = fuzz_columns, .ncolumns = 6},
+	{ .name = "s.p",
+	  .space = "person",
+	  .unit_column = "id",
+	  .one_row_per_unit = 1,
+	  .class_ = SL_CLASS_CONFIDENTIAL,
+	  .columns = fuzz_columns,
+	  .ncolumns = 6 },
+	{ .name = "s.q",
+	  .space = "person",
+	  .unit_column = "id",
+	  .class_ = SL_CLASS_CONFIDENTIAL,
+	  .columns = fuzz_columns,
+	  .ncolumns = 6 },
 };
 static const struct sl_view fuzz_view = {.tables = fuzz_tables, .ntables = 2};
 

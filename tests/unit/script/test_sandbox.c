@@ -44,19 +44,24 @@ static void expect(const struct attack *a, uint64_t steps)
 static void test_sandbox_loops_end_with_the_step_budget(void **state)
 {
 	static const struct attack rows[] = {
-		{"loop", "while true do end", STEPS},
-		{"loop in pcall in a loop", "while true do pcall(function() while true do end end) end", STEPS},
-		{"nested pcalls", "local function f() while true do pcall(f) end end f()", STEPS},
-		{"loop in a message handler", "xpcall(error, function() while true do end end)", STEPS},
-		{"handler that loops again", "while true do xpcall(error, function() while true do end end) end", STEPS},
-		{"tail calls", "local function f() return f() end f()", STEPS},
-		{"goto", "::again:: goto again", STEPS},
-		{"sort whose comparator loops", "table.sort({3,2,1}, function() while true do end end)", STEPS},
-		{"gsub whose callback loops", "('x'):gsub('x', function() while true do end end)", STEPS},
-		{"next over a large table", "local t = {} for i = 1, 2000 do t[i] = i end local k while true do k = next(t, k) end", STEPS},
-		{"pairs again and again", "local t = {} for i = 1, 5000 do t[i] = i end while true do pairs(t) end", STEPS},
-		{"repeat until the error is swallowed", "repeat local ok = pcall(function() for i = 1, 1e9 do end end) until ok", STEPS},
-		{"many relations", "local r = from 'study.persons' while true do r = (from 'study.persons'):where 'male' end", STEPS},
+		{ "loop", "while true do end", STEPS },
+		{ "loop in pcall in a loop", "while true do pcall(function() while true do end end) end", STEPS },
+		{ "nested pcalls", "local function f() while true do pcall(f) end end f()", STEPS },
+		{ "loop in a message handler", "xpcall(error, function() while true do end end)", STEPS },
+		{ "handler that loops again", "while true do xpcall(error, function() while true do end end) end",
+		  STEPS },
+		{ "tail calls", "local function f() return f() end f()", STEPS },
+		{ "goto", "::again:: goto again", STEPS },
+		{ "sort whose comparator loops", "table.sort({3,2,1}, function() while true do end end)", STEPS },
+		{ "gsub whose callback loops", "('x'):gsub('x', function() while true do end end)", STEPS },
+		{ "next over a large table",
+		  "local t = {} for i = 1, 2000 do t[i] = i end local k while true do k = next(t, k) end", STEPS },
+		{ "pairs again and again", "local t = {} for i = 1, 5000 do t[i] = i end while true do pairs(t) end",
+		  STEPS },
+		{ "repeat until the error is swallowed",
+		  "repeat local ok = pcall(function() for i = 1, 1e9 do end end) until ok", STEPS },
+		{ "many relations",
+		  "local r = from 'study.persons' while true do r = (from 'study.persons'):where 'male' end", STEPS },
 	};
 
 	(void)state;
@@ -66,16 +71,20 @@ static void test_sandbox_loops_end_with_the_step_budget(void **state)
 static void test_sandbox_memory_ends_in_an_error(void **state)
 {
 	static const struct attack rows[] = {
-		{"growing table", "local t = {} for i = 1, 1e8 do t[i] = i end", MEMORY},
-		{"large rep", "local s = string.rep('x', 1 << 26)", MEMORY},
-		{"huge rep", "string.rep('x', 1 << 40)", "resulting string too large"},
-		{"rep beyond sizes", "string.rep('xx', math.maxinteger)", "resulting string too large"},
-		{"doubling", "local s = 'x' while true do s = s .. s end", MEMORY},
-		{"gsub amplification", "local s = ('x'):rep(50000) s = s:gsub('x', ('y'):rep(1000))", MEMORY},
-		{"recursion", "local function f() return 1 + f() end f()", MEMORY},
-		{"concat of many", "local t = {} for i = 1, 1000 do t[i] = ('x'):rep(100000) end table.concat(t)", MEMORY},
-		{"memory error swallowed is no way out", "local ok, e = pcall(string.rep, 'x', 1 << 30) print(ok, e)", NULL},
-		{"kept relations", "local t = {} local r = from 'study.persons'\nfor i = 1, 1e6 do r = r:where 'age > 3' t[i] = r end", "operations"},
+		{ "growing table", "local t = {} for i = 1, 1e8 do t[i] = i end", MEMORY },
+		{ "large rep", "local s = string.rep('x', 1 << 26)", MEMORY },
+		{ "huge rep", "string.rep('x', 1 << 40)", "resulting string too large" },
+		{ "rep beyond sizes", "string.rep('xx', math.maxinteger)", "resulting string too large" },
+		{ "doubling", "local s = 'x' while true do s = s .. s end", MEMORY },
+		{ "gsub amplification", "local s = ('x'):rep(50000) s = s:gsub('x', ('y'):rep(1000))", MEMORY },
+		{ "recursion", "local function f() return 1 + f() end f()", MEMORY },
+		{ "concat of many", "local t = {} for i = 1, 1000 do t[i] = ('x'):rep(100000) end table.concat(t)",
+		  MEMORY },
+		{ "memory error swallowed is no way out", "local ok, e = pcall(string.rep, 'x', 1 << 30) print(ok, e)",
+		  NULL },
+		{ "kept relations",
+		  "local t = {} local r = from 'study.persons'\nfor i = 1, 1e6 do r = r:where 'age > 3' t[i] = r end",
+		  "operations" },
 	};
 
 	(void)state;
@@ -107,30 +116,45 @@ static void test_sandbox_recursion_overflows_cleanly(void **state)
 static void test_sandbox_extreme_arguments_end_in_an_error(void **state)
 {
 	static const struct attack rows[] = {
-		{"table.move over 2^53", "table.move({}, 1, 1 << 53, 2)", "table.move of more than 1000000 elements"},
-		{"table.move over everything", "table.move({}, math.mininteger, math.maxinteger, 2)", "table.move of more than"},
-		{"unpack range", "table.unpack({}, 1, 1e8)", "too many results to unpack"},
-		{"unpack all integers", "table.unpack({}, math.mininteger, math.maxinteger)", "too many results to unpack"},
-		{"select of the least integer", "select(math.mininteger, 1)", "index out of range"},
-		{"format width", "string.format('%99999d', 1)", "invalid conversion"},
-		{"format precision", "print(#string.format('%99.99f', 1e308))", NULL},
-		{"byte of a long text", "string.byte(('x'):rep(1 << 20), 1, -1)", "string slice too long"},
-		{"char out of range", "string.char(-1)", "value out of range"},
-		{"utf8.char out of range", "utf8.char(-1)", "value out of range"},
-		{"concat over a range", "table.concat({}, 'x', 1, 1 << 60)", "invalid value (nil) at index 1"},
-		{"insert far out", "table.insert({}, 1 << 60, 1)", "position out of bounds"},
-		{"tonumber base", "tonumber('z', 99)", "base out of range"},
-		{"integer of nan", "('x'):rep(0/0)", "number has no integer representation"},
-		{"integer of 2^63", "('x'):rep(2^63)", "number has no integer representation"},
-		{"where with an endless text", "from('study.persons'):where(('('):rep(10000))", "the expression has more than 8192 bytes"},
-		{"where with deep parentheses", "from('study.persons'):where(('('):rep(4000) .. 'male' .. (')'):rep(4000))", "nested deeper than 48"},
-		{"where with many nots", "from('study.persons'):where(('not '):rep(1000) .. 'male')", "nested deeper than 48"},
-		{"where with many signs", "from('study.persons'):where(('- '):rep(1000) .. 'age > 3')", "nested deeper than 48"},
-		{"where with many terms", "from('study.persons'):where('age' .. ('+1'):rep(600) .. ' > 1')", "more than 512 operations"},
-		{"where with many sets", "from('study.persons'):where('male' .. (\" or site = 'north'\"):rep(40))", "more than 32 comparisons"},
-		{"where with many waiting values", "from('study.persons'):where('1+(1+(' .. ('1*(1+('):rep(20) .. 'age' .. ('))'):rep(21) .. ' > 1')", NULL},
-		{"derive of too many", "local t = {} for i = 1, 65 do t['k' .. i] = '1' end from('study.persons'):derive(t)", "more than 64 names"},
-		{"outputs without end", "for i = 1, 100 do output('x' .. i, from('study.persons'):summarise{n='units()'}) end", "at most 16 outputs"},
+		{ "table.move over 2^53", "table.move({}, 1, 1 << 53, 2)", "table.move of more than 1000000 elements" },
+		{ "table.move over everything", "table.move({}, math.mininteger, math.maxinteger, 2)",
+		  "table.move of more than" },
+		{ "unpack range", "table.unpack({}, 1, 1e8)", "too many results to unpack" },
+		{ "unpack all integers", "table.unpack({}, math.mininteger, math.maxinteger)",
+		  "too many results to unpack" },
+		{ "select of the least integer", "select(math.mininteger, 1)", "index out of range" },
+		{ "format width", "string.format('%99999d', 1)", "invalid conversion" },
+		{ "format precision", "print(#string.format('%99.99f', 1e308))", NULL },
+		{ "byte of a long text", "string.byte(('x'):rep(1 << 20), 1, -1)", "string slice too long" },
+		{ "char out of range", "string.char(-1)", "value out of range" },
+		{ "utf8.char out of range", "utf8.char(-1)", "value out of range" },
+		{ "concat over a range", "table.concat({}, 'x', 1, 1 << 60)", "invalid value (nil) at index 1" },
+		{ "insert far out", "table.insert({}, 1 << 60, 1)", "position out of bounds" },
+		{ "tonumber base", "tonumber('z', 99)", "base out of range" },
+		{ "integer of nan", "('x'):rep(0/0)", "number has no integer representation" },
+		{ "integer of 2^63", "('x'):rep(2^63)", "number has no integer representation" },
+		{ "where with an endless text", "from('study.persons'):where(('('):rep(10000))",
+		  "the expression has more than 8192 bytes" },
+		{ "where with deep parentheses",
+		  "from('study.persons'):where(('('):rep(4000) .. 'male' .. (')'):rep(4000))",
+		  "nested deeper than 48" },
+		{ "where with many nots", "from('study.persons'):where(('not '):rep(1000) .. 'male')",
+		  "nested deeper than 48" },
+		{ "where with many signs", "from('study.persons'):where(('- '):rep(1000) .. 'age > 3')",
+		  "nested deeper than 48" },
+		{ "where with many terms", "from('study.persons'):where('age' .. ('+1'):rep(600) .. ' > 1')",
+		  "more than 512 operations" },
+		{ "where with many sets", "from('study.persons'):where('male' .. (\" or site = 'north'\"):rep(40))",
+		  "more than 32 comparisons" },
+		{ "where with many waiting values",
+		  "from('study.persons'):where('1+(1+(' .. ('1*(1+('):rep(20) .. 'age' .. ('))'):rep(21) .. ' > 1')",
+		  NULL },
+		{ "derive of too many",
+		  "local t = {} for i = 1, 65 do t['k' .. i] = '1' end from('study.persons'):derive(t)",
+		  "more than 64 names" },
+		{ "outputs without end",
+		  "for i = 1, 100 do output('x' .. i, from('study.persons'):summarise{n='units()'}) end",
+		  "at most 16 outputs" },
 	};
 
 	(void)state;
@@ -153,7 +177,10 @@ static void test_sandbox_parser_of_lua_refuses_extremes(void **state)
 	(void)state;
 	EXPECT(rows);
 	/* 300 nested parentheses, 250 locals, 10,000 constants */
-	static const char *const shapes[][3] = {{"x = ", "(", "1"}, {"", "local a ", ""}, {"x = ", "{", ""}, {"return ", "function() return ", "1"}};
+	static const char *const shapes[][3] = { { "x = ", "(", "1" },
+		                                 { "", "local a ", "" },
+		                                 { "x = ", "{", "" },
+		                                 { "return ", "function() return ", "1" } };
 	for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++) {
 		size_t n = (size_t)snprintf(text, sizeof text, "%s", shapes[k][0]);
 		for (int i = 0; i < 300; i++)
@@ -168,10 +195,31 @@ static void test_sandbox_parser_of_lua_refuses_extremes(void **state)
 
 static void test_sandbox_names_that_reach_out_are_absent(void **state)
 {
-	static const char *const names[] = {"io",     "os",       "package",   "require",        "debug",  "dofile", "loadfile",    "load",
-	                                    "loadstring", "rawset", "rawget", "collectgarbage", "coroutine", "setmetatable", "getmetatable", "_G",
-	                                    "warn", "_VERSION", "string.dump", "string.pack", "string.packsize", "string.unpack", "math.random",
-	                                    "math.randomseed", "unpack"};
+	static const char *const names[] = { "io",
+		                             "os",
+		                             "package",
+		                             "require",
+		                             "debug",
+		                             "dofile",
+		                             "loadfile",
+		                             "load",
+		                             "loadstring",
+		                             "rawset",
+		                             "rawget",
+		                             "collectgarbage",
+		                             "coroutine",
+		                             "setmetatable",
+		                             "getmetatable",
+		                             "_G",
+		                             "warn",
+		                             "_VERSION",
+		                             "string.dump",
+		                             "string.pack",
+		                             "string.packsize",
+		                             "string.unpack",
+		                             "math.random",
+		                             "math.randomseed",
+		                             "unpack" };
 	char script[128], message[128];
 
 	(void)state;
@@ -229,11 +277,20 @@ static void test_sandbox_byte_code_is_refused(void **state)
 
 static void test_sandbox_shows_no_address(void **state)
 {
-	static const char *const made[] = {"tostring(print)", "tostring({})", "tostring(from 'study.persons')", "string.format('%s %s', {}, print)",
-	                                   "string.format('%-20s|', from)", "select(2, pcall(error, {}))", "tostring(nil)",
-	                                   "select(2, pcall(string.rep))", "select(2, pcall(ipairs))", "select(2, pcall(table.concat, {{}}))",
-	                                   "select(2, pcall(string.format, '%d', {}))", "select(2, pcall(string.format, '%q', {}))",
-	                                   "select(2, pcall(function() return {} .. 'x' end))", "select(2, pcall(function() return from + 1 end))"};
+	static const char *const made[] = { "tostring(print)",
+		                            "tostring({})",
+		                            "tostring(from 'study.persons')",
+		                            "string.format('%s %s', {}, print)",
+		                            "string.format('%-20s|', from)",
+		                            "select(2, pcall(error, {}))",
+		                            "tostring(nil)",
+		                            "select(2, pcall(string.rep))",
+		                            "select(2, pcall(ipairs))",
+		                            "select(2, pcall(table.concat, {{}}))",
+		                            "select(2, pcall(string.format, '%d', {}))",
+		                            "select(2, pcall(string.format, '%q', {}))",
+		                            "select(2, pcall(function() return {} .. 'x' end))",
+		                            "select(2, pcall(function() return from + 1 end))" };
 	char script[256];
 	struct world_result r;
 
@@ -254,7 +311,8 @@ static void test_sandbox_error_values_are_never_called(void **state)
 {
 	(void)state;
 	world_expect_error("error(print)", 1, "the script raised an error that is a function, not a text", NULL);
-	world_expect_error("error(from 'study.persons')", 1, "the script raised an error that is a userdata, not a text", NULL);
+	world_expect_error("error(from 'study.persons')", 1,
+	                   "the script raised an error that is a userdata, not a text", NULL);
 	world_expect_error("error()", 1, "the script raised an error that is a nil, not a text", NULL);
 	world_expect_error("error(true)", 1, "the script raised an error that is a boolean, not a text", NULL);
 }
@@ -264,16 +322,19 @@ static void test_sandbox_order_is_fixed(void **state)
 	struct world_result r;
 
 	(void)state;
-	world_expect_ok("local t = {z = 1, a = 2, [3] = 3, [1] = 4, [2.5] = 5, [-1] = 6, [true] = 7, [false] = 8, ['ä'] = 9, Z = 10, [2^60] = 11}\n"
+	world_expect_ok("local t = {z = 1, a = 2, [3] = 3, [1] = 4, [2.5] = 5, [-1] = 6, [true] = 7, [false] = 8, "
+	                "['ä'] = 9, Z = 10, [2^60] = 11}\n"
 	                "local s = {} for k in pairs(t) do s[#s + 1] = tostring(k) end print(table.concat(s, ' '))\n"
-	                "local k, n = nil, {} repeat k = next(t, k) n[#n + 1] = tostring(k) until k == nil print(table.concat(n, ' '))\n"
+	                "local k, n = nil, {} repeat k = next(t, k) n[#n + 1] = tostring(k) until k == nil "
+	                "print(table.concat(n, ' '))\n"
 	                "for k in pairs{a = 1, b = 2, c = 3} do t[k] = nil end\n"
 	                "local u = {a = 1, b = 2, c = 3} for k in pairs(u) do u.b = nil u.d = 4 print(k) end",
 	                &r);
 	assert_string_equal(r.printed, "-1 1 2.5 3 1152921504606846976 Z a z ä false true\n"
 	                               "-1 1 2.5 3 1152921504606846976 Z a z ä false true nil\na\nc\n");
 	world_free(&r);
-	world_expect_error("for k in pairs{[{}] = 1} do end", 1, "a table whose keys are tables or functions has no fixed order",
+	world_expect_error("for k in pairs{[{}] = 1} do end", 1,
+	                   "a table whose keys are tables or functions has no fixed order",
 	                   "use texts or numbers as keys");
 }
 
@@ -329,7 +390,8 @@ static void test_globals_table_is_exactly_what_there_is(void **state)
 		assert_int_equal(r.end.ok, g->kind != SL_GLOBAL_REFUSED);
 		world_free(&r);
 	}
-	static const char *const elsewhere[] = {"table.foreach", "string.gfind", "math.pow", "utf8.x", "arg", "bit32", "ffi", "jit"};
+	static const char *const elsewhere[] = { "table.foreach", "string.gfind", "math.pow", "utf8.x",
+		                                 "arg",           "bit32",        "ffi",      "jit" };
 	for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere[0]; i++) {
 		snprintf(script, sizeof script, "local x = %s", elsewhere[i]);
 		world_run(script, &r);

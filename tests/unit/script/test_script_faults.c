@@ -51,7 +51,8 @@ char *__wrap_strdup(const char *s)
 }
 
 static const char script[] =
-	"local p = from 'study.persons':where('age > $min and site <> $site'):derive{ band = 'bands(age)', heavy = 'weight * 2' }\n"
+	"local p = from 'study.persons':where('age > $min and site <> $site'):derive{ band = 'bands(age)', heavy = "
+        "'weight * 2' }\n"
 	"output('x', from 'study.events':where \"event in ('nash', 'nafld') or event > 'n'\":join(p)\n"
 	"  :group_by('event', 'band'):summarise{ n = 'units()', w = 'sum(heavy)' }:calc{ r = 'w / n' }\n"
 	"  :describe{ n = 'persons' }:order_by('-n'):limit(3))\n"

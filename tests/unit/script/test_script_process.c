@@ -39,14 +39,18 @@ static size_t slurp(const char *dir, const char *file, char *out, size_t size)
 	return n;
 }
 
-static enum sl_rc run(const char *text, size_t len, uint32_t deadline_ms, struct sl_keeper_outcome *out, struct sl_err *err)
+static enum sl_rc run(const char *text, size_t len, uint32_t deadline_ms, struct sl_keeper_outcome *out,
+                      struct sl_err *err)
 {
 	struct sl_script_setup setup = world_setup("");
 	struct sl_buf wire = {0};
-	const struct sl_keeper_job job = {
-		.program = SL_PROGRAM_SCRIPT, .path = SL_TEST_BIN_DIR "/sluice-script", .memory_bytes = 96u << 20, .deadline_ms = deadline_ms};
-	const struct sl_keeper_expect expect[] = {
-		{SL_FRAME_PRINT, 0, 1, SL_PRINT_BYTES_MAX}, {SL_FRAME_PLAN, 0, SL_PLANS_MAX, SL_PLAN_WIRE_MAX}, {SL_FRAME_SCRIPT_END, 1, 1, 1 << 16}};
+	const struct sl_keeper_job job = { .program = SL_PROGRAM_SCRIPT,
+		                           .path = SL_TEST_BIN_DIR "/sluice-script",
+		                           .memory_bytes = 96u << 20,
+		                           .deadline_ms = deadline_ms };
+	const struct sl_keeper_expect expect[] = { { SL_FRAME_PRINT, 0, 1, SL_PRINT_BYTES_MAX },
+		                                   { SL_FRAME_PLAN, 0, SL_PLANS_MAX, SL_PLAN_WIRE_MAX },
+		                                   { SL_FRAME_SCRIPT_END, 1, 1, 1 << 16 } };
 
 	setup.script = (uint8_t *)(uintptr_t)text;
 	setup.nscript = (uint32_t)len;

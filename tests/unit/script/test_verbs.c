@@ -76,13 +76,16 @@ static void test_where_values_come_from_table_then_parameters(void **state)
 
 	(void)state;
 	world_expect_ok("output('x', from 'study.persons'\n"
-	                ":where('age >= $min and age < $max and site = $site and entry > $from_day and male = $m', {max = 40, m = true})\n"
+	                ":where('age >= $min and age < $max and site = $site and entry > $from_day and male = $m', "
+	                "{max = 40, m = true})\n"
 	                ":summarise{n='count()'})\n"
-	                "output('y', from 'study.persons':where('age >= $min and weight > $w', {min = 30, w = 1.5}):summarise{n='count()'})",
+	                "output('y', from 'study.persons':where('age >= $min and weight > $w', {min = 30, w = "
+	                "1.5}):summarise{n='count()'})",
 	                &r);
 	const struct sl_value row[] = {{.v = 18}, {.v = 0}, {.v = 18300}, {.v = 1}};
 	assert_int_equal(over(&r.plans[0].where, row).v, 1);
-	const struct sl_value light[] = {{.v = 30}, {.v = 15}}, heavy[] = {{.v = 30}, {.v = 16}}, young[] = {{.v = 29}, {.v = 16}};
+	const struct sl_value light[] = { { .v = 30 }, { .v = 15 } }, heavy[] = { { .v = 30 }, { .v = 16 } },
+			      young[] = { { .v = 29 }, { .v = 16 } };
 	assert_int_equal(over(&r.plans[1].where, light).v, 0);
 	assert_int_equal(over(&r.plans[1].where, heavy).v, 1);
 	assert_int_equal(over(&r.plans[1].where, young).v, 0);
@@ -94,8 +97,10 @@ static void test_derive_name_is_used_in_later_verbs(void **state)
 	struct world_result r;
 
 	(void)state;
-	world_expect_ok("local r = from 'study.visits':derive{ euro = 'cost * 2', where_to = 'site' }:derive{ dear = 'euro > 100' }\n"
-	                "output('x', r:where \"dear or where_to = 'north'\":group_by('where_to'):summarise{ s = 'sum(euro)', c = 'count_if(dear)' })",
+	world_expect_ok("local r = from 'study.visits':derive{ euro = 'cost * 2', where_to = 'site' }:derive{ dear = "
+	                "'euro > 100' }\n"
+	                "output('x', r:where \"dear or where_to = 'north'\":group_by('where_to'):summarise{ s = "
+	                "'sum(euro)', c = 'count_if(dear)' })",
 	                &r);
 	const struct sl_plan *p = &r.plans[0];
 	assert_string_equal(p->keys[0].name, "where_to");
@@ -111,7 +116,8 @@ static void test_derive_unused_column_is_not_read(void **state)
 	struct world_result r;
 
 	(void)state;
-	world_expect_ok("output('x', from 'study.persons':derive{ a = 'secret + 1' }:where 'male':summarise{n='units()'})", &r);
+	world_expect_ok(
+		"output('x', from 'study.persons':derive{ a = 'secret + 1' }:where 'male':summarise{n='units()'})", &r);
 	assert_int_equal(r.plans[0].ninputs, 1);
 	assert_int_equal(r.plans[0].inputs[0].column, 1);
 	world_free(&r);
@@ -131,7 +137,8 @@ static void test_join_folds_the_other_sides_where_and_names(void **state)
 	assert_string_equal(p->keys[0].name, "site");
 	assert_int_equal(p->inputs[p->keys[0].input].source, 1);
 	/* inputs: cost, age, persons.site, visits.site */
-	const struct sl_value in[] = {{.v = 101}, {.v = 61}, {.v = 1}, {.v = 1}}, out[] = {{.v = 101}, {.v = 59}, {.v = 1}, {.v = 1}};
+	const struct sl_value in[] = { { .v = 101 }, { .v = 61 }, { .v = 1 }, { .v = 1 } },
+			      out[] = { { .v = 101 }, { .v = 59 }, { .v = 1 }, { .v = 1 } };
 	assert_int_equal(over(&p->where, in).v, 1);
 	assert_int_equal(over(&p->where, out).v, 0);
 	world_free(&r);
@@ -159,7 +166,8 @@ static void test_summarise_every_statistic(void **state)
 	struct world_result r;
 
 	(void)state;
-	world_expect_ok("output('x', from 'study.visits':summarise{ a='units()', b='count()', c='count_if(cost > 1)', d='sum(cost)',\n"
+	world_expect_ok("output('x', from 'study.visits':summarise{ a='units()', b='count()', c='count_if(cost > 1)', "
+	                "d='sum(cost)',\n"
 	                " e='mean(cost)', f='share(cost > 1)', g='min(cost)', h='max(cost)' })",
 	                &r);
 	for (uint32_t i = 0; i < 8; i++)
@@ -172,7 +180,9 @@ static void test_calc_sees_earlier_calcs(void **state)
 	struct world_result r;
 
 	(void)state;
-	world_expect_ok("output('x', from 'study.visits':summarise{ n='units()', m='count()' }:calc{ a='m / n' }:calc{ b='a * 100' })", &r);
+	world_expect_ok("output('x', from 'study.visits':summarise{ n='units()', m='count()' }:calc{ a='m / n' }:calc{ "
+	                "b='a * 100' })",
+	                &r);
 	const struct sl_value published[] = {{.v = 3}, {.v = 2}}; /* m, n */
 	assert_int_equal(over(&r.plans[0].calcs[1].expr, published).v, 150000000);
 	world_free(&r);
@@ -215,7 +225,8 @@ static void test_text_comparisons_become_sets(void **state)
 	struct world_result r;
 
 	(void)state;
-	world_expect_ok("output('x', from 'study.events':where \"event >= 'd' and 'nash' <> event and event not in ('death')\"\n"
+	world_expect_ok("output('x', from 'study.events':where \"event >= 'd' and 'nash' <> event and event not in "
+	                "('death')\"\n"
 	                ":summarise{n='count()'})",
 	                &r);
 	for (int64_t code = 0; code < 4; code++) {

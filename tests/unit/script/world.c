@@ -22,12 +22,25 @@ static struct sl_label sectors[] = {{"mining"}, {"trade"}};
 static struct sl_band ages[] = {{18, 39, "18-39"}, {40, 64, "40-64"}, {65, INT64_MAX, "65+"}};
 
 static struct sl_column persons[] = {
-	{.name = "age", .type = SL_TYPE_INTEGER, .uses = G | F, .lo = 18, .hi = INT64_MAX, .bands = ages, .nbands = 3},
-	{.name = "male", .type = SL_TYPE_BOOLEAN, .uses = G | F, OPEN},
-	{.name = "entry", .type = SL_TYPE_DATE, .uses = F, .nullable = 1, OPEN},
-	{.name = "weight", .type = SL_TYPE_REAL, .scale = 1, .uses = F | M, .nullable = 1, OPEN},
-	{.name = "site", .type = SL_TYPE_TEXT, .uses = G | F, .has_domain = 1, .has_other = 1, .labels = places, .nlabels = 2, OPEN},
-	{.name = "secret", .type = SL_TYPE_INTEGER, .uses = 0, OPEN},
+	{ .name = "age",
+	  .type = SL_TYPE_INTEGER,
+	  .uses = G | F,
+	  .lo = 18,
+	  .hi = INT64_MAX,
+	  .bands = ages,
+	  .nbands = 3 },
+	{ .name = "male", .type = SL_TYPE_BOOLEAN, .uses = G | F, OPEN },
+	{ .name = "entry", .type = SL_TYPE_DATE, .uses = F, .nullable = 1, OPEN },
+	{ .name = "weight", .type = SL_TYPE_REAL, .scale = 1, .uses = F | M, .nullable = 1, OPEN },
+	{ .name = "site",
+	  .type = SL_TYPE_TEXT,
+	  .uses = G | F,
+	  .has_domain = 1,
+	  .has_other = 1,
+	  .labels = places,
+	  .nlabels = 2,
+	  OPEN },
+	{ .name = "secret", .type = SL_TYPE_INTEGER, .uses = 0, OPEN },
 };
 static struct sl_column diagnoses[] = {
 	{.name = "event", .type = SL_TYPE_TEXT, .uses = G | F, .has_domain = 1, .labels = events, .nlabels = 4, OPEN},
@@ -42,9 +55,11 @@ static struct sl_column visits[] = {
 static struct sl_column books[] = {
 	{.name = "sector", .type = SL_TYPE_TEXT, .uses = G | F, .has_domain = 1, .labels = sectors, .nlabels = 2, OPEN},
 };
-#define TABLE(n, sp, unit, one, cols) \
-	{.name = n, .space = sp, .unit_column = unit, .one_row_per_unit = one, .class_ = SL_CLASS_CONFIDENTIAL, .columns = cols, \
-	 .ncolumns = sizeof cols / sizeof cols[0]}
+#define TABLE(n, sp, unit, one, cols)                                                                                  \
+	{                                                                                                              \
+		.name = n, .space = sp, .unit_column = unit, .one_row_per_unit = one, .class_ = SL_CLASS_CONFIDENTIAL, \
+		.columns = cols, .ncolumns = sizeof cols / sizeof cols[0]                                              \
+	}
 static struct sl_table tables[] = {
 	TABLE("study.persons", "person", "id", 1, persons), TABLE("study.events", "person", "id", 0, diagnoses),
 	TABLE("study.visits", "person", "id", 0, visits),   TABLE("firms.books", "company", "firm", 1, books),
@@ -152,8 +167,9 @@ void world_expect_error(const char *text, uint32_t line, const char *message, co
 		fail_msg("%s\nno error: rc %d %s", text, (int)r.rc, r.err.text);
 	if (r.end.line != line || (message != NULL && strcmp(r.end.message, message) != 0) ||
 	    (remedy != NULL && strcmp(r.end.remedy, remedy) != 0))
-		fail_msg("%s\n  line %u: %s\n  remedy: %s\nwanted\n  line %u: %s\n  remedy: %s", text, r.end.line, r.end.message, r.end.remedy,
-		         line, message != NULL ? message : "(any)", remedy != NULL ? remedy : "(any)");
+		fail_msg("%s\n  line %u: %s\n  remedy: %s\nwanted\n  line %u: %s\n  remedy: %s", text, r.end.line,
+		         r.end.message, r.end.remedy, line, message != NULL ? message : "(any)",
+		         remedy != NULL ? remedy : "(any)");
 	assert_int_equal(r.nplans, 0);
 	assert_int_equal(r.end.nplans, 0);
 	world_free(&r);

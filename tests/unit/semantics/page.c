@@ -93,7 +93,11 @@ static void read_property(struct page *p, uint32_t i, char *piece, unsigned line
 	static const struct {
 		const char *name;
 		enum sl_type type;
-	} types[] = {{"integer", SL_TYPE_INTEGER}, {"real", SL_TYPE_REAL}, {"boolean", SL_TYPE_BOOLEAN}, {"date", SL_TYPE_DATE}, {"text", SL_TYPE_TEXT}};
+	} types[] = { { "integer", SL_TYPE_INTEGER },
+		      { "real", SL_TYPE_REAL },
+		      { "boolean", SL_TYPE_BOOLEAN },
+		      { "date", SL_TYPE_DATE },
+		      { "text", SL_TYPE_TEXT } };
 
 	for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
 		if (strcmp(word, types[t].name) == 0) {

@@ -24,7 +24,8 @@ static const struct sl_verb *verb(const char *name)
 	return NULL;
 }
 
-static enum sl_rc relation_with(struct page *p, const char *verb_name, const char *text, struct sl_relation *rel, struct sl_err *err)
+static enum sl_rc relation_with(struct page *p, const char *verb_name, const char *text, struct sl_relation *rel,
+                                struct sl_err *err)
 {
 	const struct sl_pair pair = {.name = "it", .text = text};
 	struct sl_call call = {.view = &p->view, .text = "study.row", .pairs = &pair, .npairs = 1};
