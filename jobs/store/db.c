@@ -1,0 +1,205 @@
+/* db.c - see db.h. */
+#include "jobs/store/db.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATE_VERSION 1
+#define BUSY_MS 10000
+
+static const char *const schemas[] = {
+	sl_store_meta_schema, sl_store_log_schema,     sl_store_policy_schema, sl_store_table_schema,
+	sl_store_job_schema,  sl_store_request_schema, sl_store_release_schema,
+};
+
+enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
+{
+	int code = db->handle != NULL ? sqlite3_errcode(db->handle) & 0xFF : SQLITE_NOMEM;
+	const char *text = db->handle != NULL ? sqlite3_errmsg(db->handle) : "out of memory";
+	enum sl_rc rc = SL_E_BUG;
+
+	switch (code) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		rc = SL_E_BUSY;
+		break;
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		rc = SL_E_IO;
+		break;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		rc = SL_E_INTEGRITY;
+		break;
+	case SQLITE_NOMEM:
+		rc = SL_E_NOMEM;
+		break;
+	default:
+		break;
+	}
+	(void)sl_err_set(err, rc, "state.db: %s: %s", what, text);
+	if (rc == SL_E_BUSY)
+		sl_err_remedy(err, "another command is changing this enclave; try again when it is done");
+	return rc;
+}
+
+static enum sl_rc run_script(struct sl_db *db, const char *sql, const char *what, struct sl_err *err)
+{
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? SL_OK : sl_db_fault(db, what, err);
+}
+
+static enum sl_rc open_handle(const char *path, int flags, struct sl_db *db, struct sl_err *err)
+{
+	memset(db, 0, sizeof *db);
+	if (sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK)
+		return sl_db_fault(db, "cannot be opened", err);
+	(void)sqlite3_extended_result_codes(db->handle, 1);
+	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	/* FULL: what was acknowledged survives power loss, log and state alike. */
+	return run_script(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", "settings", err);
+}
+
+enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err)
+{
+	enum sl_rc rc = open_handle(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, db, err);
+
+	if (rc == SL_OK)
+		rc = sl_db_begin(db, err);
+	for (size_t i = 0; rc == SL_OK && i < sizeof schemas / sizeof schemas[0]; i++)
+		rc = run_script(db, schemas[i], "schema", err);
+	if (rc == SL_OK)
+		rc = run_script(db, "PRAGMA user_version=1", "version", err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(db, err);
+	if (rc != SL_OK)
+		sl_db_close(db);
+	return rc;
+}
+
+enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t version = -1;
+	enum sl_rc rc = open_handle(path, SQLITE_OPEN_READWRITE, db, err);
+
+	if (rc == SL_OK)
+		rc = sl_stmt_begin(db, "PRAGMA user_version", &st, err);
+	if (rc == SL_OK && sl_stmt_row(db, st, err) == SL_OK)
+		version = sqlite3_column_int64(st, 0);
+	sl_stmt_end(st);
+	if (rc == SL_OK && version != STATE_VERSION) {
+		rc = sl_err_set(err, SL_E_INPUT, "%s is not a state file of this version of Sluice (it says %lld, not %d)", path,
+		                (long long)version, STATE_VERSION);
+	}
+	if (rc != SL_OK)
+		sl_db_close(db);
+	return rc;
+}
+
+void sl_db_close(struct sl_db *db)
+{
+	if (db->handle != NULL) {
+		sl_db_rollback(db);
+		(void)sqlite3_close(db->handle);
+	}
+	memset(db, 0, sizeof *db);
+}
+
+enum sl_rc sl_db_begin(struct sl_db *db, struct sl_err *err)
+{
+	SL_REQUIRE(!db->in_transaction);
+	enum sl_rc rc = run_script(db, "BEGIN IMMEDIATE", "begin", err);
+	db->in_transaction = rc == SL_OK;
+	return rc;
+}
+
+enum sl_rc sl_db_commit(struct sl_db *db, struct sl_err *err)
+{
+	SL_REQUIRE(db->in_transaction);
+	enum sl_rc rc = run_script(db, "COMMIT", "commit", err);
+	if (rc == SL_OK)
+		db->in_transaction = false;
+	else
+		sl_db_rollback(db);
+	return rc;
+}
+
+void sl_db_rollback(struct sl_db *db)
+{
+	if (db->handle != NULL && db->in_transaction)
+		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	db->in_transaction = false;
+}
+
+enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite3_stmt **st, struct sl_err *err)
+{
+	*st = NULL;
+	return sqlite3_prepare_v2(db->handle, sql, -1, st, NULL) == SQLITE_OK ? SL_OK : sl_db_fault(db, "statement", err);
+}
+
+enum sl_rc sl_stmt_row(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err)
+{
+	int code = sqlite3_step(st);
+
+	if (code == SQLITE_ROW)
+		return SL_OK;
+	return code == SQLITE_DONE ? SL_E_NO : sl_db_fault(db, "reading", err);
+}
+
+enum sl_rc sl_stmt_run(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err)
+{
+	return sqlite3_step(st) == SQLITE_DONE ? SL_OK : sl_db_fault(db, "writing", err);
+}
+
+void sl_stmt_end(sqlite3_stmt *st)
+{
+	(void)sqlite3_finalize(st);
+}
+
+void sl_bind_text(sqlite3_stmt *st, int i, const char *s)
+{
+	(void)sqlite3_bind_text(st, i, s, -1, SQLITE_TRANSIENT);
+}
+
+void sl_bind_blob(sqlite3_stmt *st, int i, const void *data, size_t len)
+{
+	(void)sqlite3_bind_blob64(st, i, len > 0 ? data : "", len, SQLITE_TRANSIENT);
+}
+
+void sl_bind_i64(sqlite3_stmt *st, int i, int64_t v)
+{
+	(void)sqlite3_bind_int64(st, i, v);
+}
+
+char *sl_column_text_dup(sqlite3_stmt *st, int i)
+{
+	const char *s = (const char *)sqlite3_column_text(st, i);
+
+	return strdup(s != NULL ? s : "");
+}
+
+void sl_column_blob_put(sqlite3_stmt *st, int i, struct sl_buf *out)
+{
+	const void *data = sqlite3_column_blob(st, i);
+
+	sl_buf_put(out, data, data != NULL ? (size_t)sqlite3_column_bytes(st, i) : 0);
+}
+
+enum sl_rc sl_column_digest(sqlite3_stmt *st, int i, uint8_t out[static 32], struct sl_err *err)
+{
+	const void *data = sqlite3_column_blob(st, i);
+
+	if (data == NULL || sqlite3_column_bytes(st, i) != 32)
+		return sl_err_set(err, SL_E_INTEGRITY, "state.db: a digest is not 32 bytes long");
+	memcpy(out, data, 32);
+	return SL_OK;
+}
