@@ -70,7 +70,7 @@ static enum sl_rc in_list(struct sl_parser *p, size_t at, struct sl_operand *x)
 /* x between lo and hi is x >= lo and x <= hi; x is pushed twice. */
 static enum sl_rc between_values(struct sl_parser *p, size_t at, struct sl_operand *x, struct sl_operand *lo)
 {
-	struct sl_operand pair[2] = {*x, {0}}, hi;
+	struct sl_operand pair[2] = {*x, {0}}, hi = {0};
 	uint32_t stop = lo->first;
 	enum sl_rc rc = sl_emit_compare(&p->e, SL_OP_GE, at, &pair[0], lo);
 	pair[1] = *x;
@@ -97,7 +97,7 @@ static bool waiting(const struct sl_operand *x)
 
 static enum sl_rc between(struct sl_parser *p, size_t at, struct sl_operand *x)
 {
-	struct sl_operand lo, hi;
+	struct sl_operand lo = {0}, hi = {0};
 	enum sl_rc rc = sl_emit_value(&p->e, x);
 
 	if (rc == SL_OK)
