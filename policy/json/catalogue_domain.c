@@ -141,7 +141,7 @@ static enum sl_rc read_boolean_texts(const struct sl_json_at *field, struct sl_c
 		return SL_E_NOMEM;
 	for (size_t i = 0; i < 2 && rc == SL_OK; i++) {
 		(void)sl_json_opt(field, keys[i], &m);
-		rc = sl_json_is_array(&m, 1, err);
+		rc = sl_json_is_array(&m, 64, err);
 		if (rc == SL_OK && json_array_size(m.value) != 1)
 			rc = sl_json_fault(&m, false, err, "names exactly one text");
 		struct sl_json_at item = sl_json_item(&m, 0);

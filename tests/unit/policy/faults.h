@@ -1,0 +1,25 @@
+/* faults.h - what the tests of this folder share: files, and allocations that fail on purpose. */
+#ifndef SL_TEST_POLICY_FAULTS_H
+#define SL_TEST_POLICY_FAULTS_H
+
+#include <stddef.h>
+
+#include "enclave/base/err.h"
+
+/* A good file of tests/data with one place changed, and the message it must give: "line:col: text". */
+struct fault {
+	const char *name, *from, *to, *expected;
+};
+
+/* text_of - a file below tests/data, NUL-terminated heap. text_with - a copy with the first `from` replaced. */
+char *text_of(const char *name);
+char *text_with(const char *text, const char *from, const char *to);
+
+/* assert_fault - rc is SL_E_INPUT and err says file:expected. */
+void assert_fault(const struct fault *f, enum sl_rc rc, const struct sl_err *err);
+
+/* Fail the n-th allocation from now, jansson's included; 0: none. faults_seen - allocations since. */
+void faults_at(unsigned long n);
+unsigned long faults_seen(void);
+
+#endif

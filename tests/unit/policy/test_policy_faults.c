@@ -1,0 +1,395 @@
+/* test_policy_faults.c - each way a policy can be wrong is told with its line and column. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/policy.h"
+#include "tests/unit/policy/faults.h"
+
+static const struct fault faults[] = {
+	{
+		"not_json",
+		"\"serial\": 1,",
+		"\"serial\": 1",
+		"5:19: not JSON: '}' expected near '\"officers_needed\"'",
+	},
+	{
+		"key_twice",
+		"\"serial\": 1,",
+		"\"serial\": 1, \"serial\": 2,",
+		"4:23: not JSON: duplicate object key near '\"serial\"'",
+	},
+	{
+		"unknown_key",
+		"\"serial\": 1,",
+		"\"serail\": 1,",
+		"4:3: unknown key \"serail\" (did you mean \"serial\"?)",
+	},
+	{
+		"version_two",
+		"\"sluice_policy\": 1",
+		"\"sluice_policy\": 2",
+		"2:20: sluice_policy: 2 is not between 1 and 1",
+	},
+	{
+		"version_missing",
+		"\"sluice_policy\": 1,\n",
+		"\n",
+		"1:1: missing key \"sluice_policy\"",
+	},
+	{
+		"serial_zero",
+		"\"serial\": 1,",
+		"\"serial\": 0,",
+		"4:13: serial: 0 is not between 1 and 9223372036854775807",
+	},
+	{
+		"serial_negative",
+		"\"serial\": 1,",
+		"\"serial\": -1,",
+		"4:13: serial: -1 is not between 1 and 9223372036854775807",
+	},
+	{
+		"serial_fraction",
+		"\"serial\": 1,",
+		"\"serial\": 1.5,",
+		"4:13: serial: expected a whole number, found a number",
+	},
+	{
+		"enclave_missing",
+		"\"enclave\": \"demo\",\n",
+		"\n",
+		"1:1: missing key \"enclave\"",
+	},
+	{
+		"enclave_no_name",
+		"\"enclave\": \"demo\"",
+		"\"enclave\": \"the demo\"",
+		"3:14: enclave: \"the demo\" is not a name (letters, digits, _ and -, at most 64 bytes)",
+	},
+	{
+		"officers_zero",
+		"\"officers_needed\": 1",
+		"\"officers_needed\": 0",
+		"5:22: officers_needed: 0 is not between 1 and 10",
+	},
+	{
+		"role_unknown",
+		"\"roles\": [\"reviewer\"]",
+		"\"roles\": [\"reviwer\"]",
+		"8:23: people.rui.roles[0]: \"reviwer\" is none of analyst, reviewer, officer, owner, auditor, operator"
+		" (did you mean \"reviewer\"?)",
+	},
+	{
+		"role_twice",
+		"\"roles\": [\"reviewer\"]",
+		"\"roles\": [\"reviewer\", \"reviewer\"]",
+		"8:35: people.rui.roles[1]: \"reviewer\" twice",
+	},
+	{
+		"person_key_unknown",
+		"\"roles\": [\"reviewer\"]",
+		"\"role\": [\"reviewer\"]",
+		"8:13: people.rui: unknown key \"role\" (did you mean \"roles\"?)",
+	},
+	{
+		"person_no_name",
+		"\"rui\": {",
+		"\"rui r\": {",
+		"8:5: people.\"rui r\": not a name (letters, digits, _ and -, at most 64 bytes)",
+	},
+	{
+		"key_missing",
+		", \"key\": \"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIRUI rui\"",
+		"",
+		"8:12: people.rui: missing key \"key\"",
+	},
+	{
+		"key_rsa",
+		"\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIRUI rui\"",
+		"\"ssh-rsa AAAA\"",
+		"8:43: people.rui.key: a key is a line \"ssh-ed25519 AAAA…\" or \"sk-ssh-ed25519@openssh.com AAAA…\"",
+	},
+	{
+		"key_two_lines",
+		"AAAAIRUI rui\"",
+		"AAAAIRUI rui\\nssh-ed25519 BBBB\"",
+		"8:43: people.rui.key: holds a control or invisible character",
+	},
+	{
+		"digest_short",
+		"sha256:01",
+		"sha256:",
+		"14:14: catalogues.study: expected \"sha256:\" and 64 lower-case hex digits",
+	},
+	{
+		"digest_upper",
+		"sha256:01",
+		"sha256:AB",
+		"14:14: catalogues.study: expected \"sha256:\" and 64 lower-case hex digits",
+	},
+	{
+		"digest_other",
+		"sha256:01",
+		"sha512:01",
+		"14:14: catalogues.study: expected \"sha256:\" and 64 lower-case hex digits",
+	},
+	{
+		"profile_unknown",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-us\"",
+		"16:29: disclosure.profile: \"tre-us\" is none of tre-uk, business (did you mean \"tre-uk\"?)",
+	},
+	{
+		"profile_missing",
+		"\"profile\": \"tre-uk\"",
+		"\"threshold\": 5",
+		"16:17: disclosure: missing key \"profile\"",
+	},
+	{
+		"threshold_zero",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"threshold\": 0",
+		"16:52: disclosure.threshold: 0 is not between 1 and 100000",
+	},
+	{
+		"dominance_n_four",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"dominance\": {\"n\": 4, \"k\": 90}",
+		"16:58: disclosure.dominance.n: 4 is not between 1 and 3",
+	},
+	{
+		"dominance_k_over",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"dominance\": {\"n\": 1, \"k\": 101}",
+		"16:66: disclosure.dominance.k: not a per cent between 1 and 100",
+	},
+	{
+		"dominance_k_missing",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"dominance\": {\"n\": 1}",
+		"16:52: disclosure.dominance: missing key \"k\"",
+	},
+	{
+		"dominance_true",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"dominance\": true",
+		"16:52: disclosure.dominance: expected an object, found true or false",
+	},
+	{
+		"p_percent_text",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"p_percent\": \"10\"",
+		"16:52: disclosure.p_percent: expected a number, found a string",
+	},
+	{
+		"p_percent_fine",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"p_percent\": 10.0001",
+		"16:52: disclosure.p_percent: has more than 3 decimals",
+	},
+	{
+		"zeros_unknown",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"zeros\": \"shown\"",
+		"16:48: disclosure.zeros: \"shown\" is none of hide, show (did you mean \"show\"?)",
+	},
+	{
+		"switch_number",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"numerator\": 0",
+		"16:52: disclosure.numerator: expected true or false, found a number",
+	},
+	{
+		"rule_unknown",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"all_equals\": true",
+		"16:39: disclosure: unknown key \"all_equals\" (did you mean \"all_equal\"?)",
+	},
+	{
+		"limit_unknown",
+		"\"cells_max\": 5000",
+		"\"cell_max\": 5000",
+		"17:14: limits: unknown key \"cell_max\" (did you mean \"cells_max\"?)",
+	},
+	{
+		"limit_over",
+		"\"cells_max\": 5000",
+		"\"cells_max\": 999999999",
+		"17:27: limits.cells_max: 999999999 is not between 1 and 200000",
+	},
+	{
+		"requires_unknown",
+		"{\"layers\": [\"landlock\"]}",
+		"{\"layer\": [\"landlock\"]}",
+		"18:16: requires: unknown key \"layer\" (did you mean \"layers\"?)",
+	},
+	{
+		"layer_number",
+		"{\"layers\": [\"landlock\"]}",
+		"{\"layers\": [1]}",
+		"18:27: requires.layers[0]: expected a string, found a number",
+	},
+	{
+		"project_key_unknown",
+		"\"purpose\":",
+		"\"porpose\":",
+		"21:7: projects.liver: unknown key \"porpose\" (did you mean \"purpose\"?)",
+	},
+	{
+		"purpose_empty",
+		"\"How often diagnoses are recorded, by age and sex\"",
+		"\"\"",
+		"21:18: projects.liver.purpose: must not be empty",
+	},
+	{
+		"analyst_unknown",
+		"\"analysts\": [\"ana\"]",
+		"\"analysts\": [\"anna\"]",
+		"23:20: projects.liver.analysts[0]: no person \"anna\" (did you mean \"ana\"?)",
+	},
+	{
+		"analyst_without_role",
+		"\"analysts\": [\"ana\"]",
+		"\"analysts\": [\"rui\"]",
+		"23:20: projects.liver.analysts[0]: \"rui\" has not the role \"analyst\"",
+	},
+	{
+		"analyst_twice",
+		"\"analysts\": [\"ana\"]",
+		"\"analysts\": [\"ana\", \"ana\"]",
+		"23:27: projects.liver.analysts[1]: \"ana\" twice",
+	},
+	{
+		"expires_no_date",
+		"\"2027-06-30\"",
+		"\"2027-06-31\"",
+		"24:18: projects.liver.expires: expected a date \"YYYY-MM-DD\"",
+	},
+	{
+		"expires_missing",
+		"\"expires\": \"2027-06-30\",\n",
+		"\n",
+		"20:14: projects.liver: missing key \"expires\"",
+	},
+	{
+		"approvals_zero",
+		"\"approvals\": 1",
+		"\"approvals\": 0",
+		"25:20: projects.liver.approvals: 0 is not between 1 and 10",
+	},
+	{
+		"approvals_missing",
+		"\"approvals\": 1,\n",
+		"\n",
+		"20:14: projects.liver: missing key \"approvals\"",
+	},
+	{
+		"table_no_dataset",
+		"\"study.events\"",
+		"\"events\"",
+		"30:9: projects.liver.tables.events: not the name of a table: \"dataset.table\"",
+	},
+	{
+		"table_other_dataset",
+		"\"study.events\"",
+		"\"studi.events\"",
+		"30:9: projects.liver.tables.\"studi.events\": no catalogue \"studi\" is pinned (did you mean \"study\"?)",
+	},
+	{
+		"table_unpinned",
+		"\"study.events\"",
+		"\"health.events\"",
+		"30:9: projects.liver.tables.\"health.events\": no catalogue \"health\" is pinned",
+	},
+	{
+		"use_unknown",
+		"\"age\": [\"group\", \"filter\"]",
+		"\"age\": [\"group\", \"filtre\"]",
+		"29:44: projects.liver.tables.\"study.persons\".age[1]: \"filtre\" is none of group, filter, measure (did"
+		" you mean \"filter\"?)",
+	},
+	{
+		"use_twice",
+		"\"age\": [\"group\", \"filter\"]",
+		"\"age\": [\"group\", \"group\"]",
+		"29:44: projects.liver.tables.\"study.persons\".age[1]: \"group\" twice",
+	},
+	{
+		"use_text",
+		"\"age\": [\"group\", \"filter\"]",
+		"\"age\": \"group\"",
+		"29:34: projects.liver.tables.\"study.persons\".age: expected an array, found a string",
+	},
+	{
+		"table_array",
+		"{\"event\": [\"group\", \"filter\"], \"days\": [\"measure\"]}",
+		"[\"event\"]",
+		"30:25: projects.liver.tables.\"study.events\": expected an object, found an array",
+	},
+	{
+		"deep",
+		"\"serial\": 1,",
+		"\"serial\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]],",
+		"1:1: nested too deeply",
+	},
+	{
+		"projects_missing",
+		"\"projects\":",
+		"\"description\": \"\", \"project\":",
+		"19:22: unknown key \"project\" (did you mean \"projects\"?)",
+	},
+};
+
+static void test_policy_each_fault_names_its_place(void **state)
+{
+	char *good = text_of("policy/demo.json");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+		struct sl_policy policy;
+		struct sl_err err = {0};
+		char *bad = text_with(good, faults[i].from, faults[i].to);
+		enum sl_rc rc = sl_policy_load("f.json", bad, strlen(bad), &policy, &err);
+		assert_fault(&faults[i], rc, &err);
+		assert_null(policy.people);
+		free(bad);
+	}
+	free(good);
+}
+
+static void test_policy_each_allocation_that_fails_is_told(void **state)
+{
+	char *good = text_of("policy/demo.json");
+	enum sl_rc rc = SL_E_NOMEM;
+	unsigned long n;
+
+	(void)state;
+	for (n = 1; rc != SL_OK && n < 100000; n++) {
+		struct sl_policy policy;
+		struct sl_err err = {0};
+		faults_at(n);
+		rc = sl_policy_load("f.json", good, strlen(good), &policy, &err);
+		faults_at(0);
+		if (rc != SL_OK && rc != SL_E_NOMEM)
+			fail_msg("allocation %lu: %d %s", n, rc, err.text);
+		sl_policy_free(&policy);
+	}
+	assert_int_equal(rc, SL_OK);
+	assert_true(n > 100);
+	free(good);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_policy_each_fault_names_its_place),
+		cmocka_unit_test(test_policy_each_allocation_that_fails_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
