@@ -112,15 +112,15 @@ static void run_case(const char *name)
 
 static void test_script_process_each_attack_ends_as_said(void **state)
 {
-	DIR *dir = opendir(CASES);
-	size_t n = 0;
-
 	(void)state;
 #ifdef SL_SANITIZE
 	/* The sanitizer's allocator reads the clock, which a confined process has not. */
-	closedir(dir);
+	(void)run_case;
 	skip();
-#endif
+#else
+	DIR *dir = opendir(CASES);
+	size_t n = 0;
+
 	assert_non_null(dir);
 	for (struct dirent *e; (e = readdir(dir)) != NULL;) {
 		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) != 0)
@@ -131,6 +131,7 @@ static void test_script_process_each_attack_ends_as_said(void **state)
 	closedir(dir);
 	print_message("%zu attacks\n", n);
 	assert_true(n >= CASES_MIN);
+#endif
 }
 
 int main(void)
