@@ -1,0 +1,132 @@
+/* release.c - see release.h. */
+#include "jobs/store/release.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/store/job.h"
+
+const char sl_store_release_schema[] =
+	"CREATE TABLE release("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL UNIQUE REFERENCES request(id),"
+	"released_at INTEGER NOT NULL, leaf INTEGER NOT NULL, project TEXT NOT NULL) STRICT;"
+	"CREATE TABLE release_space("
+	"release INTEGER NOT NULL REFERENCES release(id), project TEXT NOT NULL, space TEXT NOT NULL,"
+	"PRIMARY KEY(release, space)) STRICT;";
+
+enum sl_rc sl_store_release_insert(struct sl_db *db, const struct sl_store_release *r, int64_t *id, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc =
+		sl_stmt_begin(db, "INSERT INTO release(request,released_at,leaf,project) VALUES(?,?,?,?)", &st, err);
+
+	*id = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, r->request);
+	sl_bind_i64(st, 2, r->released_at);
+	sl_bind_i64(st, 3, r->leaf);
+	sl_bind_text(st, 4, r->project);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	if (rc == SL_OK)
+		*id = sqlite3_last_insert_rowid(db->handle);
+	return rc;
+}
+
+enum sl_rc sl_store_release_leaf(struct sl_db *db, int64_t id, uint64_t leaf, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "UPDATE release SET leaf=? WHERE id=?", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, (int64_t)leaf);
+	sl_bind_i64(st, 2, id);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_release_space(struct sl_db *db, int64_t id, const char *project, const char *space,
+                                  struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "INSERT INTO release_space(release,project,space) VALUES(?,?,?) ON CONFLICT DO NOTHING", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, id);
+	sl_bind_text(st, 2, project);
+	sl_bind_text(st, 3, space);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_release_earlier(struct sl_db *db, const char *project, const char *space, uint32_t *n,
+                                    struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc =
+		sl_stmt_begin(db, "SELECT count(*) FROM release_space WHERE project=? AND space=?", &st, err);
+
+	*n = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_text(st, 1, project);
+	sl_bind_text(st, 2, space);
+	rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK)
+		*n = (uint32_t)sqlite3_column_int64(st, 0);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_release_get(struct sl_db *db, int64_t id, struct sl_store_release *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT id,request,released_at,leaf,project FROM release WHERE id=?", &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, id);
+	rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK) {
+		out->id = sqlite3_column_int64(st, 0);
+		out->request = sqlite3_column_int64(st, 1);
+		out->released_at = sqlite3_column_int64(st, 2);
+		out->leaf = sqlite3_column_int64(st, 3);
+		out->project = sl_column_text_dup(st, 4);
+		if (out->project == NULL)
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	}
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_release_of(struct sl_db *db, int64_t request, int64_t *id, struct sl_err *err)
+{
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_ids(db, "SELECT id FROM release WHERE request=?", request, &ids, &n, err);
+
+	*id = rc == SL_OK && n > 0 ? ids[0] : 0;
+	free(ids);
+	return rc;
+}
+
+enum sl_rc sl_store_release_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err)
+{
+	return sl_store_ids(db, "SELECT id FROM release WHERE ?1=0 ORDER BY id", 0, ids, n, err);
+}
+
+void sl_store_release_free(struct sl_store_release *r)
+{
+	if (r == NULL)
+		return;
+	free(r->project);
+	memset(r, 0, sizeof *r);
+}

@@ -1,0 +1,233 @@
+/* request.c - see request.h. */
+#include "jobs/store/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/store/job.h"
+
+const char sl_store_request_schema[] =
+	"CREATE TABLE request("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL REFERENCES job(id), state INTEGER NOT NULL,"
+	"created_at INTEGER NOT NULL, nfindings INTEGER NOT NULL, policy_serial INTEGER NOT NULL,"
+	"project TEXT NOT NULL, author TEXT NOT NULL, context TEXT NOT NULL, outputs TEXT NOT NULL,"
+	"refusal TEXT NOT NULL, statement TEXT NOT NULL, signature TEXT NOT NULL, policy_digest BLOB NOT NULL,"
+	"digest BLOB, publication BLOB) STRICT;"
+	"CREATE TABLE review("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL REFERENCES request(id),"
+	"decision INTEGER NOT NULL, decided_at INTEGER NOT NULL, person TEXT NOT NULL, key TEXT NOT NULL,"
+	"statement TEXT NOT NULL, signature TEXT NOT NULL) STRICT;"
+	"CREATE INDEX review_request ON review(request);";
+
+enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *r, int64_t *id, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "INSERT INTO request(job,state,created_at,nfindings,policy_serial,project,author,"
+	                              "context,outputs,refusal,statement,signature,policy_digest) "
+	                              "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	                              &st, err);
+
+	*id = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, r->job);
+	sl_bind_i64(st, 2, r->state);
+	sl_bind_i64(st, 3, r->created_at);
+	sl_bind_i64(st, 4, r->nfindings);
+	sl_bind_i64(st, 5, r->policy_serial);
+	sl_bind_text(st, 6, r->project);
+	sl_bind_text(st, 7, r->author);
+	sl_bind_text(st, 8, r->context);
+	sl_bind_text(st, 9, r->outputs);
+	sl_bind_text(st, 10, r->refusal);
+	sl_bind_text(st, 11, r->statement);
+	sl_bind_text(st, 12, r->signature);
+	sl_bind_blob(st, 13, r->policy_digest, sizeof r->policy_digest);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	if (rc == SL_OK)
+		*id = sqlite3_last_insert_rowid(db->handle);
+	return rc;
+}
+
+/* The one statement must have changed exactly one row. */
+static enum sl_rc run_one(struct sl_db *db, sqlite3_stmt *st, int64_t id, struct sl_err *err)
+{
+	enum sl_rc rc = sl_stmt_run(db, st, err);
+
+	sl_stmt_end(st);
+	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
+		rc = sl_err_set(err, SL_E_BUG, "request R-%lld is not there", (long long)id);
+	return rc;
+}
+
+enum sl_rc sl_store_request_seal(struct sl_db *db, const struct sl_store_request *r, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "UPDATE request SET digest=?,publication=? WHERE id=?", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_blob(st, 1, r->digest, sizeof r->digest);
+	sl_bind_blob(st, 2, r->publication.data, r->publication.len);
+	sl_bind_i64(st, 3, r->id);
+	return run_one(db, st, r->id, err);
+}
+
+enum sl_rc sl_store_request_state(struct sl_db *db, int64_t id, int64_t state, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "UPDATE request SET state=? WHERE id=?", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, state);
+	sl_bind_i64(st, 2, id);
+	return run_one(db, st, id, err);
+}
+
+static enum sl_rc read_row(sqlite3_stmt *st, struct sl_store_request *out, struct sl_err *err)
+{
+	char **texts[] = { &out->project, &out->author,    &out->context,  &out->outputs,
+		           &out->refusal, &out->statement, &out->signature };
+
+	out->id = sqlite3_column_int64(st, 0);
+	out->job = sqlite3_column_int64(st, 1);
+	out->state = sqlite3_column_int64(st, 2);
+	out->created_at = sqlite3_column_int64(st, 3);
+	out->nfindings = sqlite3_column_int64(st, 4);
+	out->policy_serial = sqlite3_column_int64(st, 5);
+	for (int i = 0; i < (int)(sizeof texts / sizeof texts[0]); i++) {
+		*texts[i] = sl_column_text_dup(st, 6 + i);
+		if (*texts[i] == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	}
+	sl_column_blob_put(st, 15, &out->publication);
+	enum sl_rc rc = sl_column_digest(st, 13, out->policy_digest, err);
+	if (rc == SL_OK)
+		rc = sl_column_digest(st, 14, out->digest, err);
+	return rc == SL_OK ? sl_buf_ok(&out->publication, "publication", err) : rc;
+}
+
+enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,"
+	                              "outputs,refusal,statement,signature,policy_digest,digest,publication "
+	                              "FROM request WHERE id=?",
+	                              &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, id);
+	rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK)
+		rc = read_row(st, out, err);
+	sl_stmt_end(st);
+	if (rc != SL_OK)
+		sl_store_request_free(out);
+	return rc;
+}
+
+enum sl_rc sl_store_request_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err)
+{
+	return sl_store_ids(db, "SELECT id FROM request WHERE ?1=0 ORDER BY id", 0, ids, n, err);
+}
+
+void sl_store_request_free(struct sl_store_request *r)
+{
+	if (r == NULL)
+		return;
+	char *texts[] = { r->project, r->author, r->context, r->outputs, r->refusal, r->statement, r->signature };
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		free(texts[i]);
+	sl_buf_free(&r->publication);
+	memset(r, 0, sizeof *r);
+}
+
+enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *r, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db,
+		"INSERT INTO review(request,decision,decided_at,person,key,statement,signature) VALUES(?,?,?,?,?,?,?)", &st,
+		err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, r->request);
+	sl_bind_i64(st, 2, r->decision);
+	sl_bind_i64(st, 3, r->decided_at);
+	sl_bind_text(st, 4, r->person);
+	sl_bind_text(st, 5, r->key);
+	sl_bind_text(st, 6, r->statement);
+	sl_bind_text(st, 7, r->signature);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	return rc;
+}
+
+static enum sl_rc read_review(sqlite3_stmt *st, struct sl_store_review *r, struct sl_err *err)
+{
+	char **texts[] = { &r->person, &r->key, &r->statement, &r->signature };
+
+	memset(r, 0, sizeof *r);
+	r->id = sqlite3_column_int64(st, 0);
+	r->request = sqlite3_column_int64(st, 1);
+	r->decision = sqlite3_column_int64(st, 2);
+	r->decided_at = sqlite3_column_int64(st, 3);
+	for (int i = 0; i < 4; i++) {
+		*texts[i] = sl_column_text_dup(st, 4 + i);
+		if (*texts[i] == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	}
+	return SL_OK;
+}
+
+enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out, uint32_t *n,
+                                struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+
+	*out = NULL;
+	*n = 0;
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "SELECT id,request,decision,decided_at,person,key,statement,signature FROM review "
+	                              "WHERE id IN (SELECT max(id) FROM review WHERE request=? GROUP BY person) ORDER BY id",
+	                              &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, request);
+	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
+		struct sl_store_review *more = realloc(*out, (*n + 1u) * sizeof **out);
+		if (more == NULL) {
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+			break;
+		}
+		*out = more;
+		rc = read_review(st, &more[(*n)++], err);
+		if (rc != SL_OK)
+			break;
+	}
+	sl_stmt_end(st);
+	if (rc == SL_E_NO)
+		return SL_OK;
+	sl_store_review_free(*out, *n);
+	*out = NULL;
+	*n = 0;
+	return rc;
+}
+
+void sl_store_review_free(struct sl_store_review *rows, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		free(rows[i].person);
+		free(rows[i].key);
+		free(rows[i].statement);
+		free(rows[i].signature);
+	}
+	free(rows);
+}

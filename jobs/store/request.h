@@ -1,0 +1,42 @@
+/*
+ * request.h - the rows of requests and of the decisions on them.
+ */
+#ifndef SL_JOBS_STORE_REQUEST_H
+#define SL_JOBS_STORE_REQUEST_H
+
+#include "jobs/store/db.h"
+
+/* One request. Heap texts, never NULL after get. */
+struct sl_store_request {
+	int64_t id, job, state, created_at, nfindings, policy_serial;
+	char *project, *author, *context;
+	char *outputs;               /* JSON: names asked for, in plan order */
+	char *refusal;
+	char *statement, *signature; /* signature "" when a session asked */
+	uint8_t digest[32], policy_digest[32];
+	struct sl_buf publication;   /* sealed: sl_pack list of publication and salt */
+};
+
+SL_MUST_CHECK enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *row, int64_t *id,
+                                                 struct sl_err *err);
+/* sl_store_request_seal - what is known only with its number: digest and sealed publication. */
+SL_MUST_CHECK enum sl_rc sl_store_request_seal(struct sl_db *db, const struct sl_store_request *row, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_request_state(struct sl_db *db, int64_t id, int64_t state, struct sl_err *err);
+/* sl_store_request_get - SL_E_NO: no such request (err untouched). */
+SL_MUST_CHECK enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out,
+                                              struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_request_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err);
+void sl_store_request_free(struct sl_store_request *row);
+
+/* One decision; statement holds the exact bytes that were signed. */
+struct sl_store_review {
+	int64_t id, request, decision, decided_at;
+	char *person, *key, *statement, *signature;
+};
+SL_MUST_CHECK enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *row, struct sl_err *err);
+/* sl_store_review_list - each person's latest on a request, by number. Free with sl_store_review_free. */
+SL_MUST_CHECK enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
+                                              uint32_t *n, struct sl_err *err);
+void sl_store_review_free(struct sl_store_review *rows, uint32_t n);
+
+#endif
