@@ -1,0 +1,265 @@
+/* job.c - a job's life: created with its lease, run, sealed; each step with its leaf in one commit. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "jobs/audit.h"
+#include "jobs/job_run.h"
+#include "jobs/pack.h"
+#include "jobs/sign/canon.h"
+#include "jobs/sign/sshsign.h"
+#include "jobs/store/job.h"
+
+#define JOB_NAMESPACE "job@sluice"
+
+enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
+                        struct sl_job *out, struct sl_err *err)
+{
+	struct sl_job_ready ready = { 0 };
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_job_prepare(e, actor, spec, &ready, out, err);
+	sl_job_ready_free(&ready);
+	return rc;
+}
+
+static json_t *params_json(const struct sl_job_spec *spec)
+{
+	json_t *o = json_object();
+
+	for (uint32_t i = 0; i < spec->nparams && o != NULL; i++)
+		if (json_object_set_new(o, spec->params[i].name, json_string(spec->params[i].text)) != 0) {
+			json_decref(o);
+			o = NULL;
+		}
+	return o;
+}
+
+/* What the author says to want run; signed by a key actor, told in the log for a session. */
+static enum sl_rc state_job(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
+                            struct sl_store_job *row, struct sl_err *err)
+{
+	json_t *v = json_pack("{s:s, s:s, s:o, s:s, s:o}", "enclave", e->name, "file", spec->file, "params",
+	                      params_json(spec), "project", spec->project, "script sha256",
+	                      sl_pack_sha256(spec->script, spec->nscript));
+	struct sl_buf armour = { 0 };
+	enum sl_rc rc = sl_pack_cstr(v, &row->statement, err);
+
+	if (rc == SL_OK && actor->kind == SL_ACTOR_KEY)
+		rc = sl_sshsign_make(actor->key_path, JOB_NAMESPACE, row->statement, strlen(row->statement), &armour,
+		                     NULL, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(armour.len > 0 ? sl_buf_cstr(&armour) : "", &row->signature, err);
+	sl_buf_free(&armour);
+	return rc;
+}
+
+static enum sl_rc outputs_json(const struct sl_job *job, char **out, struct sl_err *err)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < job->noutputs && a != NULL; i++) {
+		const struct sl_job_output *o = &job->outputs[i];
+		if (json_array_append_new(a, json_pack("{s:s, s:I, s:I}", "name", o->name, "cells",
+		                                       (json_int_t)o->cells, "columns", (json_int_t)o->columns)) != 0) {
+			json_decref(a);
+			a = NULL;
+		}
+	}
+	return sl_pack_cstr(a, out, err);
+}
+
+static enum sl_rc fill_row(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
+                           const struct sl_job_ready *ready, const struct sl_job_tables *tables,
+                           const struct sl_job *job, struct sl_store_job *row, struct sl_err *err)
+{
+	enum sl_rc rc = state_job(e, actor, spec, row, err);
+
+	row->state = SL_JOB_RUNNING;
+	row->created_at = sl_enclave_now();
+	row->policy_serial = (int64_t)ready->standing.policy.serial;
+	memcpy(row->policy_digest, ready->standing.policy_digest, sizeof row->policy_digest);
+	sl_buf_put(&row->script, spec->script, spec->nscript);
+	if (rc == SL_OK)
+		rc = sl_buf_ok(&row->script, "script", err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(job->project, &row->project, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(job->author, &row->author, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(job->file, &row->file, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(job->printed, &row->printed, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(tables->versions, &row->versions, err);
+	if (rc == SL_OK)
+		rc = outputs_json(job, &row->outputs, err);
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_view_record, &ready->grant.view, &row->view, err);
+	if (rc == SL_OK)
+		rc = sl_pack_list(ready->wire, ready->nplans, &row->plans, err);
+	return rc == SL_OK ? sl_job_lease(&row->lease, err) : rc;
+}
+
+/* Row and leaf "job.created" in one commit. */
+static enum sl_rc create(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_job *row,
+                         struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_store_job_insert(&e->db, row, &row->id, err);
+	sl_pack_name('J', row->id, name);
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, "job.created", sl_pack_who(actor),
+		                     json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "job", name, "project", row->project,
+		                               "policy", sl_pack_hex(row->policy_digest), "statement",
+		                               sl_pack_sha256(row->statement, strlen(row->statement)), "plans",
+		                               sl_pack_sha256(row->plans.data, row->plans.len), "identified",
+		                               row->signature[0] != '\0' ? "signature" : "session"),
+		                     NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
+/* A digest of sealed bytes that says nothing to whoever reads the log: keyed, as the box itself is stored beside. */
+static json_t *keyed_digest(struct sl_enclave *e, const struct sl_buf *box)
+{
+	struct sl_secret vault, key;
+	uint8_t mac[32] = { 0 };
+	enum sl_rc rc = sl_enclave_vault_key(e, &vault, NULL);
+
+	if (rc != SL_OK)
+		return NULL;
+	rc = sl_secret_derive(&vault, "sluice log digest v0", &key, NULL);
+	if (rc == SL_OK)
+		rc = sl_seal_hmac(&key, box->data, box->len, mac, NULL);
+	sl_secret_wipe(&vault);
+	sl_secret_wipe(&key);
+	return rc == SL_OK ? sl_pack_hex(mac) : NULL;
+}
+
+static enum sl_rc finish(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_job *row,
+                         struct sl_err *err)
+{
+	bool held = row->state == SL_JOB_HELD;
+	char name[SL_PACK_NAME];
+	enum sl_rc rc;
+
+	sl_pack_name('J', row->id, name);
+	row->finished_at = sl_enclave_now();
+	json_t *body = held ? json_pack("{s:s, s:o}", "job", name, "result hmac", keyed_digest(e, &row->result))
+	                    : json_pack("{s:s}", "job", name);
+	rc = sl_db_begin(&e->db, err);
+	if (rc == SL_OK)
+		rc = sl_store_job_finish(&e->db, row, err);
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, held ? "job.held" : "job.failed", sl_pack_who(actor), body, NULL, err);
+	else
+		json_decref(body);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
+/* Why it failed, for the operator alone: class of the end, and the engine's own words made harmless. */
+static enum sl_rc set_reason(struct sl_store_job *row, enum sl_keeper_fate fate, const struct sl_err *why,
+                             struct sl_err *err)
+{
+	struct sl_buf b = { 0 };
+	enum sl_rc rc;
+
+	sl_buf_printf(&b, "%s: ", sl_keeper_fate_name(fate));
+	sl_text_escape(&b, why->text, strlen(why->text));
+	rc = sl_buf_ok(&b, "reason", err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(sl_buf_cstr(&b), &row->reason, err);
+	sl_buf_free(&b);
+	return rc;
+}
+
+/*
+ * From here rows are read: whatever happens is told in one constant. A failure to record the end is ours and is told as
+ * it is; the lease then makes the job lost.
+ */
+static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_ready *ready,
+                             const struct sl_job_tables *tables, struct sl_store_job *row, struct sl_err *err)
+{
+	struct sl_buf results = { 0 };
+	struct sl_err why = { 0 };
+	enum sl_keeper_fate fate = SL_FATE_NONE;
+	uint32_t layers = 0;
+	char name[SL_PACK_NAME], told[64];
+	enum sl_rc rc;
+
+	sl_pack_name('J', row->id, name);
+	(void)snprintf(told, sizeof told, "%s did not complete", name);
+	enum sl_rc ran = sl_job_engine(ready, tables, &results, &layers, &fate, &why);
+	row->layers = ran == SL_OK ? layers & ready->layers : layers;
+	if (ran == SL_OK)
+		ran = sl_enclave_seal(e, "result", name, results.data, results.len, &row->result, &why);
+	row->state = ran == SL_OK ? SL_JOB_HELD : SL_JOB_FAILED;
+	if (ran == SL_OK) {
+		rc = SL_OK;
+	} else {
+		sl_buf_free(&row->result);
+		rc = set_reason(row, fate, &why, err);
+		if (rc == SL_OK)
+			rc = sl_pack_dup(told, &row->told, err);
+	}
+	if (rc == SL_OK)
+		rc = finish(e, actor, row, err);
+	if (rc == SL_OK && ran != SL_OK) {
+		rc = sl_err_set(err, SL_E_NO, "%s", told);
+		sl_err_remedy(err, "ask the operator; the reason is in the job's record");
+	}
+	sl_buf_free(&results);
+	return rc;
+}
+
+static enum sl_rc tell_end(const struct sl_actor *actor, const struct sl_standing *standing,
+                           const struct sl_store_job *row, struct sl_job *out, struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	out->id = row->id;
+	out->state = (uint8_t)row->state;
+	out->created_at = row->created_at;
+	out->finished_at = row->finished_at;
+	out->layers = (uint32_t)row->layers;
+	rc = sl_pack_dup(row->told, &out->told, err);
+	return rc == SL_OK ? sl_pack_dup(sl_pack_is_operator(actor, standing) ? row->reason : "",
+	                                 &out->operator_reason, err)
+	                   : rc;
+}
+
+enum sl_rc sl_job_run(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
+                      struct sl_job *out, struct sl_err *err)
+{
+	struct sl_job_ready ready = { 0 };
+	struct sl_job_tables tables = { 0 };
+	struct sl_store_job row = { 0 };
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_job_prepare(e, actor, spec, &ready, out, err);
+	if (rc == SL_OK)
+		rc = sl_job_tables_open(e, &ready, &tables, err);
+	if (rc == SL_OK)
+		rc = fill_row(e, actor, spec, &ready, &tables, out, &row, err);
+	if (rc == SL_OK)
+		rc = create(e, actor, &row, err);
+	if (rc == SL_OK) {
+		rc = run_engine(e, actor, &ready, &tables, &row, err);
+		enum sl_rc told = tell_end(actor, &ready.standing, &row, out, err);
+		rc = rc == SL_OK ? told : rc;
+	}
+	sl_store_job_free(&row);
+	sl_job_tables_free(&tables);
+	sl_job_ready_free(&ready);
+	return rc;
+}

@@ -1,0 +1,175 @@
+/* job_engine.c - the one process that reads rows: descriptors and subkeys in, opaque results out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "enclave/vault/keys.h"
+#include "jobs/data.h"
+#include "jobs/job_run.h"
+#include "jobs/pack.h"
+
+/* Keys of the granted columns and no others: what was not granted cannot be opened. */
+static enum sl_rc fill_table(const struct sl_grant_table *gt, const struct sl_table *vt,
+                             const struct sl_data_segment *s, struct sl_engine_table *out, struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	memcpy(out->segment_id, s->segment_id, sizeof out->segment_id);
+	memcpy(out->version, s->version, sizeof out->version);
+	out->segment_bytes = s->bytes;
+	out->columns = calloc((size_t)vt->ncolumns + 1, sizeof *out->columns);
+	if (out->columns == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	out->ncolumns = vt->ncolumns;
+	rc = sl_keys_manifest(s->key, out->manifest_key, err);
+	if (rc == SL_OK)
+		rc = sl_keys_column(s->key, 0, out->unit_key, err);
+	for (uint32_t i = 0; i < vt->ncolumns && rc == SL_OK; i++) {
+		out->columns[i].segment_column = gt->fields[i]->load_column;
+		rc = sl_keys_column(s->key, gt->fields[i]->load_column, out->columns[i].subkey, err);
+	}
+	return rc;
+}
+
+static enum sl_rc open_table(struct sl_enclave *e, const struct sl_job_ready *ready, uint32_t i,
+                             struct sl_job_tables *out, struct sl_err *err)
+{
+	const struct sl_table *vt = &ready->grant.view.tables[i];
+	struct sl_data_segment *s = &out->segments[i];
+	enum sl_rc rc = sl_data_segment_open(e, vt->name, s, err);
+
+	if (rc == SL_E_NO) {
+		sl_err_clear(err);
+		(void)sl_err_set(err, SL_E_NO, "table \"%s\" of the project has not been imported", vt->name);
+		sl_err_remedy(err, "ask the operator to import it");
+	}
+	if (rc != SL_OK)
+		return rc;
+	out->fds[i] = s->fd;
+	out->n = i + 1;
+	rc = fill_table(&ready->grant.tables[i], vt, s, &out->tables[i], err);
+	/* The engine has its subkeys; the key they come from is not needed any more. */
+	explicit_bzero(s->key, sizeof s->key);
+	return rc;
+}
+
+static bool is_read(const struct sl_job_ready *ready, uint32_t table)
+{
+	for (uint32_t p = 0; p < ready->nplans; p++)
+		for (uint32_t s = 0; s < ready->plans[p].nsources; s++)
+			if (ready->plans[p].sources[s].table == table)
+				return true;
+	return false;
+}
+
+static enum sl_rc tell_versions(const struct sl_job_ready *ready, struct sl_job_tables *t, struct sl_err *err)
+{
+	json_t *o = json_object();
+	char text[80];
+
+	for (uint32_t i = 0; i < t->n && o != NULL; i++) {
+		if (!is_read(ready, i))
+			continue;
+		memcpy(text, "sha256:", 7);
+		sl_text_hex(t->segments[i].version, 32, text + 7);
+		if (json_object_set_new(o, ready->grant.view.tables[i].name, json_string(text)) != 0) {
+			json_decref(o);
+			o = NULL;
+		}
+	}
+	return sl_pack_cstr(o, &t->versions, err);
+}
+
+enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct sl_job_ready *ready, struct sl_job_tables *out,
+                              struct sl_err *err)
+{
+	uint32_t n = ready->grant.view.ntables;
+	enum sl_rc rc = SL_OK;
+
+	memset(out, 0, sizeof *out);
+	out->tables = calloc((size_t)n + 1, sizeof *out->tables);
+	out->segments = calloc((size_t)n + 1, sizeof *out->segments);
+	out->fds = calloc((size_t)n + 1, sizeof *out->fds);
+	if (out->tables == NULL || out->segments == NULL || out->fds == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = open_table(e, ready, i, out, err);
+	if (rc == SL_OK)
+		rc = tell_versions(ready, out, err);
+	if (rc != SL_OK)
+		sl_job_tables_free(out);
+	return rc;
+}
+
+void sl_job_tables_free(struct sl_job_tables *t)
+{
+	for (uint32_t i = 0; i < t->n; i++) {
+		sl_data_segment_close(&t->segments[i]);
+		if (t->tables[i].columns != NULL)
+			explicit_bzero(t->tables[i].columns, t->tables[i].ncolumns * sizeof *t->tables[i].columns);
+		free(t->tables[i].columns);
+		explicit_bzero(&t->tables[i], sizeof t->tables[i]);
+	}
+	free(t->tables);
+	free(t->segments);
+	free(t->fds);
+	free(t->versions);
+	memset(t, 0, sizeof *t);
+}
+
+static enum sl_rc collect(const struct sl_keeper_outcome *o, uint32_t nplans, struct sl_buf *results, struct sl_err *err)
+{
+	if (o->nframes != nplans)
+		return sl_err_set(err, SL_E_INTEGRITY, "sluice-engine sent %u results for %u plans", o->nframes, nplans);
+	sl_buf_u32(results, nplans);
+	for (uint32_t i = 0; i < nplans; i++) {
+		sl_buf_u32(results, (uint32_t)o->frames[i].body.len);
+		sl_buf_put(results, o->frames[i].body.data, o->frames[i].body.len);
+	}
+	return sl_buf_ok(results, "results", err);
+}
+
+enum sl_rc sl_job_engine(const struct sl_job_ready *ready, const struct sl_job_tables *tables, struct sl_buf *results,
+                         uint32_t *layers, enum sl_keeper_fate *fate, struct sl_err *err)
+{
+	const struct sl_limits *limits = &ready->grant.limits;
+	struct sl_engine_setup setup = {
+		.view = ready->grant.view,
+		.tables = tables->tables,
+		.ntables = tables->n,
+		.nplans = ready->nplans,
+		.memory_bytes = limits->engine_memory_bytes,
+		.cells_max = limits->cells_max,
+		.threads = limits->threads,
+	};
+	struct sl_buf wire = { .max = SL_SETUP_WIRE_MAX };
+	struct sl_keeper_outcome outcome = { 0 };
+	struct sl_keeper_message *send = calloc((size_t)ready->nplans + 1, sizeof *send);
+	enum sl_rc rc = send == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory")
+	                             : sl_codec_encode(&sl_engine_setup_record, &setup, &wire, err);
+
+	if (rc != SL_OK)
+		goto out;
+	send[0] = (struct sl_keeper_message){ SL_FRAME_ENGINE_SETUP, wire.data, wire.len };
+	for (uint32_t i = 0; i < ready->nplans; i++)
+		send[i + 1] = (struct sl_keeper_message){ SL_FRAME_PLAN, ready->wire[i].data, ready->wire[i].len };
+	struct sl_keeper_job job = {
+		.program = SL_PROGRAM_ENGINE,
+		.data_fds = tables->fds,
+		.ndata = tables->n,
+		.memory_bytes = limits->engine_memory_bytes,
+		.deadline_ms = limits->engine_wall_ms,
+		.layers_required = ready->layers_required,
+	};
+	struct sl_keeper_expect expect = { SL_FRAME_RESULT, ready->nplans, ready->nplans, SL_RESULT_WIRE_MAX };
+	rc = sl_keeper_run(&job, send, ready->nplans + 1, &expect, 1, &outcome, err);
+	*layers = outcome.layers;
+	*fate = outcome.fate;
+	if (rc == SL_OK)
+		rc = collect(&outcome, ready->nplans, results, err);
+out:
+	sl_keeper_outcome_free(&outcome);
+	sl_buf_free(&wire);
+	free(send);
+	return rc;
+}

@@ -1,0 +1,58 @@
+/*
+ * job_run.h - inside jobs: what job.c, the engine's part and requests share of starting confined programs.
+ */
+#ifndef SL_JOBS_JOB_RUN_H
+#define SL_JOBS_JOB_RUN_H
+
+#include "enclave/keeper/keeper.h"
+#include "jobs/job.h"
+#include "policy/plan_grant.h"
+
+/* A job whose script has run and whose plans are within the grant. Zeroed before; free with sl_job_ready_free. */
+struct sl_job_ready {
+	struct sl_standing standing;
+	struct sl_grant grant;
+	struct sl_plan *plans;
+	struct sl_buf *wire;       /* canonical, one per plan */
+	uint32_t nplans;
+	uint32_t layers;           /* on in every process so far */
+	uint32_t layers_required;  /* by policy */
+};
+
+/* sl_job_prepare - standing, actor, grant, sluice-script, plans judged and encoded anew. Fails as sl_job_check. */
+SL_MUST_CHECK enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor,
+                                        const struct sl_job_spec *spec, struct sl_job_ready *ready, struct sl_job *out,
+                                        struct sl_err *err);
+void sl_job_ready_free(struct sl_job_ready *ready);
+
+/* sl_job_layers - the mask of the policy's layer names; SL_E_INPUT for a name there is none of. */
+SL_MUST_CHECK enum sl_rc sl_job_layers(const struct sl_policy *policy, uint32_t *mask, struct sl_err *err);
+
+/* The granted tables, opened: setup and descriptors for the engine. Wiped and closed by sl_job_tables_free. */
+struct sl_job_tables {
+	struct sl_engine_table *tables;
+	struct sl_data_segment *segments;
+	int *fds;
+	uint32_t n;
+	char *versions; /* JSON: those the plans read */
+};
+SL_MUST_CHECK enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct sl_job_ready *ready,
+                                            struct sl_job_tables *out, struct sl_err *err);
+void sl_job_tables_free(struct sl_job_tables *t);
+
+/*
+ * sl_job_engine - sluice-engine over the tables.
+ *   results  out  appended: sl_pack list, one opaque body per plan
+ *   fate     out  how the process ended
+ * Fails as sl_keeper_run.
+ */
+SL_MUST_CHECK enum sl_rc sl_job_engine(const struct sl_job_ready *ready, const struct sl_job_tables *tables,
+                                       struct sl_buf *results, uint32_t *layers, enum sl_keeper_fate *fate,
+                                       struct sl_err *err);
+
+/* sl_job_lease - this process as a lease. sl_job_lease_alive - whether the holder still runs. */
+struct sl_lease;
+SL_MUST_CHECK enum sl_rc sl_job_lease(struct sl_lease *out, struct sl_err *err);
+bool sl_job_lease_alive(const struct sl_lease *lease);
+
+#endif
