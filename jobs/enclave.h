@@ -43,7 +43,7 @@ void sl_enclave_close(struct sl_enclave *e);
 
 /* sl_enclave_sign_key, sl_enclave_vault_key - read a key; the caller wipes it. SL_E_DENIED, SL_E_IO with a remedy. */
 SL_MUST_CHECK enum sl_rc sl_enclave_sign_key(const struct sl_enclave *e, struct sl_ed25519 *out, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_enclave_vault_key(const struct sl_enclave *e, struct sl_key *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_enclave_vault_key(const struct sl_enclave *e, struct sl_secret *out, struct sl_err *err);
 /* sl_enclave_seal, sl_enclave_unseal - sl_seal_box under a key derived from the vault key for `purpose` ("result"), bound to `context` ("J-7"). */
 SL_MUST_CHECK enum sl_rc sl_enclave_seal(const struct sl_enclave *e, const char *purpose, const char *context,
                                          const void *data, size_t len, struct sl_buf *out, struct sl_err *err);

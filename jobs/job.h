@@ -59,6 +59,12 @@ SL_MUST_CHECK enum sl_rc sl_job_show(struct sl_enclave *e, const struct sl_actor
 void sl_job_free(struct sl_job *job);
 const char *sl_job_state_name(enum sl_job_state state);
 
+/*
+ * sl_job_repair - called by sl_enclave_open: RUNNING jobs whose lease is dead (pid gone, other start time, other boot)
+ * become LOST with a leaf "job.lost", in one commit; a line for each is appended to told.
+ */
+SL_MUST_CHECK enum sl_rc sl_job_repair(struct sl_enclave *e, struct sl_buf *told, struct sl_err *err);
+
 /* What a request needs of a held job: view, plans and results, unsealed. Free with sl_job_material_free. */
 struct sl_job_material {
 	char *project, *author;

@@ -29,6 +29,7 @@ static bool reserve(struct sl_buf *b, size_t len)
 	uint8_t *data = malloc(cap);
 	if (data == NULL) {
 		b->failed = true;
+		b->no_memory = true;
 		return false;
 	}
 	if (b->len > 0)
@@ -57,6 +58,7 @@ void sl_buf_reset(struct sl_buf *b)
 {
 	b->len = 0;
 	b->failed = false;
+	b->no_memory = false;
 }
 
 void sl_buf_put(struct sl_buf *b, const void *data, size_t len)
@@ -129,7 +131,9 @@ enum sl_rc sl_buf_ok(const struct sl_buf *b, const char *what, struct sl_err *er
 {
 	if (!b->failed)
 		return SL_OK;
-	return sl_err_set(err, SL_E_LIMIT, "%s does not fit into %zu bytes, or memory ran out", what, bound(b));
+	if (b->no_memory)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	return sl_err_set(err, SL_E_LIMIT, "%s does not fit into %zu bytes", what, bound(b));
 }
 
 char *sl_buf_cstr(struct sl_buf *b)

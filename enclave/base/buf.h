@@ -19,12 +19,13 @@ struct sl_buf {
 	size_t len, cap;
 	size_t max;      /* bound in bytes; 0 means SL_BUF_MAX */
 	bool failed;     /* sticky: an append did not fit or memory ran out; len keeps its old value */
+	bool no_memory;  /* it was memory */
 };
 
 #define SL_BUF_MAX ((size_t)1 << 30)
 
 void sl_buf_free(struct sl_buf *b);        /* zeroes the bytes first; b is empty after */
-void sl_buf_reset(struct sl_buf *b);       /* len 0, failed cleared; memory kept */
+void sl_buf_reset(struct sl_buf *b);       /* len 0, failure cleared; memory kept */
 
 /* Appends. After a failure they do nothing; ask once at the end with sl_buf_ok. */
 void sl_buf_put(struct sl_buf *b, const void *data, size_t len);

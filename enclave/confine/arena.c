@@ -360,7 +360,7 @@ void *memalign(size_t align, size_t bytes)
 	p = malloc(bytes + align + CHUNK_MIN);
 	if (p == NULL)
 		return NULL;
-	c = (struct chunk *)(void *)p - 1;
+	c = (struct chunk *)((uintptr_t)p - sizeof *c);
 	at = ((uintptr_t)p + align - 1) & ~(uintptr_t)(align - 1);
 	if (at != (uintptr_t)p && at - (uintptr_t)p < CHUNK_MIN)
 		at += align;

@@ -14,21 +14,21 @@
 _Static_assert(SL_SEAL_BOX_EXTRA == NONCE_BYTES + TAG_BYTES, "a box is nonce, ciphertext, tag");
 _Static_assert(SL_SEAL_DIGEST_BYTES == SL_DIGEST_BYTES, "both are SHA-256");
 
-enum sl_rc sl_key_new(struct sl_key *out, struct sl_err *err)
+enum sl_rc sl_secret_new(struct sl_secret *out, struct sl_err *err)
 {
 	enum sl_rc rc = sl_random(out->b, sizeof out->b, err);
 
 	if (rc != SL_OK)
-		sl_key_wipe(out);
+		sl_secret_wipe(out);
 	return rc;
 }
 
-enum sl_rc sl_key_derive(const struct sl_key *from, const char *info, struct sl_key *out, struct sl_err *err)
+enum sl_rc sl_secret_derive(const struct sl_secret *from, const char *info, struct sl_secret *out, struct sl_err *err)
 {
 	return sl_hkdf(from->b, info, out->b, err);
 }
 
-void sl_key_wipe(struct sl_key *k)
+void sl_secret_wipe(struct sl_secret *k)
 {
 	explicit_bzero(k, sizeof *k);
 }
@@ -60,7 +60,7 @@ enum sl_rc sl_seal_sha256_parts(const struct sl_seal_part *parts, size_t n, uint
 	return rc;
 }
 
-enum sl_rc sl_seal_hmac(const struct sl_key *key, const void *data, size_t len,
+enum sl_rc sl_seal_hmac(const struct sl_secret *key, const void *data, size_t len,
                         uint8_t out[static SL_SEAL_DIGEST_BYTES], struct sl_err *err)
 {
 	struct sl_hmac *h = NULL;
@@ -92,7 +92,7 @@ static enum sl_rc grow(struct sl_buf *out, size_t len, uint8_t **at, struct sl_e
 	return rc;
 }
 
-enum sl_rc sl_seal_box(const struct sl_key *key, const char *context, const void *data, size_t len,
+enum sl_rc sl_seal_box(const struct sl_secret *key, const char *context, const void *data, size_t len,
                        struct sl_buf *out, struct sl_err *err)
 {
 	struct sl_cipher *c = NULL;
@@ -116,7 +116,7 @@ enum sl_rc sl_seal_box(const struct sl_key *key, const char *context, const void
 	return rc;
 }
 
-enum sl_rc sl_seal_unbox(const struct sl_key *key, const char *context, const void *box, size_t len,
+enum sl_rc sl_seal_unbox(const struct sl_secret *key, const char *context, const void *box, size_t len,
                          struct sl_buf *out, struct sl_err *err)
 {
 	const uint8_t *from = box;

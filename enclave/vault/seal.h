@@ -16,17 +16,17 @@
 
 #define SL_SEAL_DIGEST_BYTES 32
 
-/* A secret of 32 bytes. Owned by whoever declares it, who wipes it with sl_key_wipe on every way out. */
-struct sl_key {
+/* A secret of 32 bytes. Owned by whoever declares it, who wipes it with sl_secret_wipe on every way out. */
+struct sl_secret {
 	uint8_t b[32];
 };
 
-/* sl_key_new - a fresh random key. SL_E_BUG (the library refused); *out is then zeroed. */
-SL_MUST_CHECK enum sl_rc sl_key_new(struct sl_key *out, struct sl_err *err);
-/* sl_key_derive - HKDF-SHA256(from, no salt, info). `info` names the purpose: one info, one purpose. SL_E_BUG. */
-SL_MUST_CHECK enum sl_rc sl_key_derive(const struct sl_key *from, const char *info, struct sl_key *out,
+/* sl_secret_new - a fresh random key. SL_E_BUG (the library refused); *out is then zeroed. */
+SL_MUST_CHECK enum sl_rc sl_secret_new(struct sl_secret *out, struct sl_err *err);
+/* sl_secret_derive - HKDF-SHA256(from, no salt, info). `info` names the purpose: one info, one purpose. SL_E_BUG. */
+SL_MUST_CHECK enum sl_rc sl_secret_derive(const struct sl_secret *from, const char *info, struct sl_secret *out,
                                        struct sl_err *err);
-void sl_key_wipe(struct sl_key *k);
+void sl_secret_wipe(struct sl_secret *k);
 
 /* sl_seal_equal - same bytes? The time depends on len only. Lengths are compared by the caller before. */
 bool sl_seal_equal(const void *a, const void *b, size_t len);
@@ -44,7 +44,7 @@ SL_MUST_CHECK enum sl_rc sl_seal_sha256_parts(const struct sl_seal_part *parts, 
                                               uint8_t out[static SL_SEAL_DIGEST_BYTES], struct sl_err *err);
 
 /* sl_seal_hmac - HMAC-SHA256 of len bytes under key. SL_E_BUG; out is then zeroed. */
-SL_MUST_CHECK enum sl_rc sl_seal_hmac(const struct sl_key *key, const void *data, size_t len,
+SL_MUST_CHECK enum sl_rc sl_seal_hmac(const struct sl_secret *key, const void *data, size_t len,
                                       uint8_t out[static SL_SEAL_DIGEST_BYTES], struct sl_err *err);
 
 /*
@@ -58,9 +58,9 @@ SL_MUST_CHECK enum sl_rc sl_seal_hmac(const struct sl_key *key, const void *data
  *         missing).
  */
 #define SL_SEAL_BOX_EXTRA 28
-SL_MUST_CHECK enum sl_rc sl_seal_box(const struct sl_key *key, const char *context, const void *data, size_t len,
+SL_MUST_CHECK enum sl_rc sl_seal_box(const struct sl_secret *key, const char *context, const void *data, size_t len,
                                      struct sl_buf *out, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_seal_unbox(const struct sl_key *key, const char *context, const void *box, size_t len,
+SL_MUST_CHECK enum sl_rc sl_seal_unbox(const struct sl_secret *key, const char *context, const void *box, size_t len,
                                        struct sl_buf *out, struct sl_err *err);
 
 #endif

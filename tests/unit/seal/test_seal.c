@@ -14,9 +14,9 @@
 
 #define CONTEXT "result J-7"
 
-static struct sl_key key_of(uint8_t byte)
+static struct sl_secret key_of(uint8_t byte)
 {
-	struct sl_key k;
+	struct sl_secret k;
 
 	memset(k.b, byte, sizeof k.b);
 	return k;
@@ -24,7 +24,7 @@ static struct sl_key key_of(uint8_t byte)
 
 static void seal(const void *data, size_t len, struct sl_buf *out)
 {
-	struct sl_key k = key_of(1);
+	struct sl_secret k = key_of(1);
 
 	assert_int_equal(sl_seal_box(&k, CONTEXT, data, len, out, NULL), SL_OK);
 	assert_int_equal(out->len, len + SL_SEAL_BOX_EXTRA);
@@ -32,7 +32,7 @@ static void seal(const void *data, size_t len, struct sl_buf *out)
 
 static enum sl_rc unseal(uint8_t key, const char *context, const void *box, size_t len, struct sl_buf *out)
 {
-	struct sl_key k = key_of(key);
+	struct sl_secret k = key_of(key);
 	struct sl_err err = { 0 };
 	enum sl_rc rc = sl_seal_unbox(&k, context, box, len, out, &err);
 
@@ -107,7 +107,7 @@ static void test_box_of_another_key_or_context_is_refused(void **state)
 
 static void test_box_that_does_not_fit_leaves_the_buffer_as_it_was(void **state)
 {
-	struct sl_key k = key_of(1);
+	struct sl_secret k = key_of(1);
 	struct sl_buf box = { 0 }, small = { .max = 20 };
 
 	(void)state;
@@ -139,7 +139,7 @@ static void test_sha256_of_parts_is_that_of_the_whole(void **state)
 
 static void test_hmac_depends_on_key_and_bytes(void **state)
 {
-	struct sl_key a = key_of(0xaa), b = key_of(0xab);
+	struct sl_secret a = key_of(0xaa), b = key_of(0xab);
 	uint8_t of_a[32], of_b[32], other[32];
 
 	(void)state;
@@ -168,19 +168,19 @@ static void test_equal_sees_every_byte(void **state)
 
 static void test_key_is_fresh_derived_and_wiped(void **state)
 {
-	struct sl_key a, b, zero = { { 0 } }, by_hand;
+	struct sl_secret a, b, zero = { { 0 } }, by_hand;
 
 	(void)state;
-	assert_int_equal(sl_key_new(&a, NULL), SL_OK);
-	assert_int_equal(sl_key_new(&b, NULL), SL_OK);
+	assert_int_equal(sl_secret_new(&a, NULL), SL_OK);
+	assert_int_equal(sl_secret_new(&b, NULL), SL_OK);
 	assert_false(sl_seal_equal(&a, &b, sizeof a));
 	assert_false(sl_seal_equal(&a, &zero, sizeof a));
-	assert_int_equal(sl_key_derive(&a, "sluice result v0", &b, NULL), SL_OK);
+	assert_int_equal(sl_secret_derive(&a, "sluice result v0", &b, NULL), SL_OK);
 	assert_int_equal(sl_hkdf(a.b, "sluice result v0", by_hand.b, NULL), SL_OK);
 	assert_memory_equal(&b, &by_hand, sizeof b);
-	assert_int_equal(sl_key_derive(&a, "sluice result v1", &by_hand, NULL), SL_OK);
+	assert_int_equal(sl_secret_derive(&a, "sluice result v1", &by_hand, NULL), SL_OK);
 	assert_memory_not_equal(&b, &by_hand, sizeof b);
-	sl_key_wipe(&a);
+	sl_secret_wipe(&a);
 	assert_memory_equal(&a, &zero, sizeof a);
 }
 

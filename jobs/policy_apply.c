@@ -1,0 +1,200 @@
+/* policy_apply.c - see policy_apply.h. */
+#include "jobs/policy_apply.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "jobs/audit.h"
+#include "jobs/sign/sshsign.h"
+#include "jobs/store/policy.h"
+
+enum sl_rc sl_policy_sign(const char *key_path, const void *text, size_t len, struct sl_buf *armour, struct sl_err *err)
+{
+	return sl_sshsign_make(key_path, SL_POLICY_NAMESPACE, text, len, armour, NULL, err);
+}
+
+/* The officers who may sign: of the policy in force, before the first one of leaf 0. */
+static uint32_t officers_of(const struct sl_standing *s, struct sl_officer *out, uint32_t max)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; !s->has_policy && i < s->nroot_officers && n < max; i++)
+		out[n++] = s->root_officers[i];
+	for (uint32_t i = 0; s->has_policy && i < s->policy.npeople && n < max; i++)
+		if ((s->policy.people[i].roles & SL_ROLE_OFFICER) != 0)
+			out[n++] = (struct sl_officer){.name = s->policy.people[i].name, .key_line = s->policy.people[i].key};
+	return n;
+}
+
+#define OFFICERS_MAX 64
+
+/* Which officer made a signature; noofficer: SL_E_IDENT. */
+static enum sl_rc find_signer(const struct sl_officer *officers, uint32_t nofficers, const void *text, size_t len,
+                              const struct sl_signature_file *sig, uint32_t *who, struct sl_err *err)
+{
+	struct sl_ssh_key signer, theirs;
+	enum sl_rc rc = sl_sshsig_verify(text, len, sig->armour, sig->len, SL_POLICY_NAMESPACE, NULL, &signer, err);
+
+	if (rc != SL_OK)
+		return rc;
+	for (uint32_t i = 0; i < nofficers; i++)
+		if (sl_ssh_key_parse(officers[i].key_line, strlen(officers[i].key_line), &theirs, NULL) == SL_OK &&
+		    sl_ssh_key_equal(&theirs, &signer)) {
+			*who = i;
+			return SL_OK;
+		}
+	rc = sl_err_set(err, SL_E_DENIED, "the policy is signed by a key that is no officer's of the policy in force");
+	sl_err_rule(err, "policy-officers");
+	return rc;
+}
+
+static enum sl_rc count_officers(const struct sl_standing *s, const void *text, size_t len,
+                                 const struct sl_signature_file *signatures, size_t n, json_t *names,
+                                 struct sl_buf *armours, struct sl_err *err)
+{
+	struct sl_officer officers[OFFICERS_MAX];
+	bool signed_by[OFFICERS_MAX] = {false};
+	uint32_t nofficers = officers_of(s, officers, OFFICERS_MAX), distinct = 0, who = 0;
+	uint32_t needed = s->has_policy ? s->policy.officers_needed : 1;
+	enum sl_rc rc = SL_OK;
+
+	for (size_t i = 0; i < n && rc == SL_OK; i++) {
+		rc = find_signer(officers, nofficers, text, len, &signatures[i], &who, err);
+		if (rc == SL_OK && !signed_by[who]) {
+			signed_by[who] = true;
+			distinct++;
+			(void)json_array_append_new(names, json_string(officers[who].name));
+			sl_buf_put(armours, signatures[i].armour, signatures[i].len);
+		}
+	}
+	if (rc == SL_OK && (needed == 0 || distinct < needed)) {
+		rc = sl_err_set(err, SL_E_DENIED, "the policy has the signatures of %u officers and needs %u", distinct, needed);
+		sl_err_rule(err, "policy-officers");
+		sl_err_remedy(err, "an officer signs it: sluice policy sign FILE --key KEY");
+	}
+	return rc;
+}
+
+static enum sl_rc check_succession(const struct sl_enclave *e, const struct sl_standing *s, const struct sl_policy *next,
+                                   struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (strcmp(next->enclave, e->name) != 0)
+		rc = sl_err_set(err, SL_E_DENIED, "the policy is for enclave \"%s\", this is \"%s\"", next->enclave, e->name);
+	else if (s->has_policy && next->serial <= s->policy.serial)
+		rc = sl_err_set(err, SL_E_DENIED, "the policy has serial %llu; the one in force has %llu, and serials rise",
+		                (unsigned long long)next->serial, (unsigned long long)s->policy.serial);
+	if (rc != SL_OK)
+		sl_err_rule(err, "policy-succession");
+	return rc;
+}
+
+/* Every person's key must be one that Sluice can verify: found now, not at their first signature. */
+static enum sl_rc check_keys(const struct sl_policy *p, struct sl_err *err)
+{
+	struct sl_ssh_key key;
+
+	for (uint32_t i = 0; i < p->npeople; i++) {
+		enum sl_rc rc = sl_ssh_key_parse(p->people[i].key, strlen(p->people[i].key), &key, err);
+		if (rc != SL_OK) {
+			sl_err_at(err, p->file, p->people[i].line, p->people[i].col);
+			return rc;
+		}
+	}
+	return SL_OK;
+}
+
+static enum sl_rc check_lint(const struct sl_standing *s, const struct sl_policy *next, struct sl_err *err)
+{
+	struct sl_notes notes = {0};
+	enum sl_rc rc =
+		sl_policy_lint(next, s->catalogue_list, s->ncatalogues, sl_enclave_today(), &notes, err);
+
+	for (uint32_t i = 0; rc == SL_OK && i < notes.nitems; i++)
+		if (notes.items[i].kind == SL_NOTE_ERROR) {
+			*err = notes.items[i].what;
+			err->rc = SL_E_INPUT;
+			rc = SL_E_INPUT;
+		}
+	sl_notes_free(&notes);
+	return rc;
+}
+
+static enum sl_rc commit_policy(struct sl_enclave *e, const struct sl_policy *next, const void *text, size_t len,
+                                const struct sl_buf *armours, json_t *names, struct sl_err *err)
+{
+	uint8_t digest[32];
+	char hex[65];
+	enum sl_rc rc = sl_seal_sha256(text, len, digest, err);
+
+	sl_text_hex(digest, 32, hex);
+	if (rc == SL_OK)
+		rc = sl_db_begin(&e->db, err);
+	if (rc == SL_OK)
+		rc = sl_policy_put(&e->db, next->serial, text, len, digest, armours, sl_enclave_now(), err);
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, "policy.applied", "operator",
+		                     json_pack("{s:s, s:I, s:O}", "sha256", hex, "serial", (json_int_t)next->serial, "officers", names),
+		                     NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
+enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file, const void *text, size_t len,
+                           const struct sl_signature_file *signatures, size_t nsignatures, uint64_t *serial,
+                           struct sl_err *err)
+{
+	struct sl_standing s = {0};
+	struct sl_policy next = {0};
+	struct sl_buf armours = {0};
+	json_t *names = json_array();
+	enum sl_rc rc = sl_standing_load(e, &s, err);
+
+	if (rc == SL_OK)
+		rc = sl_policy_load(file, text, len, &next, err);
+	if (rc == SL_OK)
+		rc = check_keys(&next, err);
+	if (rc == SL_OK)
+		rc = check_lint(&s, &next, err);
+	if (rc == SL_OK)
+		rc = check_succession(e, &s, &next, err);
+	if (rc == SL_OK)
+		rc = count_officers(&s, text, len, signatures, nsignatures, names, &armours, err);
+	/* A serial that somebody else took meanwhile breaks the primary key: the commit is theirs alone. */
+	if (rc == SL_OK)
+		rc = commit_policy(e, &next, text, len, &armours, names, err);
+	if (rc == SL_OK)
+		*serial = next.serial;
+	json_decref(names);
+	sl_buf_free(&armours);
+	sl_policy_free(&next);
+	sl_standing_free(&s);
+	return rc;
+}
+
+enum sl_rc sl_policy_new(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err)
+{
+	struct sl_standing s = {0};
+	struct sl_officer officer = {0};
+	enum sl_rc rc = sl_standing_load(e, &s, err);
+
+	if (rc == SL_OK && officers_of(&s, &officer, 1) == 0)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "this enclave has no officer");
+	if (rc == SL_OK) {
+		struct sl_template t = {
+			.enclave = e->name,
+			.serial = s.has_policy ? s.policy.serial + 1 : 1,
+			.officer = officer.name,
+			.officer_key = officer.key_line,
+			.catalogues = s.catalogue_list,
+			.ncatalogues = s.ncatalogues,
+		};
+		rc = sl_policy_template(&t, out, err);
+	}
+	sl_standing_free(&s);
+	return rc;
+}

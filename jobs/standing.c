@@ -1,0 +1,199 @@
+/* standing.c - see standing.h. */
+#include "jobs/standing.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/audit.h"
+#include "jobs/sign/canon.h"
+#include "jobs/store/policy.h"
+#include "jobs/store/table.h"
+
+static enum sl_rc no_memory(struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_NOMEM, "out of memory");
+}
+
+/* One more zeroed element at the end of *items. */
+static void *grow(void *items, uint32_t n, size_t size)
+{
+	char *more = realloc(items, (n + 1) * size);
+
+	if (more != NULL)
+		memset(more + n * size, 0, size);
+	return more;
+}
+
+static enum sl_rc see_catalogue(void *self, const char *dataset, const void *text, size_t len,
+                                const uint8_t digest[static 32], struct sl_err *err)
+{
+	struct sl_standing *s = self;
+	struct sl_catalogue *more = grow(s->catalogues, s->ncatalogues, sizeof *more);
+	char file[256];
+
+	if (more == NULL)
+		return no_memory(err);
+	s->catalogues = more;
+	(void)snprintf(file, sizeof file, "catalogue of %s", dataset);
+	enum sl_rc rc = sl_catalogue_load(file, text, len, &more[s->ncatalogues], err);
+	if (rc == SL_OK)
+		memcpy(more[s->ncatalogues++].sha256, digest, 32);
+	return rc;
+}
+
+static enum sl_rc see_reference(void *self, const char *table, const char *key, const char *label, struct sl_err *err)
+{
+	struct sl_standing *s = self;
+	struct sl_reference *r = s->nreference > 0 ? &s->reference[s->nreference - 1] : NULL;
+
+	if (r == NULL || strcmp(r->table, table) != 0) {
+		struct sl_reference *more = grow(s->reference, s->nreference, sizeof *more);
+		if (more == NULL)
+			return no_memory(err);
+		s->reference = more;
+		r = &more[s->nreference];
+		if ((r->table = strdup(table)) == NULL)
+			return no_memory(err);
+		s->nreference++;
+	}
+	struct sl_reference_row *rows = grow((void *)(uintptr_t)r->rows, r->nrows, sizeof *rows);
+	if (rows == NULL)
+		return no_memory(err);
+	r->rows = rows;
+	rows[r->nrows].key = strdup(key);
+	rows[r->nrows].label = strdup(label);
+	return rows[r->nrows].key != NULL && rows[r->nrows++].label != NULL ? SL_OK : no_memory(err);
+}
+
+static enum sl_rc take_officer(struct sl_standing *s, const json_t *item, struct sl_err *err)
+{
+	const char *name = json_string_value(json_object_get(item, "name"));
+	const char *key = json_string_value(json_object_get(item, "key"));
+	struct sl_officer *more = grow(s->root_officers, s->nroot_officers, sizeof *more);
+
+	if (more == NULL)
+		return no_memory(err);
+	s->root_officers = more;
+	if (name == NULL || key == NULL)
+		return sl_err_set(err, SL_E_INTEGRITY, "log leaf 0 names no officer");
+	more[s->nroot_officers].name = strdup(name);
+	more[s->nroot_officers].key_line = strdup(key);
+	s->nroot_officers++;
+	return more[s->nroot_officers - 1].name != NULL && more[s->nroot_officers - 1].key_line != NULL ? SL_OK
+	                                                                                              : no_memory(err);
+}
+
+static enum sl_rc load_root(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
+{
+	struct sl_buf leaf = {0};
+	json_t *root = NULL;
+	const json_t *item;
+	size_t i;
+	enum sl_rc rc = sl_audit_leaf(e, 0, &leaf, err);
+
+	if (rc == SL_OK)
+		rc = sl_canon_read("log leaf 0", leaf.data, leaf.len, 1 << 20, &root, err);
+	if (rc == SL_OK)
+		json_array_foreach(json_object_get(root, "officers"), i, item) {
+			rc = take_officer(s, item, err);
+			if (rc != SL_OK)
+				break;
+		}
+	json_decref(root);
+	sl_buf_free(&leaf);
+	return rc;
+}
+
+static enum sl_rc load_policy(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
+{
+	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX};
+	enum sl_rc rc = sl_policy_latest(&e->db, &text, s->policy_digest, s->previous_digest, err);
+
+	if (rc == SL_OK)
+		rc = sl_policy_load("policy in force", text.data, text.len, &s->policy, err);
+	s->has_policy = rc == SL_OK;
+	sl_buf_free(&text);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	memset(out, 0, sizeof *out);
+	rc = load_root(e, out, err);
+	if (rc == SL_OK)
+		rc = load_policy(e, out, err);
+	if (rc == SL_OK)
+		rc = sl_catalogue_each(&e->db, see_catalogue, out, err);
+	if (rc == SL_OK)
+		rc = sl_reference_each(&e->db, see_reference, out, err);
+	if (rc == SL_OK && (out->catalogue_list = calloc(out->ncatalogues + 1, sizeof *out->catalogue_list)) == NULL)
+		rc = no_memory(err);
+	for (uint32_t i = 0; rc == SL_OK && i < out->ncatalogues; i++)
+		out->catalogue_list[i] = &out->catalogues[i];
+	if (rc != SL_OK)
+		sl_standing_free(out);
+	return rc;
+}
+
+void sl_standing_free(struct sl_standing *s)
+{
+	for (uint32_t i = 0; i < s->ncatalogues; i++)
+		sl_catalogue_free(&s->catalogues[i]);
+	for (uint32_t i = 0; i < s->nreference; i++) {
+		for (uint32_t k = 0; k < s->reference[i].nrows; k++) {
+			free(s->reference[i].rows[k].key);
+			free(s->reference[i].rows[k].label);
+		}
+		free((void *)(uintptr_t)s->reference[i].rows);
+		free((void *)(uintptr_t)s->reference[i].table);
+	}
+	for (uint32_t i = 0; i < s->nroot_officers; i++) {
+		free((void *)(uintptr_t)s->root_officers[i].name);
+		free((void *)(uintptr_t)s->root_officers[i].key_line);
+	}
+	free(s->catalogues);
+	free((void *)(uintptr_t)s->catalogue_list);
+	free(s->reference);
+	free(s->root_officers);
+	sl_policy_free(&s->policy);
+	memset(s, 0, sizeof *s);
+}
+
+struct sl_references sl_standing_references(const struct sl_standing *s)
+{
+	return (struct sl_references){.items = s->reference, .nitems = s->nreference};
+}
+
+enum sl_rc sl_standing_grant(const struct sl_standing *s, const char *project, const char *person, struct sl_grant *out,
+                             struct sl_err *err)
+{
+	struct sl_grant_facts facts = {
+		.policy = &s->policy,
+		.catalogues = s->catalogue_list,
+		.ncatalogues = s->ncatalogues,
+		.references = sl_standing_references(s),
+		.project = project,
+		.person = person,
+		.today = sl_enclave_today(),
+	};
+
+	if (!s->has_policy) {
+		memset(out, 0, sizeof *out);
+		enum sl_rc rc = sl_err_set(err, SL_E_DENIED, "no policy is in force");
+		sl_err_remedy(err, "an officer writes one: sluice policy new");
+		return rc;
+	}
+	return sl_grant_compile(&facts, out, err);
+}
+
+enum sl_rc sl_standing_policy_text(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err)
+{
+	uint8_t digest[32], previous[32];
+	enum sl_rc rc = sl_policy_latest(&e->db, out, digest, previous, err);
+
+	if (rc == SL_E_NO)
+		(void)sl_err_set(err, SL_E_NO, "no policy is in force yet");
+	return rc;
+}

@@ -1,0 +1,84 @@
+/* policy.c - see policy.h. */
+#include "jobs/store/policy.h"
+
+#include <string.h>
+
+const char sl_store_policy_schema[] =
+	"CREATE TABLE policy(serial INTEGER PRIMARY KEY, text BLOB NOT NULL, digest BLOB NOT NULL, armours BLOB NOT NULL,"
+	" at INTEGER NOT NULL);"
+	"CREATE TABLE catalogue(dataset TEXT PRIMARY KEY, text BLOB NOT NULL, digest BLOB NOT NULL, at INTEGER NOT NULL);";
+
+enum sl_rc sl_policy_put(struct sl_db *db, uint64_t serial, const void *text, size_t len,
+                         const uint8_t digest[static 32], const struct sl_buf *armours, int64_t at, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "INSERT INTO policy VALUES(?,?,?,?,?)", &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, (int64_t)serial);
+		sl_bind_blob(st, 2, text, len);
+		sl_bind_blob(st, 3, digest, 32);
+		sl_bind_blob(st, 4, armours->data, armours->len);
+		sl_bind_i64(st, 5, at);
+		rc = sl_stmt_run(db, st, err);
+	}
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_policy_latest(struct sl_db *db, struct sl_buf *text, uint8_t digest[static 32],
+                            uint8_t previous[static 32], struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT text, digest FROM policy ORDER BY serial DESC LIMIT 2", &st, err);
+
+	memset(previous, 0, 32);
+	if (rc == SL_OK)
+		rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK) {
+		sl_column_blob_put(st, 0, text);
+		rc = sl_column_digest(st, 1, digest, err);
+	}
+	if (rc == SL_OK) {
+		rc = sl_stmt_row(db, st, err);
+		if (rc == SL_OK)
+			rc = sl_column_digest(st, 1, previous, err);
+		else if (rc == SL_E_NO)
+			rc = SL_OK;
+	}
+	sl_stmt_end(st);
+	return rc == SL_OK ? sl_buf_ok(text, "policy", err) : rc;
+}
+
+enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *text, size_t len,
+                            const uint8_t digest[static 32], int64_t at, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "INSERT OR REPLACE INTO catalogue VALUES(?,?,?,?)", &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_text(st, 1, dataset);
+		sl_bind_blob(st, 2, text, len);
+		sl_bind_blob(st, 3, digest, 32);
+		sl_bind_i64(st, 4, at);
+		rc = sl_stmt_run(db, st, err);
+	}
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_catalogue_each(struct sl_db *db, sl_catalogue_see *see, void *self, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	uint8_t digest[32];
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT dataset, text, digest FROM catalogue ORDER BY dataset", &st, err);
+
+	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK) {
+		rc = sl_column_digest(st, 2, digest, err);
+		if (rc == SL_OK)
+			rc = see(self, (const char *)sqlite3_column_text(st, 0), sqlite3_column_blob(st, 1),
+			         (size_t)sqlite3_column_bytes(st, 1), digest, err);
+	}
+	sl_stmt_end(st);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
