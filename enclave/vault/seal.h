@@ -25,7 +25,7 @@ struct sl_secret {
 SL_MUST_CHECK enum sl_rc sl_secret_new(struct sl_secret *out, struct sl_err *err);
 /* sl_secret_derive - HKDF-SHA256(from, no salt, info). `info` names the purpose: one info, one purpose. SL_E_BUG. */
 SL_MUST_CHECK enum sl_rc sl_secret_derive(const struct sl_secret *from, const char *info, struct sl_secret *out,
-                                       struct sl_err *err);
+                                          struct sl_err *err);
 void sl_secret_wipe(struct sl_secret *k);
 
 /* sl_seal_equal - same bytes? The time depends on len only. Lengths are compared by the caller before. */
