@@ -1,0 +1,415 @@
+/* test_grant.c - who is granted what, each refusal with its rule; and plans held against a grant. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/plan_grant.h"
+#include "tests/unit/policy/faults.h"
+
+#define DAY 20000 /* 2024-10-04 */
+
+static struct sl_reference_row ward_rows[] = { { "w1", "North" }, { "w2", "South" } };
+static const struct sl_reference wards = { "study.wards", ward_rows, 2 };
+
+struct stage {
+	struct sl_policy policy;
+	struct sl_catalogue cat;
+	const struct sl_catalogue *cats[1];
+	struct sl_grant_facts facts;
+};
+
+static void open_stage(struct stage *s, const char *from, const char *to, const char *cat_from, const char *cat_to)
+{
+	char *good = text_of("policy/demo.json"), *text = text_with(good, from, to);
+	char *cat_good = text_of("catalogue/study.json"), *cat_text = text_with(cat_good, cat_from, cat_to);
+	struct sl_err err = { 0 };
+
+	if (sl_policy_load("policy.json", text, strlen(text), &s->policy, &err) != SL_OK)
+		fail_msg("%u:%u: %s", err.line, err.col, err.text);
+	if (sl_catalogue_load("study.json", cat_text, strlen(cat_text), &s->cat, &err) != SL_OK)
+		fail_msg("%u:%u: %s", err.line, err.col, err.text);
+	memset(s->cat.sha256, 1, sizeof s->cat.sha256);
+	s->cats[0] = &s->cat;
+	s->facts = (struct sl_grant_facts){
+		.policy = &s->policy, .catalogues = s->cats, .ncatalogues = 1, .references = { &wards, 1 },
+		.project = "liver", .person = "ana", .today = DAY,
+	};
+	free(good);
+	free(text);
+	free(cat_good);
+	free(cat_text);
+}
+
+static void close_stage(struct stage *s)
+{
+	sl_policy_free(&s->policy);
+	sl_catalogue_free(&s->cat);
+}
+
+static void test_grant_is_catalogue_and_policy_together(void **state)
+{
+	struct stage s;
+	struct sl_grant g;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	/* bmi: the catalogue offers three uses, the policy one; days: the policy asks a use that is not offered. */
+	open_stage(&s, "\"days\": [\"measure\"]", "\"days\": [\"group\"], \"stage\": [\"group\", \"filter\"]", "study", "study");
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_OK);
+	assert_int_equal(g.view.ntables, 2);
+	assert_string_equal(g.view.tables[0].name, "study.persons");
+	assert_int_equal(g.view.tables[0].ncolumns, 3);
+	assert_string_equal(g.view.tables[0].columns[2].name, "bmi");
+	assert_int_equal(g.view.tables[0].columns[2].uses, SL_USE_MEASURE);
+	assert_int_equal(g.view.tables[1].ncolumns, 2);
+	assert_string_equal(g.view.tables[1].columns[1].name, "stage");
+	assert_int_equal(g.view.tables[1].columns[1].uses, SL_USE_GROUP);
+	assert_string_equal(g.tables[1].fields[1]->column.name, "stage");
+	assert_int_equal(g.tables[0].fields[0]->load_column, 1);
+	assert_int_equal(g.approvals, 1);
+	assert_int_equal(g.rules.threshold, 10);
+	assert_int_equal(g.limits.cells_max, 5000);
+	sl_grant_free(&g);
+	close_stage(&s);
+}
+
+/* One thing changed, and the rule that must refuse. */
+static const struct {
+	const char *rule, *from, *to, *project, *person;
+	int64_t today;
+	enum { AS_IS, MOVED, UNMARKED, ABSENT, NO_POLICY, NO_APPROVALS, NO_CLASS, NO_PURPOSE, NO_TABLES } how;
+} refusals[] = {
+	{ SL_GRANT_NO_SUCH_PERSON, "demo", "demo", "liver", "rui", DAY, AS_IS },
+	{ SL_GRANT_NO_SUCH_PERSON, "demo", "demo", "liver", "eve", DAY, AS_IS },
+	{ SL_GRANT_NO_SUCH_PERSON, "demo", "demo", "liver", "ana", DAY, NO_POLICY },
+	{ SL_GRANT_NO_SUCH_PROJECT, "demo", "demo", "livr", "ana", DAY, AS_IS },
+	{ SL_GRANT_NOT_AN_ANALYST, "[\"ana\"]", "[]", "liver", "ana", DAY, AS_IS },
+	{ SL_GRANT_EXPIRED, "demo", "demo", "liver", "ana", 30000, AS_IS },
+	{ SL_GRANT_APPROVALS, "demo", "demo", "liver", "ana", DAY, NO_APPROVALS },
+	{ SL_GRANT_CATALOGUE_MOVED, "demo", "demo", "liver", "ana", DAY, MOVED },
+	{ SL_GRANT_CATALOGUE_MOVED, "sha256:0101010101010101010101010101010101010101010101010101010101010101",
+	  "sha256:0000000000000000000000000000000000000000000000000000000000000000", "liver", "ana", DAY, UNMARKED },
+	{ SL_GRANT_CATALOGUE_MISSING, "demo", "demo", "liver", "ana", DAY, ABSENT },
+	{ SL_GRANT_NO_SUCH_TABLE, "study.events", "study.visits", "liver", "ana", DAY, AS_IS },
+	{ SL_GRANT_NO_SUCH_TABLE, "study.events", "study.wards", "liver", "ana", DAY, AS_IS },
+	{ SL_GRANT_NO_SUCH_COLUMN, "\"age\": [", "\"agee\": [", "liver", "ana", DAY, AS_IS },
+	{ SL_GRANT_NO_SUCH_COLUMN, "\"age\": [", "\"person_id\": [", "liver", "ana", DAY, AS_IS },
+	{ SL_GRANT_CLASS, "demo", "demo", "liver", "ana", DAY, NO_CLASS },
+	{ SL_GRANT_CLASS, "demo", "demo", "liver", "ana", DAY, NO_PURPOSE },
+	{ SL_GRANT_NOTHING, "demo", "demo", "liver", "ana", DAY, NO_TABLES },
+};
+
+static void test_grant_each_refusal_has_its_rule_and_remedy(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+		struct stage s;
+		struct sl_grant g;
+		struct sl_err err = { 0 };
+		open_stage(&s, refusals[i].from, refusals[i].to, "study", "study");
+		s.facts.project = refusals[i].project;
+		s.facts.person = refusals[i].person;
+		s.facts.today = refusals[i].today;
+		uint32_t ntables = s.policy.projects[0].ntables;
+		if (refusals[i].how == MOVED)
+			s.cat.sha256[5] ^= 1;
+		if (refusals[i].how == UNMARKED)
+			memset(s.cat.sha256, 0, sizeof s.cat.sha256);
+		if (refusals[i].how == ABSENT)
+			s.facts.ncatalogues = 0;
+		if (refusals[i].how == NO_POLICY)
+			s.facts.policy = NULL;
+		if (refusals[i].how == NO_APPROVALS)
+			s.policy.projects[0].approvals = 0;
+		if (refusals[i].how == NO_CLASS)
+			s.cat.tables[0].class_ = SL_CLASS_NONE;
+		if (refusals[i].how == NO_PURPOSE)
+			s.policy.projects[0].purpose[0] = '\0';
+		if (refusals[i].how == NO_TABLES)
+			s.policy.projects[0].ntables = 0;
+		assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_E_DENIED);
+		assert_string_equal(err.rule, refusals[i].rule);
+		assert_true(err.remedy[0] != '\0' && err.text[0] != '\0');
+		assert_int_equal(g.view.ntables, 0);
+		s.policy.projects[0].ntables = ntables;
+		close_stage(&s);
+	}
+}
+
+static void test_grant_refusal_carries_the_policys_own_words_and_near_names(void **state)
+{
+	struct stage s;
+	struct sl_grant g;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	open_stage(&s, "demo", "demo", "study", "study");
+	s.facts.today = 30000;
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_E_DENIED);
+	assert_string_equal(err.text, "project \"liver\" expired on 2027-06-30: the ethics board decided so");
+	assert_string_equal(err.remedy, "write to the board");
+	err = (struct sl_err){ 0 };
+	s.facts.project = "livr";
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_E_DENIED);
+	assert_string_equal(err.text, "no project \"livr\" (did you mean \"liver\"?)");
+	close_stage(&s);
+}
+
+static void test_grant_last_day_still_counts(void **state)
+{
+	struct stage s;
+	struct sl_grant g;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	open_stage(&s, "demo", "demo", "study", "study");
+	s.facts.today = s.policy.projects[0].expires;
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_OK);
+	sl_grant_free(&g);
+	s.facts.today++;
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_E_DENIED);
+	close_stage(&s);
+}
+
+static void test_grant_reference_domain_needs_its_table(void **state)
+{
+	struct stage s;
+	struct sl_grant g;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	open_stage(&s, "\"age\": [\"group\", \"filter\"]", "\"ward\": [\"group\"]", "study", "study");
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_OK);
+	assert_string_equal(g.view.tables[0].columns[0].labels[1].text, "South");
+	sl_grant_free(&g);
+	s.facts.references.nitems = 0;
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_E_INPUT);
+	assert_string_equal(err.remedy, "import \"study.wards\" first");
+	close_stage(&s);
+}
+
+static void test_grant_fails_whole_when_memory_does(void **state)
+{
+	struct stage s;
+	enum sl_rc rc = SL_E_NOMEM;
+
+	(void)state;
+	open_stage(&s, "demo", "demo", "study", "study");
+	for (unsigned long n = 1; rc != SL_OK && n < 1000; n++) {
+		struct sl_grant g;
+		struct sl_err err = { 0 };
+		faults_at(n);
+		rc = sl_grant_compile(&s.facts, &g, &err);
+		faults_at(0);
+		assert_true(rc == SL_OK || rc == SL_E_NOMEM);
+		sl_grant_free(&g);
+	}
+	assert_int_equal(rc, SL_OK);
+	close_stage(&s);
+}
+
+/* Plans over one table: inputs 0 group only, 1 filter only, 2 measure only, 3 all. */
+
+static char name_t[] = "d.t", name_s[] = "person", name_u[] = "id", none[] = "", out[] = "out", key[] = "k", stat[] = "s";
+static char c0[] = "g", c1[] = "f", c2[] = "m", c3[] = "all", x[] = "x", y[] = "y";
+static struct sl_label labels[] = { { x }, { y } };
+static struct sl_column columns[] = {
+	{ .name = c0, .title = none, .type = SL_TYPE_TEXT, .uses = SL_USE_GROUP, .has_domain = 1, .labels = labels, .nlabels = 2, .lo = INT64_MIN, .hi = INT64_MAX },
+	{ .name = c1, .title = none, .type = SL_TYPE_BOOLEAN, .uses = SL_USE_FILTER, .lo = INT64_MIN, .hi = INT64_MAX },
+	{ .name = c2, .title = none, .type = SL_TYPE_INTEGER, .uses = SL_USE_MEASURE, .lo = INT64_MIN, .hi = INT64_MAX },
+	{ .name = c3, .title = none, .type = SL_TYPE_BOOLEAN, .uses = SL_USE_GROUP | SL_USE_FILTER, .lo = INT64_MIN, .hi = INT64_MAX },
+};
+static struct sl_table table = { .name = name_t, .space = name_s, .unit_column = name_u, .class_ = SL_CLASS_OPEN, .columns = columns, .ncolumns = 4 };
+static const struct sl_view view = { &table, 1 };
+static const struct sl_limits limits = { .cells_max = 2, .nodes_max = 20, .plans_max = 2 };
+
+struct draft {
+	struct sl_source source;
+	struct sl_input inputs[4];
+	struct sl_op where, arg[3];
+	struct sl_key key;
+	struct sl_stat stat;
+	struct sl_plan plan;
+};
+
+/* where on column w, key on column k, fn with column a; -1: none. */
+static void draft(struct draft *d, int w, int k, enum sl_stat_fn fn, int a)
+{
+	memset(d, 0, sizeof *d);
+	for (uint16_t i = 0; i < 4; i++)
+		d->inputs[i].column = i;
+	d->where = (struct sl_op){ .op = SL_OP_COLUMN, .type = columns[w < 0 ? 0 : w].type, .arg = (uint16_t)(w < 0 ? 0 : w) };
+	d->arg[0] = (struct sl_op){ .op = SL_OP_COLUMN, .type = columns[a < 0 ? 0 : a].type, .arg = (uint16_t)(a < 0 ? 0 : a) };
+	d->key = (struct sl_key){ .name = key, .input = (uint16_t)(k < 0 ? 0 : k), .description = none };
+	d->stat = (struct sl_stat){ .name = stat, .fn = (uint8_t)fn, .arg = { .ops = d->arg, .nops = a >= 0 }, .description = none };
+	d->plan = (struct sl_plan){
+		.output = out, .sources = &d->source, .nsources = 1, .inputs = d->inputs, .ninputs = 4,
+		.where = { .ops = &d->where, .nops = w >= 0 }, .keys = &d->key, .nkeys = k >= 0, .stats = &d->stat, .nstats = 1,
+		.line = 12, .purpose = none,
+	};
+}
+
+static const struct {
+	int where, key;
+	enum sl_stat_fn fn;
+	int arg;
+	const char *rule; /* NULL: allowed */
+} uses[] = {
+	{ 1, 0, SL_STAT_SUM, 2, NULL },
+	{ 3, 3, SL_STAT_COUNT_IF, 1, NULL },
+	{ -1, -1, SL_STAT_UNITS, -1, NULL },
+	{ 1, 1, SL_STAT_UNITS, -1, SL_PLAN_USE_GROUP },
+	{ -1, -1, SL_STAT_SHARE, 3, NULL },
+	{ -1, -1, SL_STAT_MAX, 2, SL_PLAN_EXTREMES },
+	{ -1, -1, SL_STAT_MIN, 2, SL_PLAN_EXTREMES },
+};
+
+static void test_plan_uses_are_held_against_the_grant(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
+		struct draft d;
+		struct sl_err err = { 0 };
+		draft(&d, uses[i].where, uses[i].key, uses[i].fn, uses[i].arg);
+		enum sl_rc rc = sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err);
+		if (rc != (uses[i].rule == NULL ? SL_OK : SL_E_DENIED))
+			fail_msg("case %zu: %s", i, err.text);
+		assert_string_equal(err.rule, uses[i].rule == NULL ? "" : uses[i].rule);
+		if (uses[i].rule != NULL) {
+			assert_int_equal(err.line, 12);
+			assert_true(err.remedy[0] != '\0');
+		}
+	}
+}
+
+static void test_plan_uses_reach_through_expressions(void **state)
+{
+	struct draft d;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	/* sum(m + m) with m a measure is fine; the same column in a condition is not. */
+	draft(&d, -1, -1, SL_STAT_SUM, 2);
+	d.arg[1] = d.arg[0];
+	d.arg[2] = (struct sl_op){ .op = SL_OP_ADD, .type = SL_TYPE_INTEGER };
+	d.stat.arg.nops = 3;
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_OK);
+	d.stat.fn = SL_STAT_COUNT_IF;
+	d.arg[2] = (struct sl_op){ .op = SL_OP_EQ, .type = SL_TYPE_BOOLEAN };
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_USE_FILTER);
+	/* The same in where. */
+	err = (struct sl_err){ 0 };
+	d.stat.fn = SL_STAT_UNITS;
+	d.stat.arg.nops = 0;
+	d.plan.where = (struct sl_expr){ .ops = d.arg, .nops = 3 };
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_USE_FILTER);
+	/* A sum over a column that is no measure. */
+	err = (struct sl_err){ 0 };
+	columns[2].uses = SL_USE_FILTER;
+	draft(&d, -1, -1, SL_STAT_MEAN, 2);
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_USE_MEASURE);
+	assert_string_equal(err.remedy, "ask an officer to grant \"measure\" on \"m\" of \"d.t\", if its catalogue offers that");
+	columns[2].uses = SL_USE_MEASURE;
+}
+
+static void test_plan_over_a_limit_is_refused(void **state)
+{
+	struct draft d;
+	struct sl_limits tight = limits;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	draft(&d, 1, 0, SL_STAT_SUM, 2);
+	tight.cells_max = 1;
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_CELLS);
+	tight = limits;
+	tight.nodes_max = (uint32_t)sl_plan_grant_nodes(&d.plan);
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, NULL), SL_OK);
+	tight.nodes_max--;
+	err = (struct sl_err){ 0 };
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_NODES);
+	err = (struct sl_err){ 0 };
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &(struct sl_limits){ 0 }, NULL, &err), SL_E_DENIED);
+}
+
+static void test_plan_is_encoded_anew(void **state)
+{
+	struct draft d;
+	struct sl_buf bytes = { 0 };
+	struct sl_plan again;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	draft(&d, 1, 0, SL_STAT_SUM, 2);
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, &bytes, &err), SL_OK);
+	assert_int_equal(sl_codec_decode(&sl_plan_record, bytes.data, bytes.len, &again, &err), SL_OK);
+	assert_string_equal(again.output, "out");
+	assert_int_equal(again.where.nops, 1);
+	assert_string_equal(sl_plan_grant_space(&again, &view), "person");
+	sl_codec_free(&sl_plan_record, &again);
+	sl_buf_free(&bytes);
+}
+
+static void test_plan_of_another_shape_is_bad_input(void **state)
+{
+	struct draft d;
+	struct sl_buf bytes = { 0 };
+	struct sl_err err = { 0 };
+
+	(void)state;
+	draft(&d, 1, 0, SL_STAT_SUM, 2);
+	d.source.table = 1;
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, &bytes, &err), SL_E_INPUT);
+	assert_int_equal(bytes.len, 0);
+}
+
+static void test_plan_set_counts_and_names_outputs(void **state)
+{
+	struct draft d;
+	struct sl_plan plans[3];
+	struct sl_err err = { 0 };
+	char other[] = "other", third[] = "third";
+
+	(void)state;
+	draft(&d, 1, 0, SL_STAT_SUM, 2);
+	plans[0] = plans[1] = plans[2] = d.plan;
+	plans[1].output = other;
+	plans[2].output = third;
+	assert_int_equal(sl_plan_grant_set(plans, 2, &limits, &err), SL_OK);
+	assert_int_equal(sl_plan_grant_set(plans, 3, &limits, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_OUTPUTS);
+	assert_int_equal(sl_plan_grant_set(plans, 0, &limits, NULL), SL_E_DENIED);
+	plans[1].output = out;
+	err = (struct sl_err){ 0 };
+	assert_int_equal(sl_plan_grant_set(plans, 2, &limits, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_TWICE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_grant_is_catalogue_and_policy_together),
+		cmocka_unit_test(test_grant_each_refusal_has_its_rule_and_remedy),
+		cmocka_unit_test(test_grant_refusal_carries_the_policys_own_words_and_near_names),
+		cmocka_unit_test(test_grant_last_day_still_counts),
+		cmocka_unit_test(test_grant_reference_domain_needs_its_table),
+		cmocka_unit_test(test_grant_fails_whole_when_memory_does),
+		cmocka_unit_test(test_plan_uses_are_held_against_the_grant),
+		cmocka_unit_test(test_plan_uses_reach_through_expressions),
+		cmocka_unit_test(test_plan_over_a_limit_is_refused),
+		cmocka_unit_test(test_plan_is_encoded_anew),
+		cmocka_unit_test(test_plan_of_another_shape_is_bad_input),
+		cmocka_unit_test(test_plan_set_counts_and_names_outputs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
