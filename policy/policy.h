@@ -98,6 +98,8 @@ struct sl_policy {
 SL_MUST_CHECK enum sl_rc sl_policy_load(const char *file, const void *text, size_t len, struct sl_policy *out,
                                         struct sl_err *err);
 void sl_policy_free(struct sl_policy *policy);
+/* sl_policy_limits_usual - the bounds that hold where a policy says nothing, and before the first one. */
+void sl_policy_limits_usual(struct sl_limits *out);
 
 const struct sl_person *sl_policy_person(const struct sl_policy *policy, const char *name);
 const struct sl_project *sl_policy_project(const struct sl_policy *policy, const char *name);

@@ -214,3 +214,10 @@ enum sl_rc sl_policy_read_limits(const struct sl_json_at *at, struct sl_policy *
 		rc = read_limit(at, i, &p->limits, err);
 	return rc;
 }
+
+void sl_policy_limits_usual(struct sl_limits *out)
+{
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < COUNT(limits); i++)
+		(void)read_limit(NULL, i, out, NULL);
+}

@@ -1,0 +1,355 @@
+/* import.c - see import.h. */
+#include "jobs/import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "enclave/base/text.h"
+#include "enclave/keeper/keeper.h"
+#include "enclave/vault/digest.h"
+#include "enclave/vault/keys.h"
+#include "jobs/audit.h"
+#include "jobs/store/policy.h"
+
+#define FILE_BYTES_MAX ((uint64_t)1 << 42)
+
+static enum sl_rc no_memory(struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_NOMEM, "out of memory");
+}
+
+enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const struct sl_standing *standing,
+                           const struct sl_catalogue *catalogue, struct sl_err *err)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char *path = sl_enclave_path(e, "vault/import.lock");
+	enum sl_rc rc = path != NULL ? SL_OK : no_memory(err);
+
+	memset(im, 0, sizeof *im);
+	im->e = e;
+	im->standing = standing;
+	im->catalogue = catalogue;
+	if (standing->has_policy)
+		im->limits = standing->policy.limits;
+	else
+		sl_policy_limits_usual(&im->limits);
+	im->lock = path != NULL ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	if (rc == SL_OK && im->lock < 0)
+		rc = sl_err_errno(err, SL_E_IO, errno, "cannot open %s", path);
+	if (rc == SL_OK && fcntl(im->lock, F_OFD_SETLK, &whole) != 0) {
+		rc = sl_err_set(err, SL_E_BUSY, "another import is running in this enclave");
+		sl_err_remedy(err, "try again when it is done");
+	}
+	im->tables = calloc(catalogue->ntables + 1, sizeof *im->tables);
+	im->spaces = calloc(catalogue->ntables + 1, sizeof *im->spaces);
+	im->references = calloc(standing->nreference + catalogue->ntables + 1, sizeof *im->references);
+	if (rc == SL_OK && (im->tables == NULL || im->spaces == NULL || im->references == NULL))
+		rc = no_memory(err);
+	for (uint32_t i = 0; rc == SL_OK && i < standing->nreference; i++)
+		im->references[im->nreferences++] = standing->reference[i];
+	free(path);
+	return rc;
+}
+
+static char *segment_path(const struct sl_import *im, const uint8_t id[static 16])
+{
+	char hex[33];
+
+	sl_text_hex(id, 16, hex);
+	return sl_enclave_path(im->e, "vault/%s.seg", hex);
+}
+
+void sl_import_end(struct sl_import *im)
+{
+	for (uint32_t i = 0; i < im->ntables; i++) {
+		struct sl_import_table *t = &im->tables[i];
+		char *path = t->reference || t->version.table == NULL ? NULL : segment_path(im, t->version.segment_id);
+		bool known = true;
+		/* Only what surely belongs to no version is removed. */
+		if (path != NULL && sl_version_has_segment(&im->e->db, t->version.segment_id, &known, NULL) == SL_OK && !known)
+			(void)unlink(path);
+		free(path);
+		sl_version_free(&t->version);
+		sl_codec_free(&sl_load_report_record, &t->report);
+	}
+	if (im->lock >= 0)
+		close(im->lock);
+	free(im->tables);
+	free(im->spaces);
+	free(im->references);
+	memset(im, 0, sizeof *im);
+	im->lock = -1;
+}
+
+static enum sl_rc space_of(struct sl_import *im, const char *name, struct sl_import_space **out, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < im->nspaces; i++)
+		if (strcmp(im->spaces[i].name, name) == 0) {
+			*out = &im->spaces[i];
+			return SL_OK;
+		}
+	*out = &im->spaces[im->nspaces++];
+	(*out)->name = name;
+	return sl_space_units(&im->e->db, name, &(*out)->units, err);
+}
+
+/* Keys for one attempt: the segment's is fresh, so that no nonce is ever used twice, and leaves this function wrapped. */
+static enum sl_rc make_keys(struct sl_import *im, const char *space, struct sl_load_setup *setup, struct sl_version *v,
+                            struct sl_err *err)
+{
+	struct sl_secret vault = {{0}};
+	enum sl_rc rc = sl_random(setup->segment_id, sizeof setup->segment_id, err);
+
+	if (rc == SL_OK)
+		rc = sl_random(setup->segment_key, sizeof setup->segment_key, err);
+	if (rc == SL_OK)
+		rc = sl_enclave_vault_key(im->e, &vault, err);
+	if (rc == SL_OK)
+		rc = sl_keys_space(vault.b, space, setup->space_key, err);
+	if (rc == SL_OK)
+		rc = sl_keys_wrap(vault.b, setup->segment_id, setup->segment_key, v->wrapped, err);
+	v->nwrapped = SL_WRAPPED_KEY_BYTES;
+	memcpy(v->segment_id, setup->segment_id, sizeof v->segment_id);
+	sl_secret_wipe(&vault);
+	return rc;
+}
+
+struct outputs {
+	int segment, registry;
+};
+
+static enum sl_rc open_outputs(struct sl_import *im, const struct sl_version *v, const char *space, struct outputs *o,
+                               struct sl_err *err)
+{
+	char *seg = segment_path(im, v->segment_id), *reg = sl_enclave_path(im->e, "vault/%s.units", space);
+	enum sl_rc rc = seg != NULL && reg != NULL ? SL_OK : no_memory(err);
+
+	if (rc == SL_OK) {
+		o->segment = open(seg, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		o->registry = open(reg, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		if (o->segment < 0 || o->registry < 0)
+			rc = sl_err_errno(err, SL_E_IO, errno, "cannot write in %s/vault", im->e->dir);
+	}
+	free(seg);
+	free(reg);
+	return rc;
+}
+
+static void close_outputs(struct outputs *o)
+{
+	if (o->segment >= 0)
+		close(o->segment);
+	if (o->registry >= 0)
+		close(o->registry);
+}
+
+static enum sl_rc run_load(struct sl_import *im, struct sl_load_setup *setup, const int *fds, uint32_t nfds,
+                           struct sl_load_report *report, struct sl_err *err)
+{
+	struct sl_buf wire = {.max = SL_SETUP_WIRE_MAX};
+	struct sl_keeper_outcome outcome = {0};
+	struct sl_keeper_job job = {
+		.program = SL_PROGRAM_LOAD,
+		.data_fds = fds,
+		.ndata = nfds,
+		.memory_bytes = im->limits.load_memory_bytes,
+		.file_bytes_max = setup->reference ? 0 : FILE_BYTES_MAX,
+		.deadline_ms = im->limits.load_wall_ms,
+	};
+	const struct sl_keeper_expect expect = {SL_FRAME_LOAD_REPORT, 1, 1, 32u << 20};
+	enum sl_rc rc = sl_codec_encode(&sl_load_setup_record, setup, &wire, err);
+
+	explicit_bzero(setup->segment_key, sizeof setup->segment_key);
+	explicit_bzero(setup->space_key, sizeof setup->space_key);
+	if (rc == SL_OK) {
+		struct sl_keeper_message message = {SL_FRAME_LOAD_SETUP, wire.data, wire.len};
+		rc = sl_keeper_run(&job, &message, 1, &expect, 1, &outcome, err);
+	}
+	sl_buf_free(&wire);
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_load_report_record, outcome.frames[0].body.data, outcome.frames[0].body.len, report, err);
+	sl_keeper_outcome_free(&outcome);
+	return rc;
+}
+
+/* The version id is what the parent itself read back from the file, not what a confined process says. */
+static enum sl_rc seal_on_disk(struct sl_import *im, const struct outputs *o, const struct sl_load_report *report,
+                               struct sl_version *v, struct sl_err *err)
+{
+	static const size_t piece = 1 << 20;
+	struct sl_sha256 *sha = NULL;
+	uint8_t *buf = malloc(piece);
+	char *vault = sl_enclave_path(im->e, "vault");
+	int dir = vault != NULL ? open(vault, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	ssize_t n = 0;
+	enum sl_rc rc = buf != NULL && dir >= 0 ? sl_sha256_new(&sha, err) : no_memory(err);
+
+	if (rc == SL_OK && (fsync(o->segment) != 0 || fsync(o->registry) != 0 || fsync(dir) != 0))
+		rc = sl_err_errno(err, SL_E_IO, errno, "cannot put a segment on disk");
+	for (off_t at = 0; rc == SL_OK && (n = pread(o->segment, buf, piece, at)) > 0; at += n)
+		rc = sl_sha256_add(sha, buf, (size_t)n, err);
+	if (rc == SL_OK && n < 0)
+		rc = sl_err_errno(err, SL_E_IO, errno, "cannot read a segment back");
+	if (rc == SL_OK)
+		rc = sl_sha256_end(sha, v->id, err);
+	if (rc == SL_OK && memcmp(v->id, report->version, sizeof v->id) != 0)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "the segment on disk is not what sluice-load says it wrote");
+	sl_sha256_free(sha);
+	free(buf);
+	free(vault);
+	if (dir >= 0)
+		close(dir);
+	return rc;
+}
+
+static enum sl_rc judge_report(const struct sl_import_source *source, const struct sl_load_report *report,
+                               struct sl_err *err)
+{
+	char place[256];
+
+	if (report->complete)
+		return SL_OK;
+	if (report->nbad_rows == 0)
+		return sl_err_set(err, SL_E_INPUT, "%s could not be read", source->name);
+	const struct sl_bad_row *bad = &report->bad_rows[0];
+	(void)snprintf(place, sizeof place, "%s", source->name);
+	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s%s%s (%llu bad rows; nothing was imported)", bad->column,
+	                           bad->column[0] != '\0' ? ": " : "", bad->reason, (unsigned long long)report->bad_rows_total);
+	sl_err_at(err, place, (uint32_t)bad->line, 0);
+	return rc;
+}
+
+static enum sl_rc load_segment(struct sl_import *im, struct sl_import_table *t, struct sl_load_setup *setup,
+                               const struct sl_import_source *source, struct sl_err *err)
+{
+	struct outputs o = {-1, -1};
+	struct sl_import_space *space = NULL;
+	enum sl_rc rc = space_of(im, t->table->space, &space, err);
+
+	if (rc == SL_OK)
+		rc = make_keys(im, t->table->space, setup, &t->version, err);
+	if (rc == SL_OK && (t->version.table = strdup(t->table->name)) == NULL)
+		rc = no_memory(err);
+	if (rc == SL_OK)
+		rc = open_outputs(im, &t->version, t->table->space, &o, err);
+	if (rc == SL_OK) {
+		int fds[4] = {source->fd, o.segment, o.registry, source->wal};
+		setup->registry_count = space->units;
+		rc = run_load(im, setup, fds, source->wal >= 0 ? 4 : 3, &t->report, err);
+	}
+	if (rc == SL_OK)
+		rc = judge_report(source, &t->report, err);
+	if (rc == SL_OK)
+		rc = seal_on_disk(im, &o, &t->report, &t->version, err);
+	if (rc == SL_OK) {
+		t->version.bytes = t->report.segment_bytes;
+		t->version.rows = t->report.rows;
+		t->version.units = t->report.units;
+		t->version.at = sl_enclave_now();
+		space->units += t->report.new_units;
+	}
+	close_outputs(&o);
+	return rc;
+}
+
+/* The rows of a reference table replace those stored under its name, for the tables that come after it. */
+static void use_reference(struct sl_import *im, const struct sl_import_table *t)
+{
+	struct sl_reference r = {.table = t->table->name, .rows = t->report.reference, .nrows = t->report.nreference};
+
+	for (uint32_t i = 0; i < im->nreferences; i++)
+		if (strcmp(im->references[i].table, r.table) == 0) {
+			im->references[i] = r;
+			return;
+		}
+	im->references[im->nreferences++] = r;
+}
+
+static enum sl_rc load_reference(struct sl_import *im, struct sl_import_table *t, struct sl_load_setup *setup,
+                                 const struct sl_import_source *source, struct sl_err *err)
+{
+	int fds[2] = {source->fd, source->wal};
+	enum sl_rc rc = run_load(im, setup, fds, source->wal >= 0 ? 2 : 1, &t->report, err);
+
+	if (rc == SL_OK)
+		rc = judge_report(source, &t->report, err);
+	if (rc == SL_OK)
+		use_reference(im, t);
+	return rc;
+}
+
+enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *table, const struct sl_import_source *source,
+                           const struct sl_load_report **report, struct sl_err *err)
+{
+	struct sl_references refs = {im->references, im->nreferences};
+	struct sl_load_setup setup = {0};
+	struct sl_import_table *t = &im->tables[im->ntables++];
+	enum sl_rc rc = sl_catalogue_load_setup(table, &refs, &setup, err);
+
+	t->table = table;
+	t->reference = table->reference_key != NULL;
+	*report = &t->report;
+	if (rc == SL_OK) {
+		setup.format = source->format;
+		setup.rows_max = im->limits.rows_max;
+		setup.bad_rows_max = SL_BAD_ROWS_MAX;
+		free(setup.table);
+		if ((setup.table = strdup(source->sqlite_table)) == NULL)
+			rc = no_memory(err);
+	}
+	if (rc == SL_OK)
+		rc = t->reference ? load_reference(im, t, &setup, source, err) : load_segment(im, t, &setup, source, err);
+	explicit_bzero(setup.segment_key, sizeof setup.segment_key);
+	explicit_bzero(setup.space_key, sizeof setup.space_key);
+	sl_codec_free(&sl_load_setup_record, &setup);
+	return rc;
+}
+
+static enum sl_rc store_table(struct sl_import *im, const struct sl_import_table *t, json_t *versions, struct sl_err *err)
+{
+	struct sl_db *db = &im->e->db;
+	char hex[65];
+	enum sl_rc rc;
+
+	if (!t->reference) {
+		sl_text_hex(t->version.id, 32, hex);
+		(void)json_object_set_new(versions, t->table->name, json_string(hex));
+		return sl_version_put(db, &t->version, err);
+	}
+	(void)json_object_set_new(versions, t->table->name, json_string("reference"));
+	rc = sl_reference_clear(db, t->table->name, err);
+	for (uint32_t i = 0; rc == SL_OK && i < t->report.nreference; i++)
+		rc = sl_reference_add(db, t->table->name, i, t->report.reference[i].key, t->report.reference[i].label, err);
+	return rc;
+}
+
+enum sl_rc sl_import_commit(struct sl_import *im, const struct sl_actor *actor, const void *catalogue_text, size_t len,
+                            struct sl_err *err)
+{
+	struct sl_db *db = &im->e->db;
+	char hex[65];
+	json_t *versions = json_object();
+	enum sl_rc rc = sl_db_begin(db, err);
+
+	sl_text_hex(im->catalogue->sha256, 32, hex);
+	if (rc == SL_OK)
+		rc = sl_catalogue_put(db, im->catalogue->dataset, catalogue_text, len, im->catalogue->sha256, sl_enclave_now(), err);
+	for (uint32_t i = 0; rc == SL_OK && i < im->ntables; i++)
+		rc = store_table(im, &im->tables[i], versions, err);
+	for (uint32_t i = 0; rc == SL_OK && i < im->nspaces; i++)
+		rc = sl_space_set(db, im->spaces[i].name, im->spaces[i].units, err);
+	if (rc == SL_OK)
+		rc = sl_audit_append(im->e, "data.imported", actor->person[0] != '\0' ? actor->person : "operator",
+		                     json_pack("{s:s, s:s, s:O}", "catalogue", hex, "dataset", im->catalogue->dataset, "versions",
+		                               versions),
+		                     NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(db, err);
+	sl_db_rollback(db);
+	json_decref(versions);
+	return rc;
+}

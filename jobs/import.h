@@ -1,0 +1,65 @@
+/*
+ * import.h - one attempt to bring tables in: what is loaded lies aside until all of it is good, then one commit.
+ *
+ * Inside jobs only: data.c drives it. Order on disk: segment fsync, registry fsync, folder fsync, then the rows of
+ * state.db and their leaf in one commit. What a killed attempt leaves is removed when the enclave is opened next.
+ */
+#ifndef SL_JOBS_IMPORT_H
+#define SL_JOBS_IMPORT_H
+
+#include "jobs/data.h"
+#include "jobs/store/table.h"
+
+/* A table that was loaded in this attempt. */
+struct sl_import_table {
+	const struct sl_cat_table *table;
+	bool reference;
+	struct sl_version version;      /* of a segment */
+	struct sl_load_report report;
+};
+
+struct sl_import_space {
+	const char *name;               /* borrowed from the catalogue */
+	uint64_t units;
+};
+
+struct sl_import {
+	struct sl_enclave *e;
+	const struct sl_catalogue *catalogue;
+	struct sl_limits limits;
+	int lock;                        /* vault/import.lock, held for the whole attempt */
+	struct sl_import_table *tables;
+	uint32_t ntables;
+	struct sl_import_space *spaces;
+	uint32_t nspaces;
+	struct sl_reference *references; /* those stored and those of this attempt; items borrowed */
+	uint32_t nreferences;
+	const struct sl_standing *standing;
+};
+
+/* sl_import_begin - take the lock. SL_E_BUSY. sl_import_end - remove segments that were not committed; accepts a failed begin. */
+SL_MUST_CHECK enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const struct sl_standing *standing,
+                                         const struct sl_catalogue *catalogue, struct sl_err *err);
+void sl_import_end(struct sl_import *im);
+
+/* Where a table's rows come from. */
+struct sl_import_source {
+	int fd, wal;                     /* wal -1: none */
+	uint8_t format;                  /* enum sl_load_format */
+	const char *sqlite_table;        /* "" unless SL_LOAD_SQLITE */
+	const char *name;                /* for messages */
+};
+
+/*
+ * sl_import_table - run sluice-load on one table. *report is borrowed from im, also when rows are bad.
+ * Fails: SL_E_INPUT with the first bad row's place, and those of the keeper.
+ */
+SL_MUST_CHECK enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *table,
+                                         const struct sl_import_source *source, const struct sl_load_report **report,
+                                         struct sl_err *err);
+
+/* sl_import_commit - put everything in force: catalogue text, versions, units, reference rows, one leaf. */
+SL_MUST_CHECK enum sl_rc sl_import_commit(struct sl_import *im, const struct sl_actor *actor, const void *catalogue_text,
+                                          size_t len, struct sl_err *err);
+
+#endif

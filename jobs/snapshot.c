@@ -1,0 +1,118 @@
+/* snapshot.c - see snapshot.h. */
+#include "jobs/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* SQLite's lock bytes (its os_unix.c): the shared range of a database, and write and checkpoint locks of a -shm file. */
+#define SHARED_FIRST 0x40000002
+#define SHARED_SIZE 510
+#define SHM_WRITE 120
+
+static enum sl_rc lock_for_reading(int fd, off_t from, off_t len, const char *path, struct sl_err *err)
+{
+	struct flock l = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = from, .l_len = len};
+
+	if (fcntl(fd, F_OFD_SETLK, &l) == 0)
+		return SL_OK;
+	enum sl_rc rc = sl_err_set(err, SL_E_BUSY, "%s is being written to", path);
+	sl_err_remedy(err, "try again when its application is idle");
+	return rc;
+}
+
+static enum sl_rc copy(int from, const char *path, int *to, struct sl_err *err)
+{
+	struct stat st;
+	off_t at = 0;
+
+	if (fstat(from, &st) != 0 || !S_ISREG(st.st_mode))
+		return sl_err_set(err, SL_E_INPUT, "%s is not a regular file", path);
+	*to = memfd_create("sluice-snapshot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (*to < 0)
+		return sl_err_errno(err, SL_E_IO, errno, "no memory file for a snapshot");
+	while (at < st.st_size) {
+		ssize_t n = sendfile(*to, from, &at, (size_t)(st.st_size - at));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return sl_err_errno(err, SL_E_IO, n < 0 ? errno : EIO, "cannot read %s", path);
+	}
+	if (lseek(*to, 0, SEEK_SET) != 0 || fcntl(*to, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0)
+		return sl_err_errno(err, SL_E_IO, errno, "cannot seal a snapshot");
+	return SL_OK;
+}
+
+static int open_beside(const char *path, const char *suffix)
+{
+	char beside[4096];
+	int n = snprintf(beside, sizeof beside, "%s%s", path, suffix);
+
+	return n > 0 && n < (int)sizeof beside ? open(beside, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
+}
+
+/* A rollback journal with content belongs to a transaction that did not end: only its own application may undo it. */
+static enum sl_rc refuse_hot_journal(const char *path, struct sl_err *err)
+{
+	struct stat st;
+	int fd = open_beside(path, "-journal");
+	enum sl_rc rc = SL_OK;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0) {
+		rc = sl_err_set(err, SL_E_INPUT, "%s has an unfinished transaction beside it (%s-journal)", path, path);
+		sl_err_remedy(err, "open it once with its own application, then attach again");
+	}
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+static enum sl_rc copy_wal(const char *path, struct sl_snapshot *out, struct sl_err *err)
+{
+	int shm = open_beside(path, "-shm"), wal = open_beside(path, "-wal");
+	enum sl_rc rc = SL_OK;
+
+	if (shm >= 0)
+		rc = lock_for_reading(shm, SHM_WRITE, 2, path, err);
+	if (rc == SL_OK && wal >= 0)
+		rc = copy(wal, path, &out->wal, err);
+	if (shm >= 0)
+		close(shm);
+	if (wal >= 0)
+		close(wal);
+	return rc;
+}
+
+enum sl_rc sl_snapshot_take(const char *path, struct sl_snapshot *out, struct sl_err *err)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	enum sl_rc rc;
+
+	*out = (struct sl_snapshot){.db = -1, .wal = -1};
+	if (fd < 0)
+		return sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s", path);
+	rc = lock_for_reading(fd, SHARED_FIRST, SHARED_SIZE, path, err);
+	if (rc == SL_OK)
+		rc = refuse_hot_journal(path, err);
+	if (rc == SL_OK)
+		rc = copy_wal(path, out, err);
+	if (rc == SL_OK)
+		rc = copy(fd, path, &out->db, err);
+	close(fd);
+	if (rc != SL_OK)
+		sl_snapshot_close(out);
+	return rc;
+}
+
+void sl_snapshot_close(struct sl_snapshot *s)
+{
+	if (s->db >= 0)
+		close(s->db);
+	if (s->wal >= 0)
+		close(s->wal);
+	*s = (struct sl_snapshot){.db = -1, .wal = -1};
+}
