@@ -7,6 +7,7 @@
 
 #include "enclave/base/text.h"
 #include "policy/json/token.h"
+#include "policy/json/watch.h"
 
 void *sl_json_calloc(size_t n, size_t size, struct sl_err *err)
 {
@@ -17,45 +18,9 @@ void *sl_json_calloc(size_t n, size_t size, struct sl_err *err)
 	return p;
 }
 
-/*
- * jansson drops the end of a string it has no memory for and goes on. A policy that lost a letter must not load,
- * so its allocations are watched while it parses. One thread parses at a time.
- */
-static json_malloc_t inner_malloc;
-static bool ran_out;
-
-static void *watched_malloc(size_t n)
-{
-	void *p = inner_malloc(n);
-
-	if (p == NULL)
-		ran_out = true;
-	return p;
-}
-
-static json_t *parse(const char *text, size_t len, json_error_t *e)
-{
-	json_malloc_t outer_malloc;
-	json_free_t outer_free;
-	json_t *root;
-
-	json_get_alloc_funcs(&outer_malloc, &outer_free);
-	inner_malloc = outer_malloc;
-	ran_out = false;
-	json_set_alloc_funcs(watched_malloc, outer_free);
-	root = json_loadb(text, len, JSON_REJECT_DUPLICATES, e);
-	json_set_alloc_funcs(outer_malloc, outer_free);
-	if (!ran_out)
-		return root;
-	json_decref(root);
-	return NULL;
-}
-
 /* jansson's words, with the place; its column counts the last byte it read. */
 static enum sl_rc syntax_fault(const struct sl_json_doc *doc, const json_error_t *e, struct sl_err *err)
 {
-	if (ran_out)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	struct sl_buf words = { .max = JSON_ERROR_TEXT_LENGTH * 4 };
 	sl_text_escape(&words, e->text, strnlen(e->text, sizeof e->text));
 	const char *text = sl_buf_cstr(&words);
@@ -84,7 +49,10 @@ enum sl_rc sl_json_open(const char *file, const void *text, size_t len, size_t b
 		return refuse_whole(doc, err, SL_E_INPUT, "not JSON: it begins with a byte order mark");
 	if (sl_token_depth(text, len) > SL_JSON_DEPTH_MAX)
 		return refuse_whole(doc, err, SL_E_INPUT, "nested too deeply");
-	doc->root = parse(text, len, &e);
+	sl_json_watch_begin();
+	doc->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
+	if (sl_json_watch_end())
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	return doc->root != NULL ? SL_OK : syntax_fault(doc, &e, err);
 }
 

@@ -6,6 +6,7 @@
 
 #include "enclave/base/text.h"
 #include "policy/check.h"
+#include "policy/json/watch.h"
 #include "policy/render_rows.h"
 
 static enum sl_rc no_memory(struct sl_err *err)
@@ -21,15 +22,11 @@ static const char *or_empty(const char *text)
 /* Takes root. NULL root: memory ran out while it was built. */
 static enum sl_rc put_json(json_t *root, struct sl_buf *out, struct sl_err *err)
 {
-	char *text = root != NULL ? json_dumps(root, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+	enum sl_rc rc = sl_json_write(root, JSON_INDENT(2) | JSON_SORT_KEYS, out, err);
 
 	json_decref(root);
-	if (text == NULL)
-		return no_memory(err);
-	sl_buf_text(out, text);
 	sl_buf_text(out, "\n");
-	free(text);
-	return sl_buf_ok(out, "a record of the release", err);
+	return rc == SL_OK ? sl_buf_ok(out, "a record of the release", err) : rc;
 }
 
 static const char *frictionless_type(uint8_t type)
