@@ -1,0 +1,76 @@
+/* keys.c - see keys.h. */
+#include "enclave/engine/keys.h"
+
+#include <string.h>
+
+static void init_map(struct sl_key_map *m, const struct sl_key *key, const struct sl_column *c)
+{
+	uint32_t at;
+
+	m->input = key->input;
+	m->name = key->name;
+	m->banded = key->banded != 0;
+	m->bands = c->bands;
+	m->ngroups = sl_column_ngroups(c, m->banded);
+	at = m->ngroups - (c->nullable ? 1 : 0) - (sl_column_has_other(c, m->banded) ? 1 : 0);
+	m->nlabelled = at;
+	m->other = sl_column_has_other(c, m->banded) ? at++ : SL_KEY_NONE;
+	m->missing = c->nullable ? at : SL_KEY_NONE;
+}
+
+void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint64_t stride = 1;
+
+	memset(keys, 0, sizeof *keys);
+	keys->nkeys = plan->nkeys;
+	for (uint32_t k = plan->nkeys; k-- > 0;) {
+		init_map(&keys->maps[k], &plan->keys[k], sl_plan_key_column(plan, view, k));
+		keys->maps[k].stride = stride;
+		stride *= keys->maps[k].ngroups;
+	}
+}
+
+/* Bands rise, so the last one that begins at or below the value is the only one it can be in. */
+static uint32_t band_of(const struct sl_key_map *m, int64_t value)
+{
+	uint32_t lo = 0, hi = m->nlabelled;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (m->bands[mid].lo <= value)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 && value <= m->bands[lo - 1].hi ? lo - 1 : m->other;
+}
+
+static inline uint32_t group_of(const struct sl_key_map *m, int64_t value, bool missing)
+{
+	if (missing)
+		return m->missing;
+	if (m->banded)
+		return band_of(m, value);
+	return (uint64_t)value < m->nlabelled ? (uint32_t)value : m->other;
+}
+
+enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *kept,
+                         uint32_t cells[static SL_BATCH_ROWS], struct sl_err *err)
+{
+	memset(cells, 0, batch->rows * sizeof *cells);
+	for (uint32_t k = 0; k < keys->nkeys; k++) {
+		const struct sl_key_map *m = &keys->maps[k];
+		const int64_t *values = batch->values[m->input];
+		const uint8_t *nulls = batch->nulls[m->input];
+		for (uint32_t r = 0; r < batch->rows; r++) {
+			if (kept != NULL && !kept[r])
+				continue;
+			uint32_t g = group_of(m, values[r], nulls[r] != 0);
+			if (g == SL_KEY_NONE)
+				return sl_err_set(err, SL_E_INTEGRITY, "key \"%s\": a row is outside its declared domain", m->name);
+			cells[r] += (uint32_t)(g * m->stride);
+		}
+	}
+	return SL_OK;
+}

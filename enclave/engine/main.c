@@ -1,0 +1,128 @@
+/*
+ * main.c - sluice-engine: frames and confinement around engine.h.
+ *
+ * Data descriptor 5 + i is the segment of table i. Before lock-down every segment is mapped and opened, with one cipher
+ * per granted column; plans come after, when nothing can be opened any more.
+ * Conversation: ENGINE_SETUP, PLAN × nplans → ; ← RESULT × nplans.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "enclave/confine/confine.h"
+#include "enclave/engine/engine.h"
+#include "enclave/engine/segment_store.h"
+
+struct state {
+	struct sl_engine_setup setup;
+	struct sl_segment_store store;
+};
+
+static enum sl_rc check_setup(const struct sl_confine *c, const struct sl_engine_setup *setup, struct sl_err *err)
+{
+	enum sl_rc rc = sl_view_check(&setup->view, err);
+
+	if (rc == SL_OK && (setup->ntables != setup->view.ntables || setup->ntables != c->ndata))
+		rc = sl_err_set(err, SL_E_INPUT, "%u tables, %u in the view, %u descriptors", setup->ntables,
+		                setup->view.ntables, c->ndata);
+	if (rc == SL_OK && (setup->nplans == 0 || setup->nplans > SL_PLANS_MAX))
+		rc = sl_err_set(err, SL_E_INPUT, "%u plans to run", setup->nplans);
+	return rc;
+}
+
+/* The mapping stays until the process ends. A table without units has no segment and is not read. */
+static enum sl_rc map_table(struct state *s, uint32_t table, struct sl_err *err)
+{
+	uint64_t bytes = s->setup.tables[table].segment_bytes;
+	int fd = SL_CONFINE_FD_DATA + (int)table;
+	struct stat st;
+	void *data;
+
+	if (bytes == 0)
+		return SL_OK;
+	if (fstat(fd, &st) != 0)
+		return sl_err_errno(err, SL_E_IO, errno, "cannot look at segment %u", table);
+	if (st.st_size < 0 || (uint64_t)st.st_size != bytes)
+		return sl_err_set(err, SL_E_INTEGRITY, "segment %u has %lld bytes, not %llu", table, (long long)st.st_size,
+		                  (unsigned long long)bytes);
+	data = mmap(NULL, (size_t)bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return sl_err_errno(err, SL_E_IO, errno, "cannot map segment %u", table);
+	return sl_segment_store_table(&s->store, table, data, bytes, err);
+}
+
+/* The ciphers have what they need of them. */
+static void wipe_keys(struct sl_engine_setup *setup)
+{
+	for (uint32_t t = 0; t < setup->ntables; t++) {
+		struct sl_engine_table *et = &setup->tables[t];
+		explicit_bzero(et->manifest_key, sizeof et->manifest_key);
+		explicit_bzero(et->unit_key, sizeof et->unit_key);
+		for (uint32_t c = 0; c < et->ncolumns; c++)
+			explicit_bzero(et->columns[c].subkey, sizeof et->columns[c].subkey);
+	}
+}
+
+static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len, void *arg, struct sl_err *err)
+{
+	struct state *s = arg;
+	enum sl_rc rc = sl_codec_decode(&sl_engine_setup_record, body, len, &s->setup, err);
+
+	if (rc == SL_OK)
+		rc = check_setup(c, &s->setup, err);
+	if (rc != SL_OK)
+		return rc;
+	/* What is left for a plan's run is the arena less what stands in it now; malloc has the last word. */
+	if (s->setup.memory_bytes > c->memory_bytes)
+		s->setup.memory_bytes = c->memory_bytes;
+	sl_segment_store_init(&s->store, &s->setup);
+	for (uint32_t t = 0; t < s->setup.ntables && rc == SL_OK; t++)
+		rc = map_table(s, t, err);
+	wipe_keys(&s->setup);
+	return rc;
+}
+
+static enum sl_rc run_plan(struct sl_confine *c, struct state *s, struct sl_err *err)
+{
+	const enum sl_frame_type wanted = SL_FRAME_PLAN;
+	enum sl_frame_type type;
+	struct sl_buf body = { 0 };
+	struct sl_plan plan = { 0 };
+	struct sl_result result = { 0 };
+	enum sl_rc rc = sl_confine_recv(c, &wanted, 1, SL_PLAN_WIRE_MAX, &type, &body, err);
+
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_plan_record, body.data, body.len, &plan, err);
+	sl_buf_free(&body);
+	if (rc == SL_OK)
+		rc = sl_engine_run(&s->setup, &s->store.store, &plan, &result, err);
+	if (rc == SL_OK)
+		rc = sl_engine_encode(&result, &body, err);
+	if (rc == SL_OK)
+		rc = sl_confine_send(c, SL_FRAME_RESULT, body.data, body.len, err);
+	sl_buf_free(&body);
+	sl_codec_free(&sl_result_record, &result);
+	sl_codec_free(&sl_plan_record, &plan);
+	return rc;
+}
+
+static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
+{
+	struct state *s = arg;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < s->setup.nplans && rc == SL_OK; i++)
+		rc = run_plan(c, s, err);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct sl_confine_program program = { .program = SL_PROGRAM_ENGINE,
+		.setup_type = SL_FRAME_ENGINE_SETUP, .setup_bytes_max = SL_SETUP_WIRE_MAX, .prepare = prepare, .run = run };
+	static struct state state;
+
+	sl_confine_main(&program, &state, argc, argv);
+}
