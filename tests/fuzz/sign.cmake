@@ -1,3 +1,5 @@
-foreach(name sign_base64 sign_ssh_key sign_sshsig sign_note sign_dsse)
-	sl_fuzz_target(${name} SOURCES "${CMAKE_CURRENT_LIST_DIR}/${name}.c" LINKS sl_sign)
-endforeach()
+sl_fuzz_target(sign_base64 SOURCES "${CMAKE_CURRENT_LIST_DIR}/sign_base64.c" LINKS sl_sign)
+sl_fuzz_target(sign_ssh_key SOURCES "${CMAKE_CURRENT_LIST_DIR}/sign_ssh_key.c" LINKS sl_sign)
+sl_fuzz_target(sign_sshsig SOURCES "${CMAKE_CURRENT_LIST_DIR}/sign_sshsig.c" LINKS sl_sign)
+sl_fuzz_target(sign_note SOURCES "${CMAKE_CURRENT_LIST_DIR}/sign_note.c" LINKS sl_sign)
+sl_fuzz_target(sign_dsse SOURCES "${CMAKE_CURRENT_LIST_DIR}/sign_dsse.c" LINKS sl_sign)
