@@ -1,0 +1,286 @@
+/* request.c - a held job's outputs are judged, frozen and handed to reviewers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/vault/digest.h"
+#include "jobs/audit.h"
+#include "jobs/job_run.h"
+#include "jobs/pack.h"
+#include "jobs/request_open.h"
+#include "jobs/sign/canon.h"
+#include "jobs/sign/sshsign.h"
+
+/* Whatever depends on data is told in this one sentence, or a refusal would be an answer. */
+#define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups"
+
+enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_store_request *row, char **out,
+                                struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+	json_t *outputs = NULL;
+	enum sl_rc rc =
+		sl_canon_read("a request's outputs", row->outputs, strlen(row->outputs), (size_t)1 << 20, &outputs, err);
+
+	*out = NULL;
+	if (rc != SL_OK)
+		return rc;
+	sl_pack_name('J', row->job, name);
+	return sl_pack_cstr(json_pack("{s:s, s:s, s:s, s:o, s:s}", "context", row->context, "enclave", e->name, "job",
+	                              name, "outputs", outputs, "project", row->project),
+	                    out, err);
+}
+
+static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, struct sl_err *err)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < m->nplans && a != NULL; i++)
+		if (json_array_append_new(a, json_string(m->plans[i].output)) != 0) {
+			json_decref(a);
+			a = NULL;
+		}
+	return sl_pack_cstr(a, out, err);
+}
+
+/* The author must still be granted what the job read, with the same view. */
+static enum sl_rc check_grant(const struct sl_standing *standing, const struct sl_actor *actor,
+                              const struct sl_job_material *m, struct sl_grant *grant, struct sl_err *err)
+{
+	struct sl_buf then = { 0 }, now = { 0 };
+	enum sl_rc rc = sl_standing_grant(standing, m->project, actor->person, grant, err);
+
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_view_record, &m->view, &then, err);
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_view_record, &grant->view, &now, err);
+	if (rc == SL_OK && (then.len != now.len || memcmp(then.data, now.data, now.len) != 0)) {
+		rc = sl_err_set(err, SL_E_DENIED, "the project's grant has changed since the job ran");
+		sl_err_rule(err, "grant-changed");
+		sl_err_remedy(err, "run the job again");
+	}
+	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++)
+		rc = sl_plan_grant_check(&m->plans[i], &grant->view, &grant->limits, NULL, err);
+	sl_buf_free(&then);
+	sl_buf_free(&now);
+	return rc;
+}
+
+static enum sl_rc talk_check(const struct sl_standing *standing, const struct sl_grant *grant,
+                             const struct sl_opened *o, struct sl_keeper_outcome *outcome, struct sl_err *err)
+{
+	const struct sl_job_material *m = &o->material;
+	struct sl_check_setup setup = {
+		.view = m->view,
+		.rules = o->frozen.rules,
+		.nplans = m->nplans,
+		.purpose = o->frozen.purpose,
+		.context = o->row.context,
+	};
+	struct sl_buf wire = { .max = SL_SETUP_WIRE_MAX };
+	struct sl_keeper_message *send = calloc((size_t)m->nplans * 2 + 1, sizeof *send);
+	uint32_t layers = 0;
+	enum sl_rc rc = send == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory")
+	                             : sl_codec_encode(&sl_check_setup_record, &setup, &wire, err);
+
+	if (rc == SL_OK)
+		rc = sl_job_layers(&standing->policy, &layers, err);
+	if (rc != SL_OK)
+		goto out;
+	send[0] = (struct sl_keeper_message){ SL_FRAME_CHECK_SETUP, wire.data, wire.len };
+	for (uint32_t i = 0; i < m->nplans; i++) {
+		send[2 * i + 1] =
+			(struct sl_keeper_message){ SL_FRAME_PLAN, m->plan_wire[i].data, m->plan_wire[i].len };
+		send[2 * i + 2] =
+			(struct sl_keeper_message){ SL_FRAME_RESULT, m->result_wire[i].data, m->result_wire[i].len };
+	}
+	struct sl_keeper_job job = {
+		.program = SL_PROGRAM_CHECK,
+		.memory_bytes = grant->limits.check_memory_bytes,
+		.deadline_ms = grant->limits.check_wall_ms,
+		.layers_required = layers,
+	};
+	struct sl_keeper_expect expect = { SL_FRAME_PUBLICATION, 1, 1, SL_PUBLICATION_WIRE_MAX };
+	rc = sl_keeper_run(&job, send, (size_t)m->nplans * 2 + 1, &expect, 1, outcome, err);
+	if (rc == SL_OK && outcome->nframes != 1)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "sluice-check sent no publication");
+out:
+	sl_buf_free(&wire);
+	free(send);
+	return rc;
+}
+
+/* sluice-check judges; a failure may depend on data, so its author hears one constant. */
+static enum sl_rc judge(const struct sl_standing *standing, const struct sl_grant *grant, struct sl_opened *o,
+                        struct sl_err *err)
+{
+	struct sl_keeper_outcome outcome = { 0 };
+	struct sl_err why = { 0 };
+	enum sl_rc rc = talk_check(standing, grant, o, &outcome, &why);
+
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_publication_record, outcome.frames[0].body.data, outcome.frames[0].body.len,
+		                     &o->frozen.publication, &why);
+	if (rc == SL_OK)
+		rc = sl_publication_check(&o->frozen.publication, o->material.plans, o->material.nplans,
+		                          &o->material.view, &why);
+	sl_keeper_outcome_free(&outcome);
+	if (rc == SL_OK || rc == SL_E_HOST || rc == SL_E_NOMEM) {
+		if (rc != SL_OK && err != NULL)
+			*err = why;
+		return rc;
+	}
+	rc = sl_err_set(err, SL_E_NO, "the results could not be judged");
+	sl_err_remedy(err, "ask the operator to run `sluice doctor`; nothing was stored");
+	return rc;
+}
+
+/* Only what follows from declared facts is told: a context that is missing, extremes that were asked for. */
+static bool is_told(uint8_t rule)
+{
+	return rule == SL_RULE_CONTEXT || rule == SL_RULE_EXTREMES;
+}
+
+static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opened *o, char **out, struct sl_err *err)
+{
+	struct sl_finding_text *texts = NULL;
+	struct sl_buf b = { 0 };
+	char name[SL_PACK_NAME];
+	struct sl_render r = sl_opened_render(e, o, name);
+	uint32_t n = 0;
+	bool data = false;
+	enum sl_rc rc = sl_render_findings(&r, &texts, &n, err);
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		const struct sl_finding_text *t = &texts[i];
+		if (t->finding->severity != SL_SEVERITY_REFUSE)
+			continue;
+		if (!is_told(t->finding->rule)) {
+			data = true;
+			continue;
+		}
+		sl_buf_printf(&b, "%s, output \"%s\"%s%s: %s; %s\n", t->rule, t->output,
+		              t->column[0] != '\0' ? ", column " : "", t->column, t->reason, t->remedy);
+	}
+	if (data)
+		sl_buf_text(&b, REFUSED_BY_DATA "\n");
+	if (rc == SL_OK)
+		rc = sl_buf_ok(&b, "refusal", err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(b.len > 0 ? sl_buf_cstr(&b) : REFUSED_BY_DATA "\n", out, err);
+	sl_render_findings_free(texts, n);
+	sl_buf_free(&b);
+	return rc;
+}
+
+static enum sl_rc sign_request(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_request *row,
+                               struct sl_err *err)
+{
+	struct sl_buf armour = { 0 };
+	enum sl_rc rc = sl_request_statement(e, row, &row->statement, err);
+
+	if (rc == SL_OK && actor->kind == SL_ACTOR_KEY)
+		rc = sl_sshsign_make(actor->key_path, SL_REQUEST_NAMESPACE, row->statement, strlen(row->statement),
+		                     &armour, NULL, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(armour.len > 0 ? sl_buf_cstr(&armour) : "", &row->signature, err);
+	sl_buf_free(&armour);
+	return rc;
+}
+
+/* Number, frozen bytes, seal and leaf in one commit. */
+static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, struct sl_opened *o, struct sl_err *err)
+{
+	struct sl_store_request *row = &o->row;
+	char name[SL_PACK_NAME], job[SL_PACK_NAME];
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_store_request_insert(&e->db, row, &row->id, err);
+	sl_pack_name('R', row->id, name);
+	sl_pack_name('J', row->job, job);
+	if (rc == SL_OK)
+		rc = sl_published_make(e, o, err);
+	memcpy(row->digest, o->now.digest, sizeof row->digest);
+	if (rc == SL_OK)
+		rc = sl_frozen_seal(e, name, &o->frozen, &row->publication, err);
+	if (rc == SL_OK)
+		rc = sl_store_request_seal(&e->db, row, err);
+	bool refused = row->state == SL_REQUEST_REFUSED;
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, refused ? "request.refused" : "request.submitted", sl_pack_who(actor),
+		                     json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "request", name, "job", job, "project",
+		                               row->project, "publication", sl_pack_hex(row->digest), "statement",
+		                               sl_pack_sha256(row->statement, strlen(row->statement)), "identified",
+		                               row->signature[0] != '\0' ? "signature" : "session"),
+		                     NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
+/* From the job to everything but the judgement. */
+static enum sl_rc fill(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                       const struct sl_grant *grant, int64_t job, const char *context, struct sl_opened *o,
+                       struct sl_err *err)
+{
+	struct sl_store_request *row = &o->row;
+	enum sl_rc rc = outputs_json(&o->material, &row->outputs, err);
+
+	row->job = job;
+	row->created_at = sl_enclave_now();
+	row->policy_serial = (int64_t)standing->policy.serial;
+	memcpy(row->policy_digest, standing->policy_digest, sizeof row->policy_digest);
+	o->frozen.rules = grant->rules;
+	if (rc == SL_OK)
+		rc = sl_random(o->frozen.salt, sizeof o->frozen.salt, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(grant->project->purpose, &o->frozen.purpose, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(o->material.project, &row->project, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(actor->person, &row->author, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(context, &row->context, err);
+	return rc == SL_OK ? sign_request(e, actor, row, err) : rc;
+}
+
+enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job, const char *context,
+                          const char *const *outputs, size_t noutputs, struct sl_request *out, struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct sl_grant grant = { 0 };
+	struct sl_opened o = { 0 };
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_NEW, err);
+	if (rc == SL_OK)
+		rc = sl_job_material(e, job, &o.material, err);
+	/* Only the author of a job speaks for it; another's job and no job are the same answer. */
+	if (rc == SL_OK && strcmp(o.material.author, actor->person) != 0)
+		rc = sl_err_set(err, SL_E_NO, "there is no job J-%lld", (long long)job);
+	if (rc == SL_OK)
+		rc = sl_material_select(&o.material, outputs, noutputs, err);
+	if (rc == SL_OK)
+		rc = check_grant(&standing, actor, &o.material, &grant, err);
+	if (rc == SL_OK)
+		rc = fill(e, actor, &standing, &grant, job, context, &o, err);
+	if (rc == SL_OK)
+		rc = judge(&standing, &grant, &o, err);
+	if (rc == SL_OK) {
+		bool releasable = o.frozen.publication.releasable == 1;
+		o.row.state = releasable ? SL_REQUEST_SUBMITTED : SL_REQUEST_REFUSED;
+		o.row.nfindings = o.frozen.publication.nfindings;
+		rc = releasable ? sl_pack_dup("", &o.row.refusal, err) : tell_refusal(e, &o, &o.row.refusal, err);
+	}
+	if (rc == SL_OK)
+		rc = store(e, actor, &o, err);
+	if (rc == SL_OK)
+		rc = sl_request_tell(e, &standing, &o.row, false, out, err);
+	sl_opened_free(&o);
+	sl_grant_free(&grant);
+	sl_standing_free(&standing);
+	return rc;
+}

@@ -1,0 +1,138 @@
+/* request_list.c - requests as they are shown. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/pack.h"
+#include "jobs/request_open.h"
+#include "jobs/store/release.h"
+
+const char *sl_request_state_name(enum sl_request_state state)
+{
+	static const char *const names[] = { "none", "submitted", "refused", "rejected", "released" };
+
+	return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "none";
+}
+
+void sl_request_free(struct sl_request *r)
+{
+	if (r == NULL)
+		return;
+	free(r->project);
+	free(r->author);
+	free(r->context);
+	free(r->refusal);
+	memset(r, 0, sizeof *r);
+}
+
+void sl_request_list_free(struct sl_request *r, uint32_t n)
+{
+	for (uint32_t i = 0; r != NULL && i < n; i++)
+		sl_request_free(&r[i]);
+	free(r);
+}
+
+enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_store_request *row,
+                           bool reviewer, struct sl_request *out, struct sl_err *err)
+{
+	const char *from[] = { row->project, row->author, row->context, row->refusal };
+	char **to[] = { &out->project, &out->author, &out->context, &out->refusal };
+	struct sl_store_review *reviews = NULL;
+	uint32_t n = 0;
+
+	memset(out, 0, sizeof *out);
+	out->id = row->id;
+	out->job = row->job;
+	out->state = (uint8_t)row->state;
+	out->created_at = row->created_at;
+	memcpy(out->digest, row->digest, sizeof out->digest);
+	/* The number of findings says something about hidden cells: for reviewers. */
+	out->nfindings = reviewer ? (uint32_t)row->nfindings : 0;
+	const struct sl_project *p = standing->has_policy ? sl_policy_project(&standing->policy, row->project) : NULL;
+	out->approvals_needed = p != NULL ? p->approvals : 0;
+	enum sl_rc rc = sl_store_release_of(&e->db, row->id, &out->release, err);
+	if (rc == SL_OK)
+		rc = sl_store_review_list(&e->db, row->id, &reviews, &n, err);
+	for (uint32_t i = 0; i < n; i++)
+		out->approvals += reviews[i].decision == SL_DECISION_APPROVE;
+	sl_store_review_free(reviews, n);
+	for (size_t i = 0; i < sizeof to / sizeof to[0] && rc == SL_OK; i++)
+		rc = sl_pack_dup(from[i], to[i], err);
+	if (rc != SL_OK)
+		sl_request_free(out);
+	return rc;
+}
+
+static bool is_reviewer(const struct sl_actor *actor, const struct sl_standing *standing)
+{
+	return sl_actor_may(actor, standing, SL_ACTION_REVIEW_SHOW, NULL) == SL_OK;
+}
+
+/* SL_E_NO without words: not there, or not this actor's to see. */
+static enum sl_rc show_one(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                           int64_t id, struct sl_request *out, struct sl_err *err)
+{
+	struct sl_store_request row;
+	enum sl_rc rc = sl_store_request_get(&e->db, id, &row, err);
+
+	if (rc != SL_OK)
+		return rc;
+	if (!sl_pack_sees(actor, standing, SL_ACTION_REQUEST_LIST, row.project, row.author))
+		rc = SL_E_NO;
+	/* Of one's own project nobody is a reviewer. */
+	const struct sl_project *p = sl_policy_project(&standing->policy, row.project);
+	bool reviewer = rc == SL_OK && is_reviewer(actor, standing) && strcmp(actor->person, row.author) != 0 &&
+	                (p == NULL || !sl_project_has_analyst(p, actor->person));
+	if (rc == SL_OK)
+		rc = sl_request_tell(e, standing, &row, reviewer, out, err);
+	sl_store_request_free(&row);
+	return rc;
+}
+
+enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_request **out, uint32_t *nout,
+                           struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+
+	*out = NULL;
+	*nout = 0;
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_LIST, err);
+	if (rc == SL_OK)
+		rc = sl_store_request_ids(&e->db, &ids, &n, err);
+	if (rc == SL_OK && (*out = calloc((size_t)n + 1, sizeof **out)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		rc = show_one(e, actor, &standing, ids[i], &(*out)[*nout], err);
+		*nout += rc == SL_OK;
+		rc = rc == SL_E_NO ? SL_OK : rc;
+	}
+	if (rc != SL_OK) {
+		sl_request_list_free(*out, *nout);
+		*out = NULL;
+		*nout = 0;
+	}
+	free(ids);
+	sl_standing_free(&standing);
+	return rc;
+}
+
+enum sl_rc sl_request_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, struct sl_request *out,
+                           struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+
+	memset(out, 0, sizeof *out);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_LIST, err);
+	if (rc == SL_OK) {
+		rc = show_one(e, actor, &standing, id, out, err);
+		if (rc == SL_E_NO)
+			(void)sl_err_set(err, SL_E_NO, "there is no request R-%lld", (long long)id);
+	}
+	sl_standing_free(&standing);
+	return rc;
+}

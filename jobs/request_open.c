@@ -1,0 +1,265 @@
+/* request_open.c - see request_open.h. */
+#include "jobs/request_open.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "jobs/pack.h"
+#include "jobs/sign/canon.h"
+
+#define OUTPUTS_JSON_MAX ((size_t)1 << 20)
+
+void sl_release_files_free(struct sl_release_file *files, uint32_t n)
+{
+	for (uint32_t i = 0; files != NULL && i < n; i++) {
+		free(files[i].path);
+		sl_buf_free(&files[i].bytes);
+	}
+	free(files);
+}
+
+struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_opened *o, char name[static 24])
+{
+	sl_pack_name('R', o->row.id, name);
+	return (struct sl_render){
+		.view = &o->material.view,
+		.plans = o->material.plans,
+		.nplans = o->material.nplans,
+		.publication = &o->frozen.publication,
+		.rules = &o->frozen.rules,
+		.enclave = e->name,
+		.project = o->row.project,
+		.purpose = o->frozen.purpose,
+		.request = name,
+		.context = o->row.context,
+	};
+}
+
+static enum sl_rc make_files(const struct sl_render *r, struct sl_published *p, struct sl_err *err)
+{
+	char path[SL_RENDER_NAME_BYTES];
+	enum sl_rc rc = SL_OK;
+
+	p->files = calloc((size_t)r->nplans + 1, sizeof *p->files);
+	if (p->files == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < r->nplans && rc == SL_OK; i++) {
+		struct sl_release_file *f = &p->files[p->nfiles++];
+		sl_render_csv_name(&r->plans[i], path);
+		rc = sl_pack_dup(path, &f->path, err);
+		if (rc == SL_OK)
+			rc = sl_render_csv(r, i, &f->bytes, err);
+		if (rc == SL_OK)
+			rc = sl_seal_sha256(f->bytes.data, f->bytes.len, f->sha256, err);
+	}
+	return rc;
+}
+
+static json_t *files_json(const struct sl_published *p)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < p->nfiles && a != NULL; i++) {
+		const struct sl_release_file *f = &p->files[i];
+		if (json_array_append_new(a, json_pack("{s:s, s:I, s:o}", "path", f->path, "bytes",
+		                                       (json_int_t)f->bytes.len, "sha256", sl_pack_hex(f->sha256))) != 0) {
+			json_decref(a);
+			a = NULL;
+		}
+	}
+	return a;
+}
+
+static json_t *plans_json(const struct sl_job_material *m)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < m->nplans && a != NULL; i++)
+		if (json_array_append_new(a, sl_pack_sha256(m->plan_wire[i].data, m->plan_wire[i].len)) != 0) {
+			json_decref(a);
+			a = NULL;
+		}
+	return a;
+}
+
+enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl_opened *o, struct sl_err *err)
+{
+	struct sl_published *p = &o->now;
+	char name[SL_PACK_NAME];
+	struct sl_render r = sl_opened_render(e, o, name);
+	json_t *versions = NULL, *v = NULL;
+	enum sl_rc rc = make_files(&r, p, err);
+
+	if (rc == SL_OK)
+		rc = sl_canon_read("versions", o->material.versions_json, strlen(o->material.versions_json),
+		                   OUTPUTS_JSON_MAX, &versions, err);
+	if (rc == SL_OK) {
+		v = json_pack("{s:s, s:o, s:o, s:o, s:I, s:s, s:s, s:s, s:o, s:O}", "enclave", e->name, "files",
+		              files_json(p), "plans", plans_json(&o->material), "policy sha256",
+		              sl_pack_hex(o->row.policy_digest), "policy serial", (json_int_t)o->row.policy_serial,
+		              "project", o->row.project, "request", name, "context", o->row.context, "salt",
+		              sl_pack_hex(o->frozen.salt), "tables", versions);
+		rc = v == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : sl_canon_put(v, &p->json, err);
+	}
+	if (rc == SL_OK)
+		rc = sl_seal_sha256(p->json.data, p->json.len, p->digest, err);
+	json_decref(v);
+	json_decref(versions);
+	return rc;
+}
+
+enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const struct sl_frozen *f, struct sl_buf *out,
+                          struct sl_err *err)
+{
+	struct sl_buf items[4] = { { 0 } }, list = { 0 };
+	enum sl_rc rc = sl_codec_encode(&sl_publication_record, &f->publication, &items[0], err);
+
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_rules_record, &f->rules, &items[1], err);
+	sl_buf_put(&items[2], f->salt, sizeof f->salt);
+	sl_buf_text(&items[3], f->purpose);
+	for (int i = 2; i < 4 && rc == SL_OK; i++)
+		rc = sl_buf_ok(&items[i], "publication", err);
+	if (rc == SL_OK)
+		rc = sl_pack_list(items, 4, &list, err);
+	if (rc == SL_OK)
+		rc = sl_enclave_seal(e, "publication", name, list.data, list.len, out, err);
+	for (int i = 0; i < 4; i++)
+		sl_buf_free(&items[i]);
+	sl_buf_free(&list);
+	return rc;
+}
+
+enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const struct sl_buf *box, struct sl_frozen *f,
+                            struct sl_err *err)
+{
+	struct sl_buf list = { 0 }, *items = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_enclave_unseal(e, "publication", name, box->data, box->len, &list, err);
+
+	if (rc == SL_OK)
+		rc = sl_pack_unlist(&list, 4, &items, &n, err);
+	if (rc == SL_OK && (n != 4 || items[2].len != sizeof f->salt))
+		rc = sl_err_set(err, SL_E_INTEGRITY, "%s: what is kept of it is damaged", name);
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_rules_record, items[1].data, items[1].len, &f->rules, err);
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_publication_record, items[0].data, items[0].len, &f->publication, err);
+	if (rc == SL_OK) {
+		memcpy(f->salt, items[2].data, sizeof f->salt);
+		rc = sl_pack_dup(items[3].len > 0 ? sl_buf_cstr(&items[3]) : "", &f->purpose, err);
+	}
+	sl_pack_free(items, n);
+	sl_buf_free(&list);
+	return rc;
+}
+
+/* Every name must be one of the outputs. */
+static enum sl_rc check_names(const struct sl_job_material *m, const char *const *names, size_t nnames,
+                              struct sl_err *err)
+{
+	const char *have[SL_PLANS_MAX];
+
+	for (uint32_t i = 0; i < m->nplans; i++)
+		have[i] = m->plans[i].output;
+	for (size_t k = 0; k < nnames; k++) {
+		uint32_t i = 0;
+		while (i < m->nplans && strcmp(have[i], names[k]) != 0)
+			i++;
+		if (i < m->nplans)
+			continue;
+		int near = sl_text_near(names[k], have, m->nplans);
+		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "the job has no output \"%s\"", names[k]);
+		if (near >= 0)
+			sl_err_remedy(err, "did you mean \"%s\"?", have[near]);
+		return rc;
+	}
+	return SL_OK;
+}
+
+enum sl_rc sl_material_select(struct sl_job_material *m, const char *const *names, size_t nnames, struct sl_err *err)
+{
+	uint32_t kept = 0;
+	enum sl_rc rc = check_names(m, names, nnames, err);
+
+	if (rc != SL_OK || nnames == 0)
+		return rc;
+	for (uint32_t i = 0; i < m->nplans; i++) {
+		bool wanted = false;
+		for (size_t k = 0; k < nnames && !wanted; k++)
+			wanted = strcmp(m->plans[i].output, names[k]) == 0;
+		if (wanted && kept != i) {
+			m->plans[kept] = m->plans[i];
+			m->plan_wire[kept] = m->plan_wire[i];
+			m->result_wire[kept] = m->result_wire[i];
+		} else if (!wanted) {
+			sl_codec_free(&sl_plan_record, &m->plans[i]);
+			sl_buf_free(&m->plan_wire[i]);
+			sl_buf_free(&m->result_wire[i]);
+		}
+		kept += wanted;
+	}
+	m->nplans = kept;
+	return SL_OK;
+}
+
+/* The outputs the row names, as sl_material_select takes them. */
+static enum sl_rc select_stored(struct sl_opened *o, struct sl_err *err)
+{
+	const char *names[SL_PLANS_MAX];
+	json_t *a = NULL;
+	size_t n;
+	enum sl_rc rc = sl_canon_read("a request's outputs", o->row.outputs, strlen(o->row.outputs), OUTPUTS_JSON_MAX, &a,
+	                              err);
+
+	if (rc != SL_OK)
+		return rc;
+	n = json_array_size(a);
+	if (n == 0 || n > SL_PLANS_MAX)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "R-%lld names no outputs", (long long)o->row.id);
+	for (size_t i = 0; i < n && rc == SL_OK; i++) {
+		const char *s = json_string_value(json_array_get(a, i));
+		names[i] = s != NULL ? s : "";
+	}
+	if (rc == SL_OK)
+		rc = sl_material_select(&o->material, names, n, err);
+	json_decref(a);
+	return rc;
+}
+
+enum sl_rc sl_opened_load(struct sl_enclave *e, int64_t id, struct sl_opened *o, struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+
+	memset(o, 0, sizeof *o);
+	sl_pack_name('R', id, name);
+	enum sl_rc rc = sl_store_request_get(&e->db, id, &o->row, err);
+	if (rc == SL_E_NO)
+		return sl_err_set(err, SL_E_NO, "there is no request %s", name);
+	if (rc == SL_OK)
+		rc = sl_job_material(e, o->row.job, &o->material, err);
+	if (rc == SL_OK)
+		rc = select_stored(o, err);
+	if (rc == SL_OK)
+		rc = sl_frozen_unseal(e, name, &o->row.publication, &o->frozen, err);
+	if (rc == SL_OK)
+		rc = sl_publication_check(&o->frozen.publication, o->material.plans, o->material.nplans,
+		                          &o->material.view, err);
+	if (rc == SL_OK)
+		rc = sl_published_make(e, o, err);
+	if (rc != SL_OK)
+		sl_opened_free(o);
+	return rc;
+}
+
+void sl_opened_free(struct sl_opened *o)
+{
+	sl_store_request_free(&o->row);
+	sl_job_material_free(&o->material);
+	sl_codec_free(&sl_publication_record, &o->frozen.publication);
+	free(o->frozen.purpose);
+	sl_release_files_free(o->now.files, o->now.nfiles);
+	sl_buf_free(&o->now.json);
+	memset(o, 0, sizeof *o);
+}
