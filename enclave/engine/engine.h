@@ -25,7 +25,7 @@ uint64_t sl_engine_bytes(const struct sl_plan *plan, const struct sl_view *view,
  *   store  in   gives the rows of the view's tables
  *   plan   in   from another process: checked here
  *   out    out  caller's storage, any content; free with sl_codec_free(&sl_result_record, out). plan_digest is zero:
- *               the parent knows which plan it sent. Zeroed after failure.
+ *               who received the plan's bytes fills it. Zeroed after failure.
  * Fails: SL_E_INPUT (the plan is not one of this view, or reads a table nothing lies behind)
  *        SL_E_LIMIT (cells, evidence, memory: with the number it would take)
  *        SL_E_INTEGRITY (a table is not what its manifest or the catalogue says), SL_E_NOMEM

@@ -14,9 +14,11 @@
 #include "enclave/confine/confine.h"
 #include "enclave/engine/engine.h"
 #include "enclave/engine/segment_store.h"
+#include "enclave/vault/digest.h"
 
 struct state {
 	struct sl_engine_setup setup;
+	struct sl_sha256 *digests[SL_PLANS_MAX]; /* one per plan, made before lock-down */
 	struct sl_segment_store store;
 };
 
@@ -80,24 +82,40 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 	sl_segment_store_init(&s->store, &s->setup);
 	for (uint32_t t = 0; t < s->setup.ntables && rc == SL_OK; t++)
 		rc = map_table(s, t, err);
+	for (uint32_t i = 0; i < s->setup.nplans && rc == SL_OK; i++)
+		rc = sl_sha256_new(&s->digests[i], err);
 	wipe_keys(&s->setup);
 	return rc;
 }
 
-static enum sl_rc run_plan(struct sl_confine *c, struct state *s, struct sl_err *err)
+/* sluice-check is given plan and result apart; by the digest it knows that they belong together. */
+static enum sl_rc take_digest(struct sl_sha256 *sha256, const struct sl_buf *plan, uint8_t out[static SL_DIGEST_BYTES],
+                              struct sl_err *err)
+{
+	enum sl_rc rc = sl_sha256_add(sha256, plan->data, plan->len, err);
+
+	return rc == SL_OK ? sl_sha256_end(sha256, out, err) : rc;
+}
+
+static enum sl_rc run_plan(struct sl_confine *c, struct state *s, struct sl_sha256 *sha256, struct sl_err *err)
 {
 	const enum sl_frame_type wanted = SL_FRAME_PLAN;
 	enum sl_frame_type type;
+	uint8_t digest[SL_DIGEST_BYTES];
 	struct sl_buf body = { 0 };
 	struct sl_plan plan = { 0 };
 	struct sl_result result = { 0 };
 	enum sl_rc rc = sl_confine_recv(c, &wanted, 1, SL_PLAN_WIRE_MAX, &type, &body, err);
 
 	if (rc == SL_OK)
+		rc = take_digest(sha256, &body, digest, err);
+	if (rc == SL_OK)
 		rc = sl_codec_decode(&sl_plan_record, body.data, body.len, &plan, err);
 	sl_buf_free(&body);
 	if (rc == SL_OK)
 		rc = sl_engine_run(&s->setup, &s->store.store, &plan, &result, err);
+	if (rc == SL_OK)
+		memcpy(result.plan_digest, digest, sizeof digest);
 	if (rc == SL_OK)
 		rc = sl_engine_encode(&result, &body, err);
 	if (rc == SL_OK)
@@ -114,7 +132,7 @@ static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < s->setup.nplans && rc == SL_OK; i++)
-		rc = run_plan(c, s, err);
+		rc = run_plan(c, s, s->digests[i], err);
 	return rc;
 }
 
