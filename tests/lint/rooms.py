@@ -30,7 +30,8 @@ ROOMS = {
                  {"openssl", "jansson", "sqlite"}, "workflow and memory"),
     "jobs/store": Room({"jobs", "policy", "enclave/vault", "enclave/pact", "enclave/base"},
                        {"sqlite", "jansson", "openssl"}, "the only SQL"),
-    "ui-cli": Room({"jobs", "enclave/pact", "enclave/base"}, {"smartcols"}, "words, tables, exit codes"),
+    "ui-cli": Room({"jobs", "enclave/keeper", "enclave/confine", "enclave/pact", "enclave/base"}, {"smartcols", "jansson"},
+                   "words, tables, exit codes; doctor asks the keeper, --json is written with jansson"),
 }
 
 # Rooms in which a foreign library may be linked but its header is not included: a static library

@@ -1,0 +1,54 @@
+/*
+ * data_ls.c - sluice data ls: which tables there are.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "jobs/data.h"
+#include "ui-cli/commands.h"
+
+static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
+{
+	char rows[32] = "", units[32] = "", time[SL_TIME_TEXT] = "not imported";
+
+	if (t->imported) {
+		snprintf(rows, sizeof rows, "%" PRIu64, t->rows);
+		snprintf(units, sizeof units, "%" PRIu64, t->units);
+		sl_enclave_time_text(t->imported_at, time);
+	}
+	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, t->title};
+
+	sl_grid_row(grid, texts);
+}
+
+static json_t *object(const struct sl_data_table *t)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:I, s:I, s:I, s:o, s:o, s:i}", "name", sl_cli_text(t->name), "title",
+	                 sl_cli_text(t->title), "owner", sl_cli_text(t->owner), "space", sl_cli_text(t->space), "class",
+	                 sl_class_name((enum sl_class)t->class_), "imported", t->imported, "rows", (json_int_t)t->rows,
+	                 "units", (json_int_t)t->units, "bytes", (json_int_t)t->bytes, "imported_at",
+	                 sl_cli_time(t->imported_at), "version", sl_cli_hex(t->version, sizeof t->version), "versions",
+	                 (int)t->versions);
+}
+
+enum sl_rc sl_cmd_data_ls(struct sl_cli *c, struct sl_err *err)
+{
+	const char *const names[] = {"TABLE", "CLASS", "UNITS OF", ">ROWS", ">UNITS", "IMPORTED", "TITLE"};
+	struct sl_data_table *tables = NULL;
+	json_t *list = json_array();
+	struct sl_grid grid = {0};
+	uint32_t n = 0;
+	enum sl_rc rc = sl_data_list(&c->enclave, &tables, &n, err);
+
+	sl_grid_open(&grid, names, 7);
+	for (uint32_t i = 0; i < n && !rc; i++) {
+		add_row(&grid, &tables[i]);
+		json_array_append_new(list, object(&tables[i]));
+	}
+	sl_cli_set(c, "tables", list);
+	if (!rc && !c->args.json)
+		rc = sl_grid_print(&grid, stdout, err);
+	sl_grid_free(&grid);
+	sl_data_list_free(tables, n);
+	return rc;
+}

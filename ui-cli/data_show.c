@@ -1,0 +1,126 @@
+/*
+ * data_show.c - sluice data show: one table, its columns and what they may be used for.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "jobs/data.h"
+#include "ui-cli/commands.h"
+
+static const struct sl_cat_table *in_catalogues(const struct sl_standing *s, const char *name)
+{
+	for (uint32_t i = 0; i < s->ncatalogues; i++) {
+		const struct sl_cat_table *t = sl_catalogue_table(&s->catalogues[i], name);
+
+		if (t)
+			return t;
+	}
+	return NULL;
+}
+
+static void uses_text(uint8_t uses, char *out, size_t cap)
+{
+	size_t len = 0;
+
+	out[0] = 0;
+	for (unsigned bit = SL_USE_GROUP; bit <= SL_USE_MEASURE; bit <<= 1)
+		if (uses & bit && len < cap)
+			len += (size_t)snprintf(out + len, cap - len, "%s%s", len ? " " : "", sl_use_name((enum sl_use)bit));
+}
+
+static void add_field(struct sl_grid *grid, json_t *list, const struct sl_cat_field *f)
+{
+	char uses[64], groups[32] = "";
+
+	uses_text(f->column.uses, uses, sizeof uses);
+	if (f->column.nlabels)
+		snprintf(groups, sizeof groups, "%u", f->column.nlabels);
+	const char *texts[] = {f->column.name, f->is_unit ? "unit" : sl_type_name((enum sl_type)f->column.type), uses, groups,
+	                       f->column.title};
+
+	sl_grid_row(grid, texts);
+	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:o}", "name", sl_cli_text(f->column.name), "type", texts[1],
+	                                      "uses", uses, "title", sl_cli_text(f->column.title)));
+}
+
+static enum sl_rc find(const struct sl_data_table *tables, uint32_t n, const char *name,
+                       const struct sl_data_table **out, struct sl_err *err)
+{
+	const char *names[512];
+	size_t nnames = 0;
+	int near;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (strcmp(tables[i].name, name) == 0) {
+			*out = &tables[i];
+			return SL_OK;
+		}
+		if (nnames < 512)
+			names[nnames++] = tables[i].name;
+	}
+	near = sl_text_near(name, names, nnames);
+	sl_err_set(err, SL_E_NO, "there is no table \"%.100s\"", name);
+	if (near >= 0)
+		sl_err_remedy(err, "did you mean \"%s\"?", names[near]);
+	else
+		sl_err_remedy(err, "sluice data ls lists them");
+	return SL_E_NO;
+}
+
+static void print_head(const struct sl_data_table *t)
+{
+	char time[SL_TIME_TEXT];
+
+	sl_say_text(stdout, t->name, strlen(t->name));
+	fputs("  ", stdout);
+	sl_say_text(stdout, t->title, strlen(t->title));
+	fputs("\nowner: ", stdout);
+	sl_say_text(stdout, t->owner, strlen(t->owner));
+	printf("\nclass: %s\n", sl_class_name((enum sl_class)t->class_));
+	if (!t->imported) {
+		puts("not imported");
+		return;
+	}
+	sl_enclave_time_text(t->imported_at, time);
+	char hex[2 * sizeof t->version + 1];
+
+	sl_text_hex(t->version, sizeof t->version, hex);
+	printf("rows: %" PRIu64 "\nunits: %" PRIu64 "\nimported: %s\nversion: sha256:%s\n", t->rows, t->units, time, hex);
+}
+
+enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
+{
+	const char *const names[] = {"COLUMN", "TYPE", "USES", ">LABELS", "TITLE"};
+	const struct sl_cat_table *cat = in_catalogues(&c->standing, sl_cli_word(c, 0));
+	const struct sl_data_table *t = NULL;
+	struct sl_data_table *tables = NULL;
+	json_t *columns = json_array();
+	struct sl_grid grid = {0};
+	uint32_t n = 0;
+	enum sl_rc rc = sl_data_list(&c->enclave, &tables, &n, err);
+
+	if (!rc)
+		rc = find(tables, n, sl_cli_word(c, 0), &t, err);
+	sl_grid_open(&grid, names, 5);
+	for (uint32_t i = 0; cat && i < cat->nfields; i++)
+		add_field(&grid, columns, &cat->fields[i]);
+	if (!rc && !c->args.json) {
+		print_head(t);
+		rc = cat ? sl_grid_print(&grid, stdout, err) : SL_OK;
+	} else if (!rc) {
+		sl_cli_set(c, "name", sl_cli_text(t->name));
+		sl_cli_set(c, "title", sl_cli_text(t->title));
+		sl_cli_set(c, "owner", sl_cli_text(t->owner));
+		sl_cli_set(c, "class", json_string(sl_class_name((enum sl_class)t->class_)));
+		sl_cli_set(c, "imported", json_boolean(t->imported));
+		sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));
+		sl_cli_set(c, "units", json_integer((json_int_t)t->units));
+		sl_cli_set(c, "version", sl_cli_hex(t->version, sizeof t->version));
+	}
+	sl_cli_set(c, "columns", columns);
+	sl_grid_free(&grid);
+	sl_data_list_free(tables, n);
+	return rc;
+}

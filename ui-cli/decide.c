@@ -1,0 +1,52 @@
+/*
+ * decide.c - a reviewer's decision, signed here or elsewhere. Called by review approve and review reject.
+ */
+#include "ui-cli/decide.h"
+
+#include <inttypes.h>
+
+static enum sl_rc tell(struct sl_cli *c, int64_t id, enum sl_decision decision, int64_t release)
+{
+	sl_cli_set(c, "request", json_sprintf("R-%" PRId64, id));
+	sl_cli_set(c, "decision", json_string(decision == SL_DECISION_APPROVE ? "approve" : "reject"));
+	if (release)
+		sl_cli_set(c, "release", json_sprintf("L-%" PRId64, release));
+	if (decision == SL_DECISION_REJECT) {
+		sl_cli_changed(c, "R-%" PRId64 " rejected", id);
+		sl_cli_next(c, "sluice request show R-%" PRId64, id);
+	} else if (release) {
+		sl_cli_changed(c, "R-%" PRId64 " approved and released as L-%" PRId64, id, release);
+		sl_cli_next(c, "sluice release get L-%" PRId64 " --to DIR", release);
+	} else {
+		sl_cli_changed(c, "R-%" PRId64 " approved by you; it waits for more approvals", id);
+		sl_cli_next(c, "another reviewer: sluice review show R-%" PRId64, id);
+	}
+	return SL_OK;
+}
+
+enum sl_rc sl_decide(struct sl_cli *c, enum sl_decision decision, struct sl_err *err)
+{
+	const char *file = sl_args_flag(&c->args, "--signed"), *comment = sl_args_flag(&c->args, "--comment");
+	struct sl_buf text = {0};
+	int64_t id = 0, release = 0;
+	enum sl_rc rc = sl_args_id(sl_cli_word(c, 0), 'R', &id, err);
+
+	if (!rc && !file && c->actor.kind != SL_ACTOR_KEY) {
+		sl_err_set(err, SL_E_IDENT, "a decision needs a signature, and there is no key here to make one with");
+		sl_err_remedy(err, "--key PATH; or sign what \"sluice review statement R-%" PRId64 "\" prints and give it with "
+		                   "--signed",
+		              id);
+		rc = SL_E_IDENT;
+	}
+	if (!rc && file)
+		rc = sl_file_read(file, SL_CLI_STATEMENT_BYTES_MAX, &text, err);
+	if (!rc)
+		sl_cli_separation(c);
+	if (!rc)
+		rc = sl_review_decide(&c->enclave, &c->actor, id, decision, comment ? comment : "", file ? text.data : NULL,
+		                      text.len, &release, err);
+	if (!rc)
+		rc = tell(c, id, decision, release);
+	sl_buf_free(&text);
+	return rc;
+}

@@ -1,0 +1,86 @@
+/*
+ * request_text.c - shows requests. Called by request and review commands.
+ */
+#include "ui-cli/request_text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+
+json_t *sl_request_text_object(const struct sl_request *r)
+{
+	json_t *o = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i}", "request",
+	                      json_sprintf("R-%" PRId64, r->id), "job", json_sprintf("J-%" PRId64, r->job), "state",
+	                      sl_request_state_name((enum sl_request_state)r->state), "project", sl_cli_text(r->project),
+	                      "author", sl_cli_text(r->author), "context", sl_cli_text(r->context), "created_at",
+	                      sl_cli_time(r->created_at), "publication", sl_cli_hex(r->digest, sizeof r->digest), "findings",
+	                      (int)r->nfindings, "approvals", (int)r->approvals, "approvals_needed", (int)r->approvals_needed);
+
+	if (o && r->release)
+		json_object_set_new(o, "release", json_sprintf("L-%" PRId64, r->release));
+	if (o && r->refusal && *r->refusal)
+		json_object_set_new(o, "refusal", sl_cli_text(r->refusal));
+	return o;
+}
+
+void sl_request_text_print(const struct sl_request *r)
+{
+	char time[SL_TIME_TEXT], hex[2 * sizeof r->digest + 1];
+
+	sl_enclave_time_text(r->created_at, time);
+	sl_text_hex(r->digest, sizeof r->digest, hex);
+	printf("R-%" PRId64 " %s, of J-%" PRId64 "\nproject: ", r->id, sl_request_state_name((enum sl_request_state)r->state),
+	       r->job);
+	sl_say_text(stdout, r->project, strlen(r->project));
+	fputs("\nauthor: ", stdout);
+	sl_say_text(stdout, r->author, strlen(r->author));
+	printf("\ncreated: %s\napprovals: %u of %u\npublication: sha256:%s\n", time, r->approvals, r->approvals_needed, hex);
+	if (r->release)
+		printf("release: L-%" PRId64 "\n", r->release);
+	puts("context, the author's words:");
+	sl_say_lines(stdout, "  | ", r->context, strlen(r->context));
+	if (r->refusal && *r->refusal) {
+		puts("refused because:");
+		sl_say_told_lines(stdout, "  ", r->refusal);
+	}
+}
+
+static void add_row(struct sl_grid *grid, const struct sl_request *r)
+{
+	char id[32], job[32], release[32] = "", approvals[32], time[SL_TIME_TEXT];
+	const char *texts[] = {
+		id, sl_request_state_name((enum sl_request_state)r->state), job, r->project, r->author, approvals, release, time};
+
+	snprintf(id, sizeof id, "R-%" PRId64, r->id);
+	snprintf(job, sizeof job, "J-%" PRId64, r->job);
+	snprintf(approvals, sizeof approvals, "%u of %u", r->approvals, r->approvals_needed);
+	if (r->release)
+		snprintf(release, sizeof release, "L-%" PRId64, r->release);
+	sl_enclave_time_text(r->created_at, time);
+	sl_grid_row(grid, texts);
+}
+
+enum sl_rc sl_request_text_list(struct sl_cli *c, bool waiting, struct sl_err *err)
+{
+	const char *const names[] = {"REQUEST", "STATE", "JOB", "PROJECT", "AUTHOR", "APPROVALS", "RELEASE", "CREATED"};
+	struct sl_request *requests = NULL;
+	json_t *list = json_array();
+	struct sl_grid grid;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_request_list(&c->enclave, &c->actor, &requests, &n, err);
+
+	sl_grid_open(&grid, names, 8);
+	for (uint32_t i = 0; i < n && !rc; i++) {
+		if (waiting && requests[i].state != SL_REQUEST_SUBMITTED)
+			continue;
+		add_row(&grid, &requests[i]);
+		json_array_append_new(list, sl_request_text_object(&requests[i]));
+	}
+	sl_cli_set(c, "requests", list);
+	if (!rc && !c->args.json)
+		rc = sl_grid_print(&grid, stdout, err);
+	sl_grid_free(&grid);
+	sl_request_list_free(requests, n);
+	return rc;
+}

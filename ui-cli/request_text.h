@@ -1,0 +1,19 @@
+/*
+ * request_text.h - how a request is shown, in lists and alone.
+ */
+#ifndef SL_UI_REQUEST_TEXT_H
+#define SL_UI_REQUEST_TEXT_H
+
+#include "jobs/request.h"
+#include "ui-cli/cli.h"
+
+json_t *sl_request_text_object(const struct sl_request *r);
+/* sl_request_text_print - the head of a request; the context is marked as the author's words. */
+void sl_request_text_print(const struct sl_request *r);
+/*
+ * sl_request_text_list - print requests as a table, or set "requests"; waiting: only the ones that wait for a
+ * review.
+ */
+SL_MUST_CHECK enum sl_rc sl_request_text_list(struct sl_cli *c, bool waiting, struct sl_err *err);
+
+#endif

@@ -1,0 +1,10 @@
+/*
+ * review_approve.c - sluice review approve: the last approval that is needed releases.
+ */
+#include "ui-cli/commands.h"
+#include "ui-cli/decide.h"
+
+enum sl_rc sl_cmd_review_approve(struct sl_cli *c, struct sl_err *err)
+{
+	return sl_decide(c, SL_DECISION_APPROVE, err);
+}

@@ -1,0 +1,34 @@
+/*
+ * review_statement.c - sluice review statement: the text that a decision signs, for a key that is elsewhere.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "jobs/request.h"
+#include "ui-cli/commands.h"
+
+enum sl_rc sl_cmd_review_statement(struct sl_cli *c, struct sl_err *err)
+{
+	const char *word = sl_args_flag(&c->args, "--decision"), *comment = sl_args_flag(&c->args, "--comment");
+	enum sl_decision decision = strcmp(word, "approve") == 0  ? SL_DECISION_APPROVE
+	                            : strcmp(word, "reject") == 0 ? SL_DECISION_REJECT
+	                                                          : SL_DECISION_NONE;
+	struct sl_buf text = {0};
+	int64_t id = 0;
+	enum sl_rc rc = sl_args_id(sl_cli_word(c, 0), 'R', &id, err);
+
+	if (!rc && decision == SL_DECISION_NONE)
+		rc = sl_err_set(err, SL_E_USAGE, "--decision is approve or reject, not \"%.40s\"", word);
+	if (!rc)
+		rc = sl_review_statement(&c->enclave, &c->actor, id, decision, comment ? comment : "", &text, err);
+	if (!rc && c->args.json) {
+		sl_cli_set(c, "statement", sl_cli_bytes(text.data, text.len));
+	} else if (!rc) {
+		fwrite(text.data, 1, text.len, stdout);
+		sl_cli_next(c, "ssh-keygen -Y sign -n review@sluice -f KEY STATEMENT; cat STATEMENT STATEMENT.sig | sluice review "
+		               "%s R-%" PRId64 " --signed -",
+		            word, id);
+	}
+	sl_buf_free(&text);
+	return rc;
+}
