@@ -57,6 +57,27 @@ static enum sl_rc make_label(const struct sl_column *c, struct sl_band *b, struc
 	return b->label != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
 }
 
+/* A cut point: a value, or {from, label} where the band above it has a name of its own. */
+static enum sl_rc read_cut(const struct sl_json_at *at, struct sl_column *c, struct sl_band *b, struct sl_err *err)
+{
+	struct sl_json_at m;
+	enum sl_rc rc;
+
+	b->hi = INT64_MAX;
+	if (!json_is_object(at->value))
+		return sl_cat_read_grid(at, c, &b->lo, err);
+	rc = sl_json_keys(at, band_keys, sizeof band_keys / sizeof band_keys[0], err);
+	if (rc == SL_OK && sl_json_opt(at, "to", &m))
+		rc = sl_json_fault(&m, true, err, "among cut points a band ends where the next begins");
+	if (rc == SL_OK)
+		rc = sl_json_get(at, "from", &m, err);
+	if (rc == SL_OK)
+		rc = sl_cat_read_grid(&m, c, &b->lo, err);
+	if (rc == SL_OK && sl_json_opt(at, "label", &m))
+		rc = sl_json_text(&m, SL_NAME_BYTES, false, &b->label, err);
+	return rc;
+}
+
 static enum sl_rc read_cuts(const struct sl_json_at *at, struct sl_column *c, struct sl_err *err)
 {
 	size_t n = json_array_size(at->value);
@@ -65,19 +86,22 @@ static enum sl_rc read_cuts(const struct sl_json_at *at, struct sl_column *c, st
 	for (size_t i = 0; i < n && rc == SL_OK; i++) {
 		struct sl_json_at item = sl_json_item(at, i);
 		struct sl_band *b = &c->bands[i];
-		rc = sl_cat_read_grid(&item, c, &b->lo, err);
-		b->hi = INT64_MAX;
 		c->nbands++;
+		rc = read_cut(&item, c, b, err);
 		if (rc == SL_OK && (b->lo == INT64_MIN || (i > 0 && b->lo <= c->bands[i - 1].lo)))
 			rc = sl_json_fault(&item, false, err, "cut points rise");
 		if (rc == SL_OK && i > 0)
 			c->bands[i - 1].hi = b->lo - 1;
 	}
 	/* A last cut point above the maximum closes the band below it. */
-	if (rc == SL_OK && n > 1 && c->bands[n - 1].lo > c->hi)
+	if (rc == SL_OK && n > 1 && c->bands[n - 1].lo > c->hi) {
+		free(c->bands[n - 1].label);
+		c->bands[n - 1].label = NULL;
 		c->nbands--;
+	}
 	for (uint32_t i = 0; i < c->nbands && rc == SL_OK; i++)
-		rc = make_label(c, &c->bands[i], err);
+		if (c->bands[i].label == NULL)
+			rc = make_label(c, &c->bands[i], err);
 	return rc;
 }
 
@@ -129,6 +153,14 @@ static enum sl_rc check_labels(const struct sl_json_at *at, const struct sl_colu
 	return SL_OK;
 }
 
+static bool all_objects(const json_t *array)
+{
+	for (size_t i = 0; i < json_array_size(array); i++)
+		if (!json_is_object(json_array_get(array, i)))
+			return false;
+	return true;
+}
+
 enum sl_rc sl_cat_read_bands(const struct sl_json_at *at, struct sl_column *c, struct sl_err *err)
 {
 	enum sl_rc rc = sl_json_is_array(at, SL_BANDS_MAX, err);
@@ -142,6 +174,6 @@ enum sl_rc sl_cat_read_bands(const struct sl_json_at *at, struct sl_column *c, s
 	c->bands = sl_json_calloc(json_array_size(at->value), sizeof *c->bands, err);
 	if (c->bands == NULL)
 		return SL_E_NOMEM;
-	rc = json_is_object(json_array_get(at->value, 0)) ? read_objects(at, c, err) : read_cuts(at, c, err);
+	rc = all_objects(at->value) ? read_objects(at, c, err) : read_cuts(at, c, err);
 	return rc == SL_OK ? check_labels(at, c, err) : rc;
 }

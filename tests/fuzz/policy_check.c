@@ -22,7 +22,9 @@ static void bind(struct sl_result *result)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct sl_check_setup setup = { .view = { &stage_table, 1 }, .nplans = 1, .purpose = t_words, .context = t_empty };
+	struct sl_check_setup setup = {
+		.view = { &stage_table, 1 }, .nplans = 1, .purpose = t_words, .context = t_empty
+	};
 	struct sl_publication publication;
 	struct sl_result result;
 	struct sl_err err = { 0 };
@@ -30,9 +32,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 32)
 		return 0;
 	setup.rules = (struct sl_rules){
-		.threshold = data[0], .dominance_n = data[1] % 5, .dominance_k = data[2] * 400u, .p_percent = data[3] * 100u,
-		.group_percent = data[4] * 400u, .numerator = data[5] & 1, .group_disclosure = data[6] & 1,
-		.within_group = data[7] & 1, .all_equal = data[8] & 1, .zeros_show = data[9] & 1,
+		.threshold = data[0],
+		.dominance_n = data[1] % 5,
+		.dominance_k = data[2] * 400u,
+		.p_percent = data[3] * 100u,
+		.group_percent = data[4] * 400u,
+		.numerator = data[5] & 1,
+		.group_disclosure = data[6] & 1,
+		.within_group = data[7] & 1,
+		.all_equal = data[8] & 1,
+		.zeros_show = data[9] & 1,
 	};
 	if (sl_codec_decode(&sl_result_record, data + 32, size - 32, &result, NULL) != SL_OK)
 		return 0;

@@ -14,7 +14,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct sl_rules rules = { .threshold = 10 };
 	struct sl_publication publication;
 	struct sl_render r = {
-		.view = &view, .plans = &stage_plan, .nplans = 1, .publication = &publication, .rules = &rules, .request = "R-1",
+		.view = &view,
+		.plans = &stage_plan,
+		.nplans = 1,
+		.publication = &publication,
+		.rules = &rules,
+		.request = "R-1",
 	};
 	struct sl_render_file file = { { 0 }, 0 };
 	struct sl_finding_text *texts;
@@ -24,8 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (sl_codec_decode(&sl_publication_record, data, size, &publication, NULL) != SL_OK)
 		return 0;
 	if (sl_render_csv(&r, 0, &out, NULL) == SL_OK) {
-		if (sl_render_datapackage(&r, &file, &out, NULL) != SL_OK || sl_render_sdc_record(&r, &out, NULL) != SL_OK ||
-		    sl_render_findings(&r, &texts, &n, NULL) != SL_OK)
+		if (sl_render_datapackage(&r, &file, &out, NULL) != SL_OK ||
+		    sl_render_sdc_record(&r, &out, NULL) != SL_OK || sl_render_findings(&r, &texts, &n, NULL) != SL_OK)
 			abort();
 		sl_render_findings_free(texts, n);
 	}

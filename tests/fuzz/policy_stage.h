@@ -5,13 +5,32 @@
 #include "enclave/pact/setup.h"
 
 static char t_name[] = "d.t", t_space[] = "person", t_unit[] = "id", t_empty[] = "", t_out[] = "out", t_key[] = "k";
-static char t_sick[] = "sick", t_amount[] = "amount", t_s[] = "s", t_u[] = "u", t_n[] = "n", t_c[] = "c", t_words[] = "w";
+static char t_sick[] = "sick", t_amount[] = "amount", t_s[] = "s", t_u[] = "u", t_n[] = "n", t_c[] = "c",
+	    t_words[] = "w";
 static struct sl_column stage_columns[] = {
-	{ .name = t_sick, .title = t_words, .type = SL_TYPE_BOOLEAN, .uses = 7, .sensitive = 1, .nullable = 1, .lo = INT64_MIN, .hi = INT64_MAX },
-	{ .name = t_amount, .title = t_words, .type = SL_TYPE_REAL, .scale = 2, .uses = 7, .lo = INT64_MIN, .hi = INT64_MAX },
+	{ .name = t_sick,
+	  .title = t_words,
+	  .type = SL_TYPE_BOOLEAN,
+	  .uses = 7,
+	  .sensitive = 1,
+	  .nullable = 1,
+	  .lo = INT64_MIN,
+	  .hi = INT64_MAX },
+	{ .name = t_amount,
+	  .title = t_words,
+	  .type = SL_TYPE_REAL,
+	  .scale = 2,
+	  .uses = 7,
+	  .lo = INT64_MIN,
+	  .hi = INT64_MAX },
 };
 static struct sl_table stage_table = {
-	.name = t_name, .space = t_space, .unit_column = t_unit, .class_ = SL_CLASS_OPEN, .columns = stage_columns, .ncolumns = 2,
+	.name = t_name,
+	.space = t_space,
+	.unit_column = t_unit,
+	.class_ = SL_CLASS_OPEN,
+	.columns = stage_columns,
+	.ncolumns = 2,
 };
 static struct sl_source stage_source;
 static struct sl_input stage_inputs[] = { { 0, 0 }, { 0, 1 } };
@@ -31,8 +50,20 @@ static struct sl_stat stage_stats[] = {
 static struct sl_calc stage_calc = { .name = t_c, .expr = { .ops = stage_ratio, .nops = 3 }, .description = t_words };
 static struct sl_order stage_order = { 2, 1 };
 static const struct sl_plan stage_plan = {
-	.output = t_out, .sources = &stage_source, .nsources = 1, .inputs = stage_inputs, .ninputs = 2, .keys = &stage_key, .nkeys = 1,
-	.stats = stage_stats, .nstats = 3, .calcs = &stage_calc, .ncalcs = 1, .order = &stage_order, .norder = 1, .purpose = t_empty,
+	.output = t_out,
+	.sources = &stage_source,
+	.nsources = 1,
+	.inputs = stage_inputs,
+	.ninputs = 2,
+	.keys = &stage_key,
+	.nkeys = 1,
+	.stats = stage_stats,
+	.nstats = 3,
+	.calcs = &stage_calc,
+	.ncalcs = 1,
+	.order = &stage_order,
+	.norder = 1,
+	.purpose = t_empty,
 };
 
 #endif

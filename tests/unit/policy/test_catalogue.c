@@ -93,9 +93,11 @@ static void test_catalogue_band_objects_and_closed_top_are_read(void **state)
 		uint32_t n;
 		int64_t hi;
 	} cases[] = {
-		{ "[{\"to\": 39}, {\"from\": 40, \"to\": 40}, {\"from\": 50, \"label\": \"old\"}]", "up to 39", "old", 3, INT64_MAX },
+		{ "[{\"to\": 39}, {\"from\": 40, \"to\": 40}, {\"from\": 50, \"label\": \"old\"}]", "up to 39", "old",
+		  3, INT64_MAX },
 		{ "[-5, 0, 10]", "-5 to -1", "10+", 3, INT64_MAX },
 		{ "[18, 40, 1000]", "18-39", "40-999", 2, 999 },
+		{ "[18, 40, {\"from\": 65, \"label\": \"old\"}]", "18-39", "old", 3, INT64_MAX },
 	};
 	char *good = text_of("catalogue/study.json");
 
@@ -181,9 +183,11 @@ static void test_catalogue_reference_not_imported_names_the_remedy(void **state)
 
 	(void)state;
 	load("catalogue/study.json", &cat);
-	assert_int_equal(sl_catalogue_load_setup(sl_catalogue_table(&cat, "study.persons"), NULL, &setup, &err), SL_E_INPUT);
+	assert_int_equal(sl_catalogue_load_setup(sl_catalogue_table(&cat, "study.persons"), NULL, &setup, &err),
+	                 SL_E_INPUT);
 	assert_string_equal(err.remedy, "import \"study.wards\" first");
-	assert_int_equal(sl_catalogue_view_column(field(&cat, "study.persons", "ward"), NULL, 7, &column, NULL), SL_E_INPUT);
+	assert_int_equal(sl_catalogue_view_column(field(&cat, "study.persons", "ward"), NULL, 7, &column, NULL),
+	                 SL_E_INPUT);
 	sl_catalogue_free(&cat);
 }
 
@@ -195,8 +199,9 @@ static void test_catalogue_view_column_has_reference_labels_and_the_uses_of_both
 
 	(void)state;
 	load("catalogue/study.json", &cat);
-	assert_int_equal(sl_catalogue_view_column(field(&cat, "study.persons", "ward"), &refs, SL_USE_GROUP | SL_USE_MEASURE,
-	                                          &column, &err), SL_OK);
+	assert_int_equal(sl_catalogue_view_column(field(&cat, "study.persons", "ward"), &refs,
+	                                          SL_USE_GROUP | SL_USE_MEASURE, &column, &err),
+	                 SL_OK);
 	assert_int_equal(column.uses, SL_USE_GROUP);
 	assert_string_equal(column.labels[0].text, "North");
 	assert_int_equal(sl_column_ngroups(&column, false), 4);

@@ -149,7 +149,8 @@ static const struct fault faults[] = {
 		"unit_column_unknown",
 		"\"unit\": {\"column\": \"person_id\", \"space\": \"person\"},\n",
 		"\"unit\": {\"column\": \"person_i\", \"space\": \"person\"},\n",
-		"21:9: resources[0].schema.fields: no field \"person_i\", which is the unit column (did you mean \"perso"
+		"21:9: resources[0].schema.fields: no field \"person_i\", which is the unit column (did you mean "
+	        "\"perso"
 		"n_id\"?)",
 	},
 	{
@@ -475,7 +476,7 @@ static void test_catalogue_each_fault_names_its_place(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
 		struct sl_catalogue cat;
-		struct sl_err err = {0};
+		struct sl_err err = { 0 };
 		char *bad = text_with(good, faults[i].from, faults[i].to);
 		enum sl_rc rc = sl_catalogue_load("f.json", bad, strlen(bad), &cat, &err);
 		assert_fault(&faults[i], rc, &err);
@@ -490,12 +491,13 @@ static void test_catalogue_bytes_that_are_no_text_are_refused(void **state)
 	static const struct {
 		const char *bytes;
 		size_t len;
-	} bad[] = {{"", 0}, {"\0", 1}, {"\xEF\xBB\xBF{}", 5}, {"{\"name\": \"\xff\"}", 13}, {"[1]", 3}, {"{} {}", 5}, {"\"x\"", 3}};
+	} bad[] = { { "", 0 },    { "\0", 1 },    { "\xEF\xBB\xBF{}", 5 }, { "{\"name\": \"\xff\"}", 13 },
+		    { "[1]", 3 }, { "{} {}", 5 }, { "\"x\"", 3 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct sl_catalogue cat;
-		struct sl_err err = {0};
+		struct sl_err err = { 0 };
 		assert_int_equal(sl_catalogue_load("f.json", bad[i].bytes, bad[i].len, &cat, &err), SL_E_INPUT);
 		assert_true(err.line >= 1);
 	}
@@ -505,7 +507,7 @@ static void test_catalogue_too_large_is_a_limit(void **state)
 {
 	char *text = calloc(1, SL_CATALOGUE_BYTES_MAX + 1);
 	struct sl_catalogue cat;
-	struct sl_err err = {0};
+	struct sl_err err = { 0 };
 
 	(void)state;
 	assert_int_equal(sl_catalogue_load("f.json", text, SL_CATALOGUE_BYTES_MAX + 1, &cat, &err), SL_E_LIMIT);
@@ -521,7 +523,7 @@ static void test_catalogue_each_allocation_that_fails_is_told(void **state)
 	(void)state;
 	for (n = 1; rc != SL_OK && n < 100000; n++) {
 		struct sl_catalogue cat;
-		struct sl_err err = {0};
+		struct sl_err err = { 0 };
 		faults_at(n);
 		rc = sl_catalogue_load("f.json", good, strlen(good), &cat, &err);
 		faults_at(0);

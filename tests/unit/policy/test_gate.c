@@ -22,7 +22,8 @@ struct stage {
 /* teo reviews too in this policy, so that a project can need two. */
 static void open_stage(struct stage *s)
 {
-	char *good = text_of("policy/demo.json"), *text = text_with(good, "[\"operator\"]", "[\"operator\", \"reviewer\"]");
+	char *good = text_of("policy/demo.json"),
+	     *text = text_with(good, "[\"operator\"]", "[\"operator\", \"reviewer\"]");
 	struct sl_err err = { 0 };
 
 	memset(s, 0, sizeof *s);
@@ -31,9 +32,20 @@ static void open_stage(struct stage *s)
 	free(good);
 	free(text);
 	s->f = (struct sl_gate_facts){
-		.submitted = true, .request_signature_verified = true, .project = "liver", .author = "ana", .releasable = true, .nfindings = 4,
-		.secondary = SL_SECONDARY_NOT_PERFORMED, .policy = &s->policy, .policy_signature_verified = true,
-		.grant_holds = true, .today = 20000, .reviews = s->reviews, .nreviews = 1, .history_counted = true,
+		.submitted = true,
+		.request_signature_verified = true,
+		.project = "liver",
+		.author = "ana",
+		.releasable = true,
+		.nfindings = 4,
+		.secondary = SL_SECONDARY_NOT_PERFORMED,
+		.policy = &s->policy,
+		.policy_signature_verified = true,
+		.grant_holds = true,
+		.today = 20000,
+		.reviews = s->reviews,
+		.nreviews = 1,
+		.history_counted = true,
 		.log_consistent = true,
 	};
 	memset(s->f.request_digest_signed, 1, 32);
@@ -43,7 +55,11 @@ static void open_stage(struct stage *s)
 	memset(s->f.policy_digest, 3, 32);
 	memset(s->f.policy_digest_evaluated, 3, 32);
 	s->reviews[0] = (struct sl_gate_review){
-		.person = "rui", .key = RUI_KEY, .decision = SL_DECISION_APPROVE, .signature_verified = true, .findings_acknowledged = 4,
+		.person = "rui",
+		.key = RUI_KEY,
+		.decision = SL_DECISION_APPROVE,
+		.signature_verified = true,
+		.findings_acknowledged = 4,
 	};
 	memset(s->reviews[0].publication_digest, 2, 32);
 	memset(s->reviews[0].policy_digest, 3, 32);
@@ -72,35 +88,113 @@ static void test_gate_opens_when_every_condition_is_met(void **state)
 }
 
 /* Each breaks one fact. `alone`: the condition is the only one that then shuts the gate. */
-static void not_submitted(struct stage *s) { s->f.submitted = false; }
-static void not_signed(struct stage *s) { s->f.request_signature_verified = false; }
-static void request_changed(struct stage *s) { s->f.request_digest_now[7] ^= 1; }
-static void bytes_changed(struct stage *s) { s->f.publication_digest_now[7] ^= 1; }
-static void not_releasable(struct stage *s) { s->f.releasable = false; }
-static void policy_moved(struct stage *s) { s->f.policy_digest_evaluated[0] ^= 1; }
-static void policy_unsigned(struct stage *s) { s->f.policy_signature_verified = false; }
-static void grant_gone(struct stage *s) { s->f.grant_holds = false; }
-static void project_expired(struct stage *s) { s->f.today = 30000; }
-static void two_needed(struct stage *s) { s->policy.projects[0].approvals = 2; }
-static void other_publication(struct stage *s) { s->f.nreviews = 2; s->reviews[1].publication_digest[0] ^= 1; }
-static void other_policy(struct stage *s) { s->f.nreviews = 2; s->reviews[1].policy_digest[0] ^= 1; }
-static void unverified(struct stage *s) { s->f.nreviews = 2; s->reviews[1].signature_verified = false; }
-static void old_key(struct stage *s) { s->f.nreviews = 2; s->reviews[1].key = "ssh-ed25519 AAAAOLD teo"; }
-static void no_reviewer(struct stage *s) { s->f.nreviews = 2; s->policy.people[3].roles = SL_ROLE_OPERATOR; }
-static void finding_missed(struct stage *s) { s->f.nreviews = 2; s->reviews[1].findings_acknowledged = 3; }
-static void is_author(struct stage *s) { s->f.nreviews = 2; s->f.author = "teo"; }
+static void not_submitted(struct stage *s)
+{
+	s->f.submitted = false;
+}
+static void not_signed(struct stage *s)
+{
+	s->f.request_signature_verified = false;
+}
+static void request_changed(struct stage *s)
+{
+	s->f.request_digest_now[7] ^= 1;
+}
+static void bytes_changed(struct stage *s)
+{
+	s->f.publication_digest_now[7] ^= 1;
+}
+static void not_releasable(struct stage *s)
+{
+	s->f.releasable = false;
+}
+static void policy_moved(struct stage *s)
+{
+	s->f.policy_digest_evaluated[0] ^= 1;
+}
+static void policy_unsigned(struct stage *s)
+{
+	s->f.policy_signature_verified = false;
+}
+static void grant_gone(struct stage *s)
+{
+	s->f.grant_holds = false;
+}
+static void project_expired(struct stage *s)
+{
+	s->f.today = 30000;
+}
+static void two_needed(struct stage *s)
+{
+	s->policy.projects[0].approvals = 2;
+}
+static void other_publication(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->reviews[1].publication_digest[0] ^= 1;
+}
+static void other_policy(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->reviews[1].policy_digest[0] ^= 1;
+}
+static void unverified(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->reviews[1].signature_verified = false;
+}
+static void old_key(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->reviews[1].key = "ssh-ed25519 AAAAOLD teo";
+}
+static void no_reviewer(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->policy.people[3].roles = SL_ROLE_OPERATOR;
+}
+static void finding_missed(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->reviews[1].findings_acknowledged = 3;
+}
+static void is_author(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->f.author = "teo";
+}
 static void is_analyst(struct stage *s)
 {
 	s->f.nreviews = 2;
 	free(s->policy.projects[0].analysts[0]);
 	s->policy.projects[0].analysts[0] = strdup("teo");
 }
-static void rejected(struct stage *s) { s->f.nreviews = 2; s->reviews[1].decision = SL_DECISION_REJECT; }
-static void undecided(struct stage *s) { s->f.nreviews = 2; s->reviews[1].decision = SL_DECISION_NONE; }
-static void second_release(struct stage *s) { s->f.earlier_releases = 1; }
-static void not_counted(struct stage *s) { s->f.history_counted = false; }
-static void secondary_unknown(struct stage *s) { s->f.secondary = SL_SECONDARY_UNKNOWN; }
-static void log_differs(struct stage *s) { s->f.log_consistent = false; }
+static void rejected(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->reviews[1].decision = SL_DECISION_REJECT;
+}
+static void undecided(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->reviews[1].decision = SL_DECISION_NONE;
+}
+static void second_release(struct stage *s)
+{
+	s->f.earlier_releases = 1;
+}
+static void not_counted(struct stage *s)
+{
+	s->f.history_counted = false;
+}
+static void secondary_unknown(struct stage *s)
+{
+	s->f.secondary = SL_SECONDARY_UNKNOWN;
+}
+static void log_differs(struct stage *s)
+{
+	s->f.log_consistent = false;
+}
 
 static const struct {
 	enum sl_condition condition;
@@ -147,8 +241,10 @@ static void test_gate_each_condition_alone_shuts_it(void **state)
 		assert_false(v.open);
 		for (size_t c = 0; c < SL_CONDITION_COUNT_; c++)
 			if (v.met[c] == (c == broken[i].condition))
-				fail_msg("case %zu: %s is %s", i, sl_conditions_table[c].id, v.met[c] ? "met" : "not met");
-		assert_int_equal(sl_gate_refusal(&v, &err), broken[i].condition == SL_CONDITION_APPROVALS ? SL_E_UNDECIDED : SL_E_DENIED);
+				fail_msg("case %zu: %s is %s", i, sl_conditions_table[c].id,
+				         v.met[c] ? "met" : "not met");
+		assert_int_equal(sl_gate_refusal(&v, &err),
+		                 broken[i].condition == SL_CONDITION_APPROVALS ? SL_E_UNDECIDED : SL_E_DENIED);
 		assert_string_equal(err.rule, sl_conditions_table[broken[i].condition].id);
 		assert_true(err.remedy[0] != '\0');
 		seen[broken[i].condition] = true;

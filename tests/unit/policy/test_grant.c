@@ -35,8 +35,13 @@ static void open_stage(struct stage *s, const char *from, const char *to, const 
 	memset(s->cat.sha256, 1, sizeof s->cat.sha256);
 	s->cats[0] = &s->cat;
 	s->facts = (struct sl_grant_facts){
-		.policy = &s->policy, .catalogues = s->cats, .ncatalogues = 1, .references = { &wards, 1 },
-		.project = "liver", .person = "ana", .today = DAY,
+		.policy = &s->policy,
+		.catalogues = s->cats,
+		.ncatalogues = 1,
+		.references = { &wards, 1 },
+		.project = "liver",
+		.person = "ana",
+		.today = DAY,
 	};
 	free(good);
 	free(text);
@@ -58,7 +63,8 @@ static void test_grant_is_catalogue_and_policy_together(void **state)
 
 	(void)state;
 	/* bmi: the catalogue offers three uses, the policy one; days: the policy asks a use that is not offered. */
-	open_stage(&s, "\"days\": [\"measure\"]", "\"days\": [\"group\"], \"stage\": [\"group\", \"filter\"]", "study", "study");
+	open_stage(&s, "\"days\": [\"measure\"]", "\"days\": [\"group\"], \"stage\": [\"group\", \"filter\"]", "study",
+	           "study");
 	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_OK);
 	assert_int_equal(g.view.ntables, 2);
 	assert_string_equal(g.view.tables[0].name, "study.persons");
@@ -214,16 +220,40 @@ static void test_grant_fails_whole_when_memory_does(void **state)
 
 /* Plans over one table: inputs 0 group only, 1 filter only, 2 measure only, 3 all. */
 
-static char name_t[] = "d.t", name_s[] = "person", name_u[] = "id", none[] = "", out[] = "out", key[] = "k", stat[] = "s";
+static char name_t[] = "d.t", name_s[] = "person", name_u[] = "id", none[] = "", out[] = "out", key[] = "k",
+	    stat[] = "s";
 static char c0[] = "g", c1[] = "f", c2[] = "m", c3[] = "all", x[] = "x", y[] = "y";
 static struct sl_label labels[] = { { x }, { y } };
 static struct sl_column columns[] = {
-	{ .name = c0, .title = none, .type = SL_TYPE_TEXT, .uses = SL_USE_GROUP, .has_domain = 1, .labels = labels, .nlabels = 2, .lo = INT64_MIN, .hi = INT64_MAX },
+	{ .name = c0,
+	  .title = none,
+	  .type = SL_TYPE_TEXT,
+	  .uses = SL_USE_GROUP,
+	  .has_domain = 1,
+	  .labels = labels,
+	  .nlabels = 2,
+	  .lo = INT64_MIN,
+	  .hi = INT64_MAX },
 	{ .name = c1, .title = none, .type = SL_TYPE_BOOLEAN, .uses = SL_USE_FILTER, .lo = INT64_MIN, .hi = INT64_MAX },
-	{ .name = c2, .title = none, .type = SL_TYPE_INTEGER, .uses = SL_USE_MEASURE, .lo = INT64_MIN, .hi = INT64_MAX },
-	{ .name = c3, .title = none, .type = SL_TYPE_BOOLEAN, .uses = SL_USE_GROUP | SL_USE_FILTER, .lo = INT64_MIN, .hi = INT64_MAX },
+	{ .name = c2,
+	  .title = none,
+	  .type = SL_TYPE_INTEGER,
+	  .uses = SL_USE_MEASURE,
+	  .lo = INT64_MIN,
+	  .hi = INT64_MAX },
+	{ .name = c3,
+	  .title = none,
+	  .type = SL_TYPE_BOOLEAN,
+	  .uses = SL_USE_GROUP | SL_USE_FILTER,
+	  .lo = INT64_MIN,
+	  .hi = INT64_MAX },
 };
-static struct sl_table table = { .name = name_t, .space = name_s, .unit_column = name_u, .class_ = SL_CLASS_OPEN, .columns = columns, .ncolumns = 4 };
+static struct sl_table table = { .name = name_t,
+	                         .space = name_s,
+	                         .unit_column = name_u,
+	                         .class_ = SL_CLASS_OPEN,
+	                         .columns = columns,
+	                         .ncolumns = 4 };
 static const struct sl_view view = { &table, 1 };
 static const struct sl_limits limits = { .cells_max = 2, .nodes_max = 20, .plans_max = 2 };
 
@@ -242,14 +272,29 @@ static void draft(struct draft *d, int w, int k, enum sl_stat_fn fn, int a)
 	memset(d, 0, sizeof *d);
 	for (uint16_t i = 0; i < 4; i++)
 		d->inputs[i].column = i;
-	d->where = (struct sl_op){ .op = SL_OP_COLUMN, .type = columns[w < 0 ? 0 : w].type, .arg = (uint16_t)(w < 0 ? 0 : w) };
-	d->arg[0] = (struct sl_op){ .op = SL_OP_COLUMN, .type = columns[a < 0 ? 0 : a].type, .arg = (uint16_t)(a < 0 ? 0 : a) };
+	d->where = (struct sl_op){ .op = SL_OP_COLUMN,
+		                   .type = columns[w < 0 ? 0 : w].type,
+		                   .arg = (uint16_t)(w < 0 ? 0 : w) };
+	d->arg[0] = (struct sl_op){ .op = SL_OP_COLUMN,
+		                    .type = columns[a < 0 ? 0 : a].type,
+		                    .arg = (uint16_t)(a < 0 ? 0 : a) };
 	d->key = (struct sl_key){ .name = key, .input = (uint16_t)(k < 0 ? 0 : k), .description = none };
-	d->stat = (struct sl_stat){ .name = stat, .fn = (uint8_t)fn, .arg = { .ops = d->arg, .nops = a >= 0 }, .description = none };
+	d->stat = (struct sl_stat){
+		.name = stat, .fn = (uint8_t)fn, .arg = { .ops = d->arg, .nops = a >= 0 }, .description = none
+	};
 	d->plan = (struct sl_plan){
-		.output = out, .sources = &d->source, .nsources = 1, .inputs = d->inputs, .ninputs = 4,
-		.where = { .ops = &d->where, .nops = w >= 0 }, .keys = &d->key, .nkeys = k >= 0, .stats = &d->stat, .nstats = 1,
-		.line = 12, .purpose = none,
+		.output = out,
+		.sources = &d->source,
+		.nsources = 1,
+		.inputs = d->inputs,
+		.ninputs = 4,
+		.where = { .ops = &d->where, .nops = w >= 0 },
+		.keys = &d->key,
+		.nkeys = k >= 0,
+		.stats = &d->stat,
+		.nstats = 1,
+		.line = 12,
+		.purpose = none,
 	};
 }
 
@@ -315,7 +360,8 @@ static void test_plan_uses_reach_through_expressions(void **state)
 	draft(&d, -1, -1, SL_STAT_MEAN, 2);
 	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_E_DENIED);
 	assert_string_equal(err.rule, SL_PLAN_USE_MEASURE);
-	assert_string_equal(err.remedy, "ask an officer to grant \"measure\" on \"m\" of \"d.t\", if its catalogue offers that");
+	assert_string_equal(err.remedy,
+	                    "ask an officer to grant \"measure\" on \"m\" of \"d.t\", if its catalogue offers that");
 	columns[2].uses = SL_USE_MEASURE;
 }
 

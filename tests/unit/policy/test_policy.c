@@ -67,7 +67,8 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 
 	(void)state;
 	load_with("\"profile\": \"tre-uk\"",
-	          "\"profile\": \"business\", \"threshold\": 5, \"dominance\": {\"n\": 1, \"k\": 85.5}, \"p_percent\": false, "
+	          "\"profile\": \"business\", \"threshold\": 5, \"dominance\": {\"n\": 1, \"k\": 85.5}, \"p_percent\": "
+	          "false, "
 	          "\"zeros\": \"show\", \"numerator\": false, \"all_equal\": true, \"group_percent\": 95",
 	          &p);
 	assert_int_equal(p.rules.threshold, 5);
@@ -121,10 +122,12 @@ static const struct {
 } lints[] = {
 	{ "AAAAIRUI rui", "AAAAIANA again", "key-twice", 9, SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"roles\": [\"officer\"]", "\"roles\": []", "officers", 1, SL_NOTE_ERROR, false, false, TODAY },
-	{ "\"roles\": [\"officer\"]", "\"roles\": [\"officer\", \"reviewer\"]", "officer-reviews", 7, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"roles\": [\"officer\"]", "\"roles\": [\"officer\", \"reviewer\"]", "officer-reviews", 7, SL_NOTE_WARNING,
+	  false, false, TODAY },
 	{ "\"roles\": [\"operator\"]", "\"roles\": []", "no-role", 10, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"approvals\": 1", "\"approvals\": 2", "too-few-reviewers", 20, SL_NOTE_ERROR, false, false, TODAY },
-	{ "\"roles\": [\"analyst\"]", "\"roles\": [\"analyst\", \"reviewer\"]", "reviewer-is-analyst", 20, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"roles\": [\"analyst\"]", "\"roles\": [\"analyst\", \"reviewer\"]", "reviewer-is-analyst", 20,
+	  SL_NOTE_WARNING, false, false, TODAY },
 	{ "[\"ana\"]", "[]", "empty-project", 20, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"dominance\": false", "dominance-off", 16, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"p_percent\": false", "p-percent-off", 16, SL_NOTE_WARNING, false, false, TODAY },
@@ -135,7 +138,8 @@ static const struct {
 	{ "\"age\": [", "\"person_id\": [", "unit-column", 29, SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"study.events\"", "\"study.event\"", "no-such-table", 30, SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"study.events\"", "\"study.wards\"", "reference-table", 30, SL_NOTE_ERROR, false, false, TODAY },
-	{ "\"days\": [\"measure\"]", "\"days\": [\"group\"]", "use-not-offered", 30, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"days\": [\"measure\"]", "\"days\": [\"group\"]", "use-not-offered", 30, SL_NOTE_WARNING, false, false,
+	  TODAY },
 	{ "[\"owner\", \"auditor\"]", "[\"auditor\"]", "no-owner", 29, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"demo\"", "\"demo\"", "expired", 20, SL_NOTE_WARNING, false, false, 30000 },
 	{ "\"demo\"", "\"demo\"", "catalogue-moved", 14, SL_NOTE_ERROR, true, false, TODAY },
@@ -155,7 +159,8 @@ static void test_policy_lint_says_what_is_wrong_and_where(void **state)
 		struct sl_err err = { 0 };
 		load_with(lints[i].from, lints[i].to, &p);
 		cat.sha256[0] = lints[i].moved ? 2 : 1;
-		assert_int_equal(sl_policy_lint(&p, cats, lints[i].missing ? 0 : 1, lints[i].today, &notes, &err), SL_OK);
+		assert_int_equal(sl_policy_lint(&p, cats, lints[i].missing ? 0 : 1, lints[i].today, &notes, &err),
+		                 SL_OK);
 		const struct sl_note *n = note_of(&notes, lints[i].rule);
 		if (n == NULL)
 			fail_msg("no note %s", lints[i].rule);
@@ -197,7 +202,11 @@ static void test_policy_template_loads_and_pins_the_catalogues(void **state)
 	struct sl_catalogue cat;
 	const struct sl_catalogue *cats[] = { &cat };
 	struct sl_template t = {
-		.enclave = "demo", .serial = 3, .officer = "olga", .officer_key = "ssh-ed25519 AAAA \"o\\g", .catalogues = cats,
+		.enclave = "demo",
+		.serial = 3,
+		.officer = "olga",
+		.officer_key = "ssh-ed25519 AAAA \"o\\g",
+		.catalogues = cats,
 	};
 	struct sl_err err = { 0 };
 	struct sl_policy p;

@@ -298,7 +298,8 @@ static const struct fault faults[] = {
 		"table_other_dataset",
 		"\"study.events\"",
 		"\"studi.events\"",
-		"30:9: projects.liver.tables.\"studi.events\": no catalogue \"studi\" is pinned (did you mean \"study\"?)",
+		"30:9: projects.liver.tables.\"studi.events\": no catalogue \"studi\" is pinned (did you mean "
+	        "\"study\"?)",
 	},
 	{
 		"table_unpinned",
@@ -310,7 +311,8 @@ static const struct fault faults[] = {
 		"use_unknown",
 		"\"age\": [\"group\", \"filter\"]",
 		"\"age\": [\"group\", \"filtre\"]",
-		"29:44: projects.liver.tables.\"study.persons\".age[1]: \"filtre\" is none of group, filter, measure (did"
+		"29:44: projects.liver.tables.\"study.persons\".age[1]: \"filtre\" is none of group, filter, measure "
+	        "(did"
 		" you mean \"filter\"?)",
 	},
 	{
@@ -352,7 +354,7 @@ static void test_policy_each_fault_names_its_place(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
 		struct sl_policy policy;
-		struct sl_err err = {0};
+		struct sl_err err = { 0 };
 		char *bad = text_with(good, faults[i].from, faults[i].to);
 		enum sl_rc rc = sl_policy_load("f.json", bad, strlen(bad), &policy, &err);
 		assert_fault(&faults[i], rc, &err);
@@ -371,7 +373,7 @@ static void test_policy_each_allocation_that_fails_is_told(void **state)
 	(void)state;
 	for (n = 1; rc != SL_OK && n < 100000; n++) {
 		struct sl_policy policy;
-		struct sl_err err = {0};
+		struct sl_err err = { 0 };
 		faults_at(n);
 		rc = sl_policy_load("f.json", good, strlen(good), &policy, &err);
 		faults_at(0);

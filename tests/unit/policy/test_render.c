@@ -15,8 +15,16 @@
 static struct sl_render render_of(const struct kit *k, const struct sl_publication *p)
 {
 	return (struct sl_render){
-		.view = &k->setup.view, .plans = k->plans, .nplans = k->setup.nplans, .publication = p, .rules = &k->setup.rules,
-		.enclave = "demo", .project = "liver", .purpose = "to test", .request = "R-1", .context = "for the report",
+		.view = &k->setup.view,
+		.plans = k->plans,
+		.nplans = k->setup.nplans,
+		.publication = p,
+		.rules = &k->setup.rules,
+		.enclave = "demo",
+		.project = "liver",
+		.purpose = "to test",
+		.request = "R-1",
+		.context = "for the report",
 	};
 }
 
@@ -53,11 +61,12 @@ static void test_render_csv_is_canonical(void **state)
 	struct sl_render r = render_of(k, &p);
 
 	(void)state;
-	assert_csv(&r, 0, "region,persons,mean,zero\n"
-	                  "A,40,11.3650,0\n"
-	                  "B,[c],[c],[c]\n"
-	                  "C,30,11.0150,0\n"
-	                  "D,60,12.0650,0\n");
+	assert_csv(&r, 0,
+	           "region,persons,mean,zero\n"
+	           "A,40,11.3650,0\n"
+	           "B,[c],[c],[c]\n"
+	           "C,30,11.0150,0\n"
+	           "D,60,12.0650,0\n");
 	sl_codec_free(&sl_publication_record, &p);
 	kit_free(k);
 }
@@ -77,7 +86,9 @@ static void test_render_order_puts_hidden_last_either_way_and_limit_cuts(void **
 		uint8_t descending;
 		uint32_t limit;
 		const char *regions;
-	} cases[] = { { 1, 0, 0, "CADB" }, { 1, 1, 0, "DACB" }, { 1, 1, 2, "DA" }, { 0, 1, 0, "DCBA" }, { 0, 0, 3, "ABC" } };
+	} cases[] = {
+		{ 1, 0, 0, "CADB" }, { 1, 1, 0, "DACB" }, { 1, 1, 2, "DA" }, { 0, 1, 0, "DCBA" }, { 0, 0, 3, "ABC" }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -169,7 +180,8 @@ static void test_render_which_hidden_cell_was_the_cause_does_not_show(void **sta
 		struct sl_render_file file = { { 7 }, 12 };
 		bool primary = false;
 		for (uint32_t f = 0; f < p.nfindings; f++)
-			primary = primary || (p.findings[f].rule == SL_RULE_LINKED && p.findings[f].stat == (i == 0 ? 2 : 1));
+			primary = primary ||
+			          (p.findings[f].rule == SL_RULE_LINKED && p.findings[f].stat == (i == 0 ? 2 : 1));
 		assert_true(primary);
 		assert_int_equal(sl_render_csv(&r, 0, &bundles[i], NULL), SL_OK);
 		assert_int_equal(sl_render_datapackage(&r, &file, &bundles[i], NULL), SL_OK);
@@ -195,7 +207,8 @@ static json_t *rendered(enum sl_rc rc, struct sl_buf *out)
 
 static void test_render_record_names_rules_but_not_their_parameters(void **state)
 {
-	static const char *const secret[] = { "90", "10000", "percent", "evidence", "units", "population", "contributors" };
+	static const char *const secret[] = { "90",    "10000",      "percent",     "evidence",
+		                              "units", "population", "contributors" };
 	struct kit *k = regions();
 	struct sl_publication p = kit_check(k, SL_RULE_NONE);
 	struct sl_render r = render_of(k, &p);

@@ -50,11 +50,11 @@ static void set_column(struct sl_column *c, const char *name, uint8_t type, int8
 
 static void make_view(struct sl_view *view)
 {
-	static const char *const regions[] = {"A", "B", "C", "D"}, *const genders[] = {"m", "f"};
+	static const char *const regions[] = { "A", "B", "C", "D" }, *const genders[] = { "m", "f" };
 	static const struct {
 		int64_t lo, hi;
 		const char *label;
-	} bands[] = {{18, 39, "18-39"}, {40, 64, "40-64"}, {65, INT64_MAX, "65+"}};
+	} bands[] = { { 18, 39, "18-39" }, { 40, 64, "40-64" }, { 65, INT64_MAX, "65+" } };
 	struct sl_table *t = view->tables = zeroed(1, sizeof *t);
 	uint8_t all = SL_USE_GROUP | SL_USE_FILTER;
 
@@ -78,7 +78,7 @@ static void make_view(struct sl_view *view)
 	t->columns[KIT_AGE].lo = 18;
 	t->columns[KIT_AGE].bands = zeroed(3, sizeof *t->columns[KIT_AGE].bands);
 	for (uint32_t i = 0; i < 3; i++)
-		t->columns[KIT_AGE].bands[i] = (struct sl_band){bands[i].lo, bands[i].hi, strdup(bands[i].label)};
+		t->columns[KIT_AGE].bands[i] = (struct sl_band){ bands[i].lo, bands[i].hi, strdup(bands[i].label) };
 	t->columns[KIT_AGE].nbands = 3;
 }
 
@@ -90,7 +90,11 @@ struct kit *kit_new(void)
 	k->setup.purpose = strdup("to test");
 	k->setup.context = strdup("");
 	k->setup.rules = (struct sl_rules){
-		.threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000,
+		.threshold = 10,
+		.dominance_n = 2,
+		.dominance_k = 90000,
+		.p_percent = 10000,
+		.group_percent = 90000,
 	};
 	(void)kit_plan(k);
 	return k;
@@ -99,8 +103,14 @@ struct kit *kit_new(void)
 void kit_quiet(struct kit *k)
 {
 	k->setup.rules = (struct sl_rules){
-		.threshold = 1, .numerator = 1, .group_disclosure = 1, .within_group = 1, .all_equal = 1,
-		.small_complement = 1, .context = 1, .group_percent = 90000,
+		.threshold = 1,
+		.numerator = 1,
+		.group_disclosure = 1,
+		.within_group = 1,
+		.all_equal = 1,
+		.small_complement = 1,
+		.context = 1,
+		.group_percent = 90000,
 	};
 }
 
@@ -127,8 +137,12 @@ struct kit_row *kit_add(struct kit *k, uint32_t n, int64_t region, int64_t gende
 	for (uint32_t i = 0; i < n; i++, k->nrows++)
 		k->rows[k->nrows] = (struct kit_row){
 			.unit = k->nrows + 1,
-			.value = {[KIT_REGION] = region, [KIT_GENDER] = gender, [KIT_SICK] = i % 2, [KIT_AMOUNT] = 100 + i,
-			          [KIT_PRICE] = 1000 + 7 * i, [KIT_AGE] = 20 + i % 60},
+			.value = { [KIT_REGION] = region,
+			           [KIT_GENDER] = gender,
+			           [KIT_SICK] = i % 2,
+			           [KIT_AMOUNT] = 100 + i,
+			           [KIT_PRICE] = 1000 + 7 * i,
+			           [KIT_AGE] = 20 + i % 60 },
 		};
 	return first;
 }
@@ -162,7 +176,10 @@ void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, boo
 {
 	plan->keys = grown(plan->keys, plan->nkeys, sizeof *plan->keys);
 	plan->keys[plan->nkeys++] = (struct sl_key){
-		.name = strdup(name), .input = kit_input(plan, column), .banded = banded, .description = strdup(""),
+		.name = strdup(name),
+		.input = kit_input(plan, column),
+		.banded = banded,
+		.description = strdup(""),
 	};
 }
 
@@ -174,10 +191,13 @@ static void push(struct sl_expr *e, struct sl_op op)
 
 static void push_column(struct sl_plan *plan, struct sl_expr *e, enum kit_column column)
 {
-	static const uint8_t types[] = {SL_TYPE_TEXT, SL_TYPE_TEXT, SL_TYPE_BOOLEAN, SL_TYPE_INTEGER, SL_TYPE_REAL, SL_TYPE_INTEGER};
+	static const uint8_t types[] = { SL_TYPE_TEXT,    SL_TYPE_TEXT, SL_TYPE_BOOLEAN,
+		                         SL_TYPE_INTEGER, SL_TYPE_REAL, SL_TYPE_INTEGER };
 	uint16_t input = kit_input(plan, column);
 
-	push(e, (struct sl_op){.op = SL_OP_COLUMN, .type = types[column], .scale = column == KIT_PRICE ? 2 : 0, .arg = input});
+	push(e,
+	     (struct sl_op){
+		     .op = SL_OP_COLUMN, .type = types[column], .scale = column == KIT_PRICE ? 2 : 0, .arg = input });
 }
 
 static void push_condition(struct sl_plan *plan, struct sl_expr *e, enum kit_column column, int64_t bound)
@@ -185,8 +205,8 @@ static void push_condition(struct sl_plan *plan, struct sl_expr *e, enum kit_col
 	push_column(plan, e, column);
 	if (column == KIT_SICK)
 		return;
-	push(e, (struct sl_op){.op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = bound});
-	push(e, (struct sl_op){.op = SL_OP_GT, .type = SL_TYPE_BOOLEAN});
+	push(e, (struct sl_op){ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = bound });
+	push(e, (struct sl_op){ .op = SL_OP_GT, .type = SL_TYPE_BOOLEAN });
 }
 
 struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn fn, enum kit_column column,
@@ -217,20 +237,20 @@ void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uin
 
 	c->name = strdup(name);
 	c->description = strdup("a difference");
-	push(&c->expr, (struct sl_op){.op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)a});
-	push(&c->expr, (struct sl_op){.op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)b});
-	push(&c->expr, (struct sl_op){.op = SL_OP_SUB, .type = SL_TYPE_INTEGER});
+	push(&c->expr, (struct sl_op){ .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)a });
+	push(&c->expr, (struct sl_op){ .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)b });
+	push(&c->expr, (struct sl_op){ .op = SL_OP_SUB, .type = SL_TYPE_INTEGER });
 }
 
 /* Counting. */
 
 static struct sl_value evaluate(const struct sl_plan *plan, const struct sl_expr *e, const struct kit_row *row)
 {
-	struct sl_value in[SL_INPUTS_MAX] = {{0}};
+	struct sl_value in[SL_INPUTS_MAX] = { { 0 } };
 
 	for (uint32_t i = 0; i < plan->ninputs; i++) {
 		uint16_t c = plan->inputs[i].column;
-		in[i] = (struct sl_value){.v = row->missing[c] ? 0 : row->value[c], .missing = row->missing[c]};
+		in[i] = (struct sl_value){ .v = row->missing[c] ? 0 : row->value[c], .missing = row->missing[c] };
 	}
 	return sl_expr_eval(e, in);
 }
@@ -273,7 +293,7 @@ static bool is_condition(uint8_t fn)
 static struct unit_total total_of(const struct kit *k, const struct sl_plan *plan, uint64_t cell, uint32_t stat,
                                   uint32_t unit, struct sl_evidence *e, int64_t *first, bool *have_first)
 {
-	struct unit_total u = {0};
+	struct unit_total u = { 0 };
 	const struct sl_stat *s = &plan->stats[stat];
 
 	for (uint32_t i = 0; i < k->nrows; i++) {
@@ -282,7 +302,7 @@ static struct unit_total total_of(const struct kit *k, const struct sl_plan *pla
 			continue;
 		u.in_cell = true;
 		e->cell_rows++;
-		struct sl_value v = s->arg.nops > 0 ? evaluate(plan, &s->arg, row) : (struct sl_value){.v = 1};
+		struct sl_value v = s->arg.nops > 0 ? evaluate(plan, &s->arg, row) : (struct sl_value){ .v = 1 };
 		bool counts = !v.missing && (!is_condition(s->fn) || v.v == 1);
 		u.meets = u.meets || counts;
 		u.misses = u.misses || (is_condition(s->fn) && !counts);
@@ -332,7 +352,7 @@ static uint32_t units_of(const struct kit *k)
 
 static struct sl_evidence count_cell(const struct kit *k, const struct sl_plan *plan, uint64_t cell, uint32_t stat)
 {
-	struct sl_evidence e = {0};
+	struct sl_evidence e = { 0 };
 	int64_t first = 0;
 	bool have_first = false;
 	uint8_t fn = plan->stats[stat].fn;
@@ -373,7 +393,8 @@ static void count_margins(const struct kit *k, const struct sl_plan *plan, struc
 		r->margins = grown(r->margins, r->nmargins, sizeof *r->margins);
 		struct sl_margin *m = &r->margins[r->nmargins++];
 		m->key = (uint16_t)key;
-		m->ncells = (uint32_t)(sl_plan_cells(plan, &k->setup.view) / sl_column_ngroups(c, plan->keys[key].banded != 0));
+		m->ncells = (uint32_t)(sl_plan_cells(plan, &k->setup.view) /
+		                       sl_column_ngroups(c, plan->keys[key].banded != 0));
 		m->cells = zeroed(m->ncells, sizeof *m->cells);
 		for (uint32_t unit = 1, n = units_of(k); unit <= n; unit++)
 			for (uint32_t cell = 0; cell < m->ncells; cell++) {
@@ -388,8 +409,8 @@ static void count_margins(const struct kit *k, const struct sl_plan *plan, struc
 
 static void bind(const struct sl_plan *plan, struct sl_result *r)
 {
-	struct sl_buf bytes = {0};
-	struct sl_err err = {0};
+	struct sl_buf bytes = { 0 };
+	struct sl_err err = { 0 };
 
 	assert_int_equal(sl_codec_encode(&sl_plan_record, plan, &bytes, &err), SL_OK);
 	sl_digest_sha256(bytes.data, bytes.len, r->plan_digest);
@@ -417,7 +438,7 @@ void kit_count(struct kit *k)
 struct sl_publication kit_check(struct kit *k, enum sl_rule without)
 {
 	struct sl_publication p;
-	struct sl_err err = {0};
+	struct sl_err err = { 0 };
 
 	kit_count(k);
 	if (sl_check_without(without, &k->setup, k->plans, k->results, &p, &err) != SL_OK)

@@ -20,14 +20,14 @@ struct kit_row {
 #define KIT_PLANS_MAX 3
 
 struct kit {
-	struct sl_check_setup setup;   /* owns the view */
+	struct sl_check_setup setup; /* owns the view */
 	struct sl_plan plans[KIT_PLANS_MAX];
 	struct sl_result results[KIT_PLANS_MAX];
 	struct kit_row rows[KIT_ROWS_MAX];
 	uint32_t nrows;
 };
 
-/* kit_new - one table study.visits, no rows, one plan without keys or statistics; rules as in profile tre-uk, purpose set. */
+/* kit_new - one table study.visits, no rows, one empty plan; rules as in profile tre-uk, purpose set. */
 struct kit *kit_new(void);
 void kit_free(struct kit *k);
 /* kit_quiet - every rule off that can be off; threshold 1. */
@@ -36,7 +36,7 @@ void kit_quiet(struct kit *k);
 /* kit_rows - n units, one row each, of region and gender; ages, amounts and prices differ. Returns the first row. */
 struct kit_row *kit_add(struct kit *k, uint32_t n, int64_t region, int64_t gender);
 
-struct sl_plan *kit_plan(struct kit *k);   /* another plan; setup.nplans counts */
+struct sl_plan *kit_plan(struct kit *k); /* another plan; setup.nplans counts */
 uint16_t kit_input(struct sl_plan *plan, enum kit_column column);
 void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, bool banded);
 /* The argument of fn: none, the column, or for conditions "column > bound" (a boolean column as it is). */

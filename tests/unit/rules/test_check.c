@@ -1,4 +1,4 @@
-/* test_check.c - order of judging, what hangs together, values, and answers that must not depend on what they must not. */
+/* test_check.c - order of judging, what hangs together, values, and what answers must not depend on. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -62,10 +62,10 @@ static void test_digest_of_known_texts(void **state)
 	static const struct {
 		const char *text, *hex;
 	} known[] = {
-		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
-		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-		 "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+		{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
 	};
 	uint8_t out[SL_DIGEST_BYTES];
 	char hex[2 * SL_DIGEST_BYTES + 1], *long_text = malloc(1000000);
@@ -87,7 +87,7 @@ static void test_check_result_of_another_plan_is_an_integrity_failure(void **sta
 {
 	struct kit *k = usual();
 	struct sl_publication p;
-	struct sl_err err = {0};
+	struct sl_err err = { 0 };
 
 	(void)state;
 	kit_count(k);
@@ -96,7 +96,7 @@ static void test_check_result_of_another_plan_is_an_integrity_failure(void **sta
 	assert_int_equal(p.noutputs, 0);
 	k->results[0].plan_digest[31] ^= 1;
 	k->plans[0].limit = 3;
-	err = (struct sl_err){0};
+	err = (struct sl_err){ 0 };
 	assert_int_equal(sl_check_run(&k->setup, k->plans, k->results, &p, &err), SL_E_INTEGRITY);
 	kit_free(k);
 }
@@ -105,7 +105,7 @@ static void test_check_evidence_that_is_not_whole_is_refused(void **state)
 {
 	struct kit *k = usual();
 	struct sl_publication p;
-	struct sl_err err = {0};
+	struct sl_err err = { 0 };
 
 	(void)state;
 	kit_count(k);
@@ -230,7 +230,7 @@ static void test_check_two_conditions_on_the_same_units_are_refused(void **state
 
 static void encode(const struct sl_publication *p, struct sl_buf *out)
 {
-	struct sl_err err = {0};
+	struct sl_err err = { 0 };
 
 	sl_buf_reset(out);
 	assert_int_equal(sl_codec_encode(&sl_publication_record, p, out, &err), SL_OK);
@@ -248,7 +248,7 @@ static void shuffle(struct kit *k, unsigned *seed)
 
 static void test_check_order_of_rows_changes_nothing(void **state)
 {
-	struct sl_buf a = {0}, b = {0};
+	struct sl_buf a = { 0 }, b = { 0 };
 	struct kit *k = usual();
 	unsigned seed = 1;
 
@@ -272,8 +272,8 @@ static void test_check_order_of_rows_changes_nothing(void **state)
 /* Straight from the rows: may the sum of region r be told? Written without the rules. */
 static bool sum_may_be_told(const struct kit *k, int64_t r)
 {
-	int64_t total[SL_KEYS_MAX * 64] = {0}, x1 = 0, x2 = 0, all = 0, first = -1;
-	bool in[SL_KEYS_MAX * 64] = {false}, equal = true;
+	int64_t total[SL_KEYS_MAX * 64] = { 0 }, x1 = 0, x2 = 0, all = 0, first = -1;
+	bool in[SL_KEYS_MAX * 64] = { false }, equal = true;
 	uint32_t units = 0;
 
 	for (uint32_t i = 0; i < k->nrows; i++) {
@@ -333,7 +333,7 @@ static void test_check_more_findings_than_a_person_can_read_is_refused(void **st
 	struct sl_column *c = &k->setup.view.tables[0].columns[KIT_REGION];
 	struct sl_plan *plan = &k->plans[0];
 	struct sl_publication p;
-	struct sl_err err = {0};
+	struct sl_err err = { 0 };
 	uint8_t digest[32];
 
 	(void)state;
@@ -345,7 +345,7 @@ static void test_check_more_findings_than_a_person_can_read_is_refused(void **st
 	kit_key(plan, "gender", KIT_GENDER, false);
 	kit_key(plan, "age", KIT_AGE, true);
 	kit_stat(plan, "n", SL_STAT_UNITS, 0, 0);
-	struct sl_buf bytes = {0};
+	struct sl_buf bytes = { 0 };
 	assert_int_equal(sl_codec_encode(&sl_plan_record, plan, &bytes, &err), SL_OK);
 	sl_digest_sha256(bytes.data, bytes.len, digest);
 	k->results[0].nevidence = (uint32_t)sl_plan_cells(plan, &k->setup.view);
@@ -371,7 +371,7 @@ static void test_check_every_allocation_that_fails_is_told(void **state)
 	kit_count(k);
 	for (n = 1; rc != SL_OK && n < 10000; n++) {
 		struct sl_publication p;
-		struct sl_err err = {0};
+		struct sl_err err = { 0 };
 		allocations = 0;
 		fail_at = n;
 		rc = sl_check_run(&k->setup, k->plans, k->results, &p, &err);

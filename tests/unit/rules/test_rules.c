@@ -47,7 +47,7 @@ static bool hides(const int64_t *amounts, uint32_t n, uint32_t dn, uint32_t dk, 
 /* EU Handbook on SDC, 2nd ed., section 4.2. */
 static void test_known_answer_one_handbook_dominance(void **state)
 {
-	const int64_t first[] = {50000, 49000, 1000}, second[] = {52000, 50000, 8000};
+	const int64_t first[] = { 50000, 49000, 1000 }, second[] = { 52000, 50000, 8000 };
 
 	(void)state;
 	assert_false(hides(first, 3, 1, 90000, 0));
@@ -59,7 +59,7 @@ static void test_known_answer_one_handbook_dominance(void **state)
 
 static void test_known_answer_two_handbook_one_dominates(void **state)
 {
-	const int64_t x[] = {300, 20, 10};
+	const int64_t x[] = { 300, 20, 10 };
 
 	(void)state;
 	assert_true(hides(x, 3, 1, 85000, 0));
@@ -70,7 +70,7 @@ static void test_known_answer_two_handbook_one_dominates(void **state)
 /* sdcTable's microdata1, 100 rows: A m18 f2, B m14 f19, C m12 f10, D m11 f14. */
 static void test_known_answer_three_sdctable_frequencies(void **state)
 {
-	static const uint32_t counts[8] = {18, 2, 14, 19, 12, 10, 11, 14};
+	static const uint32_t counts[8] = { 18, 2, 14, 19, 12, 10, 11, 14 };
 
 	(void)state;
 	for (uint32_t t = 3; t <= 4; t++) { /* "2 or fewer" and "3 or fewer" are unsafe */
@@ -94,7 +94,7 @@ static void test_known_answer_three_sdctable_frequencies(void **state)
 
 static void test_dominance_tie_is_unsafe(void **state)
 {
-	const int64_t tie[] = {50, 40, 5, 5}, below[] = {50, 39, 6, 5};
+	const int64_t tie[] = { 50, 40, 5, 5 }, below[] = { 50, 39, 6, 5 };
 
 	(void)state;
 	assert_true(hides(tie, 4, 2, 90000, 0));
@@ -105,7 +105,7 @@ static void test_dominance_tie_is_unsafe(void **state)
 
 static void test_p_percent_tie_is_safe(void **state)
 {
-	const int64_t tie[] = {100, 50, 10}, below[] = {100, 50, 9};
+	const int64_t tie[] = { 100, 50, 10 }, below[] = { 100, 50, 9 };
 
 	(void)state;
 	assert_false(hides(tie, 3, 0, 0, 10000));
@@ -114,7 +114,7 @@ static void test_p_percent_tie_is_safe(void **state)
 
 static void test_dominance_of_nothing_is_unsafe(void **state)
 {
-	const int64_t zeros[] = {0, 0, 0, 0};
+	const int64_t zeros[] = { 0, 0, 0, 0 };
 
 	(void)state;
 	assert_true(hides(zeros, 4, 2, 90000, 0));
@@ -122,7 +122,7 @@ static void test_dominance_of_nothing_is_unsafe(void **state)
 
 static void test_dominance_counts_units_not_rows(void **state)
 {
-	int64_t one_by_one[] = {10, 10, 10, 10, 10, 10, 10, 10, 10, 10};
+	int64_t one_by_one[] = { 10, 10, 10, 10, 10, 10, 10, 10, 10, 10 };
 	struct kit *k;
 
 	(void)state;
@@ -139,7 +139,7 @@ static void test_dominance_counts_units_not_rows(void **state)
 static void test_dominance_is_judged_on_absolute_amounts(void **state)
 {
 	/* The signed sum is 20, of which nobody holds 90 %; the first two hold nearly all that moved. */
-	const int64_t x[] = {1000, -990, 5, 5};
+	const int64_t x[] = { 1000, -990, 5, 5 };
 	struct kit *k = magnitudes(x, 4);
 	struct sl_publication p;
 
@@ -282,8 +282,8 @@ static bool group_hidden(uint32_t in, uint32_t all, uint32_t cell)
 static void test_group_disclosure_zero_all_and_nearly_all_are_hidden(void **state)
 {
 	(void)state;
-	assert_true(group_hidden(20, 20, 1));  /* 20 of 20 */
-	assert_true(group_hidden(0, 20, 1));   /* 0 of 20, even where zeros are shown */
+	assert_true(group_hidden(20, 20, 1)); /* 20 of 20 */
+	assert_true(group_hidden(0, 20, 1));  /* 0 of 20, even where zeros are shown */
 	assert_true(group_hidden(181, 200, 1));
 	assert_false(group_hidden(180, 200, 1)); /* exactly 90 % */
 	assert_false(group_hidden(100, 200, 1));
@@ -295,7 +295,9 @@ static void test_within_group_single_beside_one_other_is_hidden(void **state)
 	static const struct {
 		uint32_t a, b, c;
 		bool hidden;
-	} rows[] = {{1, 50, 0, true}, {2, 50, 0, false}, {1, 50, 3, false}, {1, 0, 0, false}, {1, 1, 0, true}};
+	} rows[] = {
+		{ 1, 50, 0, true }, { 2, 50, 0, false }, { 1, 50, 3, false }, { 1, 0, 0, false }, { 1, 1, 0, true }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -318,7 +320,7 @@ static void test_within_group_single_beside_one_other_is_hidden(void **state)
 
 static void test_all_equal_one_value_for_everyone_is_hidden(void **state)
 {
-	const int64_t same[] = {7, 7, 7, 7}, mixed[] = {7, 7, 7, 8};
+	const int64_t same[] = { 7, 7, 7, 7 }, mixed[] = { 7, 7, 7, 8 };
 	struct kit *k;
 
 	(void)state;
@@ -444,7 +446,7 @@ struct needed {
 	void (*make)(struct kit *k);
 	bool shows_without; /* cell 0, column `column` of output 0 is then printed */
 	uint32_t column;
-	bool refuses;       /* with it the publication is not releasable */
+	bool refuses; /* with it the publication is not releasable */
 };
 
 static void make_threshold(struct kit *k)
@@ -576,26 +578,26 @@ static void make_linked(struct kit *k)
 }
 
 static const struct needed needed[] = {
-	{SL_RULE_THRESHOLD, make_threshold, true, 0, false},
-	{SL_RULE_NUMERATOR, make_numerator, true, 0, false},
-	{SL_RULE_DOMINANCE, make_dominance, true, 0, false},
-	{SL_RULE_P_PERCENT, make_p_percent, true, 0, false},
-	{SL_RULE_NEGATIVES, make_negatives, true, 0, false},
-	{SL_RULE_GROUP_DISCLOSURE, make_group, true, 0, false},
-	{SL_RULE_WITHIN_GROUP, make_within, true, 0, false},
-	{SL_RULE_ALL_EQUAL, make_all_equal, true, 0, false},
-	{SL_RULE_EXTREMES, make_extremes, false, 0, true}, /* an extreme has no value to print in any case */
-	{SL_RULE_SMALL_COMPLEMENT, make_complement, true, 0, true},
-	{SL_RULE_ZERO, make_zero, false, 0, false},        /* threshold holds an empty cell too */
-	{SL_RULE_RANGE, make_range, false, 0, false},      /* what does not fit has no value to print */
-	{SL_RULE_CONTEXT, make_context, true, 0, true},
-	{SL_RULE_MARGINS, make_margins, true, 0, true},
-	{SL_RULE_LINKED, make_linked, true, 1, false},
+	{ SL_RULE_THRESHOLD, make_threshold, true, 0, false },
+	{ SL_RULE_NUMERATOR, make_numerator, true, 0, false },
+	{ SL_RULE_DOMINANCE, make_dominance, true, 0, false },
+	{ SL_RULE_P_PERCENT, make_p_percent, true, 0, false },
+	{ SL_RULE_NEGATIVES, make_negatives, true, 0, false },
+	{ SL_RULE_GROUP_DISCLOSURE, make_group, true, 0, false },
+	{ SL_RULE_WITHIN_GROUP, make_within, true, 0, false },
+	{ SL_RULE_ALL_EQUAL, make_all_equal, true, 0, false },
+	{ SL_RULE_EXTREMES, make_extremes, false, 0, true }, /* an extreme has no value to print in any case */
+	{ SL_RULE_SMALL_COMPLEMENT, make_complement, true, 0, true },
+	{ SL_RULE_ZERO, make_zero, false, 0, false },   /* threshold holds an empty cell too */
+	{ SL_RULE_RANGE, make_range, false, 0, false }, /* what does not fit has no value to print */
+	{ SL_RULE_CONTEXT, make_context, true, 0, true },
+	{ SL_RULE_MARGINS, make_margins, true, 0, true },
+	{ SL_RULE_LINKED, make_linked, true, 1, false },
 };
 
 static void test_every_rule_of_the_table_is_needed(void **state)
 {
-	bool seen[SL_RULE_COUNT_] = {true};
+	bool seen[SL_RULE_COUNT_] = { true };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
@@ -626,7 +628,7 @@ static void test_zeroed_rules_show_nothing(void **state)
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
 		struct kit *k = kit_new();
 		needed[i].make(k);
-		k->setup.rules = (struct sl_rules){0};
+		k->setup.rules = (struct sl_rules){ 0 };
 		struct sl_publication p = kit_check(k, SL_RULE_NONE);
 		for (uint32_t o = 0; o < p.noutputs; o++)
 			assert_int_equal(p.outputs[o].suppressed, p.outputs[o].ncells);
