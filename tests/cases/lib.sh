@@ -67,3 +67,11 @@ release() {
 	expect 0 sluice review approve "$1" --comment "seen" --key rui
 	expect 0 sluice release get "$2" --to "$play/release" --key ana
 }
+
+# study: enclave with the example tables and policy in force.
+study() {
+	cp "$source_dir"/examples/nafld/*.csv.gz "$source_dir"/examples/nafld/datapackage.json .
+	enclave
+	expect 0 sluice data import datapackage.json
+	policy "$source_dir/examples/nafld/policy.json" datapackage.json
+}
