@@ -33,7 +33,7 @@ static bool too_deep(const char *text, size_t len)
 enum sl_rc sl_canon_parse(const char *what, const void *text, size_t len, size_t bytes_max, json_t **out,
                           struct sl_err *err)
 {
-	json_error_t said;
+	json_error_t said = { 0 };
 	enum sl_rc rc;
 
 	*out = NULL;
@@ -46,7 +46,8 @@ enum sl_rc sl_canon_parse(const char *what, const void *text, size_t len, size_t
 	*out = json_loadb(text, len, JSON_REJECT_DUPLICATES, &said);
 	if (*out != NULL)
 		return SL_OK;
-	if (json_error_code(&said) == json_error_out_of_memory)
+	/* Where memory ends before the first character, the parser says nothing at all. */
+	if (said.text[0] == '\0' || json_error_code(&said) == json_error_out_of_memory)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for %s", what);
 	/* The parser quotes what it read. */
 	struct sl_buf clean = { 0 };
