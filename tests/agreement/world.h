@@ -1,0 +1,39 @@
+/*
+ * world.h - random tables, once as the engine reads them and once in SQLite: what the agreement test compares over.
+ *
+ * Three tables of one unit space: "a" has several rows per unit, "b" and "c" one. All have the same columns, drawn
+ * small, so that ties, zeros, empty cells, missing values and units of one row are common.
+ */
+#ifndef SL_TEST_AGREEMENT_WORLD_H
+#define SL_TEST_AGREEMENT_WORLD_H
+
+#include <sqlite3.h>
+
+#include "enclave/pact/view.h"
+#include "tests/unit/engine/memory_store.h"
+
+enum world_column { WORLD_PLACE, WORLD_FLAG, WORLD_AGE, WORLD_PRICE, WORLD_DAY, WORLD_SIZE, WORLD_COLUMNS };
+#define WORLD_TABLES 3
+#define WORLD_LABELS 3
+#define WORLD_PRICE_SCALE 2
+
+struct world {
+	struct sl_view view;
+	struct sl_table tables[WORLD_TABLES];
+	struct sl_column columns[WORLD_TABLES][WORLD_COLUMNS];
+	struct memory_store store;
+	sqlite3 *db;            /* tables t0, t1, t2 (u, c0 … c5) */
+	uint64_t random;        /* state; never 0 */
+};
+
+/* world_draw - a number in 0..below-1; the same seed draws the same numbers everywhere. */
+uint32_t world_draw(struct world *w, uint32_t below);
+
+/* world_init - tables of one seed. world_fini frees all. */
+void world_init(struct world *w, uint64_t seed);
+void world_fini(struct world *w);
+
+/* world_sql - run statements that give no rows; fails the test with SQLite's message. */
+void world_sql(struct world *w, const char *sql);
+
+#endif

@@ -1,0 +1,180 @@
+/* memory_store.c - see memory_store.h. */
+#include "tests/unit/engine/memory_store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "enclave/vault/keys.h"
+#include "enclave/vault/writer.h"
+
+struct memory_feed {
+	struct sl_feed feed;
+	struct memory_store *store;
+	const struct memory_table *table;
+	uint32_t at, nstretches, ncolumns;
+	uint16_t columns[SL_INPUTS_MAX];
+};
+
+static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err)
+{
+	struct memory_feed *f = (struct memory_feed *)feed;
+	uint32_t left = f->table->rows - f->at, most = f->store->stretch_rows;
+
+	if (f->store->fails_after != 0 && f->nstretches++ == f->store->fails_after)
+		return sl_err_set(err, SL_E_INTEGRITY, "a chunk is not what was sealed");
+	out->rows = most != 0 && left > most ? most : left;
+	out->units = f->table->units + f->at;
+	for (uint32_t c = 0; c < f->ncolumns; c++) {
+		out->values[c] = f->table->values[f->columns[c]] + f->at;
+		out->nulls[c] = f->table->nulls[f->columns[c]] + f->at;
+	}
+	f->at += out->rows;
+	return SL_OK;
+}
+
+static void close_feed(struct sl_feed *feed)
+{
+	((struct memory_feed *)feed)->store->nopen--;
+	free(feed);
+}
+
+static enum sl_rc open_feed(const struct sl_store *store, uint32_t table, const uint16_t *columns, uint32_t ncolumns,
+                            struct sl_feed **out, struct sl_err *err)
+{
+	struct memory_store *s = (struct memory_store *)(uintptr_t)store;
+	struct memory_feed *f = table < s->ntables ? calloc(1, sizeof *f) : NULL;
+
+	if (f == NULL)
+		return sl_err_set(err, table < s->ntables ? SL_E_NOMEM : SL_E_INPUT, "no feed over table %u", table);
+	f->feed = (struct sl_feed){ .next = next, .close = close_feed };
+	f->store = s;
+	f->table = &s->tables[table];
+	f->ncolumns = ncolumns;
+	memcpy(f->columns, columns, ncolumns * sizeof *columns);
+	s->nopen++;
+	*out = &f->feed;
+	return SL_OK;
+}
+
+static uint64_t feed_bytes(const struct sl_store *store, uint32_t ncolumns)
+{
+	(void)store;
+	(void)ncolumns;
+	return sizeof(struct memory_feed);
+}
+
+void memory_store_init(struct memory_store *s)
+{
+	memset(s, 0, sizeof *s);
+	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes };
+}
+
+void memory_store_fini(struct memory_store *s)
+{
+	for (uint32_t t = 0; t < s->ntables; t++) {
+		free(s->tables[t].units);
+		for (uint32_t c = 0; c < s->tables[t].ncolumns; c++) {
+			free(s->tables[t].values[c]);
+			free(s->tables[t].nulls[c]);
+		}
+	}
+	memset(s, 0, sizeof *s);
+}
+
+struct memory_table *memory_store_table(struct memory_store *s, uint32_t rows, uint32_t ncolumns)
+{
+	struct memory_table *t = &s->tables[s->ntables++];
+
+	assert_true(ncolumns <= MEMORY_COLUMNS_MAX);
+	t->rows = rows;
+	t->ncolumns = ncolumns;
+	t->units = calloc(rows + 1, sizeof *t->units);
+	for (uint32_t c = 0; c < ncolumns; c++) {
+		t->values[c] = calloc(rows + 1, sizeof *t->values[c]);
+		t->nulls[c] = calloc(rows + 1, 1);
+	}
+	return t;
+}
+
+static void seal_groups(struct sl_writer *w, const struct memory_table *t)
+{
+	struct sl_err err = { 0 };
+	const int64_t *values[MEMORY_COLUMNS_MAX + 1];
+	const uint8_t *nulls[MEMORY_COLUMNS_MAX + 1];
+	int64_t *clean = calloc(t->rows + 1, sizeof *clean * t->ncolumns + 1);
+
+	for (uint32_t c = 0; c < t->ncolumns; c++)
+		for (uint32_t r = 0; r < t->rows; r++)
+			clean[(size_t)c * t->rows + r] = t->nulls[c][r] ? 0 : t->values[c][r];
+	for (uint32_t at = 0; at < t->rows; at += SL_CHUNK_ROWS) {
+		uint32_t rows = t->rows - at < SL_CHUNK_ROWS ? t->rows - at : SL_CHUNK_ROWS;
+		values[0] = t->units + at;
+		nulls[0] = NULL;
+		for (uint32_t c = 0; c < t->ncolumns; c++) {
+			values[c + 1] = clean + (size_t)c * t->rows + at;
+			nulls[c + 1] = t->nulls[c] + at;
+		}
+		if (sl_writer_group(w, values, nulls, rows, &err) != SL_OK)
+			fail_msg("%s", err.text);
+	}
+	free(clean);
+}
+
+int memory_table_seal(const struct memory_table *t, const struct sl_table *view, struct sl_engine_table *out)
+{
+	struct sl_manifest_column columns[MEMORY_COLUMNS_MAX + 1] = { { .name = (char *)(uintptr_t)"unit",
+		.type = SL_TYPE_INTEGER } };
+	uint8_t key[32];
+	struct sl_writer w;
+	struct sl_err err = { 0 };
+	int fd = memfd_create("segment", 0);
+
+	for (uint32_t c = 0; c < t->ncolumns; c++)
+		columns[c + 1] = (struct sl_manifest_column){ .name = view->columns[c].name, .type = view->columns[c].type,
+			.scale = view->columns[c].scale,
+			.ndomain = view->columns[c].type == SL_TYPE_TEXT ? view->columns[c].nlabels : 0 };
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < sizeof key; i++)
+		key[i] = (uint8_t)(i * 7 + (uintptr_t)view->name[0]);
+	memset(out->segment_id, view->name[0], sizeof out->segment_id);
+	assert_true(fd >= 0);
+	if (sl_writer_init(&w, out->segment_id, key, columns, t->ncolumns + 1, t->rows, &err) != SL_OK ||
+	    sl_writer_begin(&w, fd, &err) != SL_OK)
+		fail_msg("%s", err.text);
+	seal_groups(&w, t);
+	if (sl_writer_finish(&w, out->version, &out->segment_bytes, &err) != SL_OK)
+		fail_msg("%s", err.text);
+	sl_writer_fini(&w);
+	out->ncolumns = t->ncolumns;
+	out->columns = calloc(t->ncolumns + 1, sizeof *out->columns);
+	assert_int_equal(sl_keys_manifest(key, out->manifest_key, &err), SL_OK);
+	assert_int_equal(sl_keys_column(key, 0, out->unit_key, &err), SL_OK);
+	for (uint32_t c = 0; c < t->ncolumns; c++) {
+		out->columns[c].segment_column = (uint16_t)(c + 1);
+		assert_int_equal(sl_keys_column(key, c + 1, out->columns[c].subkey, &err), SL_OK);
+	}
+	return fd;
+}
+
+void memory_store_seal(const struct memory_store *s, const struct sl_view *view, struct sl_engine_setup *setup,
+                       int fds[static SL_TABLES_MAX])
+{
+	struct sl_err err = { 0 };
+
+	memset(setup, 0, sizeof *setup);
+	assert_int_equal(sl_codec_copy(&sl_view_record, view, &setup->view, &err), SL_OK);
+	setup->tables = calloc(s->ntables, sizeof *setup->tables);
+	setup->ntables = s->ntables;
+	setup->nplans = 1;
+	setup->memory_bytes = UINT64_C(256) << 20;
+	setup->cells_max = SL_CELLS_MAX;
+	setup->threads = 1;
+	for (uint32_t t = 0; t < s->ntables; t++)
+		fds[t] = memory_table_seal(&s->tables[t], &view->tables[t], &setup->tables[t]);
+}
