@@ -45,6 +45,8 @@ enum sl_rc sl_file_write_new(const char *path, const void *data, size_t len, str
 	const uint8_t *at = data;
 	enum sl_rc rc = SL_OK;
 
+	if (fd < 0 && errno == EEXIST)
+		return sl_err_set(err, SL_E_NO, "\"%s\" exists already", path);
 	if (fd < 0)
 		return sl_err_errno(err, SL_E_IO, errno, "cannot make \"%s\"", path);
 	while (len && !rc) {

@@ -54,12 +54,22 @@ static enum sl_rc print_files(const struct sl_review *r, struct sl_err *err)
 	return rc;
 }
 
+/* Until somebody rejects it, what only reviews can meet is awaited, not failed. */
+static const char *standing_of(const struct sl_review *r, int condition)
+{
+	if (r->verdict.met[condition])
+		return "met";
+	if (r->request.state == SL_REQUEST_SUBMITTED && condition >= SL_CONDITION_APPROVALS &&
+	    condition <= SL_CONDITION_NO_REJECTION)
+		return "awaited";
+	return "NOT MET";
+}
+
 static void print_gate(const struct sl_review *r)
 {
 	puts("\nGATE, as of now");
 	for (int i = 0; i < SL_CONDITION_COUNT_; i++)
-		printf("  %-8s %s: %s\n", r->verdict.met[i] ? "met" : "not met", sl_conditions_table[i].id,
-		       sl_conditions_table[i].reason);
+		printf("  %-8s %s: %s\n", standing_of(r, i), sl_conditions_table[i].id, sl_conditions_table[i].reason);
 }
 
 static void print_words(const struct sl_review *r)
