@@ -22,6 +22,9 @@
 #include "tests/unit/confine/acts.h"
 #include "tests/unit/confine/sweep.h"
 
+/* An address the compiler cannot reason about. */
+static void *volatile nowhere = (void *)8;
+
 struct actor {
 	char words[256];
 	struct sl_buf found;   /* what prepare saw, sent by run */
@@ -194,7 +197,7 @@ static void misbehave(const char *act)
 	else if (strcmp(act, "abort") == 0)
 		abort();
 	else if (strcmp(act, "segv") == 0)
-		*(volatile int *)(uintptr_t)8 = 1;
+		*(volatile int *)nowhere = 1;
 	else if (strcmp(act, "stack") == 0)
 		(void)deep(1);
 	else if (strcmp(act, "double-free") == 0) {
