@@ -245,8 +245,8 @@ enum sl_rc sl_args_parse(const struct sl_command *commands, size_t ncommands, in
 	if (rc)
 		return rc;
 	if (session && out->command && !out->command->session) {
-		sl_err_set(err, SL_E_DENIED, "\"sluice %s %s\" is not done over a session", out->command->noun,
-		           out->command->verb);
+		sl_err_set(err, SL_E_DENIED, "\"sluice %s%s%s\" is not done over a session", out->command->noun,
+		           *out->command->verb ? " " : "", out->command->verb);
 		sl_err_rule(err, "session-command");
 		sl_err_remedy(err, "help lists what a session may do; the rest is done on the enclave's own account");
 		return SL_E_DENIED;

@@ -33,9 +33,8 @@ enum sl_rc sl_decide(struct sl_cli *c, enum sl_decision decision, struct sl_err 
 
 	if (!rc && !file && c->actor.kind != SL_ACTOR_KEY) {
 		sl_err_set(err, SL_E_IDENT, "a decision needs a signature, and there is no key here to make one with");
-		sl_err_remedy(err, "--key PATH; or sign what \"sluice review statement R-%" PRId64 "\" prints and give it with "
-		                   "--signed",
-		              id);
+		sl_err_remedy(err, "%ssign what \"sluice review statement R-%" PRId64 "\" prints and give it with --signed",
+		              c->session ? "" : "--key PATH; or ", id);
 		rc = SL_E_IDENT;
 	}
 	if (!rc && file)
