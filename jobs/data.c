@@ -274,7 +274,8 @@ void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables)
 	free(tables);
 }
 
-enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct sl_data_segment *out, struct sl_err *err)
+enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct sl_data_segment *out,
+                                struct sl_err *err)
 {
 	struct sl_version v = {0};
 	struct sl_secret vault = {{0}};

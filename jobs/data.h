@@ -25,19 +25,24 @@ typedef void sl_data_progress(void *self, const char *table, const struct sl_loa
  * sl_data_import - load every resource of a package (only[] : those tables alone) and put all in force in one commit.
  *   path     in  of datapackage.json; the resources lie beside it
  *   actor    in  role operator or the local operator
- * Fails: SL_E_INPUT with file, line, column of the first bad row (the report with the rest went to progress), and those of
+ * Fails: SL_E_INPUT with file, line, column of the first bad row (the report with the rest went to progress), and
+ * those of
  * the keeper. Nothing is half imported.
  */
 SL_MUST_CHECK enum sl_rc sl_data_import(struct sl_enclave *e, const struct sl_actor *actor, const char *path,
                                         const char *const *only, size_t nonly, sl_data_progress *progress, void *self,
                                         struct sl_err *err);
 
-/* sl_data_attach - snapshot one table of an SQLite file into the catalogue's table `table` ("dataset.table"); package as above describes it. */
+/*
+ * sl_data_attach - snapshot one table of an SQLite file into the catalogue's table `table` ("dataset.table");
+ * package as above describes it.
+ */
 SL_MUST_CHECK enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, const char *sqlite_path,
                                         const char *sqlite_table, const char *package_path, const char *table,
                                         sl_data_progress *progress, void *self, struct sl_err *err);
 
-SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, struct sl_data_table **out, uint32_t *nout, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, struct sl_data_table **out, uint32_t *nout,
+                                      struct sl_err *err);
 void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables);
 
 /* What a job needs of a table's current version: its file opened, and keys for the granted columns. */

@@ -278,7 +278,10 @@ static enum sl_rc remove_orphans(struct sl_enclave *e, struct sl_buf *told, stru
 	return rc;
 }
 
-/* Opening repairs only when nobody else is at work: an import or release in progress owns what looks like a leftover. */
+/*
+ * Opening repairs only when nobody else is at work: an import or release in progress owns what looks like a
+ * leftover.
+ */
 static enum sl_rc repair(struct sl_enclave *e, struct sl_err *err)
 {
 	struct sl_buf told = {.max = 65536};
@@ -388,7 +391,8 @@ enum sl_rc sl_enclave_vault_key(const struct sl_enclave *e, struct sl_secret *ou
 	return rc;
 }
 
-static enum sl_rc purpose_key(const struct sl_enclave *e, const char *purpose, struct sl_secret *out, struct sl_err *err)
+static enum sl_rc purpose_key(const struct sl_enclave *e, const char *purpose, struct sl_secret *out,
+                              struct sl_err *err)
 {
 	struct sl_secret vault;
 	char info[128];

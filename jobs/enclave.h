@@ -36,7 +36,8 @@ SL_MUST_CHECK enum sl_rc sl_enclave_init(const char *dir, const char *keys_dir, 
 
 /*
  * sl_enclave_open - open and repair: dead leases become lost jobs, orphaned files are removed. *e any content.
- * Fails: SL_E_INPUT (no enclave there; remedy names `sluice init`), SL_E_DENIED (not the owner of DIR), SL_E_IO, SL_E_BUSY.
+ * Fails: SL_E_INPUT (no enclave there; remedy names `sluice init`), SL_E_DENIED (not the owner of DIR), SL_E_IO,
+ * SL_E_BUSY.
  */
 SL_MUST_CHECK enum sl_rc sl_enclave_open(const char *dir, struct sl_enclave *e, struct sl_err *err);
 void sl_enclave_close(struct sl_enclave *e);
@@ -44,7 +45,10 @@ void sl_enclave_close(struct sl_enclave *e);
 /* sl_enclave_sign_key, sl_enclave_vault_key - read a key; the caller wipes it. SL_E_DENIED, SL_E_IO with a remedy. */
 SL_MUST_CHECK enum sl_rc sl_enclave_sign_key(const struct sl_enclave *e, struct sl_ed25519 *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_enclave_vault_key(const struct sl_enclave *e, struct sl_secret *out, struct sl_err *err);
-/* sl_enclave_seal, sl_enclave_unseal - sl_seal_box under a key derived from the vault key for `purpose` ("result"), bound to `context` ("J-7"). */
+/*
+ * sl_enclave_seal, sl_enclave_unseal - sl_seal_box under a key derived from the vault key for `purpose`
+ * ("result"), bound to `context` ("J-7").
+ */
 SL_MUST_CHECK enum sl_rc sl_enclave_seal(const struct sl_enclave *e, const char *purpose, const char *context,
                                          const void *data, size_t len, struct sl_buf *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_enclave_unseal(const struct sl_enclave *e, const char *purpose, const char *context,

@@ -97,7 +97,10 @@ static enum sl_rc space_of(struct sl_import *im, const char *name, struct sl_imp
 	return sl_space_units(&im->e->db, name, &(*out)->units, err);
 }
 
-/* Keys for one attempt: the segment's is fresh, so that no nonce is ever used twice, and leaves this function wrapped. */
+/*
+ * Keys for one attempt: the segment's is fresh, so that no nonce is ever used twice, and leaves this function
+ * wrapped.
+ */
 static enum sl_rc make_keys(struct sl_import *im, const char *space, struct sl_load_setup *setup, struct sl_version *v,
                             struct sl_err *err)
 {
@@ -217,8 +220,9 @@ static enum sl_rc judge_report(const struct sl_import_source *source, const stru
 		return sl_err_set(err, SL_E_INPUT, "%s could not be read", source->name);
 	const struct sl_bad_row *bad = &report->bad_rows[0];
 	(void)snprintf(place, sizeof place, "%s", source->name);
-	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s%s%s (%llu bad rows; nothing was imported)", bad->column,
-	                           bad->column[0] != '\0' ? ": " : "", bad->reason, (unsigned long long)report->bad_rows_total);
+	enum sl_rc rc =
+		sl_err_set(err, SL_E_INPUT, "%s%s%s (%llu bad rows; nothing was imported)", bad->column,
+	                   bad->column[0] != '\0' ? ": " : "", bad->reason, (unsigned long long)report->bad_rows_total);
 	sl_err_at(err, place, (uint32_t)bad->line, 0);
 	return rc;
 }
@@ -282,8 +286,9 @@ static enum sl_rc load_reference(struct sl_import *im, struct sl_import_table *t
 	return rc;
 }
 
-enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *table, const struct sl_import_source *source,
-                           const struct sl_load_report **report, struct sl_err *err)
+enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *table,
+                           const struct sl_import_source *source, const struct sl_load_report **report,
+                           struct sl_err *err)
 {
 	struct sl_references refs = {im->references, im->nreferences};
 	struct sl_load_setup setup = {0};
@@ -309,7 +314,8 @@ enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *tabl
 	return rc;
 }
 
-static enum sl_rc store_table(struct sl_import *im, const struct sl_import_table *t, json_t *versions, struct sl_err *err)
+static enum sl_rc store_table(struct sl_import *im, const struct sl_import_table *t, json_t *versions,
+                              struct sl_err *err)
 {
 	struct sl_db *db = &im->e->db;
 	char hex[65];

@@ -37,7 +37,10 @@ struct sl_import {
 	const struct sl_standing *standing;
 };
 
-/* sl_import_begin - take the lock. SL_E_BUSY. sl_import_end - remove segments that were not committed; accepts a failed begin. */
+/*
+ * sl_import_begin - take the lock. SL_E_BUSY. sl_import_end - remove segments that were not committed; accepts a
+ * failed begin.
+ */
 SL_MUST_CHECK enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const struct sl_standing *standing,
                                          const struct sl_catalogue *catalogue, struct sl_err *err);
 void sl_import_end(struct sl_import *im);
@@ -59,7 +62,7 @@ SL_MUST_CHECK enum sl_rc sl_import_table(struct sl_import *im, const struct sl_c
                                          struct sl_err *err);
 
 /* sl_import_commit - put everything in force: catalogue text, versions, units, reference rows, one leaf. */
-SL_MUST_CHECK enum sl_rc sl_import_commit(struct sl_import *im, const struct sl_actor *actor, const void *catalogue_text,
-                                          size_t len, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_import_commit(struct sl_import *im, const struct sl_actor *actor,
+                                          const void *catalogue_text, size_t len, struct sl_err *err);
 
 #endif

@@ -43,13 +43,15 @@ struct sl_job {
 /*
  * sl_job_check - run script and grant, touch no table, store nothing. out->state is NONE.
  * sl_job_run - the same, then the engine; the result is sealed and the job held.
- * A script error or a refused plan: SL_E_INPUT / SL_E_DENIED with line, near name, remedy; no job is stored by check; run
+ * A script error or a refused plan: SL_E_INPUT / SL_E_DENIED with line, near name, remedy; no job is stored by
+ * check; run
  * stores nothing either (no row was read). From the moment the engine starts every failure is SL_E_NO with the constant
  * text in out->told; the reason goes to operator_reason and the log.
- * Job statement: with a key actor {"enclave","file","params","project","script sha256"} is signed (job@sluice) and stored.
+ * Job statement: with a key actor {"enclave","file","params","project","script sha256"} is signed (job@sluice) and
+ * stored.
  */
-SL_MUST_CHECK enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
-                                      struct sl_job *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor,
+                                      const struct sl_job_spec *spec, struct sl_job *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_job_run(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
                                     struct sl_job *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_job_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_job **out,
@@ -76,7 +78,8 @@ struct sl_job_material {
 	char *versions_json;                    /* {"study.persons":"sha256:…"} */
 	uint32_t layers;
 };
-SL_MUST_CHECK enum sl_rc sl_job_material(struct sl_enclave *e, int64_t id, struct sl_job_material *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_job_material(struct sl_enclave *e, int64_t id, struct sl_job_material *out,
+                                         struct sl_err *err);
 void sl_job_material_free(struct sl_job_material *m);
 
 #endif

@@ -117,7 +117,8 @@ void sl_job_tables_free(struct sl_job_tables *t)
 	memset(t, 0, sizeof *t);
 }
 
-static enum sl_rc collect(const struct sl_keeper_outcome *o, uint32_t nplans, struct sl_buf *results, struct sl_err *err)
+static enum sl_rc collect(const struct sl_keeper_outcome *o, uint32_t nplans, struct sl_buf *results,
+                          struct sl_err *err)
 {
 	if (o->nframes != nplans)
 		return sl_err_set(err, SL_E_INTEGRITY, "sluice-engine sent %u results for %u plans", o->nframes, nplans);

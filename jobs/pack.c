@@ -19,7 +19,8 @@ enum sl_rc sl_pack_list(const struct sl_buf *items, uint32_t n, struct sl_buf *o
 	return sl_buf_ok(out, "list", err);
 }
 
-enum sl_rc sl_pack_unlist(const struct sl_buf *box, uint32_t max, struct sl_buf **items, uint32_t *n, struct sl_err *err)
+enum sl_rc sl_pack_unlist(const struct sl_buf *box, uint32_t max, struct sl_buf **items, uint32_t *n,
+                          struct sl_err *err)
 {
 	struct sl_cursor c = sl_cursor_over(box->data, box->len);
 	uint32_t count = sl_cursor_u32(&c);

@@ -33,7 +33,8 @@ SL_MUST_CHECK enum sl_rc sl_pack_cstr(json_t *v, char **out, struct sl_err *err)
 SL_MUST_CHECK enum sl_rc sl_pack_dup(const char *s, char **out, struct sl_err *err);
 
 /*
- * sl_pack_sees - may this actor be shown something of `author` and `project`? Their own; of a project they are analyst of;
+ * sl_pack_sees - may this actor be shown something of `author` and `project`? Their own; of a project they are
+ * analyst of;
  * anything when a role other than analyst lets them act so.
  */
 bool sl_pack_sees(const struct sl_actor *actor, const struct sl_standing *standing, enum sl_action action,

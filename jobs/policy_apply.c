@@ -76,8 +76,8 @@ static enum sl_rc count_officers(const struct sl_standing *s, const void *text, 
 	return rc;
 }
 
-static enum sl_rc check_succession(const struct sl_enclave *e, const struct sl_standing *s, const struct sl_policy *next,
-                                   struct sl_err *err)
+static enum sl_rc check_succession(const struct sl_enclave *e, const struct sl_standing *s,
+                                   const struct sl_policy *next, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
@@ -136,7 +136,8 @@ static enum sl_rc commit_policy(struct sl_enclave *e, const struct sl_policy *ne
 		rc = sl_policy_put(&e->db, next->serial, text, len, digest, armours, sl_enclave_now(), err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "policy.applied", "operator",
-		                     json_pack("{s:s, s:I, s:O}", "sha256", hex, "serial", (json_int_t)next->serial, "officers", names),
+		                     json_pack("{s:s, s:I, s:O}", "sha256", hex, "serial", (json_int_t)next->serial,
+		                               "officers", names),
 		                     NULL, err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);

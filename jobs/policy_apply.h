@@ -21,7 +21,8 @@ struct sl_signature_file {
 /*
  * sl_policy_apply - put text in force.
  *   signatures in  by distinct officers of the policy in force (of leaf 0 for the first), at least its officers_needed
- * Fails: SL_E_INPUT (with place: does not load or lint), SL_E_DENIED (serial, enclave, not enough officers), SL_E_IDENT.
+ * Fails: SL_E_INPUT (with place: does not load or lint), SL_E_DENIED (serial, enclave, not enough officers),
+ * SL_E_IDENT.
  */
 SL_MUST_CHECK enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file, const void *text, size_t len,
                                          const struct sl_signature_file *signatures, size_t nsignatures,

@@ -15,7 +15,10 @@ SL_MUST_CHECK enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_a
                                          uint32_t *nout, struct sl_err *err);
 void sl_release_list_free(struct sl_release *r, uint32_t n);
 
-/* sl_release_get - copy the bundle to `to` (must not exist). Rebuilds DIR/releases/L-n from state.db when a crash left it unmade. */
+/*
+ * sl_release_get - copy the bundle to `to` (must not exist). Rebuilds DIR/releases/L-n from state.db when a crash
+ * left it unmade.
+ */
 SL_MUST_CHECK enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *to,
                                         struct sl_err *err);
 

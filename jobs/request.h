@@ -8,7 +8,13 @@
 #include "policy/gate.h"
 #include "policy/render.h"
 
-enum sl_request_state { SL_REQUEST_NONE = 0, SL_REQUEST_SUBMITTED, SL_REQUEST_REFUSED, SL_REQUEST_REJECTED, SL_REQUEST_RELEASED };
+enum sl_request_state {
+	SL_REQUEST_NONE = 0,
+	SL_REQUEST_SUBMITTED,
+	SL_REQUEST_REFUSED,
+	SL_REQUEST_REJECTED,
+	SL_REQUEST_RELEASED
+};
 
 /* A request as listings show it. Heap texts. */
 struct sl_request {
@@ -22,7 +28,8 @@ struct sl_request {
 };
 
 /*
- * sl_request_new - run sluice-check on the job's results; freeze publication.json with the files' digests; sealed. Signed
+ * sl_request_new - run sluice-check on the job's results; freeze publication.json with the files' digests; sealed.
+ * Signed
  * (request@sluice) by a key actor. The author is told only submitted or the causes that depend on declared facts
  * (context, extremes, margins): never which cells are hidden.
  *   outputs in  names to ask for; none: all
@@ -67,7 +74,8 @@ void sl_review_free(struct sl_review *r);
  * publication digest, files with sha256, policy digest, findings acknowledged (all, by number and rule), comment, log
  * size and root.
  * sl_review_decide - record a decision. signed_statement: statement text and armour behind it (as made elsewhere with
- * ssh-keygen); NULL: made here with the actor's key. Approving runs the gate in the same transaction; when it opens, the
+ * ssh-keygen); NULL: made here with the actor's key. Approving runs the gate in the same transaction; when it
+ * opens, the
  * release is made.
  *   release out  its number, 0 while more approvals are needed or after a rejection
  */

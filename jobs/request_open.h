@@ -56,8 +56,8 @@ void sl_release_files_free(struct sl_release_file *files, uint32_t n);
 
 /* sl_request_statement - what an author signs (request@sluice), from the row; heap text. */
 #define SL_REQUEST_NAMESPACE "request@sluice"
-SL_MUST_CHECK enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_store_request *row, char **out,
-                                              struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_store_request *row,
+                                              char **out, struct sl_err *err);
 
 /* sl_request_tell - a row as listings show it. reviewer: findings are counted too. */
 SL_MUST_CHECK enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *standing,

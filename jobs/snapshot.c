@@ -9,7 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* SQLite's lock bytes (its os_unix.c): the shared range of a database, and write and checkpoint locks of a -shm file. */
+/*
+ * SQLite's lock bytes (its os_unix.c): the shared range of a database, and write and checkpoint locks of a -shm
+ * file.
+ */
 #define SHARED_FIRST 0x40000002
 #define SHARED_SIZE 510
 #define SHM_WRITE 120

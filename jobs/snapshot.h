@@ -13,7 +13,8 @@ struct sl_snapshot {
 
 /*
  * sl_snapshot_take - copy path (and path-wal) while no writer can change them.
- * Fails: SL_E_BUSY (somebody writes), SL_E_INPUT (not a regular file; an unfinished transaction lies beside it), SL_E_IO.
+ * Fails: SL_E_BUSY (somebody writes), SL_E_INPUT (not a regular file; an unfinished transaction lies beside it),
+ * SL_E_IO.
  */
 SL_MUST_CHECK enum sl_rc sl_snapshot_take(const char *path, struct sl_snapshot *out, struct sl_err *err);
 void sl_snapshot_close(struct sl_snapshot *s);

@@ -20,7 +20,10 @@ bool sl_text_is_utf8(const void *data, size_t len);
  */
 bool sl_text_is_clean(const void *data, size_t len);
 
-/* sl_text_is_ident - [A-Za-z_][A-Za-z0-9_-]*, or any clean UTF-8 letters beyond ASCII in the same places; at most 64 bytes. No dot, space or quote. */
+/*
+ * sl_text_is_ident - [A-Za-z_][A-Za-z0-9_-]*, or any clean UTF-8 letters beyond ASCII in the same places; at most
+ * 64 bytes. No dot, space or quote.
+ */
 bool sl_text_is_ident(const char *s);
 
 /* sl_text_next - decode one code point at *s (well-formed or not); advances *s; U+FFFD for a bad byte. */
@@ -41,7 +44,10 @@ void sl_text_escape(struct sl_buf *out, const char *s, size_t len);
  */
 int sl_text_near(const char *word, const char *const *names, size_t nnames);
 
-/* sl_text_hex - lower-case hex of data into out (2*len+1 bytes). sl_text_unhex - false unless exactly len bytes of hex. */
+/*
+ * sl_text_hex - lower-case hex of data into out (2*len+1 bytes). sl_text_unhex - false unless exactly len bytes of
+ * hex.
+ */
 void sl_text_hex(const uint8_t *data, size_t len, char *out);
 bool sl_text_unhex(const char *hex, uint8_t *out, size_t len);
 

@@ -48,10 +48,16 @@ struct sl_record {
 	{ .name = #m, .kind = SL_KIND_BYTES, .offset = offsetof(T, m), .max = (n), .doc = (doc_) }
 #define SL_TEXT(T, m, n, doc_) \
 	{ .name = #m, .kind = SL_KIND_TEXT, .offset = offsetof(T, m), .max = (n), .doc = (doc_) }
-#define SL_BLOB(T, m, c, n, doc_) \
-	{ .name = #m, .kind = SL_KIND_BLOB, .offset = offsetof(T, m), .count_offset = offsetof(T, c), .max = (n), .doc = (doc_) }
-#define SL_VEC(T, m, c, n, sub_, doc_) \
-	{ .name = #m, .kind = SL_KIND_VEC, .offset = offsetof(T, m), .count_offset = offsetof(T, c), .max = (n), .sub = &(sub_), .doc = (doc_) }
+#define SL_BLOB(T, m, c, n, doc_)                                                                           \
+	{                                                                                                   \
+		.name = #m, .kind = SL_KIND_BLOB, .offset = offsetof(T, m), .count_offset = offsetof(T, c), \
+		.max = (n), .doc = (doc_)                                                                   \
+	}
+#define SL_VEC(T, m, c, n, sub_, doc_)                                                                                 \
+	{                                                                                                              \
+		.name = #m, .kind = SL_KIND_VEC, .offset = offsetof(T, m), .count_offset = offsetof(T, c), .max = (n), \
+		.sub = &(sub_), .doc = (doc_)                                                                          \
+	}
 #define SL_REC(T, m, sub_, doc_) \
 	{ .name = #m, .kind = SL_KIND_REC, .offset = offsetof(T, m), .sub = &(sub_), .doc = (doc_) }
 #define SL_RECORD(var, T, table) \

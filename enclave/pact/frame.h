@@ -50,11 +50,15 @@ SL_MUST_CHECK enum sl_rc sl_frame_read(int fd, struct sl_frame_side *side, const
                                        size_t nallowed, size_t len_max, enum sl_frame_type *type, struct sl_buf *body,
                                        struct sl_err *err);
 
-/* sl_frame_header_put, sl_frame_header_get - the header alone, for a reader that polls. get judges type and length as above. */
+/*
+ * sl_frame_header_put, sl_frame_header_get - the header alone, for a reader that polls. get judges type and length
+ * as above.
+ */
 void sl_frame_header_put(uint8_t out[static SL_FRAME_HEADER_BYTES], struct sl_frame_side *side, enum sl_frame_type type,
                          uint32_t len);
-SL_MUST_CHECK enum sl_rc sl_frame_header_get(const uint8_t raw[static SL_FRAME_HEADER_BYTES], struct sl_frame_side *side,
-                                             const enum sl_frame_type *allowed, size_t nallowed, size_t len_max,
-                                             enum sl_frame_type *type, uint32_t *len, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_frame_header_get(const uint8_t raw[static SL_FRAME_HEADER_BYTES],
+                                             struct sl_frame_side *side, const enum sl_frame_type *allowed,
+                                             size_t nallowed, size_t len_max, enum sl_frame_type *type, uint32_t *len,
+                                             struct sl_err *err);
 
 #endif

@@ -57,6 +57,7 @@ static const struct sl_field report_fields[] = {
 	SL_VEC(struct sl_load_report, skipped, nskipped, SL_COLUMNS_MAX * 4, sl_label_record, "columns not imported"),
 	SL_VEC(struct sl_load_report, bad_rows, nbad_rows, SL_BAD_ROWS_MAX, bad_row_record, "the first bad rows"),
 	REP(SL_KIND_U64, bad_rows_total, 0, 0, "how many in all"),
-	SL_VEC(struct sl_load_report, reference, nreference, SL_LABELS_MAX, reference_record, "rows of an open reference table"),
+	SL_VEC(struct sl_load_report, reference, nreference, SL_LABELS_MAX, reference_record,
+	       "rows of an open reference table"),
 };
 SL_RECORD(sl_load_report_record, sl_load_report, report_fields);

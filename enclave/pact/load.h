@@ -19,7 +19,8 @@ struct sl_load_column {
 	uint8_t nullable;
 	uint8_t has_other;
 	int64_t lo, hi;       /* outside: a bad row */
-	struct sl_label *labels; /* TEXT: source texts of the domain, in order. BOOLEAN: {false text, true text} or none: 0/1, false/true */
+	/* TEXT: source texts of the domain, in order. BOOLEAN: {false text, true text} or none: 0/1, false/true */
+	struct sl_label *labels;
 	uint32_t nlabels;
 	char *date_format;    /* DATE: strptime-like subset %Y %m %d with literal separators; "" : %Y-%m-%d */
 	struct sl_label *missing; /* source texts that mean missing, besides the empty one */

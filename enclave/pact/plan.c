@@ -26,7 +26,8 @@ static SL_RECORD(key_record, sl_key, key_fields);
 
 static const struct sl_field stat_fields[] = {
 	SL_TEXT(struct sl_stat, name, SL_IDENT_BYTES, "author's column name"),
-	SL_SCALAR(struct sl_stat, SL_KIND_U8, fn, 1, SL_STAT_COUNT_ - 1, "units 1, count 2, count_if 3, sum 4, mean 5, share 6, min 7, max 8"),
+	SL_SCALAR(struct sl_stat, SL_KIND_U8, fn, 1, SL_STAT_COUNT_ - 1,
+	          "units 1, count 2, count_if 3, sum 4, mean 5, share 6, min 7, max 8"),
 	SL_REC(struct sl_stat, arg, sl_expr_record, "argument or condition"),
 	SL_TEXT(struct sl_stat, description, SL_TITLE_BYTES, "author's words"),
 };

@@ -90,7 +90,10 @@ struct sl_plan {
 
 extern const struct sl_record sl_plan_record;
 
-/* sl_plan_inputs - types of plan->inputs, from the view; out has SL_INPUTS_MAX. Fails: SL_E_INPUT for an index outside the view. */
+/*
+ * sl_plan_inputs - types of plan->inputs, from the view; out has SL_INPUTS_MAX. Fails: SL_E_INPUT for an index
+ * outside the view.
+ */
 SL_MUST_CHECK enum sl_rc sl_plan_inputs(const struct sl_plan *plan, const struct sl_view *view,
                                         struct sl_input_type out[static SL_INPUTS_MAX], struct sl_err *err);
 
@@ -108,7 +111,10 @@ SL_MUST_CHECK enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct 
 /* sl_plan_cells - product of the keys' group counts; 1 without keys; UINT64_MAX on overflow. */
 uint64_t sl_plan_cells(const struct sl_plan *plan, const struct sl_view *view);
 
-/* sl_plan_key_column - the view column a key groups by. sl_plan_cell_group - group of key k in cell `cell` (first key slowest). */
+/*
+ * sl_plan_key_column - the view column a key groups by. sl_plan_cell_group - group of key k in cell `cell` (first
+ * key slowest).
+ */
 const struct sl_column *sl_plan_key_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t k);
 uint32_t sl_plan_cell_group(const struct sl_plan *plan, const struct sl_view *view, uint64_t cell, uint32_t k);
 

@@ -61,8 +61,11 @@ struct sl_publication {
 
 extern const struct sl_record sl_finding_record, sl_publication_record;
 
-/* sl_publication_check - shapes agree with the plans: cells per output, indexes in range, [c] cells carry value 0. SL_E_INPUT. */
-SL_MUST_CHECK enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_plan *plans, size_t nplans,
-                                              const struct sl_view *view, struct sl_err *err);
+/*
+ * sl_publication_check - shapes agree with the plans: cells per output, indexes in range, [c] cells carry value 0.
+ * SL_E_INPUT.
+ */
+SL_MUST_CHECK enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_plan *plans,
+                                              size_t nplans, const struct sl_view *view, struct sl_err *err);
 
 #endif

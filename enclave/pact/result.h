@@ -56,7 +56,10 @@ struct sl_result {
 
 extern const struct sl_record sl_evidence_record, sl_result_record;
 
-/* sl_result_check - counts agree with the plan (cells × statistics, margins), and each record with itself (contributors ≤ cell_units, …). SL_E_INPUT. */
+/*
+ * sl_result_check - counts agree with the plan (cells × statistics, margins), and each record with itself
+ * (contributors ≤ cell_units, …). SL_E_INPUT.
+ */
 SL_MUST_CHECK enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan *plan,
                                          const struct sl_view *view, struct sl_err *err);
 

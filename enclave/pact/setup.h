@@ -73,7 +73,8 @@ struct sl_rules {
 	uint32_t dominance_n;       /* 0 with dominance_k 0: rule off */
 	uint32_t dominance_k;       /* percent on scale 3: 90 % = 90000 */
 	uint32_t p_percent;         /* percent on scale 3; 0: rule off */
-	uint8_t numerator, group_disclosure, within_group, all_equal, small_complement, context; /* 1: rule off; 0 applies it */
+	/* 1: rule off; 0 applies it */
+	uint8_t numerator, group_disclosure, within_group, all_equal, small_complement, context;
 	uint32_t group_percent;     /* percent on scale 3, 90000; 0 flags every cell */
 	uint8_t zeros_show;         /* 1: an empty cell prints 0 */
 };

@@ -18,7 +18,8 @@ SL_RECORD(sl_band_record, sl_band, band_fields);
 static const struct sl_field column_fields[] = {
 	SL_TEXT(struct sl_column, name, SL_NAME_BYTES, "name within the table"),
 	SL_TEXT(struct sl_column, title, SL_TITLE_BYTES, "canonical title"),
-	SL_SCALAR(struct sl_column, SL_KIND_U8, type, SL_TYPE_INTEGER, SL_TYPE_TEXT, "integer 1, real 2, boolean 3, date 4, text 5"),
+	SL_SCALAR(struct sl_column, SL_KIND_U8, type, SL_TYPE_INTEGER, SL_TYPE_TEXT,
+	          "integer 1, real 2, boolean 3, date 4, text 5"),
 	SL_SCALAR(struct sl_column, SL_KIND_U8, uses, 0, 7, "group 1, filter 2, measure 4; 0 refuses all"),
 	SL_SCALAR(struct sl_column, SL_KIND_I8, scale, 0, SL_SCALE_MAX, "decimals of the grid"),
 	SL_SCALAR(struct sl_column, SL_KIND_U8, nullable, 0, 1, "missing values occur"),
@@ -38,7 +39,8 @@ static const struct sl_field table_fields[] = {
 	SL_TEXT(struct sl_table, space, SL_NAME_BYTES, "unit space"),
 	SL_TEXT(struct sl_table, unit_column, SL_NAME_BYTES, "name of the unit column, for messages"),
 	SL_SCALAR(struct sl_table, SL_KIND_U8, one_row_per_unit, 0, 1, "each unit has at most one row"),
-	SL_SCALAR(struct sl_table, SL_KIND_U8, class_, SL_CLASS_OPEN, SL_CLASS_CONFIDENTIAL, "open 1, on application 2, confidential 3"),
+	SL_SCALAR(struct sl_table, SL_KIND_U8, class_, SL_CLASS_OPEN, SL_CLASS_CONFIDENTIAL,
+	          "open 1, on application 2, confidential 3"),
 	SL_VEC(struct sl_table, columns, ncolumns, SL_COLUMNS_MAX, sl_column_record, "granted columns"),
 };
 SL_RECORD(sl_table_record, sl_table, table_fields);

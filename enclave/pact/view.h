@@ -77,7 +77,10 @@ struct sl_view {
 
 extern const struct sl_record sl_label_record, sl_band_record, sl_column_record, sl_table_record, sl_view_record;
 
-/* sl_view_check - the laws a decoded view must satisfy beyond ranges: types and scales agree, bands rise, names are unique. */
+/*
+ * sl_view_check - the laws a decoded view must satisfy beyond ranges: types and scales agree, bands rise, names
+ * are unique.
+ */
 SL_MUST_CHECK enum sl_rc sl_view_check(const struct sl_view *view, struct sl_err *err);
 
 /* The finite domain of a grouping key made from `c` (bands when `banded`). */
@@ -85,7 +88,10 @@ SL_MUST_CHECK enum sl_rc sl_view_check(const struct sl_view *view, struct sl_err
 uint32_t sl_column_ngroups(const struct sl_column *c, bool banded);
 /* sl_column_has_other - whether (other) is one of them: declared, or bands that leave a gap within [lo, hi]. */
 bool sl_column_has_other(const struct sl_column *c, bool banded);
-/* sl_column_group_label - label of group g: catalogue label, "(other)" or "(missing)"; booleans without labels "false", "true". Borrowed. */
+/*
+ * sl_column_group_label - label of group g: catalogue label, "(other)" or "(missing)"; booleans without labels
+ * "false", "true". Borrowed.
+ */
 const char *sl_column_group_label(const struct sl_column *c, bool banded, uint32_t g);
 /* sl_column_group - the group of a value: in 0..ngroups-1. */
 uint32_t sl_column_group(const struct sl_column *c, bool banded, int64_t value, bool missing);

@@ -17,17 +17,26 @@ struct sl_db {
 	bool in_transaction;
 };
 
-/* sl_db_create - make path (must not exist) with the schema. sl_db_open - open it; SL_E_INPUT: not a state file of this version. Zeroed on failure. */
+/*
+ * sl_db_create - make path (must not exist) with the schema. sl_db_open - open it; SL_E_INPUT: not a state file of
+ * this version. Zeroed on failure.
+ */
 SL_MUST_CHECK enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err);
 void sl_db_close(struct sl_db *db);
 
-/* sl_db_begin - take the writer lock, waiting some seconds. SL_E_BUSY: somebody else holds it. Rollback does nothing outside one. */
+/*
+ * sl_db_begin - take the writer lock, waiting some seconds. SL_E_BUSY: somebody else holds it. Rollback does
+ * nothing outside one.
+ */
 SL_MUST_CHECK enum sl_rc sl_db_begin(struct sl_db *db, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_db_commit(struct sl_db *db, struct sl_err *err);
 void sl_db_rollback(struct sl_db *db);
 
-/* sl_db_fault - the error of the last SQLite call on db as sl_err: SL_E_BUSY, SL_E_IO (full disk), SL_E_INTEGRITY (corrupt), else SL_E_BUG. */
+/*
+ * sl_db_fault - the error of the last SQLite call on db as sl_err: SL_E_BUSY, SL_E_IO (full disk), SL_E_INTEGRITY
+ * (corrupt), else SL_E_BUG.
+ */
 enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err);
 
 /*
@@ -43,7 +52,10 @@ void sl_bind_text(sqlite3_stmt *st, int i, const char *s);            /* NULL bi
 void sl_bind_blob(sqlite3_stmt *st, int i, const void *data, size_t len);
 void sl_bind_i64(sqlite3_stmt *st, int i, int64_t v);
 
-/* sl_column_text_dup - heap copy of a text column, "" for NULL; NULL when out of memory. sl_column_blob_put - append a blob column. */
+/*
+ * sl_column_text_dup - heap copy of a text column, "" for NULL; NULL when out of memory. sl_column_blob_put -
+ * append a blob column.
+ */
 char *sl_column_text_dup(sqlite3_stmt *st, int i);
 void sl_column_blob_put(sqlite3_stmt *st, int i, struct sl_buf *out);
 /* sl_column_digest - a 32-byte blob column; SL_E_INTEGRITY when it has another length. */

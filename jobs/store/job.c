@@ -115,7 +115,8 @@ static enum sl_rc read_row(sqlite3_stmt *st, struct sl_store_job *out, struct sl
 	return rc == SL_OK ? sl_buf_ok(&out->result, "result", err) : rc;
 }
 
-enum sl_rc sl_store_job_get(struct sl_db *db, int64_t id, bool with_result, struct sl_store_job *out, struct sl_err *err)
+enum sl_rc sl_store_job_get(struct sl_db *db, int64_t id, bool with_result, struct sl_store_job *out,
+                            struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 

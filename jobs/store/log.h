@@ -10,7 +10,10 @@ SL_MUST_CHECK enum sl_rc sl_log_edge(struct sl_db *db, struct sl_merkle_edge *ed
 SL_MUST_CHECK enum sl_rc sl_log_add(struct sl_db *db, struct sl_merkle_edge *edge, const void *body, size_t len,
                                     struct sl_err *err);
 
-/* sl_log_body - append a leaf's bytes; SL_E_NO: no such leaf. sl_log_leaves - the leaf hashes of the first `size`, by query. */
+/*
+ * sl_log_body - append a leaf's bytes; SL_E_NO: no such leaf. sl_log_leaves - the leaf hashes of the first `size`,
+ * by query.
+ */
 SL_MUST_CHECK enum sl_rc sl_log_body(struct sl_db *db, uint64_t index, struct sl_buf *out, struct sl_err *err);
 struct sl_merkle_leaves sl_log_leaves(struct sl_db *db, uint64_t size);
 

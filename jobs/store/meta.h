@@ -5,7 +5,8 @@
 #include "jobs/store/db.h"
 
 /* sl_meta_put - set a key. sl_meta_get - append its value; SL_E_INTEGRITY when it is not there. */
-SL_MUST_CHECK enum sl_rc sl_meta_put(struct sl_db *db, const char *key, const void *value, size_t len, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_meta_put(struct sl_db *db, const char *key, const void *value, size_t len,
+                                     struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_meta_get(struct sl_db *db, const char *key, struct sl_buf *out, struct sl_err *err);
 
 #endif

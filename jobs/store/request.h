@@ -20,7 +20,8 @@ struct sl_store_request {
 SL_MUST_CHECK enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *row, int64_t *id,
                                                  struct sl_err *err);
 /* sl_store_request_seal - what is known only with its number: digest and sealed publication. */
-SL_MUST_CHECK enum sl_rc sl_store_request_seal(struct sl_db *db, const struct sl_store_request *row, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_request_seal(struct sl_db *db, const struct sl_store_request *row,
+                                               struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_request_state(struct sl_db *db, int64_t id, int64_t state, struct sl_err *err);
 /* sl_store_request_get - SL_E_NO: no such request (err untouched). */
 SL_MUST_CHECK enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out,
@@ -33,7 +34,8 @@ struct sl_store_review {
 	int64_t id, request, decision, decided_at;
 	char *person, *key, *statement, *signature;
 };
-SL_MUST_CHECK enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *row, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *row,
+                                                struct sl_err *err);
 /* sl_store_review_list - each person's latest on a request, by number. Free with sl_store_review_free. */
 SL_MUST_CHECK enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
                                               uint32_t *n, struct sl_err *err);

@@ -5,8 +5,10 @@
 #include <string.h>
 
 const char sl_store_table_schema[] =
-	"CREATE TABLE version(n INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, id BLOB NOT NULL, segment BLOB NOT NULL UNIQUE,"
-	" wrapped BLOB NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, units INTEGER NOT NULL, at INTEGER NOT NULL);"
+	"CREATE TABLE version(n INTEGER PRIMARY KEY AUTOINCREMENT, tbl TEXT NOT NULL, id BLOB NOT NULL, segment BLOB "
+        "NOT NULL UNIQUE,"
+	" wrapped BLOB NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL, units INTEGER NOT NULL, at INTEGER NOT "
+        "NULL);"
 	"CREATE INDEX version_by_table ON version(tbl, n);"
 	"CREATE TABLE space(name TEXT PRIMARY KEY, units INTEGER NOT NULL);"
 	"CREATE TABLE reference(tbl TEXT NOT NULL, position INTEGER NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,"
@@ -57,10 +59,11 @@ enum sl_rc sl_version_latest(struct sl_db *db, const char *table, struct sl_vers
                              struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db,
-	                              "SELECT tbl,id,segment,wrapped,bytes,rows,units,at,(SELECT count(*) FROM version w WHERE "
-	                              "w.tbl=v.tbl) FROM version v WHERE tbl=? ORDER BY n DESC LIMIT 1",
-	                              &st, err);
+	enum sl_rc rc =
+		sl_stmt_begin(db,
+	                      "SELECT tbl,id,segment,wrapped,bytes,rows,units,at,(SELECT count(*) FROM version w WHERE "
+	                      "w.tbl=v.tbl) FROM version v WHERE tbl=? ORDER BY n DESC LIMIT 1",
+	                      &st, err);
 
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK) {
@@ -81,7 +84,8 @@ void sl_version_free(struct sl_version *v)
 	memset(v, 0, sizeof *v);
 }
 
-enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[static 16], bool *known, struct sl_err *err)
+enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[static 16], bool *known,
+                                  struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(db, "SELECT 1 FROM version WHERE segment=?", &st, err);
