@@ -131,6 +131,8 @@ static enum sl_rc fill(const struct sl_merkle_leaves *leaves, const struct stret
                        struct sl_err *err)
 {
 	memset(proof, 0, sizeof *proof);
+	if (s->n > SL_MERKLE_PROOF_MAX)
+		return sl_err_set(err, SL_E_BUG, "a proof of more than %d hashes", SL_MERKLE_PROOF_MAX);
 	for (uint32_t i = s->n; i-- > 0;) {
 		enum sl_rc rc = subtree(leaves, s->at[i].lo, s->at[i].hi, &proof->hash[proof->n], err);
 		if (rc != SL_OK) {

@@ -48,6 +48,17 @@ static void test_base64_of_another_form_is_refused(void **state)
 	}
 }
 
+static void test_base64_of_a_part_of_a_group_is_refused(void **state)
+{
+	uint8_t out[64];
+	size_t n;
+
+	(void)state;
+	/* What stands behind the length is not looked at, even where it would make the group whole. */
+	for (size_t len = 5; len < 8; len++)
+		assert_false(sl_base64_read("Zm9vYmFy", len, out, sizeof out, &n));
+}
+
 static void test_base64_longer_than_its_room_is_refused(void **state)
 {
 	uint8_t out[5] = { 1, 1, 1, 1, 0xee };
@@ -85,6 +96,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_base64_of_rfc_4648_is_its),
 		cmocka_unit_test(test_base64_of_another_form_is_refused),
+		cmocka_unit_test(test_base64_of_a_part_of_a_group_is_refused),
 		cmocka_unit_test(test_base64_longer_than_its_room_is_refused),
 		cmocka_unit_test(test_base64_two_texts_never_mean_the_same_bytes),
 	};

@@ -162,6 +162,11 @@ static void test_envelope_of_another_form_is_refused(void **state)
 	}
 	(void)snprintf(text, sizeof text, "{\"payload\":\"e30=\",\"payloadType\":\"" SL_DSSE_IN_TOTO "\",\"signatures\":[]}");
 	assert_int_equal(verify(text, strlen(text)), SL_E_INPUT);
+	(void)snprintf(text, sizeof text,
+	               "{\"payload\":\"e30=\",\"payloadType\":\"" SL_DSSE_IN_TOTO
+	               "\",\"signatures\":[{\"keyid\":\"%s\",\"sig\":\"AAAA\"}]}",
+	               id);
+	assert_int_equal(verify(text, strlen(text)), SL_E_INPUT);
 	/* What is well formed gets as far as its signature. */
 	(void)snprintf(text, sizeof text,
 	               "{\"payload\":\"e30=\",\"payloadType\":\"" SL_DSSE_IN_TOTO

@@ -104,15 +104,10 @@ static void test_key_written_is_read_by_us_and_by_openssl(void **state)
 	struct sl_ed25519 key, again;
 	struct sl_buf pem = { 0 }, theirs = { 0 };
 	uint8_t sig[64], public[32];
-	struct stat st;
 
 	(void)state;
 	assert_int_equal(sl_ed25519_generate(&key, NULL), SL_OK);
-	(void)umask(0);
 	assert_int_equal(sl_ed25519_write(&key, "enclave.pem", NULL), SL_OK);
-	(void)umask(022);
-	assert_int_equal(stat("enclave.pem", &st), 0);
-	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(sl_ed25519_read("enclave.pem", &again, NULL), SL_OK);
 	assert_memory_equal(&again, &key, sizeof key);
 	sl_ed25519_public_pem(key.public, &pem);
@@ -139,6 +134,25 @@ static void test_key_written_is_read_by_us_and_by_openssl(void **state)
 	assert_int_equal(sl_ed25519_verify(key.public, "statement", 9, theirs.data, NULL), SL_OK);
 	sl_buf_free(&theirs);
 	sl_buf_free(&pem);
+}
+
+static void test_key_file_has_its_mode_under_any_umask(void **state)
+{
+	static const mode_t masks[] = { 0, 022, 077, 0277, 0777 };
+	struct sl_ed25519 key;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(sl_ed25519_generate(&key, NULL), SL_OK);
+	for (size_t i = 0; i < sizeof masks / sizeof masks[0]; i++) {
+		mode_t before = umask(masks[i]);
+		enum sl_rc rc = sl_ed25519_write(&key, "masked.pem", NULL);
+		(void)umask(before);
+		assert_int_equal(rc, SL_OK);
+		assert_int_equal(stat("masked.pem", &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0600);
+		assert_int_equal(unlink("masked.pem"), 0);
+	}
 }
 
 static void test_key_made_by_openssl_is_read(void **state)
@@ -290,6 +304,7 @@ int main(void)
 		cmocka_unit_test(test_signature_with_any_bit_changed_is_refused),
 		cmocka_unit_test(test_weak_key_verifies_nothing),
 		cmocka_unit_test(test_key_written_is_read_by_us_and_by_openssl),
+		cmocka_unit_test(test_key_file_has_its_mode_under_any_umask),
 		cmocka_unit_test(test_key_made_by_openssl_is_read),
 		cmocka_unit_test(test_id_is_what_openssl_and_sha256sum_say),
 		cmocka_unit_test(test_public_pem_with_any_byte_changed_is_another_key_or_none),

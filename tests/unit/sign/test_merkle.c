@@ -272,6 +272,11 @@ static void test_proof_at_the_edges_is_as_the_contract_says(void **state)
 	assert_int_equal(consistent(0, 5, &proof), SL_E_INTEGRITY);
 	assert_int_equal(consistent(5, 5, &proof), SL_E_INTEGRITY);
 	assert_int_equal(sl_merkle_verify_consistency(6, &root_of[6], 5, &root_of[5], &empty, NULL), SL_E_INTEGRITY);
+	/* A proof too short for n, though it leads to the root it is shown: that of two leaves, said to be of eight. */
+	proof = (struct sl_merkle_proof){ .n = 1 };
+	proof.hash[0] = many[1];
+	assert_int_equal(sl_merkle_verify_consistency(1, &root_of[1], 2, &root_of[2], &proof, NULL), SL_OK);
+	assert_int_equal(sl_merkle_verify_consistency(1, &root_of[1], 8, &root_of[2], &proof, NULL), SL_E_INTEGRITY);
 	/* A count no array has room for. */
 	proof.n = SL_MERKLE_PROOF_MAX + 1;
 	assert_int_equal(consistent(3, 5, &proof), SL_E_INTEGRITY);
