@@ -1,0 +1,428 @@
+/* test_engine.c - plans over tables small enough to count by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/engine/bench.h"
+
+#define ROWS(...) \
+	(const struct bench_row[]){ __VA_ARGS__ }, \
+		sizeof((const struct bench_row[]){ __VA_ARGS__ }) / sizeof(struct bench_row)
+
+/* unit, { place, sick, age, amount } */
+#define VISITS \
+	{ 1, { 0, 1, 5, 10 } }, { 1, { 0, 0, 5, -4 } }, { 1, { 1, 0, 25, 7 } }, { 2, { 0, 1, 15, -9 } }, \
+	{ 3, { 0, NONE, 9, NONE } }, { 4, { 2, 0, 20, 3 } }, { 4, { NONE, 1, 29, -3 } }, { 5, { 0, 0, 10, 0 } }
+#define PEOPLE \
+	{ 0, { 0, 0, 1, 1 } }, { 1, { 0, 0, 1, 1 } }, { 3, { 1, 1, 2, 2 } }, { 4, { 1, 0, 3, NONE } }, \
+	{ 9, { 1, 1, 4, 4 } }
+
+static void start(struct bench *b)
+{
+	bench_init(b);
+	bench_rows(b, ROWS(VISITS));
+	bench_rows(b, ROWS(PEOPLE));
+}
+
+static void run(struct bench *b)
+{
+	if (bench_run(b) != SL_OK)
+		fail_msg("%s", b->err.text);
+}
+
+static void test_engine_units_and_count_are_told_per_cell(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_PLACE, false);
+	bench_stat(&b, SL_STAT_UNITS, 0, 0);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	run(&b);
+	static const uint64_t units[] = { 4, 1, 1, 1 }, rows[] = { 5, 1, 1, 1 }, most[] = { 2, 1, 1, 1 };
+	assert_int_equal(b.result.nevidence, 8);
+	for (uint32_t i = 0; i < 8; i++) {
+		const struct sl_evidence *e = &b.result.evidence[i];
+		assert_int_equal(e->cell_units, units[i / 2]);
+		assert_int_equal(e->contributors, units[i / 2]);
+		assert_int_equal(e->cell_rows, rows[i / 2]);
+		assert_int_equal(e->rows, rows[i / 2]);
+		assert_int_equal(e->known_rows, rows[i / 2]);
+		assert_int_equal(e->rows_by_one_max, most[i / 2]);
+		assert_true(e->sum == 0 && e->sum_abs == 0 && e->top1 == 0 && e->unit_min == 0 && e->unit_max == 0);
+	}
+	bench_fini(&b);
+}
+
+static void test_engine_sum_and_mean_tell_unit_totals(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	bench_stat(&b, SL_STAT_MEAN, COL_AMOUNT, 0);
+	run(&b);
+	/* Totals: unit 1: 13, 2: -9, 4: 0, 5: 0; unit 3 has no value. */
+	for (uint32_t s = 0; s < 2; s++) {
+		const struct sl_evidence *e = bench_evidence(&b, 0, s);
+		assert_int_equal(e->cell_units, 5);
+		assert_int_equal(e->cell_rows, 8);
+		assert_int_equal(e->contributors, 4);
+		assert_int_equal(e->complement_units, 0);
+		assert_int_equal(e->rows, 7);
+		assert_int_equal(e->known_rows, 7);
+		assert_int_equal(e->rows_by_one_max, 3);
+		assert_int_equal(e->negatives, 1);
+		assert_int_equal(e->zeros, 2);
+		assert_true(e->sum == 4 && e->sum_abs == 22);
+		assert_int_equal(e->top1, 13);
+		assert_int_equal(e->top2, 9);
+		assert_int_equal(e->top3, 0);
+		assert_int_equal(e->unit_min, -9);
+		assert_int_equal(e->unit_max, 13);
+		assert_int_equal(e->all_equal, 0);
+		assert_int_equal(e->overflow, 0);
+	}
+	bench_fini(&b);
+}
+
+static void test_engine_count_if_and_share_tell_both_sides_of_the_condition(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_stat(&b, SL_STAT_COUNT_IF, COL_SICK, 1);
+	bench_stat(&b, SL_STAT_SHARE, COL_SICK, 1);
+	run(&b);
+	for (uint32_t s = 0; s < 2; s++) {
+		const struct sl_evidence *e = bench_evidence(&b, 0, s);
+		assert_int_equal(e->contributors, 3);     /* 1 2 4 */
+		assert_int_equal(e->complement_units, 4); /* 1 3 4 5 */
+		assert_int_equal(e->rows, 3);
+		assert_int_equal(e->known_rows, s == 0 ? 3 : 7);
+		assert_int_equal(e->rows_by_one_max, 1);
+		assert_true(e->sum == 0 && e->top1 == 0 && e->negatives == 0 && e->zeros == 0);
+		assert_int_equal(e->all_equal, 0);
+	}
+	bench_fini(&b);
+}
+
+static void test_engine_bands_leave_a_gap_to_other(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_AGE, true);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	run(&b);
+	static const uint64_t rows[] = { 3, 3, 2 }; /* 5 5 9 | 25 20 29 | 15 10 */
+	assert_int_equal(b.result.nevidence, 3);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(b.result.evidence[i].rows, rows[i]);
+	bench_fini(&b);
+}
+
+static void test_engine_first_key_is_the_slowest_and_margins_drop_sensitive_keys(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_PLACE, false); /* north south (other) (missing) */
+	bench_key(&b, COL_SICK, false);  /* false true (missing) */
+	bench_stat(&b, SL_STAT_UNITS, 0, 0);
+	run(&b);
+	static const uint64_t units[] = { 2, 2, 1, 1, 0, 0, 1, 0, 0, 0, 1, 0 }, margin[] = { 4, 1, 1, 1 };
+	assert_int_equal(b.result.nevidence, 12);
+	for (uint32_t i = 0; i < 12; i++)
+		assert_int_equal(b.result.evidence[i].cell_units, units[i]);
+	assert_int_equal(b.result.nmargins, 1);
+	assert_int_equal(b.result.margins[0].key, 1);
+	assert_int_equal(b.result.margins[0].ncells, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(b.result.margins[0].cells[i].units, margin[i]);
+	bench_fini(&b);
+}
+
+static void test_engine_where_keeps_what_is_true_and_tells_who_was_left_out(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	run(&b);
+	assert_int_equal(b.result.filtered, 0);
+	assert_int_equal(b.result.population, 5);
+	assert_int_equal(b.result.complement, 0);
+	bench_where_equals(&b, COL_SICK, 1);
+	run(&b);
+	assert_int_equal(b.result.filtered, 1);
+	assert_int_equal(b.result.population, 3); /* 1 2 4 */
+	assert_int_equal(b.result.complement, 2); /* 3: unknown, 5: false */
+	assert_int_equal(b.result.partly, 2);     /* 1 4 */
+	assert_int_equal(bench_evidence(&b, 0, 0)->rows, 3);
+	bench_fini(&b);
+}
+
+static void test_engine_join_keeps_units_of_every_table(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_join(&b);
+	bench_key(&b, BENCH_COLUMNS + COL_PLACE, false);
+	bench_stat(&b, SL_STAT_SUM, BENCH_COLUMNS + COL_AMOUNT, 0);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	for (b.memory.stretch_rows = 0; b.memory.stretch_rows < 4; b.memory.stretch_rows++) {
+		run(&b);
+		assert_int_equal(b.result.population, 3); /* 1 3 4 */
+		assert_int_equal(bench_evidence(&b, 0, 0)->cell_rows, 3);
+		assert_true(bench_evidence(&b, 0, 0)->sum == 3);
+		assert_true(bench_evidence(&b, 0, 1)->sum == 13);
+		assert_int_equal(bench_evidence(&b, 1, 0)->cell_units, 2);
+		assert_true(bench_evidence(&b, 1, 0)->sum == 2);
+		assert_int_equal(bench_evidence(&b, 1, 1)->contributors, 1);
+	}
+	bench_fini(&b);
+}
+
+static void check_all_equal(const struct bench_row *rows, uint32_t n, uint8_t want)
+{
+	struct bench b;
+
+	bench_init(&b);
+	bench_rows(&b, rows, n);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	run(&b);
+	assert_int_equal(bench_evidence(&b, 0, 0)->all_equal, want);
+	bench_fini(&b);
+}
+
+static void test_engine_all_equal_means_values_or_totals(void **state)
+{
+	(void)state;
+	check_all_equal(ROWS({ 1, { 0, 0, 0, 5 } }, { 1, { 0, 0, 0, 5 } }, { 2, { 0, 0, 0, 5 } }), 1);
+	check_all_equal(ROWS({ 1, { 0, 0, 0, 2 } }, { 1, { 0, 0, 0, 3 } }, { 2, { 0, 0, 0, 5 } }), 1);
+	check_all_equal(ROWS({ 1, { 0, 0, 0, 5 } }, { 2, { 0, 0, 0, NONE } }), 1);
+	check_all_equal(ROWS({ 1, { 0, 0, 0, 2 } }, { 1, { 0, 0, 0, 2 } }, { 2, { 0, 0, 0, 3 } }), 0);
+	check_all_equal(ROWS({ 1, { 0, 0, 0, NONE } }), 0);
+}
+
+static void test_engine_a_unit_total_beyond_64_bits_is_overflow(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b);
+	bench_rows(&b, ROWS({ 1, { 0, 0, 0, INT64_MAX } }, { 1, { 0, 0, 0, 1 } }, { 2, { 0, 0, 0, 7 } }));
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	run(&b);
+	const struct sl_evidence *e = bench_evidence(&b, 0, 0);
+	assert_int_equal(e->overflow, 1);
+	assert_true(e->sum == 0 && e->sum_abs == 0 && e->top1 == 0 && e->unit_max == 0);
+	bench_fini(&b);
+}
+
+static void test_engine_totals_of_many_units_beyond_64_bits_are_exact(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b);
+	bench_rows(&b, ROWS({ 1, { 0, 0, 0, INT64_MAX } }, { 2, { 0, 0, 0, INT64_MAX } }, { 3, { 0, 0, 0, -INT64_MAX } }));
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	run(&b);
+	const struct sl_evidence *e = bench_evidence(&b, 0, 0);
+	assert_int_equal(e->overflow, 0);
+	assert_true(e->sum == INT64_MAX && e->sum_abs == (sl_i128)INT64_MAX * 3);
+	bench_fini(&b);
+}
+
+static void test_engine_an_empty_table_gives_empty_cells(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b);
+	bench_rows(&b, NULL, 0);
+	bench_key(&b, COL_SICK, false);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	bench_stat(&b, SL_STAT_SHARE, COL_SICK, 1);
+	run(&b);
+	static const struct sl_evidence none;
+	for (uint32_t i = 0; i < b.result.nevidence; i++)
+		assert_memory_equal(&b.result.evidence[i], &none, sizeof none);
+	assert_int_equal(b.result.population, 0);
+	bench_fini(&b);
+}
+
+static void bytes_of(const struct bench_row *rows, uint32_t n, struct sl_buf *out)
+{
+	struct bench b;
+
+	bench_init(&b);
+	bench_rows(&b, rows, n);
+	bench_key(&b, COL_PLACE, false);
+	bench_key(&b, COL_SICK, false);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	bench_stat(&b, SL_STAT_SHARE, COL_SICK, 1);
+	bench_where_equals(&b, COL_AGE, 5);
+	run(&b);
+	assert_int_equal(sl_engine_encode(&b.result, out, NULL), SL_OK);
+	bench_fini(&b);
+}
+
+static void test_engine_the_order_of_a_units_rows_does_not_show(void **state)
+{
+	struct sl_buf one = { 0 }, again = { 0 }, other = { 0 };
+	const struct bench_row rows[] = { { 1, { 0, 1, 5, 10 } }, { 1, { 1, 0, 5, -4 } }, { 1, { 0, 1, 5, 7 } },
+		{ 1, { 0, 1, 6, 1 } }, { 2, { 0, 1, 5, 3 } } };
+	const struct bench_row permuted[] = { rows[3], rows[2], rows[1], rows[0], rows[4] };
+
+	(void)state;
+	bytes_of(rows, 5, &one);
+	bytes_of(rows, 5, &again);
+	bytes_of(permuted, 5, &other);
+	assert_int_equal(one.len, again.len);
+	assert_int_equal(one.len, other.len);
+	assert_memory_equal(one.data, again.data, one.len);
+	assert_memory_equal(one.data, other.data, one.len);
+	sl_buf_free(&one);
+	sl_buf_free(&again);
+	sl_buf_free(&other);
+}
+
+static void test_engine_more_cells_than_allowed_are_refused_with_the_number(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_PLACE, false);
+	bench_key(&b, COL_SICK, false);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	b.setup.cells_max = 12;
+	run(&b);
+	b.setup.cells_max = 11;
+	assert_int_equal(bench_run(&b), SL_E_LIMIT);
+	assert_non_null(strstr(b.err.text, "12 cells"));
+	assert_int_equal(b.result.nevidence, 0);
+	bench_fini(&b);
+}
+
+static void test_engine_more_memory_than_allowed_is_refused_before_a_row_is_read(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	b.setup.memory_bytes = sl_engine_bytes(&b.plan, &b.setup.view, &b.memory.store);
+	run(&b);
+	b.setup.memory_bytes--;
+	b.memory.fails_after = 1;
+	b.memory.stretch_rows = 1;
+	assert_int_equal(bench_run(&b), SL_E_LIMIT);
+	assert_non_null(strstr(b.err.text, "bytes of memory"));
+	bench_fini(&b);
+}
+
+static void test_engine_a_table_that_fails_gives_no_result(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	b.memory.stretch_rows = 2;
+	b.memory.fails_after = 3;
+	assert_int_equal(bench_run(&b), SL_E_INTEGRITY);
+	assert_null(b.result.evidence);
+	bench_fini(&b);
+}
+
+static void check_refused_rows(const struct bench_row *rows, uint32_t n, bool one_row_per_unit)
+{
+	struct bench b;
+
+	bench_init(&b);
+	b.tables[0].one_row_per_unit = one_row_per_unit;
+	bench_rows(&b, rows, n);
+	bench_key(&b, COL_SICK, false);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	for (b.memory.stretch_rows = 0; b.memory.stretch_rows < 2; b.memory.stretch_rows++)
+		assert_int_equal(bench_run(&b), SL_E_INTEGRITY);
+	bench_fini(&b);
+}
+
+static void test_engine_rows_a_table_cannot_have_are_refused(void **state)
+{
+	(void)state;
+	check_refused_rows(ROWS({ 2, { 0, 0, 0, 0 } }, { 1, { 0, 0, 0, 0 } }), false); /* order */
+	check_refused_rows(ROWS({ 1, { 0, 0, 0, 0 } }, { 1, { 0, 0, 0, 0 } }), true);  /* a second row */
+	check_refused_rows(ROWS({ -1, { 0, 0, 0, 0 } }), false);                       /* no ordinal */
+	check_refused_rows(ROWS({ 1, { 0, 2, 0, 0 } }), false);                        /* outside a closed domain */
+}
+
+static void test_engine_missing_where_required_is_refused(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_init(&b);
+	bench_rows(&b, ROWS({ 1, { 0, 0, NONE, 0 } }));
+	bench_key(&b, COL_AGE, true);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	assert_int_equal(bench_run(&b), SL_E_INTEGRITY);
+	bench_fini(&b);
+}
+
+static void test_engine_a_plan_of_another_view_is_refused(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	b.inputs[0].column = BENCH_COLUMNS;
+	assert_int_equal(bench_run(&b), SL_E_INPUT);
+	b.inputs[0].column = 0;
+	b.ops[0][0].type = SL_TYPE_REAL;
+	assert_int_equal(bench_run(&b), SL_E_INPUT);
+	bench_fini(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_engine_units_and_count_are_told_per_cell),
+		cmocka_unit_test(test_engine_sum_and_mean_tell_unit_totals),
+		cmocka_unit_test(test_engine_count_if_and_share_tell_both_sides_of_the_condition),
+		cmocka_unit_test(test_engine_bands_leave_a_gap_to_other),
+		cmocka_unit_test(test_engine_first_key_is_the_slowest_and_margins_drop_sensitive_keys),
+		cmocka_unit_test(test_engine_where_keeps_what_is_true_and_tells_who_was_left_out),
+		cmocka_unit_test(test_engine_join_keeps_units_of_every_table),
+		cmocka_unit_test(test_engine_all_equal_means_values_or_totals),
+		cmocka_unit_test(test_engine_a_unit_total_beyond_64_bits_is_overflow),
+		cmocka_unit_test(test_engine_totals_of_many_units_beyond_64_bits_are_exact),
+		cmocka_unit_test(test_engine_an_empty_table_gives_empty_cells),
+		cmocka_unit_test(test_engine_the_order_of_a_units_rows_does_not_show),
+		cmocka_unit_test(test_engine_more_cells_than_allowed_are_refused_with_the_number),
+		cmocka_unit_test(test_engine_more_memory_than_allowed_is_refused_before_a_row_is_read),
+		cmocka_unit_test(test_engine_a_table_that_fails_gives_no_result),
+		cmocka_unit_test(test_engine_rows_a_table_cannot_have_are_refused),
+		cmocka_unit_test(test_engine_missing_where_required_is_refused),
+		cmocka_unit_test(test_engine_a_plan_of_another_view_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
