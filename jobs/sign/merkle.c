@@ -272,7 +272,7 @@ enum sl_rc sl_merkle_verify_consistency(uint64_t m, const struct sl_merkle_hash 
 	if (m == n)
 		return proof->n == 0 && same(root_m, root_n) ? SL_OK : does_not_fit(err);
 	if (m == 0) {
-		struct sl_merkle_hash empty;
+		struct sl_merkle_hash empty = { { 0 } };
 		enum sl_rc rc = sl_seal_sha256("", 0, empty.b, err);
 		if (rc != SL_OK)
 			return rc;
