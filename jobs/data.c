@@ -211,7 +211,7 @@ enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, co
 	return rc;
 }
 
-static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cat_table *t,
+static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cat_table *t, bool counted,
                            struct sl_data_table *out, struct sl_err *err)
 {
 	struct sl_version v = {0};
@@ -223,9 +223,12 @@ static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, co
 	out->space = strdup(t->space != NULL ? t->space : "");
 	out->class_ = t->class_;
 	out->imported = rc == SL_OK;
-	out->rows = v.rows;
-	out->units = v.units;
-	out->bytes = v.bytes;
+	out->counted = counted;
+	if (counted) {
+		out->rows = v.rows;
+		out->units = v.units;
+		out->bytes = v.bytes;
+	}
 	out->imported_at = v.at;
 	memcpy(out->version, v.id, sizeof out->version);
 	sl_version_free(&v);
@@ -239,7 +242,8 @@ static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, co
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
-enum sl_rc sl_data_list(struct sl_enclave *e, struct sl_data_table **out, uint32_t *nout, struct sl_err *err)
+enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out, uint32_t *nout,
+                        struct sl_err *err)
 {
 	struct sl_standing s = {0};
 	uint32_t n = 0;
@@ -247,13 +251,14 @@ enum sl_rc sl_data_list(struct sl_enclave *e, struct sl_data_table **out, uint32
 
 	*out = NULL;
 	*nout = 0;
+	bool counted = rc == SL_OK && sl_actor_may(actor, &s, SL_ACTION_DATA_IMPORT, NULL) == SL_OK;
 	for (uint32_t i = 0; i < s.ncatalogues; i++)
 		n += s.catalogues[i].ntables;
 	if (rc == SL_OK && (*out = calloc(n + 1, sizeof **out)) == NULL)
 		rc = no_memory(err);
 	for (uint32_t i = 0; rc == SL_OK && i < s.ncatalogues; i++)
 		for (uint32_t k = 0; rc == SL_OK && k < s.catalogues[i].ntables; k++)
-			rc = describe(e, &s, &s.catalogues[i].tables[k], &(*out)[(*nout)++], err);
+			rc = describe(e, &s, &s.catalogues[i].tables[k], counted, &(*out)[(*nout)++], err);
 	if (rc != SL_OK) {
 		sl_data_list_free(*out, *nout);
 		*out = NULL;

@@ -12,6 +12,7 @@ struct sl_data_table {
 	char *name, *title, *owner, *space;
 	uint8_t class_;
 	bool imported;
+	bool counted; /* rows, units and bytes are told: unpublished counts are for those who import, not for analysts */
 	uint64_t rows, units, bytes;
 	uint8_t version[32];
 	int64_t imported_at;
@@ -41,8 +42,9 @@ SL_MUST_CHECK enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_ac
                                         const char *sqlite_table, const char *package_path, const char *table,
                                         sl_data_progress *progress, void *self, struct sl_err *err);
 
-SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, struct sl_data_table **out, uint32_t *nout,
-                                      struct sl_err *err);
+/* sl_data_list - every table of every catalogue; counts only for an actor who may import. */
+SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out,
+                                      uint32_t *nout, struct sl_err *err);
 void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables);
 
 /* What a job needs of a table's current version: its file opened, and keys for the granted columns. */

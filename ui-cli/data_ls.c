@@ -11,11 +11,12 @@ static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 {
 	char rows[32] = "", units[32] = "", time[SL_TIME_TEXT] = "not imported";
 
-	if (t->imported) {
+	if (t->imported && t->counted) {
 		snprintf(rows, sizeof rows, "%" PRIu64, t->rows);
 		snprintf(units, sizeof units, "%" PRIu64, t->units);
-		sl_enclave_time_text(t->imported_at, time);
 	}
+	if (t->imported)
+		sl_enclave_time_text(t->imported_at, time);
 	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, t->title};
 
 	sl_grid_row(grid, texts);
@@ -23,12 +24,18 @@ static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 
 static json_t *object(const struct sl_data_table *t)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:I, s:I, s:I, s:o, s:o, s:i}", "name", sl_cli_text(t->name), "title",
+	json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:i}", "name", sl_cli_text(t->name), "title",
 	                 sl_cli_text(t->title), "owner", sl_cli_text(t->owner), "space", sl_cli_text(t->space), "class",
-	                 sl_class_name((enum sl_class)t->class_), "imported", t->imported, "rows", (json_int_t)t->rows,
-	                 "units", (json_int_t)t->units, "bytes", (json_int_t)t->bytes, "imported_at",
+	                 sl_class_name((enum sl_class)t->class_), "imported", t->imported, "imported_at",
 	                 sl_cli_time(t->imported_at), "version", sl_cli_hex(t->version, sizeof t->version), "versions",
 	                 (int)t->versions);
+
+	if (t->counted) {
+		json_object_set_new(o, "rows", json_integer((json_int_t)t->rows));
+		json_object_set_new(o, "units", json_integer((json_int_t)t->units));
+		json_object_set_new(o, "bytes", json_integer((json_int_t)t->bytes));
+	}
+	return o;
 }
 
 enum sl_rc sl_cmd_data_ls(struct sl_cli *c, struct sl_err *err)
@@ -38,7 +45,7 @@ enum sl_rc sl_cmd_data_ls(struct sl_cli *c, struct sl_err *err)
 	json_t *list = json_array();
 	struct sl_grid grid = {0};
 	uint32_t n = 0;
-	enum sl_rc rc = sl_data_list(&c->enclave, &tables, &n, err);
+	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &tables, &n, err);
 
 	sl_grid_open(&grid, names, 7);
 	for (uint32_t i = 0; i < n && !rc; i++) {

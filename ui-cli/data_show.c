@@ -87,7 +87,9 @@ static void print_head(const struct sl_data_table *t)
 	char hex[2 * sizeof t->version + 1];
 
 	sl_text_hex(t->version, sizeof t->version, hex);
-	printf("rows: %" PRIu64 "\nunits: %" PRIu64 "\nimported: %s\nversion: sha256:%s\n", t->rows, t->units, time, hex);
+	if (t->counted)
+		printf("rows: %" PRIu64 "\nunits: %" PRIu64 "\n", t->rows, t->units);
+	printf("imported: %s\nversion: sha256:%s\n", time, hex);
 }
 
 enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
@@ -99,7 +101,7 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 	json_t *columns = json_array();
 	struct sl_grid grid = {0};
 	uint32_t n = 0;
-	enum sl_rc rc = sl_data_list(&c->enclave, &tables, &n, err);
+	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &tables, &n, err);
 
 	if (!rc)
 		rc = find(tables, n, sl_cli_word(c, 0), &t, err);
@@ -115,8 +117,10 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		sl_cli_set(c, "owner", sl_cli_text(t->owner));
 		sl_cli_set(c, "class", json_string(sl_class_name((enum sl_class)t->class_)));
 		sl_cli_set(c, "imported", json_boolean(t->imported));
-		sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));
-		sl_cli_set(c, "units", json_integer((json_int_t)t->units));
+		if (t->counted) {
+			sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));
+			sl_cli_set(c, "units", json_integer((json_int_t)t->units));
+		}
 		sl_cli_set(c, "version", sl_cli_hex(t->version, sizeof t->version));
 	}
 	sl_cli_set(c, "columns", columns);
