@@ -1,0 +1,116 @@
+/* review.c - all a reviewer sees, and the statement to sign. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/pack.h"
+#include "jobs/review_gate.h"
+#include "jobs/store/job.h"
+
+/* Role, then independence: the author and the project's analysts decide nothing. */
+static enum sl_rc may_review(const struct sl_actor *actor, const struct sl_standing *standing, enum sl_action action,
+                             const struct sl_store_request *row, struct sl_err *err)
+{
+	enum sl_rc rc = sl_actor_may(actor, standing, action, err);
+
+	return rc == SL_OK ? sl_gate_may_review(&standing->policy, row->project, row->author, actor->person, err) : rc;
+}
+
+static enum sl_rc show_job(struct sl_enclave *e, const struct sl_opened *o, struct sl_review *out, struct sl_err *err)
+{
+	struct sl_store_job job;
+	enum sl_rc rc = sl_store_job_get(&e->db, o->row.job, false, &job, err);
+
+	if (rc != SL_OK)
+		return rc == SL_E_NO ? sl_err_set(err, SL_E_INTEGRITY, "the request's job is gone") : rc;
+	rc = sl_pack_dup(job.file, &out->script_file, err);
+	out->script = job.script;
+	job.script = (struct sl_buf){ 0 };
+	sl_store_job_free(&job);
+	return rc;
+}
+
+enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, struct sl_review *out,
+                          struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct sl_opened o = { 0 };
+	char name[SL_PACK_NAME];
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REVIEW_SHOW, err);
+	if (rc == SL_OK)
+		rc = sl_opened_load(e, id, &o, err);
+	if (rc == SL_OK)
+		rc = may_review(actor, &standing, SL_ACTION_REVIEW_SHOW, &o.row, err);
+	if (rc == SL_OK)
+		rc = sl_request_tell(e, &standing, &o.row, true, &out->request, err);
+	if (rc == SL_OK)
+		rc = show_job(e, &o, out, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(o.frozen.purpose, &out->purpose, err);
+	if (rc == SL_OK)
+		rc = sl_review_gate(e, &standing, &o, &out->verdict, err);
+	if (rc == SL_OK) {
+		/* What the texts point into moves with them. */
+		out->material = o.material;
+		out->publication = o.frozen.publication;
+		out->files = o.now.files;
+		out->nfiles = o.now.nfiles;
+		o.material = (struct sl_job_material){ 0 };
+		o.frozen.publication = (struct sl_publication){ 0 };
+		o.now.files = NULL;
+		o.now.nfiles = 0;
+		struct sl_render r = sl_opened_render(e, &o, name);
+		r.view = &out->material.view;
+		r.plans = out->material.plans;
+		r.nplans = out->material.nplans;
+		r.publication = &out->publication;
+		rc = sl_render_findings(&r, &out->findings, &out->nfindings, err);
+		out->request.approvals = out->verdict.approvals;
+	}
+	sl_opened_free(&o);
+	sl_standing_free(&standing);
+	if (rc != SL_OK)
+		sl_review_free(out);
+	return rc;
+}
+
+void sl_review_free(struct sl_review *r)
+{
+	if (r == NULL)
+		return;
+	sl_render_findings_free(r->findings, r->nfindings);
+	sl_request_free(&r->request);
+	free(r->purpose);
+	free(r->script_file);
+	sl_buf_free(&r->script);
+	sl_release_files_free(r->files, r->nfiles);
+	sl_codec_free(&sl_publication_record, &r->publication);
+	sl_job_material_free(&r->material);
+	memset(r, 0, sizeof *r);
+}
+
+enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                               enum sl_decision decision, const char *comment, struct sl_buf *out, struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct sl_opened o = { 0 };
+	struct sl_checkpoint cp;
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REVIEW_DECIDE, err);
+	if (rc == SL_OK)
+		rc = sl_opened_load(e, id, &o, err);
+	if (rc == SL_OK)
+		rc = may_review(actor, &standing, SL_ACTION_REVIEW_DECIDE, &o.row, err);
+	if (rc == SL_OK)
+		rc = sl_audit_checkpoint(e, &cp, err);
+	if (rc == SL_OK)
+		rc = sl_review_text(e, &standing, &o, decision, comment, cp.size, &cp.root, out, err);
+	sl_opened_free(&o);
+	sl_standing_free(&standing);
+	return rc;
+}

@@ -1,0 +1,218 @@
+/* review_gate.c - see review_gate.h. A fact that cannot be established stays zero, and zero meets no condition. */
+#include "jobs/review_gate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/pack.h"
+#include "jobs/sign/base64.h"
+#include "jobs/sign/canon.h"
+#include "jobs/sign/sshsig.h"
+#include "jobs/store/log.h"
+#include "jobs/store/release.h"
+#include "policy/plan_grant.h"
+
+#define STATEMENT_BYTES_MAX ((size_t)4 << 20)
+
+enum sl_rc sl_review_log_root(struct sl_enclave *e, uint64_t size, struct sl_merkle_hash *root, struct sl_err *err)
+{
+	struct sl_merkle_edge edge;
+	enum sl_rc rc = sl_log_edge(&e->db, &edge, err);
+
+	if (rc != SL_OK)
+		return rc;
+	if (size == 0 || size > edge.size)
+		return sl_err_set(err, SL_E_NO, "the log has %llu leaves, not %llu", (unsigned long long)edge.size,
+		                  (unsigned long long)size);
+	struct sl_merkle_leaves leaves = sl_log_leaves(&e->db, size);
+	return sl_merkle_root(&leaves, size, root, err);
+}
+
+static json_t *files_json(const struct sl_published *p)
+{
+	json_t *o = json_object();
+
+	for (uint32_t i = 0; i < p->nfiles && o != NULL; i++)
+		if (json_object_set_new(o, p->files[i].path, sl_pack_hex(p->files[i].sha256)) != 0) {
+			json_decref(o);
+			o = NULL;
+		}
+	return o;
+}
+
+/* All of them: a reviewer acknowledges what is shown, by number and rule. */
+static json_t *findings_json(const struct sl_enclave *e, const struct sl_opened *o)
+{
+	char name[SL_PACK_NAME];
+	struct sl_render r = sl_opened_render(e, o, name);
+	struct sl_finding_text *texts = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_render_findings(&r, &texts, &n, NULL);
+	json_t *a = rc == SL_OK ? json_array() : NULL;
+
+	for (uint32_t i = 0; i < n && a != NULL; i++)
+		if (json_array_append_new(a, json_pack("[i, s]", (int)i + 1, texts[i].rule)) != 0) {
+			json_decref(a);
+			a = NULL;
+		}
+	sl_render_findings_free(texts, n);
+	return a;
+}
+
+enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
+                          enum sl_decision decision, const char *comment, uint64_t log_size,
+                          const struct sl_merkle_hash *log_root, struct sl_buf *out, struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+
+	sl_pack_name('R', o->row.id, name);
+	json_t *v = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "enclave", e->name, "request", name,
+	                      "decision", decision == SL_DECISION_APPROVE ? "approve" : "reject", "publication sha256",
+	                      sl_pack_hex(o->now.digest), "files", files_json(&o->now), "policy sha256",
+	                      sl_pack_hex(standing->policy_digest), "findings", findings_json(e, o), "comment",
+	                      comment != NULL ? comment : "", "log size", (json_int_t)log_size, "log root",
+	                      sl_pack_hex(log_root->b));
+	if (v == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	enum sl_rc rc = sl_canon_put(v, out, err);
+	json_decref(v);
+	return rc;
+}
+
+/* Signature and content of one stored decision, read again from the bytes that were signed. */
+static enum sl_rc review_fact(const struct sl_store_review *row, const char *request, struct sl_gate_review *out,
+                              struct sl_err *err)
+{
+	struct sl_ssh_key key;
+	json_t *v = NULL;
+	size_t len = strlen(row->statement);
+	bool lf = len > 0 && row->statement[len - 1] == '\n';
+	enum sl_rc rc = sl_ssh_key_parse(row->key, strlen(row->key), &key, NULL);
+
+	*out = (struct sl_gate_review){ .person = row->person, .key = row->key, .decision = (uint8_t)row->decision };
+	if (rc == SL_OK)
+		rc = sl_sshsig_verify(row->statement, len, row->signature, strlen(row->signature), SL_REVIEW_NAMESPACE,
+		                      &key, NULL, NULL);
+	if (rc == SL_OK)
+		rc = sl_canon_read("review", row->statement, len - lf, STATEMENT_BYTES_MAX, &v, NULL);
+	if (rc == SL_E_NOMEM)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc != SL_OK)
+		return SL_OK;
+	const char *said = row->decision == SL_DECISION_APPROVE ? "approve" : "reject";
+	out->signature_verified = strcmp(sl_pack_text(v, "decision"), said) == 0 &&
+	                          strcmp(sl_pack_text(v, "request"), request) == 0;
+	(void)sl_pack_unhex(v, "publication sha256", out->publication_digest);
+	(void)sl_pack_unhex(v, "policy sha256", out->policy_digest);
+	out->findings_acknowledged = (uint32_t)json_array_size(json_object_get(v, "findings"));
+	json_decref(v);
+	return SL_OK;
+}
+
+/* The author's statement: the same now as when it was signed, and signed by the author's key of the policy in force. */
+static enum sl_rc request_facts(const struct sl_enclave *e, const struct sl_standing *standing,
+                                const struct sl_store_request *row, struct sl_gate_facts *f, struct sl_err *err)
+{
+	const struct sl_person *author = sl_policy_person(&standing->policy, row->author);
+	struct sl_ssh_key key;
+	char *now = NULL;
+	enum sl_rc rc = sl_request_statement(e, row, &now, err);
+
+	if (rc == SL_OK)
+		rc = sl_seal_sha256(now, strlen(now), f->request_digest_now, err);
+	if (rc == SL_OK)
+		rc = sl_seal_sha256(row->statement, strlen(row->statement), f->request_digest_signed, err);
+	/* A session was proved by sshd when it asked; the leaf says so, and no later check can say more. */
+	if (rc == SL_OK && row->signature[0] == '\0')
+		f->request_signature_verified = author != NULL;
+	else if (rc == SL_OK && author != NULL)
+		f->request_signature_verified =
+			sl_ssh_key_parse(author->key, strlen(author->key), &key, NULL) == SL_OK &&
+			sl_sshsig_verify(row->statement, strlen(row->statement), row->signature, strlen(row->signature),
+		                         SL_REQUEST_NAMESPACE, &key, NULL, NULL) == SL_OK;
+	free(now);
+	return rc;
+}
+
+/* The author may still run exactly these plans, on the same view. */
+static bool grant_holds(const struct sl_standing *standing, const struct sl_opened *o)
+{
+	struct sl_grant grant = { 0 };
+	struct sl_buf then = { 0 }, now = { 0 };
+	enum sl_rc rc = sl_standing_grant(standing, o->row.project, o->row.author, &grant, NULL);
+
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_view_record, &o->material.view, &then, NULL);
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_view_record, &grant.view, &now, NULL);
+	if (rc == SL_OK && (then.len != now.len || memcmp(then.data, now.data, now.len) != 0))
+		rc = SL_E_DENIED;
+	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK; i++)
+		rc = sl_plan_grant_check(&o->material.plans[i], &grant.view, &grant.limits, NULL, NULL);
+	sl_buf_free(&then);
+	sl_buf_free(&now);
+	sl_grant_free(&grant);
+	return rc == SL_OK;
+}
+
+static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_opened *o, struct sl_gate_facts *f,
+                                struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK; i++) {
+		const char *space = sl_plan_grant_space(&o->material.plans[i], &o->material.view);
+		uint32_t n = 0;
+		rc = sl_store_release_earlier(&e->db, o->row.project, space, &n, err);
+		f->earlier_releases = n > f->earlier_releases ? n : f->earlier_releases;
+	}
+	f->history_counted = rc == SL_OK;
+	return rc;
+}
+
+enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
+                          struct sl_gate_verdict *verdict, struct sl_err *err)
+{
+	struct sl_gate_facts f = {
+		.submitted = o->row.state == SL_REQUEST_SUBMITTED,
+		.project = o->row.project,
+		.author = o->row.author,
+		.releasable = o->frozen.publication.releasable == 1,
+		.nfindings = o->frozen.publication.nfindings,
+		.secondary = SL_SECONDARY_NOT_PERFORMED,
+		.policy = standing->has_policy ? &standing->policy : NULL,
+		.policy_signature_verified = standing->has_policy,
+		.today = sl_enclave_today(),
+	};
+	struct sl_store_review *rows = NULL;
+	struct sl_gate_review *reviews = NULL;
+	struct sl_checkpoint now;
+	char name[SL_PACK_NAME];
+	uint32_t n = 0;
+
+	memset(verdict, 0, sizeof *verdict);
+	sl_pack_name('R', o->row.id, name);
+	memcpy(f.publication_digest, o->row.digest, 32);
+	memcpy(f.publication_digest_now, o->now.digest, 32);
+	memcpy(f.policy_digest, standing->policy_digest, 32);
+	memcpy(f.policy_digest_evaluated, o->row.policy_digest, 32);
+	enum sl_rc rc = request_facts(e, standing, &o->row, &f, err);
+	if (rc == SL_OK)
+		rc = sl_store_review_list(&e->db, o->row.id, &rows, &n, err);
+	if (rc == SL_OK && (reviews = calloc((size_t)n + 1, sizeof *reviews)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = review_fact(&rows[i], name, &reviews[i], err);
+	f.reviews = reviews;
+	f.nreviews = n;
+	if (rc == SL_OK)
+		rc = history_facts(e, o, &f, err);
+	if (rc == SL_OK) {
+		f.grant_holds = grant_holds(standing, o);
+		f.log_consistent = sl_audit_verify(e, NULL, 0, &now, NULL) == SL_OK;
+		sl_gate_decide(&f, verdict);
+	}
+	free(reviews);
+	sl_store_review_free(rows, n);
+	return rc;
+}

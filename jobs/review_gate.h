@@ -1,0 +1,27 @@
+/*
+ * review_gate.h - inside jobs: the gate's facts, gathered from state as it stands; and the statement reviewers sign.
+ */
+#ifndef SL_JOBS_REVIEW_GATE_H
+#define SL_JOBS_REVIEW_GATE_H
+
+#include "jobs/audit.h"
+#include "jobs/request_open.h"
+
+#define SL_REVIEW_NAMESPACE "review@sluice"
+
+/* sl_review_text - the statement for a log of this size and root; canonical JSON, appended. */
+SL_MUST_CHECK enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *standing,
+                                        const struct sl_opened *o, enum sl_decision decision, const char *comment,
+                                        uint64_t log_size, const struct sl_merkle_hash *log_root, struct sl_buf *out,
+                                        struct sl_err *err);
+
+/* sl_review_gate - every fact looked up and every signature verified again, then sl_gate_decide. */
+SL_MUST_CHECK enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standing,
+                                        const struct sl_opened *o, struct sl_gate_verdict *verdict,
+                                        struct sl_err *err);
+
+/* sl_review_log_root - root of the first `size` leaves; SL_E_NO: the log is shorter. */
+SL_MUST_CHECK enum sl_rc sl_review_log_root(struct sl_enclave *e, uint64_t size, struct sl_merkle_hash *root,
+                                            struct sl_err *err);
+
+#endif
