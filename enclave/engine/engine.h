@@ -16,7 +16,7 @@
 /* Cells times statistics of one result (the bound of its wire form). */
 #define SL_ENGINE_EVIDENCE_MAX (SL_CELLS_MAX * 4)
 
-/* sl_engine_bytes - memory sl_engine_run needs for a checked plan, known before a row is read; UINT64_MAX: no number. */
+/* sl_engine_bytes - memory sl_engine_run needs for a checked plan, known before a row is read; UINT64_MAX: none. */
 uint64_t sl_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, const struct sl_store *store);
 
 /*

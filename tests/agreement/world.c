@@ -65,7 +65,7 @@ static int64_t value_of(struct world *w, const struct sl_column *c, uint32_t col
 		return (int64_t)world_draw(w, 10) - 4;
 	default:
 		/* Mostly small, so that totals meet; now and then beyond 32 bits. */
-		return world_draw(w, 12) ? (int64_t)world_draw(w, 7) - 3 : ((int64_t)world_draw(w, 9) - 4) << 40;
+		return world_draw(w, 12) ? (int64_t)world_draw(w, 7) - 3 : ((int64_t)world_draw(w, 9) - 4) * (INT64_C(1) << 40);
 	}
 }
 

@@ -28,7 +28,7 @@ struct bench {
 	struct sl_err err;
 };
 
-/* place: labels 0 1, (other) 2, nullable; sick: sensitive, nullable; age: bands 0-9, 20-29 of 0..29; amount: nullable. */
+/* place: labels 0 1, (other) 2; sick: sensitive; age: bands 0-9, 20-29 of 0..29, required. The others are nullable. */
 void bench_init(struct bench *b);
 void bench_fini(struct bench *b);
 
