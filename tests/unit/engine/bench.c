@@ -11,7 +11,8 @@
 static char empty[] = "", space[] = "person", output[] = "table1";
 static char table_names[2][10] = { "s.visits", "s.people" };
 static char column_names[BENCH_COLUMNS][10] = { "place", "sick", "age", "amount" };
-static char key_names[2][3] = { "k0", "k1" }, stat_names[4][3] = { "s0", "s1", "s2", "s3" };
+static char key_names[3][3] = { "k0", "k1", "k2" };
+static char stat_names[5][3] = { "s0", "s1", "s2", "s3", "s4" };
 static char label_texts[2][6] = { "north", "south" }, band_texts[2][6] = { "0-9", "20-29" };
 static struct sl_label labels[2] = { { label_texts[0] }, { label_texts[1] } };
 static struct sl_band bands[2] = { { 0, 9, band_texts[0] }, { 20, 29, band_texts[1] } };
@@ -120,7 +121,7 @@ void bench_stat(struct bench *b, enum sl_stat_fn fn, uint16_t input, int64_t val
 
 void bench_where_equals(struct bench *b, uint16_t input, int64_t value)
 {
-	put_equals(b, &b->plan.where, b->ops[4], input, value);
+	put_equals(b, &b->plan.where, b->ops[5], input, value);
 }
 
 enum sl_rc bench_run(struct bench *b)

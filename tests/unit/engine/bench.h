@@ -21,9 +21,9 @@ struct bench {
 	struct sl_plan plan;             /* of visits alone; inputs as the columns */
 	struct sl_source sources[2];
 	struct sl_input inputs[2 * BENCH_COLUMNS];
-	struct sl_key keys[2];
-	struct sl_stat stats[4];
-	struct sl_op ops[5][8];
+	struct sl_key keys[3];
+	struct sl_stat stats[5];
+	struct sl_op ops[6][3];          /* of the statistics; the last are where's */
 	struct sl_result result;
 	struct sl_err err;
 };

@@ -319,6 +319,25 @@ static void test_engine_more_cells_than_allowed_are_refused_with_the_number(void
 	bench_fini(&b);
 }
 
+static void test_engine_more_numbers_than_a_result_carries_are_refused(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	b.columns[0][COL_PLACE].nlabels = 19998;
+	b.setup.cells_max = SL_CELLS_MAX;
+	b.setup.memory_bytes = UINT64_MAX;
+	bench_key(&b, COL_PLACE, false);
+	bench_key(&b, COL_SICK, false);
+	bench_key(&b, COL_AGE, true);
+	for (uint32_t i = 0; i < 5; i++)
+		bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	assert_int_equal(bench_run(&b), SL_E_LIMIT);
+	assert_non_null(strstr(b.err.text, "180000 cells of 5 statistics"));
+	bench_fini(&b);
+}
+
 static void test_engine_more_memory_than_allowed_is_refused_before_a_row_is_read(void **state)
 {
 	struct bench b;
@@ -417,6 +436,7 @@ int main(void)
 		cmocka_unit_test(test_engine_an_empty_table_gives_empty_cells),
 		cmocka_unit_test(test_engine_the_order_of_a_units_rows_does_not_show),
 		cmocka_unit_test(test_engine_more_cells_than_allowed_are_refused_with_the_number),
+		cmocka_unit_test(test_engine_more_numbers_than_a_result_carries_are_refused),
 		cmocka_unit_test(test_engine_more_memory_than_allowed_is_refused_before_a_row_is_read),
 		cmocka_unit_test(test_engine_a_table_that_fails_gives_no_result),
 		cmocka_unit_test(test_engine_rows_a_table_cannot_have_are_refused),
