@@ -66,6 +66,8 @@ static enum sl_rc count_officers(const struct sl_standing *s, const void *text, 
 			distinct++;
 			(void)json_array_append_new(names, json_string(officers[who].name));
 			sl_buf_put(armours, signatures[i].armour, signatures[i].len);
+			if (signatures[i].len > 0 && signatures[i].armour[signatures[i].len - 1] != '\n')
+				sl_buf_text(armours, "\n");
 		}
 	}
 	if (rc == SL_OK && (needed == 0 || distinct < needed)) {
@@ -197,5 +199,67 @@ enum sl_rc sl_policy_new(struct sl_enclave *e, struct sl_buf *out, struct sl_err
 		rc = sl_policy_template(&t, out, err);
 	}
 	sl_standing_free(&s);
+	return rc;
+}
+
+#define ARMOUR_END "-----END SSH SIGNATURE-----\n"
+
+/* Armours stand one behind the other as sl_policy_apply stored them. */
+static size_t split_armours(const struct sl_buf *armours, struct sl_signature_file *out, size_t max)
+{
+	const char *s = (const char *)armours->data, *end = s + armours->len;
+	size_t n = 0;
+
+	while (s < end && n < max) {
+		const char *stop = memmem(s, (size_t)(end - s), ARMOUR_END, strlen(ARMOUR_END));
+		size_t len = stop != NULL ? (size_t)(stop - s) + strlen(ARMOUR_END) : (size_t)(end - s);
+		out[n++] = (struct sl_signature_file){.armour = s, .len = len};
+		s += len;
+	}
+	return n;
+}
+
+/* Who could sign the policy in force: what stood before it. */
+static enum sl_rc load_before(struct sl_enclave *e, const struct sl_standing *now, struct sl_standing *before,
+                              struct sl_err *err)
+{
+	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX}, armours = {0};
+	uint8_t digest[32];
+	enum sl_rc rc = sl_policy_stored(&e->db, 1, &text, &armours, digest, err);
+
+	before->root_officers = now->root_officers;
+	before->nroot_officers = now->nroot_officers;
+	if (rc == SL_OK)
+		rc = sl_policy_load("policy before", text.data, text.len, &before->policy, err);
+	before->has_policy = rc == SL_OK;
+	sl_buf_free(&text);
+	sl_buf_free(&armours);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_policy_still_signed(struct sl_enclave *e, struct sl_err *err)
+{
+	struct sl_standing now = {0}, before = {0};
+	struct sl_signature_file signatures[OFFICERS_MAX];
+	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX}, armours = {0}, seen = {0};
+	uint8_t digest[32];
+	json_t *names = json_array();
+	enum sl_rc rc = sl_standing_load(e, &now, err);
+
+	if (rc == SL_OK)
+		rc = sl_policy_stored(&e->db, 0, &text, &armours, digest, err);
+	if (rc == SL_E_NO)
+		rc = sl_err_set(err, SL_E_DENIED, "no policy is in force");
+	if (rc == SL_OK)
+		rc = load_before(e, &now, &before, err);
+	if (rc == SL_OK)
+		rc = count_officers(&before, text.data, text.len, signatures,
+		                    split_armours(&armours, signatures, OFFICERS_MAX), names, &seen, err);
+	json_decref(names);
+	sl_policy_free(&before.policy);
+	sl_standing_free(&now);
+	sl_buf_free(&text);
+	sl_buf_free(&armours);
+	sl_buf_free(&seen);
 	return rc;
 }

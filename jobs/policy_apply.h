@@ -28,6 +28,13 @@ SL_MUST_CHECK enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file,
                                          const struct sl_signature_file *signatures, size_t nsignatures,
                                          uint64_t *serial, struct sl_err *err);
 
+/*
+ * sl_policy_still_signed - the policy in force, as stored, carries the signatures it needed of the officers of the one
+ * before (of leaf 0 for the first): asked again by the gate, so that a policy slipped into state.db opens nothing.
+ * SL_E_INTEGRITY, SL_E_DENIED: it does not.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_still_signed(struct sl_enclave *e, struct sl_err *err);
+
 /* sl_policy_new - append a first (or next) policy text with the catalogues pinned; the first root officer is in it. */
 SL_MUST_CHECK enum sl_rc sl_policy_new(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err);
 

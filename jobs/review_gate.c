@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jobs/pack.h"
+#include "jobs/policy_apply.h"
 #include "jobs/sign/base64.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
@@ -181,7 +182,6 @@ enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standi
 		.nfindings = o->frozen.publication.nfindings,
 		.secondary = SL_SECONDARY_NOT_PERFORMED,
 		.policy = standing->has_policy ? &standing->policy : NULL,
-		.policy_signature_verified = standing->has_policy,
 		.today = sl_enclave_today(),
 	};
 	struct sl_store_review *rows = NULL;
@@ -208,6 +208,7 @@ enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standi
 	if (rc == SL_OK)
 		rc = history_facts(e, o, &f, err);
 	if (rc == SL_OK) {
+		f.policy_signature_verified = sl_policy_still_signed(e, NULL) == SL_OK;
 		f.grant_holds = grant_holds(standing, o);
 		f.log_consistent = sl_audit_verify(e, NULL, 0, &now, NULL) == SL_OK;
 		sl_gate_decide(&f, verdict);

@@ -106,13 +106,14 @@ static enum sl_rc load_root(struct sl_enclave *e, struct sl_standing *s, struct 
 
 static enum sl_rc load_policy(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
 {
-	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX};
-	enum sl_rc rc = sl_policy_latest(&e->db, &text, s->policy_digest, s->previous_digest, err);
+	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX}, armours = {0};
+	enum sl_rc rc = sl_policy_stored(&e->db, 0, &text, &armours, s->policy_digest, err);
 
 	if (rc == SL_OK)
 		rc = sl_policy_load("policy in force", text.data, text.len, &s->policy, err);
 	s->has_policy = rc == SL_OK;
 	sl_buf_free(&text);
+	sl_buf_free(&armours);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -190,9 +191,11 @@ enum sl_rc sl_standing_grant(const struct sl_standing *s, const char *project, c
 
 enum sl_rc sl_standing_policy_text(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err)
 {
-	uint8_t digest[32], previous[32];
-	enum sl_rc rc = sl_policy_latest(&e->db, out, digest, previous, err);
+	struct sl_buf armours = {0};
+	uint8_t digest[32];
+	enum sl_rc rc = sl_policy_stored(&e->db, 0, out, &armours, digest, err);
 
+	sl_buf_free(&armours);
 	if (rc == SL_E_NO)
 		(void)sl_err_set(err, SL_E_NO, "no policy is in force yet");
 	return rc;

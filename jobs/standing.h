@@ -12,7 +12,6 @@ struct sl_standing {
 	bool has_policy;
 	struct sl_policy policy;
 	uint8_t policy_digest[32];
-	uint8_t previous_digest[32];       /* zero for the first */
 	struct sl_catalogue *catalogues;   /* all that were imported */
 	uint32_t ncatalogues;
 	const struct sl_catalogue **catalogue_list; /* pointers into catalogues, for sl_grant_facts */

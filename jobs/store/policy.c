@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "enclave/vault/seal.h"
+
 const char sl_store_policy_schema[] =
 	"CREATE TABLE policy(serial INTEGER PRIMARY KEY, text BLOB NOT NULL, digest BLOB NOT NULL, armours BLOB NOT NULL,"
 	" at INTEGER NOT NULL);"
@@ -26,28 +28,33 @@ enum sl_rc sl_policy_put(struct sl_db *db, uint64_t serial, const void *text, si
 	return rc;
 }
 
-enum sl_rc sl_policy_latest(struct sl_db *db, struct sl_buf *text, uint8_t digest[static 32],
-                            uint8_t previous[static 32], struct sl_err *err)
+enum sl_rc sl_policy_stored(struct sl_db *db, uint32_t back, struct sl_buf *text, struct sl_buf *armours,
+                            uint8_t digest[static 32], struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "SELECT text, digest FROM policy ORDER BY serial DESC LIMIT 2", &st, err);
+	uint8_t now[32];
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT text, armours, digest FROM policy ORDER BY serial DESC LIMIT 1 OFFSET ?",
+	                              &st, err);
 
-	memset(previous, 0, 32);
-	if (rc == SL_OK)
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, back);
 		rc = sl_stmt_row(db, st, err);
+	}
 	if (rc == SL_OK) {
 		sl_column_blob_put(st, 0, text);
-		rc = sl_column_digest(st, 1, digest, err);
-	}
-	if (rc == SL_OK) {
-		rc = sl_stmt_row(db, st, err);
-		if (rc == SL_OK)
-			rc = sl_column_digest(st, 1, previous, err);
-		else if (rc == SL_E_NO)
-			rc = SL_OK;
+		sl_column_blob_put(st, 1, armours);
+		rc = sl_column_digest(st, 2, digest, err);
 	}
 	sl_stmt_end(st);
-	return rc == SL_OK ? sl_buf_ok(text, "policy", err) : rc;
+	if (rc == SL_OK)
+		rc = sl_buf_ok(text, "policy", err);
+	if (rc == SL_OK)
+		rc = sl_buf_ok(armours, "policy signatures", err);
+	if (rc == SL_OK)
+		rc = sl_seal_sha256(text->data, text->len, now, err);
+	if (rc == SL_OK && memcmp(now, digest, sizeof now) != 0)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "state.db: a stored policy was changed");
+	return rc;
 }
 
 enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *text, size_t len,

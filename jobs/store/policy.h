@@ -8,9 +8,12 @@
 SL_MUST_CHECK enum sl_rc sl_policy_put(struct sl_db *db, uint64_t serial, const void *text, size_t len,
                                        const uint8_t digest[static 32], const struct sl_buf *armours, int64_t at,
                                        struct sl_err *err);
-/* sl_policy_latest - append the text in force; SL_E_NO: none. digest, previous (zero: none) out. */
-SL_MUST_CHECK enum sl_rc sl_policy_latest(struct sl_db *db, struct sl_buf *text, uint8_t digest[static 32],
-                                          uint8_t previous[static 32], struct sl_err *err);
+/*
+ * sl_policy_stored - append the text, and the signatures, of the policy `back` serials before the one in force (0: that
+ * one itself). SL_E_NO: there is none. SL_E_INTEGRITY: the text is not what its digest says.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_stored(struct sl_db *db, uint32_t back, struct sl_buf *text, struct sl_buf *armours,
+                                          uint8_t digest[static 32], struct sl_err *err);
 
 /* sl_catalogue_put - store or replace a dataset's catalogue text. sl_catalogue_each - every one, by dataset. */
 SL_MUST_CHECK enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *text, size_t len,
