@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/base/text.h"
 #include "enclave/vault/digest.h"
 #include "jobs/audit.h"
 #include "jobs/job_run.h"
@@ -253,6 +254,9 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 	struct sl_opened o = { 0 };
 
 	memset(out, 0, sizeof *out);
+	context = context != NULL ? context : "";
+	if (!sl_text_is_clean(context, strlen(context)))
+		return sl_err_set(err, SL_E_INPUT, "a context is one line of clean text");
 	enum sl_rc rc = sl_standing_load(e, &standing, err);
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_NEW, err);

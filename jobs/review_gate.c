@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/base/text.h"
 #include "jobs/pack.h"
 #include "jobs/policy_apply.h"
 #include "jobs/sign/base64.h"
@@ -66,12 +67,15 @@ enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *
 {
 	char name[SL_PACK_NAME];
 
+	comment = comment != NULL ? comment : "";
+	if (strlen(comment) > SL_TITLE_BYTES || !sl_text_is_clean(comment, strlen(comment)))
+		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of at most %d bytes", SL_TITLE_BYTES);
 	sl_pack_name('R', o->row.id, name);
 	json_t *v = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "enclave", e->name, "request", name,
 	                      "decision", decision == SL_DECISION_APPROVE ? "approve" : "reject", "publication sha256",
 	                      sl_pack_hex(o->now.digest), "files", files_json(&o->now), "policy sha256",
 	                      sl_pack_hex(standing->policy_digest), "findings", findings_json(e, o), "comment",
-	                      comment != NULL ? comment : "", "log size", (json_int_t)log_size, "log root",
+	                      comment, "log size", (json_int_t)log_size, "log root",
 	                      sl_pack_hex(log_root->b));
 	if (v == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");

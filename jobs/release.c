@@ -1,0 +1,142 @@
+/* release.c - what left: listed, and handed out as a copy of the bundle. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "jobs/bundle.h"
+#include "jobs/pack.h"
+#include "jobs/release.h"
+#include "jobs/store/release.h"
+#include "jobs/store/request.h"
+
+void sl_release_list_free(struct sl_release *r, uint32_t n)
+{
+	for (uint32_t i = 0; r != NULL && i < n; i++) {
+		free(r[i].project);
+		free(r[i].dir);
+	}
+	free(r);
+}
+
+/* A release is seen by those who see its request. *seen false: not this actor's. */
+static enum sl_rc load(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                       enum sl_action action, int64_t id, struct sl_store_release *row, bool *seen, struct sl_err *err)
+{
+	struct sl_store_request request;
+	enum sl_rc rc = sl_store_release_get(&e->db, id, row, err);
+
+	*seen = false;
+	if (rc != SL_OK)
+		return rc;
+	rc = sl_store_request_get(&e->db, row->request, &request, err);
+	if (rc == SL_E_NO)
+		return sl_err_set(err, SL_E_INTEGRITY, "the request of L-%lld is gone", (long long)id);
+	if (rc != SL_OK)
+		return rc;
+	*seen = sl_pack_sees(actor, standing, action, request.project, request.author);
+	sl_store_request_free(&request);
+	return SL_OK;
+}
+
+static enum sl_rc list_one(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                           int64_t id, struct sl_release *out, bool *seen, struct sl_err *err)
+{
+	struct sl_store_release row = { 0 };
+	enum sl_rc rc = load(e, actor, standing, SL_ACTION_RELEASE_LIST, id, &row, seen, err);
+
+	if (rc == SL_OK && *seen) {
+		*out = (struct sl_release){ .id = id, .request = row.request, .released_at = row.released_at };
+		out->project = row.project;
+		row.project = NULL;
+		out->dir = sl_enclave_path(e, "releases/L-%lld", (long long)id);
+		if (out->dir == NULL) {
+			free(out->project);
+			out->project = NULL;
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+		}
+	}
+	sl_store_release_free(&row);
+	return rc;
+}
+
+enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_release **out, uint32_t *nout,
+                           struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+
+	*out = NULL;
+	*nout = 0;
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_LIST, err);
+	if (rc == SL_OK)
+		rc = sl_store_release_ids(&e->db, &ids, &n, err);
+	if (rc == SL_OK && (*out = calloc((size_t)n + 1, sizeof **out)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		bool seen;
+		rc = list_one(e, actor, &standing, ids[i], &(*out)[*nout], &seen, err);
+		*nout += rc == SL_OK && seen;
+	}
+	if (rc != SL_OK) {
+		sl_release_list_free(*out, *nout);
+		*out = NULL;
+		*nout = 0;
+	}
+	free(ids);
+	sl_standing_free(&standing);
+	return rc;
+}
+
+/* The bundle as it lies; what was changed on disk since is not handed out. */
+static enum sl_rc copy(const char *dir, const char *to, struct sl_err *err)
+{
+	struct sl_bundle b = { 0 };
+	struct sl_buf steps = { 0 };
+	struct sl_err unsure = { 0 };
+	enum sl_rc rc = sl_release_verify(dir, NULL, 0, &steps, &unsure);
+
+	sl_buf_free(&steps);
+	if (rc != SL_OK && rc != SL_E_UNDECIDED) {
+		if (err != NULL)
+			*err = unsure;
+		return rc;
+	}
+	rc = sl_bundle_read(dir, &b, err);
+	if (rc == SL_OK)
+		rc = sl_bundle_write(&b, to, err);
+	sl_bundle_free(&b);
+	return rc;
+}
+
+enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *to,
+                          struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct sl_store_release row = { 0 };
+	char *dir = NULL;
+	bool seen = false;
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_GET, err);
+	if (rc == SL_OK) {
+		rc = load(e, actor, &standing, SL_ACTION_RELEASE_GET, id, &row, &seen, err);
+		if (rc == SL_E_NO || (rc == SL_OK && !seen))
+			rc = sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)id);
+	}
+	if (rc == SL_OK && access(to, F_OK) == 0)
+		rc = sl_err_set(err, SL_E_NO, "%s exists", to);
+	if (rc == SL_OK && (dir = sl_enclave_path(e, "releases/L-%lld", (long long)id)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc == SL_OK && access(dir, F_OK) != 0)
+		rc = sl_bundle_make(e, id, err);
+	if (rc == SL_OK)
+		rc = copy(dir, to, err);
+	free(dir);
+	sl_store_release_free(&row);
+	sl_standing_free(&standing);
+	return rc;
+}

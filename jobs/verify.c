@@ -1,0 +1,418 @@
+/*
+ * verify.c - a bundle verified offline, from nothing but its bytes and the anchor.
+ *
+ * Every file is either a subject of the signed statement or follows from others byte by byte, so a changed, added or
+ * missing byte anywhere is found. Whether approvals were the right people's is the enclave's word: it signs their
+ * fingerprints.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/bundle.h"
+#include "jobs/pack.h"
+#include "jobs/release.h"
+#include "jobs/review_gate.h"
+#include "jobs/sign/canon.h"
+#include "jobs/sign/dsse.h"
+#include "jobs/sign/sshsig.h"
+
+#define FILE_JSON_MAX ((size_t)64 << 20)
+
+struct verify {
+	struct sl_bundle b;
+	uint8_t public[SL_ED25519_PUBLIC_BYTES];
+	struct sl_buf payload;
+	json_t *statement;
+	const json_t *predicate;        /* borrowed from statement */
+	struct sl_merkle_hash first;    /* hash of leaf 0 */
+	struct sl_buf *steps;
+};
+
+/* One line per check; any failure of a bundle's bytes is one of integrity. */
+static enum sl_rc step(struct verify *v, enum sl_rc rc, const char *what, struct sl_err *err)
+{
+	sl_buf_printf(v->steps, "%s %s\n", rc == SL_OK ? "ok" : "FAILED", what);
+	if (rc == SL_OK || rc == SL_E_IO || rc == SL_E_NOMEM || rc == SL_E_BUG)
+		return rc;
+	if (err != NULL)
+		err->rc = SL_E_INTEGRITY;
+	return SL_E_INTEGRITY;
+}
+
+static enum sl_rc need(const struct verify *v, const char *path, const struct sl_release_file **out, struct sl_err *err)
+{
+	*out = sl_bundle_find(&v->b, path);
+	return *out != NULL ? SL_OK : sl_err_set(err, SL_E_INTEGRITY, "%s is missing", path);
+}
+
+static enum sl_rc need_json(const struct verify *v, const char *path, json_t **out, struct sl_err *err)
+{
+	const struct sl_release_file *f;
+	enum sl_rc rc = need(v, path, &f, err);
+
+	*out = NULL;
+	return rc == SL_OK ? sl_canon_read(path, f->bytes.data, f->bytes.len, FILE_JSON_MAX, out, err) : rc;
+}
+
+static enum sl_rc differs(struct sl_err *err, const char *path, const char *what)
+{
+	return sl_err_set(err, SL_E_INTEGRITY, "%s: %s", path, what);
+}
+
+/* A file that must be exactly these bytes. */
+static enum sl_rc same_bytes(const struct verify *v, const char *path, const struct sl_buf *want, struct sl_err *err)
+{
+	const struct sl_release_file *f;
+	enum sl_rc rc = sl_buf_ok(want, path, err);
+
+	if (rc == SL_OK)
+		rc = need(v, path, &f, err);
+	if (rc == SL_OK && (f->bytes.len != want->len || memcmp(f->bytes.data, want->data, want->len) != 0))
+		rc = differs(err, path, "not what follows from the other files");
+	return rc;
+}
+
+static enum sl_rc check_key(struct verify *v, struct sl_err *err)
+{
+	const struct sl_release_file *f;
+	enum sl_rc rc = need(v, "enclave.pub.pem", &f, err);
+
+	return rc == SL_OK ? sl_ed25519_public_from_pem((const char *)f->bytes.data, f->bytes.len, v->public, err) : rc;
+}
+
+static enum sl_rc check_signature(struct verify *v, struct sl_err *err)
+{
+	const struct sl_release_file *f;
+	enum sl_rc rc = need(v, SL_BUNDLE_STATEMENT, &f, err);
+
+	if (rc == SL_OK)
+		rc = sl_dsse_verify((const char *)f->bytes.data, f->bytes.len, v->public, &v->payload, err);
+	if (rc == SL_OK)
+		rc = sl_canon_read(SL_BUNDLE_STATEMENT, v->payload.data, v->payload.len, SL_DSSE_BYTES_MAX, &v->statement,
+		                   err);
+	if (rc != SL_OK)
+		return rc;
+	v->predicate = json_object_get(v->statement, "predicate");
+	if (strcmp(sl_pack_text(v->statement, "_type"), SL_BUNDLE_STATEMENT_TYPE) != 0 ||
+	    strcmp(sl_pack_text(v->statement, "predicateType"), SL_BUNDLE_PREDICATE) != 0 ||
+	    !json_is_object(v->predicate))
+		return differs(err, SL_BUNDLE_STATEMENT, "no statement about a release");
+	return SL_OK;
+}
+
+/* Each subject is a file with that digest, and each file but the statement's own is a subject. */
+static enum sl_rc check_subjects(struct verify *v, struct sl_err *err)
+{
+	const json_t *subjects = json_object_get(v->statement, "subject");
+	size_t at = 0, n = json_array_size(subjects);
+
+	for (uint32_t i = 0; i < v->b.nfiles; i++) {
+		const struct sl_release_file *f = &v->b.files[i];
+		uint8_t digest[32];
+		if (!sl_bundle_is_subject(f->path))
+			continue;
+		/* Both are in byte order of the paths. */
+		const json_t *s = json_array_get(subjects, at);
+		const char *name = sl_pack_text(s, "name");
+		if (at < n && strcmp(name, f->path) < 0)
+			return differs(err, name, "missing");
+		if (at >= n || strcmp(name, f->path) != 0)
+			return differs(err, f->path, "not one of the release's files");
+		if (!sl_pack_unhex(json_object_get(s, "digest"), "sha256", digest) ||
+		    memcmp(digest, f->sha256, sizeof digest) != 0)
+			return differs(err, f->path, "not the bytes that were released");
+		at++;
+	}
+	if (at < n)
+		return differs(err, sl_pack_text(json_array_get(subjects, at), "name"), "missing");
+	return SL_OK;
+}
+
+static enum sl_rc check_derived(struct verify *v, struct sl_err *err)
+{
+	struct sl_buf pae = { 0 }, sig = { 0 }, sums = { 0 };
+	enum sl_rc rc = sl_bundle_pae(v->payload.data, v->payload.len, &pae, err);
+
+	if (rc == SL_OK)
+		rc = same_bytes(v, SL_BUNDLE_PAE, &pae, err);
+	if (rc == SL_OK)
+		rc = sl_bundle_sig(sl_bundle_find(&v->b, SL_BUNDLE_STATEMENT), &sig, err);
+	if (rc == SL_OK)
+		rc = same_bytes(v, SL_BUNDLE_SIG, &sig, err);
+	if (rc == SL_OK)
+		rc = sl_bundle_sums(&v->b, &sums, err);
+	if (rc == SL_OK)
+		rc = same_bytes(v, SL_BUNDLE_SUMS, &sums, err);
+	sl_buf_free(&pae);
+	sl_buf_free(&sig);
+	sl_buf_free(&sums);
+	return rc;
+}
+
+static bool same_text(const json_t *a, const json_t *b, const char *key)
+{
+	return sl_pack_text(a, key)[0] != '\0' && strcmp(sl_pack_text(a, key), sl_pack_text(b, key)) == 0;
+}
+
+/* The publication names exactly the CSVs, by digest; the statement names the publication. */
+static enum sl_rc check_publication(struct verify *v, struct sl_err *err)
+{
+	const char *path = "publication.json";
+	const struct sl_release_file *f;
+	uint8_t digest[32];
+	json_t *p = NULL;
+	uint32_t csvs = 0;
+	enum sl_rc rc = need(v, path, &f, err);
+
+	if (rc == SL_OK)
+		rc = need_json(v, path, &p, err);
+	if (rc == SL_OK && (!sl_pack_unhex(v->predicate, "publication sha256", digest) ||
+	                    memcmp(digest, f->sha256, sizeof digest) != 0))
+		rc = differs(err, path, "not the publication that was approved");
+	if (rc == SL_OK && (!same_text(p, v->predicate, "enclave") || !same_text(p, v->predicate, "request") ||
+	                    !same_text(p, v->predicate, "project") || !same_text(p, v->predicate, "policy sha256")))
+		rc = differs(err, path, "of another request");
+	const json_t *files = json_object_get(p, "files");
+	for (size_t i = 0; i < json_array_size(files) && rc == SL_OK; i++) {
+		const json_t *o = json_array_get(files, i);
+		const char *name = sl_pack_text(o, "path");
+		f = sl_bundle_find(&v->b, name);
+		if (f == NULL || !sl_pack_unhex(o, "sha256", digest) || memcmp(digest, f->sha256, 32) != 0)
+			rc = differs(err, name, "not the bytes that were approved");
+	}
+	for (uint32_t i = 0; i < v->b.nfiles; i++)
+		csvs += strncmp(v->b.files[i].path, "data/", 5) == 0;
+	if (rc == SL_OK && csvs != json_array_size(files))
+		rc = differs(err, "data", "another number of files than were approved");
+	json_decref(p);
+	return rc;
+}
+
+/* The key of a person in approvals/allowed_signers: "PERSON namespaces=… TYPE BASE64". */
+static enum sl_rc signer_key(const struct verify *v, const char *person, struct sl_ssh_key *key, struct sl_err *err)
+{
+	char head[SL_NAME_BYTES + 64];
+	const struct sl_release_file *f;
+	enum sl_rc rc = need(v, "approvals/allowed_signers", &f, err);
+
+	if (rc != SL_OK)
+		return rc;
+	int n = snprintf(head, sizeof head, "%s namespaces=\"%s\" ", person, SL_REVIEW_NAMESPACE);
+	const char *at = (const char *)f->bytes.data, *end = at + f->bytes.len;
+	while (n > 0 && (size_t)n < sizeof head && at < end) {
+		const char *lf = memchr(at, '\n', (size_t)(end - at)), *stop = lf != NULL ? lf : end;
+		if (stop - at > n && memcmp(at, head, (size_t)n) == 0)
+			return sl_ssh_key_parse(at + n, (size_t)(stop - at - n), key, err);
+		at = lf != NULL ? lf + 1 : end;
+	}
+	return differs(err, "approvals/allowed_signers", "names another reviewer");
+}
+
+static enum sl_rc check_approval(const struct verify *v, const json_t *reviewer, struct sl_err *err)
+{
+	const char *person = sl_pack_text(reviewer, "person");
+	char path[SL_NAME_BYTES + 32], print[SL_SSH_FINGERPRINT_TEXT];
+	const struct sl_release_file *text, *sig;
+	struct sl_ssh_key key;
+	json_t *s = NULL;
+
+	(void)snprintf(path, sizeof path, "approvals/%s.json.sig", person);
+	enum sl_rc rc = need(v, path, &sig, err);
+	(void)snprintf(path, sizeof path, "approvals/%s.json", person);
+	if (rc == SL_OK)
+		rc = need(v, path, &text, err);
+	if (rc == SL_OK)
+		rc = signer_key(v, person, &key, err);
+	if (rc == SL_OK)
+		rc = sl_ssh_key_fingerprint(&key, print, err);
+	if (rc == SL_OK && strcmp(print, sl_pack_text(reviewer, "fingerprint")) != 0)
+		rc = differs(err, path, "by another key than the release says");
+	if (rc == SL_OK)
+		rc = sl_sshsig_verify(text->bytes.data, text->bytes.len, (const char *)sig->bytes.data, sig->bytes.len,
+		                      SL_REVIEW_NAMESPACE, &key, NULL, err);
+	if (rc == SL_OK) {
+		size_t len = text->bytes.len;
+		len -= len > 0 && text->bytes.data[len - 1] == '\n';
+		rc = sl_canon_read(path, text->bytes.data, len, FILE_JSON_MAX, &s, err);
+	}
+	if (rc == SL_OK && strcmp(sl_pack_text(s, "decision"), "approve") != 0)
+		rc = differs(err, path, "approves nothing");
+	if (rc == SL_OK && (!same_text(s, v->predicate, "publication sha256") || !same_text(s, v->predicate, "request") ||
+	                    !same_text(s, v->predicate, "policy sha256") || !same_text(s, v->predicate, "enclave")))
+		rc = differs(err, path, "approves something else");
+	json_decref(s);
+	return rc;
+}
+
+static enum sl_rc check_approvals(struct verify *v, struct sl_err *err)
+{
+	const json_t *reviewers = json_object_get(v->predicate, "reviewers");
+	size_t n = json_array_size(reviewers);
+	uint32_t files = 0;
+	enum sl_rc rc = SL_OK;
+
+	if (n == 0)
+		return differs(err, SL_BUNDLE_STATEMENT, "nobody approved");
+	for (size_t i = 0; i < n && rc == SL_OK; i++) {
+		for (size_t j = 0; j < i; j++)
+			if (same_text(json_array_get(reviewers, i), json_array_get(reviewers, j), "person") ||
+			    same_text(json_array_get(reviewers, i), json_array_get(reviewers, j), "fingerprint"))
+				return differs(err, SL_BUNDLE_STATEMENT, "one reviewer twice");
+		rc = check_approval(v, json_array_get(reviewers, i), err);
+	}
+	for (uint32_t i = 0; i < v->b.nfiles; i++)
+		files += strncmp(v->b.files[i].path, "approvals/", 10) == 0;
+	if (rc == SL_OK && files != 2 * n + 1)
+		rc = differs(err, "approvals", "another number of files than reviewers");
+	return rc;
+}
+
+/* The leaf at leaf_path is in the checkpoint's tree at the index its proof says. */
+static enum sl_rc check_inclusion(const struct verify *v, const struct sl_checkpoint *cp, const char *leaf_path,
+                                  const char *proof_path, uint64_t *index, struct sl_merkle_hash *hash,
+                                  struct sl_err *err)
+{
+	const struct sl_release_file *leaf;
+	struct sl_merkle_proof proof = { 0 };
+	json_t *o = NULL;
+	enum sl_rc rc = need(v, leaf_path, &leaf, err);
+
+	if (rc == SL_OK)
+		rc = need_json(v, proof_path, &o, err);
+	const json_t *hashes = json_object_get(o, "hashes");
+	json_int_t at = json_integer_value(json_object_get(o, "index"));
+	if (rc == SL_OK && (json_array_size(hashes) > SL_MERKLE_PROOF_MAX || at < 0 ||
+	                    json_integer_value(json_object_get(o, "size")) != (json_int_t)cp->size))
+		rc = differs(err, proof_path, "no proof for this checkpoint");
+	for (size_t i = 0; rc == SL_OK && i < json_array_size(hashes); i++) {
+		json_t *one = json_pack("{s:O}", "h", json_array_get(hashes, i));
+		if (one == NULL || !sl_pack_unhex(one, "h", proof.hash[proof.n++].b))
+			rc = differs(err, proof_path, "no proof for this checkpoint");
+		json_decref(one);
+	}
+	json_decref(o);
+	*index = (uint64_t)at;
+	if (rc == SL_OK)
+		rc = sl_merkle_leaf(leaf->bytes.data, leaf->bytes.len, hash, err);
+	return rc == SL_OK ? sl_merkle_verify_inclusion(hash, *index, cp->size, &cp->root, &proof, err) : rc;
+}
+
+static enum sl_rc check_log(struct verify *v, struct sl_err *err)
+{
+	struct sl_signed_note_key key = { 0 };
+	const struct sl_release_file *note;
+	struct sl_checkpoint cp;
+	struct sl_merkle_hash hash;
+	uint64_t index = 0;
+	json_t *leaf = NULL;
+	enum sl_rc rc = need(v, "log/checkpoint.txt", &note, err);
+
+	(void)snprintf(key.name, sizeof key.name, "%s", sl_pack_text(v->predicate, "enclave"));
+	memcpy(key.public, v->public, sizeof key.public);
+	if (rc == SL_OK)
+		rc = sl_checkpoint_verify((const char *)note->bytes.data, note->bytes.len, &key, &cp, err);
+	if (rc == SL_OK)
+		rc = check_inclusion(v, &cp, "log/first-leaf.json", "log/first-inclusion.json", &index, &v->first, err);
+	if (rc == SL_OK && index != 0)
+		rc = differs(err, "log/first-inclusion.json", "not of the first leaf");
+	if (rc == SL_OK)
+		rc = check_inclusion(v, &cp, "log/leaf.json", "log/inclusion.json", &index, &hash, err);
+	if (rc == SL_OK)
+		rc = need_json(v, "log/leaf.json", &leaf, err);
+	if (rc == SL_OK && (strcmp(sl_pack_text(leaf, "kind"), "release.made") != 0 ||
+	                    !same_text(leaf, v->predicate, "release") || !same_text(leaf, v->predicate, "request") ||
+	                    !same_text(leaf, v->predicate, "project") ||
+	                    strcmp(sl_pack_text(leaf, "publication"), sl_pack_text(v->predicate, "publication sha256")) != 0))
+		rc = differs(err, "log/leaf.json", "records another release");
+	json_decref(leaf);
+	return rc;
+}
+
+/* "sluice anchor v1", "enclave NAME", "key KEY", an empty line, the checkpoint of leaf 0. */
+static enum sl_rc read_anchor(const char *text, size_t len, struct sl_signed_note_key *key, struct sl_checkpoint *cp,
+                              struct sl_err *err)
+{
+	static const char magic[] = "sluice anchor v1\nenclave ";
+	const char *name = text + sizeof magic - 1, *end = text + len;
+	struct sl_err why = { 0 };
+
+	if (len < sizeof magic || memcmp(text, magic, sizeof magic - 1) != 0)
+		return sl_err_set(err, SL_E_INPUT, "this is no anchor");
+	const char *lf = memchr(name, '\n', (size_t)(end - name));
+	if (lf == NULL || end - lf < 6 || memcmp(lf, "\nkey ", 5) != 0)
+		return sl_err_set(err, SL_E_INPUT, "the anchor names no key");
+	const char *k = lf + 5, *klf = memchr(k, '\n', (size_t)(end - k));
+	if (klf == NULL || end - klf < 2 || klf[1] != '\n')
+		return sl_err_set(err, SL_E_INPUT, "the anchor has no checkpoint");
+	enum sl_rc rc = sl_signed_note_key_parse(k, (size_t)(klf - k), key, &why);
+	if (rc == SL_OK && (strlen(key->name) != (size_t)(lf - name) || memcmp(key->name, name, (size_t)(lf - name)) != 0))
+		rc = sl_err_set(&why, SL_E_INPUT, "its key is of another name");
+	if (rc == SL_OK)
+		rc = sl_checkpoint_verify(klf + 2, (size_t)(end - klf - 2), key, cp, &why);
+	if (rc == SL_OK && cp->size != 1)
+		rc = sl_err_set(&why, SL_E_INPUT, "its checkpoint is not of one leaf");
+	if (rc == SL_OK || rc == SL_E_NOMEM || rc == SL_E_BUG)
+		return rc == SL_OK ? rc : sl_err_set(err, rc, "%s", why.text);
+	return sl_err_set(err, SL_E_INPUT, "this is no anchor: %s", why.text);
+}
+
+static enum sl_rc check_anchor(struct verify *v, const struct sl_signed_note_key *key, const struct sl_checkpoint *cp,
+                               struct sl_err *err)
+{
+	if (memcmp(key->public, v->public, sizeof v->public) != 0)
+		return differs(err, "enclave.pub.pem", "not the anchor's key: another enclave signed this");
+	if (strcmp(key->name, sl_pack_text(v->predicate, "enclave")) != 0)
+		return differs(err, SL_BUNDLE_STATEMENT, "of an enclave of another name than the anchor's");
+	if (memcmp(cp->root.b, v->first.b, sizeof v->first.b) != 0)
+		return differs(err, "log/first-leaf.json", "not the log that the anchor begins");
+	return SL_OK;
+}
+
+static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *err)
+{
+	static const struct {
+		enum sl_rc (*check)(struct verify *v, struct sl_err *err);
+		const char *what;
+	} checks[] = {
+		{ check_key, "enclave.pub.pem is one Ed25519 key" },
+		{ check_signature, "statement.dsse.json is signed by that key" },
+		{ check_subjects, "every file is one of the statement's, byte for byte, and none is missing" },
+		{ check_derived, "statement.pae, statement.sig and SHA256SUMS follow from the other files" },
+		{ check_publication, "the data files are those of publication.json" },
+		{ check_approvals, "every approval is signed and approves this publication" },
+		{ check_log, "the release is in the signed log, which begins with its first leaf" },
+	};
+	enum sl_rc rc = step(v, sl_bundle_read(dir, &v->b, err), "the bundle is readable", err);
+
+	for (size_t i = 0; i < sizeof checks / sizeof checks[0] && rc == SL_OK; i++)
+		rc = step(v, checks[i].check(v, err), checks[i].what, err);
+	return rc;
+}
+
+enum sl_rc sl_release_verify(const char *dir, const char *anchor, size_t nanchor, struct sl_buf *steps,
+                             struct sl_err *err)
+{
+	struct verify v = { .steps = steps };
+	struct sl_signed_note_key key = { 0 };
+	struct sl_checkpoint cp = { 0 };
+	enum sl_rc rc = anchor != NULL ? read_anchor(anchor, nanchor, &key, &cp, err) : SL_OK;
+
+	if (rc == SL_OK)
+		rc = check_all(&v, dir, err);
+	if (rc == SL_OK && anchor != NULL)
+		rc = step(&v, check_anchor(&v, &key, &cp, err), "the enclave is the anchor's", err);
+	if (rc == SL_OK && anchor == NULL) {
+		rc = sl_err_set(err, SL_E_UNDECIDED, "the bundle is whole; whose it is cannot be told without an anchor");
+		sl_err_remedy(err, "give the anchor that the enclave published: --anchor FILE");
+	}
+	json_decref(v.statement);
+	sl_buf_free(&v.payload);
+	sl_bundle_free(&v.b);
+	if (rc == SL_OK || rc == SL_E_UNDECIDED) {
+		enum sl_rc told = sl_buf_ok(steps, "steps", rc == SL_OK ? err : NULL);
+		return told != SL_OK ? told : rc;
+	}
+	return rc;
+}
