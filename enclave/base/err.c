@@ -71,7 +71,8 @@ enum sl_rc sl_err_errno(struct sl_err *err, enum sl_rc rc, int error, const char
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
+	if (vsnprintf(text, sizeof text, fmt, ap) >= (int)sizeof text)
+		trim_partial_utf8(text);
 	va_end(ap);
 	return sl_err_set(err, rc, "%s: %s", text, strerrordesc_np(error) ? strerrordesc_np(error) : "unknown error");
 }
