@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "enclave/base/buf.h"
+#include "enclave/pact/view.h"
 
 #define SL_JSON_DEPTH_MAX 32
 
@@ -91,6 +92,9 @@ SL_MUST_CHECK enum sl_rc sl_json_decimal(const struct sl_json_at *at, int scale,
 /* sl_json_choice - a string that is one of names[0..n); its index. Refused with the nearest name and the list. */
 SL_MUST_CHECK enum sl_rc sl_json_choice(const struct sl_json_at *at, const char *const *names, size_t n, size_t *out,
                                         struct sl_err *err);
+
+/* sl_json_twice - index of the first text that stands earlier in the list already; n: none does. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_json_twice(struct sl_label *texts, uint32_t n, uint32_t *second, struct sl_err *err);
 
 /* sl_json_calloc - n zeroed elements (1 when n is 0), or SL_E_NOMEM in err and NULL. */
 void *sl_json_calloc(size_t n, size_t size, struct sl_err *err);

@@ -12,6 +12,12 @@
 
 static const struct fault faults[] = {
 	{
+		"enum_number_and_its_text",
+		"\"enum\": [0, 1, 2]",
+		"\"enum\": [0, 1, \"1\"]",
+		"52:43: resources[1].schema.fields[3].constraints.enum[2]: \"1\" twice",
+	},
+	{
 		"not_json",
 		"\"name\": \"study\",",
 		"\"name\": \"study\" \"x\",",
