@@ -116,31 +116,14 @@ static enum sl_rc create(struct sl_enclave *e, const struct sl_actor *actor, str
 		rc = sl_audit_append(e, "job.created", sl_pack_who(actor),
 		                     json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "job", name, "project", row->project,
 		                               "policy", sl_pack_hex(row->policy_digest), "statement",
-		                               sl_pack_sha256(row->statement, strlen(row->statement)), "plans",
-		                               sl_pack_sha256(row->plans.data, row->plans.len), "identified",
+		                               sl_pack_keyed(e, row->statement, strlen(row->statement)), "plans",
+		                               sl_pack_keyed(e, row->plans.data, row->plans.len), "identified",
 		                               row->signature[0] != '\0' ? "signature" : "session"),
 		                     NULL, err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);
 	return rc;
-}
-
-/* A digest of sealed bytes that says nothing to whoever reads the log: keyed, as the box itself is stored beside. */
-static json_t *keyed_digest(struct sl_enclave *e, const struct sl_buf *box)
-{
-	struct sl_secret vault, key;
-	uint8_t mac[32] = { 0 };
-	enum sl_rc rc = sl_enclave_vault_key(e, &vault, NULL);
-
-	if (rc != SL_OK)
-		return NULL;
-	rc = sl_secret_derive(&vault, "sluice log digest v0", &key, NULL);
-	if (rc == SL_OK)
-		rc = sl_seal_hmac(&key, box->data, box->len, mac, NULL);
-	sl_secret_wipe(&vault);
-	sl_secret_wipe(&key);
-	return rc == SL_OK ? sl_pack_hex(mac) : NULL;
 }
 
 static enum sl_rc finish(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_job *row,
@@ -152,7 +135,7 @@ static enum sl_rc finish(struct sl_enclave *e, const struct sl_actor *actor, str
 
 	sl_pack_name('J', row->id, name);
 	row->finished_at = sl_enclave_now();
-	json_t *body = held ? json_pack("{s:s, s:o}", "job", name, "result hmac", keyed_digest(e, &row->result))
+	json_t *body = held ? json_pack("{s:s, s:o}", "job", name, "result", sl_pack_keyed(e, row->result.data, row->result.len))
 	                    : json_pack("{s:s}", "job", name);
 	rc = sl_db_begin(&e->db, err);
 	if (rc == SL_OK)

@@ -75,6 +75,22 @@ json_t *sl_pack_sha256(const void *data, size_t len)
 	return rc == SL_OK ? sl_pack_hex(digest) : NULL;
 }
 
+json_t *sl_pack_keyed(const struct sl_enclave *e, const void *data, size_t len)
+{
+	struct sl_secret vault, key = { 0 };
+	uint8_t mac[32] = { 0 };
+	enum sl_rc rc = sl_enclave_vault_key(e, &vault, NULL);
+
+	if (rc != SL_OK)
+		return NULL;
+	rc = sl_secret_derive(&vault, "sluice log digest v0", &key, NULL);
+	if (rc == SL_OK)
+		rc = sl_seal_hmac(&key, data, len, mac, NULL);
+	sl_secret_wipe(&vault);
+	sl_secret_wipe(&key);
+	return rc == SL_OK ? sl_pack_hex(mac) : NULL;
+}
+
 bool sl_pack_unhex(const json_t *obj, const char *key, uint8_t out[static 32])
 {
 	const char *hex = sl_pack_text(obj, key);

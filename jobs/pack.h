@@ -17,6 +17,8 @@ void sl_pack_free(struct sl_buf *items, uint32_t n);
 /* sl_pack_hex - a digest as a JSON text; NULL: out of memory. sl_pack_sha256 - of bytes, the same. */
 json_t *sl_pack_hex(const uint8_t digest[static 32]);
 json_t *sl_pack_sha256(const void *data, size_t len);
+/* sl_pack_keyed - for the log: a digest of unpublished bytes that nobody without the vault key can guess at. */
+json_t *sl_pack_keyed(const struct sl_enclave *e, const void *data, size_t len);
 /* sl_pack_unhex - member `key` of obj as a digest; false: not there, or not 64 lower-case digits. */
 bool sl_pack_unhex(const json_t *obj, const char *key, uint8_t out[static 32]);
 /* sl_pack_text - member as text; "" when it is none. */

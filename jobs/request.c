@@ -211,7 +211,7 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, stru
 		rc = sl_audit_append(e, refused ? "request.refused" : "request.submitted", sl_pack_who(actor),
 		                     json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "request", name, "job", job, "project",
 		                               row->project, "publication", sl_pack_hex(row->digest), "statement",
-		                               sl_pack_sha256(row->statement, strlen(row->statement)), "identified",
+		                               sl_pack_keyed(e, row->statement, strlen(row->statement)), "identified",
 		                               row->signature[0] != '\0' ? "signature" : "session"),
 		                     NULL, err);
 	if (rc == SL_OK)
