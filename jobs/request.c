@@ -159,15 +159,15 @@ static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opene
 			data = true;
 			continue;
 		}
-		sl_buf_printf(&b, "%s, output \"%s\"%s%s: %s; %s\n", t->rule, t->output,
+		sl_buf_printf(&b, "%s%s, output \"%s\"%s%s: %s; %s", b.len > 0 ? "\n" : "", t->rule, t->output,
 		              t->column[0] != '\0' ? ", column " : "", t->column, t->reason, t->remedy);
 	}
 	if (data)
-		sl_buf_text(&b, REFUSED_BY_DATA "\n");
+		sl_buf_printf(&b, "%s%s", b.len > 0 ? "\n" : "", REFUSED_BY_DATA);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(&b, "refusal", err);
 	if (rc == SL_OK)
-		rc = sl_pack_dup(b.len > 0 ? sl_buf_cstr(&b) : REFUSED_BY_DATA "\n", out, err);
+		rc = sl_pack_dup(b.len > 0 ? sl_buf_cstr(&b) : REFUSED_BY_DATA, out, err);
 	sl_render_findings_free(texts, n);
 	sl_buf_free(&b);
 	return rc;
