@@ -211,8 +211,8 @@ enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, co
 	return rc;
 }
 
-static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cat_table *t, bool counted,
-                           struct sl_data_table *out, struct sl_err *err)
+static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cat_table *t,
+                           bool counted, struct sl_data_table *out, struct sl_err *err)
 {
 	struct sl_version v = {0};
 	enum sl_rc rc = sl_version_latest(&e->db, t->name, &v, &out->versions, err);

@@ -2,6 +2,7 @@
  * request_new.c - sluice request new: ask for a held job's outputs to leave.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "ui-cli/commands.h"
 #include "ui-cli/request_text.h"
@@ -12,7 +13,9 @@ static enum sl_rc tell(struct sl_cli *c, const struct sl_request *r, struct sl_e
 
 	sl_cli_set(c, "request", sl_request_text_object(r));
 	if (r->state == SL_REQUEST_REFUSED) {
-		sl_err_set(err, SL_E_DENIED, "R-%" PRId64 " %s: %s", r->id, state, r->refusal ? r->refusal : "");
+		const char *cause = r->refusal ? r->refusal : "";
+
+		sl_err_set(err, SL_E_DENIED, "R-%" PRId64 " %s: %.*s", r->id, state, (int)strcspn(cause, "\n"), cause);
 		sl_err_remedy(err, "sluice request show R-%" PRId64 " has all causes; change script or context, ask again", r->id);
 		return SL_E_DENIED;
 	}

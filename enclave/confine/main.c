@@ -8,7 +8,7 @@
 
 static const uint8_t reason_of[] = {
 	[SL_OK] = SL_END_DONE,       [SL_E_NOMEM] = SL_END_MEMORY,       [SL_E_LIMIT] = SL_END_LIMIT,
-	[SL_E_INPUT] = SL_END_INPUT, [SL_E_INTEGRITY] = SL_END_INTEGRITY,
+	[SL_E_INPUT] = SL_END_INPUT, [SL_E_INTEGRITY] = SL_END_INTEGRITY, [SL_E_IO] = SL_END_IO,
 };
 
 enum sl_rc sl_confine_recv(struct sl_confine *c, const enum sl_frame_type *allowed, size_t nallowed, size_t len_max,

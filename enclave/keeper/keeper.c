@@ -105,6 +105,7 @@ static enum sl_rc judge_end(const char *name, const struct sl_end *end, struct s
 	static const enum sl_rc rc_of[] = {
 		[SL_END_NONE] = SL_E_INTEGRITY, [SL_END_DONE] = SL_E_INTEGRITY, [SL_END_MEMORY] = SL_E_LIMIT,
 		[SL_END_LIMIT] = SL_E_LIMIT,    [SL_END_INPUT] = SL_E_INPUT,    [SL_END_INTEGRITY] = SL_E_INTEGRITY,
+		[SL_END_IO] = SL_E_IO,
 	};
 	enum sl_rc rc = end->reason < sizeof rc_of / sizeof rc_of[0] ? rc_of[end->reason] : SL_E_INTEGRITY;
 	struct sl_buf text = { .max = 4096 };

@@ -78,6 +78,7 @@ struct sl_keeper_outcome {
  *         SL_E_LIMIT    deadline, or END said memory or limit
  *         SL_E_INTEGRITY protocol broken, killed by the filter, crashed, or END said integrity
  *         SL_E_INPUT    END said input
+ *         SL_E_IO       END said io: the child's disk
  *         SL_E_NOMEM, SL_E_IO  here in the parent
  * The process is dead and reaped in every case. SIGPIPE is blocked during the call and left as it was.
  */

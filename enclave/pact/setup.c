@@ -83,7 +83,7 @@ SL_RECORD(sl_check_setup_record, sl_check_setup, check_setup_fields);
 
 static const struct sl_field end_fields[] = {
 	SL_SCALAR(struct sl_end, SL_KIND_U8, ok, 0, 1, "done"),
-	SL_SCALAR(struct sl_end, SL_KIND_U8, reason, 0, SL_END_INTEGRITY, "done 1, memory 2, limit 3, input 4, integrity 5"),
+	SL_SCALAR(struct sl_end, SL_KIND_U8, reason, 0, SL_END_IO, "done 1, memory 2, limit 3, input 4, integrity 5, io 6"),
 	SL_TEXT(struct sl_end, text, 1024, "for the operator"),
 };
 SL_RECORD(sl_end_record, sl_end, end_fields);

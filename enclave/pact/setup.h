@@ -88,7 +88,15 @@ struct sl_check_setup {
 	char *context;          /* the request's own words */
 };
 
-enum sl_end_reason { SL_END_NONE = 0, SL_END_DONE, SL_END_MEMORY, SL_END_LIMIT, SL_END_INPUT, SL_END_INTEGRITY };
+enum sl_end_reason {
+	SL_END_NONE = 0,
+	SL_END_DONE,
+	SL_END_MEMORY,
+	SL_END_LIMIT,
+	SL_END_INPUT,
+	SL_END_INTEGRITY,
+	SL_END_IO
+};
 
 /* The last frame of every confined process. Zeroed: it failed. */
 struct sl_end {

@@ -45,6 +45,7 @@ people() {
 
 # enclave [NAME]: an enclave "demo" with olga as officer; people olga rui ana.
 enclave() {
+	rm -f anchor.txt
 	people olga rui ana
 	expect 0 sluice init enclave --name "${1:-demo}" --officer olga=olga.pub --anchor anchor.txt
 	SLUICE_DIR=$play/enclave

@@ -8,7 +8,7 @@ output("margin", events :group_by("event", "band") :summarise { persons = "units
   :describe { event = "diagnosis", band = "age", persons = "persons" })
 L
 held job.lua liver
-expect 1 sluice request new J-1 --context "with a margin" --key ana
+expect 3 sluice request new J-1 --context "with a margin" --key ana
 silent "cardiac arrest"
 expect 0 sluice request new J-1 --context "the cells alone" --output cells --key ana
 release R-2 L-1

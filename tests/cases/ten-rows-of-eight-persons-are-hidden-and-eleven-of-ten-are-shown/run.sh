@@ -17,4 +17,4 @@ for hidden in 'Asian,[0-10)' 'Asian,[10-20)' 'Asian,[20-30)' 'Hispanic,[0-10)' '
 	grep -qxF "$hidden,[c],[c]" "$t" || fail "$hidden is not hidden: $(grep -F "$hidden" "$t")"
 done
 grep -qxF 'Asian,[90-100),11,10' "$t" || fail "Asian [90-100) is not shown: $(grep -F 'Asian,[90' "$t")"
-[ "$(grep -cF '[c]' "$t")" -eq 6 ] || { grep -F '[c]' "$t" >&2; fail "other cells are hidden too"; }
+[ "$(grep -v '^(missing)' "$t" | grep -cF '[c]')" -eq 6 ] || { grep -F '[c]' "$t" >&2; fail "other cells are hidden too"; }
