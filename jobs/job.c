@@ -135,7 +135,8 @@ static enum sl_rc finish(struct sl_enclave *e, const struct sl_actor *actor, str
 
 	sl_pack_name('J', row->id, name);
 	row->finished_at = sl_enclave_now();
-	json_t *body = held ? json_pack("{s:s, s:o}", "job", name, "result", sl_pack_keyed(e, row->result.data, row->result.len))
+	json_t *body = held ? json_pack("{s:s, s:o}", "job", name, "result",
+	                                sl_pack_keyed(e, row->result.data, row->result.len))
 	                    : json_pack("{s:s}", "job", name);
 	rc = sl_db_begin(&e->db, err);
 	if (rc == SL_OK)
