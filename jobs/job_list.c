@@ -4,6 +4,7 @@
 
 #include "jobs/job.h"
 #include "jobs/pack.h"
+#include "jobs/request_open.h"
 #include "jobs/sign/canon.h"
 #include "jobs/store/job.h"
 
@@ -203,10 +204,16 @@ static enum sl_rc take_results(struct sl_enclave *e, const struct sl_store_job *
 
 enum sl_rc sl_job_material(struct sl_enclave *e, int64_t id, struct sl_job_material *out, struct sl_err *err)
 {
+	return sl_job_material_open(e, id, true, out, err);
+}
+
+enum sl_rc sl_job_material_open(struct sl_enclave *e, int64_t id, bool with_results, struct sl_job_material *out,
+                                struct sl_err *err)
+{
 	struct sl_store_job row;
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = sl_store_job_get(&e->db, id, true, &row, err);
+	enum sl_rc rc = sl_store_job_get(&e->db, id, with_results, &row, err);
 	if (rc == SL_E_NO)
 		return sl_err_set(err, SL_E_NO, "there is no job J-%lld", (long long)id);
 	if (rc != SL_OK)
@@ -230,7 +237,7 @@ enum sl_rc sl_job_material(struct sl_enclave *e, int64_t id, struct sl_job_mater
 		rc = sl_pack_unlist(&row.plans, SL_PLANS_MAX, &out->plan_wire, &out->nplans, err);
 	if (rc == SL_OK)
 		rc = take_plans(out, err);
-	if (rc == SL_OK)
+	if (rc == SL_OK && with_results)
 		rc = take_results(e, &row, out, err);
 	if (rc != SL_OK)
 		sl_job_material_free(out);

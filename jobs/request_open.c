@@ -192,11 +192,13 @@ enum sl_rc sl_material_select(struct sl_job_material *m, const char *const *name
 		if (wanted && kept != i) {
 			m->plans[kept] = m->plans[i];
 			m->plan_wire[kept] = m->plan_wire[i];
-			m->result_wire[kept] = m->result_wire[i];
+			if (m->result_wire != NULL)
+				m->result_wire[kept] = m->result_wire[i];
 		} else if (!wanted) {
 			sl_codec_free(&sl_plan_record, &m->plans[i]);
 			sl_buf_free(&m->plan_wire[i]);
-			sl_buf_free(&m->result_wire[i]);
+			if (m->result_wire != NULL)
+				sl_buf_free(&m->result_wire[i]);
 		}
 		kept += wanted;
 	}
@@ -238,7 +240,7 @@ enum sl_rc sl_opened_load(struct sl_enclave *e, int64_t id, struct sl_opened *o,
 	if (rc == SL_E_NO)
 		return sl_err_set(err, SL_E_NO, "there is no request %s", name);
 	if (rc == SL_OK)
-		rc = sl_job_material(e, o->row.job, &o->material, err);
+		rc = sl_job_material_open(e, o->row.job, false, &o->material, err);
 	if (rc == SL_OK)
 		rc = select_stored(o, err);
 	if (rc == SL_OK)

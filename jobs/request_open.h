@@ -52,6 +52,10 @@ SL_MUST_CHECK enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char
 SL_MUST_CHECK enum sl_rc sl_material_select(struct sl_job_material *m, const char *const *names, size_t nnames,
                                             struct sl_err *err);
 
+/* sl_job_material_open - sl_job_material; with_results false leaves them sealed, for whoever only looks or releases. */
+SL_MUST_CHECK enum sl_rc sl_job_material_open(struct sl_enclave *e, int64_t id, bool with_results,
+                                              struct sl_job_material *out, struct sl_err *err);
+
 void sl_release_files_free(struct sl_release_file *files, uint32_t n);
 
 /* sl_request_statement - what an author signs (request@sluice), from the row; heap text. */
