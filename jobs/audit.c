@@ -138,7 +138,8 @@ enum sl_rc sl_audit_verify(struct sl_enclave *e, const char *note, size_t nnote,
 	if (rc == SL_OK)
 		rc = sl_audit_checkpoint(e, now, err);
 	if (rc == SL_OK && (now->size != w.edge.size || memcmp(now->root.b, root.b, sizeof root.b) != 0))
-		rc = sl_err_set(err, SL_E_INTEGRITY, "the log ends at leaf %llu, its stored edge speaks of %llu",
+		rc = sl_err_set(err, SL_E_INTEGRITY,
+		                "the log was changed: it has %llu leaves, and they do not give the stored edge of %llu",
 		                (unsigned long long)w.edge.size, (unsigned long long)now->size);
 	if (rc == SL_OK && note != NULL &&
 	    (!w.earlier_seen || memcmp(w.earlier_root.b, earlier.root.b, sizeof root.b) != 0))

@@ -140,6 +140,9 @@ static enum sl_rc check_officers(const char *name, const struct sl_officer *offi
 	for (size_t i = 0; i < n; i++) {
 		if (!sl_text_is_ident(officers[i].name))
 			return sl_err_set(err, SL_E_INPUT, "\"%s\" cannot name an officer", officers[i].name);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(officers[k].name, officers[i].name) == 0)
+				return sl_err_set(err, SL_E_INPUT, "two officers are called \"%s\"", officers[i].name);
 		enum sl_rc rc = sl_ssh_key_parse(officers[i].key_line, strlen(officers[i].key_line), &key, err);
 		if (rc != SL_OK)
 			return rc;
@@ -161,10 +164,10 @@ static void remove_made(const struct sl_enclave *e, bool dir_made, bool keys_mad
 		(void)snprintf(path, sizeof path, "%s/%s", e->keys_dir, in_keys[i]);
 		(void)remove(path);
 	}
-	if (dir_made)
-		(void)rmdir(e->dir);
 	if (keys_made)
 		(void)rmdir(e->keys_dir);
+	if (dir_made)
+		(void)rmdir(e->dir);
 }
 
 static enum sl_rc make_subdirs(const struct sl_enclave *e, struct sl_err *err)
@@ -179,6 +182,14 @@ static enum sl_rc make_subdirs(const struct sl_enclave *e, struct sl_err *err)
 			return sl_err_errno(err, SL_E_IO, errno, "cannot make %s/%s", e->dir, names[i]);
 	}
 	return SL_OK;
+}
+
+/* Both absolute and free of links. */
+static bool is_within(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/');
 }
 
 enum sl_rc sl_enclave_init(const char *dir, const char *keys_dir, const char *name, const struct sl_officer *officers,
@@ -204,6 +215,8 @@ enum sl_rc sl_enclave_init(const char *dir, const char *keys_dir, const char *na
 		e.name = strdup(name);
 		if (e.dir == NULL || e.keys_dir == NULL || e.name == NULL)
 			rc = no_memory(err);
+		else if (is_within(e.keys_dir, e.dir))
+			rc = sl_err_set(err, SL_E_INPUT, "the keys would lie within %s: a copy of it must not hold them", dir);
 	}
 	if (rc == SL_OK)
 		rc = make_keys(e.keys_dir, &key, err);
@@ -284,7 +297,7 @@ static enum sl_rc remove_orphans(struct sl_enclave *e, struct sl_buf *told, stru
  */
 static enum sl_rc repair(struct sl_enclave *e, struct sl_err *err)
 {
-	struct sl_buf told = {.max = 65536};
+	struct sl_buf told = {0};
 	enum sl_rc rc = sl_job_repair(e, &told, err);
 
 	char *lock_path = sl_enclave_path(e, "vault/import.lock");
@@ -295,7 +308,8 @@ static enum sl_rc repair(struct sl_enclave *e, struct sl_err *err)
 	if (lock >= 0)
 		close(lock);
 	free(lock_path);
-	if (rc == SL_OK && (e->repaired = strdup(told.len > 0 ? sl_buf_cstr(&told) : "")) == NULL)
+	const char *text = told.len > 0 || told.failed ? sl_buf_cstr(&told) : "";
+	if (rc == SL_OK && (text == NULL || (e->repaired = strdup(text)) == NULL))
 		rc = no_memory(err);
 	sl_buf_free(&told);
 	return rc;

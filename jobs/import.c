@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "enclave/base/text.h"
@@ -22,10 +23,24 @@ static enum sl_rc no_memory(struct sl_err *err)
 	return sl_err_set(err, SL_E_NOMEM, "out of memory");
 }
 
+/* Every command that opens the enclave holds the lock for a moment while it repairs: that is waited for. */
+static bool take_lock(int fd)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	const struct timespec pause = {.tv_nsec = 20 * 1000000L};
+	bool taken = false;
+
+	for (int tries = 0; !taken && tries < 25; tries++) {
+		taken = fcntl(fd, F_OFD_SETLK, &whole) == 0;
+		if (!taken)
+			(void)nanosleep(&pause, NULL);
+	}
+	return taken;
+}
+
 enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const struct sl_standing *standing,
                            const struct sl_catalogue *catalogue, struct sl_err *err)
 {
-	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	char *path = sl_enclave_path(e, "vault/import.lock");
 	enum sl_rc rc = path != NULL ? SL_OK : no_memory(err);
 
@@ -40,7 +55,7 @@ enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const str
 	im->lock = path != NULL ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
 	if (rc == SL_OK && im->lock < 0)
 		rc = sl_err_errno(err, SL_E_IO, errno, "cannot open %s", path);
-	if (rc == SL_OK && fcntl(im->lock, F_OFD_SETLK, &whole) != 0) {
+	if (rc == SL_OK && !take_lock(im->lock)) {
 		rc = sl_err_set(err, SL_E_BUSY, "another import is running in this enclave");
 		sl_err_remedy(err, "try again when it is done");
 	}

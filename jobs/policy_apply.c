@@ -7,7 +7,11 @@
 #include "enclave/base/text.h"
 #include "jobs/audit.h"
 #include "jobs/sign/sshsign.h"
+#include "jobs/store/log.h"
 #include "jobs/store/policy.h"
+
+/* The kind of leaf that a policy leaves. */
+#define POLICY_APPLIED "policy.applied"
 
 enum sl_rc sl_policy_sign(const char *key_path, const void *text, size_t len, struct sl_buf *armour, struct sl_err *err)
 {
@@ -124,27 +128,25 @@ static enum sl_rc check_lint(const struct sl_standing *s, const struct sl_policy
 	return rc;
 }
 
-static enum sl_rc commit_policy(struct sl_enclave *e, const struct sl_policy *next, const void *text, size_t len,
-                                const struct sl_buf *armours, json_t *names, struct sl_err *err)
+/* Within the open transaction: row and leaf. */
+static enum sl_rc store_policy(struct sl_enclave *e, const struct sl_policy *next, const void *text, size_t len,
+                               const struct sl_buf *armours, json_t *names, struct sl_err *err)
 {
 	uint8_t digest[32];
 	char hex[65];
-	enum sl_rc rc = sl_seal_sha256(text, len, digest, err);
+	enum sl_rc rc = sl_buf_ok(armours, "policy signatures", err);
 
-	sl_text_hex(digest, 32, hex);
 	if (rc == SL_OK)
-		rc = sl_db_begin(&e->db, err);
+		rc = sl_seal_sha256(text, len, digest, err);
 	if (rc == SL_OK)
 		rc = sl_policy_put(&e->db, next->serial, text, len, digest, armours, sl_enclave_now(), err);
-	if (rc == SL_OK)
-		rc = sl_audit_append(e, "policy.applied", "operator",
-		                     json_pack("{s:s, s:I, s:O}", "sha256", hex, "serial", (json_int_t)next->serial,
-		                               "officers", names),
-		                     NULL, err);
-	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
-	return rc;
+	if (rc != SL_OK)
+		return rc;
+	sl_text_hex(digest, 32, hex);
+	return sl_audit_append(e, POLICY_APPLIED, "operator",
+	                       json_pack("{s:s, s:I, s:O}", "sha256", hex, "serial", (json_int_t)next->serial, "officers",
+	                                 names),
+	                       NULL, err);
 }
 
 enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file, const void *text, size_t len,
@@ -155,21 +157,26 @@ enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file, const void *t
 	struct sl_policy next = {0};
 	struct sl_buf armours = {0};
 	json_t *names = json_array();
-	enum sl_rc rc = sl_standing_load(e, &s, err);
+	enum sl_rc rc = sl_policy_load(file, text, len, &next, err);
 
 	if (rc == SL_OK)
-		rc = sl_policy_load(file, text, len, &next, err);
-	if (rc == SL_OK)
 		rc = check_keys(&next, err);
+	/* From here under the writer lock: who may sign is asked of the policy that this one really follows. */
+	if (rc == SL_OK)
+		rc = sl_db_begin(&e->db, err);
+	if (rc == SL_OK)
+		rc = sl_standing_load(e, &s, err);
 	if (rc == SL_OK)
 		rc = check_lint(&s, &next, err);
 	if (rc == SL_OK)
 		rc = check_succession(e, &s, &next, err);
 	if (rc == SL_OK)
 		rc = count_officers(&s, text, len, signatures, nsignatures, names, &armours, err);
-	/* A serial that somebody else took meanwhile breaks the primary key: the commit is theirs alone. */
 	if (rc == SL_OK)
-		rc = commit_policy(e, &next, text, len, &armours, names, err);
+		rc = store_policy(e, &next, text, len, &armours, names, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
 	if (rc == SL_OK)
 		*serial = next.serial;
 	json_decref(names);
@@ -219,47 +226,100 @@ static size_t split_armours(const struct sl_buf *armours, struct sl_signature_fi
 	return n;
 }
 
-/* Who could sign the policy in force: what stood before it. */
-static enum sl_rc load_before(struct sl_enclave *e, const struct sl_standing *now, struct sl_standing *before,
-                              struct sl_err *err)
-{
-	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX}, armours = {0};
-	uint8_t digest[32];
-	enum sl_rc rc = sl_policy_stored(&e->db, 1, &text, &armours, digest, err);
+/* A policy as stored, `back` serials before the one in force; text.len 0: there was none. */
+struct link {
+	struct sl_buf text, armours;
+	struct sl_standing s;  /* the policy, if any; officers of leaf 0 borrowed */
+};
 
-	before->root_officers = now->root_officers;
-	before->nroot_officers = now->nroot_officers;
+static void free_link(struct link *l)
+{
+	sl_policy_free(&l->s.policy);
+	sl_buf_free(&l->text);
+	sl_buf_free(&l->armours);
+	memset(l, 0, sizeof *l);
+}
+
+static enum sl_rc load_link(struct sl_enclave *e, const struct sl_standing *now, uint32_t back, struct link *l,
+                            struct sl_err *err)
+{
+	memset(l, 0, sizeof *l);
+	l->text.max = SL_POLICY_BYTES_MAX;
+	l->s.root_officers = now->root_officers;
+	l->s.nroot_officers = now->nroot_officers;
+	enum sl_rc rc = sl_policy_stored(&e->db, back, &l->text, &l->armours, l->s.policy_digest, err);
+	if (rc == SL_E_NO)
+		return SL_OK;
 	if (rc == SL_OK)
-		rc = sl_policy_load("policy before", text.data, text.len, &before->policy, err);
-	before->has_policy = rc == SL_OK;
-	sl_buf_free(&text);
-	sl_buf_free(&armours);
-	return rc == SL_E_NO ? SL_OK : rc;
+		rc = sl_policy_load("stored policy", l->text.data, l->text.len, &l->s.policy, err);
+	l->s.has_policy = rc == SL_OK;
+	return rc;
+}
+
+/* Did `before` put `l` in force: enough of its officers signed, and the serial rose? */
+static enum sl_rc check_link(struct sl_enclave *e, const struct link *before, const struct link *l, struct sl_err *err)
+{
+	struct sl_signature_file signatures[OFFICERS_MAX];
+	struct sl_buf seen = {0};
+	json_t *names = json_array();
+	size_t n = split_armours(&l->armours, signatures, OFFICERS_MAX);
+	enum sl_rc rc = check_succession(e, &before->s, &l->s.policy, err);
+
+	if (rc == SL_OK)
+		rc = count_officers(&before->s, l->text.data, l->text.len, signatures, n, names, &seen, err);
+	json_decref(names);
+	sl_buf_free(&seen);
+	return rc;
+}
+
+/* The log's last word on policies is the one in force: a newer one that was taken out of state.db is missed. */
+static enum sl_rc check_logged(struct sl_enclave *e, const struct link *l, struct sl_err *err)
+{
+	struct sl_buf leaf = {0};
+	char hex[65];
+	enum sl_rc rc = sl_log_last(&e->db, POLICY_APPLIED, &leaf, err);
+
+	sl_text_hex(l->s.policy_digest, 32, hex);
+	if (rc == SL_E_NO || (rc == SL_OK && memmem(leaf.data, leaf.len, hex, 64) == NULL))
+		rc = sl_err_set(err, SL_E_INTEGRITY, "state.db: the policy in force is not the last one that the log has");
+	sl_buf_free(&leaf);
+	return rc;
+}
+
+/* Every policy back to leaf 0: an unsigned one in between could have named the officers of the next. */
+static enum sl_rc check_chain(struct sl_enclave *e, const struct sl_standing *now, struct sl_err *err)
+{
+	struct link l, before;
+	enum sl_rc rc = load_link(e, now, 0, &l, err);
+
+	if (rc == SL_OK && !l.s.has_policy)
+		rc = sl_err_set(err, SL_E_DENIED, "no policy is in force");
+	if (rc == SL_OK)
+		rc = check_logged(e, &l, err);
+	for (uint32_t back = 1; rc == SL_OK && l.s.has_policy; back++) {
+		rc = load_link(e, now, back, &before, err);
+		if (rc == SL_OK)
+			rc = check_link(e, &before, &l, err);
+		free_link(&l);
+		l = before;
+	}
+	free_link(&l);
+	return rc;
 }
 
 enum sl_rc sl_policy_still_signed(struct sl_enclave *e, struct sl_err *err)
 {
-	struct sl_standing now = {0}, before = {0};
-	struct sl_signature_file signatures[OFFICERS_MAX];
-	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX}, armours = {0}, seen = {0};
-	uint8_t digest[32];
-	json_t *names = json_array();
-	enum sl_rc rc = sl_standing_load(e, &now, err);
+	struct sl_standing now = {0};
+	struct sl_err why = {0};
+	enum sl_rc rc = sl_standing_load(e, &now, &why);
 
 	if (rc == SL_OK)
-		rc = sl_policy_stored(&e->db, 0, &text, &armours, digest, err);
-	if (rc == SL_E_NO)
-		rc = sl_err_set(err, SL_E_DENIED, "no policy is in force");
-	if (rc == SL_OK)
-		rc = load_before(e, &now, &before, err);
-	if (rc == SL_OK)
-		rc = count_officers(&before, text.data, text.len, signatures,
-		                    split_armours(&armours, signatures, OFFICERS_MAX), names, &seen, err);
-	json_decref(names);
-	sl_policy_free(&before.policy);
+		rc = check_chain(e, &now, &why);
 	sl_standing_free(&now);
-	sl_buf_free(&text);
-	sl_buf_free(&armours);
-	sl_buf_free(&seen);
+	/* What was well formed when it was stored and no longer is was changed. */
+	if (rc == SL_E_INPUT)
+		rc = SL_E_INTEGRITY;
+	if (rc != SL_OK)
+		(void)sl_err_set(err, rc, "%s", why.text);
 	return rc;
 }

@@ -29,8 +29,9 @@ SL_MUST_CHECK enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file,
                                          uint64_t *serial, struct sl_err *err);
 
 /*
- * sl_policy_still_signed - the policy in force, as stored, carries the signatures it needed of the officers of the one
- * before (of leaf 0 for the first): asked again by the gate, so that a policy slipped into state.db opens nothing.
+ * sl_policy_still_signed - the policy in force is the last one the log has; it and every one before it, back to leaf 0,
+ * carries the signatures it needed of the officers of the one before, with rising serials: asked again by the gate, so
+ * that a policy slipped into state.db, or taken out of it, opens nothing.
  * SL_E_INTEGRITY, SL_E_DENIED: it does not.
  */
 SL_MUST_CHECK enum sl_rc sl_policy_still_signed(struct sl_enclave *e, struct sl_err *err);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -13,9 +14,18 @@
  * SQLite's lock bytes (its os_unix.c): the shared range of a database, and write and checkpoint locks of a -shm
  * file.
  */
+#define RESERVED_BYTE 0x40000001
 #define SHARED_FIRST 0x40000002
 #define SHARED_SIZE 510
 #define SHM_WRITE 120
+
+static enum sl_rc is_busy(const char *path, struct sl_err *err)
+{
+	enum sl_rc rc = sl_err_set(err, SL_E_BUSY, "%s is being written to", path);
+
+	sl_err_remedy(err, "try again when its application is idle");
+	return rc;
+}
 
 static enum sl_rc lock_for_reading(int fd, off_t from, off_t len, const char *path, struct sl_err *err)
 {
@@ -23,9 +33,7 @@ static enum sl_rc lock_for_reading(int fd, off_t from, off_t len, const char *pa
 
 	if (fcntl(fd, F_OFD_SETLK, &l) == 0)
 		return SL_OK;
-	enum sl_rc rc = sl_err_set(err, SL_E_BUSY, "%s is being written to", path);
-	sl_err_remedy(err, "try again when its application is idle");
-	return rc;
+	return is_busy(path, err);
 }
 
 static enum sl_rc copy(int from, const char *path, int *to, struct sl_err *err)
@@ -50,24 +58,47 @@ static enum sl_rc copy(int from, const char *path, int *to, struct sl_err *err)
 	return SL_OK;
 }
 
-static int open_beside(const char *path, const char *suffix)
+/*
+ * A file beside the database; *fd -1: there is none. Anything that cannot be opened is told: to pass over a log would
+ * give old rows without a word.
+ */
+static enum sl_rc open_beside(const char *path, const char *suffix, int *fd, struct sl_err *err)
 {
 	char beside[4096];
 	int n = snprintf(beside, sizeof beside, "%s%s", path, suffix);
 
-	return n > 0 && n < (int)sizeof beside ? open(beside, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
+	*fd = -1;
+	if (n < 0 || n >= (int)sizeof beside)
+		return sl_err_set(err, SL_E_INPUT, "the path of an SQLite file is too long");
+	*fd = open(beside, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	return *fd >= 0 || errno == ENOENT ? SL_OK : sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s", beside);
 }
 
-/* A rollback journal with content belongs to a transaction that did not end: only its own application may undo it. */
-static enum sl_rc refuse_hot_journal(const char *path, struct sl_err *err)
+/* A writer at work that has not begun to change the file itself. */
+static bool is_reserved(int db)
 {
-	struct stat st;
-	int fd = open_beside(path, "-journal");
-	enum sl_rc rc = SL_OK;
+	struct flock l = {.l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = RESERVED_BYTE, .l_len = 1};
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0) {
-		rc = sl_err_set(err, SL_E_INPUT, "%s has an unfinished transaction beside it (%s-journal)", path, path);
-		sl_err_remedy(err, "open it once with its own application, then attach again");
+	return fcntl(db, F_OFD_GETLK, &l) == 0 && l.l_type != F_UNLCK;
+}
+
+/*
+ * A rollback journal that begins with a byte other than zero (SQLite's own test of a hot one) belongs to a transaction
+ * that did not end: its application is at it, or has to undo it.
+ */
+static enum sl_rc refuse_hot_journal(int db, const char *path, struct sl_err *err)
+{
+	char first = 0;
+	int fd = -1;
+	enum sl_rc rc = open_beside(path, "-journal", &fd, err);
+
+	if (rc == SL_OK && fd >= 0 && pread(fd, &first, 1, 0) == 1 && first != 0) {
+		if (is_reserved(db)) {
+			rc = is_busy(path, err);
+		} else {
+			rc = sl_err_set(err, SL_E_INPUT, "%s has an unfinished transaction beside it (%s-journal)", path, path);
+			sl_err_remedy(err, "open it once with its own application, then attach again");
+		}
 	}
 	if (fd >= 0)
 		close(fd);
@@ -76,35 +107,51 @@ static enum sl_rc refuse_hot_journal(const char *path, struct sl_err *err)
 
 static enum sl_rc copy_wal(const char *path, struct sl_snapshot *out, struct sl_err *err)
 {
-	int shm = open_beside(path, "-shm"), wal = open_beside(path, "-wal");
-	enum sl_rc rc = SL_OK;
+	struct stat st;
+	int wal = -1;
+	enum sl_rc rc = open_beside(path, "-wal", &wal, err);
 
-	if (shm >= 0)
-		rc = lock_for_reading(shm, SHM_WRITE, 2, path, err);
-	if (rc == SL_OK && wal >= 0)
+	if (rc == SL_OK && wal >= 0 && (fstat(wal, &st) != 0 || st.st_size > 0))
 		rc = copy(wal, path, &out->wal, err);
-	if (shm >= 0)
-		close(shm);
 	if (wal >= 0)
 		close(wal);
 	return rc;
 }
 
+/* Log and file under one hold of the locks: a checkpoint between the two copies would mix two states. */
+static enum sl_rc copy_both(int db, const char *path, struct sl_snapshot *out, struct sl_err *err)
+{
+	int shm = -1;
+	enum sl_rc rc = open_beside(path, "-shm", &shm, err);
+
+	if (rc == SL_OK && shm >= 0)
+		rc = lock_for_reading(shm, SHM_WRITE, 2, path, err);
+	if (rc == SL_OK)
+		rc = copy_wal(path, out, err);
+	if (rc == SL_OK)
+		rc = copy(db, path, &out->db, err);
+	if (shm >= 0)
+		close(shm);
+	return rc;
+}
+
 enum sl_rc sl_snapshot_take(const char *path, struct sl_snapshot *out, struct sl_err *err)
 {
+	struct stat st;
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	enum sl_rc rc;
+	enum sl_rc rc = SL_OK;
 
 	*out = (struct sl_snapshot){.db = -1, .wal = -1};
 	if (fd < 0)
 		return sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s", path);
-	rc = lock_for_reading(fd, SHARED_FIRST, SHARED_SIZE, path, err);
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		rc = sl_err_set(err, SL_E_INPUT, "%s is not a regular file", path);
 	if (rc == SL_OK)
-		rc = refuse_hot_journal(path, err);
+		rc = lock_for_reading(fd, SHARED_FIRST, SHARED_SIZE, path, err);
 	if (rc == SL_OK)
-		rc = copy_wal(path, out, err);
+		rc = refuse_hot_journal(fd, path, err);
 	if (rc == SL_OK)
-		rc = copy(fd, path, &out->db, err);
+		rc = copy_both(fd, path, out, err);
 	close(fd);
 	if (rc != SL_OK)
 		sl_snapshot_close(out);

@@ -60,9 +60,10 @@ static enum sl_rc see_reference(void *self, const char *table, const char *key, 
 	if (rows == NULL)
 		return no_memory(err);
 	r->rows = rows;
-	rows[r->nrows].key = strdup(key);
-	rows[r->nrows].label = strdup(label);
-	return rows[r->nrows].key != NULL && rows[r->nrows++].label != NULL ? SL_OK : no_memory(err);
+	struct sl_reference_row *row = &rows[r->nrows++];
+	row->key = strdup(key);
+	row->label = strdup(label);
+	return row->key != NULL && row->label != NULL ? SL_OK : no_memory(err);
 }
 
 static enum sl_rc take_officer(struct sl_standing *s, const json_t *item, struct sl_err *err)

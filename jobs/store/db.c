@@ -64,7 +64,12 @@ static enum sl_rc open_handle(const char *path, int flags, struct sl_db *db, str
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	/* FULL: what was acknowledged survives power loss, log and state alike. */
+	return SL_OK;
+}
+
+/* FULL: what was acknowledged survives power loss, log and state alike. Only for a file that is known to be ours. */
+static enum sl_rc settle(struct sl_db *db, struct sl_err *err)
+{
 	return run_script(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", "settings", err);
 }
 
@@ -72,6 +77,8 @@ enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err)
 {
 	enum sl_rc rc = open_handle(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, db, err);
 
+	if (rc == SL_OK)
+		rc = settle(db, err);
 	if (rc == SL_OK)
 		rc = sl_db_begin(db, err);
 	for (size_t i = 0; rc == SL_OK && i < sizeof schemas / sizeof schemas[0]; i++)
@@ -93,13 +100,17 @@ enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
 
 	if (rc == SL_OK)
 		rc = sl_stmt_begin(db, "PRAGMA user_version", &st, err);
-	if (rc == SL_OK && sl_stmt_row(db, st, err) == SL_OK)
+	if (rc == SL_OK)
+		rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK)
 		version = sqlite3_column_int64(st, 0);
 	sl_stmt_end(st);
 	if (rc == SL_OK && version != STATE_VERSION) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s is not a state file of this version of Sluice (it says %lld, not %d)", path,
 		                (long long)version, STATE_VERSION);
 	}
+	if (rc == SL_OK)
+		rc = settle(db, err);
 	if (rc != SL_OK)
 		sl_db_close(db);
 	return rc;

@@ -19,7 +19,7 @@ struct sl_db {
 
 /*
  * sl_db_create - make path (must not exist) with the schema. sl_db_open - open it; SL_E_INPUT: not a state file of
- * this version. Zeroed on failure.
+ * this version, and left as it was; SL_E_INTEGRITY: no database at all. Zeroed on failure.
  */
 SL_MUST_CHECK enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err);

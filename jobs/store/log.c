@@ -1,6 +1,7 @@
 /* log.c - see log.h. */
 #include "jobs/store/log.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char sl_store_log_schema[] =
@@ -81,6 +82,25 @@ enum sl_rc sl_log_body(struct sl_db *db, uint64_t index, struct sl_buf *out, str
 		sl_column_blob_put(st, 0, out);
 	else if (rc == SL_E_NO)
 		(void)sl_err_set(err, SL_E_NO, "the log has no leaf %llu", (unsigned long long)index);
+	sl_stmt_end(st);
+	return rc == SL_OK ? sl_buf_ok(out, "leaf", err) : rc;
+}
+
+enum sl_rc sl_log_last(struct sl_db *db, const char *kind, struct sl_buf *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	char member[96];
+	/* Leaves are canonical JSON: a quote within a text is escaped, so only the member itself reads like this. */
+	int n = snprintf(member, sizeof member, "\"kind\":\"%s\"", kind);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT body FROM leaf WHERE instr(body,?)>0 ORDER BY n DESC LIMIT 1", &st, err);
+
+	SL_REQUIRE(n > 0 && n < (int)sizeof member);
+	if (rc == SL_OK) {
+		sl_bind_blob(st, 1, member, (size_t)n);
+		rc = sl_stmt_row(db, st, err);
+	}
+	if (rc == SL_OK)
+		sl_column_blob_put(st, 0, out);
 	sl_stmt_end(st);
 	return rc == SL_OK ? sl_buf_ok(out, "leaf", err) : rc;
 }

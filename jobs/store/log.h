@@ -16,6 +16,8 @@ SL_MUST_CHECK enum sl_rc sl_log_add(struct sl_db *db, struct sl_merkle_edge *edg
  */
 SL_MUST_CHECK enum sl_rc sl_log_body(struct sl_db *db, uint64_t index, struct sl_buf *out, struct sl_err *err);
 struct sl_merkle_leaves sl_log_leaves(struct sl_db *db, uint64_t size);
+/* sl_log_last - append the bytes of the last leaf of a kind; SL_E_NO: none (err untouched). */
+SL_MUST_CHECK enum sl_rc sl_log_last(struct sl_db *db, const char *kind, struct sl_buf *out, struct sl_err *err);
 
 /* sl_log_each - every leaf in order with its stored hash; a failure of `see` ends it. */
 SL_MUST_CHECK enum sl_rc sl_log_each(struct sl_db *db,

@@ -77,11 +77,16 @@ enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *t
 enum sl_rc sl_catalogue_each(struct sl_db *db, sl_catalogue_see *see, void *self, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	uint8_t digest[32];
+	uint8_t digest[32], now[32];
 	enum sl_rc rc = sl_stmt_begin(db, "SELECT dataset, text, digest FROM catalogue ORDER BY dataset", &st, err);
 
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK) {
 		rc = sl_column_digest(st, 2, digest, err);
+		/* A policy pins the digest; it is worth what this comparison makes it worth. */
+		if (rc == SL_OK)
+			rc = sl_seal_sha256(sqlite3_column_blob(st, 1), (size_t)sqlite3_column_bytes(st, 1), now, err);
+		if (rc == SL_OK && memcmp(now, digest, sizeof now) != 0)
+			rc = sl_err_set(err, SL_E_INTEGRITY, "state.db: a stored catalogue was changed");
 		if (rc == SL_OK)
 			rc = see(self, (const char *)sqlite3_column_text(st, 0), sqlite3_column_blob(st, 1),
 			         (size_t)sqlite3_column_bytes(st, 1), digest, err);
