@@ -20,6 +20,10 @@ static char *escaped(const char *s)
 	if (text)
 		copy = strdup(text);
 	sl_buf_free(&b);
+	/* libsmartcols never ends on a character that the locale cannot read: without UTF-8 only ASCII is printed. */
+	for (char *p = copy; p && *p && MB_CUR_MAX == 1; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
 	return copy;
 }
 

@@ -83,6 +83,23 @@ static void test_grid_wide_text_keeps_columns_straight(void **state)
 	closed(f, "NAME          N\n女性          1\nfemale       12\n\\u{1b}[2J\\\\x \n");
 }
 
+static void test_grid_without_utf8_ends_and_prints_ascii(void **state)
+{
+	const char *const names[] = {"N"};
+	struct sl_grid grid;
+	struct sl_err err = {0};
+	FILE *f = opened();
+
+	(void)state;
+	setlocale(LC_CTYPE, "C");
+	sl_grid_open(&grid, names, 1);
+	sl_grid_row(&grid, (const char *const[]){"性x"});
+	assert_int_equal(sl_grid_print(&grid, f, &err), SL_OK);
+	sl_grid_free(&grid);
+	setlocale(LC_CTYPE, "C.UTF-8");
+	closed(f, "N\n???x\n");
+}
+
 static void test_csv_grid_draws_what_would_leave(void **state)
 {
 	static const char csv[] = "sex,units\n\"a \"\"b\"\", c\",12\nfemale,[c]\n";
@@ -114,6 +131,7 @@ int main(void)
 		cmocka_unit_test(test_say_text_of_others_cannot_reach_the_terminal),
 		cmocka_unit_test(test_say_error_has_place_rule_and_remedy),
 		cmocka_unit_test(test_grid_wide_text_keeps_columns_straight),
+		cmocka_unit_test(test_grid_without_utf8_ends_and_prints_ascii),
 		cmocka_unit_test(test_csv_grid_draws_what_would_leave),
 		cmocka_unit_test(test_csv_grid_ragged_or_open_is_refused),
 	};
