@@ -72,6 +72,17 @@ const char *sl_stat_fn_name(enum sl_stat_fn fn)
 	return (size_t)fn < SL_STAT_COUNT_ ? fn_names[fn] : "none";
 }
 
+/* An expression knows nothing of the script; the plan knows the line. */
+static enum sl_rc check_expr(const struct sl_plan *plan, const struct sl_expr *expr, const struct sl_input_type *inputs,
+                             size_t ninputs, struct sl_input_type *result, struct sl_err *err)
+{
+	enum sl_rc rc = sl_expr_check(expr, inputs, ninputs, result, err);
+
+	if (rc != SL_OK)
+		sl_err_at(err, "", plan->line, 0);
+	return rc;
+}
+
 static const struct sl_column *input_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t input)
 {
 	const struct sl_input *in = &plan->inputs[input];
@@ -169,7 +180,7 @@ static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_stat *s
 	if (wants_arg != (s->arg.nops > 0))
 		return refuse(plan, err, "argument missing or too many for", s->name);
 	if (wants_arg) {
-		enum sl_rc rc = sl_expr_check(&s->arg, inputs, plan->ninputs, &arg, err);
+		enum sl_rc rc = check_expr(plan, &s->arg, inputs, plan->ninputs, &arg, err);
 		if (rc != SL_OK)
 			return rc;
 		bool condition = s->fn == SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE;
@@ -222,14 +233,14 @@ enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view,
 	if (rc == SL_OK && plan->nstats == 0)
 		rc = refuse(plan, err, "has no statistic", "");
 	if (rc == SL_OK && plan->where.nops > 0) {
-		rc = sl_expr_check(&plan->where, inputs, plan->ninputs, &t, err);
+		rc = check_expr(plan, &plan->where, inputs, plan->ninputs, &t, err);
 		if (rc == SL_OK && t.type != SL_TYPE_BOOLEAN)
 			rc = refuse(plan, err, "where needs a condition", "");
 	}
 	for (uint32_t i = 0; i < plan->nstats && rc == SL_OK; i++)
 		rc = check_stat(plan, &plan->stats[i], inputs, &published[i], err);
 	for (uint32_t i = 0; i < plan->ncalcs && rc == SL_OK; i++) {
-		rc = sl_expr_check(&plan->calcs[i].expr, published, plan->nstats, &t, err);
+		rc = check_expr(plan, &plan->calcs[i].expr, published, plan->nstats, &t, err);
 		if (rc == SL_OK && t.type == SL_TYPE_TEXT)
 			rc = refuse(plan, err, "calc gives text:", plan->calcs[i].name);
 	}

@@ -48,13 +48,25 @@ static const struct sl_field result_fields[] = {
 };
 SL_RECORD(sl_result_record, sl_result, result_fields);
 
-static bool evidence_is_sound(const struct sl_evidence *e)
+/* Written so that no sum of two counts can wrap. */
+static bool counts_are_sound(const struct sl_evidence *e)
 {
 	return e->contributors <= e->cell_units && e->complement_units <= e->cell_units && e->cell_units <= e->cell_rows &&
 	       e->contributors <= e->rows && e->rows <= e->cell_rows && e->rows <= e->known_rows &&
-	       e->known_rows <= e->cell_rows && e->rows_by_one_max <= e->rows &&
-	       e->negatives + e->zeros <= e->contributors && e->top1 >= e->top2 && e->top2 >= e->top3 && e->top3 >= 0 &&
-	       e->sum_abs >= 0 && e->unit_min <= e->unit_max;
+	       e->known_rows <= e->cell_rows && e->rows_by_one_max <= e->rows && e->negatives <= e->contributors &&
+	       e->zeros <= e->contributors - e->negatives;
+}
+
+static bool totals_are_sound(const struct sl_evidence *e)
+{
+	return e->top1 >= e->top2 && e->top2 >= e->top3 && e->top3 >= 0 && e->unit_min <= e->unit_max && e->sum_abs >= 0 &&
+	       e->sum <= e->sum_abs && e->sum >= -e->sum_abs &&
+	       (sl_i128)e->top1 + e->top2 + e->top3 <= e->sum_abs;
+}
+
+static bool evidence_is_sound(const struct sl_evidence *e)
+{
+	return counts_are_sound(e) && totals_are_sound(e);
 }
 
 static enum sl_rc refuse(struct sl_err *err, const char *why)

@@ -1,4 +1,7 @@
-/* test_buf.c - bytes that grow to a bound, and the cursor over bytes that are not trusted. Linked with --wrap=malloc. */
+/*
+ * test_buf.c - bytes that grow to a bound, and the cursor over bytes that are not trusted. Linked with
+ * --wrap=malloc.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -52,8 +52,8 @@ static void test_text_clean_refuses_what_acts_on_a_terminal_or_an_eye(void **sta
 static void test_text_identifiers_are_letters_first_and_at_most_64_bytes(void **state)
 {
 	static const char *const good[] = { "a", "_", "a1", "mean-age", "\xE5\xB9\xB4\xE9\xBD\xA1", "A_b-9" };
-	static const char *const bad[] = { "", "1a", "-a", "a.b", "a b", "a\"", "a'", "a,b", "=a", "a\n", "a\xE2\x80\x8B", "a\xFF",
-		"a;", "@a" };
+	static const char *const bad[] = { "",    "1a", "-a",  "a.b",           "a b",   "a\"", "a'",
+		                           "a,b", "=a", "a\n", "a\xE2\x80\x8B", "a\xFF", "a;",  "@a" };
 	char text[66];
 
 	(void)state;

@@ -1,0 +1,218 @@
+/* test_result.c - which results and publications contradict their plan or themselves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/pact/house.h"
+
+#define NSTATS 3
+
+static struct house h;
+static struct sl_evidence evidence[H_CELLS * NSTATS];
+static struct sl_margin_cell margin_cells[H_MARGIN];
+static struct sl_margin margins[2];
+static struct sl_result result;
+
+static const struct sl_evidence right = { .cell_units = 5,
+	                                  .cell_rows = 9,
+	                                  .contributors = 4,
+	                                  .rows = 7,
+	                                  .known_rows = 8,
+	                                  .complement_units = 5,
+	                                  .rows_by_one_max = 3,
+	                                  .negatives = 1,
+	                                  .zeros = 1,
+	                                  .sum = 4,
+	                                  .sum_abs = 14,
+	                                  .top1 = 9,
+	                                  .top2 = 5,
+	                                  .unit_min = -5,
+	                                  .unit_max = 9 };
+
+static int fresh(void **state)
+{
+	(void)state;
+	house_init(&h);
+	memset(evidence, 0, sizeof evidence);
+	memset(margins, 0, sizeof margins);
+	margins[0] = (struct sl_margin){ .key = 0, .cells = margin_cells, .ncells = H_MARGIN };
+	result = (struct sl_result){ .filtered = 1, .evidence = evidence, .nevidence = H_CELLS * NSTATS, .margins = margins,
+		.nmargins = 1 };
+	evidence[4] = right;
+	return 0;
+}
+
+static void refused(const char *words)
+{
+	sl_err_clear(&h.err);
+	if (sl_result_check(&result, &h.plan, &h.view, &h.err) != SL_E_INPUT || strstr(h.err.text, words) == NULL)
+		fail_msg("not \"%s\" but \"%s\"", words, h.err.text);
+	(void)fresh(NULL);
+}
+
+static void test_result_that_is_right_passes(void **state)
+{
+	(void)state;
+	if (sl_result_check(&result, &h.plan, &h.view, &h.err) != SL_OK)
+		fail_msg("%s", h.err.text);
+}
+
+static void test_result_of_another_shape_is_refused(void **state)
+{
+	(void)state;
+	result.nevidence--;
+	refused("not one evidence");
+	result.nevidence = 0;
+	refused("not one evidence");
+	result.filtered = 0;
+	refused("filter flag");
+	h.plan.where.nops = 0;
+	refused("filter flag");
+	result.nmargins = 0;
+	refused("margin is missing");
+	margins[0].key = 1;
+	refused("margin is missing");
+	margins[0].ncells = H_MARGIN + 1;
+	refused("another shape");
+	margins[1] = margins[0];
+	result.nmargins = 2;
+	refused("a margin too many");
+	h.columns[0][H_PLACE].nlabels = SL_LABELS_MAX;
+	h.columns[1][H_AGE].nullable = 1;
+	h.keys[0].input = H_PLACE;
+	h.plan.nstats = 1;
+	result.nevidence = 80008;
+	h.plan.nkeys = 1; /* 20002 cells fit, but not these */
+	refused("not one evidence");
+}
+
+static void contradicts(struct sl_evidence e)
+{
+	evidence[4] = e;
+	refused("contradicts itself");
+}
+
+static void test_result_evidence_that_contradicts_itself_is_refused(void **state)
+{
+	struct sl_evidence e;
+
+	(void)state;
+#define WITH(field, value) e = right, e.field = (value), contradicts(e)
+	WITH(contributors, 6);
+	WITH(complement_units, 6);
+	WITH(cell_units, 10);
+	WITH(rows, 3);
+	WITH(rows, 10);
+	WITH(known_rows, 6);
+	WITH(known_rows, 10);
+	WITH(rows_by_one_max, 8);
+	WITH(negatives, 4);
+	WITH(zeros, 4);
+	WITH(negatives, UINT64_MAX); /* with one zero the sum wraps */
+	WITH(zeros, UINT64_MAX);
+	WITH(top1, 4);
+	WITH(top3, 6);
+	WITH(top3, -1);
+	WITH(sum_abs, -1);
+	WITH(sum_abs, 3);            /* less than the sum itself */
+	WITH(sum, -15);
+	WITH(unit_min, 10);
+#undef WITH
+}
+
+/* Publications. */
+
+static struct sl_published_cell cells[H_CELLS * 4];
+static struct sl_published_output output;
+static struct sl_finding finding;
+static struct sl_publication publication;
+
+static int fresh_publication(void **state)
+{
+	(void)fresh(state);
+	memset(cells, 0, sizeof cells);
+	cells[3] = (struct sl_published_cell){ .shown = 1, .value = 12 };
+	output = (struct sl_published_output){ .cells = cells, .ncells = H_CELLS * 4, .suppressed = H_CELLS * 4 - 1 };
+	finding = (struct sl_finding){ .rule = SL_RULE_THRESHOLD, .severity = SL_SEVERITY_SUPPRESS, .stat = 2, .cell = 11 };
+	publication = (struct sl_publication){ .releasable = 1, .outputs = &output, .noutputs = 1, .findings = &finding,
+		.nfindings = 1 };
+	return 0;
+}
+
+static enum sl_rc check_publication(void)
+{
+	sl_err_clear(&h.err);
+	return sl_publication_check(&publication, &h.plan, 1, &h.view, &h.err);
+}
+
+static void publication_refused(const char *words)
+{
+	if (check_publication() != SL_E_INPUT || strstr(h.err.text, words) == NULL)
+		fail_msg("not \"%s\" but \"%s\"", words, h.err.text);
+	(void)fresh_publication(NULL);
+}
+
+static void test_publication_that_is_right_passes(void **state)
+{
+	(void)state;
+	if (check_publication() != SL_OK)
+		fail_msg("%s", h.err.text);
+	finding.stat = finding.cell = SL_FINDING_WHOLE;
+	assert_int_equal(check_publication(), SL_OK);
+}
+
+static void test_publication_of_another_shape_is_refused(void **state)
+{
+	(void)state;
+	publication.noutputs = 0;
+	publication_refused("one output per plan");
+	output.ncells--;
+	publication_refused("one value per cell");
+	finding.output = 1;
+	publication_refused("about no output");
+	finding.cell = H_CELLS;
+	publication_refused("about no cell");
+	finding.stat = NSTATS;
+	publication_refused("about no cell");
+	output.suppressed--;
+	publication_refused("miscounted");
+}
+
+static void test_publication_with_a_value_behind_a_hidden_cell_is_refused(void **state)
+{
+	(void)state;
+	cells[5].value = 7;
+	publication_refused("hidden cell carries");
+	cells[5].missing = 1;
+	publication_refused("hidden cell says");
+	cells[3].missing = 1; /* shown without a value, and yet with one */
+	publication_refused("hidden cell carries");
+}
+
+static void test_publication_that_is_releasable_against_a_refusal_is_refused(void **state)
+{
+	(void)state;
+	finding.severity = SL_SEVERITY_REFUSE;
+	publication_refused("refusing finding");
+	finding.severity = SL_SEVERITY_REFUSE;
+	publication.releasable = 0;
+	assert_int_equal(check_publication(), SL_OK);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_result_that_is_right_passes, fresh),
+		cmocka_unit_test_setup(test_result_of_another_shape_is_refused, fresh),
+		cmocka_unit_test_setup(test_result_evidence_that_contradicts_itself_is_refused, fresh),
+		cmocka_unit_test_setup(test_publication_that_is_right_passes, fresh_publication),
+		cmocka_unit_test_setup(test_publication_of_another_shape_is_refused, fresh_publication),
+		cmocka_unit_test_setup(test_publication_with_a_value_behind_a_hidden_cell_is_refused, fresh_publication),
+		cmocka_unit_test_setup(test_publication_that_is_releasable_against_a_refusal_is_refused, fresh_publication),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
