@@ -10,6 +10,7 @@ from tree import PRODUCT_DIRS, Fault, cmake_calls, cmake_files, cmake_text, read
 RUN_BY_OTHERS = {
     "tests/tally.py": "run",
     "tests/coverage.py": "run",
+    "tests/memcheck.py": "run",
     "tests/fuzz/run-one.sh": "run",
 }
 
