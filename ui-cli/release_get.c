@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,6 +26,8 @@ static enum sl_rc to_stdout(struct sl_cli *c, int64_t id, struct sl_err *err)
 		return sl_err_errno(err, SL_E_IO, errno, "cannot make a folder in /tmp");
 	snprintf(name, sizeof name, "L-%" PRId64, id);
 	snprintf(path, sizeof path, "%s/%s", folder, name);
+	/* A reader that goes away is an error to be told, not an end that leaves the folder behind. */
+	signal(SIGPIPE, SIG_IGN);
 	rc = sl_release_get(&c->enclave, &c->actor, id, path, err);
 	if (!rc)
 		rc = sl_tar_write(path, name, stdout, err);
