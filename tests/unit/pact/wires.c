@@ -15,6 +15,7 @@ const struct wire_record wire_records[] = {
 	{ "rules", &sl_rules_record }, { "param", &sl_param_record }, { "end", &sl_end_record },
 	{ "load_setup", &sl_load_setup_record }, { "load_report", &sl_load_report_record },
 };
+/* load_setup and load_report are among them; their fuzz target is load_frames. */
 const size_t nwire_records = sizeof wire_records / sizeof wire_records[0];
 
 struct writer {

@@ -1,0 +1,76 @@
+/*
+ * pact_seeds - writes the seed corpora of the pact_* targets: encoded samples. `pact_seeds tests/fuzz/corpus`, by hand,
+ * when a record changes.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/unit/pact/house.h"
+#include "tests/unit/pact/wires.h"
+
+static void write_seed(const char *corpus, const char *record, const char *name, const struct sl_buf *wire)
+{
+	char path[4096];
+
+	(void)snprintf(path, sizeof path, "%s/pact_%s", corpus, record);
+	if (mkdir(path, 0755) != 0 && errno != EEXIST)
+		exit(1);
+	(void)snprintf(path, sizeof path, "%s/pact_%s/%s", corpus, record, name);
+	FILE *f = fopen(path, "wb");
+	if (f == NULL || fwrite(wire->data, 1, wire->len, f) != wire->len || fclose(f) != 0)
+		exit(1);
+}
+
+static void write_value(const char *corpus, const char *record, const char *name, const struct sl_record *table,
+                        const void *value)
+{
+	struct sl_buf wire = { 0 };
+
+	if (sl_codec_encode(table, value, &wire, NULL) != SL_OK)
+		exit(1);
+	write_seed(corpus, record, name, &wire);
+	sl_buf_free(&wire);
+}
+
+/* Samples that pass every check, where there is one. */
+static void write_checked(const char *corpus)
+{
+	static struct sl_evidence evidence[H_CELLS * 3];
+	static struct sl_margin_cell units[H_MARGIN];
+	static struct sl_published_cell cells[H_CELLS * 4];
+	static struct house house;
+	struct sl_margin margin = { .cells = units, .ncells = H_MARGIN };
+	struct sl_result result = { .filtered = 1, .evidence = evidence, .nevidence = H_CELLS * 3, .margins = &margin,
+		.nmargins = 1 };
+	struct sl_published_output output = { .cells = cells, .ncells = H_CELLS * 4, .suppressed = H_CELLS * 4 };
+	struct sl_publication publication = { .releasable = 1, .outputs = &output, .noutputs = 1 };
+
+	house_init(&house);
+	write_value(corpus, "view", "house", &sl_view_record, &house.view);
+	write_value(corpus, "plan", "house", &sl_plan_record, &house.plan);
+	write_value(corpus, "expr", "calc", &sl_expr_record, &house.calc.expr);
+	write_value(corpus, "expr", "column", &sl_expr_record, &house.where.expr);
+	write_value(corpus, "result", "empty-cells", &sl_result_record, &result);
+	write_value(corpus, "publication", "hidden", &sl_publication_record, &publication);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 2)
+		return 2;
+	for (size_t i = 0; i < nwire_records; i++)
+		for (uint32_t items = 0; items < 3 && strncmp(wire_records[i].name, "load_", 5) != 0; items++) {
+			char name[16];
+			struct sl_buf wire = { 0 };
+			uint32_t fields;
+			(void)wire_write(wire_records[i].record, items, items + 1, WIRE_RIGHT, 0, &wire, &fields);
+			(void)snprintf(name, sizeof name, "items-%u", items);
+			write_seed(argv[1], wire_records[i].name, name, &wire);
+			sl_buf_free(&wire);
+		}
+	write_checked(argv[1]);
+	return 0;
+}
