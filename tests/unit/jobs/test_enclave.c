@@ -1,0 +1,290 @@
+/* test_enclave.c - an enclave is made whole or not at all; what is not one is not opened, and not changed. */
+#include "tests/unit/jobs/world.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "jobs/audit.h"
+#include "jobs/job.h"
+#include "jobs/job_run.h"
+#include "jobs/store/job.h"
+
+static enum sl_rc found(const char *dir, const char *keys, const char *name, const struct sl_officer *o, size_t n)
+{
+	struct sl_buf anchor = {0};
+	enum sl_rc rc = sl_enclave_init(dir, keys, name, o, n, &anchor, NULL);
+
+	sl_buf_free(&anchor);
+	return rc;
+}
+
+static enum sl_rc opened(struct sl_err *err)
+{
+	struct sl_enclave e;
+	enum sl_rc rc = sl_enclave_open("enclave", &e, err);
+
+	sl_enclave_close(&e);
+	return rc;
+}
+
+static void test_init_refused_leaves_nothing(void **state)
+{
+	const struct sl_officer olga = {"olga", world_key_line("olga")};
+	const struct sl_officer twice[] = {olga, {"olga", world_key_line("otto")}};
+	const struct sl_officer rsa = {"olga", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC olga"};
+	const struct sl_officer unnamed = {"ol ga", world_key_line("olga")};
+
+	(void)state;
+	assert_int_equal(found("other", "other-keys", "de mo", &olga, 1), SL_E_INPUT);
+	assert_int_equal(found("other", "other-keys", "", &olga, 1), SL_E_INPUT);
+	assert_int_equal(found("other", "other-keys", "demo", &olga, 0), SL_E_INPUT);
+	assert_int_equal(found("other", "other-keys", "demo", twice, 2), SL_E_INPUT);
+	assert_int_equal(found("other", "other-keys", "demo", &rsa, 1), SL_E_INPUT);
+	assert_int_equal(found("other", "other-keys", "demo", &unnamed, 1), SL_E_INPUT);
+	assert_int_equal(found("other", "none/other-keys", "demo", &olga, 1), SL_E_IO);
+	assert_int_equal(found("other", "other", "demo", &olga, 1), SL_E_INPUT);
+	assert_int_equal(found("other", "other/keys", "demo", &olga, 1), SL_E_INPUT);
+	assert_int_not_equal(access("other", F_OK), 0);
+	assert_int_not_equal(access("other-keys", F_OK), 0);
+}
+
+static void test_init_into_a_used_folder_is_refused_and_leaves_it(void **state)
+{
+	const struct sl_officer olga = {"olga", world_key_line("olga")};
+
+	(void)state;
+	assert_int_equal(found("enclave", "other-keys", "demo", &olga, 1), SL_E_NO);
+	assert_int_not_equal(access("other-keys", F_OK), 0);
+	assert_int_equal(found("other", "keys", "demo", &olga, 1), SL_E_NO);
+	assert_int_not_equal(access("other", F_OK), 0);
+	assert_int_equal(access("keys/vault.key", F_OK), 0);
+	assert_int_equal(opened(NULL), SL_OK);
+}
+
+static void test_init_makes_folders_for_the_owner_alone(void **state)
+{
+	static const char *const paths[] = {"enclave", "keys", "keys/enclave.pem", "keys/vault.key", "enclave/vault"};
+	struct stat st;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+		assert_int_equal(stat(paths[i], &st), 0);
+		assert_int_equal(st.st_mode & 077, 0);
+	}
+}
+
+static void test_open_of_a_folder_others_can_enter_is_denied(void **state)
+{
+	(void)state;
+	assert_int_equal(chmod("enclave", 0750), 0);
+	assert_int_equal(opened(NULL), SL_E_DENIED);
+}
+
+static void test_open_where_no_enclave_is_says_how_to_make_one(void **state)
+{
+	struct sl_enclave e;
+	struct sl_err err = {0};
+
+	(void)state;
+	assert_int_equal(sl_enclave_open("other", &e, &err), SL_E_INPUT);
+	assert_non_null(strstr(err.remedy, "sluice init"));
+	assert_int_equal(sl_enclave_open("olga", &e, NULL), SL_E_INPUT);
+	assert_int_equal(scratch_run("rm enclave/state.db*"), 0);
+	memset(&err, 0, sizeof err);
+	assert_int_equal(opened(&err), SL_E_INPUT);
+	assert_non_null(strstr(err.remedy, "sluice init"));
+}
+
+static void test_open_of_what_is_no_database_is_an_integrity_failure(void **state)
+{
+	(void)state;
+	assert_int_equal(scratch_run("rm enclave/state.db*; seq 9999 > enclave/state.db"), 0);
+	assert_int_equal(opened(NULL), SL_E_INTEGRITY);
+}
+
+static void test_open_of_another_programs_database_leaves_it_as_it_was(void **state)
+{
+	struct sl_err err = {0};
+
+	(void)state;
+	assert_int_equal(scratch_run("rm enclave/state.db*"), 0);
+	sqlite3 *db = NULL;
+	assert_int_equal(sqlite3_open("enclave/state.db", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "CREATE TABLE t(a)", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(scratch_run("cp enclave/state.db before"), 0);
+	assert_int_equal(opened(&err), SL_E_INPUT);
+	assert_non_null(strstr(err.text, "not a state file"));
+	assert_int_equal(scratch_run("cmp enclave/state.db before"), 0);
+}
+
+static void test_open_of_another_version_is_refused(void **state)
+{
+	(void)state;
+	world_sql("PRAGMA user_version=2");
+	assert_int_equal(opened(NULL), SL_E_INPUT);
+}
+
+static void test_open_through_a_link_to_the_state_file_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(scratch_run("mv enclave/state.db . && ln -s \"$PWD/state.db\" enclave/state.db"), 0);
+	assert_int_not_equal(opened(NULL), SL_OK);
+	assert_int_equal(scratch_run("rm state.db*"), 0);
+}
+
+static void test_open_takes_away_segments_no_version_speaks_of(void **state)
+{
+	struct sl_enclave e;
+
+	(void)state;
+	assert_int_equal(scratch_run("touch enclave/vault/00112233445566778899aabbccddeeff.seg enclave/vault/person.units"), 0);
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_non_null(strstr(e.repaired, "import that did not finish"));
+	sl_enclave_close(&e);
+	assert_int_not_equal(access("enclave/vault/00112233445566778899aabbccddeeff.seg", F_OK), 0);
+	assert_int_equal(access("enclave/vault/person.units", F_OK), 0);
+}
+
+static void test_sign_key_of_another_enclave_is_an_integrity_failure(void **state)
+{
+	struct sl_enclave e;
+	struct sl_ed25519 other, key;
+
+	(void)state;
+	assert_int_equal(sl_ed25519_generate(&other, NULL), SL_OK);
+	assert_int_equal(unlink("keys/enclave.pem"), 0);
+	assert_int_equal(sl_ed25519_write(&other, "keys/enclave.pem", NULL), SL_OK);
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(sl_enclave_sign_key(&e, &key, NULL), SL_E_INTEGRITY);
+	sl_enclave_close(&e);
+}
+
+static void test_unseal_of_another_purpose_or_place_fails(void **state)
+{
+	struct sl_enclave e;
+	struct sl_buf box = {0}, out = {0};
+
+	(void)state;
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(sl_enclave_seal(&e, "result", "J-1", "secret", 6, &box, NULL), SL_OK);
+	assert_int_equal(sl_enclave_unseal(&e, "result", "J-2", box.data, box.len, &out, NULL), SL_E_INTEGRITY);
+	assert_int_equal(sl_enclave_unseal(&e, "other", "J-1", box.data, box.len, &out, NULL), SL_E_INTEGRITY);
+	box.data[box.len - 1] ^= 1;
+	assert_int_equal(sl_enclave_unseal(&e, "result", "J-1", box.data, box.len, &out, NULL), SL_E_INTEGRITY);
+	box.data[box.len - 1] ^= 1;
+	assert_int_equal(sl_enclave_unseal(&e, "result", "J-1", box.data, box.len, &out, NULL), SL_OK);
+	assert_memory_equal(out.data, "secret", 6);
+	sl_buf_free(&box);
+	sl_buf_free(&out);
+	sl_enclave_close(&e);
+}
+
+/* A running job held by a lease; its number. */
+static int64_t add_running(struct sl_enclave *e, const struct sl_lease *lease)
+{
+	char none[] = "";
+	struct sl_store_job row = {
+		.state = SL_JOB_RUNNING, .project = none, .author = none, .file = none, .printed = none, .outputs = none,
+		.told = none, .reason = none, .versions = none, .statement = none, .signature = none, .lease = *lease,
+	};
+	int64_t id = 0;
+
+	assert_int_equal(sl_db_begin(&e->db, NULL), SL_OK);
+	assert_int_equal(sl_store_job_insert(&e->db, &row, &id, NULL), SL_OK);
+	assert_int_equal(sl_db_commit(&e->db, NULL), SL_OK);
+	return id;
+}
+
+static void test_lease_of_a_dead_process_an_older_start_or_boot_is_not_alive(void **state)
+{
+	struct sl_lease now, l;
+
+	(void)state;
+	assert_int_equal(sl_job_lease(&now, NULL), SL_OK);
+	assert_true(sl_job_lease_alive(&now));
+	l = now;
+	l.start++;
+	assert_false(sl_job_lease_alive(&l));
+	l = now;
+	l.boot[0] = l.boot[0] == '0' ? '1' : '0';
+	assert_false(sl_job_lease_alive(&l));
+	l = now;
+	l.pid = 4194305;
+	assert_false(sl_job_lease_alive(&l));
+}
+
+static void test_open_loses_the_jobs_of_dead_processes_alone(void **state)
+{
+	struct sl_enclave e;
+	struct sl_lease alive, dead;
+	struct sl_store_job row;
+	struct sl_checkpoint now;
+
+	(void)state;
+	assert_int_equal(sl_job_lease(&alive, NULL), SL_OK);
+	dead = alive;
+	dead.start++;
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	int64_t first = add_running(&e, &dead), second = add_running(&e, &alive);
+	sl_enclave_close(&e);
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_non_null(strstr(e.repaired, "was lost"));
+	assert_int_equal(sl_store_job_get(&e.db, first, false, &row, NULL), SL_OK);
+	assert_int_equal(row.state, SL_JOB_LOST);
+	sl_store_job_free(&row);
+	assert_int_equal(sl_store_job_get(&e.db, second, false, &row, NULL), SL_OK);
+	assert_int_equal(row.state, SL_JOB_RUNNING);
+	sl_store_job_free(&row);
+	assert_int_equal(sl_audit_verify(&e, NULL, 0, &now, NULL), SL_OK);
+	assert_int_equal(now.size, 2);
+	sl_enclave_close(&e);
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_string_equal(e.repaired, "");
+	sl_enclave_close(&e);
+}
+
+static void test_begin_while_another_writes_is_busy_and_leaves_no_transaction(void **state)
+{
+	struct sl_enclave e;
+	sqlite3 *other = NULL;
+
+	(void)state;
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	(void)sqlite3_busy_timeout(e.db.handle, 10);
+	assert_int_equal(sqlite3_open("enclave/state.db", &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sl_db_begin(&e.db, NULL), SL_E_BUSY);
+	assert_false(e.db.in_transaction);
+	assert_int_equal(sqlite3_exec(other, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(other), SQLITE_OK);
+	assert_int_equal(sl_db_begin(&e.db, NULL), SL_OK);
+	sl_enclave_close(&e);
+}
+
+#define IN_ENCLAVE(t) cmocka_unit_test_setup_teardown(t, world_found, world_remove)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_init_refused_leaves_nothing, world_remove),
+		IN_ENCLAVE(test_init_into_a_used_folder_is_refused_and_leaves_it),
+		IN_ENCLAVE(test_init_makes_folders_for_the_owner_alone),
+		IN_ENCLAVE(test_open_of_a_folder_others_can_enter_is_denied),
+		IN_ENCLAVE(test_open_where_no_enclave_is_says_how_to_make_one),
+		IN_ENCLAVE(test_open_of_what_is_no_database_is_an_integrity_failure),
+		IN_ENCLAVE(test_open_of_another_programs_database_leaves_it_as_it_was),
+		IN_ENCLAVE(test_open_of_another_version_is_refused),
+		IN_ENCLAVE(test_open_through_a_link_to_the_state_file_is_refused),
+		IN_ENCLAVE(test_open_takes_away_segments_no_version_speaks_of),
+		IN_ENCLAVE(test_sign_key_of_another_enclave_is_an_integrity_failure),
+		IN_ENCLAVE(test_unseal_of_another_purpose_or_place_fails),
+		cmocka_unit_test(test_lease_of_a_dead_process_an_older_start_or_boot_is_not_alive),
+		IN_ENCLAVE(test_open_loses_the_jobs_of_dead_processes_alone),
+		IN_ENCLAVE(test_begin_while_another_writes_is_busy_and_leaves_no_transaction),
+	};
+
+	return cmocka_run_group_tests(tests, world_people, scratch_leave);
+}
