@@ -25,6 +25,7 @@ struct sl_request {
 	uint8_t digest[32];            /* of publication.json (salted) */
 	uint32_t nfindings, approvals, approvals_needed;
 	char *refusal;                 /* REFUSED: the machine-checkable causes, one a line, with remedies */
+	char *rejection;               /* REJECTED: the reviewer's words for the author; "" : none */
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "jobs/pack.h"
+#include "jobs/sign/canon.h"
 #include "jobs/request_open.h"
 #include "jobs/store/release.h"
 
@@ -21,6 +22,7 @@ void sl_request_free(struct sl_request *r)
 	free(r->author);
 	free(r->context);
 	free(r->refusal);
+	free(r->rejection);
 	memset(r, 0, sizeof *r);
 }
 
@@ -29,6 +31,24 @@ void sl_request_list_free(struct sl_request *r, uint32_t n)
 	for (uint32_t i = 0; r != NULL && i < n; i++)
 		sl_request_free(&r[i]);
 	free(r);
+}
+
+/* The comment of a signed rejection: the reviewer wrote it for the author. */
+static enum sl_rc tell_rejection(const struct sl_store_review *review, char **out, struct sl_err *err)
+{
+	size_t len = strlen(review->statement);
+	json_t *v = NULL;
+
+	if (len > 0 && review->statement[len - 1] == '\n')
+		len--;
+	enum sl_rc rc = sl_canon_read("review", review->statement, len, (size_t)4 << 20, &v, err);
+	if (rc == SL_OK) {
+		free(*out);
+		*out = NULL;
+		rc = sl_pack_dup(sl_pack_text(v, "comment"), out, err);
+	}
+	json_decref(v);
+	return rc;
 }
 
 enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_store_request *row,
@@ -52,8 +72,13 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 	enum sl_rc rc = sl_store_release_of(&e->db, row->id, &out->release, err);
 	if (rc == SL_OK)
 		rc = sl_store_review_list(&e->db, row->id, &reviews, &n, err);
-	for (uint32_t i = 0; i < n; i++)
+	if (rc == SL_OK)
+		rc = sl_pack_dup("", &out->rejection, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		out->approvals += reviews[i].decision == SL_DECISION_APPROVE;
+		if (reviews[i].decision == SL_DECISION_REJECT)
+			rc = tell_rejection(&reviews[i], &out->rejection, err);
+	}
 	sl_store_review_free(reviews, n);
 	for (size_t i = 0; i < sizeof to / sizeof to[0] && rc == SL_OK; i++)
 		rc = sl_pack_dup(from[i], to[i], err);

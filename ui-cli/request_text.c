@@ -21,6 +21,8 @@ json_t *sl_request_text_object(const struct sl_request *r)
 		json_object_set_new(o, "release", json_sprintf("L-%" PRId64, r->release));
 	if (o && r->refusal && *r->refusal)
 		json_object_set_new(o, "refusal", sl_cli_text(r->refusal));
+	if (o && r->rejection && *r->rejection)
+		json_object_set_new(o, "rejection", sl_cli_text(r->rejection));
 	return o;
 }
 
@@ -43,6 +45,10 @@ void sl_request_text_print(const struct sl_request *r)
 	if (r->refusal && *r->refusal) {
 		puts("refused because:");
 		sl_say_told_lines(stdout, "  ", r->refusal);
+	}
+	if (r->rejection && *r->rejection) {
+		puts("rejected, the reviewer's words:");
+		sl_say_lines(stdout, "  | ", r->rejection, strlen(r->rejection));
 	}
 }
 
