@@ -130,7 +130,8 @@ enum sl_rc sl_actor_may(const struct sl_actor *a, const struct sl_standing *stan
 		sl_err_remedy(err, "say it with your key: --key PATH, or SLUICE_KEY");
 		return rc;
 	}
-	const struct sl_person *p = standing->has_policy ? sl_policy_person(&standing->policy, a->person) : NULL;
+	const struct sl_person *p =
+		standing->has_policy && a->person != NULL ? sl_policy_person(&standing->policy, a->person) : NULL;
 	uint32_t roles = p != NULL ? p->roles : !standing->has_policy ? SL_ROLE_OFFICER : SL_ROLE_NONE;
 	if (a->kind != SL_ACTOR_NONE && sl_roles_allow(roles, action))
 		return SL_OK;

@@ -70,8 +70,11 @@ static enum sl_rc open_package(const char *path, struct package *p, struct sl_er
 		rc = sl_seal_sha256(p->text.data, p->text.len, p->catalogue.sha256, err);
 	for (uint32_t i = 0; rc == SL_OK && i < p->catalogue.notes.nitems; i++)
 		if (p->catalogue.notes.items[i].kind == SL_NOTE_ERROR) {
-			*err = p->catalogue.notes.items[i].what;
-			rc = err->rc = SL_E_INPUT;
+			rc = SL_E_INPUT;
+			if (err != NULL)
+				*err = p->catalogue.notes.items[i].what;
+			if (err != NULL)
+				err->rc = rc;
 		}
 	free(copy);
 	return rc;

@@ -120,9 +120,11 @@ static enum sl_rc check_lint(const struct sl_standing *s, const struct sl_policy
 
 	for (uint32_t i = 0; rc == SL_OK && i < notes.nitems; i++)
 		if (notes.items[i].kind == SL_NOTE_ERROR) {
-			*err = notes.items[i].what;
-			err->rc = SL_E_INPUT;
 			rc = SL_E_INPUT;
+			if (err != NULL)
+				*err = notes.items[i].what;
+			if (err != NULL)
+				err->rc = rc;
 		}
 	sl_notes_free(&notes);
 	return rc;
