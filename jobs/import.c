@@ -348,14 +348,90 @@ static enum sl_rc store_table(struct sl_import *im, const struct sl_import_table
 	return rc;
 }
 
+static bool is_in_attempt(const struct sl_import *im, const char *name)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < im->ntables; i++)
+		found |= strcmp(im->tables[i].table->name, name) == 0;
+	return found;
+}
+
+/* Do the rows this attempt read for a reference table give every code the meaning it has now? */
+static bool same_codes(const struct sl_import *im, const struct sl_import_table *t)
+{
+	const struct sl_reference *stored = NULL;
+
+	for (uint32_t i = 0; i < im->standing->nreference; i++)
+		if (strcmp(im->standing->reference[i].table, t->table->name) == 0)
+			stored = &im->standing->reference[i];
+	if (stored == NULL || stored->nrows != t->report.nreference)
+		return stored == NULL;
+	for (uint32_t i = 0; i < stored->nrows; i++)
+		if (strcmp(stored->rows[i].key, t->report.reference[i].key) != 0)
+			return false;
+	return true;
+}
+
+static bool codes_moved(const struct sl_import *im, const struct sl_cat_table *table)
+{
+	bool moved = false;
+
+	for (uint32_t i = 0; i < im->ntables; i++)
+		for (uint32_t k = 0; k < table->nfields; k++)
+			moved |= im->tables[i].reference && table->fields[k].domain != NULL &&
+			         strcmp(table->fields[k].domain, im->tables[i].table->name) == 0 && !same_codes(im, &im->tables[i]);
+	return moved;
+}
+
+/*
+ * A segment holds codes, and what they mean is said by the catalogue and the reference rows it was loaded under. A table
+ * left out of this attempt keeps its segment, so those must stay what they were.
+ */
+static enum sl_rc check_left_out(struct sl_import *im, const struct sl_cat_table *table, bool changed,
+                                 struct sl_err *err)
+{
+	struct sl_version v = {0};
+	enum sl_rc rc;
+
+	if (is_in_attempt(im, table->name) || table->reference_key != NULL)
+		return SL_OK;
+	rc = sl_version_latest(&im->e->db, table->name, &v, NULL, err);
+	sl_version_free(&v);
+	if (rc == SL_E_NO)
+		return SL_OK;
+	if (rc == SL_OK && (changed || codes_moved(im, table))) {
+		rc = sl_err_set(err, SL_E_INPUT, "%s was loaded under %s; it has to be imported with the others", table->name,
+		                changed ? "another catalogue" : "other rows of a reference table");
+		sl_err_remedy(err, "import the whole package");
+	}
+	return rc;
+}
+
+static enum sl_rc check_partial(struct sl_import *im, struct sl_err *err)
+{
+	const struct sl_standing *s = im->standing;
+	bool changed = false;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < s->ncatalogues; i++)
+		changed |= strcmp(s->catalogues[i].dataset, im->catalogue->dataset) == 0 &&
+		           memcmp(s->catalogues[i].sha256, im->catalogue->sha256, 32) != 0;
+	for (uint32_t i = 0; rc == SL_OK && i < im->catalogue->ntables; i++)
+		rc = check_left_out(im, &im->catalogue->tables[i], changed, err);
+	return rc;
+}
+
 enum sl_rc sl_import_commit(struct sl_import *im, const struct sl_actor *actor, const void *catalogue_text, size_t len,
                             struct sl_err *err)
 {
 	struct sl_db *db = &im->e->db;
 	char hex[65];
 	json_t *versions = json_object();
-	enum sl_rc rc = sl_db_begin(db, err);
+	enum sl_rc rc = check_partial(im, err);
 
+	if (rc == SL_OK)
+		rc = sl_db_begin(db, err);
 	sl_text_hex(im->catalogue->sha256, 32, hex);
 	if (rc == SL_OK)
 		rc = sl_catalogue_put(db, im->catalogue->dataset, catalogue_text, len, im->catalogue->sha256, sl_enclave_now(), err);

@@ -64,6 +64,7 @@ static enum sl_rc copy(int from, const char *path, int *to, struct sl_err *err)
  */
 static enum sl_rc open_beside(const char *path, const char *suffix, int *fd, struct sl_err *err)
 {
+	struct stat st;
 	char beside[4096];
 	int n = snprintf(beside, sizeof beside, "%s%s", path, suffix);
 
@@ -71,7 +72,13 @@ static enum sl_rc open_beside(const char *path, const char *suffix, int *fd, str
 	if (n < 0 || n >= (int)sizeof beside)
 		return sl_err_set(err, SL_E_INPUT, "the path of an SQLite file is too long");
 	*fd = open(beside, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-	return *fd >= 0 || errno == ENOENT ? SL_OK : sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s", beside);
+	if (*fd < 0)
+		return errno == ENOENT ? SL_OK : sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s", beside);
+	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
+		return SL_OK;
+	close(*fd);
+	*fd = -1;
+	return sl_err_set(err, SL_E_INPUT, "%s is not a regular file", beside);
 }
 
 /* A writer at work that has not begun to change the file itself. */
