@@ -81,6 +81,15 @@ sqlite3 -csv study.db <"$here/readings.sql" >readings.csv
 
 result=$here/results/$(date -u +%Y-%m-%d)-job.txt
 python3 "$here/measure.py" "$data" "$play" "${memory:-}" "${ROUNDS:-41}" >table.txt
+rows=$bin/../bench/bench_engine_rows
+if [ -x "$rows" ]; then
+	{
+		printf '\nthe engine alone, in one process over made-up rows, best of five (bench_engine_rows)\n'
+		"$rows"
+	} >>table.txt
+else
+	echo "bench: the engine alone is not measured; ninja -C build/release bench_engine_rows makes the program" >&2
+fi
 cp table.txt "$result"
 chmod 644 "$result"
 cat "$result"
