@@ -14,7 +14,8 @@ VALGRIND = ["valgrind", "-q", "--leak-check=full", "--errors-for-leak-kinds=defi
             "--max-stackframe=8388608"]
 SECONDS_MAX = 1800
 
-# Tests in which a case starts a confined program: that case fails here, memory errors still count.
+# Tests in which a case starts a confined program: that case fails here and leaves its memory behind, so leaks are not
+# judged; wrong reads and writes are.
 PARTLY_PROCESSES = {"test_load_sqlite"}
 
 
@@ -38,7 +39,8 @@ def check(test):
         return name, "was not built"
     start = time.monotonic()
     try:
-        run = subprocess.run(VALGRIND + command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        leaks = ["--leak-check=no"] if name in PARTLY_PROCESSES else []
+        run = subprocess.run(VALGRIND + leaks + command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                              errors="replace", timeout=SECONDS_MAX, check=False)
     except subprocess.TimeoutExpired:
         return name, f"did not end in {SECONDS_MAX} s"
