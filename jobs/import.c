@@ -385,7 +385,8 @@ static bool codes_moved(const struct sl_import *im, const struct sl_cat_table *t
 }
 
 /*
- * A segment holds codes, and what they mean is said by the catalogue and the reference rows it was loaded under. A table
+ * A segment holds codes, and what they mean is said by the catalogue and the reference rows it was loaded under. A
+ * table
  * left out of this attempt keeps its segment, so those must stay what they were.
  */
 static enum sl_rc check_left_out(struct sl_import *im, const struct sl_cat_table *table, bool changed,

@@ -140,7 +140,8 @@ static void test_open_takes_away_segments_no_version_speaks_of(void **state)
 	struct sl_enclave e;
 
 	(void)state;
-	assert_int_equal(scratch_run("touch enclave/vault/00112233445566778899aabbccddeeff.seg enclave/vault/person.units"), 0);
+	assert_int_equal(
+		scratch_run("touch enclave/vault/00112233445566778899aabbccddeeff.seg enclave/vault/person.units"), 0);
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
 	assert_non_null(strstr(e.repaired, "import that did not finish"));
 	sl_enclave_close(&e);

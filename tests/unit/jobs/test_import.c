@@ -19,15 +19,20 @@ static void write_package(const char *path, const char *mark)
 {
 	struct sl_buf b = {0};
 
-	sl_buf_printf(&b,
-	              "{\"name\": \"tiny\", \"title\": \"%s\", \"resources\": [\n"
-	              "{\"name\": \"codes\", \"path\": \"codes.csv\", \"sluice\": {\"owner\": \"clinic\", \"class\": \"open\", "
-	              "\"reference\": {\"key\": \"code\", \"label\": \"label\"}}, \"schema\": {\"fields\": [{\"name\": \"code\", "
-	              "\"type\": \"string\"}, {\"name\": \"label\", \"type\": \"string\"}]}},\n"
-	              "{\"name\": \"persons\", \"path\": \"%s\", \"sluice\": {\"owner\": \"clinic\", \"class\": "
-	              "\"confidential\", \"unit\": {\"column\": \"id\", \"space\": \"person\"}}, \"schema\": {\"fields\": [{\"name\": "
-	              "\"id\", \"type\": \"integer\", \"constraints\": {\"required\": true}}, {\"name\": \"code\", \"type\": "
-	              "\"string\", \"sluice\": {\"uses\": [\"group\"], \"domain\": \"tiny.codes\"}}]}}]}\n", mark, path);
+	sl_buf_printf(
+		&b,
+		"{\"name\": \"tiny\", \"title\": \"%s\", \"resources\": [\n"
+		"{\"name\": \"codes\", \"path\": \"codes.csv\", \"sluice\": {\"owner\": \"clinic\", \"class\": "
+	        "\"open\", "
+		"\"reference\": {\"key\": \"code\", \"label\": \"label\"}}, \"schema\": {\"fields\": [{\"name\": "
+	        "\"code\", "
+		"\"type\": \"string\"}, {\"name\": \"label\", \"type\": \"string\"}]}},\n"
+		"{\"name\": \"persons\", \"path\": \"%s\", \"sluice\": {\"owner\": \"clinic\", \"class\": "
+		"\"confidential\", \"unit\": {\"column\": \"id\", \"space\": \"person\"}}, \"schema\": {\"fields\": "
+	        "[{\"name\": "
+		"\"id\", \"type\": \"integer\", \"constraints\": {\"required\": true}}, {\"name\": \"code\", \"type\": "
+		"\"string\", \"sluice\": {\"uses\": [\"group\"], \"domain\": \"tiny.codes\"}}]}}]}\n",
+		mark, path);
 	assert_int_equal(scratch_run("mkdir -p package"), 0);
 	scratch_write("package/datapackage.json", b.data, b.len);
 	sl_buf_free(&b);

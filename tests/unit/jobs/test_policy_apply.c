@@ -137,7 +137,8 @@ static void keep(void)
 
 static void put_back(void)
 {
-	world_sql("DELETE FROM policy; INSERT INTO policy SELECT * FROM kept; DELETE FROM leaf; INSERT INTO leaf SELECT * FROM "
+	world_sql("DELETE FROM policy; INSERT INTO policy SELECT * FROM kept; DELETE FROM leaf; INSERT INTO leaf "
+	          "SELECT * FROM "
 	          "kept_leaf");
 }
 
@@ -197,10 +198,13 @@ static void test_still_signed_finds_an_unsigned_policy_beneath_the_one_in_force(
 
 	assert_int_equal(apply(*state, 1, 1, "olga"), SL_OK);
 	/* A policy that names ana officer, signed by nobody; then one that ana signs rightfully under it. */
-	(void)snprintf(second, sizeof second,
-	               "{\"sluice_policy\": 1, \"enclave\": \"demo\", \"serial\": 2, \"officers_needed\": 1, \"people\": {\"ana\": "
-	               "{\"roles\": [\"officer\"], \"key\": \"%s\"}}, \"catalogues\": {}, \"disclosure\": {\"profile\": "
-	               "\"tre-uk\"}, \"projects\": {}}", world_key_line("ana"));
+	(void)snprintf(
+		second, sizeof second,
+		"{\"sluice_policy\": 1, \"enclave\": \"demo\", \"serial\": 2, \"officers_needed\": 1, \"people\": "
+	        "{\"ana\": "
+		"{\"roles\": [\"officer\"], \"key\": \"%s\"}}, \"catalogues\": {}, \"disclosure\": {\"profile\": "
+		"\"tre-uk\"}, \"projects\": {}}",
+		world_key_line("ana"));
 	world_policy(&text, "demo", 3, 1);
 	(void)snprintf(third, sizeof third, "%s", sl_buf_cstr(&text));
 	slip_in(*state, second, 2, NULL);
@@ -208,8 +212,10 @@ static void test_still_signed_finds_an_unsigned_policy_beneath_the_one_in_force(
 	assert_int_equal(sl_seal_sha256(third, strlen(third), digest, NULL), SL_OK);
 	for (size_t i = 0; i < 32; i++)
 		(void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-	(void)snprintf(sql, sizeof sql, "INSERT INTO leaf VALUES(99, CAST('{\"kind\":\"policy.applied\",\"sha256\":\"%s\"}' AS "
-	               "BLOB), zeroblob(32))", hex);
+	(void)snprintf(sql, sizeof sql,
+	               "INSERT INTO leaf VALUES(99, CAST('{\"kind\":\"policy.applied\",\"sha256\":\"%s\"}' AS "
+	               "BLOB), zeroblob(32))",
+	               hex);
 	world_sql(sql);
 	assert_int_equal(sl_policy_still_signed(*state, NULL), SL_E_DENIED);
 	sl_buf_free(&text);

@@ -61,8 +61,10 @@ void world_policy(struct sl_buf *out, const char *enclave, unsigned serial, unsi
 		{"olga", "officer"}, {"otto", "officer"}, {"rui", "reviewer"}, {"ana", "analyst"}, {"teo", "operator"},
 	};
 
-	sl_buf_printf(out, "{\"sluice_policy\": 1, \"enclave\": \"%s\", \"serial\": %u, \"officers_needed\": %u, \"people\": {",
-	              enclave, serial, officers_needed);
+	sl_buf_printf(
+		out,
+		"{\"sluice_policy\": 1, \"enclave\": \"%s\", \"serial\": %u, \"officers_needed\": %u, \"people\": {",
+		enclave, serial, officers_needed);
 	for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
 		sl_buf_printf(out, "%s\"%s\": {\"roles\": [\"%s\"], \"key\": \"%s\"}", i > 0 ? ", " : "", people[i][0],
 		              people[i][1], world_key_line(people[i][0]));

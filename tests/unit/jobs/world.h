@@ -12,7 +12,10 @@
 #include "jobs/enclave.h"
 #include "tests/unit/sign/scratch.h"
 
-/* cmocka group: a folder with keys olga otto rui ana teo. cmocka test: "enclave" with its "keys" in it, founded by olga. */
+/*
+ * cmocka group: a folder with keys olga otto rui ana teo. cmocka test: "enclave" with its "keys" in it, founded by
+ * olga.
+ */
 int world_people(void **state);
 int world_found(void **state);
 int world_remove(void **state);
