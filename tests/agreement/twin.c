@@ -118,6 +118,25 @@ static void put_product(struct pen *p, struct piece *out)
 	say(out, "(%s * %s)", a.sql, b.sql);
 }
 
+/* A real quotient, rounded half away from zero in whole numbers; the numerator is small enough for them. */
+static void put_quotient(struct pen *p, struct piece *out)
+{
+	static const uint32_t columns[] = { WORLD_SIZE, WORLD_PRICE, WORLD_AGE };
+	struct piece a, b;
+	int64_t scale = 1;
+
+	put_column(p, columns[1 + world_draw(p->twin->world, 2)], &a);
+	put_column(p, columns[world_draw(p->twin->world, 3)], &b);
+	struct sl_input_type x[] = { a.type, b.type };
+	put_result(p, SL_OP_DIV, x, 2, 0, &out->type);
+	for (int i = a.type.scale; i < out->type.scale + b.type.scale; i++)
+		scale *= 10;
+	say(out,
+	    "(%s * %lld / %s + CASE WHEN 2 * abs(%s * %lld %% %s) >= abs(%s) "
+	    "THEN CASE WHEN (%s < 0) = (%s < 0) THEN 1 ELSE -1 END ELSE 0 END)",
+	    a.sql, (long long)scale, b.sql, a.sql, (long long)scale, b.sql, b.sql, a.sql, b.sql);
+}
+
 static void put_number(struct pen *p, uint32_t depth, struct piece *out);
 
 static void put_choice(struct pen *p, bool is_case, struct piece *out)
@@ -142,7 +161,7 @@ static void put_number(struct pen *p, uint32_t depth, struct piece *out)
 {
 	static const uint32_t columns[] = { WORLD_SIZE, WORLD_PRICE, WORLD_AGE };
 	struct world *w = p->twin->world;
-	uint32_t kind = depth == 0 ? world_draw(w, 4) : 4 + world_draw(w, 6);
+	uint32_t kind = depth == 0 ? world_draw(w, 4) : 4 + world_draw(w, 7);
 	struct piece a, b;
 
 	if (kind < 3) {
@@ -159,8 +178,10 @@ static void put_number(struct pen *p, uint32_t depth, struct piece *out)
 		put_number(p, 0, &a);
 		put_result(p, world_draw(w, 2) ? SL_OP_NEG : SL_OP_ABS, &a.type, 1, 0, &out->type);
 		say(out, p->to->ops[p->expr->nops - 1].op == SL_OP_NEG ? "(-%s)" : "abs(%s)", a.sql);
+	} else if (kind == 8) {
+		put_quotient(p, out);
 	} else {
-		put_choice(p, kind == 8, out);
+		put_choice(p, kind == 9, out);
 	}
 }
 

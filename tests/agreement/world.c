@@ -72,24 +72,30 @@ static int64_t value_of(struct world *w, const struct sl_column *c, uint32_t col
 static void make_rows(struct world *w, uint32_t table)
 {
 	struct sl_table *view = &w->tables[table];
-	uint32_t nunits = 1 + world_draw(w, 60), rows = 0;
+	/* One table in six has no row; in every third one unit has most of them. */
+	uint32_t nunits = world_draw(w, 6) ? 1 + world_draw(w, 60) : 0, rows = 0;
+	uint32_t huge = world_draw(w, 3) ? UINT32_MAX : world_draw(w, nunits + 1);
 	int64_t units[512];
 
 	for (uint32_t u = 0; u < nunits; u++) {
 		uint32_t n = world_draw(w, 6) ? 1 : 0;
 		if (!view->one_row_per_unit)
-			n = world_draw(w, 5);
+			n = u == huge ? 200 : world_draw(w, 5);
 		while (n-- > 0)
 			units[rows++] = u;
 	}
 	struct memory_table *t = memory_store_table(&w->store, rows, WORLD_COLUMNS);
 	if (rows > 0)
 		memcpy(t->units, units, rows * sizeof *units);
-	for (uint32_t c = 0; c < WORLD_COLUMNS; c++)
+	for (uint32_t c = 0; c < WORLD_COLUMNS; c++) {
+		/* One value in so many is there: in some columns few are. */
+		uint32_t there = world_draw(w, 6) ? 0 : 1 + world_draw(w, 20);
 		for (uint32_t r = 0; r < rows; r++) {
-			t->nulls[c][r] = view->columns[c].nullable && world_draw(w, 5) == 0;
+			bool missing = there ? world_draw(w, there) != 0 : world_draw(w, 5) == 0;
+			t->nulls[c][r] = view->columns[c].nullable && missing;
 			t->values[c][r] = t->nulls[c][r] ? 0 : value_of(w, &view->columns[c], c);
 		}
+	}
 }
 
 static void load_rows(struct world *w, uint32_t table)

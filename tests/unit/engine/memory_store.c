@@ -140,9 +140,13 @@ int memory_table_seal(const struct memory_table *t, const struct sl_table *view,
 			.scale = view->columns[c].scale,
 			.ndomain = view->columns[c].type == SL_TYPE_TEXT ? view->columns[c].nlabels : 0 };
 	memset(out, 0, sizeof *out);
+	/* Another table has another key and another id. */
+	uint32_t seed = 1;
+	for (const char *c = view->name; *c != '\0'; c++)
+		seed = seed * 31 + (uint8_t)*c;
 	for (size_t i = 0; i < sizeof key; i++)
-		key[i] = (uint8_t)(i * 7 + (uintptr_t)view->name[0]);
-	memset(out->segment_id, view->name[0], sizeof out->segment_id);
+		key[i] = (uint8_t)(seed >> (i % 4 * 8)) ^ (uint8_t)(i * 7);
+	memcpy(out->segment_id, key, sizeof out->segment_id);
 	assert_true(fd >= 0);
 	if (sl_writer_init(&w, out->segment_id, key, columns, t->ncolumns + 1, t->rows, &err) != SL_OK ||
 	    sl_writer_begin(&w, fd, &err) != SL_OK)
