@@ -138,7 +138,7 @@ static void test_agreement_a_result_is_the_same_bytes_however_its_rows_come(void
 	assert_non_null(w);
 	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
 		world_init(w, seed);
-	
+
 		compare_world(w, twins);
 		world_fini(w);
 	}
