@@ -3,34 +3,6 @@
 
 #include <string.h>
 
-static void init_map(struct sl_key_map *m, const struct sl_key *key, const struct sl_column *c)
-{
-	uint32_t at;
-
-	m->input = key->input;
-	m->name = key->name;
-	m->banded = key->banded != 0;
-	m->bands = c->bands;
-	m->ngroups = sl_column_ngroups(c, m->banded);
-	at = m->ngroups - (c->nullable ? 1 : 0) - (sl_column_has_other(c, m->banded) ? 1 : 0);
-	m->nlabelled = at;
-	m->other = sl_column_has_other(c, m->banded) ? at++ : SL_KEY_NONE;
-	m->missing = c->nullable ? at : SL_KEY_NONE;
-}
-
-void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct sl_view *view)
-{
-	uint64_t stride = 1;
-
-	memset(keys, 0, sizeof *keys);
-	keys->nkeys = plan->nkeys;
-	for (uint32_t k = plan->nkeys; k-- > 0;) {
-		init_map(&keys->maps[k], &plan->keys[k], sl_plan_key_column(plan, view, k));
-		keys->maps[k].stride = stride;
-		stride *= keys->maps[k].ngroups;
-	}
-}
-
 /* Bands rise, so the last one that begins at or below the value is the only one it can be in. */
 static uint32_t band_of(const struct sl_key_map *m, int64_t value)
 {
@@ -46,12 +18,54 @@ static uint32_t band_of(const struct sl_key_map *m, int64_t value)
 	return lo > 0 && value <= m->bands[lo - 1].hi ? lo - 1 : m->other;
 }
 
+/* Values near the first edge are looked up rather than searched for: a search is a guess a row for the processor. */
+static void init_near(struct sl_key_map *m)
+{
+	int64_t first = m->bands[0].lo != INT64_MIN ? m->bands[0].lo : m->bands[0].hi;
+
+	m->near_first = first < INT64_MAX - SL_KEY_NEAR ? first : INT64_MAX - SL_KEY_NEAR;
+	for (uint32_t i = 0; i < SL_KEY_NEAR; i++)
+		m->near[i] = band_of(m, m->near_first + i);
+}
+
+static void init_map(struct sl_key_map *m, const struct sl_key *key, const struct sl_column *c)
+{
+	uint32_t at;
+
+	m->input = key->input;
+	m->name = key->name;
+	m->banded = key->banded != 0;
+	m->bands = c->bands;
+	m->ngroups = sl_column_ngroups(c, m->banded);
+	at = m->ngroups - (c->nullable ? 1 : 0) - (sl_column_has_other(c, m->banded) ? 1 : 0);
+	m->nlabelled = at;
+	m->other = sl_column_has_other(c, m->banded) ? at++ : SL_KEY_NONE;
+	m->missing = c->nullable ? at : SL_KEY_NONE;
+	if (m->banded)
+		init_near(m);
+}
+
+void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint64_t stride = 1;
+
+	memset(keys, 0, sizeof *keys);
+	keys->nkeys = plan->nkeys;
+	for (uint32_t k = plan->nkeys; k-- > 0;) {
+		init_map(&keys->maps[k], &plan->keys[k], sl_plan_key_column(plan, view, k));
+		keys->maps[k].stride = stride;
+		stride *= keys->maps[k].ngroups;
+	}
+}
+
 static inline uint32_t group_of(const struct sl_key_map *m, int64_t value, bool missing)
 {
 	if (missing)
 		return m->missing;
-	if (m->banded)
-		return band_of(m, value);
+	if (m->banded) {
+		uint64_t off = (uint64_t)value - (uint64_t)m->near_first;
+		return off < SL_KEY_NEAR ? m->near[off] : band_of(m, value);
+	}
 	return (uint64_t)value < m->nlabelled ? (uint32_t)value : m->other;
 }
 

@@ -9,6 +9,8 @@
 
 #include "enclave/engine/join.h"
 
+#define SL_KEY_NEAR 1024 /* values of a banded key whose groups are kept: ages, years, sizes */
+
 /* One key, made ready; groups as sl_column_group counts them. SL_KEY_NONE: the domain has no such group. */
 struct sl_key_map {
 	uint16_t input;
@@ -18,6 +20,8 @@ struct sl_key_map {
 	uint32_t ngroups;
 	uint64_t stride;       /* cells from one group to the next */
 	const char *name;
+	int64_t near_first;        /* banded: near[] is of near_first … near_first + SL_KEY_NEAR - 1 */
+	uint32_t near[SL_KEY_NEAR];
 };
 #define SL_KEY_NONE UINT32_MAX
 

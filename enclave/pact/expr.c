@@ -268,6 +268,8 @@ static int compare(int64_t a, int sa, int64_t b, int sb)
 {
 	sl_i128 x = a, y = b;
 
+	if (sa == sb)
+		return a < b ? -1 : a > b;
 	if (sa < sb)
 		x *= sl_pow10(sb - sa);
 	else
