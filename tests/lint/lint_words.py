@@ -8,7 +8,7 @@ SOURCE = (".c", ".h", ".lua", ".sh", ".py", ".cmake", "CMakeLists.txt")
 TEXT = SOURCE + (".md", ".json", ".txt", ".csv", ".yml", ".1")
 
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|TBD)\b|(?i:\b(stub(s|bed)?|placeholders?)\b|not (yet )?implemented)")
-MACHINE = re.compile(r"(?<![\w.~}-])/(work|root|farm|home)/[\w.-]|/tmp/bash|\.\./shared/")
+MACHINE = re.compile(r"(?<![\w.~}-])/(root|home|mnt|media|work)/[\w.-]")
 DATA_DIRS = ("examples/",)
 
 
