@@ -47,7 +47,7 @@ static enum sl_rc script_setup(const struct sl_job_spec *spec, const struct sl_g
 	return sl_codec_encode(&sl_script_setup_record, &setup, out, err);
 }
 
-/* What the script printed, harmless to a terminal; its line feeds stay. */
+/* What the script printed: already escaped by an honest sluice-script; a line that is not clean is escaped here. */
 static enum sl_rc keep_print(const struct sl_buf *body, struct sl_buf *printed, struct sl_err *err)
 {
 	const char *s = (const char *)body->data, *end = s + body->len;
@@ -55,7 +55,10 @@ static enum sl_rc keep_print(const struct sl_buf *body, struct sl_buf *printed, 
 	while (s < end) {
 		const char *lf = memchr(s, '\n', (size_t)(end - s));
 		const char *stop = lf != NULL ? lf : end;
-		sl_text_escape(printed, s, (size_t)(stop - s));
+		if (sl_text_is_clean(s, (size_t)(stop - s)))
+			sl_buf_put(printed, s, (size_t)(stop - s));
+		else
+			sl_text_escape(printed, s, (size_t)(stop - s));
 		if (lf != NULL)
 			sl_buf_text(printed, "\n");
 		s = lf != NULL ? lf + 1 : end;
