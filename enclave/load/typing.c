@@ -234,6 +234,14 @@ const char *sl_typer_unit(const struct sl_typer *t, const struct sl_cell *cell, 
 	s = trim(s);
 	if (s.len == 0)
 		return "the unit is missing";
+	/* One person written 7 here and 07 there would be two, and count twice against a threshold. */
+	if (t->column->type == SL_TYPE_INTEGER) {
+		int64_t number;
+		if (!sl_parse_int(s.text, s.len, &number))
+			return "the unit is not an integer";
+		s.len = sl_format_decimal(number, 0, room);
+		s.text = room;
+	}
 	*text = s.text;
 	*len = s.len;
 	return NULL;

@@ -43,8 +43,9 @@ void sl_typer_fini(struct sl_typer *t);
 const char *sl_typer_value(const struct sl_typer *t, const struct sl_cell *cell, int64_t *value, bool *missing);
 
 /*
- * sl_typer_unit - the normalised unit text of a cell: ASCII spaces at both ends removed, otherwise its bytes; whole
- * numbers in decimal, written to `room`. Borrowed from cell or room. NULL when fine, else the reason.
+ * sl_typer_unit - the normalised unit text of a cell: ASCII spaces at both ends removed, otherwise its bytes; of a
+ * column declared integer its number in decimal, written to `room`, or a reason why it is none. Borrowed from cell or
+ * room. NULL when fine, else the reason.
  */
 const char *sl_typer_unit(const struct sl_typer *t, const struct sl_cell *cell, char room[static SL_DECIMAL_TEXT],
                           const char **text, size_t *len);

@@ -33,7 +33,7 @@ void harness_init(struct harness *h, const char *unit)
 	h->segment = h->registry = -1;
 	h->setup.reference = unit == NULL;
 	if (unit != NULL) {
-		harness_column(h, unit, SL_TYPE_INTEGER);
+		harness_column(h, unit, SL_TYPE_TEXT);
 		h->registry = memfd_create("registry", 0);
 	}
 }

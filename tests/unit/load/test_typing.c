@@ -273,7 +273,8 @@ static void test_unit_is_trimmed_of_spaces_and_nothing_else(void **state)
 	size_t len;
 
 	(void)state;
-	with(SL_TYPE_INTEGER);
+	with(SL_TYPE_TEXT);
+	column->has_other = 1;
 	harness_missing(column, missing);
 	ready();
 	unit_is("a", "a");
@@ -288,6 +289,21 @@ static void test_unit_is_trimmed_of_spaces_and_nothing_else(void **state)
 	assert_null(sl_typer_unit(&typer, &(struct sl_cell){ .kind = SL_CELL_INTEGER, .integer = -7 }, room, &unit, &len));
 	assert_memory_equal(unit, "-7", 2);
 	assert_non_null(sl_typer_unit(&typer, &(struct sl_cell){ .kind = SL_CELL_NULL }, room, &unit, &len));
+	done();
+}
+
+static void test_unit_of_integer_type_has_one_text(void **state)
+{
+	(void)state;
+	with(SL_TYPE_INTEGER);
+	ready();
+	unit_is("7", "7");
+	unit_is("007", "7");
+	unit_is(" +7 ", "7");
+	unit_is("-0", "0");
+	unit_is("7.0", NULL);
+	unit_is("x", NULL);
+	unit_is("99999999999999999999", NULL);
 	done();
 }
 
@@ -333,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_required_column_refuses_missing),
 		cmocka_unit_test(test_cells_of_a_database_are_typed),
 		cmocka_unit_test(test_unit_is_trimmed_of_spaces_and_nothing_else),
+		cmocka_unit_test(test_unit_of_integer_type_has_one_text),
 		cmocka_unit_test(test_column_that_contradicts_itself_is_refused),
 	};
 
