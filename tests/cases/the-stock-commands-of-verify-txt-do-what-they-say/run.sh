@@ -3,7 +3,7 @@ study
 held "$source_dir/examples/nafld/diagnoses.lua" liver
 ask J-1
 release R-1 L-1
-cd release
+cd release || exit 1
 sed -n 's/^  \(sha256sum\|openssl\|ssh-keygen\)/\1/p' VERIFY.txt > ../commands
 [ "$(wc -l < ../commands)" -ge 3 ] || fail "VERIFY.txt has too few commands"
 stock() {
