@@ -1,6 +1,6 @@
 /*
  * digest.h - SHA-256 of a stream, HMAC-SHA256 under one key, HKDF-SHA256, random bytes: what load and jobs need
- * besides the cipher, and the engine must not link.
+ * besides the cipher. Of it the engine uses SHA-256 alone, to say which plan a result answers.
  */
 #ifndef SL_VAULT_DIGEST_H
 #define SL_VAULT_DIGEST_H
