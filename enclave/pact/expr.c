@@ -41,6 +41,8 @@ static const struct {
 	[SL_OP_GT] = {"gt", 2},         [SL_OP_GE] = {"ge", 2},       [SL_OP_AND] = {"and", 2},
 	[SL_OP_OR] = {"or", 2},         [SL_OP_NOT] = {"not", 1},     [SL_OP_IS_NULL] = {"is-null", 1},
 	[SL_OP_IN] = {"in", 1},         [SL_OP_COALESCE] = {"coalesce", -1}, [SL_OP_CASE] = {"case", -2},
+	[SL_OP_YEAR] = {"year", 1},     [SL_OP_MONTH] = {"month", 1}, [SL_OP_DAY] = {"day", 1},
+	[SL_OP_WEEKDAY] = {"weekday", 1}, [SL_OP_MONTHS] = {"months", 2},
 };
 
 const char *sl_opcode_name(enum sl_opcode op)
@@ -194,6 +196,14 @@ bool sl_expr_result(enum sl_opcode op, const struct sl_input_type *x, size_t n, 
 	case SL_OP_IS_NULL:
 		*r = (struct sl_input_type){.type = SL_TYPE_BOOLEAN};
 		return true;
+	case SL_OP_YEAR:
+	case SL_OP_MONTH:
+	case SL_OP_DAY:
+	case SL_OP_WEEKDAY:
+	case SL_OP_MONTHS:
+		*r = (struct sl_input_type){.type = SL_TYPE_INTEGER};
+		*why = op == SL_OP_MONTHS ? "needs two dates" : "needs a date";
+		return x[0].type == SL_TYPE_DATE && x[n - 1].type == SL_TYPE_DATE;
 	case SL_OP_COALESCE:
 	case SL_OP_CASE:
 		return result_of_branches(op, x, n, r, why);
@@ -384,9 +394,44 @@ static struct sl_value branch(const struct sl_op *op, const struct slot *x, size
 	return r;
 }
 
+static struct sl_value date_part(enum sl_opcode op, struct sl_value date)
+{
+	int year, month, day;
+
+	if (date.missing || !sl_civil_from_days(date.v, &year, &month, &day))
+		return missing_value();
+	if (op == SL_OP_WEEKDAY) {
+		/* 1970-01-01 was a Thursday. */
+		int64_t since_monday = (date.v + 3) % 7;
+		return (struct sl_value){.v = (since_monday < 0 ? since_monday + 7 : since_monday) + 1};
+	}
+	return (struct sl_value){.v = op == SL_OP_YEAR ? year : op == SL_OP_MONTH ? month : day};
+}
+
+/* A month is complete on the day of the same number; 31 January to 28 February is none yet. */
+static struct sl_value months_between(struct sl_value from, struct sl_value to)
+{
+	int y1, m1, d1, y2, m2, d2;
+
+	if (from.missing || to.missing || !sl_civil_from_days(from.v, &y1, &m1, &d1) ||
+	    !sl_civil_from_days(to.v, &y2, &m2, &d2))
+		return missing_value();
+	int64_t months = ((int64_t)y2 - y1) * 12 + (m2 - m1);
+	if (months > 0 && d2 < d1)
+		months--;
+	if (months < 0 && d2 > d1)
+		months++;
+	return (struct sl_value){.v = months};
+}
+
 static struct sl_value unary(const struct sl_expr *expr, const struct sl_op *op, struct sl_value a)
 {
 	switch (op->op) {
+	case SL_OP_YEAR:
+	case SL_OP_MONTH:
+	case SL_OP_DAY:
+	case SL_OP_WEEKDAY:
+		return date_part(op->op, a);
 	case SL_OP_IS_NULL:
 		return (struct sl_value){.v = a.missing};
 	case SL_OP_IN:
@@ -423,6 +468,8 @@ struct sl_value sl_expr_eval(const struct sl_expr *expr, const struct sl_value *
 			r = unary(expr, op, x[0].value);
 		else if (op->op == SL_OP_AND || op->op == SL_OP_OR)
 			r = logic(op->op, x[0].value, x[1].value);
+		else if (op->op == SL_OP_MONTHS)
+			r = months_between(x[0].value, x[1].value);
 		else if (op->op >= SL_OP_EQ && op->op <= SL_OP_GE)
 			r = comparison(op->op, x[0].value, x[0].scale, x[1].value, x[1].scale);
 		else

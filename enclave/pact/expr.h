@@ -34,6 +34,9 @@ enum sl_opcode {
 	SL_OP_IS_NULL,  /* true or false, never missing */
 	SL_OP_IN,       /* top in sets[arg]; missing in: missing */
 	SL_OP_COALESCE, /* the first of the top `arg` values that is not missing */
+	SL_OP_YEAR, SL_OP_MONTH, SL_OP_DAY, /* of a date, proleptic Gregorian */
+	SL_OP_WEEKDAY,  /* of a date: 1 Monday … 7 Sunday */
+	SL_OP_MONTHS,   /* completed months from the first date to the second, negative when it lies before */
 	SL_OP_CASE,     /* arg pairs (condition, value) and an else value below: first true condition wins */
 	SL_OP_COUNT_
 };

@@ -5,14 +5,31 @@
 
 #include "enclave/base/text.h"
 
+static const struct sl_field raw_fields[] = {
+	SL_SCALAR(struct sl_raw, SL_KIND_U16, column, 0, SL_COLUMNS_MAX, "column of the source's table"),
+};
+static SL_RECORD(raw_record, sl_raw, raw_fields);
+
+static const struct sl_field fold_fields[] = {
+	SL_SCALAR(struct sl_fold, SL_KIND_U8, fn, 1, SL_FOLD_COUNT_ - 1,
+	          "count 1, count_if 2, sum 3, mean 4, min 5, max 6, any 7, all 8"),
+	SL_REC(struct sl_fold, arg, sl_expr_record, "argument or condition over the raw columns"),
+};
+static SL_RECORD(fold_record, sl_fold, fold_fields);
+
 static const struct sl_field source_fields[] = {
 	SL_SCALAR(struct sl_source, SL_KIND_U16, table, 0, SL_TABLES_MAX, "table of the view"),
+	SL_SCALAR(struct sl_source, SL_KIND_U8, join, 0, SL_JOIN_COUNT_ - 1, "inner 0, left 1, semi 2, anti 3"),
+	SL_VEC(struct sl_source, raws, nraws, SL_INPUTS_MAX, raw_record, "columns that where and folds read"),
+	SL_REC(struct sl_source, where, sl_expr_record, "condition over the raw columns; empty: every row"),
+	SL_VEC(struct sl_source, folds, nfolds, SL_FOLDS_MAX, fold_record, "per unit; empty: rows as they are"),
+	SL_REC(struct sl_source, having, sl_expr_record, "condition over the folds; empty: every unit"),
 };
 static SL_RECORD(source_record, sl_source, source_fields);
 
 static const struct sl_field input_fields[] = {
 	SL_SCALAR(struct sl_input, SL_KIND_U16, source, 0, SL_SOURCES_MAX, "source of the plan"),
-	SL_SCALAR(struct sl_input, SL_KIND_U16, column, 0, SL_COLUMNS_MAX, "column of its table"),
+	SL_SCALAR(struct sl_input, SL_KIND_U16, column, 0, SL_COLUMNS_MAX, "column of its table, or its fold"),
 };
 static SL_RECORD(input_record, sl_input, input_fields);
 
@@ -27,8 +44,11 @@ static SL_RECORD(key_record, sl_key, key_fields);
 static const struct sl_field stat_fields[] = {
 	SL_TEXT(struct sl_stat, name, SL_IDENT_BYTES, "author's column name"),
 	SL_SCALAR(struct sl_stat, SL_KIND_U8, fn, 1, SL_STAT_COUNT_ - 1,
-	          "units 1, count 2, count_if 3, sum 4, mean 5, share 6, min 7, max 8"),
+	          "units 1, count 2, count_if 3, sum 4, mean 5, share 6, min 7, max 8, quantile 9, var 10, sd 11, corr 12, "
+	          "slope 13, intercept 14"),
+	SL_SCALAR(struct sl_stat, SL_KIND_U16, p, 0, SL_QUANTILE_ONE - 1, "of a quantile, in ten-thousandths"),
 	SL_REC(struct sl_stat, arg, sl_expr_record, "argument or condition"),
+	SL_REC(struct sl_stat, arg2, sl_expr_record, "x of corr, slope, intercept"),
 	SL_TEXT(struct sl_stat, description, SL_TITLE_BYTES, "author's words"),
 };
 static SL_RECORD(stat_record, sl_stat, stat_fields);
@@ -64,7 +84,8 @@ SL_RECORD(sl_plan_record, sl_plan, plan_fields);
 static const char *const fn_names[] = {
 	[SL_STAT_NONE] = "none", [SL_STAT_UNITS] = "units", [SL_STAT_COUNT] = "count", [SL_STAT_COUNT_IF] = "count_if",
 	[SL_STAT_SUM] = "sum",   [SL_STAT_MEAN] = "mean",   [SL_STAT_SHARE] = "share", [SL_STAT_MIN] = "min",
-	[SL_STAT_MAX] = "max",
+	[SL_STAT_MAX] = "max",   [SL_STAT_QUANTILE] = "quantile", [SL_STAT_VAR] = "var", [SL_STAT_SD] = "sd",
+	[SL_STAT_CORR] = "corr", [SL_STAT_SLOPE] = "slope",       [SL_STAT_INTERCEPT] = "intercept",
 };
 
 const char *sl_stat_fn_name(enum sl_stat_fn fn)
@@ -98,62 +119,196 @@ static enum sl_rc refuse(const struct sl_plan *plan, struct sl_err *err, const c
 	return rc;
 }
 
+static struct sl_input_type column_type(const struct sl_column *c)
+{
+	return (struct sl_input_type){
+		.type = c->type,
+		.scale = c->scale,
+		.ncodes = c->type == SL_TYPE_TEXT ? c->nlabels + c->has_other : 0,
+	};
+}
+
+static bool is_number(struct sl_input_type t)
+{
+	return t.type == SL_TYPE_INTEGER || t.type == SL_TYPE_REAL;
+}
+
+static int8_t finer(int scale)
+{
+	return (int8_t)(scale > SL_SCALE_MAX ? SL_SCALE_MAX : scale);
+}
+
+struct sl_input_type sl_fold_type(enum sl_fold_fn fn, struct sl_input_type arg)
+{
+	if (fn == SL_FOLD_SUM || fn == SL_FOLD_MIN || fn == SL_FOLD_MAX)
+		return arg;
+	if (fn == SL_FOLD_MEAN)
+		return (struct sl_input_type){.type = SL_TYPE_REAL, .scale = finer(arg.scale + 2)};
+	if (fn == SL_FOLD_ANY || fn == SL_FOLD_ALL)
+		return (struct sl_input_type){.type = SL_TYPE_BOOLEAN};
+	return (struct sl_input_type){.type = SL_TYPE_INTEGER};
+}
+
+bool sl_source_one_row(const struct sl_source *s, const struct sl_view *view)
+{
+	return s->nfolds > 0 || view->tables[s->table].one_row_per_unit != 0;
+}
+
+static enum sl_rc check_fold(const struct sl_plan *plan, const struct sl_fold *f, const struct sl_input_type *raws,
+                             uint32_t nraws, struct sl_input_type *result, struct sl_err *err)
+{
+	struct sl_input_type arg = {0};
+	bool condition = f->fn == SL_FOLD_COUNT_IF || f->fn == SL_FOLD_ANY || f->fn == SL_FOLD_ALL;
+	bool date_fits = f->fn == SL_FOLD_MIN || f->fn == SL_FOLD_MAX;
+
+	if ((f->fn != SL_FOLD_COUNT) != (f->arg.nops > 0))
+		return refuse(plan, err, "per_unit: argument missing or too many", "");
+	if (f->arg.nops > 0) {
+		enum sl_rc rc = check_expr(plan, &f->arg, raws, nraws, &arg, err);
+		if (rc != SL_OK)
+			return rc;
+		if (condition ? arg.type != SL_TYPE_BOOLEAN
+		              : !is_number(arg) && !(date_fits && arg.type == SL_TYPE_DATE))
+			return refuse(plan, err, condition ? "per_unit needs a condition" : "per_unit needs a number", "");
+	}
+	*result = sl_fold_type(f->fn, arg);
+	return SL_OK;
+}
+
+static enum sl_rc check_condition(const struct sl_plan *plan, const struct sl_expr *expr,
+                                  const struct sl_input_type *inputs, uint32_t ninputs, struct sl_err *err)
+{
+	struct sl_input_type t;
+	enum sl_rc rc = expr->nops > 0 ? check_expr(plan, expr, inputs, ninputs, &t, err) : SL_OK;
+
+	if (rc == SL_OK && expr->nops > 0 && t.type != SL_TYPE_BOOLEAN)
+		rc = refuse(plan, err, "where needs a condition", "");
+	return rc;
+}
+
+/* What a source makes before the join; folds out has SL_FOLDS_MAX. */
+static enum sl_rc check_source(const struct sl_plan *plan, const struct sl_source *s, const struct sl_table *t,
+                               struct sl_input_type *folds, struct sl_err *err)
+{
+	struct sl_input_type raws[SL_INPUTS_MAX];
+
+	for (uint32_t i = 0; i < s->nraws; i++) {
+		if (s->raws[i].column >= t->ncolumns)
+			return refuse(plan, err, "no such column in the view", "");
+		for (uint32_t j = 0; j < i; j++)
+			if (s->raws[j].column == s->raws[i].column)
+				return refuse(plan, err, "a source reads a column twice:", t->columns[s->raws[i].column].name);
+		raws[i] = column_type(&t->columns[s->raws[i].column]);
+	}
+	if (s->having.nops > 0 && s->nfolds == 0)
+		return refuse(plan, err, "filters units of a table it did not fold per unit:", t->name);
+	enum sl_rc rc = check_condition(plan, &s->where, raws, s->nraws, err);
+	for (uint32_t i = 0; i < s->nfolds && rc == SL_OK; i++)
+		rc = check_fold(plan, &s->folds[i], raws, s->nraws, &folds[i], err);
+	return rc == SL_OK ? check_condition(plan, &s->having, folds, s->nfolds, err) : rc;
+}
+
+static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *view, const struct sl_input *in,
+                              struct sl_err *err)
+{
+	if (in->source >= plan->nsources)
+		return refuse(plan, err, "no such column in the view", "");
+	const struct sl_source *s = &plan->sources[in->source];
+	if (s->join == SL_JOIN_SEMI || s->join == SL_JOIN_ANTI)
+		return refuse(plan, err, "reads a column of a table it only looks for units in", "");
+	if (in->column >= (s->nfolds > 0 ? s->nfolds : view->tables[s->table].ncolumns))
+		return refuse(plan, err, "no such column in the view", "");
+	return SL_OK;
+}
+
 enum sl_rc sl_plan_inputs(const struct sl_plan *plan, const struct sl_view *view,
                           struct sl_input_type out[static SL_INPUTS_MAX], struct sl_err *err)
 {
-	for (uint32_t i = 0; i < plan->nsources; i++)
+	struct sl_input_type folds[SL_SOURCES_MAX][SL_FOLDS_MAX];
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++) {
 		if (plan->sources[i].table >= view->ntables)
 			return refuse(plan, err, "no such table in the view", "");
-	for (uint32_t i = 0; i < plan->ninputs; i++) {
-		const struct sl_input *in = &plan->inputs[i];
-		if (in->source >= plan->nsources || in->column >= view->tables[plan->sources[in->source].table].ncolumns)
-			return refuse(plan, err, "no such column in the view", "");
-		const struct sl_column *c = input_column(plan, view, i);
-		out[i] = (struct sl_input_type){
-			.type = c->type,
-			.scale = c->scale,
-			.ncodes = c->type == SL_TYPE_TEXT ? c->nlabels + c->has_other : 0,
-		};
+		rc = check_source(plan, &plan->sources[i], &view->tables[plan->sources[i].table], folds[i], err);
 	}
-	return SL_OK;
+	for (uint32_t i = 0; i < plan->ninputs && rc == SL_OK; i++) {
+		const struct sl_input *in = &plan->inputs[i];
+		rc = check_input(plan, view, in, err);
+		if (rc == SL_OK)
+			out[i] = plan->sources[in->source].nfolds > 0 ? folds[in->source][in->column]
+			                                              : column_type(input_column(plan, view, i));
+	}
+	return rc;
 }
 
 struct sl_input_type sl_stat_type(enum sl_stat_fn fn, struct sl_input_type arg)
 {
-	struct sl_input_type t = {.type = SL_TYPE_INTEGER};
+	switch (fn) {
+	case SL_STAT_SUM:
+	case SL_STAT_MIN:
+	case SL_STAT_MAX:
+	case SL_STAT_QUANTILE:
+		return arg;
+	case SL_STAT_MEAN:
+	case SL_STAT_SD:
+	case SL_STAT_INTERCEPT:
+		return (struct sl_input_type){.type = SL_TYPE_REAL, .scale = finer(arg.scale + 2)};
+	case SL_STAT_VAR:
+		return (struct sl_input_type){.type = SL_TYPE_REAL, .scale = finer(2 * arg.scale + 2)};
+	case SL_STAT_SHARE:
+	case SL_STAT_CORR:
+		return (struct sl_input_type){.type = SL_TYPE_REAL, .scale = 4};
+	case SL_STAT_SLOPE:
+		return (struct sl_input_type){.type = SL_TYPE_REAL, .scale = 6};
+	default:
+		return (struct sl_input_type){.type = SL_TYPE_INTEGER};
+	}
+}
 
-	if (fn == SL_STAT_SUM || fn == SL_STAT_MIN || fn == SL_STAT_MAX)
-		t = arg;
-	if (fn == SL_STAT_MEAN)
-		t = (struct sl_input_type){
-			.type = SL_TYPE_REAL,
-			.scale = (int8_t)(arg.scale + 2 > SL_SCALE_MAX ? SL_SCALE_MAX : arg.scale + 2),
-		};
-	if (fn == SL_STAT_SHARE)
-		t = (struct sl_input_type){.type = SL_TYPE_REAL, .scale = 4};
-	return t;
+/* Rows multiply only where two sources have several per unit; SEMI and ANTI bring none. */
+static enum sl_rc check_join(const struct sl_plan *plan, const struct sl_view *view, uint32_t i, uint32_t *many,
+                             struct sl_err *err)
+{
+	const struct sl_source *s = &plan->sources[i];
+	const struct sl_table *t = &view->tables[s->table];
+	bool only_units = s->join == SL_JOIN_SEMI || s->join == SL_JOIN_ANTI;
+
+	for (uint32_t j = 0; j < i && !only_units; j++)
+		if (plan->sources[j].table == s->table && plan->sources[j].join != SL_JOIN_SEMI &&
+		    plan->sources[j].join != SL_JOIN_ANTI)
+			return refuse(plan, err, "joins a table with itself:", t->name);
+	if (i == 0 && s->join != SL_JOIN_INNER)
+		return refuse(plan, err, "begins with a table it joins to nothing:", t->name);
+	if (t->space[0] == '\0')
+		return refuse(plan, err, "reads a table without privacy units:", t->name);
+	if (strcmp(t->space, view->tables[plan->sources[0].table].space) != 0)
+		return refuse(plan, err, "joins tables of two unit spaces:", t->name);
+	if (only_units || sl_source_one_row(s, view))
+		return SL_OK;
+	if (s->join == SL_JOIN_LEFT)
+		return refuse(plan, err, "joins from the left a table with several rows per unit:", t->name);
+	return ++*many > 1 ? refuse(plan, err, "joins two tables that both have several rows per unit:", t->name) : SL_OK;
 }
 
 static enum sl_rc check_sources(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
 {
 	uint32_t many = 0;
+	enum sl_rc rc = plan->nsources > 0 ? SL_OK : refuse(plan, err, "reads no table", "");
 
-	if (plan->nsources == 0)
-		return refuse(plan, err, "reads no table", "");
-	const struct sl_table *first = &view->tables[plan->sources[0].table];
-	for (uint32_t i = 0; i < plan->nsources; i++) {
-		const struct sl_table *t = &view->tables[plan->sources[i].table];
-		for (uint32_t j = 0; j < i; j++)
-			if (plan->sources[j].table == plan->sources[i].table)
-				return refuse(plan, err, "joins a table with itself:", t->name);
-		if (t->space[0] == '\0')
-			return refuse(plan, err, "reads a table without privacy units:", t->name);
-		if (strcmp(t->space, first->space) != 0)
-			return refuse(plan, err, "joins tables of two unit spaces:", t->name);
-		if (!t->one_row_per_unit && ++many > 1)
-			return refuse(plan, err, "joins two tables that both have several rows per unit:", t->name);
-	}
-	return SL_OK;
+	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++)
+		rc = check_join(plan, view, i, &many, err);
+	return rc;
+}
+
+bool sl_plan_is_filtered(const struct sl_plan *plan)
+{
+	bool filtered = plan->where.nops > 0;
+
+	for (uint32_t s = 0; s < plan->nsources; s++)
+		filtered |= plan->sources[s].where.nops > 0 || plan->sources[s].having.nops > 0 ||
+		            plan->sources[s].join == SL_JOIN_SEMI || plan->sources[s].join == SL_JOIN_ANTI;
+	return filtered;
 }
 
 static enum sl_rc check_keys(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
@@ -162,6 +317,8 @@ static enum sl_rc check_keys(const struct sl_plan *plan, const struct sl_view *v
 		const struct sl_key *k = &plan->keys[i];
 		if (k->input >= plan->ninputs)
 			return refuse(plan, err, "no such input for key", k->name);
+		if (plan->sources[plan->inputs[k->input].source].nfolds > 0)
+			return refuse(plan, err, "groups by what per_unit made:", k->name);
 		if (sl_column_ngroups(input_column(plan, view, k->input), k->banded != 0) == 0)
 			return refuse(plan, err, "groups by a column without a finite domain:", k->name);
 		for (uint32_t j = 0; j < i; j++)
@@ -174,19 +331,26 @@ static enum sl_rc check_keys(const struct sl_plan *plan, const struct sl_view *v
 static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_stat *s, const struct sl_input_type *inputs,
                              struct sl_input_type *published, struct sl_err *err)
 {
-	struct sl_input_type arg = {0};
+	struct sl_input_type arg = {0}, arg2 = {0};
 	bool wants_arg = s->fn != SL_STAT_UNITS && s->fn != SL_STAT_COUNT;
+	bool wants_two = s->fn >= SL_STAT_CORR && s->fn <= SL_STAT_INTERCEPT;
+	bool condition = s->fn == SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE;
+	enum sl_rc rc = SL_OK;
 
-	if (wants_arg != (s->arg.nops > 0))
+	if (wants_arg != (s->arg.nops > 0) || wants_two != (s->arg2.nops > 0))
 		return refuse(plan, err, "argument missing or too many for", s->name);
-	if (wants_arg) {
-		enum sl_rc rc = check_expr(plan, &s->arg, inputs, plan->ninputs, &arg, err);
-		if (rc != SL_OK)
-			return rc;
-		bool condition = s->fn == SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE;
-		if (condition ? arg.type != SL_TYPE_BOOLEAN : arg.type != SL_TYPE_INTEGER && arg.type != SL_TYPE_REAL)
-			return refuse(plan, err, condition ? "needs a condition:" : "needs a number:", s->name);
-	}
+	if ((s->fn == SL_STAT_QUANTILE) != (s->p > 0))
+		return refuse(plan, err, "p is of a quantile, between 0 and 1:", s->name);
+	if (wants_arg)
+		rc = check_expr(plan, &s->arg, inputs, plan->ninputs, &arg, err);
+	if (rc == SL_OK && wants_two)
+		rc = check_expr(plan, &s->arg2, inputs, plan->ninputs, &arg2, err);
+	if (rc != SL_OK)
+		return rc;
+	if (wants_arg && (condition ? arg.type != SL_TYPE_BOOLEAN : !is_number(arg)))
+		return refuse(plan, err, condition ? "needs a condition:" : "needs a number:", s->name);
+	if (wants_two && !is_number(arg2))
+		return refuse(plan, err, "needs a number:", s->name);
 	*published = sl_stat_type(s->fn, arg);
 	return SL_OK;
 }
@@ -232,11 +396,8 @@ enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view,
 		rc = check_keys(plan, view, err);
 	if (rc == SL_OK && plan->nstats == 0)
 		rc = refuse(plan, err, "has no statistic", "");
-	if (rc == SL_OK && plan->where.nops > 0) {
-		rc = check_expr(plan, &plan->where, inputs, plan->ninputs, &t, err);
-		if (rc == SL_OK && t.type != SL_TYPE_BOOLEAN)
-			rc = refuse(plan, err, "where needs a condition", "");
-	}
+	if (rc == SL_OK)
+		rc = check_condition(plan, &plan->where, inputs, plan->ninputs, err);
 	for (uint32_t i = 0; i < plan->nstats && rc == SL_OK; i++)
 		rc = check_stat(plan, &plan->stats[i], inputs, &published[i], err);
 	for (uint32_t i = 0; i < plan->ncalcs && rc == SL_OK; i++) {

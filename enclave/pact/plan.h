@@ -1,7 +1,7 @@
 /*
  * plan.h - what a script declares: one output as a small relational tree, flattened.
  *
- *   sources joined on the privacy unit → where → keys → statistics → calc → order, limit
+ *   sources (where → per unit → having) joined on the privacy unit → where → keys → statistics → calc → order, limit
  *
  * Names, numbers and typed expressions only: no label and no text of the catalogue travels in a plan;
  * the parent adds those from the view. Author's own words (output, column names, descriptions) are marked as such.
@@ -17,6 +17,7 @@
 #define SL_KEYS_MAX 8
 #define SL_STATS_MAX 32
 #define SL_CALCS_MAX 32
+#define SL_FOLDS_MAX 32
 #define SL_PLANS_MAX 64
 #define SL_IDENT_BYTES 64      /* output and column names the author chose: sl_text_is_ident */
 #define SL_PLAN_WIRE_MAX (1u << 20)
@@ -30,16 +31,62 @@ enum sl_stat_fn {
 	SL_STAT_MEAN,     /* of arg over rows that have it */
 	SL_STAT_SHARE,    /* rows where cond is true / rows where cond is known, scale 4 */
 	SL_STAT_MIN, SL_STAT_MAX, /* parsed and always refused for a measure: the rule names the remedy */
+	SL_STAT_QUANTILE, /* of arg over rows that have it: the smallest value with at least p of them at or below it */
+	SL_STAT_VAR, SL_STAT_SD, /* of arg over rows that have it, divided by n - 1 */
+	SL_STAT_CORR,     /* Pearson, of arg and arg2 over rows that have both */
+	SL_STAT_SLOPE, SL_STAT_INTERCEPT, /* least squares of arg (y) on arg2 (x), rows that have both */
 	SL_STAT_COUNT_
 };
 
+/* How a source meets the rows before it, always on the privacy unit. */
+enum sl_join_kind {
+	SL_JOIN_INNER = 0, /* also what the first source says */
+	SL_JOIN_LEFT,      /* a unit it lacks keeps its rows; its inputs are missing there */
+	SL_JOIN_SEMI,      /* rows of units it has; gives no input */
+	SL_JOIN_ANTI,      /* rows of units it lacks; gives no input */
+	SL_JOIN_COUNT_
+};
+
+/* What per_unit makes of one unit's rows. */
+enum sl_fold_fn {
+	SL_FOLD_NONE = 0,
+	SL_FOLD_COUNT,     /* rows */
+	SL_FOLD_COUNT_IF,  /* rows where cond is true */
+	SL_FOLD_SUM,       /* of arg over rows that have it; none has it, or it leaves int64: missing */
+	SL_FOLD_MEAN,      /* sum / rows that have it, rounded half away from zero, scale + 2 */
+	SL_FOLD_MIN, SL_FOLD_MAX, /* of a number or a date */
+	SL_FOLD_ANY, SL_FOLD_ALL, /* cond true in some row, in every row; unknown counts as not true */
+	SL_FOLD_COUNT_
+};
+
+/* A column that a source's where and folds read. */
+struct sl_raw {
+	uint16_t column;      /* view.tables[source.table].columns[] */
+};
+
+struct sl_fold {
+	uint8_t fn;           /* enum sl_fold_fn */
+	struct sl_expr arg;   /* over source.raws; COUNT: no ops */
+};
+
+/*
+ * A source without folds gives its table's rows, those with folds one row per unit that has a row after `where`.
+ * where and having are filters: a unit that they leave out is part of the evidence's complement.
+ */
 struct sl_source {
 	uint16_t table;       /* view.tables[] */
+	uint8_t join;         /* enum sl_join_kind */
+	struct sl_raw *raws;  /* distinct; empty when there is neither where nor fold */
+	uint32_t nraws;
+	struct sl_expr where; /* over raws; no ops: every row */
+	struct sl_fold *folds;/* per_unit; empty: rows as they are */
+	uint32_t nfolds;
+	struct sl_expr having; /* over the folds' results; only with folds; no ops: every unit */
 };
 
 struct sl_input {
-	uint16_t source;      /* plan.sources[] */
-	uint16_t column;      /* view.tables[].columns[] */
+	uint16_t source;      /* plan.sources[], none of SEMI or ANTI */
+	uint16_t column;      /* view.tables[].columns[]; of a source with folds: its folds[] */
 };
 
 struct sl_key {
@@ -49,10 +96,14 @@ struct sl_key {
 	char *description;    /* author's; "" : none (the catalogue's title stands) */
 };
 
+#define SL_QUANTILE_ONE 10000 /* p of a quantile is told in ten-thousandths */
+
 struct sl_stat {
 	char *name;
 	uint8_t fn;           /* enum sl_stat_fn */
-	struct sl_expr arg;   /* SUM MEAN MIN MAX: number; COUNT_IF SHARE: condition; else no ops */
+	uint16_t p;           /* QUANTILE: 1..SL_QUANTILE_ONE - 1; else 0 */
+	struct sl_expr arg;   /* COUNT_IF SHARE: condition; UNITS COUNT: no ops; else a number */
+	struct sl_expr arg2;  /* CORR SLOPE INTERCEPT: number; else no ops */
 	char *description;
 };
 
@@ -97,16 +148,32 @@ extern const struct sl_record sl_plan_record;
 SL_MUST_CHECK enum sl_rc sl_plan_inputs(const struct sl_plan *plan, const struct sl_view *view,
                                         struct sl_input_type out[static SL_INPUTS_MAX], struct sl_err *err);
 
-/* sl_stat_type - published type and scale of a statistic whose arg has type `arg`. */
+/* sl_fold_type - type of what a fold leaves, from its argument's. */
+struct sl_input_type sl_fold_type(enum sl_fold_fn fn, struct sl_input_type arg);
+
+/* sl_source_one_row - whether a source gives at most one row per unit: declared so, or by folds. */
+bool sl_source_one_row(const struct sl_source *s, const struct sl_view *view);
+
+/*
+ * sl_stat_type - published type and scale of a statistic whose arg has type `arg`: QUANTILE as arg, VAR twice its
+ * scale + 2, SD INTERCEPT scale + 2, CORR 4, SLOPE 6, none beyond SL_SCALE_MAX.
+ */
 struct sl_input_type sl_stat_type(enum sl_stat_fn fn, struct sl_input_type arg);
 
 /*
- * sl_plan_check - everything about shape and types that does not need policy: indexes, joins (one unit space,
- * at most one source without one_row_per_unit), keys with finite domains, expressions, names unique and
- * sl_text_is_ident, order columns. Uses are policy's matter.
+ * sl_plan_check - everything about shape and types that does not need policy: indexes, joins (one unit space, a table
+ * once unless the second is SEMI or ANTI, at most one source with several rows per unit among INNER and first, none
+ * LEFT), folds, keys with finite domains (never a fold), expressions, names unique and sl_text_is_ident, order columns.
+ * Uses are policy's matter.
  * Fails: SL_E_INPUT with the plan's line.
  */
 SL_MUST_CHECK enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err);
+
+/*
+ * sl_plan_is_filtered - whether rows may be left out: by a where, a having, a SEMI or an ANTI. The units left out of the
+ * inner join of what the first and the INNER sources' tables hold are then the evidence's complement.
+ */
+bool sl_plan_is_filtered(const struct sl_plan *plan);
 
 /* sl_plan_cells - product of the keys' group counts; 1 without keys; UINT64_MAX on overflow. */
 uint64_t sl_plan_cells(const struct sl_plan *plan, const struct sl_view *view);

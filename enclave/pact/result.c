@@ -37,6 +37,24 @@ static const struct sl_field margin_fields[] = {
 };
 static SL_RECORD(margin_record, sl_margin, margin_fields);
 
+static const struct sl_field moments_fields[] = {
+	SL_SCALAR(struct sl_moments, SL_KIND_I128, x, 0, 0, "sum of x"),
+	SL_SCALAR(struct sl_moments, SL_KIND_I128, y, 0, 0, "sum of y"),
+	SL_SCALAR(struct sl_moments, SL_KIND_I128, xx, 0, 0, "sum of x squared"),
+	SL_SCALAR(struct sl_moments, SL_KIND_I128, xy, 0, 0, "sum of x times y"),
+	SL_SCALAR(struct sl_moments, SL_KIND_I128, yy, 0, 0, "sum of y squared"),
+	SL_SCALAR(struct sl_moments, SL_KIND_U8, overflow, 0, 1, "a sum of squares left 126 bits"),
+};
+SL_RECORD(sl_moments_record, sl_moments, moments_fields);
+
+static const struct sl_field quantile_fields[] = {
+	SL_SCALAR(struct sl_quantile, SL_KIND_I64, value, 0, 0, "the quantile"),
+	SL_SCALAR(struct sl_quantile, SL_KIND_U64, below_units, 0, 0, "units with a row strictly below"),
+	SL_SCALAR(struct sl_quantile, SL_KIND_U64, above_units, 0, 0, "units with a row strictly above"),
+	SL_SCALAR(struct sl_quantile, SL_KIND_U64, at_units, 0, 0, "units with a row exactly there"),
+};
+SL_RECORD(sl_quantile_record, sl_quantile, quantile_fields);
+
 static const struct sl_field result_fields[] = {
 	SL_BYTES(struct sl_result, plan_digest, 32, "SHA-256 of the plan frame"),
 	SL_SCALAR(struct sl_result, SL_KIND_U64, population, 0, 0, "units after where"),
@@ -45,6 +63,8 @@ static const struct sl_field result_fields[] = {
 	SL_SCALAR(struct sl_result, SL_KIND_U8, filtered, 0, 1, "the plan has a where"),
 	SL_VEC(struct sl_result, evidence, nevidence, SL_CELLS_MAX * 4, sl_evidence_record, "cell-major"),
 	SL_VEC(struct sl_result, margins, nmargins, SL_KEYS_MAX, margin_record, "one per sensitive key"),
+	SL_VEC(struct sl_result, moments, nmoments, SL_CELLS_MAX * 4, sl_moments_record, "cell-major, of VAR … INTERCEPT"),
+	SL_VEC(struct sl_result, quantiles, nquantiles, SL_CELLS_MAX * 4, sl_quantile_record, "cell-major, of QUANTILE"),
 };
 SL_RECORD(sl_result_record, sl_result, result_fields);
 
@@ -69,6 +89,57 @@ static bool evidence_is_sound(const struct sl_evidence *e)
 	return counts_are_sound(e) && totals_are_sound(e);
 }
 
+bool sl_stat_has_moments(enum sl_stat_fn fn)
+{
+	return fn >= SL_STAT_VAR && fn <= SL_STAT_INTERCEPT;
+}
+
+uint32_t sl_result_moments_at(const struct sl_plan *plan, uint32_t stat)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < stat; i++)
+		n += sl_stat_has_moments(plan->stats[i].fn);
+	return n;
+}
+
+uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < stat; i++)
+		n += plan->stats[i].fn == SL_STAT_QUANTILE;
+	return n;
+}
+
+/* By Cauchy and Schwarz each product sum is bounded by the two square sums; an honest engine's are. */
+static bool moments_are_sound(const struct sl_moments *m)
+{
+	const sl_i128 bound = (sl_i128)1 << 126;
+
+	return m->xx >= 0 && m->xx <= bound && m->yy >= 0 && m->yy <= bound && m->xy <= bound && m->xy >= -bound;
+}
+
+static bool quantile_is_sound(const struct sl_quantile *q, const struct sl_evidence *e)
+{
+	return q->below_units <= e->contributors && q->above_units <= e->contributors && q->at_units <= e->contributors &&
+	       (e->contributors == 0) == (q->at_units == 0) && (e->contributors > 0 || q->value == 0);
+}
+
+static bool vectors_are_sound(const struct sl_result *r, const struct sl_plan *plan)
+{
+	uint32_t m = 0, q = 0;
+
+	for (uint32_t i = 0; i < r->nevidence; i++) {
+		enum sl_stat_fn fn = plan->stats[i % plan->nstats].fn;
+		if (sl_stat_has_moments(fn) && !moments_are_sound(&r->moments[m++]))
+			return false;
+		if (fn == SL_STAT_QUANTILE && !quantile_is_sound(&r->quantiles[q++], &r->evidence[i]))
+			return false;
+	}
+	return true;
+}
+
 static enum sl_rc refuse(struct sl_err *err, const char *why)
 {
 	return sl_err_set(err, SL_E_INPUT, "result: %s", why);
@@ -82,11 +153,16 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 
 	if (ncells > SL_CELLS_MAX || result->nevidence != ncells * plan->nstats)
 		return refuse(err, "not one evidence per cell and statistic");
-	if (result->filtered != (plan->where.nops > 0))
+	if (result->nmoments != ncells * sl_result_moments_at(plan, plan->nstats) ||
+	    result->nquantiles != ncells * sl_result_quantile_at(plan, plan->nstats))
+		return refuse(err, "not one record of moments or quantiles per cell and statistic that has them");
+	if (result->filtered != sl_plan_is_filtered(plan))
 		return refuse(err, "filter flag disagrees with the plan");
 	for (uint32_t i = 0; i < result->nevidence; i++)
 		if (!evidence_is_sound(&result->evidence[i]))
 			return refuse(err, "evidence contradicts itself");
+	if (!vectors_are_sound(result, plan))
+		return refuse(err, "moments or quantiles contradict themselves");
 	for (uint32_t k = 0; k < plan->nkeys; k++) {
 		const struct sl_column *c = sl_plan_key_column(plan, view, k);
 		if (!c->sensitive)

@@ -42,19 +42,46 @@ struct sl_margin {
 	uint32_t ncells;          /* cells of the plan without this key */
 };
 
+/*
+ * Power sums of one (cell, statistic) of VAR, SD (x alone), CORR, SLOPE, INTERCEPT (y = arg, x = arg2), over the
+ * evidence's `rows`, values as integers on their grids. VAR and SD: x and xx are arg's.
+ */
+struct sl_moments {
+	sl_i128 x, y, xx, xy, yy;
+	uint8_t overflow;     /* xx or yy left 2^126: nothing here may be used */
+};
+
+/* One (cell, QUANTILE). */
+struct sl_quantile {
+	int64_t value;        /* on arg's grid; 0 when no row has one */
+	uint64_t below_units; /* units with a row strictly below it */
+	uint64_t above_units; /* units with a row strictly above it */
+	uint64_t at_units;    /* units with a row exactly there */
+};
+
 struct sl_result {
 	uint8_t plan_digest[32];  /* SHA-256 of the plan frame as the engine received it */
 	uint64_t population;      /* units with a row after where */
-	uint64_t complement;      /* units of the joined sources with no row after where */
-	uint64_t partly;          /* units with rows both kept and left out by where */
-	uint8_t filtered;         /* the plan has a where */
+	uint64_t complement;      /* units of the sources with no row after every filter: sl_plan_is_filtered */
+	uint64_t partly;          /* units with rows both kept and left out by the plan's where */
+	uint8_t filtered;         /* sl_plan_is_filtered */
 	struct sl_evidence *evidence; /* cell-major: evidence[cell * nstats + stat] */
 	uint32_t nevidence;
 	struct sl_margin *margins;    /* one per key on a sensitive column, in key order */
 	uint32_t nmargins;
+	struct sl_moments *moments;   /* cell-major over the plan's statistics that have moments, in their order */
+	uint32_t nmoments;
+	struct sl_quantile *quantiles; /* cell-major over the plan's QUANTILE statistics, in their order */
+	uint32_t nquantiles;
 };
 
-extern const struct sl_record sl_evidence_record, sl_result_record;
+extern const struct sl_record sl_evidence_record, sl_moments_record, sl_quantile_record, sl_result_record;
+
+/* sl_stat_has_moments - whether a statistic has an sl_moments per cell. */
+bool sl_stat_has_moments(enum sl_stat_fn fn);
+/* sl_result_moments_at, sl_result_quantile_at - how many of the statistics before `stat` have moments (or are QUANTILE): its place within a cell. */
+uint32_t sl_result_moments_at(const struct sl_plan *plan, uint32_t stat);
+uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat);
 
 /*
  * sl_result_check - counts agree with the plan (cells × statistics, margins), and each record with itself

@@ -326,7 +326,7 @@ static enum sl_rc no_statistic(struct sl_parser *p)
 	const char *names[SL_STAT_COUNT_];
 	size_t n = 0;
 
-	for (int fn = SL_STAT_UNITS; fn < SL_STAT_COUNT_; fn++)
+	for (int fn = SL_STAT_UNITS; fn <= SL_STAT_MAX; fn++)
 		names[n++] = sl_stat_fn_name((enum sl_stat_fn)fn);
 	int near = p->t.kind == SL_TOKEN_NAME ? sl_text_near(p->t.text, names, n) : -1;
 	sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, NULL, "summarise takes one statistic per name");
@@ -373,7 +373,7 @@ static enum sl_rc statistic_argument(struct sl_parser *p, struct sl_parsed *out)
 
 static enum sl_rc statistic(struct sl_parser *p, struct sl_parsed *out)
 {
-	for (int fn = SL_STAT_UNITS; fn < SL_STAT_COUNT_; fn++)
+	for (int fn = SL_STAT_UNITS; fn <= SL_STAT_MAX; fn++)
 		if (at_call(p, sl_stat_fn_name((enum sl_stat_fn)fn)))
 			out->fn = (enum sl_stat_fn)fn;
 	if (out->fn == SL_STAT_NONE)

@@ -198,7 +198,7 @@ static enum sl_rc join_sources(struct sl_plan *p, const struct sl_plan *o, struc
 		rc = sl_relation_grow((void **)&p->sources, p->nsources, sizeof p->sources[0], SL_SOURCES_MAX,
 		                      "tables in one output", err);
 		if (rc == SL_OK)
-			p->sources[p->nsources++] = o->sources[i];
+			p->sources[p->nsources++] = (struct sl_source){ .table = o->sources[i].table };
 	}
 	for (uint32_t i = 0; i < o->ninputs && rc == SL_OK; i++) {
 		rc = sl_relation_grow((void **)&p->inputs, p->ninputs, sizeof p->inputs[0], SL_INPUTS_MAX,
