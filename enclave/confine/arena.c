@@ -6,10 +6,14 @@
 #include "enclave/confine/arena.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <malloc.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define ALIGN ((size_t)16)
 #define HEADER sizeof(struct chunk)
@@ -51,6 +55,25 @@ static struct {
 } arena;
 
 static _Alignas(16) uint8_t early[EARLY_BYTES];
+
+/* 0 free, 1 held, 2 held and waited for. Where nothing contends, as in every process of one thread, no call is made. */
+static _Atomic int held;
+
+static void lock(void)
+{
+	int was = 0;
+
+	if (atomic_compare_exchange_strong(&held, &was, 1))
+		return;
+	while (atomic_exchange(&held, 2) != 0)
+		(void)syscall(SYS_futex, &held, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
+}
+
+static void unlock(void)
+{
+	if (atomic_exchange(&held, 0) == 2)
+		(void)syscall(SYS_futex, &held, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
 
 static size_t size_of(const struct chunk *c)
 {
@@ -255,15 +278,11 @@ static struct chunk *chunk_of(void *p)
 	return c;
 }
 
-void free(void *p)
+static void give_back(struct chunk *c)
 {
-	struct chunk *c, *other;
-	size_t size;
+	struct chunk *other;
+	size_t size = size_of(c);
 
-	if (p == NULL)
-		return;
-	c = chunk_of(p);
-	size = size_of(c);
 	count_used(size, 0);
 	other = after(c);
 	if (!is_used(other)) {
@@ -283,9 +302,27 @@ void free(void *p)
 	bin_insert(c);
 }
 
+void free(void *p)
+{
+	if (p == NULL)
+		return;
+	lock();
+	give_back(chunk_of(p));
+	unlock();
+}
+
+/* As take; fresh_from may be NULL. */
+static void *take_locked(size_t bytes, uint8_t **fresh_from)
+{
+	lock();
+	void *p = take(bytes, fresh_from);
+	unlock();
+	return p;
+}
+
 void *malloc(size_t bytes)
 {
-	return take(bytes, NULL);
+	return take_locked(bytes, NULL);
 }
 
 void *calloc(size_t n, size_t each)
@@ -297,7 +334,7 @@ void *calloc(size_t n, size_t each)
 		errno = ENOMEM;
 		return NULL;
 	}
-	p = take(bytes, &fresh);
+	p = take_locked(bytes, &fresh);
 	if (p != NULL && p < fresh)
 		memset(p, 0, (size_t)(fresh - p) < bytes ? (size_t)(fresh - p) : bytes);
 	return p;
@@ -333,31 +370,26 @@ void *realloc(void *p, size_t bytes)
 		free(p);
 		return NULL;
 	}
+	lock();
 	c = chunk_of(p);
-	if (size != 0 && resize_here(c, size))
-		return p;
-	fresh = take(bytes, NULL);
-	if (fresh == NULL)
-		return NULL;
+	fresh = size != 0 && resize_here(c, size) ? p : take(bytes, NULL);
+	unlock();
+	if (fresh == NULL || fresh == p)
+		return fresh;
 	memcpy(fresh, p, size_of(c) - HEADER < bytes ? size_of(c) - HEADER : bytes);
 	free(p);
 	return fresh;
 }
 
-void *memalign(size_t align, size_t bytes)
+/* Behind the lock. */
+static void *take_aligned(size_t align, size_t bytes)
 {
 	struct chunk *c, *aligned;
 	uintptr_t at;
 	uint8_t *p;
 	size_t gap;
 
-	if (align <= ALIGN)
-		return malloc(bytes);
-	if ((align & (align - 1)) != 0 || align > SL_ARENA_BYTES_MAX || bytes > SL_ARENA_BYTES_MAX) {
-		errno = (align & (align - 1)) != 0 ? EINVAL : ENOMEM;
-		return NULL;
-	}
-	p = malloc(bytes + align + CHUNK_MIN);
+	p = take(bytes + align + CHUNK_MIN, NULL);
 	if (p == NULL)
 		return NULL;
 	c = (struct chunk *)((uintptr_t)p - sizeof *c);
@@ -371,13 +403,27 @@ void *memalign(size_t align, size_t bytes)
 		aligned = (struct chunk *)((uint8_t *)c + gap);
 		set_chunk(c, gap, USED);
 		set_chunk(aligned, whole - gap, USED);
-		free(p);
+		give_back(c);
 		c = aligned;
 	}
 	size_t had = size_of(c);
 	trim(c, chunk_size(bytes));
 	count_used(had, size_of(c));
 	return c + 1;
+}
+
+void *memalign(size_t align, size_t bytes)
+{
+	if (align <= ALIGN)
+		return malloc(bytes);
+	if ((align & (align - 1)) != 0 || align > SL_ARENA_BYTES_MAX || bytes > SL_ARENA_BYTES_MAX) {
+		errno = (align & (align - 1)) != 0 ? EINVAL : ENOMEM;
+		return NULL;
+	}
+	lock();
+	void *p = take_aligned(align, bytes);
+	unlock();
+	return p;
 }
 
 void *aligned_alloc(size_t align, size_t bytes)

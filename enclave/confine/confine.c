@@ -13,6 +13,7 @@
 
 #include "enclave/base/num.h"
 #include "enclave/confine/arena.h"
+#include "enclave/confine/crew.h"
 #include "enclave/confine/landlock.h"
 #include "enclave/confine/privileges.h"
 #include "enclave/confine/syscalls.h"
@@ -187,6 +188,10 @@ enum sl_rc sl_confine_lock(struct sl_confine *c, struct sl_err *err)
 		return sl_err_set(err, SL_E_BUG, "confinement locks once, after it began");
 	data = data_directions(c);
 	prime_library();
+	/* After everything that a thread inherits, before the limit on processes; the filter is put on all of them. */
+	rc = c->threads > 1 ? sl_crew_start(c->threads, err) : SL_OK;
+	if (rc != SL_OK)
+		return rc;
 	note(c, SL_LAYER_MDWE, sl_privileges_mdwe());
 	if (wants_no_clock(c->program))
 		note(c, SL_LAYER_NO_CLOCK, sl_privileges_no_clock());

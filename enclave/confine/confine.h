@@ -9,7 +9,8 @@
  *   begin (steps 2 to 4 of the lock-down) → read the SETUP frame → prepare() → lock (rlimits, seccomp) →
  *   READY frame → run() → END frame → _exit.
  * After lock the process has read(2) on its frames-in, write(2) on its frames-out and exit_group(2); load
- * also reads and writes its data descriptors, each only in the direction it was opened for. Everything
+ * also reads and writes its data descriptors, each only in the direction it was opened for; engine and load have
+ * futex(2) to wait and wake, for the threads that lock starts before the filter goes on. Everything
  * else kills the process. Memory comes from the arena: malloc works as ever and gives NULL when it is full. qsort is
  * primed; clocks other than the vdso's, getrandom, stdio streams, abort and new threads are gone.
  */
@@ -30,6 +31,7 @@ struct sl_confine {
 	enum sl_program program;
 	uint32_t ndata;               /* data descriptors: SL_CONFINE_FD_DATA + i, i < ndata */
 	uint64_t memory_bytes;        /* of the arena */
+	uint32_t threads;             /* set by prepare: how many are to work (crew.h); 0 and 1: one */
 	bool probe;                   /* started only to report its layers */
 	uint32_t layers;              /* on so far */
 	struct sl_frame_side in, out;

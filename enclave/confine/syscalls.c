@@ -2,19 +2,28 @@
 #include "enclave/confine/syscalls.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <sys/syscall.h>
 
 #include "enclave/confine/confine.h"
 
-#define ROW(call, fd_, why_) { .number = SYS_##call, .name = #call, .fd = (fd_), .why = (why_) }
+#define ROW(call, pin_, why_) { .number = SYS_##call, .name = #call, .pin = (pin_), .why = (why_) }
 
 /* Enough for a program that was given everything before: it listens, answers and leaves. */
 static const struct sl_syscall_row talk_rows[] = {
 	ROW(read, SL_SYSCALL_FD_IN, "receive frames from the keeper"),
 	ROW(write, SL_SYSCALL_FD_OUT, "send frames to the keeper"),
-	ROW(exit_group, SL_SYSCALL_FD_NONE, "end, by _exit"),
+	ROW(exit_group, SL_SYSCALL_PIN_NONE, "end, by _exit"),
+};
+
+/* The engine's threads wait for each other, and for the arena. */
+static const struct sl_syscall_row engine_rows[] = {
+	ROW(read, SL_SYSCALL_FD_IN, "receive frames from the keeper"),
+	ROW(write, SL_SYSCALL_FD_OUT, "send frames to the keeper"),
+	ROW(futex, SL_SYSCALL_FUTEX, "threads wait for work and tell its end"),
+	ROW(exit_group, SL_SYSCALL_PIN_NONE, "end, by _exit"),
 };
 
 /* The loader streams files longer than its memory, so it reads and writes its descriptors while locked up. */
@@ -23,14 +32,15 @@ static const struct sl_syscall_row load_rows[] = {
 	ROW(read, SL_SYSCALL_FD_DATA_READ, "read the source and the unit registry"),
 	ROW(write, SL_SYSCALL_FD_OUT, "send frames to the keeper"),
 	ROW(write, SL_SYSCALL_FD_DATA_WRITE, "write the segment and new units"),
-	ROW(exit_group, SL_SYSCALL_FD_NONE, "end, by _exit"),
+	ROW(futex, SL_SYSCALL_FUTEX, "threads wait for work and tell its end"),
+	ROW(exit_group, SL_SYSCALL_PIN_NONE, "end, by _exit"),
 };
 
 #define TABLE(rows_) { .rows = (rows_), .nrows = sizeof(rows_) / sizeof((rows_)[0]) }
 
 static const struct sl_syscall_table tables[SL_PROGRAM_COUNT] = {
 	[SL_PROGRAM_SCRIPT] = TABLE(talk_rows),
-	[SL_PROGRAM_ENGINE] = TABLE(talk_rows),
+	[SL_PROGRAM_ENGINE] = TABLE(engine_rows),
 	[SL_PROGRAM_CHECK] = TABLE(talk_rows),
 	[SL_PROGRAM_LOAD] = TABLE(load_rows),
 };
@@ -59,11 +69,25 @@ static int allow_data(scmp_filter_ctx ctx, int number, uint64_t mask, uint32_t n
 	return rc;
 }
 
+static int allow_futex(scmp_filter_ctx ctx, int number)
+{
+	static const uint64_t ops[] = { FUTEX_WAIT_PRIVATE, FUTEX_WAKE_PRIVATE };
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof ops / sizeof ops[0] && rc == 0; i++) {
+		struct scmp_arg_cmp same = { .arg = 1, .op = SCMP_CMP_EQ, .datum_a = ops[i] };
+		rc = seccomp_rule_add_exact_array(ctx, SCMP_ACT_ALLOW, number, 1, &same);
+	}
+	return rc;
+}
+
 static int add_row(scmp_filter_ctx ctx, const struct sl_syscall_row *row, const struct sl_syscall_data *data)
 {
-	switch (row->fd) {
-	case SL_SYSCALL_FD_NONE:
+	switch (row->pin) {
+	case SL_SYSCALL_PIN_NONE:
 		return seccomp_rule_add_exact_array(ctx, SCMP_ACT_ALLOW, row->number, 0, NULL);
+	case SL_SYSCALL_FUTEX:
+		return allow_futex(ctx, row->number);
 	case SL_SYSCALL_FD_IN:
 		return allow_fd(ctx, row->number, SL_CONFINE_FD_IN);
 	case SL_SYSCALL_FD_OUT:

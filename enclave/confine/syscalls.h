@@ -13,9 +13,11 @@
 #include "enclave/base/err.h"
 #include "enclave/confine/program.h"
 
-/* What argument 0 of a row must be. */
-enum sl_syscall_fd {
-	SL_SYSCALL_FD_NONE = 0,     /* argument 0 is no descriptor and is not checked */
+/* What an argument of a row must be. */
+enum sl_syscall_pin {
+	SL_SYSCALL_PIN_NONE = 0,    /* no argument is checked */
+	SL_SYSCALL_FUTEX,           /* argument 1: FUTEX_WAIT or FUTEX_WAKE, private */
+	/* argument 0: */
 	SL_SYSCALL_FD_IN,           /* the frames-in descriptor, exactly */
 	SL_SYSCALL_FD_OUT,          /* the frames-out descriptor, exactly */
 	SL_SYSCALL_FD_DATA_READ,    /* a data descriptor that was opened for reading */
@@ -25,7 +27,7 @@ enum sl_syscall_fd {
 struct sl_syscall_row {
 	int number;
 	const char *name;
-	enum sl_syscall_fd fd;
+	enum sl_syscall_pin pin;
 	const char *why;
 };
 

@@ -1,6 +1,7 @@
 /* sweep.c - see sweep.h. */
 #include "tests/unit/confine/sweep.h"
 
+#include <linux/futex.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -11,14 +12,14 @@
 #define CAME_BACK 77
 #define FIRST_ARGUMENT 78
 
-static void call_native(long number, uint64_t a0)
+static void call_native(long number, uint64_t a0, uint64_t a1)
 {
 	long rc;
 
-	__asm__ volatile("xor %%rsi, %%rsi; xor %%rdx, %%rdx; xor %%r10, %%r10; xor %%r8, %%r8; xor %%r9, %%r9; syscall"
+	__asm__ volatile("xor %%rdx, %%rdx; xor %%r10, %%r10; xor %%r8, %%r8; xor %%r9, %%r9; syscall"
 	                 : "=a"(rc)
-	                 : "a"(number), "D"(a0)
-	                 : "rcx", "r11", "rsi", "rdx", "r10", "r8", "r9", "memory");
+	                 : "a"(number), "D"(a0), "S"(a1)
+	                 : "rcx", "r11", "rdx", "r10", "r8", "r9", "memory");
 }
 
 static void call_int80(long number, uint64_t a0)
@@ -29,7 +30,7 @@ static void call_int80(long number, uint64_t a0)
 }
 
 /* Raw wait status of a child that locks up and makes one call. */
-static int try(const struct sl_confine *c, char abi, long number, uint64_t a0)
+static int try(const struct sl_confine *c, char abi, long number, uint64_t a0, uint64_t a1)
 {
 	struct sl_confine mine = *c;
 	int status = -1;
@@ -41,7 +42,7 @@ static int try(const struct sl_confine *c, char abi, long number, uint64_t a0)
 		if (abi == 'i')
 			call_int80(number, a0);
 		else
-			call_native(abi == 'x' ? number | 0x40000000 : number, a0);
+			call_native(abi == 'x' ? number | 0x40000000 : number, a0, a1);
 		_exit(CAME_BACK);
 	}
 	while (waitpid(pid, &status, 0) < 0)
@@ -52,7 +53,7 @@ static int try(const struct sl_confine *c, char abi, long number, uint64_t a0)
 void sweep_numbers(struct sl_confine *c, char abi, struct sl_buf *found)
 {
 	for (long number = 0; number < 1024; number++) {
-		int status = try(c, abi, number, FIRST_ARGUMENT);
+		int status = try(c, abi, number, FIRST_ARGUMENT, 0);
 
 		if (WIFEXITED(status))
 			sl_buf_printf(found, "%ld:x%d ", number, WEXITSTATUS(status));
@@ -64,17 +65,17 @@ void sweep_numbers(struct sl_confine *c, char abi, struct sl_buf *found)
 
 static bool survives(const struct sl_confine *c, const struct sl_syscall_row *row, uint64_t a0)
 {
-	int status = try(c, 'n', row->number, a0);
+	int status = try(c, 'n', row->number, a0, 0);
 
 	return WIFEXITED(status) && WEXITSTATUS(status) == (row->number == SYS_exit_group ? (int)a0 : CAME_BACK);
 }
 
-static bool row_for(enum sl_program program, int number, enum sl_syscall_fd fd)
+static bool row_for(enum sl_program program, int number, enum sl_syscall_pin pin)
 {
 	struct sl_syscall_table t = sl_syscalls_of(program);
 
 	for (size_t i = 0; i < t.nrows; i++)
-		if (t.rows[i].number == number && t.rows[i].fd == fd)
+		if (t.rows[i].number == number && t.rows[i].pin == pin)
 			return true;
 	return false;
 }
@@ -94,6 +95,22 @@ static bool may(enum sl_program program, int number, uint64_t fd)
 	return false;
 }
 
+/* Every operation that futex(2) has, shared and private: it waits for a word that is not 1, so none of them blocks. */
+static void sweep_futex(struct sl_confine *c, struct sl_buf *found)
+{
+	static uint32_t word = 1;
+
+	for (uint64_t op = 0; op < 512; op++) {
+		bool may_be = op == FUTEX_WAIT_PRIVATE || op == FUTEX_WAKE_PRIVATE;
+		int status = try(c, 'n', SYS_futex, (uint64_t)(uintptr_t)&word, op);
+
+		if ((WIFEXITED(status) && WEXITSTATUS(status) == CAME_BACK) != may_be)
+			sl_buf_printf(found, "futex(%d) ", (int)op);
+	}
+	if (WIFEXITED(try(c, 'n', SYS_futex, (uint64_t)(uintptr_t)&word, UINT64_C(1) << 32 | FUTEX_WAKE_PRIVATE)))
+		sl_buf_text(found, "futex(wide) ");
+}
+
 void sweep_rows(struct sl_confine *c, struct sl_buf *found)
 {
 	static const uint64_t extra[] = { UINT64_C(1) << 32 | 3, UINT64_C(1) << 32 | 4, UINT64_C(1) << 63 | 5,
@@ -103,7 +120,11 @@ void sweep_rows(struct sl_confine *c, struct sl_buf *found)
 	for (size_t r = 0; r < t.nrows; r++) {
 		const struct sl_syscall_row *row = &t.rows[r];
 
-		if (row->fd == SL_SYSCALL_FD_NONE) {
+		if (row->pin == SL_SYSCALL_FUTEX) {
+			sweep_futex(c, found);
+			continue;
+		}
+		if (row->pin == SL_SYSCALL_PIN_NONE) {
 			if (!survives(c, row, 5))
 				sl_buf_printf(found, "%s died ", row->name);
 			continue;

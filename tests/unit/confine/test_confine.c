@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/futex.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,14 +60,16 @@ static void test_syscalls_no_program_has_no_row_and_no_filter(void **state)
 			assert_true(strlen(sl_syscalls_of((enum sl_program)p).rows[i].why) > 5);
 }
 
-static bool direction_allows(const struct sl_syscall_row *row, uint64_t fd)
+static bool pin_allows(const struct sl_syscall_row *row, uint64_t fd, uint64_t second)
 {
 	bool is_data = fd >= SL_CONFINE_FD_DATA && fd < SL_CONFINE_FD_DATA + 3;
 	uint64_t bit = is_data ? UINT64_C(1) << (fd - SL_CONFINE_FD_DATA) : 0;
 
-	switch (row->fd) {
-	case SL_SYSCALL_FD_NONE:
+	switch (row->pin) {
+	case SL_SYSCALL_PIN_NONE:
 		return true;
+	case SL_SYSCALL_FUTEX:
+		return second == FUTEX_WAIT_PRIVATE || second == FUTEX_WAKE_PRIVATE;
 	case SL_SYSCALL_FD_IN:
 		return fd == SL_CONFINE_FD_IN;
 	case SL_SYSCALL_FD_OUT:
@@ -79,12 +82,12 @@ static bool direction_allows(const struct sl_syscall_row *row, uint64_t fd)
 	return false;
 }
 
-static bool rows_allow(enum sl_program program, uint32_t arch, uint32_t number, uint64_t fd)
+static bool rows_allow(enum sl_program program, uint32_t arch, uint32_t number, uint64_t fd, uint64_t second)
 {
 	struct sl_syscall_table t = sl_syscalls_of(program);
 
 	for (size_t i = 0; i < t.nrows; i++)
-		if (arch == AUDIT_ARCH_X86_64 && (uint32_t)t.rows[i].number == number && direction_allows(&t.rows[i], fd))
+		if (arch == AUDIT_ARCH_X86_64 && (uint32_t)t.rows[i].number == number && pin_allows(&t.rows[i], fd, second))
 			return true;
 	return false;
 }
@@ -119,8 +122,9 @@ static void test_syscalls_filter_means_what_its_table_says(void **state)
 			for (uint32_t n = 0; n < 3 * 4096; n++)
 				for (size_t f = 0; f < sizeof fds / sizeof fds[0]; f++) {
 					uint32_t number = n % 4096 | abi_bits[n / 4096];
-					struct seccomp_data d = { .nr = (int)number, .arch = archs[a], .args = { fds[f] } };
-					bool yes = rows_allow((enum sl_program)p, archs[a], number, fds[f]);
+					uint64_t second = 120 + f; /* futex's operations among them */
+					struct seccomp_data d = { .nr = (int)number, .arch = archs[a], .args = { fds[f], second } };
+					bool yes = rows_allow((enum sl_program)p, archs[a], number, fds[f], second);
 					uint32_t got = bpf_answer(code, len, &d);
 
 					if (got != (yes ? SECCOMP_RET_ALLOW : SECCOMP_RET_KILL_PROCESS))
