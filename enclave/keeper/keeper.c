@@ -187,7 +187,7 @@ static enum sl_rc run(const struct sl_keeper_job *job, const char *path, bool pr
 		sl_err_remedy(err, "%s", why.remedy);
 	}
 	/* A process that broke the rules is not waited for. */
-	death = bury(&child, rc != SL_OK, t->deadline, job->deadline_ms / 1000 + 1);
+	death = bury(&child, rc != SL_OK, t->deadline, sl_launch_cpu_seconds(job));
 	sl_launch_close(&child);
 	if (rc == SL_OK)
 		rc = judge(sl_program_name(job->program), t, &death, &out->fate, err);

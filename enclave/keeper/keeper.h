@@ -23,7 +23,8 @@ struct sl_keeper_job {
 	uint32_t ndata;            /* at most SL_PROGRAM_DATA_FDS_MAX */
 	uint64_t memory_bytes;     /* the child's arena: everything it allocates, in bytes */
 	uint64_t file_bytes_max;   /* load only: longest file it may write; 0 for the others */
-	uint32_t deadline_ms;      /* wall clock, start to reaped; also CPU seconds, rounded up, plus one */
+	uint32_t deadline_ms;      /* wall clock, start to reaped; also CPU seconds of each thread, rounded up, plus one */
+	uint32_t threads;          /* that may work in it, for the CPU time; 0: one */
 	uint32_t layers_required;  /* by policy, besides sl_layers_required() */
 };
 

@@ -202,7 +202,7 @@ enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const char *path, bo
 	(void)snprintf(name, sizeof name, "%s", sl_program_name(job->program));
 	(void)snprintf(ndata, sizeof ndata, "%" PRIu32, job->ndata);
 	(void)snprintf(bytes, sizeof bytes, "%" PRIu64, job->memory_bytes);
-	nest.cpu_s = job->deadline_ms / 1000 + 1;
+	nest.cpu_s = sl_launch_cpu_seconds(job);
 	rc = open_all(&p, path, err);
 	if (rc == SL_OK)
 		rc = start_with(&p, &nest, job->deadline_ms, path, out, err);

@@ -26,6 +26,12 @@ struct sl_launch {
 SL_MUST_CHECK enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const char *path, bool probe,
                                          struct sl_launch *out, struct sl_err *err);
 
+/* sl_launch_cpu_seconds - CPU time the job's process may use, all threads together. */
+static inline uint32_t sl_launch_cpu_seconds(const struct sl_keeper_job *job)
+{
+	return (job->deadline_ms / 1000 + 1) * (job->threads > 1 ? job->threads : 1);
+}
+
 /* sl_launch_close - close what is open of the descriptors; the process must be reaped. */
 void sl_launch_close(struct sl_launch *l);
 
