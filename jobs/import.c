@@ -177,6 +177,7 @@ static enum sl_rc run_load(struct sl_import *im, struct sl_load_setup *setup, co
 		.memory_bytes = im->limits.load_memory_bytes,
 		.file_bytes_max = setup->reference ? 0 : FILE_BYTES_MAX,
 		.deadline_ms = im->limits.load_wall_ms,
+		.setup_is_secret = true,
 	};
 	const struct sl_keeper_expect expect = {SL_FRAME_LOAD_REPORT, 1, 1, 32u << 20};
 	enum sl_rc rc = sl_codec_encode(&sl_load_setup_record, setup, &wire, err);

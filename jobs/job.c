@@ -172,7 +172,7 @@ static enum sl_rc set_reason(struct sl_store_job *row, enum sl_keeper_fate fate,
  * it is; the lease then makes the job lost.
  */
 static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_ready *ready,
-                             const struct sl_job_tables *tables, struct sl_store_job *row, struct sl_err *err)
+                             struct sl_job_tables *tables, struct sl_store_job *row, struct sl_err *err)
 {
 	struct sl_buf results = { 0 };
 	struct sl_err why = { 0 };

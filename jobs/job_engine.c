@@ -130,7 +130,19 @@ static enum sl_rc collect(const struct sl_keeper_outcome *o, uint32_t nplans, st
 	return sl_buf_ok(results, "results", err);
 }
 
-enum sl_rc sl_job_engine(const struct sl_job_ready *ready, const struct sl_job_tables *tables, struct sl_buf *results,
+/* They are encoded; from here on only the engine holds them. */
+static void wipe_subkeys(struct sl_job_tables *t)
+{
+	for (uint32_t i = 0; i < t->n; i++) {
+		struct sl_engine_table *et = &t->tables[i];
+		explicit_bzero(et->manifest_key, sizeof et->manifest_key);
+		explicit_bzero(et->unit_key, sizeof et->unit_key);
+		for (uint32_t c = 0; c < et->ncolumns; c++)
+			explicit_bzero(et->columns[c].subkey, sizeof et->columns[c].subkey);
+	}
+}
+
+enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables *tables, struct sl_buf *results,
                          uint32_t *layers, enum sl_keeper_fate *fate, struct sl_err *err)
 {
 	const struct sl_limits *limits = &ready->grant.limits;
@@ -149,6 +161,7 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, const struct sl_job_t
 	enum sl_rc rc = send == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory")
 	                             : sl_codec_encode(&sl_engine_setup_record, &setup, &wire, err);
 
+	wipe_subkeys(tables);
 	if (rc != SL_OK)
 		goto out;
 	send[0] = (struct sl_keeper_message){ SL_FRAME_ENGINE_SETUP, wire.data, wire.len };
@@ -161,6 +174,7 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, const struct sl_job_t
 		.memory_bytes = limits->engine_memory_bytes,
 		.deadline_ms = limits->engine_wall_ms,
 		.layers_required = ready->layers_required,
+		.setup_is_secret = true,
 	};
 	struct sl_keeper_expect expect = { SL_FRAME_RESULT, ready->nplans, ready->nplans, SL_RESULT_WIRE_MAX };
 	rc = sl_keeper_run(&job, send, ready->nplans + 1, &expect, 1, &outcome, err);

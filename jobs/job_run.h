@@ -41,12 +41,13 @@ SL_MUST_CHECK enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct s
 void sl_job_tables_free(struct sl_job_tables *t);
 
 /*
- * sl_job_engine - sluice-engine over the tables.
+ * sl_job_engine - sluice-engine over the tables, once: their subkeys are wiped as soon as they are encoded for it, and
+ * the encoded ones as it takes them.
  *   results  out  appended: sl_pack list, one opaque body per plan
  *   fate     out  how the process ended
  * Fails as sl_keeper_run.
  */
-SL_MUST_CHECK enum sl_rc sl_job_engine(const struct sl_job_ready *ready, const struct sl_job_tables *tables,
+SL_MUST_CHECK enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables *tables,
                                        struct sl_buf *results, uint32_t *layers, enum sl_keeper_fate *fate,
                                        struct sl_err *err);
 

@@ -207,11 +207,19 @@ static enum sl_rc find_path(const struct sl_keeper_job *job, char *room, size_t 
 	return sl_keeper_find(job->program, room, cap, err);
 }
 
+/* Also what a child did not live to take. */
+static void wipe_setup(const struct sl_keeper_job *job, const struct sl_keeper_message *send, size_t nsend)
+{
+	if (job->setup_is_secret && nsend > 0 && send[0].len > 0)
+		explicit_bzero((void *)(uintptr_t)send[0].data, send[0].len);
+}
+
 enum sl_rc sl_keeper_run(const struct sl_keeper_job *job, const struct sl_keeper_message *send, size_t nsend,
                          const struct sl_keeper_expect *expect, size_t nexpect, struct sl_keeper_outcome *out,
                          struct sl_err *err)
 {
-	struct sl_talk t = { .send = send, .nsend = nsend, .expect = expect, .nexpect = nexpect };
+	struct sl_talk t = { .send = send, .nsend = nsend, .setup_is_secret = job->setup_is_secret, .expect = expect,
+		                 .nexpect = nexpect };
 	char room[PATH_MAX];
 	const char *path;
 	sigset_t before;
@@ -221,10 +229,12 @@ enum sl_rc sl_keeper_run(const struct sl_keeper_job *job, const struct sl_keeper
 	rc = find_path(job, room, sizeof room, &path, err);
 	if (rc != SL_OK) {
 		out->fate = SL_FATE_HOST;
+		wipe_setup(job, send, nsend);
 		return rc;
 	}
 	block_sigpipe(&before, &was_pending);
 	rc = run(job, path, false, &t, out, err);
+	wipe_setup(job, send, nsend);
 	restore_sigpipe(&before, was_pending);
 	if (rc == SL_OK) {
 		out->frames = t.frames;

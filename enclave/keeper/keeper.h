@@ -26,6 +26,11 @@ struct sl_keeper_job {
 	uint32_t deadline_ms;      /* wall clock, start to reaped; also CPU seconds of each thread, rounded up, plus one */
 	uint32_t threads;          /* that may work in it, for the CPU time; 0: one */
 	uint32_t layers_required;  /* by policy, besides sl_layers_required() */
+	/*
+	 * The first message holds keys: its bytes are zeroed as they are written to the child, and all of them before the
+	 * call returns, however it ends. The caller may write to them.
+	 */
+	bool setup_is_secret;
 };
 
 /* A frame to send; data is borrowed until the call returns. The SETUP frame is the first. */

@@ -238,6 +238,8 @@ static enum sl_rc send_some(struct sl_talk *t, struct sl_err *err)
 	}
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot send");
+	if (t->setup_is_secret && t->sending == 0 && t->sent >= sizeof t->send_head)
+		explicit_bzero((void *)(uintptr_t)from, (size_t)n);
 	t->sent += (size_t)n;
 	if (t->sent == sizeof t->send_head + m->len) {
 		t->sending++;

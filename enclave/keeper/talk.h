@@ -19,6 +19,7 @@ struct sl_talk {
 	/* what was agreed; borrowed */
 	const struct sl_keeper_message *send;
 	size_t nsend;
+	bool setup_is_secret;
 	const struct sl_keeper_expect *expect;
 	size_t nexpect;
 	uint32_t layers_required;

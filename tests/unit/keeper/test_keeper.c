@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -193,6 +194,55 @@ static void test_keeper_sends_no_plan_before_the_layers_are_judged(void **state)
 	assert_int_equal(sl_keeper_run(&job, send, 2, &expect, 1, &s.out, &s.err), SL_OK);
 	assert_int_equal(s.out.frames[0].body.len, 6);
 	assert_memory_equal(s.out.frames[0].body.data, "more=0", 6);
+	stage_clear(&s);
+}
+
+/* The message lies in a file that the living child looks into: what the parent holds of it is gone by then. */
+static void look_for_setup(bool secret, const char *found)
+{
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_ENGINE);
+	const struct sl_keeper_expect expect = { SL_FRAME_PRINT, 1, 1, 100 };
+	size_t len = strlen("look-for-setup");
+	int fd = memfd_create("setup", MFD_CLOEXEC);
+	void *data;
+
+	assert_int_equal(ftruncate(fd, (off_t)len), 0);
+	data = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(data, MAP_FAILED);
+	memcpy(data, "look-for-setup", len);
+	job.data_fds = &fd;
+	job.ndata = 1;
+	job.setup_is_secret = secret;
+	const struct sl_keeper_message send = { SL_FRAME_SCRIPT_SETUP, data, len };
+	memset(&s, 0, sizeof s);
+	assert_int_equal(sl_keeper_run(&job, &send, 1, &expect, 1, &s.out, &s.err), SL_OK);
+	assert_int_equal(s.out.frames[0].body.len, strlen(found));
+	assert_memory_equal(s.out.frames[0].body.data, found, strlen(found));
+	stage_clear(&s);
+	(void)munmap(data, len);
+	(void)close(fd);
+}
+
+static void test_keeper_holds_no_byte_of_a_secret_setup_while_the_child_lives(void **state)
+{
+	(void)state;
+	look_for_setup(true, "left=0");
+	look_for_setup(false, "left=14");
+}
+
+static void test_keeper_secret_setup_is_wiped_when_nobody_took_it(void **state)
+{
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
+	char secret[] = "secret";
+	const struct sl_keeper_message send = { SL_FRAME_SCRIPT_SETUP, secret, sizeof secret };
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	job.path = "/nonexistent";
+	job.setup_is_secret = true;
+	assert_int_equal(sl_keeper_run(&job, &send, 1, NULL, 0, &s.out, &s.err), SL_E_HOST);
+	for (size_t i = 0; i < sizeof secret; i++)
+		assert_int_equal(secret[i], 0);
 	stage_clear(&s);
 }
 
@@ -472,6 +522,8 @@ int main(void)
 		cmocka_unit_test(test_keeper_memory_bomb_gets_null_at_the_arena),
 		cmocka_unit_test(test_keeper_echoes_long_frames_in_both_directions),
 		cmocka_unit_test(test_keeper_sends_no_plan_before_the_layers_are_judged),
+		cmocka_unit_test(test_keeper_holds_no_byte_of_a_secret_setup_while_the_child_lives),
+		cmocka_unit_test(test_keeper_secret_setup_is_wiped_when_nobody_took_it),
 		cmocka_unit_test(test_keeper_too_few_frames_is_protocol),
 		cmocka_unit_test(test_keeper_zeroed_job_does_not_start),
 		cmocka_unit_test(test_keeper_missing_executable_is_host),
