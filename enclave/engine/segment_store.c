@@ -7,33 +7,52 @@
 /* Column 0 of a segment is the unit ordinal. */
 #define UNIT_COLUMN 0
 
+/* A column of the row group that is open. */
+struct cells {
+	struct sl_chunk chunk;
+	int64_t values[SL_CHUNK_ROWS];
+	uint8_t nulls[SL_CHUNK_ROWS];
+};
+
 struct segment_feed {
 	struct sl_feed feed;
 	struct sl_reader *reader;
 	uint32_t group, ncolumns;
-	uint32_t columns[SL_INPUTS_MAX]; /* of the segment */
-	struct sl_chunk *chunks;         /* [0] units, then one per column */
+	uint32_t columns[SL_INPUTS_MAX + 1]; /* of the segment; [0] units */
+	struct cells *cells;                 /* as columns */
 };
+
+static enum sl_rc open_cells(struct segment_feed *f, uint32_t c, struct sl_err *err)
+{
+	struct cells *cells = &f->cells[c];
+	enum sl_rc rc = sl_reader_chunk(f->reader, 0, f->columns[c], f->group, &cells->chunk, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_chunk_values(&cells->chunk, 0, cells->chunk.rows, cells->values);
+	if (!sl_chunk_nulls(&cells->chunk, 0, cells->chunk.rows, cells->nulls))
+		memset(cells->nulls, 0, cells->chunk.rows);
+	return SL_OK;
+}
 
 static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err)
 {
 	struct segment_feed *f = (struct segment_feed *)feed;
-	enum sl_rc rc;
+	enum sl_rc rc = SL_OK;
 
 	out->rows = 0;
 	if (f->group == f->reader->manifest.ngroups)
 		return SL_OK;
-	rc = sl_reader_chunk(f->reader, UNIT_COLUMN, f->group, &f->chunks[0], err);
-	for (uint32_t c = 0; c < f->ncolumns && rc == SL_OK; c++)
-		rc = sl_reader_chunk(f->reader, f->columns[c], f->group, &f->chunks[c + 1], err);
+	for (uint32_t c = 0; c <= f->ncolumns && rc == SL_OK; c++)
+		rc = open_cells(f, c, err);
 	if (rc != SL_OK)
 		return rc;
 	for (uint32_t c = 0; c < f->ncolumns; c++) {
-		out->values[c] = f->chunks[c + 1].values;
-		out->nulls[c] = f->chunks[c + 1].nulls;
+		out->values[c] = f->cells[c + 1].values;
+		out->nulls[c] = f->cells[c + 1].nulls;
 	}
-	out->units = f->chunks[0].values;
-	out->rows = f->chunks[0].rows;
+	out->units = f->cells[0].values;
+	out->rows = f->cells[0].chunk.rows;
 	f->group++;
 	return SL_OK;
 }
@@ -42,7 +61,9 @@ static void close_feed(struct sl_feed *feed)
 {
 	struct segment_feed *f = (struct segment_feed *)feed;
 
-	free(f->chunks);
+	for (uint32_t c = 0; f->cells != NULL && c <= f->ncolumns; c++)
+		sl_chunk_fini(&f->cells[c].chunk);
+	free(f->cells);
 	free(f);
 }
 
@@ -51,29 +72,35 @@ static enum sl_rc open_feed(const struct sl_store *store, uint32_t table, const 
 {
 	struct sl_segment_store *s = (struct sl_segment_store *)(uintptr_t)store;
 	struct segment_feed *f;
+	enum sl_rc rc = SL_OK;
 
 	if (table >= s->setup->ntables || !s->is_open[table])
 		return sl_err_set(err, SL_E_INPUT, "no rows lie behind table %u", table);
 	f = calloc(1, sizeof *f);
-	if (f != NULL)
-		f->chunks = calloc(ncolumns + 1, sizeof *f->chunks);
-	if (f == NULL || f->chunks == NULL) {
-		free(f);
+	if (f == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", ncolumns + 1);
-	}
 	f->feed = (struct sl_feed){ .next = next, .close = close_feed };
 	f->reader = &s->readers[table];
 	f->ncolumns = ncolumns;
+	f->columns[0] = UNIT_COLUMN;
 	for (uint32_t c = 0; c < ncolumns; c++)
-		f->columns[c] = s->setup->tables[table].columns[columns[c]].segment_column;
-	*out = &f->feed;
-	return SL_OK;
+		f->columns[c + 1] = s->setup->tables[table].columns[columns[c]].segment_column;
+	f->cells = calloc(ncolumns + 1, sizeof *f->cells);
+	if (f->cells == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", ncolumns + 1);
+	for (uint32_t c = 0; c <= ncolumns && rc == SL_OK; c++)
+		rc = sl_chunk_init(&f->cells[c].chunk, f->reader, f->columns[c], err);
+	if (rc != SL_OK)
+		close_feed(&f->feed);
+	else
+		*out = &f->feed;
+	return rc;
 }
 
 static uint64_t feed_bytes(const struct sl_store *store, uint32_t ncolumns)
 {
 	(void)store;
-	return sizeof(struct segment_feed) + ((uint64_t)ncolumns + 1) * sizeof(struct sl_chunk);
+	return sizeof(struct segment_feed) + ((uint64_t)ncolumns + 1) * (sizeof(struct cells) + SL_CHUNK_MEMORY_MAX);
 }
 
 void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup)
@@ -122,7 +149,7 @@ enum sl_rc sl_segment_store_table(struct sl_segment_store *s, uint32_t table, co
 	if (setup->tables[table].ncolumns != setup->view.tables[table].ncolumns)
 		return sl_err_set(err, SL_E_INPUT, "table %s: not one key per granted column", setup->view.tables[table].name);
 	r = &s->readers[table];
-	rc = sl_reader_open(r, data, bytes, setup->tables[table].segment_id, setup->tables[table].manifest_key, err);
+	rc = sl_reader_open(r, data, bytes, setup->tables[table].segment_id, setup->tables[table].manifest_key, 1, err);
 	if (rc == SL_OK)
 		rc = open_columns(r, &setup->tables[table], &setup->view.tables[table], err);
 	if (rc == SL_OK)

@@ -3,7 +3,8 @@
 
 #define CHUNK(k, m, lo, hi, doc) SL_SCALAR(struct sl_manifest_chunk, k, m, lo, hi, doc)
 static const struct sl_field chunk_fields[] = {
-	CHUNK(SL_KIND_U8, encoding, SL_ENCODING_PLAIN, SL_ENCODING_COUNT_ - 1, "how the values are written: 1 plain"),
+	CHUNK(SL_KIND_U8, encoding, SL_ENCODING_PLAIN, SL_ENCODING_COUNT_ - 1,
+	      "plain 1, packed 2, frame 3, dictionary 4, runs 5"),
 	CHUNK(SL_KIND_U64, offset, 0, 0, "first byte in the file"),
 	CHUNK(SL_KIND_U32, bytes, 1, SL_CHUNK_BYTES_MAX, "length"),
 	SL_BYTES(struct sl_manifest_chunk, tag, SL_SEGMENT_TAG_BYTES, "AES-256-GCM tag"),
@@ -18,6 +19,9 @@ static const struct sl_field column_fields[] = {
 	COLUMN(SL_KIND_U32, ndomain, 0, SL_LABELS_MAX, "labels of the domain"),
 	COLUMN(SL_KIND_U8, has_missing, 0, 1, "some value is missing"),
 	SL_VEC(struct sl_manifest_column, chunks, nchunks, SL_SEGMENT_GROUPS_MAX, chunk_record, "one per row group"),
+	COLUMN(SL_KIND_U64, zones_offset, 0, 0, "first byte of its zones in the file"),
+	COLUMN(SL_KIND_U32, zones_bytes, 0, SL_SEGMENT_GROUPS_MAX * SL_ZONE_BYTES, "their length"),
+	SL_BYTES(struct sl_manifest_column, zones_tag, SL_SEGMENT_TAG_BYTES, "their AES-256-GCM tag"),
 };
 static SL_RECORD(column_record, sl_manifest_column, column_fields);
 
@@ -57,15 +61,28 @@ static enum sl_rc check_groups(const struct sl_manifest *m, struct sl_err *err)
 	return SL_OK;
 }
 
+/* What a chunk holds is checked when it is open; here only that it cannot be longer than that. */
 static enum sl_rc check_chunk(const struct sl_manifest *m, uint32_t g, uint32_t c, uint64_t *at, struct sl_err *err)
 {
 	const struct sl_manifest_chunk *chunk = &m->columns[c].chunks[g];
 
-	if (chunk->encoding != SL_ENCODING_PLAIN || chunk->bytes != sl_chunk_plain_bytes(m->groups[g].rows) ||
-	    chunk->offset != *at)
-		return sl_err_set(err, SL_E_INTEGRITY, "manifest: column %u chunk %u: encoding, place or length is wrong", c,
-		                  g);
+	if (chunk->encoding == SL_ENCODING_NONE || chunk->encoding >= SL_ENCODING_COUNT_ || chunk->bytes == 0 ||
+	    chunk->bytes > sl_chunk_bytes_max(m->groups[g].rows) || chunk->offset != *at)
+		return sl_err_set(err, SL_E_INTEGRITY,
+		                  "manifest: column %u (\"%s\") row group %u: encoding, place or length is wrong", c,
+		                  m->columns[c].name, g);
 	*at += chunk->bytes;
+	return SL_OK;
+}
+
+static enum sl_rc check_zones(const struct sl_manifest *m, uint32_t c, uint64_t *at, struct sl_err *err)
+{
+	const struct sl_manifest_column *column = &m->columns[c];
+
+	if (column->zones_offset != *at || column->zones_bytes != m->ngroups * SL_ZONE_BYTES)
+		return sl_err_set(err, SL_E_INTEGRITY, "manifest: column %u (\"%s\"): place or length of its zones is wrong",
+		                  c, column->name);
+	*at += column->zones_bytes;
 	return SL_OK;
 }
 
@@ -84,8 +101,10 @@ enum sl_rc sl_manifest_check(const struct sl_manifest *m, uint64_t end, struct s
 	for (uint32_t g = 0; g < m->ngroups && rc == SL_OK; g++)
 		for (uint32_t c = 0; c < m->ncolumns && rc == SL_OK; c++)
 			rc = check_chunk(m, g, c, &at, err);
+	for (uint32_t c = 0; c < m->ncolumns && rc == SL_OK; c++)
+		rc = check_zones(m, c, &at, err);
 	if (rc == SL_OK && at != end)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "manifest: chunks do not end where the manifest begins");
+		rc = sl_err_set(err, SL_E_INTEGRITY, "manifest: zones do not end where the manifest begins");
 	return rc;
 }
 

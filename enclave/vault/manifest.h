@@ -24,6 +24,9 @@ struct sl_manifest_column {
 	uint8_t has_missing;  /* at least one null was written */
 	struct sl_manifest_chunk *chunks; /* one per group, in order */
 	uint32_t nchunks;
+	uint64_t zones_offset; /* its zones: SL_ZONE_BYTES per group, sealed under the column's subkey */
+	uint32_t zones_bytes;
+	uint8_t zones_tag[SL_SEGMENT_TAG_BYTES];
 };
 
 struct sl_manifest_group {
@@ -45,8 +48,9 @@ extern const struct sl_record sl_manifest_record;
 
 /*
  * sl_manifest_check - the laws beyond field ranges: groups full and rising, one chunk per column and group, chunks
- * follow each other without gap from SL_SEGMENT_HEADER_BYTES to `end`, lengths fit rows and encoding.
- * Fails: SL_E_INTEGRITY naming column and chunk.
+ * and then zones follow each other without gap from SL_SEGMENT_HEADER_BYTES to `end`, no length is over what rows and
+ * encoding allow.
+ * Fails: SL_E_INTEGRITY naming column and row group.
  */
 SL_MUST_CHECK enum sl_rc sl_manifest_check(const struct sl_manifest *m, uint64_t end, struct sl_err *err);
 

@@ -33,6 +33,18 @@ void sl_segment_chunk_nonce(uint32_t group, uint8_t out[static SL_CHUNK_NONCE_BY
 	put_u32(out, group);
 }
 
+void sl_segment_zones_aad(const uint8_t id[static SL_SEGMENT_ID_BYTES], uint32_t column, uint32_t ngroups,
+                          uint8_t out[static SL_CHUNK_AAD_BYTES])
+{
+	sl_segment_chunk_aad(id, column, UINT32_MAX, ngroups, SL_ENCODING_NONE, out);
+}
+
+void sl_segment_zones_nonce(uint8_t out[static SL_CHUNK_NONCE_BYTES])
+{
+	memset(out, 0, SL_CHUNK_NONCE_BYTES);
+	put_u32(out + 4, 1);
+}
+
 void sl_segment_manifest_aad(const uint8_t header[static SL_SEGMENT_HEADER_BYTES], const struct sl_segment_trailer *t,
                              uint8_t out[static SL_MANIFEST_AAD_BYTES])
 {
@@ -67,6 +79,8 @@ enum sl_rc sl_segment_header_get(const uint8_t raw[static SL_SEGMENT_HEADER_BYTE
 	memset(h, 0, sizeof *h);
 	if (memcmp(raw, SL_SEGMENT_MAGIC, 8) != 0)
 		return sl_err_set(err, SL_E_INTEGRITY, "not a segment file");
+	if (format < SL_SEGMENT_FORMAT)
+		return sl_err_set(err, SL_E_INTEGRITY, "segment format %u is no longer read: import the table again", format);
 	if (format != SL_SEGMENT_FORMAT)
 		return sl_err_set(err, SL_E_INTEGRITY, "segment format %u is not known here", format);
 	h->ncolumns = sl_cursor_u32(&in);

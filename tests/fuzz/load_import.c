@@ -43,7 +43,7 @@ static void check_segment(const struct sl_load_setup *setup, int fd, const struc
 
 	if (file == NULL || lseek(fd, 0, SEEK_END) != (off_t)len || pread(fd, file, len, 0) != (ssize_t)len ||
 	    sl_keys_manifest(setup->segment_key, key, NULL) != SL_OK ||
-	    sl_reader_open(&r, file, len, setup->segment_id, key, NULL) != SL_OK ||
+	    sl_reader_open(&r, file, len, setup->segment_id, key, 1, NULL) != SL_OK ||
 	    r.manifest.rows != report->rows || r.manifest.units != report->units)
 		abort();
 	sl_reader_close(&r);

@@ -46,14 +46,21 @@ static void write_original(void)
 
 static void read_column(struct sl_reader *r, uint32_t column)
 {
-	static struct sl_chunk chunk;
+	int64_t found[ROWS] = { 0 };
+	struct sl_chunk chunk;
 	uint8_t subkey[32];
 
 	if (sl_keys_column(key, column, subkey, NULL) != SL_OK || sl_reader_column(r, column, subkey, NULL) != SL_OK)
 		return;
+	if (sl_chunk_init(&chunk, r, column, NULL) != SL_OK)
+		abort();
 	for (uint32_t g = 0; g < r->manifest.ngroups; g++)
-		if (sl_reader_chunk(r, column, g, &chunk, NULL) == SL_OK && memcmp(chunk.values, values, sizeof values) != 0)
-			abort();
+		if (sl_reader_chunk(r, 0, column, g, &chunk, NULL) == SL_OK) {
+			sl_chunk_values(&chunk, 0, chunk.rows, found);
+			if (chunk.rows != ROWS || memcmp(found, values, sizeof values) != 0)
+				abort();
+		}
+	sl_chunk_fini(&chunk);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -74,7 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		file[at] = data[i + 3];
 	}
-	if (sl_reader_open(&r, file, len, id, manifest_key, NULL) == SL_OK)
+	if (sl_reader_open(&r, file, len, id, manifest_key, 1, NULL) == SL_OK)
 		for (uint32_t c = 0; c < r.manifest.ncolumns; c++)
 			read_column(&r, c);
 	sl_reader_close(&r);

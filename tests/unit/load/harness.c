@@ -146,7 +146,7 @@ static void open_segment(struct harness *h)
 	h->bytes = malloc(len);
 	assert_int_equal(pread(h->segment, h->bytes, len, 0), (ssize_t)len);
 	assert_int_equal(sl_keys_manifest(h->setup.segment_key, key, NULL), SL_OK);
-	assert_int_equal(sl_reader_open(&h->reader, h->bytes, len, h->setup.segment_id, key, NULL), SL_OK);
+	assert_int_equal(sl_reader_open(&h->reader, h->bytes, len, h->setup.segment_id, key, 1, NULL), SL_OK);
 	for (uint32_t c = 0; c < h->reader.manifest.ncolumns; c++) {
 		assert_int_equal(sl_keys_column(h->setup.segment_key, c, key, NULL), SL_OK);
 		assert_int_equal(sl_reader_column(&h->reader, c, key, NULL), SL_OK);
@@ -218,25 +218,40 @@ enum sl_rc harness_confined(struct harness *h, const void *source, size_t len, c
 	return rc;
 }
 
+uint32_t harness_chunk(struct harness *h, uint32_t column, uint32_t group, int64_t *values, uint8_t *nulls)
+{
+	struct sl_chunk chunk;
+	uint32_t rows;
+
+	assert_int_equal(sl_chunk_init(&chunk, &h->reader, column, &h->err), SL_OK);
+	assert_int_equal(sl_reader_chunk(&h->reader, 0, column, group, &chunk, &h->err), SL_OK);
+	rows = chunk.rows;
+	sl_chunk_values(&chunk, 0, rows, values);
+	if (!sl_chunk_nulls(&chunk, 0, rows, nulls))
+		memset(nulls, 0, rows);
+	sl_chunk_fini(&chunk);
+	return rows;
+}
+
 int64_t harness_value(struct harness *h, uint32_t column, uint64_t row)
 {
-	/* The chunk of each column that was asked for last, and of which segment it was. */
+	/* The cells of each column that were asked for last, and of which segment they were. */
 	static struct {
-		struct sl_chunk chunk;
+		int64_t values[SL_CHUNK_ROWS];
+		uint8_t nulls[SL_CHUNK_ROWS];
 		uint64_t run;
 		uint32_t group;
 	} last[HARNESS_COLUMNS];
 	uint32_t group = (uint32_t)(row / SL_CHUNK_ROWS);
 
-	assert_true(column < HARNESS_COLUMNS);
+	assert_true(column < HARNESS_COLUMNS && row < h->reader.manifest.rows);
 	if (last[column].run != runs || last[column].group != group) {
-		assert_int_equal(sl_reader_chunk(&h->reader, column, group, &last[column].chunk, &h->err), SL_OK);
+		harness_chunk(h, column, group, last[column].values, last[column].nulls);
 		last[column].run = runs;
 		last[column].group = group;
 	}
 	row %= SL_CHUNK_ROWS;
-	assert_true(row < last[column].chunk.rows);
-	return last[column].chunk.nulls[row] ? INT64_MIN : last[column].chunk.values[row];
+	return last[column].nulls[row] ? INT64_MIN : last[column].values[row];
 }
 
 void harness_only_bad_row(struct harness *h, uint64_t line, const char *column, const char *reason_part)

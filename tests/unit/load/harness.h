@@ -39,6 +39,8 @@ enum sl_rc harness_text(struct harness *h, const char *text);
 /* The same through sl_keeper_run and the real executable. */
 enum sl_rc harness_confined(struct harness *h, const void *source, size_t len, const void *wal, size_t wal_len);
 
+/* The cells of one column and row group, at most SL_CHUNK_ROWS of each; how many. */
+uint32_t harness_chunk(struct harness *h, uint32_t column, uint32_t group, int64_t *values, uint8_t *nulls);
 /* The value of a cell in the segment; INT64_MIN when missing. */
 int64_t harness_value(struct harness *h, uint32_t column, uint64_t row);
 

@@ -109,7 +109,7 @@ static void test_segment_each_truncation_is_found(void **state)
 	test_table_free(&t);
 }
 
-/* Exchange two equally long chunks and say which column and chunk the reader must name. */
+/* Exchange two chunks, as far as the shorter one goes, and say which column and chunk the reader must name. */
 static void exchange(uint32_t rows, uint32_t column_a, uint32_t group_a, uint32_t column_b, uint32_t group_b,
                      const char *named)
 {
@@ -121,13 +121,13 @@ static void exchange(uint32_t rows, uint32_t column_a, uint32_t group_a, uint32_
 	struct sl_reader r;
 
 	assert_int_equal(sl_keys_manifest(test_key, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, &err), SL_OK);
+	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, 1, &err), SL_OK);
 	struct sl_manifest_chunk *a = &r.manifest.columns[column_a].chunks[group_a];
 	struct sl_manifest_chunk *b = &r.manifest.columns[column_b].chunks[group_b];
-	assert_int_equal(a->bytes, b->bytes);
-	memcpy(spare, data + a->offset, a->bytes);
-	memcpy(data + a->offset, data + b->offset, a->bytes);
-	memcpy(data + b->offset, spare, a->bytes);
+	size_t n = a->bytes < b->bytes ? a->bytes : b->bytes;
+	memcpy(spare, data + a->offset, n);
+	memcpy(data + a->offset, data + b->offset, n);
+	memcpy(data + b->offset, spare, n);
 	sl_reader_close(&r);
 	assert_int_equal(test_table_read(data, len, test_id, test_key, NULL, &err), SL_E_INTEGRITY);
 	assert_non_null(strstr(err.text, named));
@@ -139,16 +139,16 @@ static void exchange(uint32_t rows, uint32_t column_a, uint32_t group_a, uint32_
 static void test_segment_exchanged_chunks_are_named(void **state)
 {
 	(void)state;
-	exchange(2 * SL_CHUNK_ROWS, 1, 0, 1, 1, "column 1 (\"c1\") chunk 0");
-	exchange(30, 1, 0, 2, 0, "column 1 (\"c1\") chunk 0");
-	exchange(2 * SL_CHUNK_ROWS, 0, 1, 2, 1, "column 0 (\"c0\") chunk 1");
+	exchange(2 * SL_CHUNK_ROWS, 1, 0, 1, 1, "column 1 (\"c1\") row group 0");
+	exchange(30, 1, 0, 2, 0, "column 1 (\"c1\") row group 0");
+	exchange(2 * SL_CHUNK_ROWS, 0, 1, 2, 1, "column 0 (\"c0\") row group 1");
 }
 
 /* Even with the tags exchanged along, as a forger of manifests would: place and column are in AAD and key. */
 static void test_segment_chunk_sealed_for_another_place_does_not_open(void **state)
 {
 	struct test_table t = test_table_random(2, 2 * SL_CHUNK_ROWS, 13);
-	static struct sl_chunk chunk;
+	struct sl_chunk chunk;
 	struct sl_err err = { 0 };
 	uint8_t version[32], sub[32];
 	size_t len = 0;
@@ -157,12 +157,14 @@ static void test_segment_chunk_sealed_for_another_place_does_not_open(void **sta
 
 	(void)state;
 	assert_int_equal(sl_keys_manifest(test_key, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, &err), SL_OK);
+	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, 1, &err), SL_OK);
 	assert_int_equal(sl_keys_column(test_key, 1, sub, &err), SL_OK);
 	assert_int_equal(sl_reader_column(&r, 1, sub, &err), SL_OK);
+	assert_int_equal(sl_chunk_init(&chunk, &r, 1, &err), SL_OK);
 	r.manifest.columns[1].chunks[0] = r.manifest.columns[1].chunks[1];
-	assert_int_equal(sl_reader_chunk(&r, 1, 0, &chunk, &err), SL_E_INTEGRITY);
+	assert_int_equal(sl_reader_chunk(&r, 0, 1, 0, &chunk, &err), SL_E_INTEGRITY);
 	assert_int_equal(chunk.rows, 0);
+	sl_chunk_fini(&chunk);
 	sl_reader_close(&r);
 	free(data);
 	test_table_free(&t);
@@ -171,7 +173,6 @@ static void test_segment_chunk_sealed_for_another_place_does_not_open(void **sta
 static void test_segment_wrong_key_or_id_does_not_open(void **state)
 {
 	static const uint8_t other_key[32] = { 9 }, other_id[16] = { 9 };
-	static struct sl_chunk chunk;
 	struct test_table t = test_table_random(2, 10, 14);
 	struct sl_err err = { 0 };
 	uint8_t version[32], sub[32];
@@ -185,11 +186,11 @@ static void test_segment_wrong_key_or_id_does_not_open(void **state)
 	assert_int_equal(test_table_read(data, len, other_id, test_key, NULL, &err), SL_E_INTEGRITY);
 	sl_err_clear(&err);
 	assert_int_equal(sl_keys_manifest(test_key, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, &err), SL_OK);
+	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, 1, &err), SL_OK);
 	assert_int_equal(sl_keys_column(test_key, 0, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_column(&r, 1, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_chunk(&r, 1, 0, &chunk, &err), SL_E_INTEGRITY);
-	assert_non_null(strstr(err.text, "column 1"));
+	assert_int_equal(sl_reader_column(&r, 1, sub, &err), SL_E_INTEGRITY);
+	assert_non_null(strstr(err.text, "column 1 (\"c1\")"));
+	assert_null(sl_reader_zones(&r, 1));
 	sl_reader_close(&r);
 	free(data);
 	test_table_free(&t);
@@ -197,7 +198,7 @@ static void test_segment_wrong_key_or_id_does_not_open(void **state)
 
 static void test_reader_column_not_granted_is_a_bug(void **state)
 {
-	static struct sl_chunk chunk;
+	struct sl_chunk chunk;
 	struct test_table t = test_table_random(2, 10, 15);
 	struct sl_err err = { 0 };
 	uint8_t version[32], sub[32];
@@ -207,15 +208,20 @@ static void test_reader_column_not_granted_is_a_bug(void **state)
 
 	(void)state;
 	assert_int_equal(sl_keys_manifest(test_key, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_chunk(&r, 1, 0, &chunk, &err), SL_E_BUG);
-	sl_err_clear(&err);
-	assert_int_equal(sl_reader_chunk(&r, 5, 0, &chunk, &err), SL_E_BUG);
-	sl_err_clear(&err);
-	assert_int_equal(sl_reader_column(&r, 5, sub, &err), SL_E_INTEGRITY);
-	sl_err_clear(&err);
+	assert_int_equal(sl_reader_open(&r, data, len, test_id, sub, 1, &err), SL_OK);
+	assert_int_equal(sl_chunk_init(&chunk, &r, 1, &err), SL_OK);
+	assert_null(sl_reader_zones(&r, 1));
+	assert_int_equal(sl_reader_chunk(&r, 0, 1, 0, &chunk, NULL), SL_E_BUG);
+	assert_int_equal(sl_reader_verify_column(&r, 0, 1, &chunk, NULL), SL_E_BUG);
+	assert_int_equal(sl_reader_chunk(&r, 0, 5, 0, &chunk, NULL), SL_E_BUG);
+	assert_int_equal(sl_reader_column(&r, 5, sub, NULL), SL_E_INTEGRITY);
+	assert_int_equal(sl_keys_column(test_key, 1, sub, &err), SL_OK);
 	assert_int_equal(sl_reader_column(&r, 1, sub, &err), SL_OK);
-	assert_int_equal(sl_reader_column(&r, 1, sub, &err), SL_E_BUG);
+	assert_int_equal(sl_reader_column(&r, 1, sub, NULL), SL_E_BUG);
+	assert_int_equal(sl_reader_chunk(&r, 1, 1, 0, &chunk, NULL), SL_E_BUG);
+	assert_int_equal(sl_reader_chunk(&r, 0, 1, 1, &chunk, NULL), SL_E_BUG);
+	assert_int_equal(sl_reader_chunk(&r, 0, 1, 0, &chunk, &err), SL_OK);
+	sl_chunk_fini(&chunk);
 	sl_reader_close(&r);
 	free(data);
 	test_table_free(&t);

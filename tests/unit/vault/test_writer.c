@@ -106,13 +106,14 @@ static void forge(struct forged *f)
 		f->chunk[c] = (struct sl_manifest_chunk){ .encoding = SL_ENCODING_PLAIN, .bytes = 82,
 			.offset = SL_SEGMENT_HEADER_BYTES + 82 * c };
 		f->column[c] = (struct sl_manifest_column){ .name = name, .type = SL_TYPE_INTEGER, .chunks = &f->chunk[c],
-			.nchunks = 1 };
+			.nchunks = 1, .zones_offset = SL_SEGMENT_HEADER_BYTES + 164 + SL_ZONE_BYTES * c,
+			.zones_bytes = SL_ZONE_BYTES };
 	}
 	f->m = (struct sl_manifest){ .rows = 10, .units = 4, .groups = &f->group, .ngroups = 1, .columns = f->column,
 		.ncolumns = 2 };
 }
 
-#define END (SL_SEGMENT_HEADER_BYTES + 164)
+#define END (SL_SEGMENT_HEADER_BYTES + 164 + 2 * SL_ZONE_BYTES)
 #define BREAKS(change) \
 	do { \
 		forge(&f); \
@@ -140,6 +141,11 @@ static void test_manifest_that_breaks_a_law_is_refused(void **state)
 	BREAKS(f.chunk[1].offset++);
 	BREAKS(f.chunk[0].offset = 0);
 	BREAKS(f.chunk[1].bytes--);
+	BREAKS(f.chunk[1].bytes = 0);
+	BREAKS(f.chunk[1].bytes = sl_chunk_bytes_max(10) + 1);
+	BREAKS(f.chunk[1].encoding = SL_ENCODING_NONE);
+	BREAKS(f.column[1].zones_offset--);
+	BREAKS(f.column[0].zones_bytes = 0);
 	BREAKS(f.chunk[1].encoding = SL_ENCODING_COUNT_);
 	forge(&f);
 	assert_int_equal(sl_manifest_check(&f.m, END + 1, NULL), SL_E_INTEGRITY);

@@ -1,0 +1,336 @@
+/* chunk.c - see chunk.h. */
+#include "enclave/vault/chunk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/vault/reader.h"
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "packed numbers are loaded as they lie: this host order needs a swap here"
+#endif
+
+/* A number is loaded with the 8 bytes it begins in, and the one behind: past the end of the last, into the slack. */
+_Static_assert(SL_CHUNK_SLACK_BYTES >= 9, "the last number of a chunk is loaded whole");
+/* Numbers of up to 57 bits lie in the 8 bytes that begin with their first bit. */
+#define ONE_LOAD_BITS 57
+#define WINDOW_ROWS 32
+
+struct room {
+	uint32_t bytes, runs;
+};
+
+static struct room room_of(const struct sl_reader *r, uint32_t column)
+{
+	struct room room = { 0 };
+
+	if (column >= r->manifest.ncolumns)
+		return room;
+	for (uint32_t g = 0; g < r->manifest.ngroups; g++) {
+		const struct sl_manifest_chunk *chunk = &r->manifest.columns[column].chunks[g];
+
+		room.bytes = chunk->bytes > room.bytes ? chunk->bytes : room.bytes;
+		if (chunk->encoding == SL_ENCODING_RUNS && r->manifest.groups[g].rows > room.runs)
+			room.runs = r->manifest.groups[g].rows;
+	}
+	return room;
+}
+
+static size_t room_bytes(struct room room)
+{
+	return room.runs * sizeof(uint16_t) + room.bytes + SL_CHUNK_SLACK_BYTES;
+}
+
+uint64_t sl_chunk_bytes(const struct sl_reader *r, uint32_t column)
+{
+	return room_bytes(room_of(r, column));
+}
+
+enum sl_rc sl_chunk_init(struct sl_chunk *c, const struct sl_reader *r, uint32_t column, struct sl_err *err)
+{
+	struct room room = room_of(r, column);
+	uint8_t *memory = calloc(1, room_bytes(room));
+
+	*c = (struct sl_chunk){ 0 };
+	if (memory == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for a chunk of %u bytes", room.bytes);
+	c->run_last = (uint16_t *)(void *)memory;
+	c->plain = memory + room.runs * sizeof(uint16_t);
+	c->bytes_max = room.bytes;
+	c->runs_max = room.runs;
+	return SL_OK;
+}
+
+void sl_chunk_fini(struct sl_chunk *c)
+{
+	if (c->run_last != NULL)
+		explicit_bzero(c->run_last, room_bytes((struct room){ c->bytes_max, c->runs_max }));
+	free(c->run_last);
+	*c = (struct sl_chunk){ 0 };
+}
+
+static uint64_t load64(const uint8_t *at)
+{
+	uint64_t v;
+
+	memcpy(&v, at, sizeof v);
+	return v;
+}
+
+static uint64_t low_bits(uint32_t width)
+{
+	return width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+}
+
+/* Number i of `width` bits. */
+static uint64_t packed_at(const uint8_t *packed, uint32_t width, uint32_t i)
+{
+	uint64_t bit = (uint64_t)i * width, shift = bit % 8;
+	uint64_t v = load64(packed + bit / 8) >> shift;
+
+	if (width > ONE_LOAD_BITS && shift > 0)
+		v |= (uint64_t)packed[bit / 8 + 8] << (64 - shift);
+	return v & low_bits(width);
+}
+
+static void fill(int64_t *out, uint32_t rows, int64_t value)
+{
+	for (uint32_t i = 0; i < rows; i++)
+		out[i] = value;
+}
+
+/* The hot loop of most columns: a load, a shift, a mask, an addition. */
+static void unpack(const uint8_t *packed, uint32_t width, uint64_t base, uint32_t from, uint32_t rows, int64_t *out)
+{
+	uint64_t mask = low_bits(width), bit = (uint64_t)from * width;
+
+	if (width == 0)
+		fill(out, rows, (int64_t)base);
+	else if (width > ONE_LOAD_BITS)
+		for (uint32_t i = 0; i < rows; i++)
+			out[i] = (int64_t)(base + packed_at(packed, width, from + i));
+	else
+		for (uint32_t i = 0; i < rows; i++, bit += width)
+			out[i] = (int64_t)(base + (load64(packed + bit / 8) >> bit % 8 & mask));
+}
+
+static void look_up(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
+{
+	uint64_t mask = low_bits(c->width), bit = (uint64_t)from * c->width;
+
+	for (uint32_t i = 0; i < rows; i++, bit += c->width)
+		out[i] = (int64_t)load64(c->dictionary + 8 * (load64(c->packed + bit / 8) >> bit % 8 & mask));
+}
+
+/* The run that row `row` lies in. */
+static uint32_t run_of(const struct sl_chunk *c, uint32_t row)
+{
+	uint32_t lo = 0, hi = c->runs - 1;
+
+	while (lo < hi) {
+		uint32_t middle = lo + (hi - lo) / 2;
+
+		if (c->run_last[middle] < row)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	return lo;
+}
+
+static void expand_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
+{
+	uint32_t run = rows > 0 ? run_of(c, from) : 0, at = 0;
+
+	for (; at < rows; run++) {
+		int64_t value = (int64_t)(c->base + packed_at(c->packed, c->width, run));
+		uint32_t end = c->run_last[run] + 1u - from;
+
+		/* Eight at a time, over the end of the run; the next one writes over that. */
+		if (end + 8 <= rows) {
+			for (; at < end; at += 8)
+				fill(out + at, 8, value);
+			at = end;
+		} else {
+			for (; at < end && at < rows; at++)
+				out[at] = value;
+		}
+	}
+}
+
+/* Bits [row, row + 32) of the bitmap. */
+static uint32_t null_window(const struct sl_chunk *c, uint32_t row)
+{
+	return (uint32_t)(load64(c->nulls + row / 8) >> row % 8);
+}
+
+static uint32_t window_bits(uint32_t rows_left)
+{
+	return rows_left < WINDOW_ROWS ? (1u << rows_left) - 1 : UINT32_MAX;
+}
+
+static void zero_missing(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *values)
+{
+	for (uint32_t i = 0; i < rows; i += WINDOW_ROWS)
+		for (uint32_t bits = null_window(c, from + i) & window_bits(rows - i); bits != 0; bits &= bits - 1)
+			values[i + (uint32_t)__builtin_ctz(bits)] = 0;
+}
+
+void sl_chunk_values(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *values)
+{
+	switch (c->encoding) {
+	case SL_ENCODING_DICTIONARY:
+		look_up(c, from, rows, values);
+		break;
+	case SL_ENCODING_RUNS:
+		expand_runs(c, from, rows, values);
+		break;
+	default:
+		unpack(c->packed, c->width, c->base, from, rows, values);
+	}
+	if (c->nulls != NULL)
+		zero_missing(c, from, rows, values);
+}
+
+/* Bit k of b to byte k of the sum. */
+static uint64_t spread(uint64_t b)
+{
+	uint64_t one_each = b * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
+
+	return (one_each + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
+}
+
+bool sl_chunk_nulls(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint8_t *nulls)
+{
+	uint32_t i = 0;
+
+	if (c->nulls == NULL)
+		return false;
+	for (; i + 8 <= rows; i += 8) {
+		uint64_t eight = spread(null_window(c, from + i) & 0xff);
+
+		memcpy(nulls + i, &eight, 8);
+	}
+	for (; i < rows; i++)
+		nulls[i] = (uint8_t)(null_window(c, from + i) & 1);
+	return true;
+}
+
+/* n numbers of `width` bits, and no bit set behind the last; NULL when they are not there. */
+static const uint8_t *take_packed(struct sl_cursor *in, uint32_t n, uint32_t width)
+{
+	uint64_t bits = (uint64_t)n * width;
+	const uint8_t *packed = sl_cursor_take(in, (size_t)((bits + 7) / 8));
+
+	return packed != NULL && (bits % 8 == 0 || packed[bits / 8] >> bits % 8 == 0) ? packed : NULL;
+}
+
+static bool take_nulls(struct sl_chunk *c, struct sl_cursor *in)
+{
+	uint8_t flags = sl_cursor_u8(in), any = 0;
+
+	if (flags != SL_CHUNK_NULLS)
+		return flags == 0;
+	c->nulls = take_packed(in, c->rows, 1);
+	for (uint32_t i = 0; c->nulls != NULL && i < (c->rows + 7) / 8; i++)
+		any |= c->nulls[i];
+	return any != 0;
+}
+
+static bool take_values(struct sl_chunk *c, struct sl_cursor *in, bool based, uint32_t width_max)
+{
+	c->base = based ? sl_cursor_u64(in) : 0;
+	c->width = sl_cursor_u8(in);
+	c->packed = c->width <= width_max ? take_packed(in, c->rows, c->width) : NULL;
+	return c->packed != NULL;
+}
+
+static bool indexes_fit(const struct sl_chunk *c)
+{
+	uint64_t mask = low_bits(c->width), bit = 0, largest = 0;
+
+	if (c->entries == UINT64_C(1) << c->width)
+		return true;
+	for (uint32_t i = 0; i < c->rows; i++, bit += c->width) {
+		uint64_t index = load64(c->packed + bit / 8) >> bit % 8 & mask;
+
+		largest = index > largest ? index : largest;
+	}
+	return largest < c->entries;
+}
+
+static bool take_dictionary(struct sl_chunk *c, struct sl_cursor *in)
+{
+	c->entries = sl_cursor_u32(in);
+	c->width = sl_cursor_u8(in);
+	if (c->entries == 0 || c->entries > c->rows || c->width > 16 || c->entries > UINT64_C(1) << c->width)
+		return false;
+	c->dictionary = sl_cursor_take(in, (size_t)c->entries * 8);
+	c->packed = take_packed(in, c->rows, c->width);
+	if (c->dictionary == NULL || c->packed == NULL)
+		return false;
+	for (uint32_t i = 1; i < c->entries; i++)
+		if ((int64_t)load64(c->dictionary + 8 * i) <= (int64_t)load64(c->dictionary + 8 * (i - 1)))
+			return false;
+	return indexes_fit(c);
+}
+
+static bool take_runs(struct sl_chunk *c, struct sl_cursor *in)
+{
+	const uint8_t *lengths;
+	uint32_t length_width;
+	uint64_t end = 0;
+
+	c->runs = sl_cursor_u32(in);
+	c->base = sl_cursor_u64(in);
+	c->width = sl_cursor_u8(in);
+	length_width = sl_cursor_u8(in);
+	if (c->runs == 0 || c->runs > c->rows || c->runs > c->runs_max || c->width > 64 || length_width > 16)
+		return false;
+	c->packed = take_packed(in, c->runs, c->width);
+	lengths = take_packed(in, c->runs, length_width);
+	if (c->packed == NULL || lengths == NULL)
+		return false;
+	for (uint32_t i = 0; i < c->runs && end < c->rows; i++) {
+		end += packed_at(lengths, length_width, i) + 1;
+		c->run_last[i] = (uint16_t)(end - 1);
+		if (end == c->rows)
+			return i + 1 == c->runs;
+	}
+	return false;
+}
+
+static bool take_parts(struct sl_chunk *c, struct sl_cursor *in)
+{
+	switch (c->encoding) {
+	case SL_ENCODING_PLAIN:
+		c->width = 64;
+		c->packed = take_packed(in, c->rows, 64);
+		return c->packed != NULL;
+	case SL_ENCODING_PACKED:
+		return take_values(c, in, false, 63);
+	case SL_ENCODING_FRAME:
+		return take_values(c, in, true, 64);
+	case SL_ENCODING_DICTIONARY:
+		return take_dictionary(c, in);
+	case SL_ENCODING_RUNS:
+		return take_runs(c, in);
+	default:
+		return false;
+	}
+}
+
+bool sl_chunk_parse(struct sl_chunk *c, enum sl_encoding encoding, uint32_t rows, uint32_t bytes)
+{
+	struct sl_cursor in = sl_cursor_over(c->plain, bytes <= c->bytes_max ? bytes : 0);
+
+	*c = (struct sl_chunk){ .plain = c->plain, .run_last = c->run_last, .bytes_max = c->bytes_max,
+		.runs_max = c->runs_max, .rows = rows, .encoding = encoding };
+	if (rows > 0 && rows <= SL_CHUNK_ROWS && bytes <= c->bytes_max && take_nulls(c, &in) && take_parts(c, &in) &&
+	    !in.failed && sl_cursor_left(&in) == 0)
+		return true;
+	explicit_bzero(c->plain, c->bytes_max);
+	*c = (struct sl_chunk){ .plain = c->plain, .run_last = c->run_last, .bytes_max = c->bytes_max,
+		.runs_max = c->runs_max };
+	return false;
+}

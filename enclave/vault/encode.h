@@ -1,0 +1,40 @@
+/*
+ * encode.h - one column's cells of one row group as the bytes of a chunk, in the encoding that is smallest.
+ *
+ * Used by the writer. Knows no key and no file. The same cells give the same bytes.
+ */
+#ifndef SL_VAULT_ENCODE_H
+#define SL_VAULT_ENCODE_H
+
+#include "enclave/vault/segment.h"
+
+/* Slots of the table that finds distinct values; a dictionary of more than half of them is never the smallest. */
+#define SL_ENCODE_SLOTS (2 * SL_CHUNK_ROWS)
+
+/* What encoding one chunk takes; one per thread, any content, wiped by its owner. */
+struct sl_encode_scratch {
+	int64_t values[SL_CHUNK_ROWS];       /* with something in the place of missing ones */
+	uint64_t numbers[SL_CHUNK_ROWS];     /* what is packed */
+	int64_t distinct[SL_CHUNK_ROWS];
+	int64_t slot_value[SL_ENCODE_SLOTS];
+	uint32_t slot_index[SL_ENCODE_SLOTS]; /* 1 + index; 0: empty */
+	uint8_t out[SL_CHUNK_BYTES_MAX];
+};
+
+/* What lies in scratch->out. */
+struct sl_encoded {
+	enum sl_encoding encoding;
+	uint32_t bytes;
+	struct sl_zone zone;
+};
+
+/*
+ * sl_encode_chunk - encode rows 0 to rows - 1 into s->out.
+ *   values  in  values[r] is not looked at where nulls[r] is nonzero
+ *   nulls   in  NULL: none is missing
+ *   rows    in  1 to SL_CHUNK_ROWS
+ */
+struct sl_encoded sl_encode_chunk(struct sl_encode_scratch *s, const int64_t *values, const uint8_t *nulls,
+                                  uint32_t rows);
+
+#endif
