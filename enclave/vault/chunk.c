@@ -12,9 +12,10 @@
 
 /* A number is loaded with the 8 bytes it begins in, and the one behind: past the end of the last, into the slack. */
 _Static_assert(SL_CHUNK_SLACK_BYTES >= 9, "the last number of a chunk is loaded whole");
-/* Numbers of up to 57 bits lie in the 8 bytes that begin with their first bit. */
-#define ONE_LOAD_BITS 57
 #define WINDOW_ROWS 32
+#define BLOCK_ROWS 8u
+#define FEW_ROWS 512u
+#define FEW_RUNS 32u
 
 struct room {
 	uint32_t bytes, runs;
@@ -77,49 +78,104 @@ static uint64_t load64(const uint8_t *at)
 	return v;
 }
 
-static uint64_t low_bits(uint32_t width)
+/* The number of `width` bits (not 0) that begins at a bit of bytes; of those over 57 bits, some end in a ninth byte. */
+static inline uint64_t bits_from(const uint8_t *bytes, uint32_t bit, uint32_t width)
 {
-	return width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+	uint32_t shift = bit % 8;
+	uint64_t v = load64(bytes + bit / 8) >> shift;
+
+	if (shift + width > 64)
+		v |= (uint64_t)bytes[bit / 8 + 8] << (64 - shift);
+	return v & UINT64_MAX >> (64 - width);
 }
 
 /* Number i of `width` bits. */
 static uint64_t packed_at(const uint8_t *packed, uint32_t width, uint32_t i)
 {
-	uint64_t bit = (uint64_t)i * width, shift = bit % 8;
-	uint64_t v = load64(packed + bit / 8) >> shift;
+	return width == 0 ? 0 : bits_from(packed, i * width, width);
+}
 
-	if (width > ONE_LOAD_BITS && shift > 0)
-		v |= (uint64_t)packed[bit / 8 + 8] << (64 - shift);
-	return v & low_bits(width);
+/* Blocks of constant length become wide stores. */
+static inline void fill_block(int64_t out[static BLOCK_ROWS], int64_t value)
+{
+	for (uint32_t k = 0; k < BLOCK_ROWS; k++)
+		out[k] = value;
 }
 
 static void fill(int64_t *out, uint32_t rows, int64_t value)
 {
-	for (uint32_t i = 0; i < rows; i++)
+	uint32_t i = 0;
+
+	for (; i + BLOCK_ROWS <= rows; i += BLOCK_ROWS)
+		fill_block(out + i, value);
+	for (; i < rows; i++)
 		out[i] = value;
 }
 
-/* The hot loop of most columns: a load, a shift, a mask, an addition. */
-static void unpack(const uint8_t *packed, uint32_t width, uint64_t base, uint32_t from, uint32_t rows, int64_t *out)
+/*
+ * Eight numbers of w bits are w bytes: with w a constant, each is a load, a shift and a mask at places that the
+ * compiler knows. `rows` is a multiple of BLOCK_ROWS.
+ */
+static inline __attribute__((always_inline)) void unpack_blocks(const uint8_t *at, const uint32_t w, uint64_t base,
+                                                                uint32_t rows, int64_t *out)
 {
-	uint64_t mask = low_bits(width), bit = (uint64_t)from * width;
+	for (uint32_t i = 0; i < rows; i += BLOCK_ROWS, at += w) {
+#pragma GCC unroll 8
+		for (uint32_t k = 0; k < BLOCK_ROWS; k++)
+			out[i + k] = (int64_t)(base + bits_from(at, k * w, w));
+	}
+}
 
-	if (width == 0)
-		fill(out, rows, (int64_t)base);
-	else if (width > ONE_LOAD_BITS)
-		for (uint32_t i = 0; i < rows; i++)
-			out[i] = (int64_t)(base + packed_at(packed, width, from + i));
-	else
-		for (uint32_t i = 0; i < rows; i++, bit += width)
-			out[i] = (int64_t)(base + (load64(packed + bit / 8) >> bit % 8 & mask));
+#define WIDTH(w) \
+	case w: \
+		unpack_blocks(at, w, base, rows, out); \
+		return;
+#define WIDTHS(w) \
+	WIDTH(w) WIDTH(w + 1) WIDTH(w + 2) WIDTH(w + 3) WIDTH(w + 4) WIDTH(w + 5) WIDTH(w + 6) WIDTH(w + 7)
+
+static void unpack_by_width(const uint8_t *at, uint32_t width, uint64_t base, uint32_t rows, int64_t *out)
+{
+	switch (width) {
+		WIDTHS(1)
+		WIDTHS(9)
+		WIDTHS(17)
+		WIDTHS(25)
+		WIDTHS(33)
+		WIDTHS(41)
+		WIDTHS(49)
+		WIDTHS(57)
+	default:
+		return;
+	}
+}
+
+/* What does not fill a block. */
+static void unpack_few(const uint8_t *packed, uint32_t width, uint64_t base, uint32_t from, uint32_t rows, int64_t *out)
+{
+	for (uint32_t i = 0; i < rows; i++)
+		out[i] = (int64_t)(base + packed_at(packed, width, from + i));
+}
+
+static void unpack(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
+{
+	uint32_t head = (BLOCK_ROWS - from % BLOCK_ROWS) % BLOCK_ROWS, blocks;
+
+	if (c->width == 0) {
+		fill(out, rows, (int64_t)c->base);
+		return;
+	}
+	head = head < rows ? head : rows;
+	blocks = (rows - head) / BLOCK_ROWS * BLOCK_ROWS;
+	unpack_few(c->packed, c->width, c->base, from, head, out);
+	unpack_by_width(c->packed + (size_t)(from + head) / 8 * c->width, c->width, c->base, blocks, out + head);
+	unpack_few(c->packed, c->width, c->base, from + head + blocks, rows - head - blocks, out + head + blocks);
 }
 
 static void look_up(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
 {
-	uint64_t mask = low_bits(c->width), bit = (uint64_t)from * c->width;
-
-	for (uint32_t i = 0; i < rows; i++, bit += c->width)
-		out[i] = (int64_t)load64(c->dictionary + 8 * (load64(c->packed + bit / 8) >> bit % 8 & mask));
+	unpack(c, from, rows, out);
+	for (uint32_t i = 0; i < rows; i++)
+		out[i] = (int64_t)load64(c->dictionary + 8 * out[i]);
 }
 
 /* The run that row `row` lies in. */
@@ -141,20 +197,22 @@ static uint32_t run_of(const struct sl_chunk *c, uint32_t row)
 static void expand_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
 {
 	uint32_t run = rows > 0 ? run_of(c, from) : 0, at = 0;
+	int64_t values[FEW_RUNS];
 
-	for (; at < rows; run++) {
-		int64_t value = (int64_t)(c->base + packed_at(c->packed, c->width, run));
+	for (uint32_t k = FEW_RUNS; at < rows; run++, k++) {
 		uint32_t end = c->run_last[run] + 1u - from;
 
-		/* Eight at a time, over the end of the run; the next one writes over that. */
-		if (end + 8 <= rows) {
-			for (; at < end; at += 8)
-				fill(out + at, 8, value);
-			at = end;
-		} else {
-			for (; at < end && at < rows; at++)
-				out[at] = value;
+		if (k == FEW_RUNS) {
+			unpack(c, run, c->runs - run < FEW_RUNS ? c->runs - run : FEW_RUNS, values);
+			k = 0;
 		}
+		/* A block at a time, over the end of the run; the next one writes over that. */
+		if (end + BLOCK_ROWS <= rows)
+			for (uint32_t i = at; i < end; i += BLOCK_ROWS)
+				fill_block(out + i, values[k]);
+		else
+			fill(out + at, (end < rows ? end : rows) - at, values[k]);
+		at = end;
 	}
 }
 
@@ -186,7 +244,7 @@ void sl_chunk_values(const struct sl_chunk *c, uint32_t from, uint32_t rows, int
 		expand_runs(c, from, rows, values);
 		break;
 	default:
-		unpack(c->packed, c->width, c->base, from, rows, values);
+		unpack(c, from, rows, values);
 	}
 	if (c->nulls != NULL)
 		zero_missing(c, from, rows, values);
@@ -247,16 +305,18 @@ static bool take_values(struct sl_chunk *c, struct sl_cursor *in, bool based, ui
 
 static bool indexes_fit(const struct sl_chunk *c)
 {
-	uint64_t mask = low_bits(c->width), bit = 0, largest = 0;
+	int64_t indexes[FEW_ROWS], last = (int64_t)c->entries - 1, negative = 0;
 
 	if (c->entries == UINT64_C(1) << c->width)
 		return true;
-	for (uint32_t i = 0; i < c->rows; i++, bit += c->width) {
-		uint64_t index = load64(c->packed + bit / 8) >> bit % 8 & mask;
+	for (uint32_t from = 0; from < c->rows; from += FEW_ROWS) {
+		uint32_t rows = c->rows - from < FEW_ROWS ? c->rows - from : FEW_ROWS;
 
-		largest = index > largest ? index : largest;
+		unpack(c, from, rows, indexes);
+		for (uint32_t i = 0; i < rows; i++)
+			negative |= last - indexes[i];
 	}
-	return largest < c->entries;
+	return negative >= 0;
 }
 
 static bool take_dictionary(struct sl_chunk *c, struct sl_cursor *in)

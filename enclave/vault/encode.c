@@ -22,8 +22,11 @@ static void put_u8(struct cut *c, uint32_t v)
 
 static void put_le(struct cut *c, uint64_t v, uint32_t bytes)
 {
+	uint8_t *at = c->at;
+
 	for (uint32_t i = 0; i < bytes; i++)
-		*c->at++ = (uint8_t)(v >> (8 * i));
+		at[i] = (uint8_t)(v >> (8 * i));
+	c->at = at + bytes;
 }
 
 static uint32_t width_of(uint64_t v)
