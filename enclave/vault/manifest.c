@@ -108,6 +108,35 @@ enum sl_rc sl_manifest_check(const struct sl_manifest *m, uint64_t end, struct s
 	return rc;
 }
 
+void sl_manifest_zones_put(const struct sl_zone *zones, uint32_t n, struct sl_buf *out)
+{
+	for (uint32_t g = 0; g < n; g++) {
+		sl_buf_u64(out, (uint64_t)zones[g].lo);
+		sl_buf_u64(out, (uint64_t)zones[g].hi);
+		sl_buf_u32(out, zones[g].nulls);
+	}
+}
+
+/* Whether a group of that many rows can have this zone. */
+static bool zone_is_sound(const struct sl_zone *z, uint32_t rows)
+{
+	return z->nulls == rows ? z->lo == INT64_MAX && z->hi == INT64_MIN : z->nulls < rows && z->lo <= z->hi;
+}
+
+bool sl_manifest_zones_get(const struct sl_manifest *m, const uint8_t *raw, size_t bytes, struct sl_zone *zones)
+{
+	struct sl_cursor in = sl_cursor_over(raw, bytes);
+
+	for (uint32_t g = 0; g < m->ngroups; g++) {
+		zones[g].lo = (int64_t)sl_cursor_u64(&in);
+		zones[g].hi = (int64_t)sl_cursor_u64(&in);
+		zones[g].nulls = sl_cursor_u32(&in);
+		if (!zone_is_sound(&zones[g], m->groups[g].rows))
+			return false;
+	}
+	return !in.failed && sl_cursor_left(&in) == 0;
+}
+
 void sl_manifest_free(struct sl_manifest *m)
 {
 	sl_codec_free(&sl_manifest_record, m);

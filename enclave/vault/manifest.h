@@ -54,6 +54,16 @@ extern const struct sl_record sl_manifest_record;
  */
 SL_MUST_CHECK enum sl_rc sl_manifest_check(const struct sl_manifest *m, uint64_t end, struct sl_err *err);
 
+/* sl_manifest_zones_put - append the n zones of a column as they lie before sealing. out tells of its failure. */
+void sl_manifest_zones_put(const struct sl_zone *zones, uint32_t n, struct sl_buf *out);
+
+/*
+ * sl_manifest_zones_get - the other way: zones[0..m->ngroups) from exactly `bytes` bytes.
+ * Returns false when they are not that many, or one cannot be: more missing than its group has rows, lo over hi.
+ */
+SL_MUST_CHECK bool sl_manifest_zones_get(const struct sl_manifest *m, const uint8_t *raw, size_t bytes,
+                                         struct sl_zone *zones);
+
 /* sl_manifest_free - of a decoded one; zeroed after. */
 void sl_manifest_free(struct sl_manifest *m);
 

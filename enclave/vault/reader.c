@@ -93,26 +93,6 @@ static void forget_column(struct sl_reader *r, uint32_t column)
 	r->zones[column] = NULL;
 }
 
-/* Whether a group of that many rows can have this zone. */
-static bool zone_is_sound(const struct sl_zone *z, uint32_t rows)
-{
-	return z->nulls == rows ? z->lo == INT64_MAX && z->hi == INT64_MIN : z->nulls < rows && z->lo <= z->hi;
-}
-
-static bool take_zones(const struct sl_reader *r, uint32_t column, const uint8_t *plain, struct sl_zone *zones)
-{
-	struct sl_cursor in = sl_cursor_over(plain, r->manifest.columns[column].zones_bytes);
-
-	for (uint32_t g = 0; g < r->manifest.ngroups; g++) {
-		zones[g].lo = (int64_t)sl_cursor_u64(&in);
-		zones[g].hi = (int64_t)sl_cursor_u64(&in);
-		zones[g].nulls = sl_cursor_u32(&in);
-		if (!zone_is_sound(&zones[g], r->manifest.groups[g].rows))
-			return false;
-	}
-	return !in.failed && sl_cursor_left(&in) == 0;
-}
-
 static enum sl_rc open_zones(struct sl_reader *r, uint32_t column, struct sl_err *err)
 {
 	const struct sl_manifest_column *m = &r->manifest.columns[column];
@@ -129,7 +109,7 @@ static enum sl_rc open_zones(struct sl_reader *r, uint32_t column, struct sl_err
 	sl_segment_zones_nonce(nonce);
 	if (sl_cipher_open(ciphers_of(r, column)[0], nonce, aad, sizeof aad, r->data + m->zones_offset, m->zones_bytes,
 	                   m->zones_tag, plain, NULL) != SL_OK ||
-	    !take_zones(r, column, plain, zones))
+	    !sl_manifest_zones_get(&r->manifest, plain, m->zones_bytes, zones))
 		rc = sl_err_set(err, SL_E_INTEGRITY,
 		                "column %u (\"%s\"): its zones are not what was sealed, or its key is another's", column,
 		                m->name);

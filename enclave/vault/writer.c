@@ -299,15 +299,6 @@ enum sl_rc sl_writer_group(struct sl_writer *w, const int64_t *const *values, co
 	return rc;
 }
 
-static void encode_zones(const struct sl_zone *zones, uint32_t n, struct sl_buf *out)
-{
-	for (uint32_t g = 0; g < n; g++) {
-		sl_buf_u64(out, (uint64_t)zones[g].lo);
-		sl_buf_u64(out, (uint64_t)zones[g].hi);
-		sl_buf_u32(out, zones[g].nulls);
-	}
-}
-
 static enum sl_rc put_zones(struct sl_writer *w, uint32_t c, struct sl_err *err)
 {
 	struct sl_manifest_column *column = &w->manifest.columns[c];
@@ -315,7 +306,7 @@ static enum sl_rc put_zones(struct sl_writer *w, uint32_t c, struct sl_err *err)
 	uint8_t aad[SL_CHUNK_AAD_BYTES], nonce[SL_CHUNK_NONCE_BYTES];
 	enum sl_rc rc;
 
-	encode_zones(w->zones[c], w->manifest.ngroups, &plain);
+	sl_manifest_zones_put(w->zones[c], w->manifest.ngroups, &plain);
 	rc = sl_buf_ok(&plain, "zones", err);
 	sl_segment_zones_aad(w->manifest.segment_id, c, w->manifest.ngroups, aad);
 	sl_segment_zones_nonce(nonce);
