@@ -3,133 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "enclave/base/text.h"
 #include "enclave/vault/keys.h"
-#include "jobs/import.h"
-#include "jobs/snapshot.h"
+#include "jobs/data_package.h"
 
 static enum sl_rc no_memory(struct sl_err *err)
 {
 	return sl_err_set(err, SL_E_NOMEM, "out of memory");
-}
-
-static enum sl_rc read_file(const char *path, size_t max, struct sl_buf *out, struct sl_err *err)
-{
-	FILE *f = fopen(path, "re");
-	char piece[16384];
-	size_t n;
-
-	if (f == NULL)
-		return sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s", path);
-	out->max = max;
-	while ((n = fread(piece, 1, sizeof piece, f)) > 0)
-		sl_buf_put(out, piece, n);
-	bool bad = ferror(f) != 0;
-	(void)fclose(f);
-	return bad ? sl_err_set(err, SL_E_IO, "cannot read %s", path) : sl_buf_ok(out, path, err);
-}
-
-/* A data package on the importer's disk. */
-struct package {
-	struct sl_buf text;
-	struct sl_catalogue catalogue;
-	int dir; /* its folder: resources are opened beneath it, through no link */
-};
-
-static void close_package(struct package *p)
-{
-	sl_buf_free(&p->text);
-	sl_catalogue_free(&p->catalogue);
-	if (p->dir >= 0)
-		close(p->dir);
-}
-
-static enum sl_rc open_package(const char *path, struct package *p, struct sl_err *err)
-{
-	char *copy = strdup(path);
-	enum sl_rc rc = copy != NULL ? SL_OK : no_memory(err);
-
-	memset(p, 0, sizeof *p);
-	p->dir = copy != NULL ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (rc == SL_OK && p->dir < 0)
-		rc = sl_err_errno(err, SL_E_INPUT, errno, "cannot open the folder of %s", path);
-	if (rc == SL_OK)
-		rc = read_file(path, SL_CATALOGUE_BYTES_MAX, &p->text, err);
-	if (rc == SL_OK)
-		rc = sl_catalogue_load(path, p->text.data, p->text.len, &p->catalogue, err);
-	if (rc == SL_OK)
-		rc = sl_seal_sha256(p->text.data, p->text.len, p->catalogue.sha256, err);
-	for (uint32_t i = 0; rc == SL_OK && i < p->catalogue.notes.nitems; i++)
-		if (p->catalogue.notes.items[i].kind == SL_NOTE_ERROR) {
-			rc = SL_E_INPUT;
-			if (err != NULL)
-				*err = p->catalogue.notes.items[i].what;
-			if (err != NULL)
-				err->rc = rc;
-		}
-	free(copy);
-	return rc;
-}
-
-static enum sl_rc open_resource(const struct package *p, const struct sl_cat_table *t, int *fd, struct sl_err *err)
-{
-	struct open_how how = {
-		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
-	struct stat st;
-
-	*fd = (int)syscall(SYS_openat2, p->dir, t->path, &how, sizeof how);
-	if (*fd < 0) {
-		enum sl_rc rc = sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s of table %s", t->path, t->name);
-		sl_err_at(err, p->catalogue.file, t->line, t->col);
-		sl_err_remedy(err, "resources lie below the folder of datapackage.json and are not links");
-		return rc;
-	}
-	if (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return sl_err_set(err, SL_E_INPUT, "%s is not a regular file", t->path);
-	return SL_OK;
-}
-
-static enum sl_rc import_resource(struct sl_import *im, const struct package *p, const struct sl_cat_table *t,
-                                  sl_data_progress *progress, void *self, struct sl_err *err)
-{
-	const struct sl_load_report *report = NULL;
-	struct sl_import_source source = {
-		.fd = -1,
-		.wal = -1,
-		.format = t->gzip ? SL_LOAD_CSV_GZIP : SL_LOAD_CSV,
-		.sqlite_table = "",
-		.name = t->path,
-	};
-	enum sl_rc rc = open_resource(p, t, &source.fd, err);
-
-	if (rc == SL_OK)
-		rc = sl_import_table(im, t, &source, &report, err);
-	if (report != NULL && progress != NULL && (rc == SL_OK || report->nbad_rows > 0))
-		progress(self, t->name, report);
-	if (source.fd >= 0)
-		close(source.fd);
-	return rc;
-}
-
-static bool is_wanted(const struct sl_cat_table *t, const char *const *only, size_t nonly)
-{
-	const char *short_name = strchr(t->name, '.') != NULL ? strchr(t->name, '.') + 1 : t->name;
-	bool wanted = nonly == 0;
-
-	for (size_t i = 0; i < nonly; i++)
-		wanted |= strcmp(only[i], t->name) == 0 || strcmp(only[i], short_name) == 0;
-	return wanted;
 }
 
 static enum sl_rc check_only(const struct sl_catalogue *c, const char *const *only, size_t nonly, struct sl_err *err)
@@ -137,25 +23,37 @@ static enum sl_rc check_only(const struct sl_catalogue *c, const char *const *on
 	for (size_t i = 0; i < nonly; i++) {
 		bool found = false;
 		for (uint32_t k = 0; k < c->ntables; k++)
-			found |= is_wanted(&c->tables[k], &only[i], 1);
+			found |= sl_data_is_named(c->tables[k].name, &only[i], 1);
 		if (!found)
 			return sl_err_set(err, SL_E_INPUT, "%s has no table \"%s\"", c->file, only[i]);
 	}
 	return SL_OK;
 }
 
+static enum sl_rc import_resource(struct sl_import *im, const struct sl_data_package *p, const struct sl_cat_table *t,
+                                  const struct sl_data_watch *watch, struct sl_err *err)
+{
+	struct sl_data_origin o = {.files = {-1, -1}};
+	enum sl_rc rc = sl_data_origin_resource(p, t, &o, err);
+
+	if (rc == SL_OK)
+		rc = sl_data_origin_import(im, t, &o, watch, err);
+	sl_data_origin_close(&o);
+	return rc;
+}
+
 enum sl_rc sl_data_import(struct sl_enclave *e, const struct sl_actor *actor, const char *path, const char *const *only,
-                          size_t nonly, sl_data_progress *progress, void *self, struct sl_err *err)
+                          size_t nonly, const struct sl_data_watch *watch, struct sl_err *err)
 {
 	struct sl_standing standing = {0};
 	struct sl_import im = {.lock = -1};
-	struct package p = {.dir = -1};
+	struct sl_data_package p = {.dir = -1};
 	enum sl_rc rc = sl_standing_load(e, &standing, err);
 
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_IMPORT, err);
 	if (rc == SL_OK)
-		rc = open_package(path, &p, err);
+		rc = sl_data_package_open(path, &p, err);
 	if (rc == SL_OK)
 		rc = check_only(&p.catalogue, only, nonly, err);
 	if (rc == SL_OK)
@@ -164,52 +62,47 @@ enum sl_rc sl_data_import(struct sl_enclave *e, const struct sl_actor *actor, co
 	for (int pass = 0; pass < 2; pass++)
 		for (uint32_t i = 0; rc == SL_OK && i < p.catalogue.ntables; i++) {
 			const struct sl_cat_table *t = &p.catalogue.tables[i];
-			if ((t->reference_key != NULL) == (pass == 0) && is_wanted(t, only, nonly))
-				rc = import_resource(&im, &p, t, progress, self, err);
+			if ((t->reference_key != NULL) == (pass == 0) && sl_data_is_named(t->name, only, nonly))
+				rc = import_resource(&im, &p, t, watch, err);
 		}
 	if (rc == SL_OK)
 		rc = sl_import_commit(&im, actor, p.text.data, p.text.len, err);
 	if (im.e != NULL)
 		sl_import_end(&im);
-	close_package(&p);
+	sl_data_package_close(&p);
 	sl_standing_free(&standing);
 	return rc;
 }
 
 enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, const char *sqlite_path,
                           const char *sqlite_table, const char *package_path, const char *table,
-                          sl_data_progress *progress, void *self, struct sl_err *err)
+                          const struct sl_data_watch *watch, struct sl_err *err)
 {
 	struct sl_standing standing = {0};
 	struct sl_import im = {.lock = -1};
-	struct package p = {.dir = -1};
-	struct sl_snapshot snapshot = {-1, -1};
-	const struct sl_load_report *report = NULL;
+	struct sl_data_package p = {.dir = -1};
+	struct sl_data_origin o = {.files = {-1, -1}};
 	const struct sl_cat_table *t = NULL;
 	enum sl_rc rc = sl_standing_load(e, &standing, err);
 
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_IMPORT, err);
 	if (rc == SL_OK)
-		rc = open_package(package_path, &p, err);
+		rc = sl_data_package_open(package_path, &p, err);
 	if (rc == SL_OK && (t = sl_catalogue_table(&p.catalogue, table)) == NULL)
 		rc = sl_err_set(err, SL_E_INPUT, "%s describes no table \"%s\"", package_path, table);
 	if (rc == SL_OK)
 		rc = sl_import_begin(&im, e, &standing, &p.catalogue, err);
 	if (rc == SL_OK)
-		rc = sl_snapshot_take(sqlite_path, &snapshot, err);
-	if (rc == SL_OK) {
-		struct sl_import_source source = {snapshot.db, snapshot.wal, SL_LOAD_SQLITE, sqlite_table, sqlite_path};
-		rc = sl_import_table(&im, t, &source, &report, err);
-	}
-	if (report != NULL && progress != NULL && (rc == SL_OK || report->nbad_rows > 0))
-		progress(self, table, report);
+		rc = sl_data_origin_sqlite(&p, t, sqlite_path, sqlite_table, &o, err);
+	if (rc == SL_OK)
+		rc = sl_data_origin_import(&im, t, &o, watch, err);
 	if (rc == SL_OK)
 		rc = sl_import_commit(&im, actor, p.text.data, p.text.len, err);
-	sl_snapshot_close(&snapshot);
+	sl_data_origin_close(&o);
 	if (im.e != NULL)
 		sl_import_end(&im);
-	close_package(&p);
+	sl_data_package_close(&p);
 	sl_standing_free(&standing);
 	return rc;
 }
@@ -217,9 +110,15 @@ enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, co
 static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cat_table *t,
                            bool counted, struct sl_data_table *out, struct sl_err *err)
 {
+	struct sl_versions all = {0};
 	struct sl_version v = {0};
-	enum sl_rc rc = sl_version_latest(&e->db, t->name, &v, &out->versions, err);
+	enum sl_rc rc = sl_versions_load(&e->db, t->name, &all, err);
 
+	if (rc == SL_OK)
+		rc = sl_version_in_force(&e->db, t->name, &v, err);
+	for (uint32_t i = 0; i < all.n; i++)
+		out->versions += all.items[i].forgotten == 0;
+	sl_versions_free(&all);
 	out->name = strdup(t->name);
 	out->title = strdup(t->title != NULL ? t->title : "");
 	out->owner = strdup(t->owner != NULL ? t->owner : "");
@@ -282,6 +181,20 @@ void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables)
 	free(tables);
 }
 
+static enum sl_rc none_in_force(struct sl_enclave *e, const char *table, struct sl_err *err)
+{
+	struct sl_versions all = {0};
+	enum sl_rc rc = sl_versions_load(&e->db, table, &all, err);
+
+	if (rc == SL_OK && all.n == 0)
+		rc = sl_err_set(err, SL_E_NO, "table %s has not been imported", table);
+	else if (rc == SL_OK)
+		rc = sl_err_set(err, SL_E_NO, "table %s has no version in force: what was imported of it %s", table,
+		                all.items[all.n - 1].forgotten != 0 ? "has been forgotten" : "waits for its day");
+	sl_versions_free(&all);
+	return rc;
+}
+
 enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct sl_data_segment *out,
                                 struct sl_err *err)
 {
@@ -289,12 +202,12 @@ enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct 
 	struct sl_secret vault = {{0}};
 	struct stat st;
 	char hex[33], *path = NULL;
-	enum sl_rc rc = sl_version_latest(&e->db, table, &v, NULL, err);
+	enum sl_rc rc = sl_version_in_force(&e->db, table, &v, err);
 
 	memset(out, 0, sizeof *out);
 	out->fd = -1;
 	if (rc == SL_E_NO)
-		(void)sl_err_set(err, SL_E_NO, "table %s has not been imported", table);
+		rc = none_in_force(e, table, err);
 	if (rc == SL_OK) {
 		sl_text_hex(v.segment_id, 16, hex);
 		path = sl_enclave_path(e, "vault/%s.seg", hex);

@@ -19,19 +19,25 @@ struct sl_data_table {
 	uint32_t versions;
 };
 
-/* Told as each table is done; report is borrowed. rc not SL_OK: nothing of this package was kept; err says why. */
-typedef void sl_data_progress(void *self, const char *table, const struct sl_load_report *report);
+/* Who is told while tables come in; what is passed is borrowed. */
+struct sl_data_watch {
+	void *self;
+	/* A table is done, or has bad rows: then nothing of this attempt is kept, and the error says why. */
+	void (*table)(void *self, const char *table, const struct sl_load_report *report);
+	/* refresh: its source holds what it held, so there is no new version. */
+	void (*unchanged)(void *self, const char *table);
+};
 
 /*
  * sl_data_import - load every resource of a package (only[] : those tables alone) and put all in force in one commit.
  *   path     in  of datapackage.json; the resources lie beside it
  *   actor    in  role operator or the local operator
- * Fails: SL_E_INPUT with file, line, column of the first bad row (the report with the rest went to progress), and
- * those of
- * the keeper. Nothing is half imported.
+ *   watch    in  may be NULL
+ * Fails: SL_E_INPUT with file, line, column of the first bad row (the report with the rest went to the watch), and
+ * those of the keeper. Nothing is half imported.
  */
 SL_MUST_CHECK enum sl_rc sl_data_import(struct sl_enclave *e, const struct sl_actor *actor, const char *path,
-                                        const char *const *only, size_t nonly, sl_data_progress *progress, void *self,
+                                        const char *const *only, size_t nonly, const struct sl_data_watch *watch,
                                         struct sl_err *err);
 
 /*
@@ -40,12 +46,29 @@ SL_MUST_CHECK enum sl_rc sl_data_import(struct sl_enclave *e, const struct sl_ac
  */
 SL_MUST_CHECK enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, const char *sqlite_path,
                                         const char *sqlite_table, const char *package_path, const char *table,
-                                        sl_data_progress *progress, void *self, struct sl_err *err);
+                                        const struct sl_data_watch *watch, struct sl_err *err);
 
 /* sl_data_list - every table of every catalogue; counts only for an actor who may import. */
 SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out,
                                       uint32_t *nout, struct sl_err *err);
 void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables);
+
+/* Which versions of a table to forget. */
+struct sl_data_forget {
+	const char *table;
+	const char *version; /* its id, or the first eight digits or more; NULL: all older than the one in force */
+	bool all;            /* the one in force and those that wait, too; without version */
+};
+
+/*
+ * sl_data_forget - destroy the keys of versions and remove their files; a leaf "data.forgotten" names them.
+ *   nforgotten  out  versions; also when it fails with SL_E_BUSY
+ * Fails: SL_E_NO (nothing imported under that name, no such version, nothing old, the version in force without
+ * `all`), SL_E_DENIED;
+ * SL_E_BUSY: an import runs and nothing was done, or everything was done but writing state.db anew (err says which).
+ */
+SL_MUST_CHECK enum sl_rc sl_data_forget(struct sl_enclave *e, const struct sl_actor *actor,
+                                        const struct sl_data_forget *what, uint32_t *nforgotten, struct sl_err *err);
 
 /* What a job needs of a table's current version: its file opened, and keys for the granted columns. */
 struct sl_data_segment {

@@ -13,6 +13,7 @@
 #include "enclave/base/text.h"
 #include "jobs/audit.h"
 #include "jobs/job.h"
+#include "jobs/scrub.h"
 #include "jobs/sign/private_file.h"
 #include "jobs/sign/ssh_key.h"
 #include "jobs/store/meta.h"
@@ -263,7 +264,7 @@ static enum sl_rc read_meta(struct sl_enclave *e, struct sl_err *err)
 	return rc;
 }
 
-/* An import that was killed leaves a segment no version speaks of; it holds nothing anybody was told of. */
+/* An import or a forget that was killed leaves a segment no version needs; nobody can ask for it. */
 static enum sl_rc remove_orphans(struct sl_enclave *e, struct sl_buf *told, struct sl_err *err)
 {
 	char *vault = sl_enclave_path(e, "vault");
@@ -283,7 +284,7 @@ static enum sl_rc remove_orphans(struct sl_enclave *e, struct sl_buf *told, stru
 			continue;
 		rc = sl_version_has_segment(&e->db, id, &known, err);
 		if (rc == SL_OK && !known && unlinkat(dirfd(d), entry->d_name, 0) == 0)
-			sl_buf_text(told, "removed the rest of an import that did not finish\n");
+			sl_buf_text(told, "removed the rest of a data command that did not finish\n");
 	}
 	if (d != NULL)
 		closedir(d);
@@ -303,8 +304,12 @@ static enum sl_rc repair(struct sl_enclave *e, struct sl_err *err)
 	char *lock_path = sl_enclave_path(e, "vault/import.lock");
 	int lock = lock_path != NULL ? open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	if (rc == SL_OK && lock >= 0 && fcntl(lock, F_OFD_SETLK, &whole) == 0)
+	bool is_ours = rc == SL_OK && lock >= 0 && fcntl(lock, F_OFD_SETLK, &whole) == 0;
+	if (is_ours)
 		rc = remove_orphans(e, &told, err);
+	/* Somebody reading an older state keeps it from being written anew: then a later command does it. */
+	if (rc == SL_OK && is_ours)
+		(void)!sl_scrub_pay(e, NULL);
 	if (lock >= 0)
 		close(lock);
 	free(lock_path);

@@ -13,7 +13,9 @@
 #include "enclave/keeper/keeper.h"
 #include "enclave/vault/digest.h"
 #include "enclave/vault/keys.h"
+#include "enclave/vault/registry.h"
 #include "jobs/audit.h"
+#include "jobs/file_digest.h"
 #include "jobs/store/policy.h"
 
 #define FILE_BYTES_MAX ((uint64_t)1 << 42)
@@ -24,7 +26,7 @@ static enum sl_rc no_memory(struct sl_err *err)
 }
 
 /* Every command that opens the enclave holds the lock for a moment while it repairs: that is waited for. */
-static bool take_lock(int fd)
+static bool wait_for_lock(int fd)
 {
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	const struct timespec pause = {.tv_nsec = 20 * 1000000L};
@@ -38,11 +40,26 @@ static bool take_lock(int fd)
 	return taken;
 }
 
-enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const struct sl_standing *standing,
-                           const struct sl_catalogue *catalogue, struct sl_err *err)
+enum sl_rc sl_import_lock(struct sl_enclave *e, int *lock, struct sl_err *err)
 {
 	char *path = sl_enclave_path(e, "vault/import.lock");
 	enum sl_rc rc = path != NULL ? SL_OK : no_memory(err);
+
+	*lock = path != NULL ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	if (rc == SL_OK && *lock < 0)
+		rc = sl_err_errno(err, SL_E_IO, errno, "cannot open %s", path);
+	if (rc == SL_OK && !wait_for_lock(*lock)) {
+		rc = sl_err_set(err, SL_E_BUSY, "another command is changing the tables of this enclave");
+		sl_err_remedy(err, "try again when it is done");
+	}
+	free(path);
+	return rc;
+}
+
+enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const struct sl_standing *standing,
+                           const struct sl_catalogue *catalogue, struct sl_err *err)
+{
+	enum sl_rc rc;
 
 	memset(im, 0, sizeof *im);
 	im->e = e;
@@ -52,13 +69,7 @@ enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const str
 		im->limits = standing->policy.limits;
 	else
 		sl_policy_limits_usual(&im->limits);
-	im->lock = path != NULL ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
-	if (rc == SL_OK && im->lock < 0)
-		rc = sl_err_errno(err, SL_E_IO, errno, "cannot open %s", path);
-	if (rc == SL_OK && !take_lock(im->lock)) {
-		rc = sl_err_set(err, SL_E_BUSY, "another import is running in this enclave");
-		sl_err_remedy(err, "try again when it is done");
-	}
+	rc = sl_import_lock(e, &im->lock, err);
 	im->tables = calloc(catalogue->ntables + 1, sizeof *im->tables);
 	im->spaces = calloc(catalogue->ntables + 1, sizeof *im->spaces);
 	im->references = calloc(standing->nreference + catalogue->ntables + 1, sizeof *im->references);
@@ -66,7 +77,6 @@ enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const str
 		rc = no_memory(err);
 	for (uint32_t i = 0; rc == SL_OK && i < standing->nreference; i++)
 		im->references[im->nreferences++] = standing->reference[i];
-	free(path);
 	return rc;
 }
 
@@ -90,7 +100,10 @@ void sl_import_end(struct sl_import *im)
 		free(path);
 		sl_version_free(&t->version);
 		sl_codec_free(&sl_load_report_record, &t->report);
+		sl_store_source_free(&t->source);
 	}
+	for (uint32_t i = 0; i < im->nspaces; i++)
+		sl_space_free(&im->spaces[i].space);
 	if (im->lock >= 0)
 		close(im->lock);
 	free(im->tables);
@@ -109,7 +122,38 @@ static enum sl_rc space_of(struct sl_import *im, const char *name, struct sl_imp
 		}
 	*out = &im->spaces[im->nspaces++];
 	(*out)->name = name;
-	return sl_space_units(&im->e->db, name, &(*out)->units, err);
+	return sl_space_get(&im->e->db, name, &(*out)->space, err);
+}
+
+enum sl_rc sl_import_check_registry(const struct sl_space *space, int fd, struct sl_err *err)
+{
+	uint8_t sha256[32];
+	char what[128];
+	enum sl_rc rc;
+
+	(void)snprintf(what, sizeof what, "the unit registry of %s", space->name != NULL ? space->name : "a new space");
+	rc = sl_file_digest(fd, space->units * SL_REGISTRY_HASH_BYTES, what, sha256, err);
+	if (rc == SL_OK && space->is_sealed && memcmp(sha256, space->sha256, sizeof sha256) != 0)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "%s is not what was sealed", what);
+	if (rc == SL_E_INTEGRITY)
+		sl_err_remedy(err, "bring the file back from a backup: without it units of new rows cannot be told");
+	return rc;
+}
+
+/* Once an attempt: from then on the lock keeps it as it is. */
+static enum sl_rc open_space(struct sl_import_space *space, int fd, struct sl_err *err)
+{
+	enum sl_rc rc = space->is_checked ? SL_OK : sl_import_check_registry(&space->space, fd, err);
+
+	space->is_checked = rc == SL_OK;
+	return rc;
+}
+
+/* The hashes this attempt added are sealed with those before; what a failed attempt leaves behind them is not. */
+static enum sl_rc seal_space(struct sl_import_space *space, int fd, uint64_t new_units, struct sl_err *err)
+{
+	space->space.units += new_units;
+	return sl_file_digest(fd, space->space.units * SL_REGISTRY_HASH_BYTES, "a unit registry", space->space.sha256, err);
 }
 
 /*
@@ -199,26 +243,18 @@ static enum sl_rc run_load(struct sl_import *im, struct sl_load_setup *setup, co
 static enum sl_rc seal_on_disk(struct sl_import *im, const struct outputs *o, const struct sl_load_report *report,
                                struct sl_version *v, struct sl_err *err)
 {
-	static const size_t piece = 1 << 20;
-	struct sl_sha256 *sha = NULL;
-	uint8_t *buf = malloc(piece);
+	struct stat st;
 	char *vault = sl_enclave_path(im->e, "vault");
 	int dir = vault != NULL ? open(vault, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	ssize_t n = 0;
-	enum sl_rc rc = buf != NULL && dir >= 0 ? sl_sha256_new(&sha, err) : no_memory(err);
+	enum sl_rc rc = dir >= 0 ? SL_OK : no_memory(err);
 
 	if (rc == SL_OK && (fsync(o->segment) != 0 || fsync(o->registry) != 0 || fsync(dir) != 0))
 		rc = sl_err_errno(err, SL_E_IO, errno, "cannot put a segment on disk");
-	for (off_t at = 0; rc == SL_OK && (n = pread(o->segment, buf, piece, at)) > 0; at += n)
-		rc = sl_sha256_add(sha, buf, (size_t)n, err);
-	if (rc == SL_OK && n < 0)
-		rc = sl_err_errno(err, SL_E_IO, errno, "cannot read a segment back");
 	if (rc == SL_OK)
-		rc = sl_sha256_end(sha, v->id, err);
-	if (rc == SL_OK && memcmp(v->id, report->version, sizeof v->id) != 0)
+		rc = sl_file_digest(o->segment, report->segment_bytes, "a new segment", v->id, err);
+	if (rc == SL_OK && (memcmp(v->id, report->version, sizeof v->id) != 0 || fstat(o->segment, &st) != 0 ||
+	                    (uint64_t)st.st_size != report->segment_bytes))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "the segment on disk is not what sluice-load says it wrote");
-	sl_sha256_free(sha);
-	free(buf);
 	free(vault);
 	if (dir >= 0)
 		close(dir);
@@ -256,21 +292,26 @@ static enum sl_rc load_segment(struct sl_import *im, struct sl_import_table *t, 
 		rc = no_memory(err);
 	if (rc == SL_OK)
 		rc = open_outputs(im, &t->version, t->table->space, &o, err);
+	if (rc == SL_OK)
+		rc = open_space(space, o.registry, err);
 	if (rc == SL_OK) {
 		int fds[4] = {source->fd, o.segment, o.registry, source->wal};
-		setup->registry_count = space->units;
+		setup->registry_count = space->space.units;
 		rc = run_load(im, setup, fds, source->wal >= 0 ? 4 : 3, &t->report, err);
 	}
 	if (rc == SL_OK)
 		rc = judge_report(source, &t->report, err);
 	if (rc == SL_OK)
 		rc = seal_on_disk(im, &o, &t->report, &t->version, err);
+	if (rc == SL_OK)
+		rc = seal_space(space, o.registry, t->report.new_units, err);
 	if (rc == SL_OK) {
 		t->version.bytes = t->report.segment_bytes;
 		t->version.rows = t->report.rows;
 		t->version.units = t->report.units;
 		t->version.at = sl_enclave_now();
-		space->units += t->report.new_units;
+		t->version.changed = SL_CHANGED_UNKNOWN;
+		t->version.in_force = t->version.at;
 	}
 	close_outputs(&o);
 	return rc;
@@ -335,15 +376,16 @@ static enum sl_rc store_table(struct sl_import *im, const struct sl_import_table
 {
 	struct sl_db *db = &im->e->db;
 	char hex[65];
-	enum sl_rc rc;
+	enum sl_rc rc = t->source.table != NULL ? sl_store_source_put(db, &t->source, err) : SL_OK;
 
-	if (!t->reference) {
+	if (rc == SL_OK && !t->reference) {
 		sl_text_hex(t->version.id, 32, hex);
 		(void)json_object_set_new(versions, t->table->name, json_string(hex));
 		return sl_version_put(db, &t->version, err);
 	}
 	(void)json_object_set_new(versions, t->table->name, json_string("reference"));
-	rc = sl_reference_clear(db, t->table->name, err);
+	if (rc == SL_OK)
+		rc = sl_reference_clear(db, t->table->name, err);
 	for (uint32_t i = 0; rc == SL_OK && i < t->report.nreference; i++)
 		rc = sl_reference_add(db, t->table->name, i, t->report.reference[i].key, t->report.reference[i].label, err);
 	return rc;
@@ -398,7 +440,7 @@ static enum sl_rc check_left_out(struct sl_import *im, const struct sl_cat_table
 
 	if (is_in_attempt(im, table->name) || table->reference_key != NULL)
 		return SL_OK;
-	rc = sl_version_latest(&im->e->db, table->name, &v, NULL, err);
+	rc = sl_version_in_force(&im->e->db, table->name, &v, err);
 	sl_version_free(&v);
 	if (rc == SL_E_NO)
 		return SL_OK;
@@ -440,7 +482,7 @@ enum sl_rc sl_import_commit(struct sl_import *im, const struct sl_actor *actor, 
 	for (uint32_t i = 0; rc == SL_OK && i < im->ntables; i++)
 		rc = store_table(im, &im->tables[i], versions, err);
 	for (uint32_t i = 0; rc == SL_OK && i < im->nspaces; i++)
-		rc = sl_space_set(db, im->spaces[i].name, im->spaces[i].units, err);
+		rc = sl_space_set(db, im->spaces[i].name, im->spaces[i].space.units, im->spaces[i].space.sha256, err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(im->e, "data.imported", actor->person[0] != '\0' ? actor->person : "operator",
 		                     json_pack("{s:s, s:s, s:O}", "catalogue", hex, "dataset", im->catalogue->dataset, "versions",

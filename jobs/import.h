@@ -16,11 +16,13 @@ struct sl_import_table {
 	bool reference;
 	struct sl_version version;      /* of a segment */
 	struct sl_load_report report;
+	struct sl_store_source source;        /* what is recorded of where it came from; table NULL: nothing */
 };
 
 struct sl_import_space {
 	const char *name;               /* borrowed from the catalogue */
-	uint64_t units;
+	struct sl_space space;          /* with the units of this attempt */
+	bool is_checked;                /* its file was what was sealed */
 };
 
 struct sl_import {
@@ -36,6 +38,12 @@ struct sl_import {
 	uint32_t nreferences;
 	const struct sl_standing *standing;
 };
+
+/* sl_import_lock - who changes the tables holds it; closing *lock gives it back. SL_E_BUSY, after half a second. */
+SL_MUST_CHECK enum sl_rc sl_import_lock(struct sl_enclave *e, int *lock, struct sl_err *err);
+
+/* sl_import_check_registry - SL_E_INTEGRITY: the registry file is not what was sealed, or shorter. */
+SL_MUST_CHECK enum sl_rc sl_import_check_registry(const struct sl_space *space, int fd, struct sl_err *err);
 
 /*
  * sl_import_begin - take the lock. SL_E_BUSY. sl_import_end - remove segments that were not committed; accepts a

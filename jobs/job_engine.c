@@ -38,11 +38,8 @@ static enum sl_rc open_table(struct sl_enclave *e, const struct sl_job_ready *re
 	struct sl_data_segment *s = &out->segments[i];
 	enum sl_rc rc = sl_data_segment_open(e, vt->name, s, err);
 
-	if (rc == SL_E_NO) {
-		sl_err_clear(err);
-		(void)sl_err_set(err, SL_E_NO, "table \"%s\" of the project has not been imported", vt->name);
+	if (rc == SL_E_NO)
 		sl_err_remedy(err, "ask the operator to import it");
-	}
 	if (rc != SL_OK)
 		return rc;
 	out->fds[i] = s->fd;

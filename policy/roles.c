@@ -16,6 +16,16 @@ static const struct sl_action_row actions[SL_ACTION_COUNT_] = {
 		.why = "names, columns and versions are the catalogue's; row counts are shown to operators and owners only",
 		.remedy = "",
 	},
+	[SL_ACTION_DATA_VERIFY] = {
+		.action = SL_ACTION_DATA_VERIFY, .name = "data verify", .roles = SL_ROLE_OPERATOR | SL_ROLE_AUDITOR,
+		.why = "that every byte is what was sealed is asked by who keeps it and by who audits; no value is shown",
+		.remedy = "ask an operator or auditor to verify it",
+	},
+	[SL_ACTION_DATA_FORGET] = {
+		.action = SL_ACTION_DATA_FORGET, .name = "data forget", .roles = SL_ROLE_OPERATOR,
+		.why = "who keeps the data destroys it; the log says who and what",
+		.remedy = "ask an operator to forget it",
+	},
 	[SL_ACTION_POLICY_SIGN] = {
 		.action = SL_ACTION_POLICY_SIGN, .name = "policy sign", .roles = SL_ROLE_OFFICER,
 		.why = "the policy decides who may decide",

@@ -74,6 +74,18 @@ const struct sl_command sl_commands[] = {
 	  .action = SL_ACTION_DATA_IMPORT,
 	  .run = sl_cmd_data_attach },
 	{ .noun = "data",
+	  .verb = "forget",
+	  .brief = "destroy old versions of a table: their keys and their files",
+	  .more = "Without a flag, all versions older than the one in force. The key of each is taken out of state.db, "
+	          "which is then written anew, and the log gets a leaf. Out of reach are copies of state.db made before, "
+	          "for whoever has the vault key too, and the blocks that a disk has not used again. Releases stay.",
+	  .words = { { .name = "TABLE" } },
+	  .flags = { { .name = "--version", .value = "ID", .help = "only this one; its first eight digits are enough" },
+	             { .name = "--all", .help = "also the version in force and those that wait: the table is empty then" } },
+	  .need = SL_NEED_ACTOR,
+	  .action = SL_ACTION_DATA_FORGET,
+	  .run = sl_cmd_data_forget },
+	{ .noun = "data",
 	  .verb = "ls",
 	  .brief = "list the tables",
 	  .more = "",

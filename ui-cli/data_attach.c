@@ -6,9 +6,10 @@
 
 enum sl_rc sl_cmd_data_attach(struct sl_cli *c, struct sl_err *err)
 {
+	const struct sl_data_watch watch = sl_progress_watch(c);
 	const char *as = sl_args_flag(&c->args, "--as");
 	enum sl_rc rc = sl_data_attach(&c->enclave, &c->actor, sl_cli_word(c, 0), sl_args_flag(&c->args, "--table"),
-	                               sl_args_flag(&c->args, "--package"), as, sl_progress_table, c, err);
+	                               sl_args_flag(&c->args, "--package"), as, &watch, err);
 
 	if (rc)
 		return rc;

@@ -7,13 +7,14 @@
 enum sl_rc sl_cmd_data_import(struct sl_cli *c, struct sl_err *err)
 {
 	const char *only[SL_GIVEN_MAX], *table;
+	const struct sl_data_watch watch = sl_progress_watch(c);
 	uint32_t at = 0;
 	size_t n = 0;
 	enum sl_rc rc;
 
 	while (n < SL_GIVEN_MAX && (table = sl_args_next(&c->args, "--table", &at)))
 		only[n++] = table;
-	rc = sl_data_import(&c->enclave, &c->actor, sl_cli_word(c, 0), only, n, sl_progress_table, c, err);
+	rc = sl_data_import(&c->enclave, &c->actor, sl_cli_word(c, 0), only, n, &watch, err);
 	if (rc)
 		return rc;
 	sl_cli_changed(c, "imported %s", sl_cli_word(c, 0));

@@ -121,6 +121,7 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 			sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));
 			sl_cli_set(c, "units", json_integer((json_int_t)t->units));
 		}
+		sl_cli_set(c, "versions", json_integer(t->versions));
 		sl_cli_set(c, "version", sl_cli_hex(t->version, sizeof t->version));
 	}
 	sl_cli_set(c, "columns", columns);

@@ -1,6 +1,4 @@
-/*
- * progress.c - tells each table's report of an import. Called back by data import and data attach.
- */
+/* progress.c - see progress.h. */
 #include "ui-cli/progress.h"
 
 #include <inttypes.h>
@@ -60,16 +58,38 @@ static json_t *report_object(const char *table, const struct sl_load_report *rep
 	                 (json_int_t)report->bad_rows_total);
 }
 
-void sl_progress_table(void *self, const char *table, const struct sl_load_report *report)
+static void collect(struct sl_cli *c, json_t *object)
 {
-	struct sl_cli *c = self;
 	json_t *tables = json_object_get(c->answer, "tables");
 
 	if (!tables) {
 		sl_cli_set(c, "tables", json_array());
 		tables = json_object_get(c->answer, "tables");
 	}
-	json_array_append_new(tables, report_object(table, report));
+	json_array_append_new(tables, object);
+}
+
+static void tell_table(void *self, const char *table, const struct sl_load_report *report)
+{
+	struct sl_cli *c = self;
+
+	collect(c, report_object(table, report));
 	if (!c->args.json)
 		print_report(table, report);
+}
+
+static void tell_unchanged(void *self, const char *table)
+{
+	struct sl_cli *c = self;
+
+	collect(c, json_pack("{s:o, s:b}", "name", sl_cli_text(table), "unchanged", 1));
+	if (!c->args.json) {
+		sl_say_text(stderr, table, strlen(table));
+		fputs(": its source has not changed; no new version\n", stderr);
+	}
+}
+
+struct sl_data_watch sl_progress_watch(struct sl_cli *c)
+{
+	return (struct sl_data_watch){ .self = c, .table = tell_table, .unchanged = tell_unchanged };
 }

@@ -6,10 +6,8 @@
 
 #include "jobs/data.h"
 
-/*
- * sl_progress_table - a sl_data_progress: prints a table's report on stderr; self is the struct sl_cli, which
- * collects JSON.
- */
-void sl_progress_table(void *self, const char *table, const struct sl_load_report *report);
+/* sl_progress_watch - prints on stderr what happens to each table and collects it in the answer for --json. */
+struct sl_cli;
+struct sl_data_watch sl_progress_watch(struct sl_cli *c);
 
 #endif

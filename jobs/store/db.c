@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_VERSION 1
+#define STATE_VERSION 2
 #define BUSY_MS 10000
 
 static const char *const schemas[] = {
 	sl_store_meta_schema, sl_store_log_schema,     sl_store_policy_schema, sl_store_table_schema,
-	sl_store_job_schema,  sl_store_request_schema, sl_store_release_schema,
+	sl_store_job_schema,  sl_store_request_schema, sl_store_release_schema, sl_store_table_schema_2,
 };
 
 enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
@@ -67,10 +67,16 @@ static enum sl_rc open_handle(const char *path, int flags, struct sl_db *db, str
 	return SL_OK;
 }
 
-/* FULL: what was acknowledged survives power loss, log and state alike. Only for a file that is known to be ours. */
+/*
+ * FULL: what was acknowledged survives power loss, log and state alike. What is deleted is overwritten; nothing is
+ * spilled into a temporary file. Only for a file that is known to be ours.
+ */
 static enum sl_rc settle(struct sl_db *db, struct sl_err *err)
 {
-	return run_script(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", "settings", err);
+	return run_script(db,
+	                  "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+	                  "PRAGMA temp_store=MEMORY;",
+	                  "settings", err);
 }
 
 enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err)
@@ -84,7 +90,7 @@ enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err)
 	for (size_t i = 0; rc == SL_OK && i < sizeof schemas / sizeof schemas[0]; i++)
 		rc = run_script(db, schemas[i], "schema", err);
 	if (rc == SL_OK)
-		rc = run_script(db, "PRAGMA user_version=1", "version", err);
+		rc = run_script(db, "PRAGMA user_version=2", "version", err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(db, err);
 	if (rc != SL_OK)
@@ -92,25 +98,52 @@ enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err)
 	return rc;
 }
 
-enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
+/* Two commands may find an older file at once: who has the writer lock looks again. */
+static enum sl_rc read_version(struct sl_db *db, int64_t *version, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "PRAGMA user_version", &st, err);
+
+	if (rc == SL_OK)
+		rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK)
+		*version = sqlite3_column_int64(st, 0);
+	sl_stmt_end(st);
+	return rc;
+}
+
+static enum sl_rc migrate(struct sl_db *db, struct sl_err *err)
+{
+	int64_t version = 0;
+	enum sl_rc rc = sl_db_begin(db, err);
+
+	if (rc == SL_OK)
+		rc = read_version(db, &version, err);
+	if (rc == SL_OK && version == 1)
+		rc = run_script(db, sl_store_table_schema_2, "schema", err);
+	if (rc == SL_OK && version == 1)
+		rc = run_script(db, "PRAGMA user_version=2", "version", err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(db, err);
+	sl_db_rollback(db);
+	return rc;
+}
+
+enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
+{
 	int64_t version = -1;
 	enum sl_rc rc = open_handle(path, SQLITE_OPEN_READWRITE, db, err);
 
 	if (rc == SL_OK)
-		rc = sl_stmt_begin(db, "PRAGMA user_version", &st, err);
-	if (rc == SL_OK)
-		rc = sl_stmt_row(db, st, err);
-	if (rc == SL_OK)
-		version = sqlite3_column_int64(st, 0);
-	sl_stmt_end(st);
-	if (rc == SL_OK && version != STATE_VERSION) {
+		rc = read_version(db, &version, err);
+	if (rc == SL_OK && version != STATE_VERSION && version != 1) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s is not a state file of this version of Sluice (it says %lld, not %d)", path,
 		                (long long)version, STATE_VERSION);
 	}
 	if (rc == SL_OK)
 		rc = settle(db, err);
+	if (rc == SL_OK && version == 1)
+		rc = migrate(db, err);
 	if (rc != SL_OK)
 		sl_db_close(db);
 	return rc;
@@ -149,6 +182,24 @@ void sl_db_rollback(struct sl_db *db)
 	if (db->handle != NULL && db->in_transaction)
 		(void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
 	db->in_transaction = false;
+}
+
+/* How many frames are left in the log: 0 is a log of no bytes. */
+static enum sl_rc empty_log(struct sl_db *db, struct sl_err *err)
+{
+	int left = -1, done = 0;
+
+	if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, &done) != SQLITE_OK)
+		return sl_db_fault(db, "emptying its log", err);
+	return left == 0 ? SL_OK : sl_err_set(err, SL_E_BUSY, "state.db: somebody still reads an older state");
+}
+
+enum sl_rc sl_db_scrub(struct sl_db *db, struct sl_err *err)
+{
+	SL_REQUIRE(!db->in_transaction);
+	enum sl_rc rc = run_script(db, "VACUUM", "writing it anew", err);
+
+	return rc == SL_OK ? empty_log(db, err) : rc;
 }
 
 enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite3_stmt **st, struct sl_err *err)

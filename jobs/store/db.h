@@ -18,8 +18,9 @@ struct sl_db {
 };
 
 /*
- * sl_db_create - make path (must not exist) with the schema. sl_db_open - open it; SL_E_INPUT: not a state file of
- * this version, and left as it was; SL_E_INTEGRITY: no database at all. Zeroed on failure.
+ * sl_db_create - make path (must not exist) with the schema. sl_db_open - open it, brought to this version when it is
+ * older; SL_E_INPUT: not a state file of ours or of a later version, and left as it was; SL_E_INTEGRITY: no database at
+ * all. Zeroed on failure.
  */
 SL_MUST_CHECK enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err);
@@ -32,6 +33,12 @@ void sl_db_close(struct sl_db *db);
 SL_MUST_CHECK enum sl_rc sl_db_begin(struct sl_db *db, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_db_commit(struct sl_db *db, struct sl_err *err);
 void sl_db_rollback(struct sl_db *db);
+
+/*
+ * sl_db_scrub - write the file anew and empty its log, so that no byte of what was deleted is left in either. Outside a
+ * transaction. SL_E_BUSY: somebody reads or writes; deleted bytes may still be there.
+ */
+SL_MUST_CHECK enum sl_rc sl_db_scrub(struct sl_db *db, struct sl_err *err);
 
 /*
  * sl_db_fault - the error of the last SQLite call on db as sl_err: SL_E_BUSY, SL_E_IO (full disk), SL_E_INTEGRITY
@@ -63,6 +70,6 @@ SL_MUST_CHECK enum sl_rc sl_column_digest(sqlite3_stmt *st, int i, uint8_t out[s
 
 /* Each store file's tables; run by sl_db_create in this order. */
 extern const char sl_store_meta_schema[], sl_store_log_schema[], sl_store_policy_schema[], sl_store_table_schema[],
-	sl_store_job_schema[], sl_store_request_schema[], sl_store_release_schema[];
+	sl_store_job_schema[], sl_store_request_schema[], sl_store_release_schema[], sl_store_table_schema_2[];
 
 #endif

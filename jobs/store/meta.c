@@ -33,3 +33,30 @@ enum sl_rc sl_meta_get(struct sl_db *db, const char *key, struct sl_buf *out, st
 	sl_stmt_end(st);
 	return rc == SL_OK ? sl_buf_ok(out, key, err) : rc;
 }
+
+enum sl_rc sl_meta_has(struct sl_db *db, const char *key, bool *has, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT 1 FROM meta WHERE key=?", &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_text(st, 1, key);
+		rc = sl_stmt_row(db, st, err);
+	}
+	*has = rc == SL_OK;
+	sl_stmt_end(st);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_meta_remove(struct sl_db *db, const char *key, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "DELETE FROM meta WHERE key=?", &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_text(st, 1, key);
+		rc = sl_stmt_run(db, st, err);
+	}
+	sl_stmt_end(st);
+	return rc;
+}

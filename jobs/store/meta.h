@@ -8,5 +8,8 @@
 SL_MUST_CHECK enum sl_rc sl_meta_put(struct sl_db *db, const char *key, const void *value, size_t len,
                                      struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_meta_get(struct sl_db *db, const char *key, struct sl_buf *out, struct sl_err *err);
+/* sl_meta_has - whether a key is set. sl_meta_remove - unset it; one that is not set is no fault. */
+SL_MUST_CHECK enum sl_rc sl_meta_has(struct sl_db *db, const char *key, bool *has, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_meta_remove(struct sl_db *db, const char *key, struct sl_err *err);
 
 #endif

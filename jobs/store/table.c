@@ -14,11 +14,25 @@ const char sl_store_table_schema[] =
 	"CREATE TABLE reference(tbl TEXT NOT NULL, position INTEGER NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,"
 	" PRIMARY KEY(tbl, position));";
 
+/* What state version 2 has more: an older file is brought to it by these. */
+const char sl_store_table_schema_2[] =
+	"ALTER TABLE version ADD COLUMN changed INTEGER NOT NULL DEFAULT -1;"
+	"ALTER TABLE version ADD COLUMN in_force INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE version ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE version SET in_force = at;"
+	"ALTER TABLE space ADD COLUMN sha256 BLOB;"
+	"CREATE TABLE source(tbl TEXT PRIMARY KEY, kind INTEGER NOT NULL, package TEXT NOT NULL, path TEXT NOT NULL,"
+	" inside TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 BLOB NOT NULL);";
+
+#define VERSION_COLUMNS "n,tbl,id,segment,wrapped,bytes,rows,units,at,changed,in_force,forgotten"
+
 enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(
-		db, "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at) VALUES(?,?,?,?,?,?,?,?)", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at,changed,in_force)"
+	                              " VALUES(?,?,?,?,?,?,?,?,?,?)",
+	                              &st, err);
 
 	if (rc == SL_OK) {
 		sl_bind_text(st, 1, v->table);
@@ -29,6 +43,8 @@ enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct s
 		sl_bind_i64(st, 6, (int64_t)v->rows);
 		sl_bind_i64(st, 7, (int64_t)v->units);
 		sl_bind_i64(st, 8, v->at);
+		sl_bind_i64(st, 9, v->changed);
+		sl_bind_i64(st, 10, v->in_force);
 		rc = sl_stmt_run(db, st, err);
 	}
 	sl_stmt_end(st);
@@ -37,45 +53,89 @@ enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct s
 
 static enum sl_rc take_version(sqlite3_stmt *st, struct sl_version *out, struct sl_err *err)
 {
-	size_t nwrapped = (size_t)sqlite3_column_bytes(st, 3);
+	size_t nwrapped = (size_t)sqlite3_column_bytes(st, 4);
 
-	if (sqlite3_column_bytes(st, 2) != 16 || nwrapped > sizeof out->wrapped)
+	memset(out, 0, sizeof *out);
+	if (sqlite3_column_bytes(st, 3) != 16 || nwrapped > sizeof out->wrapped)
 		return sl_err_set(err, SL_E_INTEGRITY, "state.db: a table version is damaged");
-	memcpy(out->segment_id, sqlite3_column_blob(st, 2), 16);
+	out->n = sqlite3_column_int64(st, 0);
+	memcpy(out->segment_id, sqlite3_column_blob(st, 3), 16);
 	if (nwrapped > 0)
-		memcpy(out->wrapped, sqlite3_column_blob(st, 3), nwrapped);
+		memcpy(out->wrapped, sqlite3_column_blob(st, 4), nwrapped);
 	out->nwrapped = nwrapped;
-	out->bytes = (uint64_t)sqlite3_column_int64(st, 4);
-	out->rows = (uint64_t)sqlite3_column_int64(st, 5);
-	out->units = (uint64_t)sqlite3_column_int64(st, 6);
-	out->at = sqlite3_column_int64(st, 7);
-	enum sl_rc rc = sl_column_digest(st, 1, out->id, err);
-	if (rc == SL_OK && (out->table = sl_column_text_dup(st, 0)) == NULL)
+	out->bytes = (uint64_t)sqlite3_column_int64(st, 5);
+	out->rows = (uint64_t)sqlite3_column_int64(st, 6);
+	out->units = (uint64_t)sqlite3_column_int64(st, 7);
+	out->at = sqlite3_column_int64(st, 8);
+	out->changed = sqlite3_column_int64(st, 9);
+	out->in_force = sqlite3_column_int64(st, 10);
+	out->forgotten = sqlite3_column_int64(st, 11);
+	enum sl_rc rc = sl_column_digest(st, 2, out->id, err);
+	if (rc == SL_OK && (out->table = sl_column_text_dup(st, 1)) == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	return rc;
 }
 
-enum sl_rc sl_version_latest(struct sl_db *db, const char *table, struct sl_version *out, uint32_t *nversions,
-                             struct sl_err *err)
+enum sl_rc sl_version_in_force(struct sl_db *db, const char *table, struct sl_version *out, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc =
-		sl_stmt_begin(db,
-	                      "SELECT tbl,id,segment,wrapped,bytes,rows,units,at,(SELECT count(*) FROM version w WHERE "
-	                      "w.tbl=v.tbl) FROM version v WHERE tbl=? ORDER BY n DESC LIMIT 1",
-	                      &st, err);
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "SELECT " VERSION_COLUMNS " FROM version WHERE tbl=? AND in_force>0 AND forgotten=0"
+	                              " ORDER BY n DESC LIMIT 1",
+	                              &st, err);
 
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK) {
 		sl_bind_text(st, 1, table);
 		rc = sl_stmt_row(db, st, err);
 	}
-	if (rc == SL_OK && nversions != NULL)
-		*nversions = (uint32_t)sqlite3_column_int64(st, 8);
 	if (rc == SL_OK)
 		rc = take_version(st, out, err);
 	sl_stmt_end(st);
 	return rc;
+}
+
+static enum sl_rc make_room(struct sl_versions *all, struct sl_err *err)
+{
+	uint32_t cap = all->cap > 0 ? 2 * all->cap : 8;
+	struct sl_version *more;
+
+	if (all->n < all->cap)
+		return SL_OK;
+	more = realloc(all->items, cap * sizeof *more);
+	if (more == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	all->items = more;
+	all->cap = cap;
+	return SL_OK;
+}
+
+enum sl_rc sl_versions_load(struct sl_db *db, const char *table, struct sl_versions *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "SELECT " VERSION_COLUMNS " FROM version WHERE ?1 IS NULL OR tbl=?1 ORDER BY tbl, n", &st, err);
+
+	memset(out, 0, sizeof *out);
+	if (rc == SL_OK)
+		sl_bind_text(st, 1, table);
+	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK) {
+		rc = make_room(out, err);
+		if (rc == SL_OK)
+			rc = take_version(st, &out->items[out->n++], err);
+	}
+	sl_stmt_end(st);
+	if (rc != SL_E_NO)
+		sl_versions_free(out);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+void sl_versions_free(struct sl_versions *all)
+{
+	for (uint32_t i = 0; i < all->n; i++)
+		sl_version_free(&all->items[i]);
+	free(all->items);
+	memset(all, 0, sizeof *all);
 }
 
 void sl_version_free(struct sl_version *v)
@@ -84,11 +144,35 @@ void sl_version_free(struct sl_version *v)
 	memset(v, 0, sizeof *v);
 }
 
+static enum sl_rc mark(struct sl_db *db, const char *sql, int64_t n, int64_t at, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, n);
+		sl_bind_i64(st, 2, at);
+		rc = sl_stmt_run(db, st, err);
+	}
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_version_put_in_force(struct sl_db *db, int64_t n, int64_t at, struct sl_err *err)
+{
+	return mark(db, "UPDATE version SET in_force=?2 WHERE n=?1 AND forgotten=0", n, at, err);
+}
+
+enum sl_rc sl_version_forget(struct sl_db *db, int64_t n, int64_t at, struct sl_err *err)
+{
+	return mark(db, "UPDATE version SET wrapped=zeroblob(0), forgotten=?2 WHERE n=?1", n, at, err);
+}
+
 enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[static 16], bool *known,
                                   struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "SELECT 1 FROM version WHERE segment=?", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT 1 FROM version WHERE segment=? AND forgotten=0", &st, err);
 
 	if (rc == SL_OK) {
 		sl_bind_blob(st, 1, segment_id, 16);
@@ -99,34 +183,122 @@ enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[sta
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
-enum sl_rc sl_space_units(struct sl_db *db, const char *space, uint64_t *units, struct sl_err *err)
+static enum sl_rc take_space(sqlite3_stmt *st, struct sl_space *out, struct sl_err *err)
+{
+	out->units = (uint64_t)sqlite3_column_int64(st, 1);
+	out->is_sealed = sqlite3_column_type(st, 2) != SQLITE_NULL;
+	out->name = sl_column_text_dup(st, 0);
+	if (out->name == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	return out->is_sealed ? sl_column_digest(st, 2, out->sha256, err) : SL_OK;
+}
+
+enum sl_rc sl_space_get(struct sl_db *db, const char *space, struct sl_space *out, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "SELECT units FROM space WHERE name=?", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT name, units, sha256 FROM space WHERE name=?", &st, err);
 
-	*units = 0;
+	memset(out, 0, sizeof *out);
 	if (rc == SL_OK) {
 		sl_bind_text(st, 1, space);
 		rc = sl_stmt_row(db, st, err);
 	}
 	if (rc == SL_OK)
-		*units = (uint64_t)sqlite3_column_int64(st, 0);
+		rc = take_space(st, out, err);
 	sl_stmt_end(st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
-enum sl_rc sl_space_set(struct sl_db *db, const char *space, uint64_t units, struct sl_err *err)
+enum sl_rc sl_space_each(struct sl_db *db, sl_space_see *see, void *self, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "INSERT OR REPLACE INTO space VALUES(?,?)", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT name, units, sha256 FROM space ORDER BY name", &st, err);
+
+	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK) {
+		struct sl_space space = {0};
+		rc = take_space(st, &space, err);
+		if (rc == SL_OK)
+			rc = see(self, &space, err);
+		sl_space_free(&space);
+	}
+	sl_stmt_end(st);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+void sl_space_free(struct sl_space *space)
+{
+	free(space->name);
+	memset(space, 0, sizeof *space);
+}
+
+enum sl_rc sl_space_set(struct sl_db *db, const char *space, uint64_t units, const uint8_t sha256[static 32],
+                        struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "INSERT OR REPLACE INTO space VALUES(?,?,?)", &st, err);
 
 	if (rc == SL_OK) {
 		sl_bind_text(st, 1, space);
 		sl_bind_i64(st, 2, (int64_t)units);
+		sl_bind_blob(st, 3, sha256, 32);
 		rc = sl_stmt_run(db, st, err);
 	}
 	sl_stmt_end(st);
 	return rc;
+}
+
+enum sl_rc sl_store_source_put(struct sl_db *db, const struct sl_store_source *s, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "INSERT OR REPLACE INTO source VALUES(?,?,?,?,?,?,?)", &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_text(st, 1, s->table);
+		sl_bind_i64(st, 2, s->kind);
+		sl_bind_text(st, 3, s->package);
+		sl_bind_text(st, 4, s->path);
+		sl_bind_text(st, 5, s->inside);
+		sl_bind_i64(st, 6, (int64_t)s->bytes);
+		sl_bind_blob(st, 7, s->sha256, 32);
+		rc = sl_stmt_run(db, st, err);
+	}
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_source_get(struct sl_db *db, const char *table, struct sl_store_source *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "SELECT tbl,kind,package,path,inside,bytes,sha256 FROM source WHERE tbl=?", &st, err);
+
+	memset(out, 0, sizeof *out);
+	if (rc == SL_OK) {
+		sl_bind_text(st, 1, table);
+		rc = sl_stmt_row(db, st, err);
+	}
+	if (rc == SL_OK) {
+		out->table = sl_column_text_dup(st, 0);
+		out->kind = (uint8_t)sqlite3_column_int64(st, 1);
+		out->package = sl_column_text_dup(st, 2);
+		out->path = sl_column_text_dup(st, 3);
+		out->inside = sl_column_text_dup(st, 4);
+		out->bytes = (uint64_t)sqlite3_column_int64(st, 5);
+		rc = sl_column_digest(st, 6, out->sha256, err);
+		if (out->table == NULL || out->package == NULL || out->path == NULL || out->inside == NULL)
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	}
+	sl_stmt_end(st);
+	return rc;
+}
+
+void sl_store_source_free(struct sl_store_source *s)
+{
+	free(s->table);
+	free(s->package);
+	free(s->path);
+	free(s->inside);
+	memset(s, 0, sizeof *s);
 }
 
 enum sl_rc sl_reference_clear(struct sl_db *db, const char *table, struct sl_err *err)

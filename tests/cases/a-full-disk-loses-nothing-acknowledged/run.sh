@@ -1,7 +1,7 @@
 . "$(dirname "$0")/../lib.sh"
 [ "$(id -u)" -eq 0 ] || { echo "skipped: a small disk can be mounted by root only"; exit 77; }
 mkdir disk
-mount -t tmpfs -o size=9m,mode=700 tmpfs disk 2>/dev/null || { echo "skipped: no tmpfs can be mounted here"; exit 77; }
+mount -t tmpfs -o size=1600k,mode=700 tmpfs disk 2>/dev/null || { echo "skipped: no tmpfs can be mounted here"; exit 77; }
 trap 'umount -l "$play/disk" 2>/dev/null; rm -rf "$play"' EXIT
 people olga rui ana
 cp "$source_dir"/examples/nafld/*.csv.gz "$source_dir"/examples/nafld/datapackage.json .

@@ -123,8 +123,27 @@ static void test_open_of_another_programs_database_leaves_it_as_it_was(void **st
 static void test_open_of_another_version_is_refused(void **state)
 {
 	(void)state;
-	world_sql("PRAGMA user_version=2");
+	world_sql("PRAGMA user_version=3");
 	assert_int_equal(opened(NULL), SL_E_INPUT);
+}
+
+/* The schema as version 1 had it, with one version of a table. */
+static void test_open_brings_an_older_state_to_this_version(void **state)
+{
+	struct sl_enclave e;
+
+	(void)state;
+	world_sql("ALTER TABLE version DROP COLUMN changed; ALTER TABLE version DROP COLUMN in_force;"
+	          "ALTER TABLE version DROP COLUMN forgotten; ALTER TABLE space DROP COLUMN sha256; DROP TABLE source;"
+	          "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at) VALUES('a.b', zeroblob(32), zeroblob(16),"
+	          " zeroblob(60), 1, 1, 1, 77); PRAGMA user_version=1");
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(world_number("PRAGMA user_version"), 2);
+	assert_int_equal(world_number("SELECT in_force FROM version"), 77);
+	assert_int_equal(world_number("SELECT count(*) FROM source"), 0);
+	sl_enclave_close(&e);
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	sl_enclave_close(&e);
 }
 
 static void test_open_through_a_link_to_the_state_file_is_refused(void **state)
@@ -143,7 +162,7 @@ static void test_open_takes_away_segments_no_version_speaks_of(void **state)
 	assert_int_equal(
 		scratch_run("touch enclave/vault/00112233445566778899aabbccddeeff.seg enclave/vault/person.units"), 0);
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_non_null(strstr(e.repaired, "import that did not finish"));
+	assert_non_null(strstr(e.repaired, "data command that did not finish"));
 	sl_enclave_close(&e);
 	assert_int_not_equal(access("enclave/vault/00112233445566778899aabbccddeeff.seg", F_OK), 0);
 	assert_int_equal(access("enclave/vault/person.units", F_OK), 0);
@@ -278,6 +297,7 @@ int main(void)
 		IN_ENCLAVE(test_open_of_what_is_no_database_is_an_integrity_failure),
 		IN_ENCLAVE(test_open_of_another_programs_database_leaves_it_as_it_was),
 		IN_ENCLAVE(test_open_of_another_version_is_refused),
+		IN_ENCLAVE(test_open_brings_an_older_state_to_this_version),
 		IN_ENCLAVE(test_open_through_a_link_to_the_state_file_is_refused),
 		IN_ENCLAVE(test_open_takes_away_segments_no_version_speaks_of),
 		IN_ENCLAVE(test_sign_key_of_another_enclave_is_an_integrity_failure),

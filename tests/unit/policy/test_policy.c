@@ -252,6 +252,8 @@ static const struct {
 } rights[] = {
 	{ SL_ACTION_DATA_IMPORT, "operator" },
 	{ SL_ACTION_DATA_LIST, "analyst reviewer officer owner auditor operator" },
+	{ SL_ACTION_DATA_VERIFY, "auditor operator" },
+	{ SL_ACTION_DATA_FORGET, "operator" },
 	{ SL_ACTION_POLICY_SIGN, "officer" },
 	{ SL_ACTION_POLICY_APPLY, "officer operator" },
 	{ SL_ACTION_POLICY_SHOW, "analyst reviewer officer owner auditor operator" },
