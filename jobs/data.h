@@ -48,6 +48,18 @@ SL_MUST_CHECK enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_ac
                                         const char *sqlite_table, const char *package_path, const char *table,
                                         const struct sl_data_watch *watch, struct sl_err *err);
 
+/*
+ * sl_data_refresh - import again, each from where it came last: the tables named, or all whose source is on record.
+ * What a package describes comes into force in one commit; a source with the length and digest it had makes no new
+ * version, unless catalogue or codes have changed.
+ *   nnew  out  tables that have a new version
+ * Fails: SL_E_INPUT (no such table, its source not on record or not there), and as sl_data_import. Packages that were
+ * done before one that failed stay done.
+ */
+SL_MUST_CHECK enum sl_rc sl_data_refresh(struct sl_enclave *e, const struct sl_actor *actor, const char *const *only,
+                                         size_t nonly, const struct sl_data_watch *watch, uint32_t *nnew,
+                                         struct sl_err *err);
+
 /* sl_data_list - every table of every catalogue; counts only for an actor who may import. */
 SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out,
                                       uint32_t *nout, struct sl_err *err);

@@ -416,7 +416,7 @@ static bool same_codes(const struct sl_import *im, const struct sl_import_table 
 	return true;
 }
 
-static bool codes_moved(const struct sl_import *im, const struct sl_cat_table *table)
+bool sl_import_codes_moved(const struct sl_import *im, const struct sl_cat_table *table)
 {
 	bool moved = false;
 
@@ -444,7 +444,7 @@ static enum sl_rc check_left_out(struct sl_import *im, const struct sl_cat_table
 	sl_version_free(&v);
 	if (rc == SL_E_NO)
 		return SL_OK;
-	if (rc == SL_OK && (changed || codes_moved(im, table))) {
+	if (rc == SL_OK && (changed || sl_import_codes_moved(im, table))) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s was loaded under %s; it has to be imported with the others", table->name,
 		                changed ? "another catalogue" : "other rows of a reference table");
 		sl_err_remedy(err, "import the whole package");

@@ -69,6 +69,9 @@ SL_MUST_CHECK enum sl_rc sl_import_table(struct sl_import *im, const struct sl_c
                                          const struct sl_import_source *source, const struct sl_load_report **report,
                                          struct sl_err *err);
 
+/* sl_import_codes_moved - whether a reference table of this attempt gives a code of the table another meaning. */
+bool sl_import_codes_moved(const struct sl_import *im, const struct sl_cat_table *table);
+
 /*
  * sl_import_commit - put everything in force: catalogue text, versions, units, reference rows, one leaf.
  * Fails: SL_E_INPUT: a table that is left out keeps a segment whose codes would mean something else.

@@ -74,6 +74,15 @@ const struct sl_command sl_commands[] = {
 	  .action = SL_ACTION_DATA_IMPORT,
 	  .run = sl_cmd_data_attach },
 	{ .noun = "data",
+	  .verb = "refresh",
+	  .brief = "import tables again from where they came",
+	  .more = "Without a name, all tables. A source that holds what it held makes no new version. What one data package "
+	          "describes comes into force together or not at all.",
+	  .words = { { .name = "TABLE", .optional = true, .many = true } },
+	  .need = SL_NEED_ACTOR,
+	  .action = SL_ACTION_DATA_IMPORT,
+	  .run = sl_cmd_data_refresh },
+	{ .noun = "data",
 	  .verb = "forget",
 	  .brief = "destroy old versions of a table: their keys and their files",
 	  .more = "Without a flag, all versions older than the one in force. The key of each is taken out of state.db, "

@@ -15,6 +15,7 @@ SL_COMMAND(doctor);
 SL_COMMAND(anchor);
 SL_COMMAND(data_import);
 SL_COMMAND(data_attach);
+SL_COMMAND(data_refresh);
 SL_COMMAND(data_forget);
 SL_COMMAND(data_ls);
 SL_COMMAND(data_show);
