@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "numbers are written as they lie: this host order needs a swap here"
+#endif
+
 /* What is known of the cells once they have been looked through. */
 struct shape {
 	uint32_t rows;
@@ -20,13 +24,11 @@ static void put_u8(struct cut *c, uint32_t v)
 	*c->at++ = (uint8_t)v;
 }
 
+/* The lowest bytes of v. */
 static void put_le(struct cut *c, uint64_t v, uint32_t bytes)
 {
-	uint8_t *at = c->at;
-
-	for (uint32_t i = 0; i < bytes; i++)
-		at[i] = (uint8_t)(v >> (8 * i));
-	c->at = at + bytes;
+	memcpy(c->at, &v, bytes);
+	c->at += bytes;
 }
 
 static uint32_t width_of(uint64_t v)
