@@ -15,6 +15,7 @@ struct shape {
 	uint32_t distinct;         /* in the table; 0: too many for a dictionary */
 };
 
+/* Where the next byte goes. */
 struct cut {
 	uint8_t *at;
 };
@@ -68,6 +69,7 @@ static struct sl_zone fill_in(struct sl_encode_scratch *s, const int64_t *values
 	struct sl_zone zone = { .lo = INT64_MAX, .hi = INT64_MIN };
 	int64_t last = 0;
 
+	/* Nothing lies in out so early. */
 	if (nulls == NULL)
 		nulls = memset(s->out, 0, rows);
 	for (uint32_t r = 0; r < rows; r++)
@@ -98,6 +100,8 @@ static void count_runs(const int64_t *values, struct shape *shape)
 			start = r;
 		}
 }
+
+_Static_assert(SL_ENCODE_SLOTS == 1 << (64 - 47), "a slot is the highest bits of a product");
 
 /* Where v is in the table, or would go. */
 static uint32_t slot_of(const struct sl_encode_scratch *s, int64_t v)

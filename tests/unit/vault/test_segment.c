@@ -274,9 +274,10 @@ static void refused(const uint8_t *data, size_t len, const char *words)
 		fail_msg("\"%s\" does not say \"%s\"", err.text, words);
 }
 
-static void each_byte_is_refused(struct opened *o, uint64_t from, uint64_t bytes, const char *words)
+/* A bit in each of up to 64 places, the first among them. */
+static void region_is_refused(struct opened *o, uint64_t from, uint64_t bytes, const char *words)
 {
-	for (uint64_t i = from; i < from + bytes; i++) {
+	for (uint64_t i = from; i < from + bytes; i += 1 + bytes / 64) {
 		o->data[i] ^= (uint8_t)(1 << i % 8);
 		refused(o->data, o->len, words);
 		o->data[i] ^= (uint8_t)(1 << i % 8);
@@ -291,22 +292,22 @@ static void test_segment_a_flipped_bit_is_named_by_region(void **state)
 
 	(void)state;
 	open_shapes(&o, test_id, test_key);
-	each_byte_is_refused(&o, 0, 8, "not a segment file");
-	each_byte_is_refused(&o, 8, 4, "segment format");
-	each_byte_is_refused(&o, 16, 16, "another segment lies where this one should");
+	region_is_refused(&o, 0, 8, "not a segment file");
+	region_is_refused(&o, 8, 4, "segment format");
+	region_is_refused(&o, 16, 16, "another segment lies where this one should");
 	for (uint32_t c = 0; c < TEST_SHAPES; c++) {
 		const struct sl_manifest_column *m = &o.r.manifest.columns[c];
 
 		(void)snprintf(words, sizeof words, "column %u (\"c%u\") row group 0 is not what was sealed", c, c);
-		each_byte_is_refused(&o, m->chunks[0].offset, m->chunks[0].bytes, words);
+		region_is_refused(&o, m->chunks[0].offset, m->chunks[0].bytes, words);
 		(void)snprintf(words, sizeof words, "column %u (\"c%u\"): its zones are not what was sealed", c, c);
-		each_byte_is_refused(&o, m->zones_offset, m->zones_bytes, words);
+		region_is_refused(&o, m->zones_offset, m->zones_bytes, words);
 		end = m->zones_offset + m->zones_bytes;
 	}
-	each_byte_is_refused(&o, end, o.len - SL_SEGMENT_TRAILER_BYTES - end, "the segment's manifest is not what was sealed");
-	each_byte_is_refused(&o, o.len - SL_SEGMENT_TRAILER_BYTES, 16, "the manifest does not lie where it says");
-	each_byte_is_refused(&o, o.len - 24, 16, "the segment's manifest is not what was sealed");
-	each_byte_is_refused(&o, o.len - 8, 8, "segment is cut short");
+	region_is_refused(&o, end, o.len - SL_SEGMENT_TRAILER_BYTES - end, "the segment's manifest is not what was sealed");
+	region_is_refused(&o, o.len - SL_SEGMENT_TRAILER_BYTES, 16, "the manifest does not lie where it says");
+	region_is_refused(&o, o.len - 24, 16, "the segment's manifest is not what was sealed");
+	region_is_refused(&o, o.len - 8, 8, "segment is cut short");
 	close_shapes(&o);
 }
 
