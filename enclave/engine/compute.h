@@ -1,37 +1,55 @@
 /*
  * compute.h - an expression over the rows of a batch. Used by engine.c.
  *
- * One meaning for all: every row goes through sl_expr_eval, except where the expression is a bare column.
+ * One meaning for all: what comes out for a row is what sl_expr_eval gives for it. The expression is compiled once
+ * (program.h); a run allocates nothing and calls no system.
  */
 #ifndef SL_ENGINE_COMPUTE_H
 #define SL_ENGINE_COMPUTE_H
 
-#include "enclave/engine/join.h"
+#include "enclave/engine/feed.h"
+#include "enclave/engine/program.h"
 
 struct sl_compute {
 	const struct sl_expr *expr;    /* borrowed; checked, not empty */
-	bool is_column;
-	uint16_t used[SL_INPUTS_MAX];  /* inputs it reads */
-	uint32_t nused;
-	int64_t *values;               /* [SL_BATCH_ROWS]; not for a bare column */
-	uint8_t *nulls;
+	struct sl_program program;
+	struct sl_register *registers;
+	int64_t *wide;                 /* a condition's answers as numbers; NULL: it is none */
+	void *room;
 };
 
-/* What came out, a number and a mark per row; borrowed until the next run or the batch's end. */
+/* What came out, a number and a mark (not 0: missing) per row; borrowed until the next run or the batch's end. */
 struct sl_computed {
 	const int64_t *values;
-	const uint8_t *nulls;
+	const uint8_t *nulls;          /* NULL: none missing */
 };
 
-/* Memory of one. */
-#define SL_COMPUTE_BYTES ((uint64_t)SL_BATCH_ROWS * 9)
+/* sl_compute_bytes - memory sl_compute_init takes for a checked expression; 0 for an empty one. */
+uint64_t sl_compute_bytes(const struct sl_expr *expr);
 
 /* sl_compute_init - c is zeroed by the caller; sl_compute_fini also after failure. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_compute_init(struct sl_compute *c, const struct sl_expr *expr, struct sl_err *err);
 
-/* sl_compute_run - over the rows with kept[row] != 0 (NULL: all); what stands in the others is not defined. */
+/*
+ * sl_compute_run - over the rows with kept[row] != 0 (NULL: all); what stands in the others, and in a missing row, is
+ * not defined.
+ */
 struct sl_computed sl_compute_run(struct sl_compute *c, const struct sl_batch *batch, const uint8_t *kept);
 
+/* sl_compute_true - of a condition: 1 for the rows where it is true, 0 where it is false or unknown. */
+void sl_compute_true(struct sl_compute *c, const struct sl_batch *batch, uint8_t kept[static SL_BATCH_ROWS]);
+
 void sl_compute_fini(struct sl_compute *c);
+
+/* sl_compute_equal - the same expression op by op, so that one run serves both. */
+bool sl_compute_equal(const struct sl_expr *a, const struct sl_expr *b);
+
+/*
+ * sl_filter_ranges - what a condition asks of each input by itself, for leaving out chunks that hold no such row.
+ *   where   in   a checked condition, or an empty expression, which asks nothing
+ *   ranges  out  by input: lo > hi when no value will do, `missing` when a missing one may. A row outside of any of
+ *                them cannot make the condition true; of a row inside of all nothing is said.
+ */
+void sl_filter_ranges(const struct sl_expr *where, struct sl_range ranges[static SL_INPUTS_MAX]);
 
 #endif

@@ -21,13 +21,13 @@ struct run {
 	uint32_t cells[SL_BATCH_ROWS];
 };
 
-static uint32_t nargs_of(const struct sl_plan *plan)
+static uint64_t exprs_bytes(const struct sl_plan *plan)
 {
-	uint32_t n = 0;
+	uint64_t bytes = sl_compute_bytes(&plan->where);
 
 	for (uint32_t i = 0; i < plan->nstats; i++)
-		n += plan->stats[i].arg.nops > 0;
-	return n;
+		bytes += sl_compute_bytes(&plan->stats[i].arg);
+	return bytes;
 }
 
 /* Bytes of one record without text or vectors. */
@@ -57,7 +57,7 @@ uint64_t sl_engine_bytes(const struct sl_plan *plan, const struct sl_view *view,
 
 	if (bytes == UINT64_MAX || bytes > UINT64_MAX / 4)
 		return UINT64_MAX;
-	bytes += sizeof(struct run) + (nargs_of(plan) + 1) * SL_COMPUTE_BYTES + sl_join_bytes(plan, store);
+	bytes += sizeof(struct run) + exprs_bytes(plan) + sl_join_bytes(plan, store);
 	/* The result is encoded while it still stands; each sensitive key's margin has at most as many cells. */
 	return bytes + result_wire_bytes(cells * plan->nstats, cells * plan->nkeys);
 }
@@ -115,7 +115,7 @@ static void close_run(struct run *run)
 static void keep_true(const struct sl_computed *where, uint32_t rows, uint8_t kept[static SL_BATCH_ROWS])
 {
 	for (uint32_t r = 0; r < rows; r++)
-		kept[r] = where->values[r] != 0 && where->nulls[r] == 0;
+		kept[r] = where->values[r] != 0 && (where->nulls == NULL || where->nulls[r] == 0);
 }
 
 static enum sl_rc run_batch(struct run *run, const struct sl_batch *batch, struct sl_err *err)

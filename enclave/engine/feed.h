@@ -16,6 +16,12 @@ struct sl_stretch {
 	const uint8_t *nulls[SL_INPUTS_MAX];  /* 1: missing, the value is then anything */
 };
 
+/* A column's values that matter: lo to hi, and a missing one when `missing`. */
+struct sl_range {
+	int64_t lo, hi;
+	bool missing;
+};
+
 struct sl_feed {
 	/* The next stretch. Fails: SL_E_INTEGRITY. Not called again after a failure or the end. */
 	enum sl_rc (*next)(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err);

@@ -7,17 +7,8 @@
 #ifndef SL_ENGINE_JOIN_H
 #define SL_ENGINE_JOIN_H
 
+#include "enclave/engine/batch.h"
 #include "enclave/engine/feed.h"
-
-#define SL_BATCH_ROWS 1024
-
-/* Rows of the plan; arrays by plan.inputs[]. Borrowed until the next call. */
-struct sl_batch {
-	uint32_t rows;         /* at most SL_BATCH_ROWS; 0: the end */
-	const int64_t *units;
-	const int64_t *values[SL_INPUTS_MAX];
-	const uint8_t *nulls[SL_INPUTS_MAX];
-};
 
 /* One source while it is walked. */
 struct sl_join_side {

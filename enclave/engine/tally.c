@@ -232,10 +232,11 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 		t->cells[cell].unit_rows++;
 		struct sl_tally_slot *slot = &t->slots[(size_t)cell * t->nslots];
 		for (uint32_t s = 0; s < t->nslots; s++, slot++) {
+			bool missing = args[s].nulls != NULL && args[s].nulls[r] != 0;
 			if (t->kind[t->slot_stat[s]] == SL_TALLY_CONDITION)
-				add_condition(slot, args[s].values[r], args[s].nulls[r] != 0);
+				add_condition(slot, args[s].values[r], missing);
 			else
-				add_magnitude(slot, args[s].values[r], args[s].nulls[r] != 0);
+				add_magnitude(slot, args[s].values[r], missing);
 		}
 	}
 }

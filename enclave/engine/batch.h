@@ -1,0 +1,28 @@
+/*
+ * batch.h - rows on their way through the engine, column by column: what source.c, join.c and engine.c hand on.
+ */
+#ifndef SL_ENGINE_BATCH_H
+#define SL_ENGINE_BATCH_H
+
+#include "enclave/pact/plan.h"
+
+#define SL_BATCH_ROWS 2048
+
+/* Whether a row counts. */
+enum sl_row_mark {
+	SL_ROW_LEFT_OUT = 0, /* a filter left it out: its unit may belong to the complement */
+	SL_ROW_KEPT = 1,
+	SL_ROW_ABSENT = 2,   /* a table of an inner join lacks its unit: there is no such row */
+};
+
+/* Arrays by plan.inputs[], or by the columns of one source. Borrowed until the next call of who made it. */
+struct sl_batch {
+	uint32_t rows;         /* at most SL_BATCH_ROWS; 0: the end */
+	const int64_t *units;  /* not falling */
+	const int64_t *values[SL_INPUTS_MAX];
+	const uint8_t *nulls[SL_INPUTS_MAX]; /* 1: missing, the value is then anything; NULL: none is */
+	const uint8_t *marks;  /* enum sl_row_mark per row; NULL: all are kept */
+	bool none_kept;        /* no row is: values and nulls are not told */
+};
+
+#endif

@@ -1,0 +1,651 @@
+/*
+ * program_steps.c - the loops of program.h's steps.
+ *
+ * Written so that a compiler makes vector code of the everyday ones: no branch per row, and marks are written only
+ * when a row of the batch needs one. A missing row may hold any number, so all arithmetic wraps or is checked.
+ */
+#include "enclave/engine/program.h"
+
+#include <string.h>
+
+struct frame {
+	struct sl_vector a, b;
+	struct sl_register *out;
+	uint32_t rows;
+};
+
+#define SIGN (UINT64_C(1) << 63)
+#define EACH_ROW(f) for (uint32_t r = 0, rows_ = (f)->rows; r < rows_; r++)
+
+/*
+ * Comparisons as arithmetic on the sign bit (H. Warren, "Hacker's Delight", 2-12): every processor of ours has vector
+ * instructions for these, and only newer ones for comparing 64 bits.
+ */
+static inline uint8_t below(uint64_t x, uint64_t y)
+{
+	return (uint8_t)(((~x & y) | (~(x ^ y) & (x - y))) >> 63);
+}
+
+static inline uint8_t differ(uint64_t x, uint64_t y)
+{
+	uint64_t d = x ^ y;
+
+	return (uint8_t)((d | (0 - d)) >> 63);
+}
+
+/* b where taken is 1, else a. */
+static inline int64_t either_of(uint8_t taken, int64_t a, int64_t b)
+{
+	return a ^ ((a ^ b) & -(int64_t)taken);
+}
+
+/* Whether all numbers lie in [-2^bits, 2^bits). */
+static bool all_within(const int64_t *restrict values, uint32_t bits, uint32_t rows)
+{
+	uint64_t any = 0, bound = UINT64_C(1) << bits;
+
+	for (uint32_t r = 0; r < rows; r++)
+		any |= (uint64_t)values[r] + bound;
+	return any >> bits < 2;
+}
+
+/* The marks of both operands. */
+static const uint8_t *either(const struct frame *f)
+{
+	uint8_t *restrict own = f->out->own;
+	const uint8_t *restrict a = f->a.nulls, *restrict b = f->b.nulls;
+
+	if (a == NULL && b == NULL)
+		return NULL;
+	if (a == NULL || b == NULL) {
+		memcpy(own, a != NULL ? a : b, f->rows);
+		return own;
+	}
+	EACH_ROW(f)
+		own[r] = a[r] | b[r];
+	return own;
+}
+
+static void add_marks(uint8_t *restrict own, const uint8_t *restrict nulls, uint32_t rows)
+{
+	if (nulls != NULL)
+		for (uint32_t r = 0; r < rows; r++)
+			own[r] |= nulls[r];
+}
+
+/* Marks of the operands and, when any is set, those the step itself has written into own. */
+static const uint8_t *settle(const struct frame *f, bool any)
+{
+	if (!any)
+		return either(f);
+	add_marks(f->out->own, f->a.nulls, f->rows);
+	add_marks(f->out->own, f->b.nulls, f->rows);
+	return f->out->own;
+}
+
+static const uint8_t *fill_marks(const struct frame *f, bool missing)
+{
+	if (!missing)
+		return NULL;
+	memset(f->out->own, 1, f->rows);
+	return f->out->own;
+}
+
+static const uint8_t *run_fill(const struct sl_step *s, const struct frame *f)
+{
+	int64_t *restrict out = f->out->values;
+
+	EACH_ROW(f)
+		out[r] = s->k;
+	return fill_marks(f, s->missing);
+}
+
+static const uint8_t *run_fill_mask(const struct sl_step *s, const struct frame *f)
+{
+	memset(f->out->mask, s->k != 0, f->rows);
+	return fill_marks(f, s->missing);
+}
+
+static const uint8_t *run_copy(const struct sl_step *s, const struct frame *f)
+{
+	(void)s;
+	memcpy(f->out->values, f->a.values, f->rows * sizeof *f->out->values);
+	return either(f);
+}
+
+static const uint8_t *run_copy_mask(const struct sl_step *s, const struct frame *f)
+{
+	(void)s;
+	memcpy(f->out->mask, f->a.mask, f->rows);
+	return either(f);
+}
+
+static const uint8_t *run_narrow(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	uint8_t *restrict out = f->out->mask;
+
+	(void)s;
+	EACH_ROW(f)
+		out[r] = a[r] != 0;
+	return either(f);
+}
+
+static const uint8_t *run_rescale(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	int64_t *restrict out = f->out->values;
+	uint8_t *restrict own = f->out->own;
+	uint64_t k = (uint64_t)s->k;
+	uint8_t any = 0;
+
+	if (all_within(a, (uint32_t)__builtin_clzll(k) - 1, f->rows)) {
+		EACH_ROW(f)
+			out[r] = (int64_t)((uint64_t)a[r] * k);
+		return either(f);
+	}
+	EACH_ROW(f) {
+		own[r] = __builtin_mul_overflow(a[r], s->k, &out[r]);
+		any |= own[r];
+	}
+	return settle(f, any);
+}
+
+/* Only the least number has no opposite. */
+static const uint8_t *mark_least(const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	uint8_t *restrict own = f->out->own;
+	uint8_t any = 0;
+
+	EACH_ROW(f) {
+		own[r] = a[r] == INT64_MIN;
+		any |= own[r];
+	}
+	return settle(f, any);
+}
+
+static const uint8_t *run_neg(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	int64_t *restrict out = f->out->values;
+
+	(void)s;
+	EACH_ROW(f)
+		out[r] = (int64_t)(0 - (uint64_t)a[r]);
+	return mark_least(f);
+}
+
+static const uint8_t *run_abs(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	int64_t *restrict out = f->out->values;
+
+	(void)s;
+	EACH_ROW(f) {
+		uint64_t sign = 0 - ((uint64_t)a[r] >> 63);
+		out[r] = (int64_t)(((uint64_t)a[r] ^ sign) - sign);
+	}
+	return mark_least(f);
+}
+
+/* A sum or difference overflowed somewhere: mark where. */
+static const uint8_t *mark_overflow(const struct frame *f, bool sum)
+{
+	uint8_t *restrict own = f->out->own;
+	int64_t unused;
+
+	EACH_ROW(f) {
+		bool over = sum ? __builtin_add_overflow(f->a.values[r], f->b.values[r], &unused)
+		                : __builtin_sub_overflow(f->a.values[r], f->b.values[r], &unused);
+		own[r] = over;
+	}
+	return settle(f, true);
+}
+
+static const uint8_t *run_add(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
+	int64_t *restrict out = f->out->values;
+	uint64_t overflowed = 0;
+
+	(void)s;
+	EACH_ROW(f) {
+		uint64_t x = (uint64_t)a[r], y = (uint64_t)b[r], sum = x + y;
+		out[r] = (int64_t)sum;
+		overflowed |= (x ^ sum) & (y ^ sum);
+	}
+	return overflowed >> 63 ? mark_overflow(f, true) : either(f);
+}
+
+static const uint8_t *run_sub(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
+	int64_t *restrict out = f->out->values;
+	uint64_t overflowed = 0;
+
+	(void)s;
+	EACH_ROW(f) {
+		uint64_t x = (uint64_t)a[r], y = (uint64_t)b[r], difference = x - y;
+		out[r] = (int64_t)difference;
+		overflowed |= (x ^ y) & (x ^ difference);
+	}
+	return overflowed >> 63 ? mark_overflow(f, false) : either(f);
+}
+
+static const uint8_t *run_mul(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
+	int64_t *restrict out = f->out->values;
+	uint8_t *restrict own = f->out->own;
+	uint8_t any = 0;
+
+	(void)s;
+	if (all_within(a, 31, f->rows) && all_within(b, 31, f->rows)) {
+		EACH_ROW(f)
+			out[r] = a[r] * b[r];
+		return either(f);
+	}
+	EACH_ROW(f) {
+		own[r] = __builtin_mul_overflow(a[r], b[r], &out[r]);
+		any |= own[r];
+	}
+	return settle(f, any);
+}
+
+static uint64_t magnitude(int64_t v)
+{
+	return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+}
+
+/* x * y / by as sl_div_round has it; nearly every product fits 64 bits, and to divide 128 takes far longer. */
+static bool scaled_quotient(int64_t x, int64_t y, int64_t by, int64_t *out)
+{
+	int64_t product;
+
+	*out = 0;
+	if (by == 0)
+		return false;
+	if (__builtin_mul_overflow(x, y, &product))
+		return sl_div_round((sl_i128)x * y, by, out);
+	uint64_t whole = magnitude(product), part = magnitude(by), quotient = whole / part, rest = whole % part;
+	bool negative = (product < 0) != (by < 0);
+	quotient += rest >= part - rest;
+	*out = (int64_t)(negative ? 0 - quotient : quotient);
+	return quotient <= (uint64_t)INT64_MAX + (negative ? 1 : 0);
+}
+
+static const uint8_t *run_mul_round(const struct sl_step *s, const struct frame *f)
+{
+	uint8_t any = 0;
+
+	EACH_ROW(f) {
+		f->out->own[r] = !scaled_quotient(f->a.values[r], f->b.values[r], s->k, &f->out->values[r]);
+		any |= f->out->own[r];
+	}
+	return settle(f, any);
+}
+
+static const uint8_t *run_div(const struct sl_step *s, const struct frame *f)
+{
+	uint8_t any = 0;
+
+	EACH_ROW(f) {
+		f->out->own[r] = !scaled_quotient(f->a.values[r], s->k, f->b.values[r], &f->out->values[r]);
+		any |= f->out->own[r];
+	}
+	return settle(f, any);
+}
+
+static const uint8_t *run_idiv(const struct sl_step *s, const struct frame *f)
+{
+	uint8_t any = 0;
+
+	(void)s;
+	EACH_ROW(f) {
+		int64_t a = f->a.values[r], b = f->b.values[r];
+		bool none = b == 0 || (a == INT64_MIN && b == -1);
+		f->out->values[r] = a / (none ? 1 : b);
+		f->out->own[r] = none;
+		any |= none;
+	}
+	return settle(f, any);
+}
+
+static const uint8_t *run_mod(const struct sl_step *s, const struct frame *f)
+{
+	uint8_t any = 0;
+
+	(void)s;
+	EACH_ROW(f) {
+		int64_t b = f->b.values[r];
+		f->out->values[r] = f->a.values[r] % (b == 0 || b == -1 ? 1 : b);
+		f->out->own[r] = b == 0;
+		any |= f->out->own[r];
+	}
+	return settle(f, any);
+}
+
+static const uint8_t *run_date_part(const struct sl_step *s, const struct frame *f)
+{
+	uint8_t any = 0;
+
+	EACH_ROW(f) {
+		int year = 0, month = 0, day = 0;
+		int64_t date = f->a.values[r];
+		bool none = !sl_civil_from_days(date, &year, &month, &day);
+		if (s->op == SL_OP_WEEKDAY) {
+			/* 1970-01-01 was a Thursday. */
+			int64_t since_monday = none ? 0 : (date + 3) % 7;
+			f->out->values[r] = (since_monday < 0 ? since_monday + 7 : since_monday) + 1;
+		} else {
+			f->out->values[r] = s->op == SL_OP_YEAR ? year : s->op == SL_OP_MONTH ? month : day;
+		}
+		f->out->own[r] = none;
+		any |= none;
+	}
+	return settle(f, any);
+}
+
+/* As sl_expr_eval: it alone says which month is complete. */
+static const uint8_t *run_months(const struct sl_step *s, const struct frame *f)
+{
+	struct sl_op ops[] = { { .op = SL_OP_COLUMN, .type = SL_TYPE_DATE },
+		{ .op = SL_OP_COLUMN, .type = SL_TYPE_DATE, .arg = 1 },
+		{ .op = SL_OP_MONTHS, .type = SL_TYPE_INTEGER } };
+	const struct sl_expr months = { .ops = ops, .nops = sizeof ops / sizeof ops[0] };
+	uint8_t any = 0;
+
+	(void)s;
+	EACH_ROW(f) {
+		struct sl_value v = sl_expr_eval(&months,
+		                                 (struct sl_value[]){ { .v = f->a.values[r] }, { .v = f->b.values[r] } });
+		f->out->values[r] = v.v;
+		f->out->own[r] = v.missing;
+		any |= v.missing;
+	}
+	return settle(f, any);
+}
+
+static const uint8_t *run_less(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
+	uint8_t *restrict out = f->out->mask;
+	uint8_t invert = s->invert;
+
+	EACH_ROW(f)
+		out[r] = below((uint64_t)a[r] ^ SIGN, (uint64_t)b[r] ^ SIGN) ^ invert;
+	return either(f);
+}
+
+static const uint8_t *run_equal(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
+	uint8_t *restrict out = f->out->mask;
+	uint8_t same = !s->invert;
+
+	EACH_ROW(f)
+		out[r] = differ((uint64_t)a[r], (uint64_t)b[r]) ^ same;
+	return either(f);
+}
+
+static const uint8_t *run_less_wide(const struct sl_step *s, const struct frame *f)
+{
+	EACH_ROW(f)
+		f->out->mask[r] = ((sl_i128)f->a.values[r] * s->k < (sl_i128)f->b.values[r] * s->kb) != s->invert;
+	return either(f);
+}
+
+static const uint8_t *run_equal_wide(const struct sl_step *s, const struct frame *f)
+{
+	EACH_ROW(f)
+		f->out->mask[r] = ((sl_i128)f->a.values[r] * s->k == (sl_i128)f->b.values[r] * s->kb) != s->invert;
+	return either(f);
+}
+
+static const uint8_t *run_equal_mask(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
+	uint8_t *restrict out = f->out->mask;
+	uint8_t same = !s->invert;
+
+	EACH_ROW(f)
+		out[r] = a[r] ^ b[r] ^ same;
+	return either(f);
+}
+
+/* Below k wraps round to above the span: one comparison for both ends. */
+static const uint8_t *run_range(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	uint8_t *restrict out = f->out->mask;
+	uint64_t first = (uint64_t)s->k, span = s->span;
+	uint8_t outside = !s->invert;
+
+	EACH_ROW(f)
+		out[r] = below(span, (uint64_t)a[r] - first) ^ outside;
+	return either(f);
+}
+
+static const uint8_t *run_date_range(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	uint8_t *restrict own = f->out->own;
+	struct sl_interval calendar = sl_program_year_days((struct sl_interval){ .lo = INT64_MIN, .hi = INT64_MAX });
+	uint64_t first = (uint64_t)calendar.lo, span = (uint64_t)calendar.hi - first;
+	uint8_t any = 0;
+
+	(void)run_range(s, f);
+	EACH_ROW(f) {
+		own[r] = below(span, (uint64_t)a[r] - first);
+		any |= own[r];
+	}
+	return settle(f, any);
+}
+
+static const uint8_t *run_any_of(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	uint8_t *restrict out = f->out->mask;
+
+	memset(out, 0, f->rows);
+	for (uint32_t i = 0; i < s->set->nitems; i++) {
+		uint64_t item = (uint64_t)s->set->items[i].value;
+		EACH_ROW(f)
+			out[r] |= differ((uint64_t)a[r], item) ^ 1;
+	}
+	return either(f);
+}
+
+static const uint8_t *run_bitmap(const struct sl_step *s, const struct frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	const uint64_t *restrict bits = s->bits;
+	uint8_t *restrict out = f->out->mask;
+
+	EACH_ROW(f) {
+		uint64_t at = (uint64_t)a[r] - (uint64_t)s->k, inside = at <= s->span;
+		at = inside ? at : 0;
+		out[r] = (uint8_t)(bits[at / 64] >> (at % 64) & inside);
+	}
+	return either(f);
+}
+
+/* The last item not above v is kept at `base`; the same number of moves for every row. */
+static const uint8_t *run_search(const struct sl_step *s, const struct frame *f)
+{
+	EACH_ROW(f) {
+		const struct sl_set_item *base = s->set->items;
+		int64_t v = f->a.values[r];
+		for (uint32_t left = s->set->nitems; left > 1; left -= left / 2)
+			base += base[left / 2].value <= v ? left / 2 : 0;
+		f->out->mask[r] = base->value == v;
+	}
+	return either(f);
+}
+
+/* Kleene: a known `decides` settles a row whatever stands on the other side; the mask of a missing row is any bit. */
+static const uint8_t *kleene(const struct frame *f, uint8_t decides)
+{
+	uint8_t *restrict own = f->out->own;
+	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
+	const uint8_t *restrict an = f->a.nulls, *restrict bn = f->b.nulls;
+
+	if (an == NULL && bn == NULL)
+		return NULL;
+	if (an != NULL && bn != NULL) {
+		EACH_ROW(f) {
+			uint8_t settled = (uint8_t)(((an[r] == 0) & (a[r] == decides)) | ((bn[r] == 0) & (b[r] == decides)));
+			own[r] = (uint8_t)(((an[r] | bn[r]) != 0) & (settled ^ 1));
+		}
+		return own;
+	}
+	const uint8_t *restrict nulls = an != NULL ? an : bn, *restrict known = an != NULL ? b : a;
+	EACH_ROW(f)
+		own[r] = (uint8_t)((nulls[r] != 0) & (known[r] != decides));
+	return own;
+}
+
+static const uint8_t *run_and(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
+	uint8_t *restrict out = f->out->mask;
+
+	(void)s;
+	EACH_ROW(f)
+		out[r] = a[r] & b[r];
+	return kleene(f, 0);
+}
+
+static const uint8_t *run_or(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
+	uint8_t *restrict out = f->out->mask;
+
+	(void)s;
+	EACH_ROW(f)
+		out[r] = a[r] | b[r];
+	return kleene(f, 1);
+}
+
+static const uint8_t *run_not(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict a = f->a.mask;
+	uint8_t *restrict out = f->out->mask;
+
+	(void)s;
+	EACH_ROW(f)
+		out[r] = a[r] ^ 1;
+	return either(f);
+}
+
+static const uint8_t *run_is_null(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict nulls = f->a.nulls;
+	uint8_t *restrict out = f->out->mask;
+	uint8_t invert = s->invert;
+
+	if (nulls == NULL)
+		memset(out, invert, f->rows);
+	else
+		EACH_ROW(f)
+			out[r] = (uint8_t)((nulls[r] != 0) ^ invert);
+	return NULL;
+}
+
+static const uint8_t *run_is_true(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict a = f->a.mask, *restrict nulls = f->a.nulls;
+	uint8_t *restrict out = f->out->mask;
+
+	(void)s;
+	if (nulls == NULL)
+		memcpy(out, a, f->rows);
+	else
+		EACH_ROW(f)
+			out[r] = a[r] & (nulls[r] == 0);
+	return NULL;
+}
+
+static const uint8_t *blend_marks(const struct frame *f, bool missing)
+{
+	const uint8_t *restrict taken = f->a.mask, *restrict nulls = f->b.nulls;
+	uint8_t *restrict own = f->out->own;
+
+	if (f->out->nulls == NULL && nulls == NULL && !missing)
+		return NULL;
+	if (f->out->nulls == NULL)
+		memset(own, 0, f->rows);
+	if (nulls == NULL)
+		EACH_ROW(f)
+			own[r] = taken[r] ? missing : own[r];
+	else
+		EACH_ROW(f)
+			own[r] = taken[r] ? nulls[r] : own[r];
+	return own;
+}
+
+static const uint8_t *run_blend(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict taken = f->a.mask;
+	const int64_t *restrict b = f->b.values;
+	int64_t *restrict out = f->out->values;
+
+	(void)s;
+	EACH_ROW(f)
+		out[r] = either_of(taken[r], out[r], b[r]);
+	return blend_marks(f, false);
+}
+
+static const uint8_t *run_blend_fill(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict taken = f->a.mask;
+	int64_t *restrict out = f->out->values;
+	int64_t k = s->k;
+
+	EACH_ROW(f)
+		out[r] = either_of(taken[r], out[r], k);
+	return blend_marks(f, s->missing);
+}
+
+static const uint8_t *run_blend_mask(const struct sl_step *s, const struct frame *f)
+{
+	const uint8_t *restrict taken = f->a.mask, *restrict b = f->b.mask;
+	uint8_t *restrict out = f->out->mask;
+
+	(void)s;
+	EACH_ROW(f)
+		out[r] = taken[r] ? b[r] : out[r];
+	return blend_marks(f, false);
+}
+
+/* Each gives the marks of out, NULL: none. */
+static const uint8_t *(*const loops[SL_STEP_COUNT_])(const struct sl_step *, const struct frame *) = {
+	[SL_STEP_FILL] = run_fill,             [SL_STEP_FILL_MASK] = run_fill_mask,
+	[SL_STEP_COPY] = run_copy,             [SL_STEP_COPY_MASK] = run_copy_mask,
+	[SL_STEP_NARROW] = run_narrow,         [SL_STEP_RESCALE] = run_rescale,
+	[SL_STEP_NEG] = run_neg,               [SL_STEP_ABS] = run_abs,
+	[SL_STEP_ADD] = run_add,               [SL_STEP_SUB] = run_sub,
+	[SL_STEP_MUL] = run_mul,               [SL_STEP_MUL_ROUND] = run_mul_round,
+	[SL_STEP_DIV] = run_div,               [SL_STEP_IDIV] = run_idiv,
+	[SL_STEP_MOD] = run_mod,               [SL_STEP_DATE_PART] = run_date_part,
+	[SL_STEP_MONTHS] = run_months,         [SL_STEP_LESS] = run_less,
+	[SL_STEP_EQUAL] = run_equal,           [SL_STEP_LESS_WIDE] = run_less_wide,
+	[SL_STEP_EQUAL_WIDE] = run_equal_wide, [SL_STEP_EQUAL_MASK] = run_equal_mask,
+	[SL_STEP_RANGE] = run_range,           [SL_STEP_DATE_RANGE] = run_date_range,
+	[SL_STEP_ANY_OF] = run_any_of,         [SL_STEP_BITMAP] = run_bitmap,
+	[SL_STEP_SEARCH] = run_search,         [SL_STEP_AND] = run_and,
+	[SL_STEP_OR] = run_or,                 [SL_STEP_NOT] = run_not,
+	[SL_STEP_IS_NULL] = run_is_null,       [SL_STEP_IS_TRUE] = run_is_true,
+	[SL_STEP_BLEND] = run_blend,           [SL_STEP_BLEND_FILL] = run_blend_fill,
+	[SL_STEP_BLEND_MASK] = run_blend_mask,
+};
+
+void sl_step_run(const struct sl_step *step, struct sl_vector a, struct sl_vector b, struct sl_register *out,
+                 uint32_t rows)
+{
+	const struct frame f = { .a = a, .b = b, .out = out, .rows = rows };
+
+	SL_REQUIRE(step->kind != SL_STEP_NONE && step->kind < SL_STEP_COUNT_);
+	out->nulls = loops[step->kind](step, &f);
+}
