@@ -42,19 +42,21 @@ static uint64_t packed_bytes(uint64_t n, uint32_t width)
 	return (n * width + 7) / 8;
 }
 
-/* Number i of `width` bits goes to bit i * width on. */
-static void put_packed(struct cut *c, const uint64_t *numbers, uint32_t n, uint32_t width)
+/* values[i] - base, `width` bits each: number i goes to bit i * width on. */
+static void put_packed(struct cut *c, const int64_t *values, uint32_t n, int64_t base, uint32_t width)
 {
 	uint64_t bits = 0;
 	uint32_t used = 0;
 
 	for (uint32_t i = 0; width > 0 && i < n; i++) {
-		bits |= numbers[i] << used;
+		uint64_t number = (uint64_t)values[i] - (uint64_t)base;
+
+		bits |= number << used;
 		used += width;
 		if (used >= 64) {
 			put_le(c, bits, 8);
 			used -= 64;
-			bits = used > 0 ? numbers[i] >> (width - used) : 0;
+			bits = used > 0 ? number >> (width - used) : 0;
 		}
 	}
 	put_le(c, bits, (used + 7) / 8);
@@ -104,13 +106,13 @@ static void count_runs(const int64_t *values, struct shape *shape)
 _Static_assert(SL_ENCODE_SLOTS == 1 << (64 - 47), "a slot is the highest bits of a product");
 
 /* Where v is in the table, or would go. */
-static uint32_t slot_of(const struct sl_encode_scratch *s, int64_t v)
+static uint32_t *slot_of(struct sl_encode_scratch *s, int64_t v)
 {
 	uint32_t slot = (uint32_t)((uint64_t)v * UINT64_C(0x9E3779B97F4A7C15) >> 47);
 
-	while (s->slot_index[slot] != 0 && s->slot_value[slot] != v)
+	while (s->slots[slot] != 0 && s->distinct[s->slots[slot] - 1] != v)
 		slot = (slot + 1) % SL_ENCODE_SLOTS;
-	return slot;
+	return &s->slots[slot];
 }
 
 static uint64_t dictionary_bytes(uint32_t distinct, uint32_t rows)
@@ -123,15 +125,14 @@ static uint32_t count_distinct(struct sl_encode_scratch *s, uint32_t rows, uint6
 {
 	uint32_t n = 0;
 
-	memset(s->slot_index, 0, sizeof s->slot_index);
+	memset(s->slots, 0, sizeof s->slots);
 	for (uint32_t r = 0; r < rows; r++) {
-		uint32_t slot = slot_of(s, s->values[r]);
+		uint32_t *slot = slot_of(s, s->values[r]);
 
-		if (s->slot_index[slot] != 0)
+		if (*slot != 0)
 			continue;
-		s->slot_value[slot] = s->values[r];
 		s->distinct[n++] = s->values[r];
-		s->slot_index[slot] = n;
+		*slot = n;
 		if (dictionary_bytes(n, rows) > bytes)
 			return 0;
 	}
@@ -205,14 +206,6 @@ static enum sl_encoding smallest(const struct shape *shape)
 	return best;
 }
 
-static void put_offsets(struct sl_encode_scratch *s, const struct shape *shape, int64_t base, uint32_t width,
-                        struct cut *c)
-{
-	for (uint32_t r = 0; r < shape->rows; r++)
-		s->numbers[r] = (uint64_t)s->values[r] - (uint64_t)base;
-	put_packed(c, s->numbers, shape->rows, width);
-}
-
 static void put_dictionary(struct sl_encode_scratch *s, const struct shape *shape, struct cut *c)
 {
 	uint32_t width = width_of(shape->distinct - 1);
@@ -220,13 +213,14 @@ static void put_dictionary(struct sl_encode_scratch *s, const struct shape *shap
 	sort(s->distinct, shape->distinct);
 	put_le(c, shape->distinct, 4);
 	put_u8(c, width);
+	memset(s->slots, 0, sizeof s->slots);
 	for (uint32_t i = 0; i < shape->distinct; i++) {
 		put_le(c, (uint64_t)s->distinct[i], 8);
-		s->slot_index[slot_of(s, s->distinct[i])] = i + 1;
+		*slot_of(s, s->distinct[i]) = i + 1;
 	}
 	for (uint32_t r = 0; r < shape->rows; r++)
-		s->numbers[r] = s->slot_index[slot_of(s, s->values[r])] - 1;
-	put_packed(c, s->numbers, shape->rows, width);
+		s->values[r] = *slot_of(s, s->values[r]) - 1;
+	put_packed(c, s->values, shape->rows, 0, width);
 }
 
 static void put_runs(struct sl_encode_scratch *s, const struct shape *shape, struct cut *c)
@@ -239,15 +233,15 @@ static void put_runs(struct sl_encode_scratch *s, const struct shape *shape, str
 	put_u8(c, length_width);
 	for (uint32_t r = 0; r < shape->rows; r++)
 		if (r == 0 || s->values[r] != s->values[r - 1])
-			s->numbers[n++] = (uint64_t)s->values[r] - (uint64_t)shape->lo;
-	put_packed(c, s->numbers, n, width);
+			s->distinct[n++] = s->values[r];
+	put_packed(c, s->distinct, n, shape->lo, width);
 	n = 0;
 	for (uint32_t r = 1; r <= shape->rows; r++)
 		if (r == shape->rows || s->values[r] != s->values[r - 1]) {
-			s->numbers[n++] = r - start - 1;
+			s->distinct[n++] = r - start;
 			start = r;
 		}
-	put_packed(c, s->numbers, n, length_width);
+	put_packed(c, s->distinct, n, 1, length_width);
 }
 
 static void put_values(struct sl_encode_scratch *s, enum sl_encoding encoding, const struct shape *shape,
@@ -256,12 +250,12 @@ static void put_values(struct sl_encode_scratch *s, enum sl_encoding encoding, c
 	switch (encoding) {
 	case SL_ENCODING_PACKED:
 		put_u8(c, width_of((uint64_t)shape->hi));
-		put_offsets(s, shape, 0, width_of((uint64_t)shape->hi), c);
+		put_packed(c, s->values, shape->rows, 0, width_of((uint64_t)shape->hi));
 		break;
 	case SL_ENCODING_FRAME:
 		put_le(c, (uint64_t)shape->lo, 8);
 		put_u8(c, frame_width(shape));
-		put_offsets(s, shape, shape->lo, frame_width(shape), c);
+		put_packed(c, s->values, shape->rows, shape->lo, frame_width(shape));
 		break;
 	case SL_ENCODING_DICTIONARY:
 		put_dictionary(s, shape, c);
@@ -270,7 +264,7 @@ static void put_values(struct sl_encode_scratch *s, enum sl_encoding encoding, c
 		put_runs(s, shape, c);
 		break;
 	default:
-		put_offsets(s, shape, 0, 64, c);
+		put_packed(c, s->values, shape->rows, 0, 64);
 	}
 }
 

@@ -13,11 +13,9 @@
 
 /* What encoding one chunk takes; one per thread, any content, wiped by its owner. */
 struct sl_encode_scratch {
-	int64_t values[SL_CHUNK_ROWS];       /* with something in the place of missing ones */
-	uint64_t numbers[SL_CHUNK_ROWS];     /* what is packed */
-	int64_t distinct[SL_CHUNK_ROWS];
-	int64_t slot_value[SL_ENCODE_SLOTS];
-	uint32_t slot_index[SL_ENCODE_SLOTS]; /* 1 + index; 0: empty */
+	int64_t values[SL_CHUNK_ROWS];     /* with something in the place of missing ones */
+	int64_t distinct[SL_CHUNK_ROWS];   /* of a dictionary; or what is packed of runs */
+	uint32_t slots[SL_ENCODE_SLOTS];   /* 1 + place in distinct; 0: empty */
 	uint8_t out[SL_CHUNK_BYTES_MAX];
 };
 

@@ -51,7 +51,7 @@ struct sl_writer {
  *   w       out  caller's storage, any content; sl_writer_fini also after failure
  *   columns in   borrowed, copied: name, type, scale, ndomain of each; the rest is ignored
  *   rows_max in  bound of all rows
- *   lanes   in   threads that will seal at the same time, 1 to SL_WRITER_LANES_MAX; each takes about 4 MB, and each
+ *   lanes   in   threads that will seal at the same time, 1 to SL_WRITER_LANES_MAX; each takes about 2.2 MB, and each
  *                column a cipher per lane. sl_writer_init has one.
  * Fails: SL_E_NOMEM, SL_E_LIMIT (columns, rows_max over SL_SEGMENT_GROUPS_MAX groups), SL_E_BUG (cipher, lanes).
  */
