@@ -39,11 +39,14 @@ void sl_policy_free(struct sl_policy *p)
 		free(p->pins[i].dataset);
 	for (uint32_t i = 0; i < p->nlayers; i++)
 		free(p->layers[i]);
+	for (uint32_t i = 0; i < p->nrefresh_days; i++)
+		free(p->refresh_days[i].table);
 	for (uint32_t i = 0; i < p->nprojects; i++)
 		free_project(&p->projects[i]);
 	free(p->people);
 	free(p->pins);
 	free(p->layers);
+	free(p->refresh_days);
 	free(p->projects);
 	free(p->file);
 	free(p->enclave);
@@ -74,6 +77,16 @@ const struct sl_pin *sl_policy_pin(const struct sl_policy *policy, const char *d
 		if (strcmp(policy->pins[i].dataset, dataset) == 0)
 			return &policy->pins[i];
 	return NULL;
+}
+
+bool sl_policy_refresh_day(const struct sl_policy *policy, const char *table, int64_t *day)
+{
+	for (uint32_t i = 0; i < policy->nrefresh_days; i++)
+		if (strcmp(policy->refresh_days[i].table, table) == 0) {
+			*day = policy->refresh_days[i].day;
+			return true;
+		}
+	return false;
 }
 
 bool sl_project_has_analyst(const struct sl_project *project, const char *person)

@@ -60,6 +60,13 @@ struct sl_granted_table {
 	uint32_t line, col;
 };
 
+/* From that day on, what was imported of a table up to it is in force, however few units it changes. */
+struct sl_refresh_day {
+	char *table; /* "dataset.table" */
+	int64_t day; /* since 1970-01-01 */
+	uint32_t line, col;
+};
+
 struct sl_project {
 	char *name, *purpose, *description;
 	char **analysts; /* names of people */
@@ -86,6 +93,8 @@ struct sl_policy {
 	struct sl_limits limits;
 	char **layers; /* layer names that no job may start without, besides the required ones */
 	uint32_t nlayers;
+	struct sl_refresh_day *refresh_days;
+	uint32_t nrefresh_days;
 	struct sl_project *projects;
 	uint32_t nprojects;
 	struct sl_notes notes; /* lint that needs no catalogue and no day */
@@ -104,6 +113,8 @@ void sl_policy_limits_usual(struct sl_limits *out);
 const struct sl_person *sl_policy_person(const struct sl_policy *policy, const char *name);
 const struct sl_project *sl_policy_project(const struct sl_policy *policy, const char *name);
 const struct sl_pin *sl_policy_pin(const struct sl_policy *policy, const char *dataset);
+/* sl_policy_refresh_day - true when the policy names a day for the table. */
+bool sl_policy_refresh_day(const struct sl_policy *policy, const char *table, int64_t *day);
 bool sl_project_has_analyst(const struct sl_project *project, const char *person);
 
 /* sl_policy_same_key - the first two words of two key lines, type and key, are the same; the rest is a comment. */

@@ -125,6 +125,19 @@ static void lint_table(struct lint *l, const struct sl_granted_table *g)
 		lint_column(l, t, &g->columns[i]);
 }
 
+static void lint_refresh_day(struct lint *l, const struct sl_refresh_day *d)
+{
+	const char *dot = strchr(d->table, '.'), *names[256];
+	const struct sl_catalogue *cat = find_catalogue(l, d->table, (size_t)(dot - d->table));
+	uint32_t n = 0;
+
+	if (cat == NULL || sl_catalogue_table(cat, d->table) != NULL)
+		return;
+	for (; n < cat->ntables && n < sizeof names / sizeof names[0]; n++)
+		names[n] = cat->tables[n].name;
+	(void)note_near(l, d->line, d->col, "no-such-table", "table", d->table, names, n);
+}
+
 enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalogue *const *catalogues,
                           uint32_t ncatalogues, int64_t today, struct sl_notes *notes, struct sl_err *err)
 {
@@ -135,6 +148,8 @@ enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalo
 	for (uint32_t i = 0; i < ncatalogues; i++)
 		copy_notes(&l, &catalogues[i]->notes);
 	lint_pins(&l);
+	for (uint32_t i = 0; i < policy->nrefresh_days; i++)
+		lint_refresh_day(&l, &policy->refresh_days[i]);
 	for (uint32_t i = 0; i < policy->nprojects; i++) {
 		const struct sl_project *project = &policy->projects[i];
 		if (project->expires < today) {

@@ -10,7 +10,8 @@
 
 static const char *const policy_keys[] = {
 	"sluice_policy", "enclave",    "serial", "description", "officers_needed", "people",
-	"catalogues",    "disclosure", "limits", "requires",    "projects",
+	"catalogues",    "disclosure", "limits", "requires",    "refresh_on",
+	"projects",
 };
 static const char *const requires_keys[] = { "layers" };
 
@@ -81,6 +82,8 @@ static enum sl_rc read_body(const struct sl_json_at *root, struct sl_policy *p, 
 		rc = sl_policy_read_limits(sl_json_opt(root, "limits", &m) ? &m : NULL, p, err);
 	if (rc == SL_OK && sl_json_opt(root, "requires", &m))
 		rc = read_layers(&m, p, err);
+	if (rc == SL_OK && sl_json_opt(root, "refresh_on", &m))
+		rc = sl_policy_read_refresh_days(&m, p, err);
 	if (rc == SL_OK)
 		rc = sl_json_get(root, "projects", &m, err);
 	if (rc == SL_OK)

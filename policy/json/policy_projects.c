@@ -100,8 +100,7 @@ static enum sl_rc read_column(const struct sl_json_at *at, struct sl_granted_col
 	return rc;
 }
 
-/* "dataset.table", and the dataset's catalogue is pinned. */
-static enum sl_rc check_table_name(const struct sl_json_at *at, const struct sl_policy *p, struct sl_err *err)
+enum sl_rc sl_policy_check_table_name(const struct sl_json_at *at, const struct sl_policy *p, struct sl_err *err)
 {
 	const char *dot = strchr(at->key, '.'), *names[64];
 	char dataset[65] = "";
@@ -136,7 +135,7 @@ static enum sl_rc read_table(const struct sl_json_at *at, const struct sl_policy
 
 	sl_json_where(at, true, &t->line, &t->col);
 	if (rc == SL_OK)
-		rc = check_table_name(at, p, err);
+		rc = sl_policy_check_table_name(at, p, err);
 	if (rc != SL_OK)
 		return rc;
 	t->name = strdup(at->key);
@@ -168,11 +167,11 @@ static enum sl_rc read_tables(const struct sl_json_at *at, const struct sl_polic
 	return rc;
 }
 
-static enum sl_rc read_expires(const struct sl_json_at *at, struct sl_project *project, struct sl_err *err)
+enum sl_rc sl_policy_read_day(const struct sl_json_at *at, int64_t *out, struct sl_err *err)
 {
-	project->expires = INT64_MIN;
+	*out = INT64_MIN;
 	if (!json_is_string(at->value) ||
-	    !sl_parse_date(json_string_value(at->value), json_string_length(at->value), &project->expires))
+	    !sl_parse_date(json_string_value(at->value), json_string_length(at->value), out))
 		return sl_json_fault(at, false, err, "expected a date \"YYYY-MM-DD\"");
 	return SL_OK;
 }
@@ -190,7 +189,7 @@ static enum sl_rc read_terms(const struct sl_json_at *at, struct sl_project *pro
 	if (rc == SL_OK)
 		rc = sl_json_get(at, "expires", &m, err);
 	if (rc == SL_OK)
-		rc = read_expires(&m, project, err);
+		rc = sl_policy_read_day(&m, &project->expires, err);
 	if (rc == SL_OK)
 		rc = sl_json_get(at, "approvals", &m, err);
 	if (rc == SL_OK)

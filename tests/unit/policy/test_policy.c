@@ -82,6 +82,19 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	sl_policy_free(&p);
 }
 
+static void test_policy_refresh_days_are_read(void **state)
+{
+	struct sl_policy p;
+	int64_t day = 0;
+
+	(void)state;
+	load_with("\"requires\": {", "\"refresh_on\": {\"study.events\": \"1970-01-03\"}, \"requires\": {", &p);
+	assert_true(sl_policy_refresh_day(&p, "study.events", &day));
+	assert_int_equal(day, 2);
+	assert_false(sl_policy_refresh_day(&p, "study.persons", &day));
+	sl_policy_free(&p);
+}
+
 static void test_policy_column_named_reason_is_a_column(void **state)
 {
 	struct sl_policy p;
@@ -141,6 +154,8 @@ static const struct {
 	{ "\"days\": [\"measure\"]", "\"days\": [\"group\"]", "use-not-offered", 30, SL_NOTE_WARNING, false, false,
 	  TODAY },
 	{ "[\"owner\", \"auditor\"]", "[\"auditor\"]", "no-owner", 29, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"requires\": {", "\"refresh_on\": {\"study.event\": \"2027-01-01\"}, \"requires\": {", "no-such-table", 18,
+	  SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"demo\"", "\"demo\"", "expired", 20, SL_NOTE_WARNING, false, false, 30000 },
 	{ "\"demo\"", "\"demo\"", "catalogue-moved", 14, SL_NOTE_ERROR, true, false, TODAY },
 	{ "\"demo\"", "\"demo\"", "catalogue-missing", 14, SL_NOTE_ERROR, false, true, TODAY },
@@ -299,6 +314,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policy_people_projects_and_rules_are_read),
 		cmocka_unit_test(test_policy_profile_and_overrides_are_read),
+		cmocka_unit_test(test_policy_refresh_days_are_read),
 		cmocka_unit_test(test_policy_column_named_reason_is_a_column),
 		cmocka_unit_test(test_policy_lint_says_what_is_wrong_and_where),
 		cmocka_unit_test(test_policy_lint_of_a_good_policy_has_no_error_and_names_near),

@@ -60,6 +60,36 @@ static const struct fault faults[] = {
 		"4:13: serial: expected a whole number, found a number",
 	},
 	{
+		"refresh_no_object",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"refresh_on\": [],",
+		"18:17: refresh_on: expected an object, found an array",
+	},
+	{
+		"refresh_no_table",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"refresh_on\": {\"events\": \"2027-01-01\"},",
+		"18:18: refresh_on.events: not the name of a table: \"dataset.table\"",
+	},
+	{
+		"refresh_not_pinned",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"refresh_on\": {\"stdy.events\": \"2027-01-01\"},",
+		"18:18: refresh_on.\"stdy.events\": no catalogue \"stdy\" is pinned (did you mean \"study\"?)",
+	},
+	{
+		"refresh_no_day",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"refresh_on\": {\"study.events\": \"2027-02-30\"},",
+		"18:34: refresh_on.\"study.events\": expected a date \"YYYY-MM-DD\"",
+	},
+	{
+		"refresh_no_text",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"refresh_on\": {\"study.events\": 2027},",
+		"18:34: refresh_on.\"study.events\": expected a date \"YYYY-MM-DD\"",
+	},
+	{
 		"enclave_missing",
 		"\"enclave\": \"demo\",\n",
 		"\n",
