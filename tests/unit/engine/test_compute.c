@@ -217,6 +217,104 @@ static void test_compute_years_of_dates_and_of_days_no_calendar_has(void **state
 	}
 }
 
+/* Where products may leave int64 a batch goes another way: each pair of numbers at that edge is a batch of its own. */
+static void test_compute_products_at_the_edge_of_a_quick_way(void **state)
+{
+	int64_t edges[40];
+	uint32_t n = 0;
+
+	(void)state;
+	for (int bit = 30; bit < 34; bit++)
+		for (int64_t off = -1; off <= 1; off++) {
+			edges[n++] = (INT64_C(1) << bit) + off;
+			edges[n++] = -(INT64_C(1) << bit) + off;
+			edges[n++] = 3 * (INT64_C(1) << bit) + off;
+		}
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t k = 0; k < n; k++) {
+			struct build b = { 0 };
+			build_column(&b, I, 0, 0);
+			build_const(&b, I, 0, edges[k]);
+			build_op(&b, SL_OP_MUL, I, 0, 0);
+			assert_as_eval(&b.expr, &edges[i], 1);
+		}
+}
+
+static void test_compute_finer_grids_at_the_edge_of_int64(void **state)
+{
+	(void)state;
+	for (int scale = 1; scale <= SL_SCALE_MAX; scale++) {
+		struct build b = { 0 };
+		build_column(&b, I, 0, 0);
+		build_const(&b, R, scale, 0);
+		build_op(&b, SL_OP_ADD, R, scale, 0);
+		for (int64_t off = -1; off <= 1; off++) {
+			int64_t values[] = { MAX / sl_pow10(scale) + off, MIN / sl_pow10(scale) + off, 0 };
+			for (int bit = 32; bit < 63; bit++) {
+				values[2] = (INT64_C(1) << bit) + off;
+				assert_as_eval(&b.expr, &values[2], 1);
+			}
+			assert_as_eval(&b.expr, &values[0], 1);
+			assert_as_eval(&b.expr, &values[1], 1);
+		}
+	}
+}
+
+/* The step has the calendar's arithmetic in a form of its own. */
+static void test_compute_parts_of_every_day_are_those_of_the_calendar(void **state)
+{
+	static const enum sl_opcode part[] = { SL_OP_YEAR, SL_OP_MONTH, SL_OP_DAY };
+	static int64_t days[SL_BATCH_ROWS];
+	struct build b[3] = { 0 };
+	struct sl_compute c[3] = { 0 };
+	struct sl_err err = { 0 };
+	int64_t first, last;
+
+	(void)state;
+	assert_true(sl_days_from_civil(1, 1, 1, &first) && sl_days_from_civil(9999, 12, 31, &last));
+	for (int i = 0; i < 3; i++) {
+		build_column(&b[i], D, 0, 0);
+		build_op(&b[i], part[i], I, 0, 0);
+		assert_int_equal(sl_compute_init(&c[i], &b[i].expr, &err), SL_OK);
+	}
+	for (int64_t day = first - 1; day <= last + 1; day += SL_BATCH_ROWS) {
+		const struct sl_batch batch = { .rows = SL_BATCH_ROWS, .values = { days } };
+		struct sl_computed got[3];
+		for (uint32_t r = 0; r < SL_BATCH_ROWS; r++)
+			days[r] = day + r;
+		for (int i = 0; i < 3; i++)
+			got[i] = sl_compute_run(&c[i], &batch, NULL);
+		for (uint32_t r = 0; r < SL_BATCH_ROWS; r++) {
+			int want[3];
+			bool known = sl_civil_from_days(days[r], &want[0], &want[1], &want[2]);
+			for (int i = 0; i < 3; i++)
+				if (known ? (got[i].nulls != NULL && got[i].nulls[r]) || got[i].values[r] != want[i]
+				          : got[i].nulls == NULL || !got[i].nulls[r])
+					fail_msg("%s of day %lld", sl_opcode_name(part[i]), (long long)days[r]);
+		}
+	}
+	for (int i = 0; i < 3; i++)
+		sl_compute_fini(&c[i]);
+}
+
+static void test_compute_months_are_complete_on_the_day_of_the_same_number(void **state)
+{
+	static int64_t dates[SL_BATCH_ROWS];
+	struct build b = { 0 }, back = { 0 };
+
+	(void)state;
+	for (uint32_t r = 0; r < SL_BATCH_ROWS; r++)
+		dates[r] = (int64_t)r - 1000;
+	build_column(&b, D, 0, 0);
+	build_const(&b, D, 0, 30);
+	build_op(&b, SL_OP_MONTHS, I, 0, 0);
+	assert_as_eval(&b.expr, dates, SL_BATCH_ROWS);
+	build_const(&back, D, 0, 58);
+	build_column(&back, D, 0, 0);
+	build_op(&back, SL_OP_MONTHS, I, 0, 0);
+	assert_as_eval(&back.expr, dates, SL_BATCH_ROWS);
+}
+
 static void add_chain(struct build *b, uint32_t depth)
 {
 	for (uint32_t i = 0; i < depth; i++)
@@ -376,9 +474,16 @@ static void test_ranges_of_sets_nulls_and_truth(void **state)
 
 static void test_ranges_of_and_or_and_not(void **state)
 {
-	struct build b = { 0 }, other = { 0 };
+	struct build b = { 0 }, other = { 0 }, never = { 0 };
 
 	(void)state;
+	/* What is never true adds nothing, on either side. */
+	compared(&never, I, 0, SL_OP_LT, I, 0, MIN);
+	compared(&never, I, 0, SL_OP_EQ, I, 0, 20);
+	build_op(&never, SL_OP_OR, B, 0, 0);
+	compared(&never, I, 0, SL_OP_LT, I, 0, MIN);
+	build_op(&never, SL_OP_OR, B, 0, 0);
+	assert_range(&never, 20, 20, false);
 	/* 3 <= x and x < 9; or x = 20; or missing */
 	compared(&b, I, 0, SL_OP_GE, I, 0, 3);
 	compared(&b, I, 0, SL_OP_LT, I, 0, 9);
@@ -589,6 +694,10 @@ int main(void)
 		cmocka_unit_test(test_compute_out_of_memory_is_said),
 		cmocka_unit_test(test_compute_membership_finds_every_item_and_nothing_else),
 		cmocka_unit_test(test_compute_years_of_dates_and_of_days_no_calendar_has),
+		cmocka_unit_test(test_compute_products_at_the_edge_of_a_quick_way),
+		cmocka_unit_test(test_compute_finer_grids_at_the_edge_of_int64),
+		cmocka_unit_test(test_compute_parts_of_every_day_are_those_of_the_calendar),
+		cmocka_unit_test(test_compute_months_are_complete_on_the_day_of_the_same_number),
 		cmocka_unit_test(test_compute_the_deepest_allowed_is_computed_in_the_memory_said),
 		cmocka_unit_test(test_ranges_of_a_comparison_lie_on_the_columns_grid),
 		cmocka_unit_test(test_ranges_of_sets_nulls_and_truth),
