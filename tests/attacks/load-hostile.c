@@ -185,9 +185,9 @@ static void test_memory_that_cannot_suffice_is_a_limit(void **state)
 		sl_buf_printf(&text, "%d,1\n", i);
 	harness_init(&h, "id");
 	harness_column(&h, "v", SL_TYPE_INTEGER);
-	h.memory_bytes = (uint64_t)6 << 20;
+	h.memory_bytes = (uint64_t)8 << 20;
 	assert_int_equal(harness_confined(&h, text.data, text.len, NULL, 0), SL_E_LIMIT);
-	assert_non_null(strstr(h.err.text, "over the limit of 6291456"));
+	assert_non_null(strstr(h.err.text, "over the limit of 8388608"));
 	harness_fini(&h);
 	sl_buf_free(&text);
 }
