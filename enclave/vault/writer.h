@@ -83,6 +83,7 @@ void sl_sealed_chunk_fini(struct sl_sealed_chunk *c);
 /*
  * sl_writer_seal - encode and seal the cells of one column and row group; may run in several threads at once, and while
  * another puts, as long as lane and *out are no other thread's. No allocation. values, nulls as of sl_writer_group.
+ *   group in      counted by the caller, from 0 (manifest.ngroups already counts a group whose column 0 is put)
  *   out  in/out  what it held is gone; holds nothing after a failure
  * Fails: SL_E_LIMIT (too many groups), SL_E_BUG (rows 0 or over out's room, ordinals of column 0 that fall or are
  * missing; this chunk was sealed before: its nonce is used up).
