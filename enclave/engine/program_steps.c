@@ -1,36 +1,40 @@
-/*
- * program_steps.c - the loops of program.h's steps.
- *
- * Written so that a compiler makes vector code of the everyday ones: no branch per row, and marks are written only
- * when a row of the batch needs one. A missing row may hold any number, so all arithmetic wraps or is checked.
- */
-#include "enclave/engine/program.h"
+/* program_steps.c - the loops of program.h's steps. See program_loop.h; those of dates are in program_dates.c. */
+#include "enclave/engine/program_loop.h"
 
 #include <string.h>
 
-struct frame {
-	struct sl_vector a, b;
-	struct sl_register *out;
-	uint32_t rows;
-};
-
 #define SIGN (UINT64_C(1) << 63)
-#define EACH_ROW(f) for (uint32_t r = 0, rows_ = (f)->rows; r < rows_; r++)
 
-/*
- * Comparisons as arithmetic on the sign bit (H. Warren, "Hacker's Delight", 2-12): every processor of ours has vector
- * instructions for these, and only newer ones for comparing 64 bits.
- */
-static inline uint8_t below(uint64_t x, uint64_t y)
+const uint8_t *sl_marks_either(const struct sl_frame *f)
 {
-	return (uint8_t)(((~x & y) | (~(x ^ y) & (x - y))) >> 63);
+	uint8_t *restrict own = f->out->own;
+	const uint8_t *restrict a = f->a.nulls, *restrict b = f->b.nulls;
+
+	if (a == NULL && b == NULL)
+		return NULL;
+	if (a == NULL || b == NULL) {
+		memcpy(own, a != NULL ? a : b, f->rows);
+		return own;
+	}
+	SL_EACH_ROW(f)
+		own[r] = a[r] | b[r];
+	return own;
 }
 
-static inline uint8_t differ(uint64_t x, uint64_t y)
+static void add_marks(uint8_t *restrict own, const uint8_t *restrict nulls, uint32_t rows)
 {
-	uint64_t d = x ^ y;
+	if (nulls != NULL)
+		for (uint32_t r = 0; r < rows; r++)
+			own[r] |= nulls[r];
+}
 
-	return (uint8_t)((d | (0 - d)) >> 63);
+const uint8_t *sl_marks_settle(const struct sl_frame *f, bool any)
+{
+	if (!any)
+		return sl_marks_either(f);
+	add_marks(f->out->own, f->a.nulls, f->rows);
+	add_marks(f->out->own, f->b.nulls, f->rows);
+	return f->out->own;
 }
 
 /* b where taken is 1, else a. */
@@ -49,41 +53,7 @@ static bool all_within(const int64_t *restrict values, uint32_t bits, uint32_t r
 	return any >> bits < 2;
 }
 
-/* The marks of both operands. */
-static const uint8_t *either(const struct frame *f)
-{
-	uint8_t *restrict own = f->out->own;
-	const uint8_t *restrict a = f->a.nulls, *restrict b = f->b.nulls;
-
-	if (a == NULL && b == NULL)
-		return NULL;
-	if (a == NULL || b == NULL) {
-		memcpy(own, a != NULL ? a : b, f->rows);
-		return own;
-	}
-	EACH_ROW(f)
-		own[r] = a[r] | b[r];
-	return own;
-}
-
-static void add_marks(uint8_t *restrict own, const uint8_t *restrict nulls, uint32_t rows)
-{
-	if (nulls != NULL)
-		for (uint32_t r = 0; r < rows; r++)
-			own[r] |= nulls[r];
-}
-
-/* Marks of the operands and, when any is set, those the step itself has written into own. */
-static const uint8_t *settle(const struct frame *f, bool any)
-{
-	if (!any)
-		return either(f);
-	add_marks(f->out->own, f->a.nulls, f->rows);
-	add_marks(f->out->own, f->b.nulls, f->rows);
-	return f->out->own;
-}
-
-static const uint8_t *fill_marks(const struct frame *f, bool missing)
+static const uint8_t *fill_marks(const struct sl_frame *f, bool missing)
 {
 	if (!missing)
 		return NULL;
@@ -91,47 +61,47 @@ static const uint8_t *fill_marks(const struct frame *f, bool missing)
 	return f->out->own;
 }
 
-static const uint8_t *run_fill(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_fill(const struct sl_step *s, const struct sl_frame *f)
 {
 	int64_t *restrict out = f->out->values;
 
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = s->k;
 	return fill_marks(f, s->missing);
 }
 
-static const uint8_t *run_fill_mask(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_fill_mask(const struct sl_step *s, const struct sl_frame *f)
 {
 	memset(f->out->mask, s->k != 0, f->rows);
 	return fill_marks(f, s->missing);
 }
 
-static const uint8_t *run_copy(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_copy(const struct sl_step *s, const struct sl_frame *f)
 {
 	(void)s;
 	memcpy(f->out->values, f->a.values, f->rows * sizeof *f->out->values);
-	return either(f);
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_copy_mask(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_copy_mask(const struct sl_step *s, const struct sl_frame *f)
 {
 	(void)s;
 	memcpy(f->out->mask, f->a.mask, f->rows);
-	return either(f);
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_narrow(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_narrow(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	uint8_t *restrict out = f->out->mask;
 
 	(void)s;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = a[r] != 0;
-	return either(f);
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_rescale(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_rescale(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	int64_t *restrict out = f->out->values;
@@ -140,49 +110,49 @@ static const uint8_t *run_rescale(const struct sl_step *s, const struct frame *f
 	uint8_t any = 0;
 
 	if (all_within(a, (uint32_t)__builtin_clzll(k) - 1, f->rows)) {
-		EACH_ROW(f)
+		SL_EACH_ROW(f)
 			out[r] = (int64_t)((uint64_t)a[r] * k);
-		return either(f);
+		return sl_marks_either(f);
 	}
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		own[r] = __builtin_mul_overflow(a[r], s->k, &out[r]);
 		any |= own[r];
 	}
-	return settle(f, any);
+	return sl_marks_settle(f, any);
 }
 
 /* Only the least number has no opposite. */
-static const uint8_t *mark_least(const struct frame *f)
+static const uint8_t *mark_least(const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	uint8_t *restrict own = f->out->own;
 	uint8_t any = 0;
 
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		own[r] = a[r] == INT64_MIN;
 		any |= own[r];
 	}
-	return settle(f, any);
+	return sl_marks_settle(f, any);
 }
 
-static const uint8_t *run_neg(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_neg(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	int64_t *restrict out = f->out->values;
 
 	(void)s;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = (int64_t)(0 - (uint64_t)a[r]);
 	return mark_least(f);
 }
 
-static const uint8_t *run_abs(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_abs(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	int64_t *restrict out = f->out->values;
 
 	(void)s;
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		uint64_t sign = 0 - ((uint64_t)a[r] >> 63);
 		out[r] = (int64_t)(((uint64_t)a[r] ^ sign) - sign);
 	}
@@ -190,50 +160,50 @@ static const uint8_t *run_abs(const struct sl_step *s, const struct frame *f)
 }
 
 /* A sum or difference overflowed somewhere: mark where. */
-static const uint8_t *mark_overflow(const struct frame *f, bool sum)
+static const uint8_t *mark_overflow(const struct sl_frame *f, bool sum)
 {
 	uint8_t *restrict own = f->out->own;
 	int64_t unused;
 
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		bool over = sum ? __builtin_add_overflow(f->a.values[r], f->b.values[r], &unused)
 		                : __builtin_sub_overflow(f->a.values[r], f->b.values[r], &unused);
 		own[r] = over;
 	}
-	return settle(f, true);
+	return sl_marks_settle(f, true);
 }
 
-static const uint8_t *run_add(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_add(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
 	int64_t *restrict out = f->out->values;
 	uint64_t overflowed = 0;
 
 	(void)s;
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		uint64_t x = (uint64_t)a[r], y = (uint64_t)b[r], sum = x + y;
 		out[r] = (int64_t)sum;
 		overflowed |= (x ^ sum) & (y ^ sum);
 	}
-	return overflowed >> 63 ? mark_overflow(f, true) : either(f);
+	return overflowed >> 63 ? mark_overflow(f, true) : sl_marks_either(f);
 }
 
-static const uint8_t *run_sub(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_sub(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
 	int64_t *restrict out = f->out->values;
 	uint64_t overflowed = 0;
 
 	(void)s;
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		uint64_t x = (uint64_t)a[r], y = (uint64_t)b[r], difference = x - y;
 		out[r] = (int64_t)difference;
 		overflowed |= (x ^ y) & (x ^ difference);
 	}
-	return overflowed >> 63 ? mark_overflow(f, false) : either(f);
+	return overflowed >> 63 ? mark_overflow(f, false) : sl_marks_either(f);
 }
 
-static const uint8_t *run_mul(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_mul(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
 	int64_t *restrict out = f->out->values;
@@ -242,15 +212,15 @@ static const uint8_t *run_mul(const struct sl_step *s, const struct frame *f)
 
 	(void)s;
 	if (all_within(a, 31, f->rows) && all_within(b, 31, f->rows)) {
-		EACH_ROW(f)
+		SL_EACH_ROW(f)
 			out[r] = a[r] * b[r];
-		return either(f);
+		return sl_marks_either(f);
 	}
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		own[r] = __builtin_mul_overflow(a[r], b[r], &out[r]);
 		any |= own[r];
 	}
-	return settle(f, any);
+	return sl_marks_settle(f, any);
 }
 
 static uint64_t magnitude(int64_t v)
@@ -275,231 +245,118 @@ static bool scaled_quotient(int64_t x, int64_t y, int64_t by, int64_t *out)
 	return quotient <= (uint64_t)INT64_MAX + (negative ? 1 : 0);
 }
 
-static const uint8_t *run_mul_round(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_mul_round(const struct sl_step *s, const struct sl_frame *f)
 {
 	uint8_t any = 0;
 
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		f->out->own[r] = !scaled_quotient(f->a.values[r], f->b.values[r], s->k, &f->out->values[r]);
 		any |= f->out->own[r];
 	}
-	return settle(f, any);
+	return sl_marks_settle(f, any);
 }
 
-static const uint8_t *run_div(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_div(const struct sl_step *s, const struct sl_frame *f)
 {
 	uint8_t any = 0;
 
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		f->out->own[r] = !scaled_quotient(f->a.values[r], s->k, f->b.values[r], &f->out->values[r]);
 		any |= f->out->own[r];
 	}
-	return settle(f, any);
+	return sl_marks_settle(f, any);
 }
 
-static const uint8_t *run_idiv(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_idiv(const struct sl_step *s, const struct sl_frame *f)
 {
 	uint8_t any = 0;
 
 	(void)s;
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		int64_t a = f->a.values[r], b = f->b.values[r];
 		bool none = b == 0 || (a == INT64_MIN && b == -1);
 		f->out->values[r] = a / (none ? 1 : b);
 		f->out->own[r] = none;
 		any |= none;
 	}
-	return settle(f, any);
+	return sl_marks_settle(f, any);
 }
 
-static const uint8_t *run_mod(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_mod(const struct sl_step *s, const struct sl_frame *f)
 {
 	uint8_t any = 0;
 
 	(void)s;
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		int64_t b = f->b.values[r];
 		f->out->values[r] = f->a.values[r] % (b == 0 || b == -1 ? 1 : b);
 		f->out->own[r] = b == 0;
 		any |= f->out->own[r];
 	}
-	return settle(f, any);
+	return sl_marks_settle(f, any);
 }
 
-/*
- * Days counted from 0001-01-01, a Monday, and their parts. sl_civil_from_days is the meaning, and the test goes through
- * every day it knows; this is the same arithmetic of years that start in March, in 32 bits and without a branch.
- */
-struct day {
-	uint32_t year, month, day;
-};
-
-static inline struct day day_of(uint32_t days)
-{
-	uint32_t since_march = days + 306, era = since_march / 146097, of_era = since_march % 146097;
-	uint32_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	uint32_t of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
-	uint32_t after_december = month >= 10;
-
-	return (struct day){ .year = year + era * 400 + after_december, .month = month + 3 - 12 * after_december,
-		.day = of_year - (153 * month + 2) / 5 + 1 };
-}
-
-struct calendar {
-	uint64_t first, span;
-};
-
-static struct calendar calendar(void)
-{
-	struct sl_interval days = sl_program_year_days((struct sl_interval){ .lo = INT64_MIN, .hi = INT64_MAX });
-
-	return (struct calendar){ .first = (uint64_t)days.lo, .span = (uint64_t)days.hi - (uint64_t)days.lo };
-}
-
-/* Whether the calendar lacks that day; *days is then its first. */
-static inline uint8_t outside(struct calendar c, int64_t date, uint32_t *days)
-{
-	uint64_t since = (uint64_t)date - c.first;
-	uint8_t none = below(c.span, since);
-
-	*days = (uint32_t)since & (none - 1u);
-	return none;
-}
-
-/* Called with a constant op, so that each part is a loop of its own. */
-static inline const uint8_t *date_part(const struct frame *f, enum sl_opcode op)
-{
-	const int64_t *restrict a = f->a.values;
-	int64_t *restrict out = f->out->values;
-	uint8_t *restrict own = f->out->own;
-	struct calendar c = calendar();
-	uint8_t any = 0;
-
-	EACH_ROW(f) {
-		uint32_t days;
-		uint8_t none = outside(c, a[r], &days);
-		struct day d = day_of(days);
-		out[r] = op == SL_OP_YEAR ? d.year : op == SL_OP_MONTH ? d.month : op == SL_OP_DAY ? d.day : days % 7 + 1;
-		own[r] = none;
-		any |= none;
-	}
-	return settle(f, any);
-}
-
-static const uint8_t *run_date_part(const struct sl_step *s, const struct frame *f)
-{
-	switch (s->op) {
-	case SL_OP_YEAR:
-		return date_part(f, SL_OP_YEAR);
-	case SL_OP_MONTH:
-		return date_part(f, SL_OP_MONTH);
-	case SL_OP_DAY:
-		return date_part(f, SL_OP_DAY);
-	default:
-		return date_part(f, SL_OP_WEEKDAY);
-	}
-}
-
-/* A month is complete on the day of the same number. */
-static const uint8_t *run_months(const struct sl_step *s, const struct frame *f)
-{
-	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
-	int64_t *restrict out = f->out->values;
-	uint8_t *restrict own = f->out->own;
-	struct calendar c = calendar();
-	uint8_t any = 0;
-
-	(void)s;
-	EACH_ROW(f) {
-		uint32_t from_days, to_days;
-		uint8_t none = outside(c, a[r], &from_days) | outside(c, b[r], &to_days);
-		struct day from = day_of(from_days), to = day_of(to_days);
-		int32_t months = (int32_t)(to.year * 12 + to.month) - (int32_t)(from.year * 12 + from.month);
-		months -= (months > 0) & (to.day < from.day);
-		months += (months < 0) & (to.day > from.day);
-		out[r] = months;
-		own[r] = none;
-		any |= none;
-	}
-	return settle(f, any);
-}
-
-static const uint8_t *run_less(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_less(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
 	uint8_t *restrict out = f->out->mask;
 	uint8_t invert = s->invert;
 
-	EACH_ROW(f)
-		out[r] = below((uint64_t)a[r] ^ SIGN, (uint64_t)b[r] ^ SIGN) ^ invert;
-	return either(f);
+	SL_EACH_ROW(f)
+		out[r] = sl_below((uint64_t)a[r] ^ SIGN, (uint64_t)b[r] ^ SIGN) ^ invert;
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_equal(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_equal(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
 	uint8_t *restrict out = f->out->mask;
 	uint8_t same = !s->invert;
 
-	EACH_ROW(f)
-		out[r] = differ((uint64_t)a[r], (uint64_t)b[r]) ^ same;
-	return either(f);
+	SL_EACH_ROW(f)
+		out[r] = sl_differ((uint64_t)a[r], (uint64_t)b[r]) ^ same;
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_less_wide(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_less_wide(const struct sl_step *s, const struct sl_frame *f)
 {
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		f->out->mask[r] = ((sl_i128)f->a.values[r] * s->k < (sl_i128)f->b.values[r] * s->kb) != s->invert;
-	return either(f);
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_equal_wide(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_equal_wide(const struct sl_step *s, const struct sl_frame *f)
 {
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		f->out->mask[r] = ((sl_i128)f->a.values[r] * s->k == (sl_i128)f->b.values[r] * s->kb) != s->invert;
-	return either(f);
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_equal_mask(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_equal_mask(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
 	uint8_t *restrict out = f->out->mask;
 	uint8_t same = !s->invert;
 
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = a[r] ^ b[r] ^ same;
-	return either(f);
+	return sl_marks_either(f);
 }
 
 /* Below k wraps round to above the span: one comparison for both ends. */
-static const uint8_t *run_range(const struct sl_step *s, const struct frame *f)
+const uint8_t *sl_loop_range(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	uint8_t *restrict out = f->out->mask;
 	uint64_t first = (uint64_t)s->k, span = s->span;
 	uint8_t otherwise = !s->invert;
 
-	EACH_ROW(f)
-		out[r] = below(span, (uint64_t)a[r] - first) ^ otherwise;
-	return either(f);
+	SL_EACH_ROW(f)
+		out[r] = sl_below(span, (uint64_t)a[r] - first) ^ otherwise;
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_date_range(const struct sl_step *s, const struct frame *f)
-{
-	const int64_t *restrict a = f->a.values;
-	uint8_t *restrict own = f->out->own;
-	struct calendar c = calendar();
-	uint8_t any = 0;
-
-	(void)run_range(s, f);
-	EACH_ROW(f) {
-		own[r] = below(c.span, (uint64_t)a[r] - c.first);
-		any |= own[r];
-	}
-	return settle(f, any);
-}
-
-static const uint8_t *run_any_of(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_any_of(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	uint8_t *restrict out = f->out->mask;
@@ -507,41 +364,41 @@ static const uint8_t *run_any_of(const struct sl_step *s, const struct frame *f)
 	memset(out, 0, f->rows);
 	for (uint32_t i = 0; i < s->set->nitems; i++) {
 		uint64_t item = (uint64_t)s->set->items[i].value;
-		EACH_ROW(f)
-			out[r] |= differ((uint64_t)a[r], item) ^ 1;
+		SL_EACH_ROW(f)
+			out[r] |= sl_differ((uint64_t)a[r], item) ^ 1;
 	}
-	return either(f);
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_bitmap(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_bitmap(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values;
 	const uint64_t *restrict bits = s->bits;
 	uint8_t *restrict out = f->out->mask;
 
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		uint64_t at = (uint64_t)a[r] - (uint64_t)s->k, inside = at <= s->span;
 		at = inside ? at : 0;
 		out[r] = (uint8_t)(bits[at / 64] >> (at % 64) & inside);
 	}
-	return either(f);
+	return sl_marks_either(f);
 }
 
 /* The last item not above v is kept at `base`; the same number of moves for every row. */
-static const uint8_t *run_search(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_search(const struct sl_step *s, const struct sl_frame *f)
 {
-	EACH_ROW(f) {
+	SL_EACH_ROW(f) {
 		const struct sl_set_item *base = s->set->items;
 		int64_t v = f->a.values[r];
 		for (uint32_t left = s->set->nitems; left > 1; left -= left / 2)
 			base += base[left / 2].value <= v ? left / 2 : 0;
 		f->out->mask[r] = base->value == v;
 	}
-	return either(f);
+	return sl_marks_either(f);
 }
 
 /* Kleene: a known `decides` settles a row whatever stands on the other side; the mask of a missing row is any bit. */
-static const uint8_t *kleene(const struct frame *f, uint8_t decides)
+static const uint8_t *kleene(const struct sl_frame *f, uint8_t decides)
 {
 	uint8_t *restrict own = f->out->own;
 	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
@@ -550,52 +407,52 @@ static const uint8_t *kleene(const struct frame *f, uint8_t decides)
 	if (an == NULL && bn == NULL)
 		return NULL;
 	if (an != NULL && bn != NULL) {
-		EACH_ROW(f) {
+		SL_EACH_ROW(f) {
 			uint8_t settled = (uint8_t)(((an[r] == 0) & (a[r] == decides)) | ((bn[r] == 0) & (b[r] == decides)));
 			own[r] = (uint8_t)(((an[r] | bn[r]) != 0) & (settled ^ 1));
 		}
 		return own;
 	}
 	const uint8_t *restrict nulls = an != NULL ? an : bn, *restrict known = an != NULL ? b : a;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		own[r] = (uint8_t)((nulls[r] != 0) & (known[r] != decides));
 	return own;
 }
 
-static const uint8_t *run_and(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_and(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
 	uint8_t *restrict out = f->out->mask;
 
 	(void)s;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = a[r] & b[r];
 	return kleene(f, 0);
 }
 
-static const uint8_t *run_or(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_or(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
 	uint8_t *restrict out = f->out->mask;
 
 	(void)s;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = a[r] | b[r];
 	return kleene(f, 1);
 }
 
-static const uint8_t *run_not(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_not(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict a = f->a.mask;
 	uint8_t *restrict out = f->out->mask;
 
 	(void)s;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = a[r] ^ 1;
-	return either(f);
+	return sl_marks_either(f);
 }
 
-static const uint8_t *run_is_null(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_is_null(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict nulls = f->a.nulls;
 	uint8_t *restrict out = f->out->mask;
@@ -604,12 +461,12 @@ static const uint8_t *run_is_null(const struct sl_step *s, const struct frame *f
 	if (nulls == NULL)
 		memset(out, invert, f->rows);
 	else
-		EACH_ROW(f)
+		SL_EACH_ROW(f)
 			out[r] = (uint8_t)((nulls[r] != 0) ^ invert);
 	return NULL;
 }
 
-static const uint8_t *run_is_true(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_is_true(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict a = f->a.mask, *restrict nulls = f->a.nulls;
 	uint8_t *restrict out = f->out->mask;
@@ -618,12 +475,12 @@ static const uint8_t *run_is_true(const struct sl_step *s, const struct frame *f
 	if (nulls == NULL)
 		memcpy(out, a, f->rows);
 	else
-		EACH_ROW(f)
+		SL_EACH_ROW(f)
 			out[r] = a[r] & (nulls[r] == 0);
 	return NULL;
 }
 
-static const uint8_t *blend_marks(const struct frame *f, bool missing)
+static const uint8_t *blend_marks(const struct sl_frame *f, bool missing)
 {
 	const uint8_t *restrict taken = f->a.mask, *restrict nulls = f->b.nulls;
 	uint8_t *restrict own = f->out->own;
@@ -633,74 +490,73 @@ static const uint8_t *blend_marks(const struct frame *f, bool missing)
 	if (f->out->nulls == NULL)
 		memset(own, 0, f->rows);
 	if (nulls == NULL)
-		EACH_ROW(f)
+		SL_EACH_ROW(f)
 			own[r] = taken[r] ? missing : own[r];
 	else
-		EACH_ROW(f)
+		SL_EACH_ROW(f)
 			own[r] = taken[r] ? nulls[r] : own[r];
 	return own;
 }
 
-static const uint8_t *run_blend(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_blend(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict taken = f->a.mask;
 	const int64_t *restrict b = f->b.values;
 	int64_t *restrict out = f->out->values;
 
 	(void)s;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = either_of(taken[r], out[r], b[r]);
 	return blend_marks(f, false);
 }
 
-static const uint8_t *run_blend_fill(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_blend_fill(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict taken = f->a.mask;
 	int64_t *restrict out = f->out->values;
 	int64_t k = s->k;
 
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = either_of(taken[r], out[r], k);
 	return blend_marks(f, s->missing);
 }
 
-static const uint8_t *run_blend_mask(const struct sl_step *s, const struct frame *f)
+static const uint8_t *run_blend_mask(const struct sl_step *s, const struct sl_frame *f)
 {
 	const uint8_t *restrict taken = f->a.mask, *restrict b = f->b.mask;
 	uint8_t *restrict out = f->out->mask;
 
 	(void)s;
-	EACH_ROW(f)
+	SL_EACH_ROW(f)
 		out[r] = taken[r] ? b[r] : out[r];
 	return blend_marks(f, false);
 }
 
-/* Each gives the marks of out, NULL: none. */
-static const uint8_t *(*const loops[SL_STEP_COUNT_])(const struct sl_step *, const struct frame *) = {
-	[SL_STEP_FILL] = run_fill,             [SL_STEP_FILL_MASK] = run_fill_mask,
-	[SL_STEP_COPY] = run_copy,             [SL_STEP_COPY_MASK] = run_copy_mask,
-	[SL_STEP_NARROW] = run_narrow,         [SL_STEP_RESCALE] = run_rescale,
-	[SL_STEP_NEG] = run_neg,               [SL_STEP_ABS] = run_abs,
-	[SL_STEP_ADD] = run_add,               [SL_STEP_SUB] = run_sub,
-	[SL_STEP_MUL] = run_mul,               [SL_STEP_MUL_ROUND] = run_mul_round,
-	[SL_STEP_DIV] = run_div,               [SL_STEP_IDIV] = run_idiv,
-	[SL_STEP_MOD] = run_mod,               [SL_STEP_DATE_PART] = run_date_part,
-	[SL_STEP_MONTHS] = run_months,         [SL_STEP_LESS] = run_less,
-	[SL_STEP_EQUAL] = run_equal,           [SL_STEP_LESS_WIDE] = run_less_wide,
-	[SL_STEP_EQUAL_WIDE] = run_equal_wide, [SL_STEP_EQUAL_MASK] = run_equal_mask,
-	[SL_STEP_RANGE] = run_range,           [SL_STEP_DATE_RANGE] = run_date_range,
-	[SL_STEP_ANY_OF] = run_any_of,         [SL_STEP_BITMAP] = run_bitmap,
-	[SL_STEP_SEARCH] = run_search,         [SL_STEP_AND] = run_and,
-	[SL_STEP_OR] = run_or,                 [SL_STEP_NOT] = run_not,
-	[SL_STEP_IS_NULL] = run_is_null,       [SL_STEP_IS_TRUE] = run_is_true,
-	[SL_STEP_BLEND] = run_blend,           [SL_STEP_BLEND_FILL] = run_blend_fill,
+static const uint8_t *(*const loops[SL_STEP_COUNT_])(const struct sl_step *, const struct sl_frame *) = {
+	[SL_STEP_FILL] = run_fill,                  [SL_STEP_FILL_MASK] = run_fill_mask,
+	[SL_STEP_COPY] = run_copy,                  [SL_STEP_COPY_MASK] = run_copy_mask,
+	[SL_STEP_NARROW] = run_narrow,              [SL_STEP_RESCALE] = run_rescale,
+	[SL_STEP_NEG] = run_neg,                    [SL_STEP_ABS] = run_abs,
+	[SL_STEP_ADD] = run_add,                    [SL_STEP_SUB] = run_sub,
+	[SL_STEP_MUL] = run_mul,                    [SL_STEP_MUL_ROUND] = run_mul_round,
+	[SL_STEP_DIV] = run_div,                    [SL_STEP_IDIV] = run_idiv,
+	[SL_STEP_MOD] = run_mod,                    [SL_STEP_DATE_PART] = sl_loop_date_part,
+	[SL_STEP_MONTHS] = sl_loop_months,          [SL_STEP_LESS] = run_less,
+	[SL_STEP_EQUAL] = run_equal,                [SL_STEP_LESS_WIDE] = run_less_wide,
+	[SL_STEP_EQUAL_WIDE] = run_equal_wide,      [SL_STEP_EQUAL_MASK] = run_equal_mask,
+	[SL_STEP_RANGE] = sl_loop_range,            [SL_STEP_DATE_RANGE] = sl_loop_date_range,
+	[SL_STEP_ANY_OF] = run_any_of,              [SL_STEP_BITMAP] = run_bitmap,
+	[SL_STEP_SEARCH] = run_search,              [SL_STEP_AND] = run_and,
+	[SL_STEP_OR] = run_or,                      [SL_STEP_NOT] = run_not,
+	[SL_STEP_IS_NULL] = run_is_null,            [SL_STEP_IS_TRUE] = run_is_true,
+	[SL_STEP_BLEND] = run_blend,                [SL_STEP_BLEND_FILL] = run_blend_fill,
 	[SL_STEP_BLEND_MASK] = run_blend_mask,
 };
 
 void sl_step_run(const struct sl_step *step, struct sl_vector a, struct sl_vector b, struct sl_register *out,
                  uint32_t rows)
 {
-	const struct frame f = { .a = a, .b = b, .out = out, .rows = rows };
+	const struct sl_frame f = { .a = a, .b = b, .out = out, .rows = rows };
 
 	SL_REQUIRE(step->kind != SL_STEP_NONE && step->kind < SL_STEP_COUNT_);
 	out->nulls = loops[step->kind](step, &f);
