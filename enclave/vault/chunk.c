@@ -14,7 +14,6 @@
 _Static_assert(SL_CHUNK_SLACK_BYTES >= 9, "the last number of a chunk is loaded whole");
 #define WINDOW_ROWS 32
 #define BLOCK_ROWS 8u
-#define FEW_ROWS 512u
 #define FEW_RUNS 32u
 
 struct room {
@@ -171,11 +170,18 @@ static void unpack(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64
 	unpack_few(c->packed, c->width, c->base, from + head + blocks, rows - head - blocks, out + head + blocks);
 }
 
+/* Index i into a dictionary: as packed_at, for the few bits that there are. */
+static inline uint64_t index_at(const uint8_t *packed, uint32_t width, uint32_t i)
+{
+	uint32_t bit = i * width;
+
+	return load64(packed + bit / 8) >> bit % 8 & ((UINT64_C(1) << width) - 1);
+}
+
 static void look_up(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
 {
-	unpack(c, from, rows, out);
 	for (uint32_t i = 0; i < rows; i++)
-		out[i] = (int64_t)load64(c->dictionary + 8 * out[i]);
+		out[i] = (int64_t)load64(c->dictionary + 8 * index_at(c->packed, c->width, from + i));
 }
 
 /* The run that row `row` lies in. */
@@ -305,18 +311,11 @@ static bool take_values(struct sl_chunk *c, struct sl_cursor *in, bool based, ui
 
 static bool indexes_fit(const struct sl_chunk *c)
 {
-	int64_t indexes[FEW_ROWS], last = (int64_t)c->entries - 1, negative = 0;
+	uint64_t negative = 0;
 
-	if (c->entries == UINT64_C(1) << c->width)
-		return true;
-	for (uint32_t from = 0; from < c->rows; from += FEW_ROWS) {
-		uint32_t rows = c->rows - from < FEW_ROWS ? c->rows - from : FEW_ROWS;
-
-		unpack(c, from, rows, indexes);
-		for (uint32_t i = 0; i < rows; i++)
-			negative |= last - indexes[i];
-	}
-	return negative >= 0;
+	for (uint32_t i = 0; c->entries < UINT64_C(1) << c->width && i < c->rows; i++)
+		negative |= c->entries - 1 - index_at(c->packed, c->width, i);
+	return negative >> 63 == 0;
 }
 
 static bool take_dictionary(struct sl_chunk *c, struct sl_cursor *in)
