@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include "jobs/audit.h"
 #include "jobs/file_digest.h"
 #include "jobs/store/policy.h"
+#include "jobs/visibility.h"
 
 #define FILE_BYTES_MAX ((uint64_t)1 << 42)
 
@@ -180,20 +182,37 @@ static enum sl_rc make_keys(struct sl_import *im, const char *space, struct sl_l
 	return rc;
 }
 
-struct outputs {
-	int segment, registry;
+/* Descriptors of one load: those it writes, and the earlier version's. */
+struct files {
+	int segment, registry, spill, base;
 };
 
-static enum sl_rc open_outputs(struct sl_import *im, const struct sl_version *v, const char *space, struct outputs *o,
+/* A file of no name: what sluice-load spills is gone with the last descriptor. The lock keeps others from the name. */
+static int open_spill(struct sl_import *im)
+{
+	char *path = sl_enclave_path(im->e, "vault/spill");
+	int fd = -1;
+
+	if (path != NULL) {
+		(void)unlink(path);
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		(void)unlink(path);
+	}
+	free(path);
+	return fd;
+}
+
+static enum sl_rc open_outputs(struct sl_import *im, const struct sl_version *v, const char *space, struct files *f,
                                struct sl_err *err)
 {
 	char *seg = segment_path(im, v->segment_id), *reg = sl_enclave_path(im->e, "vault/%s.units", space);
 	enum sl_rc rc = seg != NULL && reg != NULL ? SL_OK : no_memory(err);
 
 	if (rc == SL_OK) {
-		o->segment = open(seg, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-		o->registry = open(reg, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-		if (o->segment < 0 || o->registry < 0)
+		f->segment = open(seg, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		f->registry = open(reg, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		f->spill = open_spill(im);
+		if (f->segment < 0 || f->registry < 0 || f->spill < 0)
 			rc = sl_err_errno(err, SL_E_IO, errno, "cannot write in %s/vault", im->e->dir);
 	}
 	free(seg);
@@ -201,16 +220,32 @@ static enum sl_rc open_outputs(struct sl_import *im, const struct sl_version *v,
 	return rc;
 }
 
-static void close_outputs(struct outputs *o)
+static void close_files(struct files *f)
 {
-	if (o->segment >= 0)
-		close(o->segment);
-	if (o->registry >= 0)
-		close(o->registry);
+	const int all[] = {f->segment, f->registry, f->spill, f->base};
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (all[i] >= 0)
+			close(all[i]);
+}
+
+struct watching {
+	const struct sl_import_source *source;
+	const char *table;
+};
+
+/* From a process that is alive and unjudged: what is no progress is dropped, what is one is only shown. */
+static void take_progress(void *self, const uint8_t *body, size_t len)
+{
+	const struct watching *w = self;
+	struct sl_load_progress progress = {0};
+
+	if (w->source->step != NULL && sl_codec_decode(&sl_load_progress_record, body, len, &progress, NULL) == SL_OK)
+		w->source->step(w->source->step_self, w->table, &progress);
 }
 
 static enum sl_rc run_load(struct sl_import *im, struct sl_load_setup *setup, const int *fds, uint32_t nfds,
-                           struct sl_load_report *report, struct sl_err *err)
+                           struct watching *watching, struct sl_load_report *report, struct sl_err *err)
 {
 	struct sl_buf wire = {.max = SL_SETUP_WIRE_MAX};
 	struct sl_keeper_outcome outcome = {0};
@@ -221,12 +256,16 @@ static enum sl_rc run_load(struct sl_import *im, struct sl_load_setup *setup, co
 		.memory_bytes = im->limits.load_memory_bytes,
 		.file_bytes_max = setup->reference ? 0 : FILE_BYTES_MAX,
 		.deadline_ms = im->limits.load_wall_ms,
+		.threads = setup->threads,
 		.setup_is_secret = true,
+		.progress = take_progress,
+		.progress_self = watching,
 	};
 	const struct sl_keeper_expect expect = {SL_FRAME_LOAD_REPORT, 1, 1, 32u << 20};
 	enum sl_rc rc = sl_codec_encode(&sl_load_setup_record, setup, &wire, err);
 
 	explicit_bzero(setup->segment_key, sizeof setup->segment_key);
+	explicit_bzero(setup->base_key, sizeof setup->base_key);
 	explicit_bzero(setup->space_key, sizeof setup->space_key);
 	if (rc == SL_OK) {
 		struct sl_keeper_message message = {SL_FRAME_LOAD_SETUP, wire.data, wire.len};
@@ -240,7 +279,7 @@ static enum sl_rc run_load(struct sl_import *im, struct sl_load_setup *setup, co
 }
 
 /* The version id is what the parent itself read back from the file, not what a confined process says. */
-static enum sl_rc seal_on_disk(struct sl_import *im, const struct outputs *o, const struct sl_load_report *report,
+static enum sl_rc seal_on_disk(struct sl_import *im, const struct files *o, const struct sl_load_report *report,
                                struct sl_version *v, struct sl_err *err)
 {
 	struct stat st;
@@ -279,10 +318,107 @@ static enum sl_rc judge_report(const struct sl_import_source *source, const stru
 	return rc;
 }
 
+/* Codes and columns of what is stored mean something else under this catalogue. */
+static bool means_something_else(const struct sl_import *im, const struct sl_cat_table *table)
+{
+	bool same = false;
+
+	for (uint32_t i = 0; i < im->standing->ncatalogues; i++)
+		same |= memcmp(im->standing->catalogues[i].sha256, im->catalogue->sha256, 32) == 0;
+	return !same || sl_import_codes_moved(im, table);
+}
+
+/* What is in force, or for an append the newest: what new rows are compared or merged with. SL_E_NO: nothing. */
+static enum sl_rc find_base(struct sl_import *im, struct sl_import_table *t, bool append, struct sl_version *out,
+                            struct sl_err *err)
+{
+	struct sl_versions all = {0};
+	enum sl_rc rc = sl_versions_load(&im->e->db, t->table->name, &all, err);
+
+	t->is_first = all.n == 0;
+	for (uint32_t i = 0; rc == SL_OK && i < all.n; i++) {
+		struct sl_version *v = &all.items[i];
+		if (v->forgotten != 0 || (!append && v->in_force == 0))
+			continue;
+		sl_version_free(out);
+		*out = *v;
+		memset(v, 0, sizeof *v);
+	}
+	sl_versions_free(&all);
+	return rc == SL_OK && out->table == NULL ? SL_E_NO : rc;
+}
+
+static enum sl_rc open_base(struct sl_import *im, const struct sl_version *v, struct sl_load_setup *setup, int *fd,
+                            struct sl_err *err)
+{
+	struct sl_data_segment s;
+	enum sl_rc rc = sl_data_version_open(im->e, v, &s, err);
+
+	if (rc == SL_E_INTEGRITY || rc == SL_E_IO)
+		sl_err_remedy(err, "bring the file back from a backup, or: sluice data forget %s --all", v->table);
+	if (rc != SL_OK)
+		return rc;
+	*fd = s.fd;
+	s.fd = -1;
+	setup->base_bytes = s.bytes;
+	memcpy(setup->base_id, s.segment_id, sizeof setup->base_id);
+	memcpy(setup->base_key, s.key, sizeof setup->base_key);
+	sl_data_segment_close(&s);
+	return SL_OK;
+}
+
+static enum sl_rc choose_base(struct sl_import *im, struct sl_import_table *t, const struct sl_import_source *source,
+                              struct sl_load_setup *setup, int *fd, struct sl_err *err)
+{
+	struct sl_version base = {0};
+	enum sl_rc rc;
+
+	t->is_another = means_something_else(im, t->table);
+	rc = find_base(im, t, source->append, &base, err);
+	if (rc == SL_OK && t->is_another && source->append) {
+		rc = sl_err_set(err, SL_E_INPUT, "%s was loaded under another catalogue or other codes", t->table->name);
+		sl_err_remedy(err, "append with the package it was imported with, or import the whole table");
+	}
+	if (rc == SL_E_NO && source->append) {
+		rc = sl_err_set(err, SL_E_INPUT, "there is no version of %s to append to", t->table->name);
+		sl_err_remedy(err, "import it first");
+	}
+	if (rc == SL_OK && !t->is_another) {
+		setup->compare = !source->append;
+		rc = open_base(im, &base, setup, fd, err);
+		t->base_n = base.n;
+	}
+	sl_version_free(&base);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+/* In force at once: the first of its table, one that stands for other things than those before, and what is due. */
+static enum sl_rc decide_fate(struct sl_import *im, struct sl_import_table *t, struct sl_err *err)
+{
+	struct sl_version in_force = {0};
+	enum sl_rc rc = sl_version_in_force(&im->e->db, t->table->name, &in_force, err);
+	struct sl_data_fate *f = &t->fate;
+
+	if (rc == SL_E_NO)
+		rc = SL_OK;
+	f->compared = t->base_n != 0 && t->base_n == in_force.n;
+	f->changed = f->compared ? t->report.changed_units : 0;
+	t->version.changed = f->compared ? (int64_t)f->changed : SL_CHANGED_UNKNOWN;
+	f->waits = !t->is_first && !t->is_another && !sl_visibility_due(im->standing, &t->version, sl_enclave_today());
+	if (im->standing->has_policy) {
+		f->needed = im->standing->policy.rules.threshold;
+		f->has_day = sl_policy_refresh_day(&im->standing->policy, t->table->name, &f->day);
+	}
+	t->version.in_force = f->waits ? 0 : t->version.at;
+	sl_version_free(&in_force);
+	return rc;
+}
+
 static enum sl_rc load_segment(struct sl_import *im, struct sl_import_table *t, struct sl_load_setup *setup,
                                const struct sl_import_source *source, struct sl_err *err)
 {
-	struct outputs o = {-1, -1};
+	struct files f = {-1, -1, -1, -1};
+	struct watching watching = {source, t->table->name};
 	struct sl_import_space *space = NULL;
 	enum sl_rc rc = space_of(im, t->table->space, &space, err);
 
@@ -291,29 +427,35 @@ static enum sl_rc load_segment(struct sl_import *im, struct sl_import_table *t, 
 	if (rc == SL_OK && (t->version.table = strdup(t->table->name)) == NULL)
 		rc = no_memory(err);
 	if (rc == SL_OK)
-		rc = open_outputs(im, &t->version, t->table->space, &o, err);
+		rc = choose_base(im, t, source, setup, &f.base, err);
 	if (rc == SL_OK)
-		rc = open_space(space, o.registry, err);
+		rc = open_outputs(im, &t->version, t->table->space, &f, err);
+	if (rc == SL_OK)
+		rc = open_space(space, f.registry, err);
 	if (rc == SL_OK) {
-		int fds[4] = {source->fd, o.segment, o.registry, source->wal};
+		int fds[6] = {source->fd, f.segment, f.registry, f.spill};
+		uint32_t n = 4;
+		if (f.base >= 0)
+			fds[n++] = f.base;
+		if (source->wal >= 0)
+			fds[n++] = source->wal;
 		setup->registry_count = space->space.units;
-		rc = run_load(im, setup, fds, source->wal >= 0 ? 4 : 3, &t->report, err);
+		rc = run_load(im, setup, fds, n, &watching, &t->report, err);
 	}
 	if (rc == SL_OK)
 		rc = judge_report(source, &t->report, err);
 	if (rc == SL_OK)
-		rc = seal_on_disk(im, &o, &t->report, &t->version, err);
+		rc = seal_on_disk(im, &f, &t->report, &t->version, err);
 	if (rc == SL_OK)
-		rc = seal_space(space, o.registry, t->report.new_units, err);
+		rc = seal_space(space, f.registry, t->report.new_units, err);
 	if (rc == SL_OK) {
 		t->version.bytes = t->report.segment_bytes;
-		t->version.rows = t->report.rows;
+		t->version.rows = t->report.old_rows + t->report.rows;
 		t->version.units = t->report.units;
 		t->version.at = sl_enclave_now();
-		t->version.changed = SL_CHANGED_UNKNOWN;
-		t->version.in_force = t->version.at;
+		rc = decide_fate(im, t, err);
 	}
-	close_outputs(&o);
+	close_files(&f);
 	return rc;
 }
 
@@ -334,13 +476,23 @@ static enum sl_rc load_reference(struct sl_import *im, struct sl_import_table *t
                                  const struct sl_import_source *source, struct sl_err *err)
 {
 	int fds[2] = {source->fd, source->wal};
-	enum sl_rc rc = run_load(im, setup, fds, source->wal >= 0 ? 2 : 1, &t->report, err);
+	struct watching watching = {source, t->table->name};
+	enum sl_rc rc = run_load(im, setup, fds, source->wal >= 0 ? 2 : 1, &watching, &t->report, err);
 
 	if (rc == SL_OK)
 		rc = judge_report(source, &t->report, err);
 	if (rc == SL_OK)
 		use_reference(im, t);
 	return rc;
+}
+
+/* An import is nobody's job and waits for nobody: it takes what processors this one may use. */
+static uint32_t threads_here(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n < 1 ? 1 : n > 64 ? 64 : (uint32_t)n;
 }
 
 enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *table,
@@ -358,6 +510,7 @@ enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *tabl
 	if (rc == SL_OK) {
 		setup.format = source->format;
 		setup.rows_max = im->limits.rows_max;
+		setup.threads = threads_here();
 		setup.bad_rows_max = SL_BAD_ROWS_MAX;
 		free(setup.table);
 		if ((setup.table = strdup(source->sqlite_table)) == NULL)
@@ -366,6 +519,7 @@ enum sl_rc sl_import_table(struct sl_import *im, const struct sl_cat_table *tabl
 	if (rc == SL_OK)
 		rc = t->reference ? load_reference(im, t, &setup, source, err) : load_segment(im, t, &setup, source, err);
 	explicit_bzero(setup.segment_key, sizeof setup.segment_key);
+	explicit_bzero(setup.base_key, sizeof setup.base_key);
 	explicit_bzero(setup.space_key, sizeof setup.space_key);
 	sl_codec_free(&sl_load_setup_record, &setup);
 	return rc;

@@ -30,8 +30,9 @@ static const struct sl_syscall_row engine_rows[] = {
 static const struct sl_syscall_row load_rows[] = {
 	ROW(read, SL_SYSCALL_FD_IN, "receive frames from the keeper"),
 	ROW(read, SL_SYSCALL_FD_DATA_READ, "read the source and the unit registry"),
+	ROW(pread64, SL_SYSCALL_FD_DATA_READ, "read back rows that were spilt, run by run"),
 	ROW(write, SL_SYSCALL_FD_OUT, "send frames to the keeper"),
-	ROW(write, SL_SYSCALL_FD_DATA_WRITE, "write the segment and new units"),
+	ROW(write, SL_SYSCALL_FD_DATA_WRITE, "write the segment, new units and the spill"),
 	ROW(futex, SL_SYSCALL_FUTEX, "threads wait for work and tell its end"),
 	ROW(exit_group, SL_SYSCALL_PIN_NONE, "end, by _exit"),
 };

@@ -180,6 +180,9 @@ static enum sl_rc run(const struct sl_keeper_job *job, const char *path, bool pr
 	t->child = &child;
 	t->layers = child.layers;
 	t->layers_required = job->layers_required;
+	t->may_tell_progress = job->program == SL_PROGRAM_LOAD;
+	t->progress = job->progress;
+	t->progress_self = job->progress_self;
 	t->deadline = start + job->deadline_ms;
 	rc = sl_talk_until_closed(t, &out->fate, &why);
 	if (rc != SL_OK) {

@@ -31,6 +31,12 @@ struct sl_keeper_job {
 	 * call returns, however it ends. The caller may write to them.
 	 */
 	bool setup_is_secret;
+	/*
+	 * load only, may be NULL: called with the body of each LOAD_PROGRESS frame as it comes, borrowed until it returns.
+	 * The process is then alive and unjudged, so the body is data to decode and check; it is no part of an answer.
+	 */
+	void (*progress)(void *self, const uint8_t *body, size_t len);
+	void *progress_self;
 };
 
 /* A frame to send; data is borrowed until the call returns. The SETUP frame is the first. */

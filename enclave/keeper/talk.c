@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "enclave/pact/load.h"
+
 #define READ_BYTES ((size_t)64 << 10)
 #define END_BYTES_MAX 2048
 #define FRAMES_MAX 4096
@@ -36,6 +38,8 @@ static size_t allowed_now(const struct sl_talk *t, enum sl_frame_type allowed[st
 	allowed[n++] = SL_FRAME_END;
 	if (t->phase == SL_TALK_AWAIT_READY)
 		allowed[n++] = SL_FRAME_READY;
+	if (t->phase == SL_TALK_OPEN && t->may_tell_progress)
+		allowed[n++] = SL_FRAME_LOAD_PROGRESS;
 	for (size_t i = 0; t->phase == SL_TALK_OPEN && i < t->nexpect && n < ALLOWED_MAX; i++)
 		allowed[n++] = t->expect[i].type;
 	return n;
@@ -45,6 +49,8 @@ static size_t len_max_of(const struct sl_talk *t, enum sl_frame_type type)
 {
 	if (type == SL_FRAME_READY)
 		return 4;
+	if (type == SL_FRAME_LOAD_PROGRESS)
+		return SL_LOAD_PROGRESS_BYTES;
 	for (size_t i = 0; i < t->nexpect; i++)
 		if (t->expect[i].type == type)
 			return t->expect[i].len_max;
@@ -146,6 +152,16 @@ static enum sl_rc keep_frame(struct sl_talk *t, struct sl_err *err)
 	return SL_OK;
 }
 
+/* Handed on and forgotten: no limit on what is kept bounds it, so its number is bounded here. */
+static enum sl_rc take_progress(struct sl_talk *t, struct sl_err *err)
+{
+	if (t->nprogress++ == SL_LOAD_PROGRESS_MAX)
+		return sl_err_set(err, SL_E_INTEGRITY, "progress was told more than %d times", SL_LOAD_PROGRESS_MAX);
+	if (t->progress != NULL)
+		t->progress(t->progress_self, t->body.data, t->body.len);
+	return SL_OK;
+}
+
 static enum sl_rc take_frame(struct sl_talk *t, enum sl_keeper_fate *fate, struct sl_err *err)
 {
 	enum sl_rc rc;
@@ -154,6 +170,8 @@ static enum sl_rc take_frame(struct sl_talk *t, enum sl_keeper_fate *fate, struc
 		rc = take_ready(t, fate, err);
 	else if (t->type == SL_FRAME_END)
 		rc = take_end(t, err);
+	else if (t->type == SL_FRAME_LOAD_PROGRESS)
+		rc = take_progress(t, err);
 	else
 		rc = keep_frame(t, err);
 	sl_buf_reset(&t->body);

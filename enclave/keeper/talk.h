@@ -23,6 +23,9 @@ struct sl_talk {
 	const struct sl_keeper_expect *expect;
 	size_t nexpect;
 	uint32_t layers_required;
+	bool may_tell_progress;
+	void (*progress)(void *self, const uint8_t *body, size_t len); /* may be NULL */
+	void *progress_self;
 	int64_t deadline;      /* sl_talk_now_ms clock */
 	/* where it stands; zeroed at start */
 	struct sl_launch *child;
@@ -39,6 +42,7 @@ struct sl_talk {
 	uint32_t layers;       /* as READY said, with those of the launch */
 	struct sl_keeper_frame *frames;
 	uint32_t nframes, frames_cap;
+	uint32_t nprogress;
 	struct sl_end end;
 };
 

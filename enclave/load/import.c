@@ -5,7 +5,12 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "enclave/confine/crew.h"
 #include "enclave/load/header.h"
+#include "enclave/load/memory.h"
+
+/* Rows of an SQLite table in one turn. */
+#define SQLITE_ROWS 16384u
 
 static struct sl_load_report *report_of(struct sl_load *l)
 {
@@ -16,6 +21,12 @@ static enum sl_rc bad(struct sl_load *l, const struct sl_row *row, const char *c
                       struct sl_err *err)
 {
 	return sl_report_bad_row(&l->builder, row->line, column, reason, err);
+}
+
+static enum sl_rc too_many_rows(const struct sl_load *l, struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_LIMIT, "the source has more than %llu rows, the limit",
+	                  (unsigned long long)l->setup->rows_max);
 }
 
 /* Whether the ordinal was seen before, and from now on it is. */
@@ -36,72 +47,192 @@ static enum sl_rc mark_seen(struct sl_load *l, uint64_t ordinal, bool *before, s
 	return SL_OK;
 }
 
-/* A block ahead, so that a file too large is refused with numbers, not in the middle of a sort. */
-static enum sl_rc check_memory(const struct sl_load *l, struct sl_err *err)
+static enum sl_rc mark_old(void *arg, uint64_t ordinal, struct sl_err *err)
 {
-	uint64_t other = sl_registry_bytes(&l->registry, l->registry.count + SL_ROWS_BLOCK) + 3 * l->seen_bits / 8 +
-	                 (l->db != NULL ? l->source_bytes + l->wal_bytes : 0);
-	uint64_t need = sl_rows_bytes(l->rows.ncolumns, l->rows.count + SL_ROWS_BLOCK) + other;
-	uint64_t read = l->file.base.given, all = need;
+	bool before;
 
-	if (l->rows.count % SL_ROWS_BLOCK != 0 || need <= l->memory_bytes)
-		return SL_OK;
-	if (l->setup->format != SL_LOAD_SQLITE && read > 0 && read < l->source_bytes)
-		all = (uint64_t)((double)need * ((double)l->source_bytes / (double)read));
-	return sl_err_set(err, SL_E_LIMIT,
-	                  "%llu rows need %llu bytes of memory, over the limit of %llu; the whole source needs about %llu",
-	                  (unsigned long long)(l->rows.count + SL_ROWS_BLOCK), (unsigned long long)need,
-	                  (unsigned long long)l->memory_bytes, (unsigned long long)all);
+	return mark_seen(arg, ordinal, &before, err);
 }
 
-/* Sets *reason when the unit is bad. */
-static enum sl_rc take_unit(struct sl_load *l, const struct sl_cell *cell, const char **reason, struct sl_err *err)
+/* Ordinals for the units an intake found and nobody knew, in the order of the source. */
+static enum sl_rc name_units(struct sl_load *l, struct sl_intake *in, struct sl_err *err)
 {
-	char room[SL_DECIMAL_TEXT];
-	const char *text = "";
-	size_t len = 0;
-	uint64_t ordinal = 0;
-	bool before = false;
-	enum sl_rc rc;
+	enum sl_rc rc = SL_OK;
 
-	*reason = sl_typer_unit(&l->typers[0], cell, room, &text, &len);
-	if (*reason != NULL)
-		return SL_OK;
-	rc = sl_registry_ordinal(&l->registry, text, len, &ordinal, err);
-	if (rc == SL_OK && l->setup->one_row_per_unit) {
-		rc = mark_seen(l, ordinal, &before, err);
-		if (before)
-			*reason = "a second row of its unit, where a unit has one row";
+	for (uint32_t i = 0; i < in->nfresh && rc == SL_OK; i++) {
+		struct sl_new_unit *f = &in->fresh[i];
+		uint64_t ordinal = 0;
+
+		rc = sl_registry_add(&l->registry, f->hash, &ordinal, err);
+		f->ordinal = (uint32_t)ordinal;
+		if (rc == SL_OK)
+			sl_units_add(&l->plan.units, &f->key, f->ordinal);
 	}
-	l->values[0] = (int64_t)ordinal;
-	l->missing[0] = 0;
 	return rc;
 }
 
-/* One row of a sensitive table. The first cell that is bad is told. */
-static enum sl_rc take_row(struct sl_load *l, const struct sl_row *row, struct sl_err *err)
+static enum sl_rc tell_bad(struct sl_load *l, const struct sl_intake_bad *b, uint64_t first_line, struct sl_err *err)
 {
-	const char *reason = NULL, *column = "";
+	return sl_report_bad_row(&l->builder, first_line + b->line, b->column, b->reason, err);
+}
+
+/* The intake's bad rows and, where a unit has one row, its second ones, by line. */
+static enum sl_rc tell_bad_rows(struct sl_load *l, const struct sl_intake *in, uint64_t first_line, struct sl_err *err)
+{
+	uint32_t told = 0;
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t i = 1; i < l->setup->ncolumns && reason == NULL; i++) {
-		bool missing = false;
+	for (uint32_t i = 0; l->setup->one_row_per_unit && i < in->nrows && rc == SL_OK; i++) {
+		const uint8_t *row = in->rows + (size_t)i * l->plan.layout.row_bytes;
+		struct sl_intake_bad second = { in->lines[i], l->setup->columns[0].header,
+			"a second row of its unit, where a unit has one row" };
+		bool before = false;
 
-		reason = sl_typer_value(&l->typers[i], &row->cells[l->place[i]], &l->values[i], &missing);
-		l->missing[i] = missing;
-		column = l->setup->columns[i].header;
+		rc = mark_seen(l, sl_layout_unit(row), &before, err);
+		if (!before)
+			continue;
+		for (; told < in->nbad && in->bad[told].line < second.line && rc == SL_OK; told++)
+			rc = tell_bad(l, &in->bad[told], first_line, err);
+		if (rc == SL_OK)
+			rc = tell_bad(l, &second, first_line, err);
 	}
-	if (reason == NULL) {
-		column = l->setup->columns[0].header;
-		rc = take_unit(l, &row->cells[l->place[0]], &reason, err);
+	for (; told < in->nbad && rc == SL_OK; told++)
+		rc = tell_bad(l, &in->bad[told], first_line, err);
+	report_of(l)->bad_rows_total += in->bad_total - in->nbad;
+	return rc;
+}
+
+/* Where each intake's rows go. */
+struct placing {
+	struct sl_load *l;
+	uint64_t at[SL_CREW_MAX + 1];
+	uint32_t n;
+};
+
+static void place_rows(void *arg, uint32_t i)
+{
+	struct placing *p = arg;
+
+	if (i < p->n)
+		sl_rows_set(&p->l->rows, p->at[i], p->l->intakes[i].rows, p->l->intakes[i].nrows);
+}
+
+static void settle_units(void *arg, uint32_t i)
+{
+	struct placing *p = arg;
+
+	if (i < p->n)
+		sl_intake_settle(&p->l->intakes[i]);
+}
+
+/* What n intakes have taken in: units named, bad rows told, rows put with the others. */
+static enum sl_rc settle(struct sl_load *l, uint32_t n, struct sl_err *err)
+{
+	struct placing p = { .l = l, .n = n };
+	uint64_t taken = 0, fresh = 0;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		const struct sl_intake *in = &l->intakes[i];
+
+		rc = in->rc == SL_OK ? SL_OK : sl_err_set(err, in->rc, "%s", in->err.text);
+		report_of(l)->rows += in->seen;
+		taken += in->nrows;
+		fresh += in->nfresh;
 	}
-	if (rc == SL_OK && reason != NULL)
-		return bad(l, row, column, reason, err);
+	if (rc == SL_OK && report_of(l)->rows > l->setup->rows_max)
+		rc = too_many_rows(l, err);
+	if (rc == SL_OK)
+		rc = sl_memory_make_room(l, taken, fresh, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = name_units(l, &l->intakes[i], err);
+	if (rc == SL_OK)
+		sl_crew_run(settle_units, &p);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = tell_bad_rows(l, &l->intakes[i], l->setup->format == SL_LOAD_SQLITE ? 0 : sl_csv_share_line(&l->csv, i), err);
 	/* After the first bad row nothing will be written, so nothing more is kept. */
 	if (rc != SL_OK || report_of(l)->bad_rows_total > 0)
 		return rc;
-	rc = check_memory(l, err);
-	return rc == SL_OK ? sl_rows_add(&l->rows, l->values, l->missing, err) : rc;
+	p.at[0] = l->rows.count;
+	for (uint32_t i = 0; i < n; i++)
+		p.at[i + 1] = p.at[i] + l->intakes[i].nrows;
+	rc = sl_rows_reserve(&l->rows, p.at[n], err);
+	if (rc == SL_OK)
+		sl_crew_run(place_rows, &p);
+	l->rows.count = rc == SL_OK ? p.at[n] : l->rows.count;
+	return rc;
+}
+
+/* The header; *ok false: the source cannot be taken, and the report says why. */
+static enum sl_rc take_header(struct sl_load *l, struct sl_row_source *source, bool *ok, struct sl_err *err)
+{
+	struct sl_row row = { 0 };
+	bool more = false;
+	enum sl_rc rc = source->next(source, &row, &more, err);
+
+	if (rc == SL_OK && !more)
+		return sl_err_set(err, SL_E_INPUT, "the source is empty: it has no header");
+	if (rc == SL_OK)
+		rc = sl_header_match(l->setup, &row, l->place, ok, &l->builder, err);
+	if (rc == SL_OK && l->setup->one_row_per_unit && l->setup->base_bytes > 0 && !l->setup->compare)
+		rc = sl_base_units(&l->base, mark_old, l, err);
+	return rc;
+}
+
+static void take_share(void *arg, uint32_t i)
+{
+	struct sl_load *l = arg;
+	struct sl_intake *in;
+	struct sl_row row;
+
+	if (i >= l->threads)
+		return;
+	in = &l->intakes[i];
+	sl_intake_begin(in);
+	while (sl_csv_share_next(&l->csv.shares[i], &row))
+		sl_intake_row(in, &row);
+	sl_intake_end(in);
+}
+
+enum sl_rc sl_import_csv(struct sl_load *l, struct sl_err *err)
+{
+	bool ok = false, more = true;
+	enum sl_rc rc = take_header(l, &l->csv.rows, &ok, err);
+
+	while (rc == SL_OK && ok) {
+		rc = sl_csv_stretch(&l->csv, &more, err);
+		if (rc != SL_OK || !more)
+			break;
+		sl_crew_run(take_share, l);
+		rc = settle(l, l->threads, err);
+		sl_load_tell(l, SL_LOAD_READING, report_of(l)->rows, l->file.base.given, l->source_bytes);
+	}
+	return rc;
+}
+
+enum sl_rc sl_import_sqlite(struct sl_load *l, struct sl_err *err)
+{
+	struct sl_row_source *source = &l->sqlite.rows;
+	struct sl_intake *in = &l->intakes[0];
+	struct sl_row row;
+	bool ok = false, more = true;
+	enum sl_rc rc = take_header(l, source, &ok, err);
+
+	in->texts_stay = false;
+	while (rc == SL_OK && ok && more) {
+		sl_intake_begin(in);
+		while (rc == SL_OK && in->seen < SQLITE_ROWS) {
+			rc = source->next(source, &row, &more, err);
+			if (rc != SL_OK || !more)
+				break;
+			sl_intake_row(in, &row);
+		}
+		sl_intake_end(in);
+		if (rc == SL_OK)
+			rc = settle(l, 1, err);
+		sl_load_tell(l, SL_LOAD_READING, report_of(l)->rows, report_of(l)->rows, 0);
+	}
+	return rc;
 }
 
 /* Text of a reference cell, which will be printed in releases. NULL when fine, else the reason. */
@@ -149,31 +280,20 @@ static enum sl_rc take_reference(struct sl_load *l, const struct sl_row *row, st
 	return sl_report_reference(&l->builder, text[0].text, len[0], text[last].text, len[last], err);
 }
 
-static enum sl_rc take(struct sl_load *l, const struct sl_row *row, struct sl_err *err)
+enum sl_rc sl_import_reference(struct sl_load *l, struct sl_row_source *source, struct sl_err *err)
 {
-	if (report_of(l)->rows++ == l->setup->rows_max)
-		return sl_err_set(err, SL_E_LIMIT, "the source has more than %llu rows, the limit",
-		                  (unsigned long long)l->setup->rows_max);
-	if (row->fault != NULL)
-		return bad(l, row, "", row->fault, err);
-	return l->setup->reference ? take_reference(l, row, err) : take_row(l, row, err);
-}
+	struct sl_row row;
+	bool ok = false, more = true;
+	enum sl_rc rc = take_header(l, source, &ok, err);
 
-enum sl_rc sl_import_rows(struct sl_load *l, struct sl_row_source *source, struct sl_err *err)
-{
-	struct sl_row row = { 0 };
-	bool more = false, ok = false;
-	enum sl_rc rc = source->next(source, &row, &more, err);
-
-	if (rc == SL_OK && !more)
-		return sl_err_set(err, SL_E_INPUT, "the source is empty: it has no header");
-	if (rc == SL_OK)
-		rc = sl_header_match(l->setup, &row, l->place, &ok, &l->builder, err);
 	while (rc == SL_OK && ok) {
 		rc = source->next(source, &row, &more, err);
 		if (rc != SL_OK || !more)
 			break;
-		rc = take(l, &row, err);
+		if (report_of(l)->rows++ == l->setup->rows_max)
+			rc = too_many_rows(l, err);
+		else
+			rc = row.fault != NULL ? bad(l, &row, "", row.fault, err) : take_reference(l, &row, err);
 	}
 	return rc;
 }

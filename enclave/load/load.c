@@ -5,13 +5,26 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "enclave/confine/crew.h"
+#include "enclave/load/changes.h"
 #include "enclave/load/import.h"
+#include "enclave/load/memory.h"
 #include "enclave/load/memvfs.h"
+#include "enclave/load/output.h"
 #include "enclave/load/setup.h"
+#include "enclave/vault/digest.h"
 
 /* Of source text, unzipped: what bounds a file that is small and unpacks to something endless. */
 #define TEXT_BYTES_MIN (UINT64_C(64) << 20)
 #define TEXT_BYTES_PER_ROW 4096
+/* Of the memory: for text as it is read, for units that were looked up. */
+#define STRETCH_PART 32
+#define STRETCH_BYTES_EACH ((size_t)2 << 20)
+#define UNITS_PART 8
+/* Progress is told after so much work, or a part of all work. */
+#define TELL_BYTES (UINT64_C(16) << 20)
+#define TELL_ROWS (UINT64_C(1) << 20)
+#define TELL_PARTS (SL_LOAD_PROGRESS_MAX / 4)
 
 static enum sl_rc size_of(int fd, uint64_t *bytes, struct sl_err *err)
 {
@@ -33,14 +46,21 @@ static enum sl_rc make_typers(struct sl_load *l, struct sl_err *err)
 	enum sl_rc rc = SL_OK;
 
 	l->typers = calloc(s->ncolumns, sizeof *l->typers);
-	l->values = calloc(s->ncolumns, sizeof *l->values);
-	l->missing = calloc(s->ncolumns, sizeof *l->missing);
 	l->place = calloc(s->ncolumns, sizeof *l->place);
-	if (l->typers == NULL || l->values == NULL || l->missing == NULL || l->place == NULL)
+	if (l->typers == NULL || l->place == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for columns");
 	for (uint32_t i = 0; i < s->ncolumns && rc == SL_OK; i++)
 		rc = sl_typer_init(&l->typers[i], &s->columns[i], err);
 	return rc;
+}
+
+/* Long enough that handing it out costs nothing, short enough to leave the memory to the rows. */
+static size_t stretch_bytes(const struct sl_load *l)
+{
+	uint64_t bytes = l->memory_bytes / STRETCH_PART, most = (uint64_t)STRETCH_BYTES_EACH * l->threads;
+
+	bytes = bytes < most ? bytes : most;
+	return bytes > SL_CSV_STRETCH_BYTES ? (size_t)bytes : SL_CSV_STRETCH_BYTES;
 }
 
 static enum sl_rc make_source(struct sl_load *l, struct sl_err *err)
@@ -65,7 +85,8 @@ static enum sl_rc make_source(struct sl_load *l, struct sl_err *err)
 		l->gzip->from = &l->file.base;
 	}
 	if (rc == SL_OK)
-		rc = sl_csv_init(&l->csv, l->setup->delimiter, err);
+		rc = sl_csv_init(&l->csv, l->setup->delimiter, l->threads, err);
+	l->csv.stretch_bytes = stretch_bytes(l);
 	l->csv.from = l->gzip != NULL ? &l->gzip->base : &l->file.base;
 	l->csv.bytes_max = TEXT_BYTES_MIN + l->setup->rows_max * TEXT_BYTES_PER_ROW;
 	return rc;
@@ -85,9 +106,39 @@ static enum sl_rc make_writer(struct sl_load *l, struct sl_err *err)
 		columns[i] = (struct sl_manifest_column){ .name = c->header, .type = i > 0 ? c->type : SL_TYPE_INTEGER,
 			.scale = i > 0 ? c->scale : 0, .ndomain = i > 0 && c->type == SL_TYPE_TEXT ? c->nlabels : 0 };
 	}
-	rc = sl_writer_init(&l->writer, s->segment_id, s->segment_key, columns, s->ncolumns, s->rows_max, err);
+	rc = sl_writer_init_lanes(&l->writer, s->segment_id, s->segment_key, columns, s->ncolumns,
+	                          s->rows_max + (s->compare ? 0 : sl_base_rows(&l->base)), l->threads, err);
 	free(columns);
 	return rc;
+}
+
+/* What rows are held and written with; a reference table has none of it. */
+static enum sl_rc make_table(struct sl_load *l, struct sl_err *err)
+{
+	uint64_t secret = 0;
+	enum sl_rc rc = sl_random((uint8_t *)&secret, sizeof secret, err);
+
+	l->plan.setup = l->setup;
+	l->plan.typers = l->typers;
+	l->plan.place = l->place;
+	if (rc == SL_OK)
+		rc = sl_random((uint8_t *)l->changes_key, sizeof l->changes_key, err);
+	if (rc == SL_OK)
+		rc = sl_layout_init(&l->plan.layout, l->setup, err);
+	sl_rows_init(&l->rows, l->plan.layout.row_bytes);
+	if (rc == SL_OK)
+		rc = sl_units_init(&l->plan.units, l->memory_bytes / UNITS_PART, secret, err);
+	if (rc == SL_OK && (l->intakes = calloc(l->threads, sizeof *l->intakes)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory for rows");
+	for (uint32_t i = 0; i < l->threads && rc == SL_OK; i++) {
+		rc = sl_intake_init(&l->intakes[i], &l->plan, err);
+		l->intakes[i].texts_stay = true;
+	}
+	if (rc == SL_OK)
+		rc = sl_spill_init(&l->spill, l->fds.spill, l->plan.layout.row_bytes, err);
+	if (rc == SL_OK && l->setup->base_bytes > 0)
+		rc = sl_base_open(&l->base, l->fds.base, l->setup, &l->plan.layout, err);
+	return rc == SL_OK ? make_writer(l, err) : rc;
 }
 
 enum sl_rc sl_load_prepare(struct sl_load *l, const struct sl_load_setup *setup, const struct sl_load_fds *fds,
@@ -100,7 +151,8 @@ enum sl_rc sl_load_prepare(struct sl_load *l, const struct sl_load_setup *setup,
 	l->fds = *fds;
 	l->memory_bytes = memory_bytes;
 	l->writer.fd = -1;
-	sl_rows_init(&l->rows, setup->ncolumns);
+	/* A crew that is there already, as in tests, works whole. */
+	l->threads = setup->threads > sl_crew_size() ? setup->threads : sl_crew_size();
 	rc = sl_load_setup_check(setup, fds, err);
 	if (rc == SL_OK)
 		rc = size_of(fds->source, &l->source_bytes, err);
@@ -113,7 +165,7 @@ enum sl_rc sl_load_prepare(struct sl_load *l, const struct sl_load_setup *setup,
 	if (rc == SL_OK)
 		rc = sl_registry_init(&l->registry, setup->space_key, err);
 	if (rc == SL_OK && !setup->reference)
-		rc = make_writer(l, err);
+		rc = make_table(l, err);
 	return rc;
 }
 
@@ -143,22 +195,145 @@ static enum sl_rc import_sqlite(struct sl_load *l, struct sl_err *err)
 		return rc;
 	sl_memvfs_serve(l->db, l->source_bytes, l->fds.wal >= 0 ? l->wal : NULL, l->wal_bytes);
 	rc = sl_sqlite_open(&l->sqlite, l->setup, err);
-	return rc == SL_OK ? sl_import_rows(l, &l->sqlite.rows, err) : rc;
+	if (rc != SL_OK)
+		return rc;
+	return l->setup->reference ? sl_import_reference(l, &l->sqlite.rows, err) : sl_import_sqlite(l, err);
+}
+
+static enum sl_rc import_csv(struct sl_load *l, struct sl_err *err)
+{
+	return l->setup->reference ? sl_import_reference(l, &l->csv.rows, err) : sl_import_csv(l, err);
+}
+
+/* A merge of all there is into the segment, old rows first. */
+struct merging {
+	struct sl_load *l;
+	struct sl_output *output;
+	struct sl_changes changes;
+	struct sl_stream **streams;
+	uint32_t *heap;
+	struct sl_spill_stream *runs;
+	struct sl_rows_stream rows;
+	uint32_t n;
+};
+
+static enum sl_rc take_row(void *arg, uint32_t from, const uint8_t *row, struct sl_err *err)
+{
+	struct merging *m = arg;
+	bool has_base = m->l->base.map != NULL, is_old = has_base && from == 0;
+
+	if (has_base)
+		sl_changes_row(&m->changes, !is_old, is_old && m->l->base.odd, row);
+	return is_old && m->l->setup->compare ? SL_OK : sl_output_add(m->output, row, err);
+}
+
+static enum sl_rc begin_merge(struct merging *m, struct sl_err *err)
+{
+	struct sl_spill *spill = &m->l->spill;
+	enum sl_rc rc = sl_rows_sort(&m->l->rows, err);
+
+	m->streams = calloc(spill->nruns + 2, sizeof *m->streams);
+	m->heap = calloc(spill->nruns + 2, sizeof *m->heap);
+	m->runs = calloc(spill->nruns + 1, sizeof *m->runs);
+	if (rc == SL_OK && (m->streams == NULL || m->heap == NULL || m->runs == NULL))
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory for merging");
+	if (rc == SL_OK && m->l->base.map != NULL)
+		m->streams[m->n++] = &m->l->base.stream;
+	for (uint32_t i = 0; i < spill->nruns && rc == SL_OK; i++) {
+		rc = sl_spill_stream_init(&m->runs[i], spill, i, err);
+		m->streams[m->n++] = &m->runs[i].base;
+	}
+	if (rc == SL_OK) {
+		sl_rows_stream_init(&m->rows, &m->l->rows);
+		m->streams[m->n++] = &m->rows.base;
+	}
+	sl_changes_init(&m->changes, m->l->plan.layout.row_bytes, !m->l->setup->compare, m->l->changes_key);
+	return rc;
+}
+
+static void end_merge(struct merging *m)
+{
+	for (uint32_t i = 0; m->runs != NULL && i < m->l->spill.nruns; i++)
+		sl_spill_stream_fini(&m->runs[i]);
+	free(m->runs);
+	free(m->heap);
+	free(m->streams);
+}
+
+static enum sl_rc merge(struct sl_load *l, struct sl_output *output, struct sl_load_report *report, struct sl_err *err)
+{
+	struct merging m = { .l = l, .output = output };
+	enum sl_rc rc = begin_merge(&m, err);
+
+	if (rc == SL_OK)
+		rc = sl_merge(m.streams, m.n, m.heap, take_row, &m, err);
+	if (rc == SL_OK)
+		rc = sl_output_end(output, err);
+	sl_changes_end(&m.changes);
+	report->changed_units = m.changes.changed;
+	report->added_units = m.changes.added;
+	report->removed_units = m.changes.removed;
+	end_merge(&m);
+	return rc;
+}
+
+static void told_by_output(void *arg, uint64_t rows)
+{
+	struct sl_load *l = arg;
+
+	sl_load_tell(l, SL_LOAD_WRITING, rows, rows, l->builder.report->rows + l->builder.report->old_rows);
+}
+
+static enum sl_rc put_rows(struct sl_load *l, struct sl_load_report *report, struct sl_err *err)
+{
+	struct sl_output output = { 0 };
+	enum sl_rc rc = sl_output_init(&output, &l->plan.layout, &l->writer, report->rows + report->old_rows, err);
+
+	output.progress = told_by_output;
+	output.progress_arg = l;
+	if (rc == SL_OK && (l->base.map != NULL || l->spill.nruns > 0)) {
+		rc = merge(l, &output, report, err);
+	} else {
+		if (rc == SL_OK)
+			rc = sl_rows_sort(&l->rows, err);
+		if (rc == SL_OK)
+			rc = sl_output_rows(&output, &l->rows, err);
+	}
+	sl_output_fini(&output);
+	return rc;
 }
 
 static enum sl_rc write_segment(struct sl_load *l, struct sl_load_report *report, struct sl_err *err)
 {
 	uint64_t before = l->registry.loaded;
-	enum sl_rc rc = sl_writer_begin(&l->writer, l->fds.segment, err);
+	enum sl_rc rc;
 
+	report->old_rows = l->setup->compare ? 0 : sl_base_rows(&l->base);
+	rc = sl_memory_for_merge(l, err);
 	if (rc == SL_OK)
-		rc = sl_rows_write(&l->rows, &l->writer, &report->units, err);
+		rc = sl_writer_begin(&l->writer, l->fds.segment, err);
+	if (rc == SL_OK)
+		rc = put_rows(l, report, err);
+	report->units = l->writer.manifest.units;
 	if (rc == SL_OK)
 		rc = sl_writer_finish(&l->writer, report->version, &report->segment_bytes, err);
 	if (rc == SL_OK)
 		rc = sl_registry_append(&l->registry, l->fds.registry, err);
 	report->new_units = l->registry.count - before;
 	return rc;
+}
+
+void sl_load_tell(struct sl_load *l, enum sl_load_phase phase, uint64_t rows, uint64_t done, uint64_t total)
+{
+	bool bytes = phase == SL_LOAD_READING && total > 0;
+	uint64_t step = bytes ? TELL_BYTES : TELL_ROWS, all = bytes ? total : l->setup->rows_max + l->builder.report->old_rows;
+	struct sl_load_progress p = { .phase = (uint8_t)phase, .rows = rows, .done = done, .total = total };
+
+	step = step > all / TELL_PARTS ? step : all / TELL_PARTS;
+	if (l->on_progress == NULL || done < l->told + step)
+		return;
+	l->told = done;
+	l->on_progress(l->progress_arg, &p);
 }
 
 enum sl_rc sl_load_run(struct sl_load *l, struct sl_load_report *report, struct sl_err *err)
@@ -171,10 +346,11 @@ enum sl_rc sl_load_run(struct sl_load *l, struct sl_load_report *report, struct 
 		rc = sl_registry_load(&l->registry, l->fds.registry, l->setup->registry_count, err);
 	if (rc != SL_OK)
 		return rc;
-	rc = l->setup->format == SL_LOAD_SQLITE ? import_sqlite(l, &cause) : sl_import_rows(l, &l->csv.rows, &cause);
+	rc = l->setup->format == SL_LOAD_SQLITE ? import_sqlite(l, &cause) : import_csv(l, &cause);
+	l->told = 0;
 	/* A broken source is an answer for whoever brought it, with its place. */
 	if (rc == SL_E_INPUT)
-		rc = sl_report_bad_row(&l->builder, cause.line > 0 ? cause.line : l->csv.row_line, "", cause.text, err);
+		rc = sl_report_bad_row(&l->builder, cause.line > 0 ? cause.line : l->csv.line, "", cause.text, err);
 	else if (rc != SL_OK)
 		return sl_err_set(err, rc, "%s", cause.text);
 	if (rc != SL_OK || report->bad_rows_total > 0)
@@ -190,9 +366,10 @@ void sl_load_fini(struct sl_load *l)
 	for (uint32_t i = 0; l->typers != NULL && i < l->setup->ncolumns; i++)
 		sl_typer_fini(&l->typers[i]);
 	free(l->typers);
-	free(l->values);
-	free(l->missing);
 	free(l->place);
+	for (uint32_t i = 0; l->intakes != NULL && i < l->threads; i++)
+		sl_intake_fini(&l->intakes[i]);
+	free(l->intakes);
 	if (l->gzip != NULL)
 		sl_gzip_fini(l->gzip);
 	free(l->gzip);
@@ -203,6 +380,10 @@ void sl_load_fini(struct sl_load *l)
 	sl_registry_fini(&l->registry);
 	sl_writer_fini(&l->writer);
 	sl_rows_fini(&l->rows);
+	sl_spill_fini(&l->spill);
+	sl_base_close(&l->base);
+	sl_units_fini(&l->plan.units);
+	sl_layout_fini(&l->plan.layout);
 	free(l->seen);
 	memset(l, 0, sizeof *l);
 }

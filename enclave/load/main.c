@@ -1,33 +1,40 @@
 /*
  * main.c - sluice-load: frames and confinement around load.h.
  *
- * Data descriptors: 5 source; then, unless the table is a reference, 6 segment and 7 registry; last, for SQLite with a
- * log, the log.
+ * Data descriptors: 5 source; then, unless the table is a reference, 6 segment, 7 registry, 8 spill and, when the setup
+ * names an earlier version, its segment; last, for SQLite with a log, the log. For SL_LOAD_VERIFY: 5 the segment, and no
+ * other.
+ * Conversation: LOAD_SETUP → ; ← LOAD_PROGRESS, any number, LOAD_REPORT.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "enclave/confine/confine.h"
 #include "enclave/load/load.h"
+#include "enclave/load/verify.h"
 #include "enclave/pact/setup.h"
 
 struct state {
 	struct sl_load_setup setup;
 	struct sl_load load;
+	struct sl_verify verify; /* instead, when that is the work */
 };
 
 static enum sl_rc take_descriptors(const struct sl_confine *c, const struct sl_load_setup *setup,
                                    struct sl_load_fds *fds, struct sl_err *err)
 {
-	uint32_t least = setup->reference ? 1 : 3;
+	uint32_t least = setup->reference ? 1 : setup->base_bytes > 0 ? 5 : 4;
 	bool has_wal = setup->format == SL_LOAD_SQLITE && c->ndata == least + 1;
 
-	*fds = (struct sl_load_fds){ .source = SL_CONFINE_FD_DATA, .segment = -1, .registry = -1, .wal = -1 };
+	*fds = (struct sl_load_fds){ .source = SL_CONFINE_FD_DATA, .segment = -1, .registry = -1,
+		.spill = -1, .base = -1, .wal = -1 };
 	if (c->ndata != least && !has_wal)
 		return sl_err_set(err, SL_E_INPUT, "%u data descriptors, for work that takes %u", c->ndata, least);
 	if (!setup->reference) {
 		fds->segment = SL_CONFINE_FD_DATA + 1;
 		fds->registry = SL_CONFINE_FD_DATA + 2;
+		fds->spill = SL_CONFINE_FD_DATA + 3;
+		fds->base = setup->base_bytes > 0 ? SL_CONFINE_FD_DATA + 4 : -1;
 	}
 	if (has_wal)
 		fds->wal = SL_CONFINE_FD_DATA + (int)least;
@@ -40,11 +47,25 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 	struct sl_load_fds fds;
 	enum sl_rc rc = sl_codec_decode(&sl_load_setup_record, body, len, &s->setup, err);
 
+	if (rc == SL_OK && s->setup.format == SL_LOAD_VERIFY)
+		return c->ndata == 1 ? sl_verify_prepare(&s->verify, &s->setup, SL_CONFINE_FD_DATA, err)
+		                     : sl_err_set(err, SL_E_INPUT, "%u segments to verify", c->ndata);
 	if (rc == SL_OK)
 		rc = take_descriptors(c, &s->setup, &fds, err);
 	if (rc == SL_OK)
 		rc = sl_load_prepare(&s->load, &s->setup, &fds, c->memory_bytes, err);
+	c->threads = s->setup.threads;
 	return rc;
+}
+
+/* A keeper that is gone needs no progress; the report finds out. */
+static void send_progress(void *arg, const struct sl_load_progress *progress)
+{
+	struct sl_buf wire = { .max = SL_LOAD_PROGRESS_BYTES };
+
+	if (sl_codec_encode(&sl_load_progress_record, progress, &wire, NULL) == SL_OK)
+		(void)!sl_confine_send(arg, SL_FRAME_LOAD_PROGRESS, wire.data, wire.len, NULL);
+	sl_buf_free(&wire);
 }
 
 static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
@@ -52,8 +73,12 @@ static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
 	struct state *s = arg;
 	struct sl_load_report report = { 0 };
 	struct sl_buf wire = { 0 };
-	enum sl_rc rc = sl_load_run(&s->load, &report, err);
+	enum sl_rc rc;
 
+	s->load.on_progress = send_progress;
+	s->load.progress_arg = c;
+	rc = s->setup.format == SL_LOAD_VERIFY ? sl_verify_run(&s->verify, &report, err)
+	                                       : sl_load_run(&s->load, &report, err);
 	if (rc == SL_OK)
 		rc = sl_codec_encode(&sl_load_report_record, &report, &wire, err);
 	if (rc == SL_OK)

@@ -1,42 +1,54 @@
 /*
- * rows.h - the typed rows of a table in memory, until they can be written in the order of their units.
+ * rows.h - packed rows (layout.h) in memory in the order they came, and their order by unit.
  */
 #ifndef SL_LOAD_ROWS_H
 #define SL_LOAD_ROWS_H
 
-#include "enclave/vault/writer.h"
+#include "enclave/load/layout.h"
 
-#define SL_ROWS_BLOCK 4096u
+#define SL_ROWS_CHUNK 8192u
+/* Rows in memory are numbered with 32 bits. */
+#define SL_ROWS_MAX UINT32_MAX
 
-struct sl_rows_block;
-
-struct sl_rows {
-	uint32_t ncolumns;             /* values of a row; [0] is the unit ordinal */
-	uint64_t count;
-	struct sl_rows_block **blocks; /* SL_ROWS_BLOCK rows each */
-	uint64_t nblocks, blocks_cap;
+struct sl_row_order {
+	uint32_t unit, row;
 };
 
-void sl_rows_init(struct sl_rows *r, uint32_t ncolumns);
+struct sl_rows {
+	uint32_t row_bytes;
+	uint64_t count;
+	uint8_t **chunks;          /* SL_ROWS_CHUNK rows each */
+	uint64_t nchunks, chunks_cap;
+	struct sl_row_order *order;    /* after sl_rows_sort */
+};
 
-/*
- * sl_rows_add - append one row: ncolumns values, missing[c] nonzero where there is none.
- * Fails: SL_E_NOMEM; the rows before it are untouched.
- */
-SL_MUST_CHECK enum sl_rc sl_rows_add(struct sl_rows *r, const int64_t *values, const uint8_t *missing,
-                                     struct sl_err *err);
-
-/* sl_rows_bytes - memory that count rows need until they are written, sorting included. */
-uint64_t sl_rows_bytes(uint32_t ncolumns, uint64_t count);
-
-/*
- * sl_rows_write - everything as row groups into w (begun), by unit ordinal, equal ordinals in order of arrival.
- *   units  out  distinct ordinals
- * Fails: SL_E_NOMEM, and as sl_writer_group.
- */
-SL_MUST_CHECK enum sl_rc sl_rows_write(const struct sl_rows *r, struct sl_writer *w, uint64_t *units,
-                                       struct sl_err *err);
-
+void sl_rows_init(struct sl_rows *r, uint32_t row_bytes);
 void sl_rows_fini(struct sl_rows *r);
+
+/* sl_rows_reserve - memory for `count` rows in all, at most SL_ROWS_MAX. SL_E_NOMEM; what there was stays. */
+SL_MUST_CHECK enum sl_rc sl_rows_reserve(struct sl_rows *r, uint64_t count, struct sl_err *err);
+
+/*
+ * sl_rows_set - copy n rows that lie one behind the other to places at, at + 1 …; reserved, and no other thread's. The
+ * caller counts them.
+ */
+void sl_rows_set(struct sl_rows *r, uint64_t at, const uint8_t *rows, uint64_t n);
+
+static inline const uint8_t *sl_rows_at(const struct sl_rows *r, uint64_t i)
+{
+	return r->chunks[i / SL_ROWS_CHUNK] + i % SL_ROWS_CHUNK * r->row_bytes;
+}
+
+/*
+ * sl_rows_sort - r->order: every row once, by unit, rows of a unit as they came. On the whole crew.
+ * Fails: SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_rows_sort(struct sl_rows *r, struct sl_err *err);
+
+/* sl_rows_clear - no rows, and their memory given back. */
+void sl_rows_clear(struct sl_rows *r);
+
+/* sl_rows_bytes - memory that `count` rows take, sorting included. */
+uint64_t sl_rows_bytes(uint32_t row_bytes, uint64_t count);
 
 #endif

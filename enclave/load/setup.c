@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "enclave/confine/crew.h"
+
 static enum sl_rc check_column(const struct sl_load_column *c, struct sl_err *err)
 {
 	bool is_text = c->type == SL_TYPE_TEXT;
@@ -35,17 +37,29 @@ static enum sl_rc check_columns(const struct sl_load_setup *s, struct sl_err *er
 	return rc;
 }
 
+/* A table's rows go to three files, a reference table's to none. */
+static bool outputs_fit(const struct sl_load_setup *s, const struct sl_load_fds *fds)
+{
+	if (s->reference)
+		return fds->segment < 0 && fds->registry < 0 && fds->spill < 0;
+	return fds->segment >= 0 && fds->registry >= 0 && fds->spill >= 0;
+}
+
 enum sl_rc sl_load_setup_check(const struct sl_load_setup *s, const struct sl_load_fds *fds, struct sl_err *err)
 {
 	if (s->format == SL_LOAD_SQLITE && s->table[0] == '\0')
 		return sl_err_set(err, SL_E_INPUT, "load setup: no table of the SQLite file is named");
+	if (s->threads == 0 || s->threads > SL_CREW_MAX)
+		return sl_err_set(err, SL_E_INPUT, "load setup: threads are out of range");
+	if (s->compare && s->base_bytes == 0)
+		return sl_err_set(err, SL_E_INPUT, "load setup: there is nothing to compare with");
 	if (s->bad_rows_max == 0 || s->bad_rows_max > SL_BAD_ROWS_MAX)
 		return sl_err_set(err, SL_E_INPUT, "load setup: bad_rows_max is out of range");
-	/* Rows are sorted by 32-bit numbers. */
+	/* Rows in memory have 32-bit numbers. */
 	if (s->rows_max == 0 || s->rows_max > UINT32_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "load setup: rows_max is 1 to %u", UINT32_MAX);
 	if (fds->source < 0 || (fds->wal >= 0 && s->format != SL_LOAD_SQLITE) ||
-	    (s->reference ? fds->segment >= 0 || fds->registry >= 0 : fds->segment < 0 || fds->registry < 0))
+	    (fds->base >= 0) != (s->base_bytes > 0) || (s->reference && s->base_bytes > 0) || !outputs_fit(s, fds))
 		return sl_err_set(err, SL_E_INPUT, "load setup: the descriptors are not those this work needs");
 	return check_columns(s, err);
 }

@@ -2,28 +2,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/load/hash.h"
 #include "enclave/load/typing.h"
 
-/* FNV-1a (Fowler, Noll, Vo). The texts are the catalogue's, so nobody can choose them to collide. */
-static uint64_t hash(const char *text, size_t len)
-{
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (uint8_t)text[i]) * UINT64_C(0x100000001b3);
-	return h ^ h >> 32;
-}
+/* The texts are the catalogue's, so nobody can choose them to collide: the key needs to be no secret. */
+#define KEY UINT64_C(0x9e3779b97f4a7c15)
 
 /* The slot of the text, or the free one where it would stand. */
-static uint32_t *slot_of(const struct sl_texts *t, const char *text, size_t len)
+static struct sl_texts_slot *slot_of(const struct sl_texts *t, const char *text, size_t len, uint32_t hash)
 {
-	uint32_t mask = t->nslots - 1, i = (uint32_t)hash(text, len) & mask;
+	uint32_t mask = t->nslots - 1, i = hash & mask;
 
 	for (;; i = (i + 1) & mask) {
-		const char *have = t->slots[i] != 0 ? t->labels[t->slots[i] - 1].text : NULL;
+		struct sl_texts_slot *s = &t->slots[i];
 
-		if (t->slots[i] == 0 || (strlen(have) == len && memcmp(have, text, len) == 0))
-			return &t->slots[i];
+		if (s->position == 0 ||
+		    (s->hash == hash && s->len == len && memcmp(t->labels[s->position - 1].text, text, len) == 0))
+			return s;
 	}
 }
 
@@ -39,18 +34,20 @@ enum sl_rc sl_texts_init(struct sl_texts *t, const struct sl_label *labels, uint
 	if (t->slots == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for a domain");
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t *slot = slot_of(t, labels[i].text, strlen(labels[i].text));
+		size_t len = strlen(labels[i].text);
+		uint32_t hash = (uint32_t)sl_hash(KEY, labels[i].text, len);
+		struct sl_texts_slot *slot = slot_of(t, labels[i].text, len, hash);
 
-		if (*slot != 0)
-			return sl_err_set(err, SL_E_INPUT, "the text at position %u occurs before, at %u", i + 1, *slot);
-		*slot = i + 1;
+		if (slot->position != 0)
+			return sl_err_set(err, SL_E_INPUT, "the text at position %u occurs before, at %u", i + 1, slot->position);
+		*slot = (struct sl_texts_slot){ .position = i + 1, .hash = hash, .len = (uint32_t)len };
 	}
 	return SL_OK;
 }
 
 bool sl_texts_find(const struct sl_texts *t, const char *text, size_t len, uint32_t *position)
 {
-	uint32_t found = t->nslots > 0 ? *slot_of(t, text, len) : 0;
+	uint32_t found = t->nslots > 0 ? slot_of(t, text, len, (uint32_t)sl_hash(KEY, text, len))->position : 0;
 
 	if (found > 0)
 		*position = found - 1;

@@ -196,7 +196,7 @@ static bool is_missing(const struct sl_typer *t, struct span s)
 	return t->column->type != SL_TYPE_TEXT && trim(s).len == 0;
 }
 
-const char *sl_typer_value(const struct sl_typer *t, const struct sl_cell *cell, int64_t *value, bool *missing)
+static const char *long_value(const struct sl_typer *t, const struct sl_cell *cell, int64_t *value, bool *missing)
 {
 	char room[SL_DECIMAL_TEXT];
 	struct span s = { "", 0 };
@@ -220,13 +220,99 @@ const char *sl_typer_value(const struct sl_typer *t, const struct sl_cell *cell,
 	return reason;
 }
 
+/* Digits; behind them. At most 18 in all, so that nothing can overflow. */
+static size_t quick_digits(const char *text, size_t len, size_t at, uint64_t *v)
+{
+	while (at < len && (uint8_t)(text[at] - '0') < 10)
+		*v = *v * 10 + (uint8_t)(text[at++] - '0');
+	return at;
+}
+
+/* What most numbers look like: digits, and at most as many decimals as the grid has. */
+static bool quick_decimal(const char *text, size_t len, int scale, int64_t *out)
+{
+	size_t begin = text[0] == '-', whole, at;
+	uint64_t v = 0;
+
+	if (len + (size_t)scale > 18)
+		return false;
+	at = whole = quick_digits(text, len, begin, &v);
+	if (at < len && text[at] == '.' && scale > 0) {
+		at = quick_digits(text, len, at + 1, &v);
+		scale -= (int)(at - whole - 1);
+	}
+	if (at != len || whole == begin || scale < 0)
+		return false;
+	for (; scale > 0; scale--)
+		v *= 10;
+	*out = begin ? -(int64_t)v : (int64_t)v;
+	return true;
+}
+
+/* Whether the value has the usual form; if not, the long way says what it is. */
+static bool quick_value(const struct sl_typer *t, const struct sl_cell *cell, int64_t *value)
+{
+	const struct sl_load_column *c = t->column;
+	uint32_t position;
+	bool ok;
+
+	if (cell->kind != SL_CELL_TEXT || cell->len == 0 || sl_texts_find(&t->missing, cell->text, cell->len, &position))
+		return false;
+	switch (c->type) {
+	case SL_TYPE_TEXT:
+		ok = sl_texts_find(&t->domain, cell->text, cell->len, &position);
+		*value = ok ? position : 0;
+		return ok;
+	case SL_TYPE_INTEGER:
+	case SL_TYPE_REAL:
+		ok = quick_decimal(cell->text, cell->len, c->type == SL_TYPE_REAL ? c->scale : 0, value);
+		break;
+	case SL_TYPE_DATE:
+		ok = c->date_format[0] == '\0' && sl_parse_date(cell->text, cell->len, value);
+		break;
+	default:
+		return false;
+	}
+	return ok && *value >= c->lo && *value <= c->hi;
+}
+
+const char *sl_typer_value(const struct sl_typer *t, const struct sl_cell *cell, int64_t *value, bool *missing)
+{
+	*missing = false;
+	return quick_value(t, cell, value) ? NULL : long_value(t, cell, value, missing);
+}
+
+/*
+ * Whether the text is a unit as it stands: no spaces, nothing but ASCII, and, where the unit is an integer, written the
+ * one way a number is written.
+ */
+static bool quick_unit(const struct sl_typer *t, const struct sl_cell *cell)
+{
+	bool integer = t->column->type == SL_TYPE_INTEGER;
+
+	if (cell->kind != SL_CELL_TEXT || cell->len == 0 || t->missing.nslots > 0)
+		return false;
+	if (integer && (cell->len > 18 || (cell->text[0] == '0' && cell->len > 1)))
+		return false;
+	for (size_t i = 0; i < cell->len; i++)
+		if (integer ? !is_digit(cell->text[i]) : cell->text[i] <= ' ' || cell->text[i] > '~')
+			return false;
+	return true;
+}
+
 const char *sl_typer_unit(const struct sl_typer *t, const struct sl_cell *cell, char room[static SL_DECIMAL_TEXT],
                           const char **text, size_t *len)
 {
 	struct span s = { "", 0 };
-	const char *reason = span_of(cell, room, &s);
+	const char *reason;
 	uint32_t position;
 
+	if (quick_unit(t, cell)) {
+		*text = cell->text;
+		*len = cell->len;
+		return NULL;
+	}
+	reason = span_of(cell, room, &s);
 	if (reason != NULL)
 		return reason;
 	if (sl_texts_find(&t->missing, s.text, s.len, &position))

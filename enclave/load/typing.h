@@ -10,10 +10,15 @@
 #include "enclave/load/rowsource.h"
 #include "enclave/pact/load.h"
 
+struct sl_texts_slot {
+	uint32_t position;             /* and one; 0 free */
+	uint32_t hash, len;
+};
+
 /* A set of texts by hash, each with its position. */
 struct sl_texts {
 	const struct sl_label *labels; /* borrowed */
-	uint32_t *slots;               /* position + 1; 0 free */
+	struct sl_texts_slot *slots;
 	uint32_t nslots;
 };
 

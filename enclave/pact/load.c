@@ -18,7 +18,7 @@ static SL_RECORD(load_column_record, sl_load_column, column_fields);
 
 #define SET(k, m, lo, hi, doc) SL_SCALAR(struct sl_load_setup, k, m, lo, hi, doc)
 static const struct sl_field setup_fields[] = {
-	SET(SL_KIND_U8, format, SL_LOAD_CSV, SL_LOAD_SQLITE, "csv 1, gzipped csv 2, sqlite 3"),
+	SET(SL_KIND_U8, format, SL_LOAD_CSV, SL_LOAD_VERIFY, "csv 1, gzipped csv 2, sqlite 3, verify 4"),
 	SET(SL_KIND_U8, delimiter, 0, 0, "field separator"),
 	SL_TEXT(struct sl_load_setup, table, SL_NAME_BYTES, "table of the SQLite file"),
 	SET(SL_KIND_U8, reference, 0, 1, "open reference table"),
@@ -28,6 +28,11 @@ static const struct sl_field setup_fields[] = {
 	SL_BYTES(struct sl_load_setup, space_key, 32, "key of the unit space"),
 	SET(SL_KIND_U64, registry_count, 0, 0, "ordinals given out"),
 	SET(SL_KIND_U64, rows_max, 0, 0, "limit"),
+	SET(SL_KIND_U32, threads, 1, 64, "threads"),
+	SET(SL_KIND_U64, base_bytes, 0, 0, "length of an earlier version's segment, or 0"),
+	SL_BYTES(struct sl_load_setup, base_id, 16, "segment of the earlier version"),
+	SL_BYTES(struct sl_load_setup, base_key, 32, "its key"),
+	SET(SL_KIND_U8, compare, 0, 1, "0: its rows stay, 1: it is only compared with"),
 	SET(SL_KIND_U32, bad_rows_max, 1, SL_BAD_ROWS_MAX, "bad rows to report"),
 	SL_VEC(struct sl_load_setup, columns, ncolumns, SL_COLUMNS_MAX, load_column_record, "columns to take, unit first"),
 };
@@ -49,9 +54,13 @@ static SL_RECORD(reference_record, sl_reference_row, reference_fields);
 #define REP(k, m, lo, hi, doc) SL_SCALAR(struct sl_load_report, k, m, lo, hi, doc)
 static const struct sl_field report_fields[] = {
 	REP(SL_KIND_U8, complete, 0, 1, "the segment is whole"),
-	REP(SL_KIND_U64, rows, 0, 0, "rows"),
+	REP(SL_KIND_U64, rows, 0, 0, "rows of the source"),
+	REP(SL_KIND_U64, old_rows, 0, 0, "rows of the earlier version that stay"),
 	REP(SL_KIND_U64, units, 0, 0, "distinct units"),
 	REP(SL_KIND_U64, new_units, 0, 0, "units the registry did not know"),
+	REP(SL_KIND_U64, changed_units, 0, 0, "units whose rows differ from the earlier version's"),
+	REP(SL_KIND_U64, added_units, 0, 0, "of them, not in the earlier version"),
+	REP(SL_KIND_U64, removed_units, 0, 0, "of them, in the earlier version alone"),
 	REP(SL_KIND_U64, segment_bytes, 0, 0, "size of the segment"),
 	SL_BYTES(struct sl_load_report, version, 32, "SHA-256 of the segment"),
 	SL_VEC(struct sl_load_report, skipped, nskipped, SL_COLUMNS_MAX * 4, sl_label_record, "columns not imported"),
@@ -61,3 +70,11 @@ static const struct sl_field report_fields[] = {
 	       "rows of an open reference table"),
 };
 SL_RECORD(sl_load_report_record, sl_load_report, report_fields);
+
+static const struct sl_field progress_fields[] = {
+	SL_SCALAR(struct sl_load_progress, SL_KIND_U8, phase, SL_LOAD_READING, SL_LOAD_WRITING, "reading 1, writing 2"),
+	SL_SCALAR(struct sl_load_progress, SL_KIND_U64, rows, 0, 0, "rows"),
+	SL_SCALAR(struct sl_load_progress, SL_KIND_U64, done, 0, 0, "bytes read, or rows written"),
+	SL_SCALAR(struct sl_load_progress, SL_KIND_U64, total, 0, 0, "of so many; 0: not known"),
+};
+SL_RECORD(sl_load_progress_record, sl_load_progress, progress_fields);

@@ -9,7 +9,8 @@
 #define SL_BAD_ROWS_MAX 100
 #define SL_REASON_BYTES 200
 
-enum sl_load_format { SL_LOAD_NONE = 0, SL_LOAD_CSV, SL_LOAD_CSV_GZIP, SL_LOAD_SQLITE };
+/* VERIFY: no source; the segment that base_* name is read through, and nothing else of the setup counts. */
+enum sl_load_format { SL_LOAD_NONE = 0, SL_LOAD_CSV, SL_LOAD_CSV_GZIP, SL_LOAD_SQLITE, SL_LOAD_VERIFY };
 
 /* One source column to take. The unit column is first (index 0) unless `reference`. */
 struct sl_load_column {
@@ -38,6 +39,11 @@ struct sl_load_setup {
 	uint8_t space_key[32];
 	uint64_t registry_count; /* ordinals given out so far; the registry descriptor holds 16 bytes each */
 	uint64_t rows_max;
+	uint32_t threads;        /* 1 to 64 */
+	uint64_t base_bytes;     /* an earlier version of the table, its segment's length; 0: none is given */
+	uint8_t base_id[16];
+	uint8_t base_key[32];
+	uint8_t compare;         /* 0: base's rows come first and stay; 1: base is only compared with */
 	uint32_t bad_rows_max;   /* stop collecting after this many; 1..SL_BAD_ROWS_MAX */
 	struct sl_load_column *columns;
 	uint32_t ncolumns;
@@ -56,7 +62,12 @@ struct sl_reference_row {
 
 struct sl_load_report {
 	uint8_t complete;     /* 1: everything was read and the segment is whole; 0: bad rows or a fault, discard all */
-	uint64_t rows, units, new_units;
+	uint64_t rows;        /* of the source */
+	uint64_t old_rows;    /* of base, in the segment before those of the source */
+	uint64_t units, new_units; /* in the segment; of them, not in the registry before */
+	uint64_t changed_units; /* with a base: units whose rows are not the ones they were, as multisets */
+	uint64_t added_units;   /* of them, not in base */
+	uint64_t removed_units; /* of them, in base alone */
 	uint64_t segment_bytes;
 	uint8_t version[32];  /* SHA-256 of the segment file */
 	struct sl_label *skipped; /* source columns that were not named, not imported */
@@ -68,6 +79,16 @@ struct sl_load_report {
 	uint32_t nreference;
 };
 
-extern const struct sl_record sl_load_setup_record, sl_load_report_record;
+/* How far it is; told while it works, some four thousand times at most. Counts, and nothing else of the source. */
+enum sl_load_phase { SL_LOAD_PHASE_NONE = 0, SL_LOAD_READING, SL_LOAD_WRITING };
+#define SL_LOAD_PROGRESS_MAX 4096
+#define SL_LOAD_PROGRESS_BYTES 25
+struct sl_load_progress {
+	uint8_t phase;        /* enum sl_load_phase */
+	uint64_t rows;        /* read, or written */
+	uint64_t done, total; /* READING: bytes of the source, as it lies there; WRITING: rows. total 0: not known */
+};
+
+extern const struct sl_record sl_load_setup_record, sl_load_report_record, sl_load_progress_record;
 
 #endif

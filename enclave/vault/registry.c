@@ -13,7 +13,7 @@
 #define STEP_HASHES 4096u
 
 /* The hash is keyed and uniform, so its first bytes are the slot; nobody without the key can make two meet. */
-static uint64_t *slot_of(const struct sl_registry *r, const uint8_t *hash)
+static uint32_t *slot_of(const struct sl_registry *r, const uint8_t *hash)
 {
 	uint64_t at, mask = r->nslots - 1;
 
@@ -26,8 +26,9 @@ static uint64_t *slot_of(const struct sl_registry *r, const uint8_t *hash)
 /* Room for `count` hashes, slots at most half full. */
 static enum sl_rc reserve(struct sl_registry *r, uint64_t count, struct sl_err *err)
 {
-	if (count > SIZE_MAX / 64)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for the unit registry");
+	if (count > SL_REGISTRY_UNITS_MAX)
+		return sl_err_set(err, SL_E_LIMIT, "a unit space has at most %llu units",
+		                  (unsigned long long)SL_REGISTRY_UNITS_MAX);
 	if (count > r->cap) {
 		uint64_t cap = count > 2 * r->cap ? count : 2 * r->cap;
 		uint8_t(*more)[SL_REGISTRY_HASH_BYTES] = realloc(r->hashes, cap * sizeof *more);
@@ -42,14 +43,14 @@ static enum sl_rc reserve(struct sl_registry *r, uint64_t count, struct sl_err *
 	uint64_t nslots = r->nslots > 0 ? r->nslots : SLOTS_MIN;
 	while (nslots < 2 * count)
 		nslots *= 2;
-	uint64_t *slots = calloc(nslots, sizeof *slots);
+	uint32_t *slots = calloc(nslots, sizeof *slots);
 	if (slots == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for a registry of %llu units", (unsigned long long)count);
 	free(r->slots);
 	r->slots = slots;
 	r->nslots = nslots;
 	for (uint64_t i = 0; i < r->count; i++)
-		*slot_of(r, r->hashes[i]) = i + 1;
+		*slot_of(r, r->hashes[i]) = (uint32_t)(i + 1);
 	return SL_OK;
 }
 
@@ -103,37 +104,43 @@ enum sl_rc sl_registry_load(struct sl_registry *r, int fd, uint64_t count, struc
 
 		rc = read_whole(fd, r->hashes[r->count], n * SL_REGISTRY_HASH_BYTES, err);
 		for (uint64_t i = 0; i < n && rc == SL_OK; i++) {
-			uint64_t *slot = slot_of(r, r->hashes[r->count]);
+			uint32_t *slot = slot_of(r, r->hashes[r->count]);
 
 			if (*slot != 0)
 				rc = sl_err_set(err, SL_E_INTEGRITY, "the unit registry has one unit twice, at %llu and %llu",
 				                (unsigned long long)(*slot - 1), (unsigned long long)r->count);
 			else
-				*slot = ++r->count;
+				*slot = (uint32_t)++r->count;
 		}
 	}
 	r->loaded = r->count;
 	return rc;
 }
 
+enum sl_rc sl_registry_add(struct sl_registry *r, const uint8_t hash[static SL_REGISTRY_HASH_BYTES], uint64_t *ordinal,
+                           struct sl_err *err)
+{
+	enum sl_rc rc = reserve(r, r->count + 1, err);
+	uint32_t *slot;
+
+	if (rc != SL_OK)
+		return rc;
+	slot = slot_of(r, hash);
+	if (*slot == 0) {
+		memcpy(r->hashes[r->count], hash, SL_REGISTRY_HASH_BYTES);
+		*slot = (uint32_t)++r->count;
+	}
+	*ordinal = *slot - 1;
+	return SL_OK;
+}
+
 enum sl_rc sl_registry_ordinal(struct sl_registry *r, const char *unit, size_t len, uint64_t *ordinal,
                                struct sl_err *err)
 {
 	uint8_t mac[32];
-	uint64_t *slot;
 	enum sl_rc rc = sl_hmac_of(r->mac, unit, len, mac, err);
 
-	if (rc == SL_OK)
-		rc = reserve(r, r->count + 1, err);
-	if (rc != SL_OK)
-		return rc;
-	slot = slot_of(r, mac);
-	if (*slot == 0) {
-		memcpy(r->hashes[r->count], mac, SL_REGISTRY_HASH_BYTES);
-		*slot = ++r->count;
-	}
-	*ordinal = *slot - 1;
-	return SL_OK;
+	return rc == SL_OK ? sl_registry_add(r, mac, ordinal, err) : rc;
 }
 
 enum sl_rc sl_registry_append(struct sl_registry *r, int fd, struct sl_err *err)

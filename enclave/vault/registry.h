@@ -13,6 +13,8 @@
 #include "enclave/base/err.h"
 
 #define SL_REGISTRY_HASH_BYTES 16
+/* Ordinals are 32 bits: 4,294,967,294 units, whose hashes alone take 64 GiB. */
+#define SL_REGISTRY_UNITS_MAX ((uint64_t)UINT32_MAX - 1)
 
 struct sl_hmac;
 
@@ -21,7 +23,7 @@ struct sl_registry {
 	uint8_t (*hashes)[SL_REGISTRY_HASH_BYTES]; /* by ordinal */
 	uint64_t count, cap;
 	uint64_t loaded;      /* of them, came from the file */
-	uint64_t *slots;      /* open addressing: ordinal + 1; 0 is free */
+	uint32_t *slots;      /* open addressing: ordinal + 1; 0 is free */
 	uint64_t nslots;      /* a power of two */
 	struct sl_hmac *mac; /* keyed */
 };
@@ -35,14 +37,17 @@ SL_MUST_CHECK enum sl_rc sl_registry_init(struct sl_registry *r, const uint8_t s
 
 /*
  * sl_registry_load - read the first `count` hashes from fd, positioned at 0; fd stands behind them after.
- * Fails: SL_E_INTEGRITY (file shorter, or a hash twice), SL_E_IO, SL_E_NOMEM.
+ * Fails: SL_E_LIMIT (over SL_REGISTRY_UNITS_MAX), SL_E_INTEGRITY (file shorter, or a hash twice), SL_E_IO, SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_registry_load(struct sl_registry *r, int fd, uint64_t count, struct sl_err *err);
 
 /*
- * sl_registry_ordinal - the unit's ordinal; a unit not seen before gets the next.
- * Fails: SL_E_NOMEM, SL_E_BUG (HMAC).
+ * sl_registry_add - the ordinal of the unit with this hash; one not seen before gets the next.
+ * sl_registry_ordinal - the same for a unit's text.
+ * Fails: SL_E_LIMIT (as load), SL_E_NOMEM, SL_E_BUG (HMAC).
  */
+SL_MUST_CHECK enum sl_rc sl_registry_add(struct sl_registry *r, const uint8_t hash[static SL_REGISTRY_HASH_BYTES],
+                                         uint64_t *ordinal, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_registry_ordinal(struct sl_registry *r, const char *unit, size_t len, uint64_t *ordinal,
                                              struct sl_err *err);
 

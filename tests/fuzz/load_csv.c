@@ -14,7 +14,7 @@ static uint64_t read_all(const uint8_t *data, size_t size, uint8_t delimiter, si
 	struct sl_row row;
 	uint64_t sum = 1;
 	bool more = true;
-	enum sl_rc rc = sl_csv_init(&csv, delimiter, NULL);
+	enum sl_rc rc = sl_csv_init(&csv, delimiter, 1, NULL);
 
 	sl_bytes_memory_init(&from, data, size);
 	from.step = step;

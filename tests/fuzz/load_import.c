@@ -62,9 +62,10 @@ static void check_report(const struct sl_load_report *report)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sl_load_setup setup = { .format = SL_LOAD_CSV, .delimiter = ',', .table = (char[]){ "" }, .rows_max = 10000,
-		.bad_rows_max = 5, .columns = columns, .ncolumns = 5, .one_row_per_unit = size % 2 };
+		.bad_rows_max = 5, .columns = columns, .ncolumns = 5, .one_row_per_unit = size % 2,
+		.threads = 1 };
 	struct sl_load_fds fds = { .source = memory_file(data, size), .segment = memory_file(NULL, 0),
-		.registry = memory_file(NULL, 0), .wal = -1 };
+		.registry = memory_file(NULL, 0), .spill = memory_file(NULL, 0), .base = -1, .wal = -1 };
 	struct sl_load_report report = { 0 };
 	struct sl_load *l = malloc(sizeof *l);
 	enum sl_rc rc;
@@ -86,5 +87,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)close(fds.source);
 	(void)close(fds.segment);
 	(void)close(fds.registry);
+	(void)close(fds.spill);
 	return 0;
 }

@@ -25,12 +25,13 @@ void harness_init(struct harness *h, const char *unit)
 	h->setup.delimiter = ',';
 	h->setup.table = strdup("");
 	h->setup.rows_max = 1000000;
+	h->setup.threads = 1;
 	h->setup.bad_rows_max = SL_BAD_ROWS_MAX;
 	h->setup.columns = h->columns;
 	memset(h->setup.segment_key, 7, sizeof h->setup.segment_key);
 	memset(h->setup.space_key, 8, sizeof h->setup.space_key);
 	memset(h->setup.segment_id, 9, sizeof h->setup.segment_id);
-	h->segment = h->registry = -1;
+	h->segment = h->registry = h->base = -1;
 	h->setup.reference = unit == NULL;
 	if (unit != NULL) {
 		harness_column(h, unit, SL_TYPE_TEXT);
@@ -124,11 +125,16 @@ static int memory_file(const void *data, size_t len)
 
 static struct sl_load_fds make_fds(struct harness *h, const void *source, size_t len, const void *wal, size_t wal_len)
 {
-	struct sl_load_fds fds = { .source = memory_file(source, len), .segment = -1, .registry = h->registry, .wal = -1 };
+	struct sl_load_fds fds = { .source = memory_file(source, len), .segment = -1, .registry = h->registry,
+		.spill = -1, .base = -1, .wal = -1 };
 
+	if (h->setup.base_bytes > 0)
+		fds.base = dup(h->base);
 	forget_run(h);
-	if (!h->setup.reference)
+	if (!h->setup.reference) {
 		fds.segment = h->segment = memfd_create("segment", 0);
+		fds.spill = memfd_create("spill", 0);
+	}
 	if (h->registry >= 0)
 		assert_int_equal(lseek(h->registry, 0, SEEK_SET), 0);
 	if (wal != NULL)
@@ -158,6 +164,12 @@ static void after_run(struct harness *h, struct sl_load_fds *fds, enum sl_rc rc)
 	close(fds->source);
 	if (fds->wal >= 0)
 		close(fds->wal);
+	if (fds->spill >= 0)
+		h->spilt_bytes = (uint64_t)lseek(fds->spill, 0, SEEK_END);
+	if (fds->spill >= 0)
+		close(fds->spill);
+	if (fds->base >= 0)
+		close(fds->base);
 	if (rc == SL_OK && h->report.complete && !h->setup.reference)
 		open_segment(h);
 	/* Nothing may be half imported. */
@@ -189,7 +201,7 @@ enum sl_rc harness_text(struct harness *h, const char *text)
 enum sl_rc harness_confined(struct harness *h, const void *source, size_t len, const void *wal, size_t wal_len)
 {
 	struct sl_load_fds fds = make_fds(h, source, len, wal, wal_len);
-	int data[4] = { fds.source };
+	int data[6] = { fds.source };
 	uint32_t ndata = 1;
 	struct sl_buf setup = { 0 };
 	struct sl_keeper_outcome out = { 0 };
@@ -198,13 +210,17 @@ enum sl_rc harness_confined(struct harness *h, const void *source, size_t len, c
 	if (!h->setup.reference) {
 		data[ndata++] = fds.segment;
 		data[ndata++] = fds.registry;
+		data[ndata++] = fds.spill;
 	}
+	if (fds.base >= 0)
+		data[ndata++] = fds.base;
 	if (fds.wal >= 0)
 		data[ndata++] = fds.wal;
 	assert_int_equal(sl_codec_encode(&sl_load_setup_record, &h->setup, &setup, &h->err), SL_OK);
 	struct sl_keeper_job job = { .program = SL_PROGRAM_LOAD, .path = SL_TEST_BIN_DIR "/sluice-load", .data_fds = data,
 		.ndata = ndata, .memory_bytes = h->memory_bytes > 0 ? h->memory_bytes : MEMORY_BYTES,
-		.file_bytes_max = (uint64_t)1 << 32, .deadline_ms = 60000 };
+		.file_bytes_max = (uint64_t)1 << 32, .deadline_ms = 60000,
+		.threads = h->setup.threads, .progress = h->progress, .progress_self = h };
 	struct sl_keeper_message send = { SL_FRAME_LOAD_SETUP, setup.data, setup.len };
 	struct sl_keeper_expect expect = { SL_FRAME_LOAD_REPORT, 1, 1, (size_t)64 << 20 };
 	rc = sl_keeper_run(&job, &send, 1, &expect, 1, &out, &h->err);

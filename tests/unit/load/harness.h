@@ -14,6 +14,9 @@ struct harness {
 	struct sl_load_setup setup;
 	struct sl_load_column columns[HARNESS_COLUMNS];
 	int segment, registry;      /* memfds; the registry stays over several runs */
+	int base;                   /* of setup.base_bytes; -1 */
+	uint64_t spilt_bytes;       /* by the last run */
+	void (*progress)(void *self, const uint8_t *body, size_t len); /* of confined runs; self is the harness */
 	uint64_t memory_bytes;      /* 0: 256 MiB */
 	struct sl_load_report report;
 	struct sl_err err;

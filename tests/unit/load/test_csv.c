@@ -21,7 +21,7 @@ static char *show(const void *bytes, size_t len, uint8_t delimiter, size_t step,
 
 	sl_bytes_memory_init(&from, bytes, len);
 	from.step = step;
-	*rc = sl_csv_init(&csv, delimiter, err);
+	*rc = sl_csv_init(&csv, delimiter, 1, err);
 	csv.from = &from.base;
 	csv.bytes_max = UINT64_MAX;
 	while (*rc == SL_OK && more) {
@@ -151,7 +151,7 @@ static void test_csv_unknown_delimiter_is_refused(void **state)
 	for (size_t i = 0; i < sizeof unknown; i++) {
 		struct sl_csv csv;
 
-		assert_int_equal(sl_csv_init(&csv, (uint8_t)unknown[i], NULL), SL_E_INPUT);
+		assert_int_equal(sl_csv_init(&csv, (uint8_t)unknown[i], 1, NULL), SL_E_INPUT);
 		sl_csv_fini(&csv);
 	}
 }
@@ -216,7 +216,7 @@ static void test_csv_source_over_its_bytes_is_refused(void **state)
 	(void)state;
 	memset(text, '\n', 200000);
 	sl_bytes_memory_init(&from, text, 200000);
-	assert_int_equal(sl_csv_init(&csv, ',', NULL), SL_OK);
+	assert_int_equal(sl_csv_init(&csv, ',', 1, NULL), SL_OK);
 	csv.from = &from.base;
 	csv.bytes_max = 100000;
 	while (rc == SL_OK && more)

@@ -35,13 +35,15 @@ static void each_allocation(struct harness *h, const char *text)
 	unsigned long k = 1;
 
 	for (; reached; k++) {
-		FILE *source = tmpfile(), *segment = tmpfile();
-		struct sl_load_fds fds = { .source = fileno(source), .segment = -1, .registry = h->registry, .wal = -1 };
+		FILE *source = tmpfile(), *segment = tmpfile(), *spill = tmpfile();
+		struct sl_load_fds fds = { .source = fileno(source), .segment = -1,
+			.registry = h->registry, .spill = -1, .base = -1, .wal = -1 };
 
 		assert_int_equal(write(fds.source, text, strlen(text)), (ssize_t)strlen(text));
 		assert_int_equal(lseek(fds.source, 0, SEEK_SET), 0);
 		if (!h->setup.reference) {
 			fds.segment = fileno(segment);
+			fds.spill = fileno(spill);
 			assert_int_equal(lseek(h->registry, 0, SEEK_SET), 0);
 		}
 		enum sl_rc rc = run_with(h, &fds, k, &reached);
@@ -57,6 +59,7 @@ static void each_allocation(struct harness *h, const char *text)
 		sl_err_clear(&h->err);
 		fclose(source);
 		fclose(segment);
+		fclose(spill);
 	}
 	assert_true(k > 10);
 }

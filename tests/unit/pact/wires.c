@@ -14,8 +14,9 @@ const struct wire_record wire_records[] = {
 	{ "engine_setup", &sl_engine_setup_record }, { "check_setup", &sl_check_setup_record },
 	{ "rules", &sl_rules_record }, { "param", &sl_param_record }, { "end", &sl_end_record },
 	{ "load_setup", &sl_load_setup_record }, { "load_report", &sl_load_report_record },
+	{ "load_progress", &sl_load_progress_record },
 };
-/* load_setup and load_report are among them; their fuzz target is load_frames. */
+/* Those of sluice-load are among them; their fuzz target is load_frames. */
 const size_t nwire_records = sizeof wire_records / sizeof wire_records[0];
 
 struct writer {

@@ -37,6 +37,7 @@ static const struct {
 	{ &sl_publication_record, "Frame 21, PUBLICATION" },
 	{ &sl_load_setup_record, "Frame 30, LOAD_SETUP" },
 	{ &sl_load_report_record, "Frame 31, LOAD_REPORT" },
+	{ &sl_load_progress_record, "Frame 32, LOAD_PROGRESS" },
 	{ &sl_end_record, "Frame 41, END" },
 	{ &sl_manifest_record, "Manifest of a segment" },
 };
