@@ -9,6 +9,7 @@
 struct tree {
 	const struct sl_expr *expr;
 	uint16_t start[SL_EXPR_OPS_MAX]; /* by op: the first op of what it computes */
+	bool constant[SL_EXPR_OPS_MAX];  /* it reads no input */
 };
 
 /* A condition on one input. */
@@ -56,26 +57,39 @@ static enum sl_opcode opposite(enum sl_opcode op)
 	return of[op];
 }
 
+/* What reads no input is computed here and now: -5, or a date and some days. */
+static struct sl_value constant_at(const struct tree *t, uint32_t at)
+{
+	struct sl_expr part = *t->expr;
+
+	part.ops += t->start[at];
+	part.nops = at + 1 - t->start[at];
+	return sl_expr_eval(&part, NULL);
+}
+
 /* A column, or the year of one, against a constant. A missing value makes no comparison true. */
 static bool ask_of_comparison(const struct tree *t, uint32_t at, bool negated, struct ask *ask)
 {
 	enum sl_opcode op = op_at(t, at)->op;
 	uint32_t value = left_of(t, at), k = at - 1;
 
-	if (op_at(t, value)->op == SL_OP_CONST) {
+	if (t->constant[value]) {
 		value = at - 1;
 		k = left_of(t, at);
 		op = sl_program_mirrored(op);
 	}
 	bool year = op_at(t, value)->op == SL_OP_YEAR;
-	const struct sl_op *column = op_at(t, value - year), *constant = op_at(t, k);
-	if (constant->op != SL_OP_CONST || column->op != SL_OP_COLUMN)
+	const struct sl_op *column = op_at(t, value - year);
+	if (!t->constant[k] || column->op != SL_OP_COLUMN)
 		return false;
+	struct sl_value constant = constant_at(t, k);
+	struct sl_interval in = { .lo = INT64_MIN, .hi = INT64_MAX };
 	if (negated)
 		op = opposite(op);
-	struct sl_interval in = { .lo = INT64_MIN, .hi = INT64_MAX };
-	if (op != SL_OP_NE)
-		in = sl_program_interval(op, op_at(t, value)->scale, constant->value, constant->scale);
+	if (constant.missing)
+		in = (struct sl_interval){ .lo = 1, .hi = 0 };
+	else if (op != SL_OP_NE)
+		in = sl_program_interval(op, op_at(t, value)->scale, constant.v, op_at(t, k)->scale);
 	if (year)
 		in = sl_program_year_days(in);
 	*ask = (struct ask){ .input = column->arg, .range = { .lo = in.lo, .hi = in.hi } };
@@ -166,9 +180,12 @@ void sl_filter_ranges(const struct sl_expr *where, struct sl_range ranges[static
 		ranges[i] = anything;
 	for (uint32_t i = 0; i < where->nops; i++) {
 		uint32_t n = sl_program_operands(&where->ops[i]);
-		t.start[i] = n > 0 ? stack[depth - n] : (uint16_t)i;
+		t.start[i] = n > 0 ? t.start[stack[depth - n]] : (uint16_t)i;
+		t.constant[i] = where->ops[i].op != SL_OP_COLUMN;
+		for (uint32_t x = depth - n; x < depth; x++)
+			t.constant[i] &= t.constant[stack[x]];
 		depth -= n;
-		stack[depth++] = t.start[i];
+		stack[depth++] = (uint16_t)i;
 	}
 	if (where->nops > 0)
 		narrow(&t, where->nops - 1, false, ranges);

@@ -140,6 +140,31 @@ static void test_ranges_of_and_or_and_not(void **state)
 	assert_range(&other, 6, MAX, false);
 }
 
+static void test_ranges_of_what_is_constant_when_computed(void **state)
+{
+	struct build minus = { 0 }, days = { 0 }, never = { 0 };
+
+	(void)state;
+	/* -5 < x; date <= 100 - 7; x = 1 div 0 */
+	build_const(&minus, I, 0, 5);
+	build_op(&minus, SL_OP_NEG, I, 0, 0);
+	build_column(&minus, I, 0, 0);
+	build_op(&minus, SL_OP_LT, B, 0, 0);
+	assert_range(&minus, -4, MAX, false);
+	build_column(&days, D, 0, 0);
+	build_const(&days, D, 0, 100);
+	build_const(&days, I, 0, 7);
+	build_op(&days, SL_OP_SUB, D, 0, 0);
+	build_op(&days, SL_OP_LE, B, 0, 0);
+	assert_range(&days, MIN, 93, false);
+	build_column(&never, I, 0, 0);
+	build_const(&never, I, 0, 1);
+	build_const(&never, I, 0, 0);
+	build_op(&never, SL_OP_IDIV, I, 0, 0);
+	build_op(&never, SL_OP_EQ, B, 0, 0);
+	assert_range(&never, 1, 0, false);
+}
+
 static void test_ranges_of_a_year_are_its_days(void **state)
 {
 	struct build year = { 0 }, never = { 0 };
@@ -165,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_ranges_of_a_comparison_lie_on_the_columns_grid),
 		cmocka_unit_test(test_ranges_of_sets_nulls_and_truth),
 		cmocka_unit_test(test_ranges_of_and_or_and_not),
+		cmocka_unit_test(test_ranges_of_what_is_constant_when_computed),
 		cmocka_unit_test(test_ranges_of_a_year_are_its_days),
 	};
 
