@@ -253,6 +253,12 @@ static struct operand fold(const struct compiler *c, const struct sl_op *op, con
 	return constant(v.v, v.missing);
 }
 
+static bool divides_by_small(const struct sl_op *op, const struct operand *by)
+{
+	return (op->op == SL_OP_IDIV || op->op == SL_OP_MOD) && by->what == IS_CONST && by->value >= 2 &&
+	       by->value <= INT32_MAX;
+}
+
 static struct operand arithmetic(struct compiler *c, const struct sl_op *op, struct operand *x)
 {
 	struct sl_step step = { .kind = SL_STEP_NONE };
@@ -278,6 +284,11 @@ static struct operand arithmetic(struct compiler *c, const struct sl_op *op, str
 	            : step.k == 1          ? SL_STEP_MUL
 	                                   : SL_STEP_MUL_ROUND;
 	x[0] = as_rows(c, x[0]);
+	if (divides_by_small(op, &x[1])) {
+		step.kind = op->op == SL_OP_IDIV ? SL_STEP_IDIV_BY : SL_STEP_MOD_BY;
+		step.k = x[1].value;
+		return unary(c, step, &x[0], false);
+	}
 	x[1] = as_rows(c, x[1]);
 	return binary(c, step, &x[0], &x[1], false);
 }

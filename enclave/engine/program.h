@@ -23,6 +23,7 @@ enum sl_step_kind {
 	SL_STEP_MUL_ROUND,                   /* a * b / k, rounded */
 	SL_STEP_DIV,                         /* a * k / b, rounded */
 	SL_STEP_IDIV, SL_STEP_MOD,
+	SL_STEP_IDIV_BY, SL_STEP_MOD_BY,     /* a by k, 2 <= k < 2^31 */
 	SL_STEP_DATE_PART,                   /* op */
 	SL_STEP_MONTHS,
 	SL_STEP_LESS, SL_STEP_EQUAL,         /* a < b, a = b; != invert */

@@ -296,6 +296,45 @@ static const uint8_t *run_mod(const struct sl_step *s, const struct sl_frame *f)
 	return sl_marks_settle(f, any);
 }
 
+/* Division of |a| < 2^32 by multiplying with 2^64 over the divisor, rounded up (Lemire, Kaser and Kurz 2019). */
+static inline int64_t quick_quotient(int64_t a, uint64_t inverse)
+{
+	uint64_t sign = 0 - ((uint64_t)a >> 63), size = ((uint64_t)a ^ sign) - sign;
+	uint64_t quotient = (uint64_t)(((unsigned __int128)size * inverse) >> 64);
+
+	return (int64_t)((quotient ^ sign) - sign);
+}
+
+static const uint8_t *run_idiv_by(const struct sl_step *s, const struct sl_frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	int64_t *restrict out = f->out->values, k = s->k;
+	uint64_t inverse = UINT64_MAX / (uint64_t)k + 1;
+
+	if (all_within(a, 31, f->rows))
+		SL_EACH_ROW(f)
+			out[r] = quick_quotient(a[r], inverse);
+	else
+		SL_EACH_ROW(f)
+			out[r] = a[r] / k;
+	return sl_marks_either(f);
+}
+
+static const uint8_t *run_mod_by(const struct sl_step *s, const struct sl_frame *f)
+{
+	const int64_t *restrict a = f->a.values;
+	int64_t *restrict out = f->out->values, k = s->k;
+	uint64_t inverse = UINT64_MAX / (uint64_t)k + 1;
+
+	if (all_within(a, 31, f->rows))
+		SL_EACH_ROW(f)
+			out[r] = a[r] - quick_quotient(a[r], inverse) * k;
+	else
+		SL_EACH_ROW(f)
+			out[r] = a[r] % k;
+	return sl_marks_either(f);
+}
+
 static const uint8_t *run_less(const struct sl_step *s, const struct sl_frame *f)
 {
 	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
@@ -540,7 +579,8 @@ static const uint8_t *(*const loops[SL_STEP_COUNT_])(const struct sl_step *, con
 	[SL_STEP_ADD] = run_add,                    [SL_STEP_SUB] = run_sub,
 	[SL_STEP_MUL] = run_mul,                    [SL_STEP_MUL_ROUND] = run_mul_round,
 	[SL_STEP_DIV] = run_div,                    [SL_STEP_IDIV] = run_idiv,
-	[SL_STEP_MOD] = run_mod,                    [SL_STEP_DATE_PART] = sl_loop_date_part,
+	[SL_STEP_MOD] = run_mod,                    [SL_STEP_IDIV_BY] = run_idiv_by,
+	[SL_STEP_MOD_BY] = run_mod_by,              [SL_STEP_DATE_PART] = sl_loop_date_part,
 	[SL_STEP_MONTHS] = sl_loop_months,          [SL_STEP_LESS] = run_less,
 	[SL_STEP_EQUAL] = run_equal,                [SL_STEP_LESS_WIDE] = run_less_wide,
 	[SL_STEP_EQUAL_WIDE] = run_equal_wide,      [SL_STEP_EQUAL_MASK] = run_equal_mask,

@@ -240,6 +240,36 @@ static void test_compute_products_at_the_edge_of_a_quick_way(void **state)
 		}
 }
 
+static void test_compute_division_by_constants(void **state)
+{
+	static const int64_t by[] = { MIN, -7, -1, 0, 1, 2, 3, 7, 10, 12, 641, 65536, 1000003, INT32_MAX - 1, INT32_MAX,
+		INT64_C(1) << 31, MAX };
+	static const int64_t far[] = { MIN, MIN + 1, MAX, 0, 5, -12, INT64_C(1) << 32 };
+	int64_t near[SL_BATCH_ROWS];
+
+	(void)state;
+	world.random = 3;
+	for (size_t k = 0; k < sizeof by / sizeof by[0]; k++) {
+		/* Multiples of the divisor and their neighbours, and the ends of what goes the quick way. */
+		int64_t most = INT32_MAX / (by[k] > 0 && by[k] < INT32_MAX ? by[k] : 1);
+		for (uint32_t r = 0; r < SL_BATCH_ROWS; r++) {
+			uint64_t times = scribe_draw(&world, (uint32_t)most + 1);
+			uint64_t about = times * (uint64_t)by[k] + scribe_draw(&world, 3) - 1;
+			near[r] = (int32_t)(scribe_draw(&world, 2) ? about : 0 - about);
+		}
+		near[0] = INT32_MIN;
+		near[1] = INT32_MAX;
+		for (enum sl_opcode op = SL_OP_IDIV; op <= SL_OP_MOD; op++) {
+			struct build b = { 0 };
+			build_column(&b, I, 0, 0);
+			build_const(&b, I, 0, by[k]);
+			build_op(&b, op, I, 0, 0);
+			assert_as_eval(&b.expr, near, SL_BATCH_ROWS);
+			assert_as_eval(&b.expr, far, sizeof far / sizeof far[0]);
+		}
+	}
+}
+
 static void test_compute_finer_grids_at_the_edge_of_int64(void **state)
 {
 	(void)state;
@@ -559,6 +589,7 @@ int main(void)
 		cmocka_unit_test(test_compute_membership_finds_every_item_and_nothing_else),
 		cmocka_unit_test(test_compute_years_of_dates_and_of_days_no_calendar_has),
 		cmocka_unit_test(test_compute_products_at_the_edge_of_a_quick_way),
+		cmocka_unit_test(test_compute_division_by_constants),
 		cmocka_unit_test(test_compute_finer_grids_at_the_edge_of_int64),
 		cmocka_unit_test(test_compute_parts_of_every_day_are_those_of_the_calendar),
 		cmocka_unit_test(test_compute_months_are_complete_on_the_day_of_the_same_number),
