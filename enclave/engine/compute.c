@@ -49,6 +49,7 @@ enum sl_rc sl_compute_init(struct sl_compute *c, const struct sl_expr *expr, str
 	if (room == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for an expression");
 	c->room = room;
+	c->room_bytes = l.total;
 	c->wide = p->result_is_mask ? (int64_t *)(void *)(room + l.wide) : NULL;
 	p->bits = (uint64_t *)(void *)(room + l.bits);
 	p->steps = (struct sl_step *)(void *)(room + l.steps);
@@ -124,6 +125,9 @@ void sl_compute_true(struct sl_compute *c, const struct sl_batch *batch, uint8_t
 
 void sl_compute_fini(struct sl_compute *c)
 {
+	/* Rows went through here. */
+	if (c->room != NULL)
+		explicit_bzero(c->room, c->room_bytes);
 	free(c->room);
 	memset(c, 0, sizeof *c);
 }

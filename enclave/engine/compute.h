@@ -16,6 +16,7 @@ struct sl_compute {
 	struct sl_register *registers;
 	int64_t *wide;                 /* a condition's answers as numbers; NULL: it is none */
 	void *room;
+	size_t room_bytes;
 };
 
 /* What came out, a number and a mark (not 0: missing) per row; borrowed until the next run or the batch's end. */
