@@ -42,6 +42,12 @@ static void *member(void *arg)
 	return NULL;
 }
 
+static void nothing(void *arg, uint32_t index)
+{
+	(void)arg;
+	(void)index;
+}
+
 enum sl_rc sl_crew_start(uint32_t size, struct sl_err *err)
 {
 	pthread_attr_t attr;
@@ -61,7 +67,11 @@ enum sl_rc sl_crew_start(uint32_t size, struct sl_err *err)
 	for (; crew.size < size && rc == 0; crew.size += rc == 0)
 		rc = pthread_create(&thread, &attr, member, (void *)(uintptr_t)crew.size);
 	(void)pthread_attr_destroy(&attr);
-	return rc == 0 ? SL_OK : sl_err_errno(err, SL_E_HOST, rc, "the system makes no thread");
+	if (rc != 0)
+		return sl_err_errno(err, SL_E_HOST, rc, "the system makes no thread");
+	/* What the C library asks of the system for a new thread, each asks before it works: it must not do so later. */
+	sl_crew_run(nothing, NULL);
+	return SL_OK;
 }
 
 uint32_t sl_crew_size(void)
