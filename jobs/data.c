@@ -12,6 +12,7 @@
 #include "enclave/base/text.h"
 #include "enclave/vault/keys.h"
 #include "jobs/data_package.h"
+#include "jobs/visibility.h"
 
 static enum sl_rc no_memory(struct sl_err *err)
 {
@@ -107,18 +108,47 @@ enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, co
 	return rc;
 }
 
+/* Kept versions, and of the newest that waits when, which and why. */
+static enum sl_rc describe_versions(struct sl_enclave *e, const struct sl_standing *s, int64_t in_force,
+                                    struct sl_data_table *out, struct sl_err *err)
+{
+	struct sl_versions all = {0};
+	enum sl_rc rc = sl_versions_load(&e->db, out->name, &all, err);
+
+	for (uint32_t i = 0; i < all.n; i++) {
+		const struct sl_version *v = &all.items[i];
+		if (v->forgotten != 0)
+			continue;
+		out->versions++;
+		if (!out->counted || v->n <= in_force)
+			continue;
+		out->waits = true;
+		out->waiting_at = v->at;
+		memcpy(out->waiting, v->id, sizeof out->waiting);
+		out->fate = (struct sl_data_fate){.waits = true, .compared = v->changed >= 0};
+		out->fate.changed = out->fate.compared ? (uint64_t)v->changed : 0;
+		out->fate.needed = s->policy.rules.threshold;
+		out->fate.has_day = sl_policy_refresh_day(&s->policy, out->name, &out->fate.day);
+	}
+	sl_versions_free(&all);
+	return rc;
+}
+
+static void describe_reference(const struct sl_standing *s, struct sl_data_table *out)
+{
+	for (uint32_t i = 0; i < s->nreference; i++)
+		if (strcmp(s->reference[i].table, out->name) == 0) {
+			out->imported = true;
+			out->rows = s->reference[i].nrows;
+		}
+}
+
 static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cat_table *t,
                            bool counted, struct sl_data_table *out, struct sl_err *err)
 {
-	struct sl_versions all = {0};
 	struct sl_version v = {0};
-	enum sl_rc rc = sl_versions_load(&e->db, t->name, &all, err);
+	enum sl_rc rc = sl_version_in_force(&e->db, t->name, &v, err);
 
-	if (rc == SL_OK)
-		rc = sl_version_in_force(&e->db, t->name, &v, err);
-	for (uint32_t i = 0; i < all.n; i++)
-		out->versions += all.items[i].forgotten == 0;
-	sl_versions_free(&all);
 	out->name = strdup(t->name);
 	out->title = strdup(t->title != NULL ? t->title : "");
 	out->owner = strdup(t->owner != NULL ? t->owner : "");
@@ -133,15 +163,16 @@ static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, co
 	}
 	out->imported_at = v.at;
 	memcpy(out->version, v.id, sizeof out->version);
-	sl_version_free(&v);
-	for (uint32_t i = 0; rc == SL_E_NO && i < s->nreference; i++)
-		if (strcmp(s->reference[i].table, t->name) == 0) {
-			out->imported = true;
-			out->rows = s->reference[i].nrows;
-		}
 	if (out->name == NULL || out->title == NULL || out->owner == NULL || out->space == NULL)
-		return no_memory(err);
-	return rc == SL_E_NO ? SL_OK : rc;
+		rc = no_memory(err);
+	if (rc == SL_E_NO) {
+		describe_reference(s, out);
+		rc = SL_OK;
+	}
+	if (rc == SL_OK)
+		rc = describe_versions(e, s, v.n, out, err);
+	sl_version_free(&v);
+	return rc;
 }
 
 enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out, uint32_t *nout,
@@ -153,6 +184,8 @@ enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, stru
 
 	*out = NULL;
 	*nout = 0;
+	if (rc == SL_OK)
+		rc = sl_visibility_settle(e, &s, err);
 	bool counted = rc == SL_OK && sl_actor_may(actor, &s, SL_ACTION_DATA_IMPORT, NULL) == SL_OK;
 	for (uint32_t i = 0; i < s.ncatalogues; i++)
 		n += s.catalogues[i].ntables;
@@ -195,43 +228,51 @@ static enum sl_rc none_in_force(struct sl_enclave *e, const char *table, struct 
 	return rc;
 }
 
+enum sl_rc sl_data_version_open(struct sl_enclave *e, const struct sl_version *v, struct sl_data_segment *out,
+                                struct sl_err *err)
+{
+	struct sl_secret vault = {{0}};
+	struct stat st;
+	char hex[33];
+	enum sl_rc rc = SL_OK;
+
+	memset(out, 0, sizeof *out);
+	sl_text_hex(v->segment_id, 16, hex);
+	char *path = sl_enclave_path(e, "vault/%s.seg", hex);
+	out->fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	if (out->fd < 0)
+		rc = sl_err_errno(err, SL_E_IO, errno, "the segment of %s cannot be opened", v->table);
+	if (rc == SL_OK && (fstat(out->fd, &st) != 0 || (uint64_t)st.st_size != v->bytes))
+		rc = sl_err_set(err, SL_E_INTEGRITY, "the segment of %s has another size than was sealed", v->table);
+	if (rc == SL_OK && v->nwrapped != SL_WRAPPED_KEY_BYTES)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "the key of %s is damaged", v->table);
+	if (rc == SL_OK)
+		rc = sl_enclave_vault_key(e, &vault, err);
+	if (rc == SL_OK)
+		rc = sl_keys_unwrap(vault.b, v->segment_id, v->wrapped, out->key, err);
+	sl_secret_wipe(&vault);
+	memcpy(out->segment_id, v->segment_id, sizeof out->segment_id);
+	memcpy(out->version, v->id, sizeof out->version);
+	out->bytes = v->bytes;
+	out->rows = v->rows;
+	free(path);
+	if (rc != SL_OK)
+		sl_data_segment_close(out);
+	return rc;
+}
+
 enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct sl_data_segment *out,
                                 struct sl_err *err)
 {
 	struct sl_version v = {0};
-	struct sl_secret vault = {{0}};
-	struct stat st;
-	char hex[33], *path = NULL;
 	enum sl_rc rc = sl_version_in_force(&e->db, table, &v, err);
 
-	memset(out, 0, sizeof *out);
-	out->fd = -1;
-	if (rc == SL_E_NO)
+	*out = (struct sl_data_segment){.fd = -1};
+	if (rc == SL_OK)
+		rc = sl_data_version_open(e, &v, out, err);
+	else if (rc == SL_E_NO)
 		rc = none_in_force(e, table, err);
-	if (rc == SL_OK) {
-		sl_text_hex(v.segment_id, 16, hex);
-		path = sl_enclave_path(e, "vault/%s.seg", hex);
-		out->fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-		if (out->fd < 0)
-			rc = sl_err_errno(err, SL_E_IO, errno, "the segment of %s cannot be opened", table);
-	}
-	if (rc == SL_OK && (fstat(out->fd, &st) != 0 || (uint64_t)st.st_size != v.bytes))
-		rc = sl_err_set(err, SL_E_INTEGRITY, "the segment of %s has another size than was sealed", table);
-	if (rc == SL_OK && v.nwrapped != SL_WRAPPED_KEY_BYTES)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "the key of %s is damaged", table);
-	if (rc == SL_OK)
-		rc = sl_enclave_vault_key(e, &vault, err);
-	if (rc == SL_OK)
-		rc = sl_keys_unwrap(vault.b, v.segment_id, v.wrapped, out->key, err);
-	sl_secret_wipe(&vault);
-	memcpy(out->segment_id, v.segment_id, sizeof out->segment_id);
-	memcpy(out->version, v.id, sizeof out->version);
-	out->bytes = v.bytes;
-	out->rows = v.rows;
 	sl_version_free(&v);
-	free(path);
-	if (rc != SL_OK)
-		sl_data_segment_close(out);
 	return rc;
 }
 

@@ -7,6 +7,16 @@
 #include "enclave/pact/load.h"
 #include "jobs/actor.h"
 
+/* What becomes of a new version when it is committed. */
+struct sl_data_fate {
+	bool waits;          /* until enough units differ from the version in force, or for policy's day */
+	bool compared;       /* changed is known */
+	uint64_t changed;    /* units whose rows differ from those of the version in force */
+	uint32_t needed;     /* so many have to */
+	bool has_day;
+	int64_t day;         /* policy's for the table, since 1970-01-01 */
+};
+
 /* One table as a listing shows it. Heap texts. */
 struct sl_data_table {
 	char *name, *title, *owner, *space;
@@ -14,18 +24,25 @@ struct sl_data_table {
 	bool imported;
 	bool counted; /* rows, units and bytes are told: unpublished counts are for those who import, not for analysts */
 	uint64_t rows, units, bytes;
-	uint8_t version[32];
+	uint8_t version[32];  /* in force */
 	int64_t imported_at;
-	uint32_t versions;
+	uint32_t versions;    /* that are kept */
+	/* The newest that is not in force yet; told only when counted is. */
+	bool waits;
+	uint8_t waiting[32];
+	int64_t waiting_at;
+	struct sl_data_fate fate;
 };
 
-/* Who is told while tables come in; what is passed is borrowed. */
+/* Who is told while tables come in; what is passed is borrowed. Each may be NULL. */
 struct sl_data_watch {
 	void *self;
-	/* A table is done, or has bad rows: then nothing of this attempt is kept, and the error says why. */
-	void (*table)(void *self, const char *table, const struct sl_load_report *report);
-	/* refresh: its source holds what it held, so there is no new version. */
-	void (*unchanged)(void *self, const char *table);
+	/* A table is done; fate NULL: it has bad rows, nothing of this attempt is kept, and the error says why. */
+	void (*table)(void *self, const char *table, const struct sl_load_report *report, const struct sl_data_fate *fate);
+	/* refresh: there is no new version, and why. */
+	void (*skipped)(void *self, const char *table, const char *why);
+	/* How far it is; the numbers are a confined process's word. */
+	void (*step)(void *self, const char *table, const struct sl_load_progress *progress);
 };
 
 /*
@@ -49,6 +66,17 @@ SL_MUST_CHECK enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_ac
                                         const struct sl_data_watch *watch, struct sl_err *err);
 
 /*
+ * sl_data_append - a new version of one table: the rows of the newest one, and behind them those of a file.
+ *   path   in  of the package the table was imported with
+ *   table  in  "dataset.table" or "table"; no open reference table
+ *   file   in  CSV, or gzipped when its name ends in .gz; NULL: the table's resource
+ * Fails: SL_E_INPUT (no version to append to; another catalogue), and as sl_data_import.
+ */
+SL_MUST_CHECK enum sl_rc sl_data_append(struct sl_enclave *e, const struct sl_actor *actor, const char *path,
+                                        const char *table, const char *file, const struct sl_data_watch *watch,
+                                        struct sl_err *err);
+
+/*
  * sl_data_refresh - import again, each from where it came last: the tables named, or all whose source is on record.
  * What a package describes comes into force in one commit; a source with the length and digest it had makes no new
  * version, unless catalogue or codes have changed.
@@ -64,6 +92,32 @@ SL_MUST_CHECK enum sl_rc sl_data_refresh(struct sl_enclave *e, const struct sl_a
 SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out,
                                       uint32_t *nout, struct sl_err *err);
 void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables);
+
+/* Where a version stands. Forgotten ones are not kept. */
+enum sl_version_state { SL_VERSION_NONE = 0, SL_VERSION_OLD, SL_VERSION_IN_FORCE, SL_VERSION_WAITS };
+
+/* One thing that was verified: a version of a table, or the registry of a unit space. Borrowed. */
+struct sl_data_verified {
+	const char *table;      /* NULL: a registry */
+	const char *space;      /* of a registry */
+	const uint8_t *version; /* 32 bytes */
+	uint8_t state;          /* enum sl_version_state */
+	uint64_t rows, units;
+	const char *fault;      /* what is wrong with it, and where; NULL: every byte is what was sealed */
+};
+struct sl_data_verify {
+	void *self;
+	void (*seen)(void *self, const struct sl_data_verified *seen);
+};
+
+/*
+ * sl_data_verify - every version that is kept (of the tables named, or all with the registries): its file against its
+ * id, its chunks, zones and manifest against their tags and each other. Deciphering is sluice-load's.
+ * Fails: SL_E_INTEGRITY when something is not what was sealed, after everything was told; SL_E_NO (no version of a
+ * table that is named), SL_E_DENIED, SL_E_BUSY (an import runs), and those of the keeper.
+ */
+SL_MUST_CHECK enum sl_rc sl_data_verify(struct sl_enclave *e, const struct sl_actor *actor, const char *const *only,
+                                        size_t nonly, const struct sl_data_verify *watch, struct sl_err *err);
 
 /* Which versions of a table to forget. */
 struct sl_data_forget {
@@ -89,9 +143,13 @@ struct sl_data_segment {
 	uint64_t bytes, rows;
 	uint8_t key[32];     /* of the segment; wiped by sl_data_segment_close */
 };
-/* sl_data_segment_open - SL_E_NO: the table has not been imported. The version is pinned by the descriptor. */
+/* sl_data_segment_open - SL_E_NO: none of the table is in force. The version is pinned by the descriptor. */
 SL_MUST_CHECK enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct sl_data_segment *out,
                                               struct sl_err *err);
+/* sl_data_version_open - the same of any version that is kept. */
+struct sl_version;
+SL_MUST_CHECK enum sl_rc sl_data_version_open(struct sl_enclave *e, const struct sl_version *v,
+                                              struct sl_data_segment *out, struct sl_err *err);
 void sl_data_segment_close(struct sl_data_segment *s);
 
 #endif

@@ -145,6 +145,28 @@ enum sl_rc sl_data_origin_sqlite(const struct sl_data_package *p, const struct s
 	return rc == SL_OK ? fill_record(p, t, SL_SOURCE_SQLITE, path, inside, &o->record, err) : rc;
 }
 
+static bool ends_in(const char *text, const char *end)
+{
+	size_t n = strlen(text), k = strlen(end);
+
+	return n >= k && strcmp(text + n - k, end) == 0;
+}
+
+enum sl_rc sl_data_origin_rows(const struct sl_data_package *p, const struct sl_cat_table *t, const char *file,
+                               struct sl_data_origin *o, struct sl_err *err)
+{
+	struct stat st;
+
+	o->format = ends_in(file, ".gz") ? SL_LOAD_CSV_GZIP : SL_LOAD_CSV;
+	o->files.db = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (o->files.db < 0)
+		return sl_err_errno(err, SL_E_INPUT, errno, "cannot open %s", file);
+	if (fstat(o->files.db, &st) != 0 || !S_ISREG(st.st_mode))
+		return sl_err_set(err, SL_E_INPUT, "%s is not a regular file", file);
+	o->record.bytes = (uint64_t)st.st_size;
+	return fill_record(p, t, SL_SOURCE_APPENDED, realpath(file, NULL), "", &o->record, err);
+}
+
 void sl_data_origin_close(struct sl_data_origin *o)
 {
 	sl_snapshot_close(&o->files);
@@ -191,11 +213,14 @@ enum sl_rc sl_data_origin_import(struct sl_import *im, const struct sl_cat_table
 		.format = o->format,
 		.sqlite_table = o->record.inside,
 		.name = o->record.path,
+		.append = o->append,
+		.step = watch != NULL ? watch->step : NULL,
+		.step_self = watch != NULL ? watch->self : NULL,
 	};
 	enum sl_rc rc = sl_import_table(im, t, &source, &report, err);
 
-	if (report != NULL && watch != NULL && (rc == SL_OK || report->nbad_rows > 0))
-		watch->table(watch->self, t->name, report);
+	if (report != NULL && watch != NULL && watch->table != NULL && (rc == SL_OK || report->nbad_rows > 0))
+		watch->table(watch->self, t->name, report, rc == SL_OK ? &im->tables[im->ntables - 1].fate : NULL);
 	if (rc == SL_OK)
 		rc = sl_data_origin_digest(o, err);
 	if (rc == SL_OK) {

@@ -28,6 +28,7 @@ struct sl_data_origin {
 	struct sl_store_source record;  /* sha256 after sl_data_origin_digest */
 	struct sl_snapshot files; /* db: the file itself for a resource; wal -1 then */
 	uint8_t format;           /* enum sl_load_format */
+	bool append;              /* its rows come behind those that are there */
 };
 
 /*
@@ -41,6 +42,9 @@ SL_MUST_CHECK enum sl_rc sl_data_origin_resource(const struct sl_data_package *p
 SL_MUST_CHECK enum sl_rc sl_data_origin_sqlite(const struct sl_data_package *p, const struct sl_cat_table *t,
                                                const char *file, const char *inside, struct sl_data_origin *o,
                                                struct sl_err *err);
+/* sl_data_origin_rows - a file of further rows, as the table's resource is but elsewhere. Contract as above. */
+SL_MUST_CHECK enum sl_rc sl_data_origin_rows(const struct sl_data_package *p, const struct sl_cat_table *t,
+                                             const char *file, struct sl_data_origin *o, struct sl_err *err);
 void sl_data_origin_close(struct sl_data_origin *o);
 
 /*

@@ -79,14 +79,26 @@ static bool same_catalogue(const struct sl_import *im)
 	return false;
 }
 
+static void tell_skipped(const struct sl_data_watch *watch, const char *table, const char *why)
+{
+	if (watch != NULL && watch->skipped != NULL)
+		watch->skipped(watch->self, table, why);
+}
+
 static enum sl_rc refresh_table(struct sl_import *im, const struct sl_data_package *p, const struct sl_cat_table *t,
                                 const struct sl_store_source *was, const struct sl_data_watch *watch,
                                 struct sl_err *err)
 {
 	struct sl_data_origin o = {.files = {-1, -1}};
 	bool same = false;
-	enum sl_rc rc = was->kind == SL_SOURCE_SQLITE ? sl_data_origin_sqlite(p, t, was->path, was->inside, &o, err)
-	                                              : sl_data_origin_resource(p, t, &o, err);
+	enum sl_rc rc;
+
+	if (was->kind == SL_SOURCE_APPENDED) {
+		tell_skipped(watch, t->name, "rows were appended to it, which its source does not have; import replaces them");
+		return SL_OK;
+	}
+	rc = was->kind == SL_SOURCE_SQLITE ? sl_data_origin_sqlite(p, t, was->path, was->inside, &o, err)
+	                                   : sl_data_origin_resource(p, t, &o, err);
 
 	if (rc != SL_OK)
 		sl_err_remedy(err, "put it back, or import %s from where it is now", t->name);
@@ -95,8 +107,8 @@ static enum sl_rc refresh_table(struct sl_import *im, const struct sl_data_packa
 		rc = sl_data_origin_digest(&o, err);
 		same = rc == SL_OK && memcmp(o.record.sha256, was->sha256, sizeof was->sha256) == 0;
 	}
-	if (same && watch != NULL)
-		watch->unchanged(watch->self, t->name);
+	if (same)
+		tell_skipped(watch, t->name, "its source has not changed");
 	else if (rc == SL_OK && !same)
 		rc = sl_data_origin_import(im, t, &o, watch, err);
 	sl_data_origin_close(&o);

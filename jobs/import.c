@@ -79,7 +79,7 @@ enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const str
 		rc = no_memory(err);
 	for (uint32_t i = 0; rc == SL_OK && i < standing->nreference; i++)
 		im->references[im->nreferences++] = standing->reference[i];
-	return rc;
+	return rc == SL_OK ? sl_visibility_settle(e, standing, err) : rc;
 }
 
 static char *segment_path(const struct sl_import *im, const uint8_t id[static 16])

@@ -14,8 +14,12 @@
 struct sl_import_table {
 	const struct sl_cat_table *table;
 	bool reference;
+	bool is_first;                  /* no version was there before, forgotten or not */
+	bool is_another;                /* catalogue or codes are not those of the versions before */
+	int64_t base_n;                 /* the version it was compared or merged with; 0: none */
 	struct sl_version version;      /* of a segment */
 	struct sl_load_report report;
+	struct sl_data_fate fate;       /* of the version, once it is loaded */
 	struct sl_store_source source;        /* what is recorded of where it came from; table NULL: nothing */
 };
 
@@ -59,6 +63,9 @@ struct sl_import_source {
 	uint8_t format;                  /* enum sl_load_format */
 	const char *sqlite_table;        /* "" unless SL_LOAD_SQLITE */
 	const char *name;                /* for messages */
+	bool append;                     /* its rows come behind those of the newest version */
+	void (*step)(void *self, const char *table, const struct sl_load_progress *progress); /* may be NULL */
+	void *step_self;
 };
 
 /*

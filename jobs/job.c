@@ -10,6 +10,7 @@
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsign.h"
 #include "jobs/store/job.h"
+#include "jobs/visibility.h"
 
 #define JOB_NAMESPACE "job@sluice"
 
@@ -231,6 +232,8 @@ enum sl_rc sl_job_run(struct sl_enclave *e, const struct sl_actor *actor, const 
 
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = sl_job_prepare(e, actor, spec, &ready, out, err);
+	if (rc == SL_OK)
+		rc = sl_visibility_settle(e, &ready.standing, err);
 	if (rc == SL_OK)
 		rc = sl_job_tables_open(e, &ready, &tables, err);
 	if (rc == SL_OK)

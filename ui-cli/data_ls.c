@@ -17,7 +17,8 @@ static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 	}
 	if (t->imported)
 		sl_enclave_time_text(t->imported_at, time);
-	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, t->title};
+	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time,
+	                       t->waits ? "a newer one waits" : "", t->title};
 
 	sl_grid_row(grid, texts);
 }
@@ -33,6 +34,7 @@ static json_t *object(const struct sl_data_table *t)
 	if (t->counted) {
 		json_object_set_new(o, "rows", json_integer((json_int_t)t->rows));
 		json_object_set_new(o, "units", json_integer((json_int_t)t->units));
+		json_object_set_new(o, "waits", json_boolean(t->waits));
 		json_object_set_new(o, "bytes", json_integer((json_int_t)t->bytes));
 	}
 	return o;
@@ -40,14 +42,14 @@ static json_t *object(const struct sl_data_table *t)
 
 enum sl_rc sl_cmd_data_ls(struct sl_cli *c, struct sl_err *err)
 {
-	const char *const names[] = {"TABLE", "CLASS", "UNITS OF", ">ROWS", ">UNITS", "IMPORTED", "TITLE"};
+	const char *const names[] = {"TABLE", "CLASS", "UNITS OF", ">ROWS", ">UNITS", "IMPORTED", "", "TITLE"};
 	struct sl_data_table *tables = NULL;
 	json_t *list = json_array();
 	struct sl_grid grid = {0};
 	uint32_t n = 0;
 	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &tables, &n, err);
 
-	sl_grid_open(&grid, names, 7);
+	sl_grid_open(&grid, names, 8);
 	for (uint32_t i = 0; i < n && !rc; i++) {
 		add_row(&grid, &tables[i]);
 		json_array_append_new(list, object(&tables[i]));

@@ -6,10 +6,12 @@
 
 enum sl_rc sl_cmd_data_refresh(struct sl_cli *c, struct sl_err *err)
 {
-	const struct sl_data_watch watch = sl_progress_watch(c);
+	struct sl_progress progress = { .cli = c };
+	const struct sl_data_watch watch = sl_progress_watch(&progress);
 	uint32_t n = 0;
 	enum sl_rc rc = sl_data_refresh(&c->enclave, &c->actor, c->args.words, c->args.nwords, &watch, &n, err);
 
+	sl_progress_end(&progress);
 	if (rc)
 		return rc;
 	sl_cli_set(c, "refreshed", json_integer(n));

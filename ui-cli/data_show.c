@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/base/num.h"
 #include "enclave/base/text.h"
 #include "jobs/data.h"
 #include "ui-cli/commands.h"
@@ -92,6 +93,21 @@ static void print_head(const struct sl_data_table *t)
 	printf("imported: %s\nversion: sha256:%s\n", time, hex);
 }
 
+static void print_waiting(const struct sl_data_table *t)
+{
+	char time[SL_TIME_TEXT], hex[2 * sizeof t->waiting + 1], day[SL_DECIMAL_TEXT];
+
+	sl_enclave_time_text(t->waiting_at, time);
+	sl_text_hex(t->waiting, sizeof t->waiting, hex);
+	printf("waits: sha256:%s of %s\n", hex, time);
+	if (t->fate.compared)
+		printf("  %" PRIu64 " units differ from the version in force, %u have to\n", t->fate.changed, t->fate.needed);
+	else
+		puts("  there was no version in force to compare it with");
+	if (t->fate.has_day && sl_format_date(t->fate.day, day))
+		printf("  policy's day for the table is %s\n", day);
+}
+
 enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 {
 	const char *const names[] = {"COLUMN", "TYPE", "USES", ">LABELS", "TITLE"};
@@ -110,6 +126,8 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		add_field(&grid, columns, &cat->fields[i]);
 	if (!rc && !c->args.json) {
 		print_head(t);
+		if (t->waits)
+			print_waiting(t);
 		rc = cat ? sl_grid_print(&grid, stdout, err) : SL_OK;
 	} else if (!rc) {
 		sl_cli_set(c, "name", sl_cli_text(t->name));
@@ -120,6 +138,11 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		if (t->counted) {
 			sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));
 			sl_cli_set(c, "units", json_integer((json_int_t)t->units));
+		}
+		if (t->waits) {
+			sl_cli_set(c, "waiting", sl_cli_hex(t->waiting, sizeof t->waiting));
+			sl_cli_set(c, "waiting_changed_units",
+			           t->fate.compared ? json_integer((json_int_t)t->fate.changed) : json_null());
 		}
 		sl_cli_set(c, "versions", json_integer(t->versions));
 		sl_cli_set(c, "version", sl_cli_hex(t->version, sizeof t->version));

@@ -110,11 +110,11 @@ static enum sl_rc make_room(struct sl_versions *all, struct sl_err *err)
 	return SL_OK;
 }
 
-enum sl_rc sl_versions_load(struct sl_db *db, const char *table, struct sl_versions *out, struct sl_err *err)
+static enum sl_rc load_versions(struct sl_db *db, const char *sql, const char *table, struct sl_versions *out,
+                                struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(
-		db, "SELECT " VERSION_COLUMNS " FROM version WHERE ?1 IS NULL OR tbl=?1 ORDER BY tbl, n", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
 
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK)
@@ -128,6 +128,21 @@ enum sl_rc sl_versions_load(struct sl_db *db, const char *table, struct sl_versi
 	if (rc != SL_E_NO)
 		sl_versions_free(out);
 	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_versions_load(struct sl_db *db, const char *table, struct sl_versions *out, struct sl_err *err)
+{
+	return load_versions(db, "SELECT " VERSION_COLUMNS " FROM version WHERE ?1 IS NULL OR tbl=?1 ORDER BY tbl, n", table,
+	                     out, err);
+}
+
+enum sl_rc sl_versions_waiting(struct sl_db *db, struct sl_versions *out, struct sl_err *err)
+{
+	return load_versions(db,
+	                     "SELECT " VERSION_COLUMNS " FROM version AS v WHERE ?1 IS NULL AND in_force=0 AND forgotten=0 AND"
+	                     " n > coalesce((SELECT max(n) FROM version AS w WHERE w.tbl=v.tbl AND w.in_force>0 AND"
+	                     " w.forgotten=0), 0) ORDER BY tbl, n",
+	                     NULL, out, err);
 }
 
 void sl_versions_free(struct sl_versions *all)

@@ -31,13 +31,15 @@ struct sl_versions {
 
 /*
  * sl_version_put - one more version; n and forgotten are not read. sl_version_in_force - SL_E_NO: none.
- * sl_versions_load - of a table, or of all when table is NULL, oldest first. *_free accept zeroed ones.
+ * sl_versions_load - of a table, or of all when table is NULL, oldest first. sl_versions_waiting - those newer than what
+ * is in force of their table, by table, oldest first. *_free accept zeroed ones.
  */
 SL_MUST_CHECK enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_version_in_force(struct sl_db *db, const char *table, struct sl_version *out,
                                              struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_versions_load(struct sl_db *db, const char *table, struct sl_versions *out,
                                           struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_versions_waiting(struct sl_db *db, struct sl_versions *out, struct sl_err *err);
 void sl_version_free(struct sl_version *v);
 void sl_versions_free(struct sl_versions *all);
 /* sl_version_put_in_force. sl_version_forget - its key is gone from its row; sl_db_scrub sees to the file's bytes. */
@@ -63,14 +65,14 @@ SL_MUST_CHECK enum sl_rc sl_space_set(struct sl_db *db, const char *space, uint6
                                       const uint8_t sha256[static 32], struct sl_err *err);
 void sl_space_free(struct sl_space *space);
 
-enum sl_store_source_kind { SL_SOURCE_NONE = 0, SL_SOURCE_RESOURCE, SL_SOURCE_SQLITE };
+enum sl_store_source_kind { SL_SOURCE_NONE = 0, SL_SOURCE_RESOURCE, SL_SOURCE_SQLITE, SL_SOURCE_APPENDED };
 
-/* Where a table came from last, as a whole. Heap texts. */
+/* Where a table came from last; APPENDED: only its newest rows did. Heap texts. */
 struct sl_store_source {
 	char *table;
 	uint8_t kind;      /* enum sl_store_source_kind */
 	char *package;     /* absolute path of datapackage.json */
-	char *path;        /* RESOURCE: below its folder, as the package says; SQLITE: absolute */
+	char *path;        /* RESOURCE: below its folder, as the package says; the others: absolute */
 	char *inside;      /* SQLITE: the table's name in the file */
 	uint64_t bytes;
 	uint8_t sha256[32];

@@ -2,8 +2,15 @@
 study
 held "$source_dir/examples/nafld/diagnoses.lua" liver
 ask J-1
-expect 0 sluice data import datapackage.json --table events
-expect 0 sluice data import datapackage.json --table events
+# Enough units change each time for the new version to be in force.
+fewer() {
+	zcat events.csv.gz | head -n "-$1" | gzip > fewer.gz
+	mv fewer.gz events.csv.gz
+	expect 0 sluice data import datapackage.json --table events
+	silent waits
+}
+fewer 900
+fewer 800
 old=$(sluice data show study.events --json | grep -o '"version":"[0-9a-f]*"' | cut -d'"' -f4)
 expect 1 sluice data forget study.events --version "$old"
 says "is in force"
@@ -30,9 +37,20 @@ expect 1 sluice job run "$source_dir/examples/nafld/diagnoses.lua" -p liver --ke
 says "has been forgotten"
 says "ask the operator to import it"
 expect 0 sluice data ls
+# What comes after cannot be compared with what was: it waits for the officers' day.
+expect 0 sluice data import datapackage.json --table events
+says "waits: there is no version in force to compare it with"
+expect 1 sluice job run "$source_dir/examples/nafld/diagnoses.lua" -p liver --key ana
+says "waits for its day"
+sed -e "s|\"serial\": 1,|\"serial\": 2, \"refresh_on\": {\"study.events\": \"$(date -u +%F)\"},|" \
+	"$source_dir/examples/nafld/policy.json" > second.json
+policy second.json datapackage.json
+held "$source_dir/examples/nafld/diagnoses.lua" liver
+expect 0 sluice audit log
+says data.in-force
 i=0
 while [ $i -lt 6 ]; do
-	expect 0 sluice data import datapackage.json --table events
+	fewer 700
 	setsid sluice data forget study.events >kill.out 2>&1 &
 	pid=$!
 	sleep "0.0$((i * 2))"
