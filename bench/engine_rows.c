@@ -162,7 +162,7 @@ int main(int argc, char **argv)
 	fill(memory_store_table(&memory, rows, COLUMNS), ROWS_PER_UNIT);
 	fill(memory_store_table(&memory, rows / ROWS_PER_UNIT + 1, COLUMNS), 1);
 	memory_store_seal(&memory, &view, &setup, fds);
-	sl_segment_store_init(&store, &setup);
+	sl_segment_store_init(&store, &setup, 1);
 	for (uint32_t t = 0; t < 2; t++) {
 		struct sl_err err = { 0 };
 		size_t bytes = setup.tables[t].segment_bytes;

@@ -4,31 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/engine/compute.h"
-#include "enclave/engine/join.h"
-#include "enclave/engine/keys.h"
-#include "enclave/engine/tally.h"
+#include "enclave/confine/crew.h"
+#include "enclave/engine/lane.h"
+#include "enclave/pact/cost.h"
 
-/* Everything one plan needs while it runs. */
+_Static_assert(sizeof(struct sl_tally_cell) + (sizeof(struct sl_tally_count) + 15) / 16 * 16 <= SL_COST_CELL_BYTES,
+               "a cell's cost is told too low");
+_Static_assert(sizeof(struct sl_tally_now) + sizeof(struct sl_tally_past) <= SL_COST_ARG_BYTES,
+               "an argument's cost is told too low");
+_Static_assert(sizeof(struct sl_moments) <= SL_COST_MOMENTS_BYTES, "moments' cost is told too low");
+_Static_assert((4u << SL_QUANTILE_BITS_MIN) + sizeof(struct sl_quantile_sides) + 16 <= SL_COST_QUANTILE_BYTES,
+               "a quantile's cost is told too low");
+_Static_assert(sizeof(struct sl_evidence) + sizeof(struct sl_moments) + sizeof(struct sl_quantile) <=
+               SL_COST_STAT_BYTES / 2, "a statistic's cost is told too low");
+
+/* One plan while it runs. */
 struct run {
-	struct sl_join join;
-	struct sl_compute where;
-	struct sl_compute args[SL_STATS_MAX]; /* of statistics that have one, in plan order */
-	uint32_t nargs;
-	struct sl_keys keys;
-	struct sl_tally tally;
-	uint8_t kept[SL_BATCH_ROWS];
-	uint32_t cells[SL_BATCH_ROWS];
+	struct sl_work work;
+	struct sl_lane *lanes;
+	uint32_t nlanes;
 };
-
-static uint64_t exprs_bytes(const struct sl_plan *plan)
-{
-	uint64_t bytes = sl_compute_bytes(&plan->where);
-
-	for (uint32_t i = 0; i < plan->nstats; i++)
-		bytes += sl_compute_bytes(&plan->stats[i].arg);
-	return bytes;
-}
 
 /* Bytes of one record without text or vectors. */
 static uint64_t wire_bytes(const struct sl_record *rec)
@@ -46,24 +41,7 @@ static uint64_t wire_bytes(const struct sl_record *rec)
 
 #define RESULT_HEAD_BYTES 256 /* all of a result but its vectors' elements, generously */
 
-static uint64_t result_wire_bytes(uint64_t nevidence, uint64_t nmargin_cells)
-{
-	return RESULT_HEAD_BYTES + nevidence * wire_bytes(&sl_evidence_record) + nmargin_cells * 8;
-}
-
-uint64_t sl_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, const struct sl_store *store)
-{
-	uint64_t cells = sl_plan_cells(plan, view), bytes = sl_tally_bytes(plan, view);
-
-	if (bytes == UINT64_MAX || bytes > UINT64_MAX / 4)
-		return UINT64_MAX;
-	bytes += sizeof(struct run) + exprs_bytes(plan) + sl_join_bytes(plan, store);
-	/* The result is encoded while it still stands; each sensitive key's margin has at most as many cells. */
-	return bytes + result_wire_bytes(cells * plan->nstats, cells * plan->nkeys);
-}
-
-static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct sl_store *store,
-                               const struct sl_plan *plan, struct sl_err *err)
+static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct sl_plan *plan, struct sl_err *err)
 {
 	uint64_t cells = sl_plan_cells(plan, &setup->view);
 	uint64_t cells_max = setup->cells_max < SL_CELLS_MAX ? setup->cells_max : SL_CELLS_MAX;
@@ -74,82 +52,211 @@ static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct
 	if (cells * plan->nstats > SL_ENGINE_EVIDENCE_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has %llu cells of %u statistics; at most %u numbers are allowed",
 		                  plan->output, (unsigned long long)cells, plan->nstats, SL_ENGINE_EVIDENCE_MAX);
-	uint64_t bytes = sl_engine_bytes(plan, &setup->view, store);
+	uint64_t bytes = sl_plan_engine_bytes(plan, &setup->view, sl_crew_size());
 	if (bytes > setup->memory_bytes)
 		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" needs %llu bytes of memory; %llu are allowed", plan->output,
 		                  (unsigned long long)bytes, (unsigned long long)setup->memory_bytes);
 	return SL_OK;
 }
 
-static enum sl_rc open_run(struct run *run, const struct sl_view *view, const struct sl_store *store,
-                           const struct sl_plan *plan, struct sl_result *out, struct sl_err *err)
+/* One lane per thread, as far as the driver's table can be cut; units belong to one lane each. */
+static enum sl_rc open_run(struct run *run, struct sl_err *err)
 {
+	const struct sl_plan *plan = run->work.plan;
+	uint32_t table = plan->sources[sl_join_driver(plan, run->work.view)].table;
+	int64_t first[SL_CREW_MAX + 1];
 	enum sl_rc rc = SL_OK;
 
-	sl_keys_init(&run->keys, plan, view);
-	if (plan->where.nops > 0)
-		rc = sl_compute_init(&run->where, &plan->where, err);
-	for (uint32_t i = 0; i < plan->nstats && rc == SL_OK; i++)
-		if (plan->stats[i].arg.nops > 0)
-			rc = sl_compute_init(&run->args[run->nargs++], &plan->stats[i].arg, err);
-	if (rc == SL_OK)
-		rc = sl_tally_init(&run->tally, plan, view, &run->keys, out, err);
-	if (rc == SL_OK)
-		rc = sl_join_open(&run->join, plan, view, store, err);
+	run->nlanes = run->work.store->cut(run->work.store, table, sl_crew_size(), first);
+	run->lanes = calloc(run->nlanes, sizeof *run->lanes);
+	if (run->lanes == NULL) {
+		run->nlanes = 0;
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to run a plan");
+	}
+	for (uint32_t i = 0; i < run->nlanes && rc == SL_OK; i++) {
+		/* The outer parts have no end, so that a row that cannot be is met and refused. */
+		struct sl_join_part part = { .unit_first = i > 0 ? first[i] : INT64_MIN, .lane = i,
+			.unit_last = i + 1 < run->nlanes ? first[i + 1] - 1 : INT64_MAX };
+		rc = sl_lane_init(&run->lanes[i], &run->work, &part, err);
+	}
 	return rc;
 }
 
 static void close_run(struct run *run)
 {
-	sl_join_close(&run->join);
-	sl_tally_fini(&run->tally);
-	sl_compute_fini(&run->where);
-	for (uint32_t i = 0; i < run->nargs; i++)
-		sl_compute_fini(&run->args[i]);
-	/* Rows went through here. */
+	for (uint32_t i = 0; i < run->nlanes; i++)
+		sl_lane_fini(&run->lanes[i]);
+	sl_quantiles_fini(&run->work.quantiles);
+	free(run->lanes);
 	explicit_bzero(run, sizeof *run);
 	free(run);
 }
 
-/* Unknown is not true. */
-static void keep_true(const struct sl_computed *where, uint32_t rows, uint8_t kept[static SL_BATCH_ROWS])
+static void run_lane(void *arg, uint32_t index)
 {
-	for (uint32_t r = 0; r < rows; r++)
-		kept[r] = where->values[r] != 0 && (where->nulls == NULL || where->nulls[r] == 0);
+	struct run *run = arg;
+
+	if (index < run->nlanes)
+		sl_lane_run(&run->lanes[index]);
 }
 
-static enum sl_rc run_batch(struct run *run, const struct sl_batch *batch, struct sl_err *err)
+/* All rows once, on all threads. Of several failures the first lane's is told, so that the answer is always the same. */
+static enum sl_rc run_pass(struct run *run, enum sl_pass pass, struct sl_err *err)
 {
-	struct sl_computed args[SL_STATS_MAX];
-	const uint8_t *kept = NULL;
+	enum sl_rc rc = SL_OK;
 
-	if (run->where.expr != NULL) {
-		struct sl_computed where = sl_compute_run(&run->where, batch, NULL);
-		keep_true(&where, batch->rows, run->kept);
-		kept = run->kept;
+	run->work.pass = pass;
+	for (uint32_t i = 0; i < run->nlanes && rc == SL_OK; i++)
+		rc = sl_lane_open(&run->lanes[i], err);
+	if (rc == SL_OK)
+		sl_crew_run(run_lane, run);
+	for (uint32_t i = 0; i < run->nlanes; i++) {
+		if (rc == SL_OK && run->lanes[i].rc != SL_OK) {
+			rc = run->lanes[i].rc;
+			if (err != NULL)
+				*err = run->lanes[i].err;
+		}
+		sl_lane_close(&run->lanes[i]);
 	}
-	enum sl_rc rc = sl_keys_cells(&run->keys, batch, kept, run->cells, err);
-	if (rc != SL_OK)
-		return rc;
-	for (uint32_t i = 0; i < run->nargs; i++)
-		args[i] = sl_compute_run(&run->args[i], batch, kept);
-	sl_tally_add(&run->tally, batch, kept, run->cells, args);
+	return rc;
+}
+
+/* Everything into the first lane, in their order. */
+static void merge(struct run *run)
+{
+	struct sl_lane *all = &run->lanes[0];
+
+	for (uint32_t i = 1; i < run->nlanes; i++) {
+		const struct sl_lane *lane = &run->lanes[i];
+		sl_tally_merge(&all->tally, &lane->tally);
+		sl_moments_merge(&all->moments, &lane->moments);
+		for (uint32_t a = 0; a < run->work.nargs; a++) {
+			all->least[a] = lane->least[a] < all->least[a] ? lane->least[a] : all->least[a];
+			all->most[a] = lane->most[a] > all->most[a] ? lane->most[a] : all->most[a];
+		}
+	}
+	sl_moments_end(&all->moments);
+}
+
+static enum sl_rc tell_evidence(const struct run *run, struct sl_result *out, struct sl_err *err)
+{
+	const struct sl_plan *plan = run->work.plan;
+	const struct sl_lane *all = &run->lanes[0];
+	uint32_t ncells = all->tally.ncells;
+
+	out->filtered = sl_plan_is_filtered(plan);
+	out->population = all->tally.population;
+	out->complement = all->tally.complement;
+	out->partly = all->tally.partly;
+	out->evidence = calloc((size_t)ncells * plan->nstats, sizeof *out->evidence);
+	if (out->evidence == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for a result of %u cells", ncells);
+	out->nevidence = ncells * plan->nstats;
+	for (uint32_t cell = 0; cell < ncells; cell++)
+		for (uint32_t s = 0; s < plan->nstats; s++)
+			sl_tally_evidence(&all->tally, cell, run->work.arg_of[s], (enum sl_stat_fn)plan->stats[s].fn,
+			                  &out->evidence[(size_t)cell * plan->nstats + s]);
 	return SL_OK;
 }
 
-static enum sl_rc run_rows(struct run *run, struct sl_err *err)
+static enum sl_rc tell_margins(const struct run *run, struct sl_result *out, struct sl_err *err)
 {
-	struct sl_batch batch = { 0 };
-	enum sl_rc rc;
+	const struct sl_tally *t = &run->lanes[0].tally;
 
-	do {
-		rc = sl_join_next(&run->join, &batch, err);
-		if (rc == SL_OK && batch.rows > 0)
-			rc = run_batch(run, &batch, err);
-	} while (rc == SL_OK && batch.rows > 0);
-	if (rc == SL_OK)
-		sl_tally_end(&run->tally);
+	if (t->nmargins == 0)
+		return SL_OK;
+	out->margins = calloc(t->nmargins, sizeof *out->margins);
+	if (out->margins == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for margins");
+	for (uint32_t m = 0; m < t->nmargins; m++) {
+		const struct sl_tally_margin *from = &t->margins[m];
+		struct sl_margin *to = &out->margins[out->nmargins++];
+		*to = (struct sl_margin){ .key = from->key, .cells = calloc(from->ncells, sizeof *to->cells) };
+		if (to->cells == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory for a margin of %u cells", from->ncells);
+		to->ncells = from->ncells;
+		for (uint32_t i = 0; i < from->ncells; i++)
+			to->cells[i].units = from->units[i];
+	}
+	return SL_OK;
+}
+
+static void tell_moments(struct run *run, struct sl_result *out)
+{
+	struct sl_moments_tally *m = &run->lanes[0].moments;
+
+	out->moments = m->moments;
+	out->nmoments = m->ncells * m->n;
+	m->moments = NULL;
+}
+
+/* What is left of the memory after everything else decides how many passes there are; the values do not depend on it. */
+static enum sl_rc begin_quantiles(struct run *run, const struct sl_engine_setup *setup, const struct sl_result *out,
+                                  uint32_t n, struct sl_err *err)
+{
+	const struct sl_plan *plan = run->work.plan;
+	struct sl_quantiles *q = &run->work.quantiles;
+	const struct sl_lane *all = &run->lanes[0];
+	uint32_t ncells = all->tally.ncells, at = 0;
+	uint64_t least = sl_plan_engine_bytes(plan, run->work.view, sl_crew_size());
+	uint64_t spare = setup->memory_bytes - least + sl_quantile_bytes(ncells, n, run->nlanes, SL_QUANTILE_BITS_MIN);
+	enum sl_rc rc = sl_quantiles_init(q, ncells, n, run->nlanes, sl_quantile_bits(ncells, n, run->nlanes, spare), err);
+
+	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
+		int arg = run->work.arg_of[s];
+		if (plan->stats[s].fn != SL_STAT_QUANTILE)
+			continue;
+		for (uint32_t cell = 0; cell < ncells; cell++)
+			sl_quantiles_rank(q, cell, at, out->evidence[(size_t)cell * plan->nstats + s].rows, plan->stats[s].p);
+		if (all->least[arg] <= all->most[arg])
+			sl_quantiles_span(q, at, all->least[arg], all->most[arg]);
+		at++;
+	}
 	return rc;
+}
+
+static enum sl_rc find_quantiles(struct run *run, const struct sl_engine_setup *setup, struct sl_result *out,
+                                 struct sl_err *err)
+{
+	const struct sl_plan *plan = run->work.plan;
+	uint32_t n = sl_result_quantile_at(plan, plan->nstats);
+	struct sl_quantiles *q = &run->work.quantiles;
+	enum sl_rc rc = SL_OK;
+
+	if (n == 0)
+		return SL_OK;
+	rc = begin_quantiles(run, setup, out, n, err);
+	while (rc == SL_OK && sl_quantiles_pass(q)) {
+		rc = run_pass(run, SL_PASS_DIGITS, err);
+		sl_quantiles_settle(q);
+	}
+	if (rc == SL_OK)
+		rc = run_pass(run, SL_PASS_BESIDE, err);
+	if (rc != SL_OK)
+		return rc;
+	out->quantiles = calloc((size_t)q->ncells * n, sizeof *out->quantiles);
+	if (out->quantiles == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for a result of %u cells", q->ncells);
+	out->nquantiles = q->ncells * n;
+	sl_quantiles_tell(q, out->quantiles);
+	return SL_OK;
+}
+
+static enum sl_rc execute(struct run *run, const struct sl_engine_setup *setup, struct sl_result *out,
+                          struct sl_err *err)
+{
+	enum sl_rc rc = open_run(run, err);
+
+	if (rc == SL_OK)
+		rc = run_pass(run, SL_PASS_TALLY, err);
+	if (rc != SL_OK)
+		return rc;
+	merge(run);
+	rc = tell_evidence(run, out, err);
+	if (rc == SL_OK)
+		rc = tell_margins(run, out, err);
+	tell_moments(run, out);
+	return rc == SL_OK ? find_quantiles(run, setup, out, err) : rc;
 }
 
 enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_store *store, const struct sl_plan *plan,
@@ -160,18 +267,17 @@ enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_st
 
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK)
-		rc = check_limits(setup, store, plan, err);
+		rc = check_limits(setup, plan, err);
 	if (rc == SL_OK) {
 		run = calloc(1, sizeof *run);
 		if (run == NULL)
 			rc = sl_err_set(err, SL_E_NOMEM, "out of memory to run a plan");
 	}
-	if (rc == SL_OK)
-		rc = open_run(run, &setup->view, store, plan, out, err);
-	if (rc == SL_OK)
-		rc = run_rows(run, err);
-	if (run != NULL)
+	if (run != NULL) {
+		sl_work_init(&run->work, plan, &setup->view, store);
+		rc = execute(run, setup, out, err);
 		close_run(run);
+	}
 	if (rc != SL_OK)
 		sl_codec_free(&sl_result_record, out);
 	return rc;
@@ -179,13 +285,15 @@ enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_st
 
 enum sl_rc sl_engine_encode(const struct sl_result *result, struct sl_buf *out, struct sl_err *err)
 {
-	uint64_t nmargin_cells = 0;
+	uint64_t bytes = RESULT_HEAD_BYTES + result->nevidence * wire_bytes(&sl_evidence_record) +
+	                 result->nmoments * wire_bytes(&sl_moments_record) +
+	                 result->nquantiles * wire_bytes(&sl_quantile_record);
 
 	for (uint32_t i = 0; i < result->nmargins; i++)
-		nmargin_cells += result->margins[i].ncells;
+		bytes += (uint64_t)result->margins[i].ncells * 8;
 	sl_buf_free(out);
 	out->max = SL_RESULT_WIRE_MAX;
-	out->cap = result_wire_bytes(result->nevidence, nmargin_cells);
+	out->cap = bytes;
 	out->data = malloc(out->cap);
 	if (out->data == NULL) {
 		out->cap = 0;

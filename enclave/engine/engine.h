@@ -1,10 +1,10 @@
 /*
  * engine.h - one plan over its tables: rows to full cells with evidence. Everything sluice-engine does but talk.
  *
- *   feeds → join on the unit → where → keys → arguments → tally → result
+ *   feeds → filter, fold → join on the unit → where → keys → arguments → tally, moments, quantiles → result
  *
- * A result is a function of plan and table versions alone: the same bytes every time. No row and no unit leaves. One
- * thread; setup.threads is not looked at, since the lock-down allows no more.
+ * A result is a function of plan and table versions alone: the same bytes every time, for any number of threads. The
+ * crew (confine/crew.h) is used as it stands: each thread takes a range of units. No row and no unit leaves.
  */
 #ifndef SL_ENGINE_ENGINE_H
 #define SL_ENGINE_ENGINE_H
@@ -16,13 +16,10 @@
 /* Cells times statistics of one result (the bound of its wire form). */
 #define SL_ENGINE_EVIDENCE_MAX (SL_CELLS_MAX * 4)
 
-/* sl_engine_bytes - memory sl_engine_run needs for a checked plan, known before a row is read; UINT64_MAX: none. */
-uint64_t sl_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, const struct sl_store *store);
-
 /*
  * sl_engine_run - run one plan.
  *   setup  in   its view, memory_bytes and cells_max bound the run; the keys are not looked at
- *   store  in   gives the rows of the view's tables
+ *   store  in   gives the rows of the view's tables, for as many lanes as the crew has threads
  *   plan   in   from another process: checked here
  *   out    out  caller's storage, any content; free with sl_codec_free(&sl_result_record, out). plan_digest is zero:
  *               who received the plan's bytes fills it. Zeroed after failure.

@@ -1,7 +1,8 @@
 /*
  * feed.h - where the engine's rows come from: one table's columns, in unit order, a stretch at a time.
  *
- * Execution exists once; behind a feed lies a sealed segment (segment_store.h) or, in tests, memory.
+ * Execution exists once; behind a feed lies a sealed segment (segment_store.h) or, in tests, memory. Several threads run
+ * feeds of one store at the same time, each with a lane of its own.
  */
 #ifndef SL_ENGINE_FEED_H
 #define SL_ENGINE_FEED_H
@@ -13,13 +14,8 @@ struct sl_stretch {
 	uint32_t rows;                        /* 0: the table is at its end */
 	const int64_t *units;                 /* ordinals, not falling */
 	const int64_t *values[SL_INPUTS_MAX]; /* [column as asked for][row] */
-	const uint8_t *nulls[SL_INPUTS_MAX];  /* 1: missing, the value is then anything */
-};
-
-/* A column's values that matter: lo to hi, and a missing one when `missing`. */
-struct sl_range {
-	int64_t lo, hi;
-	bool missing;
+	const uint8_t *nulls[SL_INPUTS_MAX];  /* 1: missing, the value is then anything; NULL: none of these rows is */
+	bool out_of_range;                    /* no row lies in the ranges asked for: values and nulls are not told */
 };
 
 struct sl_feed {
@@ -28,16 +24,34 @@ struct sl_feed {
 	void (*close)(struct sl_feed *feed);
 };
 
+/* A column's values that matter: lo to hi, and a missing one when `missing`. */
+struct sl_range {
+	int64_t lo, hi;
+	bool missing;
+};
+
+/* What a feed is to give: columns by their index in the view's table, rows of units from unit_first to unit_last. */
+struct sl_feed_order {
+	uint32_t table;
+	uint16_t columns[SL_INPUTS_MAX];
+	uint32_t ncolumns;
+	int64_t unit_first, unit_last;
+	const struct sl_range *ranges;        /* per column, borrowed while the feed is open; NULL: all rows matter */
+	uint32_t lane;                        /* thread that will run it, below the store's lanes */
+};
+
 /* Gives feeds over the tables of a view; tables and columns by their index there. */
 struct sl_store {
-	/*
-	 * A feed over some columns of a table, from its first row. *out is the caller's to close.
-	 * Fails: SL_E_INPUT (nothing lies behind that table), SL_E_NOMEM.
-	 */
-	enum sl_rc (*open)(const struct sl_store *store, uint32_t table, const uint16_t *columns, uint32_t ncolumns,
-	                   struct sl_feed **out, struct sl_err *err);
-	/* Memory such a feed takes, whatever the table. */
+	/* A feed. *out is the caller's to close. Fails: SL_E_INPUT (nothing lies behind that table), SL_E_NOMEM. */
+	enum sl_rc (*open)(const struct sl_store *store, const struct sl_feed_order *order, struct sl_feed **out,
+	                   struct sl_err *err);
+	/* Memory such a feed takes at most, whatever the table. */
 	uint64_t (*feed_bytes)(const struct sl_store *store, uint32_t ncolumns);
+	/*
+	 * Cuts a table's units into at most `parts` ranges of about the same number of rows: first[0] = 0, rising; part i ends
+	 * before first[i + 1]. Returns how many, at least 1.
+	 */
+	uint32_t (*cut)(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[]);
 };
 
 #endif

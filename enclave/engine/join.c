@@ -4,187 +4,241 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t columns_of(const struct sl_plan *plan, uint32_t source, uint16_t columns[static SL_INPUTS_MAX])
+#define INPUT_BYTES ((uint64_t)SL_BATCH_ROWS * 9)
+
+uint32_t sl_join_driver(const struct sl_plan *plan, const struct sl_view *view)
+{
+	for (uint32_t s = 0; s < plan->nsources; s++)
+		if (plan->sources[s].join == SL_JOIN_INNER && !sl_source_one_row(&plan->sources[s], view))
+			return s;
+	return 0;
+}
+
+/* Columns of source s, each once, in the order of the inputs; at[i]: where input i finds its own. */
+static uint32_t columns_of(const struct sl_plan *plan, uint32_t s, uint16_t columns[static SL_INPUTS_MAX],
+                           uint16_t *at)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < plan->ninputs; i++)
-		if (plan->inputs[i].source == source)
+	for (uint32_t i = 0; i < plan->ninputs; i++) {
+		uint32_t c = 0;
+		if (plan->inputs[i].source != s)
+			continue;
+		while (c < n && columns[c] != plan->inputs[i].column)
+			c++;
+		if (c == n)
 			columns[n++] = plan->inputs[i].column;
+		if (at != NULL)
+			at[i] = plan->sources[s].nfolds > 0 ? plan->inputs[i].column : (uint16_t)c;
+	}
 	return n;
 }
 
 uint64_t sl_join_bytes(const struct sl_plan *plan, const struct sl_store *store)
 {
+	uint64_t bytes = plan->nsources > 1 ? plan->ninputs * INPUT_BYTES : 0;
 	uint16_t columns[SL_INPUTS_MAX];
-	uint64_t bytes = 0;
 
 	for (uint32_t s = 0; s < plan->nsources; s++)
-		bytes += store->feed_bytes(store, columns_of(plan, s, columns));
-	if (plan->nsources > 1)
-		bytes += (uint64_t)SL_BATCH_ROWS * (8 + (uint64_t)plan->ninputs * 9);
+		bytes += sl_source_bytes(&plan->sources[s], columns_of(plan, s, columns, NULL), store);
 	return bytes;
 }
 
-static enum sl_rc allocate(struct sl_join *j, struct sl_err *err)
+/* Ranges of a source's columns: the narrowest any input of it asks for. */
+static void source_ranges(const struct sl_join *j, uint32_t s, const struct sl_range *ranges, uint32_t ncolumns,
+                          struct sl_range out[static SL_INPUTS_MAX])
 {
-	j->units = calloc(SL_BATCH_ROWS, sizeof *j->units);
-	j->values = calloc((size_t)SL_BATCH_ROWS * (j->ninputs > 0 ? j->ninputs : 1), sizeof *j->values);
-	j->nulls = calloc((size_t)SL_BATCH_ROWS * (j->ninputs > 0 ? j->ninputs : 1), 1);
-	if (j->units == NULL || j->values == NULL || j->nulls == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for joined rows");
-	return SL_OK;
+	for (uint32_t c = 0; c < ncolumns; c++)
+		out[c] = (struct sl_range){ .lo = INT64_MIN, .hi = INT64_MAX, .missing = true };
+	for (uint32_t i = 0; i < j->plan->ninputs; i++)
+		if (j->plan->inputs[i].source == s)
+			out[j->input_column[i]] = ranges[i];
+}
+
+static enum sl_rc open_side(struct sl_join *j, uint32_t s, const struct sl_view *view, const struct sl_store *store,
+                            const struct sl_join_part *part, const struct sl_range *ranges, struct sl_err *err)
+{
+	struct sl_range mine[SL_INPUTS_MAX];
+	uint16_t columns[SL_INPUTS_MAX];
+	struct sl_source_order order = { .source = &j->plan->sources[s], .view = view, .columns = columns,
+		.unit_first = part->unit_first, .unit_last = part->unit_last, .lane = part->lane };
+
+	order.ncolumns = columns_of(j->plan, s, columns, j->input_column);
+	/* Only the driver's rows are the plan's: elsewhere a row left out by a range would look like none. */
+	if (s == j->driver && ranges != NULL && order.source->nfolds == 0) {
+		source_ranges(j, s, ranges, order.ncolumns, mine);
+		order.ranges = mine;
+	}
+	return sl_source_open(&j->sides[s].stream, &order, store, err);
 }
 
 enum sl_rc sl_join_open(struct sl_join *j, const struct sl_plan *plan, const struct sl_view *view,
-                        const struct sl_store *store, struct sl_err *err)
+                        const struct sl_store *store, const struct sl_join_part *part, const struct sl_range *ranges,
+                        struct sl_err *err)
 {
-	uint16_t columns[SL_INPUTS_MAX], filled[SL_SOURCES_MAX] = { 0 };
 	enum sl_rc rc = SL_OK;
 
 	memset(j, 0, sizeof *j);
-	j->nsources = plan->nsources;
-	j->ninputs = plan->ninputs;
-	for (uint32_t i = 0; i < plan->ninputs; i++) {
-		j->input_source[i] = (uint8_t)plan->inputs[i].source;
-		j->input_column[i] = filled[plan->inputs[i].source]++;
-	}
+	j->plan = plan;
+	j->driver = sl_join_driver(plan, view);
 	for (uint32_t s = 0; s < plan->nsources && rc == SL_OK; s++) {
-		struct sl_join_side *side = &j->sides[s];
-		side->last_unit = -1;
-		side->one_row = view->tables[plan->sources[s].table].one_row_per_unit != 0;
-		if (!side->one_row)
-			j->driver = s;
-		rc = store->open(store, plan->sources[s].table, columns, columns_of(plan, s, columns), &side->feed, err);
+		j->nopen = s + 1;
+		rc = open_side(j, s, view, store, part, ranges, err);
 	}
-	if (rc == SL_OK && plan->nsources > 1)
-		rc = allocate(j, err);
+	if (rc == SL_OK && plan->nsources > 1 && plan->ninputs > 0) {
+		j->values = calloc((size_t)plan->ninputs * SL_BATCH_ROWS, sizeof *j->values);
+		j->nulls = calloc((size_t)plan->ninputs * SL_BATCH_ROWS, 1);
+		if (j->values == NULL || j->nulls == NULL)
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory for joined rows");
+	}
 	return rc;
 }
 
 void sl_join_close(struct sl_join *j)
 {
-	for (uint32_t s = 0; s < j->nsources; s++)
-		if (j->sides[s].feed != NULL)
-			j->sides[s].feed->close(j->sides[s].feed);
-	free(j->units);
+	for (uint32_t s = 0; s < j->nopen; s++)
+		sl_source_close(&j->sides[s].stream);
 	free(j->values);
 	free(j->nulls);
 	memset(j, 0, sizeof *j);
 }
 
-/* Everything later rests on this order, so it is looked at and not believed. */
-static bool is_in_order(const struct sl_join_side *side)
+/* Values of a side's columns for the driver's rows from..to, whose places lie in the side's present batch. */
+static void gather(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to)
 {
-	const int64_t *u = side->stretch.units;
-	bool ok = u[0] >= 0 && (u[0] > side->last_unit || (u[0] == side->last_unit && !side->one_row));
+	const struct sl_join_side *side = &j->sides[s];
 
-	for (uint32_t i = 1; i < side->stretch.rows; i++)
-		ok &= side->one_row ? u[i] > u[i - 1] : u[i] >= u[i - 1];
-	return ok;
+	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
+		if (j->plan->inputs[i].source != s)
+			continue;
+		const int64_t *values = side->batch.values[j->input_column[i]];
+		const uint8_t *nulls = side->batch.nulls[j->input_column[i]];
+		int64_t *v = j->values + (size_t)i * SL_BATCH_ROWS;
+		uint8_t *n = j->nulls + (size_t)i * SL_BATCH_ROWS;
+		for (uint32_t r = from; r < to; r++) {
+			uint32_t at = side->place[r];
+			v[r] = at != SL_JOIN_NONE ? values[at] : 0;
+			n[r] = at == SL_JOIN_NONE || (nulls != NULL && nulls[at] != 0);
+		}
+	}
 }
 
-/* Makes sure a row lies at `at`, or that the side has ended. */
+/* What being found, or not, does to the mark of a row. */
+static void mark(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to)
+{
+	struct sl_join_side *side = &j->sides[s];
+	const uint8_t *kept = side->batch.marks;
+	uint8_t join = j->plan->sources[s].join;
+
+	for (uint32_t r = from; r < to; r++) {
+		uint32_t at = side->place[r];
+		bool has = at != SL_JOIN_NONE && (kept == NULL || kept[at] == SL_ROW_KEPT);
+		if (join == SL_JOIN_INNER && at == SL_JOIN_NONE)
+			j->marks[r] = SL_ROW_ABSENT;
+		else if (join != SL_JOIN_LEFT && has == (join == SL_JOIN_ANTI) && j->marks[r] == SL_ROW_KEPT)
+			j->marks[r] = SL_ROW_LEFT_OUT;
+		if (!has)
+			side->place[r] = SL_JOIN_NONE; /* a row that is left out gives no value */
+	}
+}
+
 static enum sl_rc fill(struct sl_join_side *side, struct sl_err *err)
 {
-	if (side->ended || side->at < side->stretch.rows)
+	if (side->ended || side->at < side->batch.rows)
 		return SL_OK;
-	if (side->stretch.rows > 0)
-		side->last_unit = side->stretch.units[side->stretch.rows - 1];
-	enum sl_rc rc = side->feed->next(side->feed, &side->stretch, err);
+	enum sl_rc rc = sl_source_next(&side->stream, &side->batch, err);
 	side->at = 0;
-	side->ended = rc != SL_OK || side->stretch.rows == 0;
-	if (rc == SL_OK && !side->ended && !is_in_order(side))
-		return sl_err_set(err, SL_E_INTEGRITY, "a table's rows are not in unit order, or a unit has a second row");
+	side->ended = rc != SL_OK || side->batch.rows == 0;
 	return rc;
 }
 
-/* One source: its rows as they lie. */
-static enum sl_rc next_slice(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
+/*
+ * Finds the driver's rows from `from` on in a side's present batch. Returns how far it came: to the end, or to the first
+ * row whose unit may lie in the side's next batch.
+ */
+static uint32_t find(struct sl_join_side *side, const struct sl_batch *driver, uint32_t from)
 {
-	struct sl_join_side *side = &j->sides[0];
-	enum sl_rc rc = fill(side, err);
+	const int64_t *theirs = side->batch.units;
+	uint32_t at = side->at, n = side->batch.rows, r = from;
 
-	out->rows = 0;
-	if (rc != SL_OK || side->ended)
-		return rc;
-	uint32_t left = side->stretch.rows - side->at;
-	out->rows = left < SL_BATCH_ROWS ? left : SL_BATCH_ROWS;
-	out->units = side->stretch.units + side->at;
-	for (uint32_t i = 0; i < j->ninputs; i++) {
-		out->values[i] = side->stretch.values[i] + side->at;
-		out->nulls[i] = side->stretch.nulls[i] + side->at;
+	for (; r < driver->rows; r++) {
+		int64_t unit = driver->units[r];
+		while (at < n && theirs[at] < unit)
+			at++;
+		if (at == n)
+			break;
+		side->place[r] = theirs[at] == unit ? at : SL_JOIN_NONE;
 	}
-	side->at += out->rows;
+	side->at = at;
+	return r;
+}
+
+/* One side's part of all the driver's rows. */
+static enum sl_rc merge(struct sl_join *j, uint32_t s, const struct sl_batch *driver, struct sl_err *err)
+{
+	struct sl_join_side *side = &j->sides[s];
+
+	for (uint32_t from = 0, to; from < driver->rows; from = to) {
+		enum sl_rc rc = fill(side, err);
+		if (rc != SL_OK)
+			return rc;
+		if (side->ended) {
+			to = driver->rows;
+			for (uint32_t r = from; r < to; r++)
+				side->place[r] = SL_JOIN_NONE;
+		} else {
+			to = find(side, driver, from);
+		}
+		mark(j, s, from, to);
+		gather(j, s, from, to);
+	}
 	return SL_OK;
 }
 
-/* Moves a side to the first row at or after unit. */
-static enum sl_rc seek(struct sl_join_side *side, int64_t unit, struct sl_err *err)
+static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
 {
-	enum sl_rc rc = fill(side, err);
+	struct sl_batch driver = { 0 };
+	enum sl_rc rc = sl_source_next(&j->sides[j->driver].stream, &driver, err);
 
-	while (rc == SL_OK && !side->ended && side->stretch.units[side->at] < unit) {
-		side->at++;
-		rc = fill(side, err);
+	if (rc != SL_OK || driver.rows == 0) {
+		out->rows = 0;
+		return rc;
+	}
+	for (uint32_t r = 0; r < driver.rows; r++)
+		j->marks[r] = driver.none_kept ? SL_ROW_LEFT_OUT : driver.marks != NULL ? driver.marks[r] : SL_ROW_KEPT;
+	for (uint32_t s = 0; s < j->plan->nsources && rc == SL_OK; s++)
+		if (s != j->driver)
+			rc = merge(j, s, &driver, err);
+	out->rows = rc == SL_OK ? driver.rows : 0;
+	out->units = driver.units;
+	out->marks = j->marks;
+	out->none_kept = driver.none_kept;
+	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
+		bool drives = j->plan->inputs[i].source == j->driver;
+		out->values[i] = drives ? driver.values[j->input_column[i]] : j->values + (size_t)i * SL_BATCH_ROWS;
+		out->nulls[i] = drives ? driver.nulls[j->input_column[i]] : j->nulls + (size_t)i * SL_BATCH_ROWS;
 	}
 	return rc;
 }
 
-/* Moves every side to the driver's unit. *found: all have it. *ended: one of them has no more. */
-static enum sl_rc align(struct sl_join *j, bool *found, bool *ended, struct sl_err *err)
+/* One source: its columns are the inputs, but for their order. */
+static enum sl_rc next_alone(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
 {
-	struct sl_join_side *driver = &j->sides[j->driver];
-	enum sl_rc rc = fill(driver, err);
+	struct sl_batch driver = { 0 };
+	enum sl_rc rc = sl_source_next(&j->sides[0].stream, &driver, err);
 
-	*ended = rc == SL_OK && driver->ended;
-	*found = rc == SL_OK && !*ended;
-	for (uint32_t s = 0; s < j->nsources && rc == SL_OK && !*ended; s++) {
-		struct sl_join_side *side = &j->sides[s];
-		int64_t unit = driver->stretch.units[driver->at];
-		if (s == j->driver)
-			continue;
-		rc = seek(side, unit, err);
-		*ended = side->ended;
-		*found = *found && !side->ended && side->stretch.units[side->at] == unit;
+	out->rows = rc == SL_OK ? driver.rows : 0;
+	out->units = driver.units;
+	out->marks = driver.marks;
+	out->none_kept = driver.none_kept;
+	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
+		out->values[i] = driver.values[j->input_column[i]];
+		out->nulls[i] = driver.nulls[j->input_column[i]];
 	}
 	return rc;
-}
-
-static void gather(struct sl_join *j, uint32_t row)
-{
-	const struct sl_join_side *driver = &j->sides[j->driver];
-
-	j->units[row] = driver->stretch.units[driver->at];
-	for (uint32_t i = 0; i < j->ninputs; i++) {
-		const struct sl_join_side *side = &j->sides[j->input_source[i]];
-		size_t to = (size_t)i * SL_BATCH_ROWS + row;
-		j->values[to] = side->stretch.values[j->input_column[i]][side->at];
-		j->nulls[to] = side->stretch.nulls[j->input_column[i]][side->at];
-	}
 }
 
 enum sl_rc sl_join_next(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
 {
-	enum sl_rc rc = SL_OK;
-	uint32_t rows = 0;
-
-	if (j->nsources == 1)
-		return next_slice(j, out, err);
-	while (rows < SL_BATCH_ROWS) {
-		bool found, ended;
-		rc = align(j, &found, &ended, err);
-		if (rc != SL_OK || ended)
-			break;
-		if (found)
-			gather(j, rows++);
-		j->sides[j->driver].at++;
-	}
-	out->rows = rc == SL_OK ? rows : 0;
-	out->units = j->units;
-	for (uint32_t i = 0; i < j->ninputs; i++) {
-		out->values[i] = j->values + (size_t)i * SL_BATCH_ROWS;
-		out->nulls[i] = j->nulls + (size_t)i * SL_BATCH_ROWS;
-	}
-	return rc;
+	return j->plan->nsources == 1 ? next_alone(j, out, err) : next_joined(j, out, err);
 }

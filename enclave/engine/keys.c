@@ -18,14 +18,27 @@ static uint32_t band_of(const struct sl_key_map *m, int64_t value)
 	return lo > 0 && value <= m->bands[lo - 1].hi ? lo - 1 : m->other;
 }
 
+static uint32_t group_of(const struct sl_key_map *m, int64_t value)
+{
+	if (m->banded)
+		return band_of(m, value);
+	return (uint64_t)value < m->nlabelled ? (uint32_t)value : m->other;
+}
+
+/* Group × stride of a group, SL_KEY_NONE of none: cells stay below it. */
+static uint32_t step_of(const struct sl_key_map *m, uint32_t group)
+{
+	return group == SL_KEY_NONE ? SL_KEY_NONE : (uint32_t)(group * m->stride);
+}
+
 /* Values near the first edge are looked up rather than searched for: a search is a guess a row for the processor. */
 static void init_near(struct sl_key_map *m)
 {
-	int64_t first = m->bands[0].lo != INT64_MIN ? m->bands[0].lo : m->bands[0].hi;
+	int64_t first = !m->banded ? 0 : m->bands[0].lo != INT64_MIN ? m->bands[0].lo : m->bands[0].hi;
 
 	m->near_first = first < INT64_MAX - SL_KEY_NEAR ? first : INT64_MAX - SL_KEY_NEAR;
 	for (uint32_t i = 0; i < SL_KEY_NEAR; i++)
-		m->near[i] = band_of(m, m->near_first + i);
+		m->near[i] = step_of(m, group_of(m, m->near_first + i));
 }
 
 static void init_map(struct sl_key_map *m, const struct sl_key *key, const struct sl_column *c)
@@ -41,8 +54,6 @@ static void init_map(struct sl_key_map *m, const struct sl_key *key, const struc
 	m->nlabelled = at;
 	m->other = sl_column_has_other(c, m->banded) ? at++ : SL_KEY_NONE;
 	m->missing = c->nullable ? at : SL_KEY_NONE;
-	if (m->banded)
-		init_near(m);
 }
 
 void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct sl_view *view)
@@ -55,36 +66,40 @@ void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct
 		init_map(&keys->maps[k], &plan->keys[k], sl_plan_key_column(plan, view, k));
 		keys->maps[k].stride = stride;
 		stride *= keys->maps[k].ngroups;
+		init_near(&keys->maps[k]);
 	}
 }
 
-static inline uint32_t group_of(const struct sl_key_map *m, int64_t value, bool missing)
+static inline uint32_t step_at(const struct sl_key_map *m, int64_t value)
 {
-	if (missing)
-		return m->missing;
-	if (m->banded) {
-		uint64_t off = (uint64_t)value - (uint64_t)m->near_first;
-		return off < SL_KEY_NEAR ? m->near[off] : band_of(m, value);
-	}
-	return (uint64_t)value < m->nlabelled ? (uint32_t)value : m->other;
+	uint64_t off = (uint64_t)value - (uint64_t)m->near_first;
+
+	return off < SL_KEY_NEAR ? m->near[off] : step_of(m, group_of(m, value));
 }
 
-enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *kept,
+/* Adds one key's steps; false when a kept row has none. */
+static bool add_key(const struct sl_key_map *m, const struct sl_batch *batch, const uint8_t *marks, uint32_t *cells)
+{
+	const int64_t *values = batch->values[m->input];
+	const uint8_t *nulls = batch->nulls[m->input];
+	uint32_t missing = step_of(m, m->missing);
+	bool none = false;
+
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		uint32_t step = nulls != NULL && nulls[r] != 0 ? missing : step_at(m, values[r]);
+		none |= step == SL_KEY_NONE && (marks == NULL || marks[r] == SL_ROW_KEPT);
+		cells[r] += step;
+	}
+	return !none;
+}
+
+enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *marks,
                          uint32_t cells[static SL_BATCH_ROWS], struct sl_err *err)
 {
 	memset(cells, 0, batch->rows * sizeof *cells);
-	for (uint32_t k = 0; k < keys->nkeys; k++) {
-		const struct sl_key_map *m = &keys->maps[k];
-		const int64_t *values = batch->values[m->input];
-		const uint8_t *nulls = batch->nulls[m->input];
-		for (uint32_t r = 0; r < batch->rows; r++) {
-			if (kept != NULL && !kept[r])
-				continue;
-			uint32_t g = group_of(m, values[r], nulls[r] != 0);
-			if (g == SL_KEY_NONE)
-				return sl_err_set(err, SL_E_INTEGRITY, "key \"%s\": a row is outside its declared domain", m->name);
-			cells[r] += (uint32_t)(g * m->stride);
-		}
-	}
+	for (uint32_t k = 0; k < keys->nkeys; k++)
+		if (!add_key(&keys->maps[k], batch, marks, cells))
+			return sl_err_set(err, SL_E_INTEGRITY, "key \"%s\": a row is outside its declared domain",
+			                  keys->maps[k].name);
 	return SL_OK;
 }

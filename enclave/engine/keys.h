@@ -7,9 +7,9 @@
 #ifndef SL_ENGINE_KEYS_H
 #define SL_ENGINE_KEYS_H
 
-#include "enclave/engine/join.h"
+#include "enclave/engine/batch.h"
 
-#define SL_KEY_NEAR 1024 /* values of a banded key whose groups are kept: ages, years, sizes */
+#define SL_KEY_NEAR 4096 /* values whose cells are kept in a table: codes, ages, years, days of a decade */
 
 /* One key, made ready; groups as sl_column_group counts them. SL_KEY_NONE: the domain has no such group. */
 struct sl_key_map {
@@ -20,7 +20,7 @@ struct sl_key_map {
 	uint32_t ngroups;
 	uint64_t stride;       /* cells from one group to the next */
 	const char *name;
-	int64_t near_first;        /* banded: near[] is of near_first … near_first + SL_KEY_NEAR - 1 */
+	int64_t near_first;    /* near[] is of near_first … near_first + SL_KEY_NEAR - 1: group × stride, or SL_KEY_NONE */
 	uint32_t near[SL_KEY_NEAR];
 };
 #define SL_KEY_NONE UINT32_MAX
@@ -34,11 +34,11 @@ struct sl_keys {
 void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct sl_view *view);
 
 /*
- * sl_keys_cells - the cell of every row with kept[row] != 0 (NULL: all).
+ * sl_keys_cells - the cell of every row of mark SL_ROW_KEPT (marks NULL: all); what stands in the others is not defined.
  * Fails: SL_E_INTEGRITY: a row whose value the catalogue says cannot be (outside a closed domain, missing where
  * required); putting it into any cell would make that cell wrong.
  */
-SL_MUST_CHECK enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *kept,
+SL_MUST_CHECK enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *marks,
                                        uint32_t cells[static SL_BATCH_ROWS], struct sl_err *err);
 
 /* sl_keys_without - the index of `cell` in the cross without key k. */

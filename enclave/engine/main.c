@@ -79,7 +79,8 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 	/* What is left for a plan's run is the arena less what stands in it now; malloc has the last word. */
 	if (s->setup.memory_bytes > c->memory_bytes)
 		s->setup.memory_bytes = c->memory_bytes;
-	sl_segment_store_init(&s->store, &s->setup);
+	c->threads = s->setup.threads;
+	sl_segment_store_init(&s->store, &s->setup, s->setup.threads);
 	for (uint32_t t = 0; t < s->setup.ntables && rc == SL_OK; t++)
 		rc = map_table(s, t, err);
 	for (uint32_t i = 0; i < s->setup.nplans && rc == SL_OK; i++)

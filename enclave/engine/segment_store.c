@@ -4,56 +4,122 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/batch.h"
+
 /* Column 0 of a segment is the unit ordinal. */
 #define UNIT_COLUMN 0
 
-/* A column of the row group that is open. */
+/* A column of the row group that is open, and its cells of the present stretch. */
 struct cells {
+	uint32_t column;                 /* of the segment */
 	struct sl_chunk chunk;
-	int64_t values[SL_CHUNK_ROWS];
-	uint8_t nulls[SL_CHUNK_ROWS];
+	int64_t values[SL_BATCH_ROWS];
+	uint8_t nulls[SL_BATCH_ROWS];
 };
 
 struct segment_feed {
 	struct sl_feed feed;
-	struct sl_reader *reader;
-	uint32_t group, ncolumns;
-	uint32_t columns[SL_INPUTS_MAX + 1]; /* of the segment; [0] units */
-	struct cells *cells;                 /* as columns */
+	const struct sl_reader *reader;
+	uint32_t lane;
+	int64_t unit_first, unit_last;
+	const struct sl_range *ranges;   /* per column, or NULL */
+	uint32_t group, at, rows;        /* of the group; rows 0: none is open */
+	bool out_of_range;               /* of the group */
+	uint32_t ncolumns;
+	struct cells *cells;             /* [0] units, then one per column */
 };
 
-static enum sl_rc open_cells(struct segment_feed *f, uint32_t c, struct sl_err *err)
+/* Whether no value of the group's chunk lies in the range. */
+static bool misses(const struct sl_zone *zone, const struct sl_range *range)
 {
-	struct cells *cells = &f->cells[c];
-	enum sl_rc rc = sl_reader_chunk(f->reader, 0, f->columns[c], f->group, &cells->chunk, err);
+	return (zone->hi < range->lo || zone->lo > range->hi) && (zone->nulls == 0 || !range->missing);
+}
 
-	if (rc != SL_OK)
-		return rc;
-	sl_chunk_values(&cells->chunk, 0, cells->chunk.rows, cells->values);
-	if (!sl_chunk_nulls(&cells->chunk, 0, cells->chunk.rows, cells->nulls))
-		memset(cells->nulls, 0, cells->chunk.rows);
-	return SL_OK;
+static bool is_out_of_range(const struct segment_feed *f)
+{
+	for (uint32_t c = 0; c < f->ncolumns && f->ranges != NULL; c++) {
+		const struct sl_zone *zones = sl_reader_zones(f->reader, f->cells[c + 1].column);
+		if (zones != NULL && misses(&zones[f->group], &f->ranges[c]))
+			return true;
+	}
+	return false;
+}
+
+/* Groups without a unit that is asked for are not deciphered. */
+static void skip_groups(struct segment_feed *f)
+{
+	const struct sl_manifest *m = &f->reader->manifest;
+
+	while (f->group < m->ngroups && (int64_t)m->groups[f->group].unit_last < f->unit_first)
+		f->group++;
+	if (f->group < m->ngroups && (int64_t)m->groups[f->group].unit_first > f->unit_last)
+		f->group = m->ngroups;
+}
+
+static enum sl_rc open_group(struct segment_feed *f, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	f->rows = f->at = 0;
+	skip_groups(f);
+	if (f->group == f->reader->manifest.ngroups)
+		return SL_OK;
+	f->out_of_range = is_out_of_range(f);
+	for (uint32_t c = 0; c <= f->ncolumns && rc == SL_OK; c++)
+		if (c == 0 || !f->out_of_range)
+			rc = sl_reader_chunk(f->reader, f->lane, f->cells[c].column, f->group, &f->cells[c].chunk, err);
+	if (rc == SL_OK)
+		f->rows = f->cells[0].chunk.rows;
+	f->group++;
+	return rc;
+}
+
+/* The rows at f->at whose units are asked for: *from and how many of the n just decoded. */
+static uint32_t trim(const struct segment_feed *f, uint32_t n, uint32_t *from)
+{
+	const int64_t *units = f->cells[0].values;
+	uint32_t end = n;
+
+	*from = 0;
+	if (units[0] >= f->unit_first && units[n - 1] <= f->unit_last)
+		return n;
+	while (*from < n && units[*from] < f->unit_first)
+		(*from)++;
+	while (end > *from && units[end - 1] > f->unit_last)
+		end--;
+	return end - *from;
+}
+
+static void decode(struct segment_feed *f, uint32_t rows, uint32_t from, struct sl_stretch *out)
+{
+	out->units = f->cells[0].values + from;
+	out->out_of_range = f->out_of_range;
+	for (uint32_t c = 0; c < f->ncolumns && !f->out_of_range; c++) {
+		struct cells *cells = &f->cells[c + 1];
+		sl_chunk_values(&cells->chunk, f->at + from, rows, cells->values);
+		out->values[c] = cells->values;
+		out->nulls[c] = sl_chunk_nulls(&cells->chunk, f->at + from, rows, cells->nulls) ? cells->nulls : NULL;
+	}
 }
 
 static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err)
 {
 	struct segment_feed *f = (struct segment_feed *)feed;
-	enum sl_rc rc = SL_OK;
 
-	out->rows = 0;
-	if (f->group == f->reader->manifest.ngroups)
-		return SL_OK;
-	for (uint32_t c = 0; c <= f->ncolumns && rc == SL_OK; c++)
-		rc = open_cells(f, c, err);
-	if (rc != SL_OK)
-		return rc;
-	for (uint32_t c = 0; c < f->ncolumns; c++) {
-		out->values[c] = f->cells[c + 1].values;
-		out->nulls[c] = f->cells[c + 1].nulls;
+	for (out->rows = 0; out->rows == 0;) {
+		uint32_t from, n;
+		if (f->at == f->rows) {
+			enum sl_rc rc = open_group(f, err);
+			if (rc != SL_OK || f->rows == 0)
+				return rc;
+		}
+		n = f->rows - f->at < SL_BATCH_ROWS ? f->rows - f->at : SL_BATCH_ROWS;
+		sl_chunk_values(&f->cells[0].chunk, f->at, n, f->cells[0].values);
+		out->rows = trim(f, n, &from);
+		if (out->rows > 0)
+			decode(f, out->rows, from, out);
+		f->at += n;
 	}
-	out->units = f->cells[0].values;
-	out->rows = f->cells[0].chunk.rows;
-	f->group++;
 	return SL_OK;
 }
 
@@ -61,39 +127,46 @@ static void close_feed(struct sl_feed *feed)
 {
 	struct segment_feed *f = (struct segment_feed *)feed;
 
-	for (uint32_t c = 0; f->cells != NULL && c <= f->ncolumns; c++)
+	for (uint32_t c = 0; c <= f->ncolumns; c++) {
 		sl_chunk_fini(&f->cells[c].chunk);
+		explicit_bzero(f->cells[c].values, sizeof f->cells[c].values);
+	}
 	free(f->cells);
 	free(f);
 }
 
-static enum sl_rc open_feed(const struct sl_store *store, uint32_t table, const uint16_t *columns, uint32_t ncolumns,
-                            struct sl_feed **out, struct sl_err *err)
+static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_order *order, struct sl_feed **out,
+                            struct sl_err *err)
 {
 	struct sl_segment_store *s = (struct sl_segment_store *)(uintptr_t)store;
 	struct segment_feed *f;
 	enum sl_rc rc = SL_OK;
 
-	if (table >= s->setup->ntables || !s->is_open[table])
-		return sl_err_set(err, SL_E_INPUT, "no rows lie behind table %u", table);
+	if (order->table >= s->setup->ntables || !s->is_open[order->table])
+		return sl_err_set(err, SL_E_INPUT, "no rows lie behind table %u", order->table);
 	f = calloc(1, sizeof *f);
-	if (f == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", ncolumns + 1);
+	if (f != NULL)
+		f->cells = calloc(order->ncolumns + 1, sizeof *f->cells);
+	if (f == NULL || f->cells == NULL) {
+		free(f);
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", order->ncolumns + 1);
+	}
 	f->feed = (struct sl_feed){ .next = next, .close = close_feed };
-	f->reader = &s->readers[table];
-	f->ncolumns = ncolumns;
-	f->columns[0] = UNIT_COLUMN;
-	for (uint32_t c = 0; c < ncolumns; c++)
-		f->columns[c + 1] = s->setup->tables[table].columns[columns[c]].segment_column;
-	f->cells = calloc(ncolumns + 1, sizeof *f->cells);
-	if (f->cells == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", ncolumns + 1);
-	for (uint32_t c = 0; c <= ncolumns && rc == SL_OK; c++)
-		rc = sl_chunk_init(&f->cells[c].chunk, f->reader, f->columns[c], err);
-	if (rc != SL_OK)
-		close_feed(&f->feed);
-	else
+	f->reader = &s->readers[order->table];
+	f->lane = order->lane;
+	f->unit_first = order->unit_first;
+	f->unit_last = order->unit_last;
+	f->ranges = order->ranges;
+	f->ncolumns = order->ncolumns;
+	f->cells[0].column = UNIT_COLUMN;
+	for (uint32_t c = 0; c < order->ncolumns; c++)
+		f->cells[c + 1].column = s->setup->tables[order->table].columns[order->columns[c]].segment_column;
+	for (uint32_t c = 0; c <= order->ncolumns && rc == SL_OK; c++)
+		rc = sl_chunk_init(&f->cells[c].chunk, f->reader, f->cells[c].column, err);
+	if (rc == SL_OK)
 		*out = &f->feed;
+	else
+		close_feed(&f->feed);
 	return rc;
 }
 
@@ -103,11 +176,28 @@ static uint64_t feed_bytes(const struct sl_store *store, uint32_t ncolumns)
 	return sizeof(struct segment_feed) + ((uint64_t)ncolumns + 1) * (sizeof(struct cells) + SL_CHUNK_MEMORY_MAX);
 }
 
-void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup)
+/* Row groups have one size, so parts of as many groups are parts of as many rows. */
+static uint32_t cut(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[])
+{
+	const struct sl_segment_store *s = (const struct sl_segment_store *)store;
+	const struct sl_manifest *m = &s->readers[table].manifest;
+	uint32_t n = 1;
+
+	first[0] = 0;
+	for (uint32_t i = 1; i < parts && table < s->setup->ntables && s->is_open[table]; i++) {
+		uint32_t group = (uint32_t)((uint64_t)m->ngroups * i / parts);
+		if (group < m->ngroups && (int64_t)m->groups[group].unit_first > first[n - 1])
+			first[n++] = (int64_t)m->groups[group].unit_first;
+	}
+	return n;
+}
+
+void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup, uint32_t lanes)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes };
+	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut };
 	s->setup = setup;
+	s->lanes = lanes;
 }
 
 /* A segment was typed by the catalogue of its day: a number of another grid or domain would be another number. */
@@ -149,7 +239,8 @@ enum sl_rc sl_segment_store_table(struct sl_segment_store *s, uint32_t table, co
 	if (setup->tables[table].ncolumns != setup->view.tables[table].ncolumns)
 		return sl_err_set(err, SL_E_INPUT, "table %s: not one key per granted column", setup->view.tables[table].name);
 	r = &s->readers[table];
-	rc = sl_reader_open(r, data, bytes, setup->tables[table].segment_id, setup->tables[table].manifest_key, 1, err);
+	rc = sl_reader_open(r, data, bytes, setup->tables[table].segment_id, setup->tables[table].manifest_key, s->lanes,
+	                    err);
 	if (rc == SL_OK)
 		rc = open_columns(r, &setup->tables[table], &setup->view.tables[table], err);
 	if (rc == SL_OK)

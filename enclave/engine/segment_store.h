@@ -14,12 +14,16 @@
 struct sl_segment_store {
 	struct sl_store store;                /* first: what the engine sees */
 	const struct sl_engine_setup *setup;  /* borrowed */
+	uint32_t lanes;                       /* threads that may run feeds at the same time */
 	struct sl_reader readers[SL_TABLES_MAX];
 	bool is_open[SL_TABLES_MAX];
 };
 
-/* sl_segment_store_init - no table opened yet. Borrows setup until _fini; its view is checked (sl_view_check). */
-void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup);
+/*
+ * sl_segment_store_init - no table opened yet. Borrows setup until _fini; its view is checked (sl_view_check). lanes is 1
+ * to SL_READER_LANES_MAX.
+ */
+void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup, uint32_t lanes);
 
 /*
  * sl_segment_store_table - open table `table` from its whole segment.

@@ -4,284 +4,390 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum sl_tally_kind kind_of(uint8_t fn)
+#define PREFETCH_ROWS 12 /* a cell is fetched so many rows before it is needed */
+
+static inline struct sl_tally_cell *cell_at(const struct sl_tally *t, uint32_t cell)
 {
-	if (fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE)
-		return SL_TALLY_CONDITION;
-	/* MIN and MAX are refused by the check, which looks at the same evidence as for a sum. */
-	if (fn == SL_STAT_SUM || fn == SL_STAT_MEAN || fn == SL_STAT_MIN || fn == SL_STAT_MAX)
-		return SL_TALLY_MAGNITUDE;
-	return SL_TALLY_NONE;
+	return (struct sl_tally_cell *)(void *)(t->now + cell * t->now_bytes);
 }
 
-static uint64_t margin_cells(const struct sl_plan *plan, const struct sl_view *view, uint32_t k, uint64_t ncells)
+static inline struct sl_tally_now *now_of(struct sl_tally_cell *c)
 {
-	const struct sl_column *c = sl_plan_key_column(plan, view, k);
-
-	return c->sensitive ? ncells / sl_column_ngroups(c, plan->keys[k].banded != 0) : 0;
+	return (struct sl_tally_now *)(c + 1);
 }
 
-uint64_t sl_tally_bytes(const struct sl_plan *plan, const struct sl_view *view)
+static inline struct sl_tally_count *count_at(const struct sl_tally *t, uint32_t cell)
 {
-	uint64_t ncells = sl_plan_cells(plan, view), each = sizeof(struct sl_tally_cell) + sizeof(uint32_t), bytes;
-
-	for (uint32_t i = 0; i < plan->nstats; i++)
-		each += sizeof(struct sl_evidence) +
-		        (kind_of(plan->stats[i].fn) != SL_TALLY_NONE ? sizeof(struct sl_tally_slot) : 0);
-	for (uint32_t k = 0; k < plan->nkeys; k++)
-		if (margin_cells(plan, view, k, ncells) > 0)
-			each += sizeof(uint64_t) + sizeof(struct sl_margin_cell); /* a margin has at most ncells */
-	return __builtin_mul_overflow(ncells, each, &bytes) ? UINT64_MAX : bytes;
+	return (struct sl_tally_count *)(void *)(t->past + cell * t->past_bytes);
 }
 
-static enum sl_rc init_margins(struct sl_tally *t, const struct sl_view *view, struct sl_err *err)
-{
-	struct sl_result *r = t->result;
+/* Behind a count, on the next 16 bytes. */
+#define COUNT_BYTES ((sizeof(struct sl_tally_count) + 15) / 16 * 16)
 
-	r->margins = calloc(SL_KEYS_MAX, sizeof *r->margins);
-	if (r->margins == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for margins");
-	for (uint32_t k = 0; k < t->plan->nkeys; k++) {
-		uint32_t n = (uint32_t)margin_cells(t->plan, view, k, t->ncells);
-		if (n == 0)
+static inline struct sl_tally_past *past_of(struct sl_tally_count *c)
+{
+	return (struct sl_tally_past *)(void *)((uint8_t *)c + COUNT_BYTES);
+}
+
+static enum sl_rc init_margins(struct sl_tally *t, const struct sl_plan *plan, const struct sl_view *view,
+                               struct sl_err *err)
+{
+	for (uint32_t k = 0; k < plan->nkeys; k++) {
+		const struct sl_column *c = sl_plan_key_column(plan, view, k);
+		if (!c->sensitive)
 			continue;
-		struct sl_margin *m = &r->margins[r->nmargins++];
-		*m = (struct sl_margin){ .key = (uint16_t)k, .cells = calloc(n, sizeof *m->cells), .ncells = n };
-		t->margin_serial[k] = calloc(n, sizeof *t->margin_serial[k]);
-		if (m->cells == NULL || t->margin_serial[k] == NULL)
-			return sl_err_set(err, SL_E_NOMEM, "out of memory for a margin of %u cells", n);
+		struct sl_tally_margin *m = &t->margins[t->nmargins++];
+		m->key = (uint16_t)k;
+		m->ncells = t->ncells / sl_column_ngroups(c, plan->keys[k].banded != 0);
+		m->last = malloc(m->ncells * sizeof *m->last);
+		m->units = calloc(m->ncells, sizeof *m->units);
+		if (m->last == NULL || m->units == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory for a margin of %u cells", m->ncells);
+		for (uint32_t i = 0; i < m->ncells; i++)
+			m->last[i] = -1;
 	}
 	return SL_OK;
 }
 
 enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan *plan, const struct sl_view *view,
-                         const struct sl_keys *keys, struct sl_result *result, struct sl_err *err)
+                         const struct sl_keys *keys, const struct sl_tally_arg *args, uint32_t nargs,
+                         struct sl_err *err)
 {
 	memset(t, 0, sizeof *t);
-	t->plan = plan;
 	t->keys = keys;
-	t->result = result;
 	t->ncells = (uint32_t)sl_plan_cells(plan, view);
-	t->nstats = plan->nstats;
-	for (uint32_t i = 0; i < plan->nstats; i++) {
-		t->kind[i] = (uint8_t)kind_of(plan->stats[i].fn);
-		if (t->kind[i] != SL_TALLY_NONE)
-			t->slot_stat[t->nslots++] = i;
-	}
-	size_t nslots = (size_t)t->ncells * t->nslots;
-	t->cells = calloc(t->ncells, sizeof *t->cells);
-	t->touched = calloc(t->ncells, sizeof *t->touched);
-	t->slots = calloc(nslots > 0 ? nslots : 1, sizeof *t->slots);
-	result->filtered = plan->where.nops > 0;
-	result->evidence = calloc((size_t)t->ncells * t->nstats, sizeof *result->evidence);
-	if (t->cells == NULL || t->touched == NULL || t->slots == NULL || result->evidence == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u cells of %u statistics", t->ncells, t->nstats);
-	result->nevidence = t->ncells * t->nstats;
-	return init_margins(t, view, err);
+	t->nargs = nargs;
+	memcpy(t->args, args, nargs * sizeof *args);
+	t->unit = -1;
+	t->now_bytes = sizeof(struct sl_tally_cell) + nargs * sizeof(struct sl_tally_now);
+	t->past_bytes = COUNT_BYTES + nargs * sizeof(struct sl_tally_past);
+	t->now = calloc(t->ncells, t->now_bytes);
+	t->past = calloc(t->ncells, t->past_bytes);
+	if (t->now == NULL || t->past == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u cells of %u statistics", t->ncells, nargs);
+	for (uint32_t cell = 0; cell < t->ncells; cell++)
+		cell_at(t, cell)->unit = -1;
+	return init_margins(t, plan, view, err);
 }
 
 void sl_tally_fini(struct sl_tally *t)
 {
-	free(t->cells);
-	free(t->touched);
-	free(t->slots);
-	for (uint32_t k = 0; k < SL_KEYS_MAX; k++)
-		free(t->margin_serial[k]);
+	free(t->now);
+	free(t->past);
+	for (uint32_t m = 0; m < t->nmargins; m++) {
+		free(t->margins[m].last);
+		free(t->margins[m].units);
+	}
 	memset(t, 0, sizeof *t);
 }
 
 /* Largest three, falling. */
-static void insert_top(struct sl_evidence *e, int64_t v)
+static void insert_top(struct sl_tally_past *p, int64_t v)
 {
-	if (v > e->top1) {
-		e->top3 = e->top2;
-		e->top2 = e->top1;
-		e->top1 = v;
-	} else if (v > e->top2) {
-		e->top3 = e->top2;
-		e->top2 = v;
-	} else if (v > e->top3) {
-		e->top3 = v;
+	if (v > p->top1) {
+		p->top3 = p->top2;
+		p->top2 = p->top1;
+		p->top1 = v;
+	} else if (v > p->top2) {
+		p->top3 = p->top2;
+		p->top2 = v;
+	} else if (v > p->top3) {
+		p->top3 = v;
 	}
 }
 
-static void fold_total(struct sl_tally_slot *s, struct sl_evidence *e)
+/* A unit total, as the contributors-th. */
+static inline void fold_total(struct sl_tally_past *p, sl_i128 wide)
 {
-	sl_i128 size = s->total < 0 ? -s->total : s->total;
+	int64_t total = (int64_t)wide;
 
-	e->sum += s->total;
-	e->sum_abs += size;
-	e->negatives += s->total < 0;
-	e->zeros += s->total == 0;
-	if (size > INT64_MAX) {
-		e->overflow = 1;
+	p->sum += wide;
+	if (wide != total || total == INT64_MIN) {
+		p->overflow = 1;
 		return;
 	}
-	int64_t total = (int64_t)s->total;
-	insert_top(e, (int64_t)size);
-	if (!s->any_total || total < e->unit_min)
-		e->unit_min = total;
-	if (!s->any_total || total > e->unit_max)
-		e->unit_max = total;
-	if (!s->any_total)
-		s->first_total = total;
-	s->totals_differ |= total != s->first_total;
-	s->any_total = 1;
-}
-
-static void fold_slot(struct sl_tally_slot *s, struct sl_evidence *e, enum sl_tally_kind kind)
-{
-	if (s->met > 0) {
-		e->contributors++;
-		e->rows += s->met;
-		if (s->met > e->rows_by_one_max)
-			e->rows_by_one_max = s->met;
-		if (kind == SL_TALLY_MAGNITUDE)
-			fold_total(s, e);
+	int64_t size = total < 0 ? -total : total;
+	if (p->contributors == 1)
+		p->unit_min = p->unit_max = total;
+	p->unit_min = total < p->unit_min ? total : p->unit_min;
+	p->unit_max = total > p->unit_max ? total : p->unit_max;
+	if (size > p->top3)
+		insert_top(p, size);
+	if (total <= 0) {
+		p->zeros += total == 0;
+		p->negatives += total < 0;
+		p->negative_sum += size;
 	}
-	e->complement_units += kind == SL_TALLY_CONDITION && s->unmet > 0;
-	s->total = 0;
-	s->met = 0;
-	s->unmet = 0;
 }
 
-/* What the unit gave, into the evidence. Cells are visited in the order it touched them; no sum depends on it. */
-static void fold_unit(struct sl_tally *t)
+static inline void fold_arg(struct sl_tally_now *now, struct sl_tally_past *p, bool is_condition)
 {
-	for (uint32_t i = 0; i < t->ntouched; i++) {
-		uint32_t cell = t->touched[i];
-		struct sl_tally_cell *c = &t->cells[cell];
-		c->units++;
-		c->rows += c->unit_rows;
-		if (c->unit_rows > c->rows_by_one_max)
-			c->rows_by_one_max = c->unit_rows;
-		for (uint32_t s = 0; s < t->nslots; s++) {
-			uint32_t stat = t->slot_stat[s];
-			fold_slot(&t->slots[(size_t)cell * t->nslots + s],
-			          &t->result->evidence[(size_t)cell * t->nstats + stat], t->kind[stat]);
+	if (now->met > 0) {
+		p->contributors++;
+		p->rows += now->met;
+		p->rows_by_one_max = now->met > p->rows_by_one_max ? now->met : p->rows_by_one_max;
+		if (!is_condition)
+			fold_total(p, now->total);
+	}
+	if (is_condition) {
+		p->complement_units += now->unmet > 0;
+		p->known += now->known;
+		now->unmet = 0;
+		now->known = 0;
+	}
+	now->met = 0;
+	now->total = 0;
+}
+
+/* What the last unit gave a cell, into the evidence. */
+static inline void fold_cell(const struct sl_tally *t, uint32_t cell, struct sl_tally_cell *c)
+{
+	struct sl_tally_count *count = count_at(t, cell);
+
+	count->units++;
+	count->rows += c->unit_rows;
+	count->rows_by_one_max = c->unit_rows > count->rows_by_one_max ? c->unit_rows : count->rows_by_one_max;
+	for (uint32_t a = 0; a < t->nargs; a++)
+		fold_arg(&now_of(c)[a], &past_of(count)[a], t->args[a].is_condition);
+}
+
+static void touch_margins(struct sl_tally *t, uint32_t cell, int64_t unit)
+{
+	for (uint32_t m = 0; m < t->nmargins; m++) {
+		uint32_t at = sl_keys_without(t->keys, cell, t->margins[m].key);
+		t->margins[m].units[at] += t->margins[m].last[at] != unit;
+		t->margins[m].last[at] = unit;
+	}
+}
+
+static inline void add_condition(struct sl_tally_now *now, int64_t value, bool missing)
+{
+	bool met = !missing && value != 0;
+
+	now->met += met;
+	now->unmet += !met;
+	now->known += !missing;
+}
+
+static inline void add_magnitude(struct sl_tally_now *now, int64_t value)
+{
+	now->total += value;
+	now->met++;
+	if (!now->any_value)
+		now->first_value = value;
+	now->any_value = 1;
+	now->values_differ |= value != now->first_value;
+}
+
+static inline void add_arg(struct sl_tally_now *now, bool is_condition, const struct sl_computed *arg, uint32_t row)
+{
+	bool missing = arg->nulls != NULL && arg->nulls[row] != 0;
+
+	if (is_condition)
+		add_condition(now, arg->values[row], missing);
+	else if (!missing)
+		add_magnitude(now, arg->values[row]);
+}
+
+/* nargs is a constant where it matters, so that the loop over arguments goes away. */
+static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, const struct sl_batch *batch,
+                                                           const uint8_t *marks, const uint32_t *cells,
+                                                           const struct sl_computed *args, uint32_t nargs)
+{
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		uint32_t ahead = r + PREFETCH_ROWS < batch->rows ? r + PREFETCH_ROWS : r;
+		__builtin_prefetch(t->now + cells[ahead] * t->now_bytes, 1);
+		__builtin_prefetch(t->past + cells[ahead] * t->past_bytes, 1);
+		__builtin_prefetch(t->past + cells[ahead] * t->past_bytes + 64, 1);
+		if (marks != NULL && marks[r] != SL_ROW_KEPT)
+			continue;
+		struct sl_tally_cell *c = cell_at(t, cells[r]);
+		if (c->unit != batch->units[r]) {
+			if (c->unit >= 0)
+				fold_cell(t, cells[r], c);
+			c->unit = batch->units[r];
+			c->unit_rows = 0;
+			if (t->nmargins > 0)
+				touch_margins(t, cells[r], c->unit);
 		}
+		c->unit_rows++;
+		for (uint32_t a = 0; a < nargs; a++)
+			add_arg(&now_of(c)[a], t->args[a].is_condition, &args[a], r);
 	}
-	t->ntouched = 0;
-	if (t->serial == 0)
-		return;
-	t->result->population += t->kept;
-	t->result->complement += !t->kept;
-	t->result->partly += t->kept && t->left_out;
 }
 
-static void begin_unit(struct sl_tally *t, int64_t unit)
+static void end_unit(struct sl_tally *t)
 {
-	fold_unit(t);
-	t->serial++;
-	t->unit = unit;
+	t->population += t->kept;
+	t->complement += !t->kept && t->left_out;
+	t->partly += t->kept && t->left_out;
 	t->kept = false;
 	t->left_out = false;
 }
 
-/* The unit's first row in this cell. */
-static void touch(struct sl_tally *t, uint32_t cell)
+/* Who is in the population, and who in the complement. */
+static void count_units(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks)
 {
-	struct sl_margin *m = t->result->margins;
+	const int64_t *u = batch->units;
+	uint64_t begun = 0;
 
-	t->cells[cell].serial = t->serial;
-	t->cells[cell].unit_rows = 0;
-	t->touched[t->ntouched++] = cell;
-	for (; m < t->result->margins + t->result->nmargins; m++) {
-		uint32_t at = sl_keys_without(t->keys, cell, m->key);
-		if (t->margin_serial[m->key][at] != t->serial)
-			m->cells[at].units++;
-		t->margin_serial[m->key][at] = t->serial;
-	}
-}
-
-static void add_condition(struct sl_tally_slot *s, int64_t value, bool missing)
-{
-	bool met = !missing && value != 0;
-
-	s->met += met;
-	s->unmet += !met;
-	s->known += !missing;
-}
-
-static void add_magnitude(struct sl_tally_slot *s, int64_t value, bool missing)
-{
-	if (missing)
-		return;
-	s->total += value;
-	s->met++;
-	if (!s->any_value)
-		s->first_value = value;
-	s->any_value = 1;
-	s->values_differ |= value != s->first_value;
-}
-
-void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *kept, const uint32_t *cells,
-                  const struct sl_computed *args)
-{
-	for (uint32_t r = 0; r < batch->rows; r++) {
-		if (t->serial == 0 || batch->units[r] != t->unit)
-			begin_unit(t, batch->units[r]);
-		if (kept != NULL && !kept[r]) {
-			t->left_out = true;
-			continue;
+	if (u[0] != t->unit)
+		end_unit(t);
+	if (marks != NULL || batch->none_kept) {
+		for (uint32_t r = 0; r < batch->rows; r++) {
+			uint8_t mark = marks != NULL ? marks[r] : SL_ROW_LEFT_OUT;
+			if (r > 0 && u[r] != u[r - 1])
+				end_unit(t);
+			t->kept |= mark == SL_ROW_KEPT;
+			t->left_out |= mark == SL_ROW_LEFT_OUT;
+		}
+	} else {
+		for (uint32_t r = 1; r < batch->rows; r++)
+			begun += u[r] != u[r - 1];
+		if (begun > 0) {
+			t->kept = true;
+			end_unit(t);
+			t->population += begun - 1;
 		}
 		t->kept = true;
-		uint32_t cell = cells[r];
-		if (t->cells[cell].serial != t->serial)
-			touch(t, cell);
-		t->cells[cell].unit_rows++;
-		struct sl_tally_slot *slot = &t->slots[(size_t)cell * t->nslots];
-		for (uint32_t s = 0; s < t->nslots; s++, slot++) {
-			bool missing = args[s].nulls != NULL && args[s].nulls[r] != 0;
-			if (t->kind[t->slot_stat[s]] == SL_TALLY_CONDITION)
-				add_condition(slot, args[s].values[r], missing);
-			else
-				add_magnitude(slot, args[s].values[r], missing);
-		}
 	}
+	t->unit = u[batch->rows - 1];
 }
 
-static void finish_counted(const struct sl_tally_cell *c, struct sl_evidence *e)
+void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
+                  const struct sl_computed *args)
 {
-	e->contributors = c->units;
-	e->rows = c->rows;
-	e->known_rows = c->rows;
-	e->rows_by_one_max = c->rows_by_one_max;
-}
-
-static void finish_slot(const struct sl_tally_slot *s, enum sl_stat_fn fn, struct sl_evidence *e)
-{
-	e->known_rows = fn == SL_STAT_SHARE ? s->known : e->rows;
-	if (kind_of((uint8_t)fn) == SL_TALLY_CONDITION) {
-		/* A count tells true from the rest; a share true from false. */
-		uint64_t of = fn == SL_STAT_SHARE ? s->known : e->cell_rows;
-		e->all_equal = of > 0 && (e->rows == 0 || e->rows == of);
+	if (batch->rows == 0)
 		return;
-	}
-	e->all_equal = s->any_value && (!s->values_differ || !s->totals_differ);
-	if (e->overflow) {
-		/* Nothing that rests on the totals may be used, so nothing of it is told. */
-		e->sum = e->sum_abs = 0;
-		e->negatives = e->zeros = 0;
-		e->top1 = e->top2 = e->top3 = e->unit_min = e->unit_max = 0;
-		e->all_equal = 0;
-	}
+	count_units(t, batch, marks);
+	if (batch->none_kept)
+		return;
+	if (t->nargs == 0)
+		add_rows(t, batch, marks, cells, args, 0);
+	else if (t->nargs == 1 && !t->args[0].is_condition)
+		add_rows(t, batch, marks, cells, args, 1);
+	else
+		add_rows(t, batch, marks, cells, args, t->nargs);
 }
 
 void sl_tally_end(struct sl_tally *t)
 {
-	fold_unit(t);
-	t->serial = 0;
+	end_unit(t);
+	t->unit = -1;
 	for (uint32_t cell = 0; cell < t->ncells; cell++) {
-		const struct sl_tally_slot *slot = &t->slots[(size_t)cell * t->nslots];
-		for (uint32_t i = 0; i < t->nstats; i++) {
-			struct sl_evidence *e = &t->result->evidence[(size_t)cell * t->nstats + i];
-			e->cell_units = t->cells[cell].units;
-			e->cell_rows = t->cells[cell].rows;
-			if (t->kind[i] == SL_TALLY_NONE)
-				finish_counted(&t->cells[cell], e);
-			else
-				finish_slot(slot++, t->plan->stats[i].fn, e);
+		struct sl_tally_cell *c = cell_at(t, cell);
+		if (c->unit >= 0)
+			fold_cell(t, cell, c);
+		c->unit = -1;
+	}
+}
+
+static void merge_values(struct sl_tally_now *now, const struct sl_tally_now *from)
+{
+	if (!from->any_value)
+		return;
+	now->values_differ |= from->values_differ || (now->any_value && now->first_value != from->first_value);
+	if (!now->any_value)
+		now->first_value = from->first_value;
+	now->any_value = 1;
+}
+
+static void merge_past(struct sl_tally_past *p, const struct sl_tally_past *from)
+{
+	const int64_t tops[] = { from->top1, from->top2, from->top3 };
+
+	if (from->contributors > 0) {
+		bool first = p->contributors == 0;
+		p->unit_min = first || from->unit_min < p->unit_min ? from->unit_min : p->unit_min;
+		p->unit_max = first || from->unit_max > p->unit_max ? from->unit_max : p->unit_max;
+	}
+	p->sum += from->sum;
+	p->contributors += from->contributors;
+	p->rows += from->rows;
+	p->rows_by_one_max = from->rows_by_one_max > p->rows_by_one_max ? from->rows_by_one_max : p->rows_by_one_max;
+	for (size_t i = 0; i < 3; i++)
+		insert_top(p, tops[i]);
+	p->negative_sum += from->negative_sum;
+	p->negatives += from->negatives;
+	p->zeros += from->zeros;
+	p->complement_units += from->complement_units;
+	p->known += from->known;
+	p->overflow |= from->overflow;
+}
+
+void sl_tally_merge(struct sl_tally *t, const struct sl_tally *from)
+{
+	for (uint32_t cell = 0; cell < t->ncells; cell++) {
+		struct sl_tally_count *count = count_at(t, cell), *other = count_at(from, cell);
+		count->units += other->units;
+		count->rows += other->rows;
+		if (other->rows_by_one_max > count->rows_by_one_max)
+			count->rows_by_one_max = other->rows_by_one_max;
+		for (uint32_t a = 0; a < t->nargs; a++) {
+			merge_values(&now_of(cell_at(t, cell))[a], &now_of(cell_at(from, cell))[a]);
+			merge_past(&past_of(count)[a], &past_of(other)[a]);
 		}
 	}
+	for (uint32_t m = 0; m < t->nmargins; m++)
+		for (uint32_t i = 0; i < t->margins[m].ncells; i++)
+			t->margins[m].units[i] += from->margins[m].units[i];
+	t->population += from->population;
+	t->complement += from->complement;
+	t->partly += from->partly;
+}
+
+const struct sl_tally_count *sl_tally_count_at(const struct sl_tally *t, uint32_t cell)
+{
+	return count_at(t, cell);
+}
+
+static void condition_evidence(const struct sl_tally_past *p, enum sl_stat_fn fn, struct sl_evidence *e)
+{
+	/* A count tells true from the rest; a share true from false. */
+	uint64_t of = fn == SL_STAT_SHARE ? p->known : e->cell_rows;
+
+	e->complement_units = p->complement_units;
+	e->known_rows = fn == SL_STAT_SHARE ? p->known : p->rows;
+	e->all_equal = of > 0 && (p->rows == 0 || p->rows == of);
+}
+
+static void magnitude_evidence(const struct sl_tally_now *now, const struct sl_tally_past *p, struct sl_evidence *e)
+{
+	e->known_rows = p->rows;
+	e->overflow = p->overflow;
+	/* Where a total left 64 bits nothing that rests on the totals may be used, so nothing of it is told. */
+	if (p->overflow)
+		return;
+	e->negatives = p->negatives;
+	e->zeros = p->zeros;
+	e->sum = p->sum;
+	e->sum_abs = p->sum + 2 * p->negative_sum;
+	e->top1 = p->top1;
+	e->top2 = p->top2;
+	e->top3 = p->top3;
+	e->unit_min = p->unit_min;
+	e->unit_max = p->unit_max;
+	e->all_equal = now->any_value && (!now->values_differ || p->unit_min == p->unit_max);
+}
+
+void sl_tally_evidence(const struct sl_tally *t, uint32_t cell, int arg, enum sl_stat_fn fn, struct sl_evidence *out)
+{
+	struct sl_tally_count *count = count_at(t, cell);
+
+	*out = (struct sl_evidence){ .cell_units = count->units, .cell_rows = count->rows };
+	if (arg == SL_TALLY_NO_ARG) {
+		out->contributors = count->units;
+		out->rows = count->rows;
+		out->known_rows = count->rows;
+		out->rows_by_one_max = count->rows_by_one_max;
+		return;
+	}
+	const struct sl_tally_past *p = &past_of(count)[arg];
+	out->contributors = p->contributors;
+	out->rows = p->rows;
+	out->rows_by_one_max = p->rows_by_one_max;
+	if (t->args[arg].is_condition)
+		condition_evidence(p, fn, out);
+	else
+		magnitude_evidence(&now_of(cell_at(t, cell))[arg], p, out);
 }

@@ -84,7 +84,7 @@ static struct sealed *seal(const struct world *w)
 
 	assert_non_null(s);
 	memory_store_seal(&w->store, &w->view, &s->setup, s->fds);
-	sl_segment_store_init(&s->store, &s->setup);
+	sl_segment_store_init(&s->store, &s->setup, s->setup.threads);
 	for (uint32_t t = 0; t < s->setup.ntables; t++) {
 		uint64_t bytes = s->setup.tables[t].segment_bytes;
 		s->maps[t] = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, s->fds[t], 0);

@@ -17,22 +17,39 @@ struct memory_feed {
 	struct sl_feed feed;
 	struct memory_store *store;
 	const struct memory_table *table;
-	uint32_t at, nstretches, ncolumns;
-	uint16_t columns[SL_INPUTS_MAX];
+	uint32_t at, end, nstretches;
+	struct sl_feed_order order;
+	bool is_whole[SL_INPUTS_MAX];         /* no row of the column is missing */
 };
+
+static bool misses(const struct memory_feed *f, uint32_t column, uint32_t rows)
+{
+	const struct sl_range *range = &f->order.ranges[column];
+	const struct memory_table *t = f->table;
+
+	for (uint32_t r = f->at; r < f->at + rows; r++) {
+		uint16_t c = f->order.columns[column];
+		if (t->nulls[c][r] ? range->missing : t->values[c][r] >= range->lo && t->values[c][r] <= range->hi)
+			return false;
+	}
+	return rows > 0;
+}
 
 static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err)
 {
 	struct memory_feed *f = (struct memory_feed *)feed;
-	uint32_t left = f->table->rows - f->at, most = f->store->stretch_rows;
+	uint32_t left = f->end - f->at, most = f->store->stretch_rows;
 
 	if (f->store->fails_after != 0 && f->nstretches++ == f->store->fails_after)
 		return sl_err_set(err, SL_E_INTEGRITY, "a chunk is not what was sealed");
 	out->rows = most != 0 && left > most ? most : left;
 	out->units = f->table->units + f->at;
-	for (uint32_t c = 0; c < f->ncolumns; c++) {
-		out->values[c] = f->table->values[f->columns[c]] + f->at;
-		out->nulls[c] = f->table->nulls[f->columns[c]] + f->at;
+	out->out_of_range = false;
+	for (uint32_t c = 0; c < f->order.ncolumns && f->order.ranges != NULL; c++)
+		out->out_of_range |= misses(f, c, out->rows);
+	for (uint32_t c = 0; c < f->order.ncolumns; c++) {
+		out->values[c] = out->out_of_range ? NULL : f->table->values[f->order.columns[c]] + f->at;
+		out->nulls[c] = out->out_of_range || f->is_whole[c] ? NULL : f->table->nulls[f->order.columns[c]] + f->at;
 	}
 	f->at += out->rows;
 	return SL_OK;
@@ -44,19 +61,25 @@ static void close_feed(struct sl_feed *feed)
 	free(feed);
 }
 
-static enum sl_rc open_feed(const struct sl_store *store, uint32_t table, const uint16_t *columns, uint32_t ncolumns,
-                            struct sl_feed **out, struct sl_err *err)
+static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_order *order, struct sl_feed **out,
+                            struct sl_err *err)
 {
 	struct memory_store *s = (struct memory_store *)(uintptr_t)store;
-	struct memory_feed *f = table < s->ntables ? calloc(1, sizeof *f) : NULL;
+	struct memory_feed *f = order->table < s->ntables ? calloc(1, sizeof *f) : NULL;
 
 	if (f == NULL)
-		return sl_err_set(err, table < s->ntables ? SL_E_NOMEM : SL_E_INPUT, "no feed over table %u", table);
+		return sl_err_set(err, order->table < s->ntables ? SL_E_NOMEM : SL_E_INPUT, "no feed over table %u",
+		                  order->table);
 	f->feed = (struct sl_feed){ .next = next, .close = close_feed };
 	f->store = s;
-	f->table = &s->tables[table];
-	f->ncolumns = ncolumns;
-	memcpy(f->columns, columns, ncolumns * sizeof *columns);
+	f->table = &s->tables[order->table];
+	f->order = *order;
+	while (f->at < f->table->rows && f->table->units[f->at] < order->unit_first)
+		f->at++;
+	for (f->end = f->table->rows; f->end > f->at && f->table->units[f->end - 1] > order->unit_last;)
+		f->end--;
+	for (uint32_t c = 0; c < order->ncolumns; c++)
+		f->is_whole[c] = f->table->rows == 0 || memchr(f->table->nulls[order->columns[c]], 1, f->table->rows) == NULL;
 	s->nopen++;
 	*out = &f->feed;
 	return SL_OK;
@@ -69,10 +92,25 @@ static uint64_t feed_bytes(const struct sl_store *store, uint32_t ncolumns)
 	return sizeof(struct memory_feed);
 }
 
+/* Wherever a row stands: also within a unit's rows, which then all go to the part that begins with the unit. */
+static uint32_t cut(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[])
+{
+	const struct memory_store *s = (const struct memory_store *)store;
+	uint32_t n = 1;
+
+	first[0] = 0;
+	for (uint32_t i = 1; i < parts && table < s->ntables && s->tables[table].rows > 0; i++) {
+		int64_t unit = s->tables[table].units[(uint64_t)s->tables[table].rows * i / parts];
+		if (unit > first[n - 1])
+			first[n++] = unit;
+	}
+	return n;
+}
+
 void memory_store_init(struct memory_store *s)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes };
+	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut };
 }
 
 void memory_store_fini(struct memory_store *s)

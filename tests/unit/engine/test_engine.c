@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "enclave/pact/cost.h"
 #include "tests/unit/engine/bench.h"
 
 #define ROWS(...) \
@@ -345,7 +346,7 @@ static void test_engine_more_memory_than_allowed_is_refused_before_a_row_is_read
 	(void)state;
 	start(&b);
 	bench_stat(&b, SL_STAT_COUNT, 0, 0);
-	b.setup.memory_bytes = sl_engine_bytes(&b.plan, &b.setup.view, &b.memory.store);
+	b.setup.memory_bytes = sl_plan_engine_bytes(&b.plan, &b.setup.view, 1);
 	run(&b);
 	b.setup.memory_bytes--;
 	b.memory.fails_after = 1;

@@ -40,7 +40,7 @@ static struct sealed *start(void)
 		s->data[t] = mmap(NULL, s->setup.tables[t].segment_bytes, PROT_READ, MAP_PRIVATE, s->fds[t], 0);
 		assert_true(s->data[t] != MAP_FAILED);
 	}
-	sl_segment_store_init(&s->store, &s->setup);
+	sl_segment_store_init(&s->store, &s->setup, s->setup.threads);
 	return s;
 }
 

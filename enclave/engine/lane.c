@@ -1,0 +1,228 @@
+/* lane.c - see lane.h. */
+#include "enclave/engine/lane.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_condition(enum sl_stat_fn fn)
+{
+	return fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE;
+}
+
+static bool is_same(const struct sl_engine_arg *a, const struct sl_stat *s)
+{
+	bool has_pair = s->arg2.nops > 0;
+
+	return a->is_condition == is_condition((enum sl_stat_fn)s->fn) && sl_compute_equal(a->expr, &s->arg) &&
+	       (a->pair != NULL) == has_pair && (!has_pair || sl_compute_equal(a->pair, &s->arg2));
+}
+
+static int arg_of(struct sl_work *w, const struct sl_stat *s)
+{
+	if (s->arg.nops == 0)
+		return SL_TALLY_NO_ARG;
+	for (uint32_t i = 0; i < w->nargs; i++)
+		if (is_same(&w->args[i], s))
+			return (int)i;
+	w->args[w->nargs] = (struct sl_engine_arg){ .expr = &s->arg, .pair = s->arg2.nops > 0 ? &s->arg2 : NULL,
+		.is_condition = is_condition((enum sl_stat_fn)s->fn) };
+	return (int)w->nargs++;
+}
+
+void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl_view *view,
+                  const struct sl_store *store)
+{
+	memset(w, 0, sizeof *w);
+	w->plan = plan;
+	w->view = view;
+	w->store = store;
+	for (uint32_t i = 0; i < plan->nstats; i++)
+		w->arg_of[i] = arg_of(w, &plan->stats[i]);
+	sl_filter_ranges(&plan->where, w->ranges);
+	sl_keys_init(&w->keys, plan, view);
+}
+
+uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store)
+{
+	uint64_t bytes = sizeof(struct sl_lane) + sl_compute_bytes(&plan->where) + sl_join_bytes(plan, store);
+
+	for (uint32_t i = 0; i < plan->nstats; i++)
+		bytes += sl_compute_bytes(&plan->stats[i].arg) + sl_compute_bytes(&plan->stats[i].arg2);
+	return bytes;
+}
+
+enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const struct sl_join_part *part,
+                        struct sl_err *err)
+{
+	struct sl_tally_arg args[SL_STATS_MAX];
+	const struct sl_plan *plan = work->plan;
+	enum sl_rc rc = SL_OK;
+
+	lane->work = work;
+	lane->part = *part;
+	if (plan->where.nops > 0)
+		rc = sl_compute_init(&lane->where, &plan->where, err);
+	for (uint32_t i = 0; i < work->nargs && rc == SL_OK; i++) {
+		args[i].is_condition = work->args[i].is_condition;
+		lane->least[i] = INT64_MAX;
+		lane->most[i] = INT64_MIN;
+		rc = sl_compute_init(&lane->args[i], work->args[i].expr, err);
+		if (rc == SL_OK && work->args[i].pair != NULL)
+			rc = sl_compute_init(&lane->pairs[i], work->args[i].pair, err);
+	}
+	if (rc == SL_OK)
+		rc = sl_tally_init(&lane->tally, plan, work->view, &work->keys, args, work->nargs, err);
+	if (rc == SL_OK)
+		rc = sl_moments_init(&lane->moments, lane->tally.ncells, sl_result_moments_at(plan, plan->nstats), err);
+	return rc;
+}
+
+void sl_lane_fini(struct sl_lane *lane)
+{
+	sl_lane_close(lane);
+	sl_compute_fini(&lane->where);
+	for (uint32_t i = 0; i < SL_STATS_MAX; i++) {
+		sl_compute_fini(&lane->args[i]);
+		sl_compute_fini(&lane->pairs[i]);
+	}
+	sl_tally_fini(&lane->tally);
+	sl_moments_fini(&lane->moments);
+	explicit_bzero(lane, sizeof *lane); /* rows went through here */
+}
+
+enum sl_rc sl_lane_open(struct sl_lane *lane, struct sl_err *err)
+{
+	const struct sl_work *w = lane->work;
+
+	return sl_join_open(&lane->join, w->plan, w->view, w->store, &lane->part, w->ranges, err);
+}
+
+void sl_lane_close(struct sl_lane *lane)
+{
+	sl_join_close(&lane->join);
+}
+
+/* The join's marks and the plan's where; NULL: every row is kept. */
+static const uint8_t *mark_rows(struct sl_lane *lane, const struct sl_batch *batch)
+{
+	if (lane->where.expr == NULL || batch->none_kept)
+		return batch->marks;
+	sl_compute_true(&lane->where, batch, lane->kept);
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		uint8_t mark = batch->marks != NULL ? batch->marks[r] : SL_ROW_KEPT;
+		lane->marks[r] = mark == SL_ROW_KEPT ? lane->kept[r] : mark;
+	}
+	return lane->marks;
+}
+
+/* An argument; a missing second one makes the pair missing. second: its values, for moments. */
+static struct sl_computed compute_arg(struct sl_lane *lane, uint32_t i, const struct sl_batch *batch,
+                                      struct sl_computed *second)
+{
+	struct sl_computed arg = sl_compute_run(&lane->args[i], batch, NULL);
+	uint8_t *nulls = lane->pair_nulls[i];
+
+	*second = (struct sl_computed){ 0 };
+	if (lane->work->args[i].pair == NULL)
+		return arg;
+	*second = sl_compute_run(&lane->pairs[i], batch, NULL);
+	if (second->nulls == NULL)
+		return arg;
+	for (uint32_t r = 0; r < batch->rows; r++)
+		nulls[r] = second->nulls[r] != 0 || (arg.nulls != NULL && arg.nulls[r] != 0);
+	arg.nulls = nulls;
+	return arg;
+}
+
+static void note_span(struct sl_lane *lane, uint32_t i, const struct sl_batch *batch, const uint8_t *marks,
+                      const struct sl_computed *arg)
+{
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		if ((marks != NULL && marks[r] != SL_ROW_KEPT) || (arg->nulls != NULL && arg->nulls[r] != 0))
+			continue;
+		lane->least[i] = arg->values[r] < lane->least[i] ? arg->values[r] : lane->least[i];
+		lane->most[i] = arg->values[r] > lane->most[i] ? arg->values[r] : lane->most[i];
+	}
+}
+
+static void tally_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
+{
+	const struct sl_plan *plan = lane->work->plan;
+	struct sl_computed args[SL_STATS_MAX], seconds[SL_STATS_MAX];
+	bool spanned[SL_STATS_MAX] = { 0 };
+	uint32_t at = 0;
+
+	for (uint32_t i = 0; i < lane->work->nargs; i++)
+		args[i] = compute_arg(lane, i, batch, &seconds[i]);
+	sl_tally_add(&lane->tally, batch, marks, lane->cells, args);
+	for (uint32_t s = 0; s < plan->nstats; s++) {
+		int i = lane->work->arg_of[s];
+		if (plan->stats[s].fn == SL_STAT_QUANTILE && !spanned[i]) {
+			note_span(lane, (uint32_t)i, batch, marks, &args[i]);
+			spanned[i] = true;
+		}
+		if (!sl_stat_has_moments((enum sl_stat_fn)plan->stats[s].fn))
+			continue;
+		if (lane->work->args[i].pair == NULL)
+			sl_moments_add(&lane->moments, at, batch, marks, lane->cells, &args[i], NULL);
+		else /* arg is y and the second x; missing rows of the pair stand with y */
+			sl_moments_add(&lane->moments, at, batch, marks, lane->cells, &seconds[i], &args[i]);
+		at++;
+	}
+}
+
+/* One more pass for quantiles: only their arguments. */
+static void search_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
+{
+	const struct sl_work *w = lane->work;
+	struct sl_computed args[SL_STATS_MAX], second;
+	bool computed[SL_STATS_MAX] = { 0 };
+	uint32_t at = 0;
+
+	for (uint32_t s = 0; s < w->plan->nstats; s++) {
+		int i = w->arg_of[s];
+		if (w->plan->stats[s].fn != SL_STAT_QUANTILE)
+			continue;
+		if (!computed[i])
+			args[i] = compute_arg(lane, (uint32_t)i, batch, &second);
+		computed[i] = true;
+		if (w->pass == SL_PASS_DIGITS)
+			sl_quantiles_count(&w->quantiles, lane->part.lane, at, batch, marks, lane->cells, &args[i]);
+		else
+			sl_quantiles_beside(&w->quantiles, lane->part.lane, at, batch, marks, lane->cells, &args[i]);
+		at++;
+	}
+}
+
+static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
+{
+	const uint8_t *marks = mark_rows(lane, batch);
+	enum sl_rc rc = SL_OK;
+
+	if (batch->none_kept) {
+		if (lane->work->pass == SL_PASS_TALLY)
+			sl_tally_add(&lane->tally, batch, marks, NULL, NULL);
+		return SL_OK;
+	}
+	rc = sl_keys_cells(&lane->work->keys, batch, marks, lane->cells, &lane->err);
+	if (rc != SL_OK)
+		return rc;
+	if (lane->work->pass == SL_PASS_TALLY)
+		tally_batch(lane, batch, marks);
+	else
+		search_batch(lane, batch, marks);
+	return SL_OK;
+}
+
+void sl_lane_run(struct sl_lane *lane)
+{
+	struct sl_batch batch = { 0 };
+
+	do {
+		lane->rc = sl_join_next(&lane->join, &batch, &lane->err);
+		if (lane->rc == SL_OK && batch.rows > 0)
+			lane->rc = run_batch(lane, &batch);
+	} while (lane->rc == SL_OK && batch.rows > 0);
+	if (lane->rc == SL_OK && lane->work->pass == SL_PASS_TALLY)
+		sl_tally_end(&lane->tally);
+}

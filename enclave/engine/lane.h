@@ -1,0 +1,80 @@
+/*
+ * lane.h - one thread's share of a plan: the rows of a range of units, through filter, keys and arguments to a count.
+ * Used by engine.c.
+ *
+ * A plan is run in passes over the rows; each lane goes through its own with nothing shared but what is only read.
+ */
+#ifndef SL_ENGINE_LANE_H
+#define SL_ENGINE_LANE_H
+
+#include "enclave/engine/join.h"
+#include "enclave/engine/keys.h"
+#include "enclave/engine/moments.h"
+#include "enclave/engine/quantile.h"
+#include "enclave/engine/tally.h"
+
+/* What is done with the rows of a pass. */
+enum sl_pass {
+	SL_PASS_TALLY = 0, /* evidence, moments, and the span of values that quantiles are looked for in */
+	SL_PASS_DIGITS,    /* sl_quantiles_count */
+	SL_PASS_BESIDE,    /* sl_quantiles_beside */
+};
+
+/* An argument of statistics, each once however many of them share it. */
+struct sl_engine_arg {
+	const struct sl_expr *expr, *pair; /* borrowed from the plan; pair: a second one, whose missing rows count too; NULL */
+	bool is_condition;
+};
+
+/* A plan made ready: the same for every lane, changed between passes only. */
+struct sl_work {
+	const struct sl_plan *plan;
+	const struct sl_view *view;
+	const struct sl_store *store;
+	struct sl_engine_arg args[SL_STATS_MAX];
+	uint32_t nargs;
+	int arg_of[SL_STATS_MAX];       /* per statistic: args[], or SL_TALLY_NO_ARG */
+	struct sl_range ranges[SL_INPUTS_MAX];
+	struct sl_keys keys;
+	struct sl_quantiles quantiles;
+	enum sl_pass pass;
+};
+
+struct sl_lane {
+	const struct sl_work *work;     /* borrowed */
+	struct sl_join_part part;
+	struct sl_join join;
+	struct sl_compute where, args[SL_STATS_MAX], pairs[SL_STATS_MAX];
+	struct sl_tally tally;
+	struct sl_moments_tally moments;
+	int64_t least[SL_STATS_MAX], most[SL_STATS_MAX]; /* per argument: of the kept rows; least > most: none */
+	uint8_t marks[SL_BATCH_ROWS], kept[SL_BATCH_ROWS];
+	uint8_t pair_nulls[SL_STATS_MAX][SL_BATCH_ROWS];
+	uint32_t cells[SL_BATCH_ROWS];
+	enum sl_rc rc;                  /* of the last pass */
+	struct sl_err err;
+};
+
+/* sl_work_init - of a checked plan within limits. All borrowed while work is used. */
+void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl_view *view,
+                  const struct sl_store *store);
+
+/* sl_lane_bytes - memory of one lane, but what its tally and moments take. */
+uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store);
+
+/*
+ * sl_lane_init - lane is zeroed by the caller; sl_lane_fini also after failure. SL_E_NOMEM, and as the store's open.
+ */
+SL_MUST_CHECK enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work,
+                                      const struct sl_join_part *part, struct sl_err *err);
+
+/* sl_lane_open - before each pass: its sources from their first row. As sl_join_open. */
+SL_MUST_CHECK enum sl_rc sl_lane_open(struct sl_lane *lane, struct sl_err *err);
+
+/* sl_lane_run - one pass over all rows: nothing is allocated. What went wrong is in lane->rc and lane->err. */
+void sl_lane_run(struct sl_lane *lane);
+
+void sl_lane_close(struct sl_lane *lane); /* after a pass; accepts a lane that is not open */
+void sl_lane_fini(struct sl_lane *lane);
+
+#endif

@@ -1,0 +1,179 @@
+/* quantile.c - see quantile.h. */
+#include "enclave/engine/quantile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SL_SIDE_BELOW = 1, SL_SIDE_AT = 2, SL_SIDE_ABOVE = 4 };
+
+uint64_t sl_quantile_bytes(uint32_t ncells, uint32_t n, uint32_t nlanes, uint8_t bits)
+{
+	uint64_t each = ((uint64_t)sizeof(uint32_t) << bits) + sizeof(struct sl_quantile_sides);
+
+	return (uint64_t)ncells * n * (each * nlanes + 2 * sizeof(uint64_t));
+}
+
+uint8_t sl_quantile_bits(uint32_t ncells, uint32_t n, uint32_t nlanes, uint64_t bytes)
+{
+	uint8_t bits = SL_QUANTILE_BITS_MAX;
+
+	while (bits > SL_QUANTILE_BITS_MIN && sl_quantile_bytes(ncells, n, nlanes, bits) > bytes)
+		bits--;
+	return bits;
+}
+
+enum sl_rc sl_quantiles_init(struct sl_quantiles *q, uint32_t ncells, uint32_t n, uint32_t nlanes, uint8_t bits,
+                             struct sl_err *err)
+{
+	size_t places = (size_t)ncells * n;
+	bool ok;
+
+	memset(q, 0, sizeof *q);
+	q->ncells = ncells;
+	q->n = n;
+	q->bits = bits;
+	if (n == 0)
+		return SL_OK;
+	q->prefix = calloc(places, sizeof *q->prefix);
+	q->rank = calloc(places, sizeof *q->rank);
+	ok = q->prefix != NULL && q->rank != NULL;
+	for (q->nlanes = 0; q->nlanes < nlanes && ok; q->nlanes++) {
+		struct sl_quantile_lane *lane = &q->lanes[q->nlanes];
+		lane->buckets = calloc(places << bits, sizeof *lane->buckets);
+		lane->sides = calloc(places, sizeof *lane->sides);
+		ok = lane->buckets != NULL && lane->sides != NULL;
+		for (size_t i = 0; i < places && ok; i++)
+			lane->sides[i].unit = -1;
+	}
+	return ok ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory for quantiles of %u cells", ncells);
+}
+
+void sl_quantiles_fini(struct sl_quantiles *q)
+{
+	free(q->prefix);
+	free(q->rank);
+	for (uint32_t i = 0; i < q->nlanes; i++) {
+		free(q->lanes[i].buckets);
+		free(q->lanes[i].sides);
+	}
+	memset(q, 0, sizeof *q);
+}
+
+void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint64_t rows, uint32_t p)
+{
+	unsigned __int128 parts = (unsigned __int128)rows * p;
+
+	q->rank[(size_t)cell * q->n + at] = (uint64_t)((parts + SL_QUANTILE_ONE - 1) / SL_QUANTILE_ONE);
+}
+
+void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, int64_t least, int64_t most)
+{
+	uint64_t span = (uint64_t)most - (uint64_t)least;
+
+	q->least[at] = least;
+	/* The first pass takes its digit below this. */
+	q->shift[at] = span == 0 ? 0 : (uint8_t)(64 - __builtin_clzll(span));
+}
+
+bool sl_quantiles_pass(struct sl_quantiles *q)
+{
+	bool any = false;
+
+	for (uint32_t at = 0; at < q->n; at++) {
+		q->width[at] = q->shift[at] < q->bits ? q->shift[at] : q->bits;
+		q->shift[at] = (uint8_t)(q->shift[at] - q->width[at]);
+		any |= q->width[at] > 0;
+	}
+	for (uint32_t lane = 0; lane < q->nlanes && any; lane++)
+		memset(q->lanes[lane].buckets, 0, ((size_t)q->ncells * q->n << q->bits) * sizeof(uint32_t));
+	return any;
+}
+
+static inline bool counts(const uint8_t *marks, const struct sl_computed *arg, uint32_t r)
+{
+	return (marks == NULL || marks[r] == SL_ROW_KEPT) && (arg->nulls == NULL || arg->nulls[r] == 0);
+}
+
+void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
+                        const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
+{
+	uint8_t shift = q->shift[at], width = q->width[at];
+	uint64_t mask = (UINT64_C(1) << width) - 1, least = (uint64_t)q->least[at];
+	uint32_t *buckets = q->lanes[lane].buckets;
+
+	if (width == 0)
+		return;
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		if (!counts(marks, arg, r))
+			continue;
+		size_t place = (size_t)cells[r] * q->n + at;
+		uint64_t leading = ((uint64_t)arg->values[r] - least) >> shift;
+		if (leading >> width == q->prefix[place])
+			buckets[(place << q->bits) + (leading & mask)]++;
+	}
+}
+
+void sl_quantiles_settle(struct sl_quantiles *q)
+{
+	for (size_t place = 0; place < (size_t)q->ncells * q->n; place++) {
+		uint8_t width = q->width[place % q->n];
+		uint64_t bucket = 0, before = 0;
+
+		if (width == 0 || q->rank[place] == 0)
+			continue;
+		for (;; bucket++) {
+			uint64_t here = 0;
+			for (uint32_t lane = 0; lane < q->nlanes; lane++)
+				here += q->lanes[lane].buckets[(place << q->bits) + bucket];
+			if (before + here >= q->rank[place] || bucket + 1 == UINT64_C(1) << width)
+				break;
+			before += here;
+		}
+		q->rank[place] -= before;
+		q->prefix[place] = q->prefix[place] << width | bucket;
+	}
+}
+
+static inline int64_t value_at(const struct sl_quantiles *q, size_t place, uint32_t at)
+{
+	return (int64_t)((uint64_t)q->least[at] + q->prefix[place]);
+}
+
+void sl_quantiles_beside(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
+                         const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
+{
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		if (!counts(marks, arg, r))
+			continue;
+		size_t place = (size_t)cells[r] * q->n + at;
+		struct sl_quantile_sides *s = &q->lanes[lane].sides[place];
+		int64_t here = value_at(q, place, at), v = arg->values[r];
+		uint8_t side = v < here ? SL_SIDE_BELOW : v == here ? SL_SIDE_AT : SL_SIDE_ABOVE;
+		if (s->unit != batch->units[r]) {
+			s->unit = batch->units[r];
+			s->seen = 0;
+		}
+		if (s->seen & side)
+			continue;
+		s->seen |= side;
+		s->below += side == SL_SIDE_BELOW;
+		s->at += side == SL_SIDE_AT;
+		s->above += side == SL_SIDE_ABOVE;
+	}
+}
+
+void sl_quantiles_tell(const struct sl_quantiles *q, struct sl_quantile *out)
+{
+	for (size_t place = 0; place < (size_t)q->ncells * q->n; place++) {
+		struct sl_quantile *o = &out[place];
+		*o = (struct sl_quantile){ 0 };
+		if (q->rank[place] == 0)
+			continue;
+		o->value = value_at(q, place, (uint32_t)(place % q->n));
+		for (uint32_t lane = 0; lane < q->nlanes; lane++) {
+			o->below_units += q->lanes[lane].sides[place].below;
+			o->at_units += q->lanes[lane].sides[place].at;
+			o->above_units += q->lanes[lane].sides[place].above;
+		}
+	}
+}

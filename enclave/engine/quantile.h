@@ -1,0 +1,71 @@
+/*
+ * quantile.h - order statistics per cell without a sort: rows are read again and counted by leading digits. Used by
+ * engine.c.
+ *
+ * Values are taken as offsets from the smallest one. Each pass counts, per cell and quantile, the values whose leading
+ * digits are those found so far by their next digit, and so fixes that digit; a last pass counts the units on each side.
+ * Memory is cells × quantiles × digit, whatever the rows; how many passes that takes is chosen before the first.
+ */
+#ifndef SL_ENGINE_QUANTILE_H
+#define SL_ENGINE_QUANTILE_H
+
+#include "enclave/engine/compute.h"
+#include "enclave/pact/result.h"
+
+#define SL_QUANTILE_BITS_MIN 4
+#define SL_QUANTILE_BITS_MAX 12
+
+/* Units beside one (cell, quantile), while rows come. */
+struct sl_quantile_sides {
+	int64_t unit;        /* that was seen last, -1: none */
+	uint8_t seen;        /* of that unit: SL_SIDE bits */
+	uint64_t below, at, above;
+};
+
+/* One thread's counts. */
+struct sl_quantile_lane {
+	uint32_t *buckets;   /* [cell][quantile][bucket] */
+	struct sl_quantile_sides *sides;
+};
+
+/* Shared by all threads, changed between passes only. */
+struct sl_quantiles {
+	uint32_t ncells, n;
+	uint8_t bits;                     /* of a digit */
+	uint8_t shift[SL_STATS_MAX], width[SL_STATS_MAX]; /* of the present pass; width 0: that quantile is found */
+	int64_t least[SL_STATS_MAX];
+	uint64_t *prefix, *rank;          /* [cell][quantile]: digits found; rows to go, 0: there is no row */
+	struct sl_quantile_lane lanes[64];
+	uint32_t nlanes;
+};
+
+/*
+ * sl_quantile_bits - the widest digit that fits: of ncells × n × nlanes counters in `bytes`; at least
+ * SL_QUANTILE_BITS_MIN. sl_quantile_bytes - memory of digits of so many bits.
+ */
+uint8_t sl_quantile_bits(uint32_t ncells, uint32_t n, uint32_t nlanes, uint64_t bytes);
+uint64_t sl_quantile_bytes(uint32_t ncells, uint32_t n, uint32_t nlanes, uint8_t bits);
+
+/* sl_quantiles_init - SL_E_NOMEM; sl_quantiles_fini also after failure, accepts a zeroed one. */
+SL_MUST_CHECK enum sl_rc sl_quantiles_init(struct sl_quantiles *q, uint32_t ncells, uint32_t n, uint32_t nlanes,
+                                           uint8_t bits, struct sl_err *err);
+void sl_quantiles_fini(struct sl_quantiles *q);
+
+/* sl_quantiles_rank - of `rows` rows with a value in the cell, the p-th (ten-thousandths, pact/plan.h) is looked for. */
+void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint64_t rows, uint32_t p);
+/* sl_quantiles_span - all values of the at-th lie in least … most; after all ranks, before the first pass. */
+void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, int64_t least, int64_t most);
+
+/* sl_quantiles_pass - make ready for another pass; false: every value is found. */
+bool sl_quantiles_pass(struct sl_quantiles *q);
+/* sl_quantiles_count - one thread's kept rows. sl_quantiles_settle - all have been: the digit is known. */
+void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
+                        const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg);
+void sl_quantiles_settle(struct sl_quantiles *q);
+
+/* sl_quantiles_beside - the last pass: units below, at and above. sl_quantiles_tell - out has ncells × n. */
+void sl_quantiles_beside(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
+                         const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg);
+void sl_quantiles_tell(const struct sl_quantiles *q, struct sl_quantile *out);
+
+#endif

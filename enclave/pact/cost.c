@@ -1,0 +1,59 @@
+/* cost.c - see cost.h. */
+#include "enclave/pact/cost.h"
+
+#include "enclave/pact/result.h"
+
+uint64_t sl_expr_engine_bytes(const struct sl_expr *expr)
+{
+	uint64_t bytes = expr->nops == 0 ? 0 : ((uint64_t)expr->nops + 2) * SL_COST_REGISTER_BYTES;
+
+	for (uint32_t i = 0; i < expr->nsets; i++)
+		bytes += (uint64_t)expr->sets[i].nitems * 32;
+	return bytes;
+}
+
+/* Of one thread, whatever the number of cells. */
+static uint64_t thread_bytes(const struct sl_plan *plan)
+{
+	uint64_t columns = plan->ninputs, bytes = SL_COST_THREAD_BYTES + sl_expr_engine_bytes(&plan->where);
+
+	for (uint32_t s = 0; s < plan->nsources; s++) {
+		const struct sl_source *src = &plan->sources[s];
+		columns += 1 + src->nraws + src->nfolds;
+		bytes += sl_expr_engine_bytes(&src->where) + sl_expr_engine_bytes(&src->having);
+		for (uint32_t f = 0; f < src->nfolds; f++)
+			bytes += sl_expr_engine_bytes(&src->folds[f].arg);
+	}
+	for (uint32_t i = 0; i < plan->nstats; i++)
+		bytes += sl_expr_engine_bytes(&plan->stats[i].arg) + sl_expr_engine_bytes(&plan->stats[i].arg2);
+	return bytes + columns * SL_COST_COLUMN_BYTES;
+}
+
+/* Of one cell in one thread. */
+static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint64_t bytes = SL_COST_CELL_BYTES;
+
+	for (uint32_t k = 0; k < plan->nkeys; k++)
+		bytes += sl_plan_key_column(plan, view, k)->sensitive ? SL_COST_MARGIN_BYTES : 0;
+	for (uint32_t i = 0; i < plan->nstats; i++) {
+		enum sl_stat_fn fn = (enum sl_stat_fn)plan->stats[i].fn;
+		bytes += plan->stats[i].arg.nops > 0 ? SL_COST_ARG_BYTES : 0;
+		bytes += sl_stat_has_moments(fn) ? SL_COST_MOMENTS_BYTES : 0;
+		bytes += fn == SL_STAT_QUANTILE ? SL_COST_QUANTILE_BYTES : 0;
+	}
+	return bytes;
+}
+
+uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads)
+{
+	uint64_t cells = sl_plan_cells(plan, view), bytes = 0, result = 0;
+
+	/* The result stands beside the counts it is made of, and is encoded while it stands. */
+	if (__builtin_mul_overflow(cells, cell_bytes(plan, view) * threads, &bytes) ||
+	    __builtin_mul_overflow(cells, (SL_COST_STAT_BYTES * plan->nstats + SL_COST_MARGIN_BYTES * plan->nkeys), &result) ||
+	    __builtin_add_overflow(bytes, result, &bytes) ||
+	    __builtin_add_overflow(bytes, thread_bytes(plan) * threads, &bytes))
+		return UINT64_MAX;
+	return bytes;
+}

@@ -1,0 +1,30 @@
+/*
+ * cost.h - the memory a plan takes in sluice-engine, from declared domains alone: known before a table is opened.
+ *
+ * What the engine allocates is bounded by this (its tests compare), so a plan that would not fit is refused where its
+ * author can still be told everything. Linear in cells, statistics and threads; never in rows or units.
+ */
+#ifndef SL_PACT_COST_H
+#define SL_PACT_COST_H
+
+#include "enclave/pact/plan.h"
+
+/* Per thread: a column that is read, a row-wise register of an expression, all else that does not grow. */
+#define SL_COST_COLUMN_BYTES ((uint64_t)768 << 10)
+#define SL_COST_REGISTER_BYTES ((uint64_t)20 << 10)
+#define SL_COST_THREAD_BYTES ((uint64_t)2 << 20)
+/* Per cell: of the cell itself and of each argument in every thread; of each statistic in the result and on the wire. */
+#define SL_COST_CELL_BYTES ((uint64_t)48)
+#define SL_COST_ARG_BYTES ((uint64_t)272)
+#define SL_COST_STAT_BYTES ((uint64_t)640)
+#define SL_COST_MARGIN_BYTES ((uint64_t)16)
+#define SL_COST_MOMENTS_BYTES ((uint64_t)96)
+#define SL_COST_QUANTILE_BYTES ((uint64_t)176)
+
+/* sl_plan_engine_bytes - of a checked plan with 1 to 64 threads; UINT64_MAX when it is no number of bytes. */
+uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads);
+
+/* sl_expr_engine_bytes - the part of it that one expression takes per thread. */
+uint64_t sl_expr_engine_bytes(const struct sl_expr *expr);
+
+#endif
