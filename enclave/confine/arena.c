@@ -475,6 +475,12 @@ bool sl_arena_init(size_t bytes)
 	return true;
 }
 
+void sl_arena_large_pages(void)
+{
+	for (size_t i = 1; i < arena.nregions; i++)
+		(void)madvise((void *)arena.region[i].base, arena.region[i].bytes, MADV_HUGEPAGE);
+}
+
 void sl_arena_stats(struct sl_arena_stats *out)
 {
 	struct chunk *c = NULL;

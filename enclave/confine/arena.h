@@ -23,6 +23,12 @@
  */
 bool sl_arena_init(size_t bytes);
 
+/*
+ * sl_arena_large_pages - for a program that will touch much of it at random: ask the system for large pages from now on.
+ * Before lock-down. A system that has none goes on as before.
+ */
+void sl_arena_large_pages(void);
+
 struct sl_arena_stats {
 	size_t bytes;      /* of all regions */
 	size_t used;       /* in chunks handed out, headers included */

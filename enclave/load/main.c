@@ -3,21 +3,30 @@
  *
  * Data descriptors: 5 source; then, unless the table is a reference, 6 segment, 7 registry, 8 spill and, when the setup
  * names an earlier version, its segment; last, for SQLite with a log, the log. For SL_LOAD_VERIFY: 5 the segment, and no
- * other.
+ * other. For SL_LOAD_COMPARE: 5 the newer segment, 6 the older.
  * Conversation: LOAD_SETUP → ; ← LOAD_PROGRESS, any number, LOAD_REPORT.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/confine/arena.h"
 #include "enclave/confine/confine.h"
+#include "enclave/load/compare.h"
 #include "enclave/load/load.h"
 #include "enclave/load/verify.h"
 #include "enclave/pact/setup.h"
 
+/* Sources from here on touch so much memory in no order that large pages pay. */
+#define LARGE_SOURCE_BYTES (UINT64_C(16) << 20)
+
+/* Not there when the sanitizer's malloc serves. */
+#pragma weak sl_arena_large_pages
+
 struct state {
 	struct sl_load_setup setup;
 	struct sl_load load;
-	struct sl_verify verify; /* instead, when that is the work */
+	struct sl_verify verify; /* instead, when that is the work; or the next */
+	struct sl_compare compare;
 };
 
 static enum sl_rc take_descriptors(const struct sl_confine *c, const struct sl_load_setup *setup,
@@ -41,19 +50,47 @@ static enum sl_rc take_descriptors(const struct sl_confine *c, const struct sl_l
 	return SL_OK;
 }
 
+static bool reads_segments(uint8_t format)
+{
+	return format == SL_LOAD_VERIFY || format == SL_LOAD_COMPARE;
+}
+
+static enum sl_rc prepare_segments(const struct sl_confine *c, struct state *s, struct sl_err *err)
+{
+	bool verifies = s->setup.format == SL_LOAD_VERIFY;
+
+	if (c->ndata != (verifies ? 1 : 2))
+		return sl_err_set(err, SL_E_INPUT, "%u segments to read", c->ndata);
+	return verifies ? sl_verify_prepare(&s->verify, &s->setup, SL_CONFINE_FD_DATA, err)
+	                : sl_compare_prepare(&s->compare, &s->setup, SL_CONFINE_FD_DATA, SL_CONFINE_FD_DATA + 1, err);
+}
+
+static enum sl_rc work(struct state *s, struct sl_load_report *report, struct sl_err *err)
+{
+	switch (s->setup.format) {
+	case SL_LOAD_VERIFY:
+		return sl_verify_run(&s->verify, report, err);
+	case SL_LOAD_COMPARE:
+		return sl_compare_run(&s->compare, report, err);
+	default:
+		return sl_load_run(&s->load, report, err);
+	}
+}
+
 static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len, void *arg, struct sl_err *err)
 {
 	struct state *s = arg;
 	struct sl_load_fds fds;
 	enum sl_rc rc = sl_codec_decode(&sl_load_setup_record, body, len, &s->setup, err);
 
-	if (rc == SL_OK && s->setup.format == SL_LOAD_VERIFY)
-		return c->ndata == 1 ? sl_verify_prepare(&s->verify, &s->setup, SL_CONFINE_FD_DATA, err)
-		                     : sl_err_set(err, SL_E_INPUT, "%u segments to verify", c->ndata);
+	if (rc == SL_OK && reads_segments(s->setup.format))
+		return prepare_segments(c, s, err);
 	if (rc == SL_OK)
 		rc = take_descriptors(c, &s->setup, &fds, err);
 	if (rc == SL_OK)
 		rc = sl_load_prepare(&s->load, &s->setup, &fds, c->memory_bytes, err);
+	if (rc == SL_OK && s->load.source_bytes >= LARGE_SOURCE_BYTES && sl_arena_large_pages != NULL)
+		sl_arena_large_pages();
 	c->threads = s->setup.threads;
 	return rc;
 }
@@ -77,8 +114,7 @@ static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
 
 	s->load.on_progress = send_progress;
 	s->load.progress_arg = c;
-	rc = s->setup.format == SL_LOAD_VERIFY ? sl_verify_run(&s->verify, &report, err)
-	                                       : sl_load_run(&s->load, &report, err);
+	rc = work(s, &report, err);
 	if (rc == SL_OK)
 		rc = sl_codec_encode(&sl_load_report_record, &report, &wire, err);
 	if (rc == SL_OK)

@@ -11,8 +11,9 @@
 #include "enclave/pact/load.h"
 
 struct sl_texts_slot {
+	uint64_t word;                 /* the text's first eight bytes */
 	uint32_t position;             /* and one; 0 free */
-	uint32_t hash, len;
+	uint32_t len;
 };
 
 /* A set of texts by hash, each with its position. */

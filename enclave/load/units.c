@@ -37,8 +37,8 @@ struct sl_unit_key sl_units_key(const struct sl_units *u, const char *text, size
 	struct sl_unit_key key = { .text = text, .len = len };
 
 	if (len <= SL_UNITS_INLINE) {
-		memcpy(key.word, text, len);
-		key.word[1] |= (uint64_t)(len + 1) << 56;
+		key.word[0] = sl_hash_word(text, len < 8 ? len : 8);
+		key.word[1] = (len > 8 ? sl_hash_word(text + 8, len - 8) : 0) | (uint64_t)(len + 1) << 56;
 	} else {
 		key.word[0] = sl_hash(u->secret, text, len);
 		key.word[1] = LONG | len;
