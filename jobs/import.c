@@ -392,6 +392,60 @@ static enum sl_rc choose_base(struct sl_import *im, struct sl_import_table *t, c
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
+/* Appended to a version that waits: what counts is what differs from the one in force, in all. */
+static enum sl_rc compare_with(struct sl_import *im, struct sl_import_table *t, const struct sl_version *in_force,
+                               struct sl_load_report *report, struct sl_err *err)
+{
+	struct sl_references refs = {im->references, im->nreferences};
+	struct sl_import_source none = {.name = t->table->name};
+	struct watching watching = {&none, t->table->name};
+	struct sl_data_segment newer = {.fd = -1};
+	struct sl_load_setup setup = {0};
+	int older = -1;
+	enum sl_rc rc = sl_catalogue_load_setup(t->table, &refs, &setup, err);
+
+	if (rc == SL_OK)
+		rc = open_base(im, in_force, &setup, &older, err);
+	if (rc == SL_OK)
+		rc = sl_data_version_open(im->e, &t->version, &newer, err);
+	if (rc == SL_OK) {
+		int fds[2] = {newer.fd, older};
+		setup.format = SL_LOAD_COMPARE;
+		setup.compare = 1;
+		setup.threads = 1;
+		setup.bad_rows_max = 1;
+		memcpy(setup.segment_id, newer.segment_id, sizeof setup.segment_id);
+		memcpy(setup.segment_key, newer.key, sizeof setup.segment_key);
+		explicit_bzero(newer.key, sizeof newer.key);
+		rc = run_load(im, &setup, fds, 2, &watching, report, err);
+	}
+	sl_data_segment_close(&newer);
+	if (older >= 0)
+		close(older);
+	explicit_bzero(setup.segment_key, sizeof setup.segment_key);
+	explicit_bzero(setup.base_key, sizeof setup.base_key);
+	sl_codec_free(&sl_load_setup_record, &setup);
+	return rc;
+}
+
+static enum sl_rc count_changes(struct sl_import *im, struct sl_import_table *t, const struct sl_version *in_force,
+                                struct sl_err *err)
+{
+	struct sl_load_report report = {0};
+	struct sl_data_fate *f = &t->fate;
+	enum sl_rc rc = SL_OK;
+
+	f->compared = t->base_n != 0 && in_force->n != 0;
+	f->changed = t->report.changed_units;
+	if (f->compared && t->base_n != in_force->n) {
+		rc = compare_with(im, t, in_force, &report, err);
+		f->changed = report.changed_units;
+		sl_codec_free(&sl_load_report_record, &report);
+	}
+	t->version.changed = f->compared ? (int64_t)f->changed : SL_CHANGED_UNKNOWN;
+	return rc;
+}
+
 /* In force at once: the first of its table, one that stands for other things than those before, and what is due. */
 static enum sl_rc decide_fate(struct sl_import *im, struct sl_import_table *t, struct sl_err *err)
 {
@@ -401,9 +455,8 @@ static enum sl_rc decide_fate(struct sl_import *im, struct sl_import_table *t, s
 
 	if (rc == SL_E_NO)
 		rc = SL_OK;
-	f->compared = t->base_n != 0 && t->base_n == in_force.n;
-	f->changed = f->compared ? t->report.changed_units : 0;
-	t->version.changed = f->compared ? (int64_t)f->changed : SL_CHANGED_UNKNOWN;
+	if (rc == SL_OK)
+		rc = count_changes(im, t, &in_force, err);
 	f->waits = !t->is_first && !t->is_another && !sl_visibility_due(im->standing, &t->version, sl_enclave_today());
 	if (im->standing->has_policy) {
 		f->needed = im->standing->policy.rules.threshold;

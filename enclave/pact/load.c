@@ -18,7 +18,8 @@ static SL_RECORD(load_column_record, sl_load_column, column_fields);
 
 #define SET(k, m, lo, hi, doc) SL_SCALAR(struct sl_load_setup, k, m, lo, hi, doc)
 static const struct sl_field setup_fields[] = {
-	SET(SL_KIND_U8, format, SL_LOAD_CSV, SL_LOAD_VERIFY, "csv 1, gzipped csv 2, sqlite 3, verify 4"),
+	SET(SL_KIND_U8, format, SL_LOAD_CSV, SL_LOAD_COMPARE,
+	    "csv 1, gzipped csv 2, sqlite 3, verify 4, compare 5"),
 	SET(SL_KIND_U8, delimiter, 0, 0, "field separator"),
 	SL_TEXT(struct sl_load_setup, table, SL_NAME_BYTES, "table of the SQLite file"),
 	SET(SL_KIND_U8, reference, 0, 1, "open reference table"),

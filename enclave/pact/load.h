@@ -9,8 +9,13 @@
 #define SL_BAD_ROWS_MAX 100
 #define SL_REASON_BYTES 200
 
-/* VERIFY: no source; the segment that base_* name is read through, and nothing else of the setup counts. */
-enum sl_load_format { SL_LOAD_NONE = 0, SL_LOAD_CSV, SL_LOAD_CSV_GZIP, SL_LOAD_SQLITE, SL_LOAD_VERIFY };
+/*
+ * VERIFY: no source; the segment that base_* name is read through, and nothing else of the setup counts.
+ * COMPARE: no source; the segment of segment_id and segment_key is compared with the one that base_* name.
+ */
+enum sl_load_format {
+	SL_LOAD_NONE = 0, SL_LOAD_CSV, SL_LOAD_CSV_GZIP, SL_LOAD_SQLITE, SL_LOAD_VERIFY, SL_LOAD_COMPARE
+};
 
 /* One source column to take. The unit column is first (index 0) unless `reference`. */
 struct sl_load_column {
