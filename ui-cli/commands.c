@@ -114,7 +114,7 @@ const struct sl_command sl_commands[] = {
 	          "which is then written anew, and the log gets a leaf. Out of reach are copies of state.db made before, "
 	          "for whoever has the vault key too, and the blocks that a disk has not used again. Releases stay.",
 	  .words = { { .name = "TABLE" } },
-	  .flags = { { .name = "--version", .value = "ID", .help = "only this one; its first eight digits are enough" },
+	  .flags = { { .name = "--id", .value = "ID", .help = "only this version; its first eight digits are enough" },
 	             { .name = "--all", .help = "also the version in force and those that wait: the table is empty then" } },
 	  .need = SL_NEED_ACTOR,
 	  .action = SL_ACTION_DATA_FORGET,

@@ -8,14 +8,14 @@ enum sl_rc sl_cmd_data_forget(struct sl_cli *c, struct sl_err *err)
 {
 	const struct sl_data_forget what = {
 		.table = sl_cli_word(c, 0),
-		.version = sl_args_flag(&c->args, "--version"),
+		.version = sl_args_flag(&c->args, "--id"),
 		.all = sl_args_flag(&c->args, "--all") != NULL,
 	};
 	uint32_t n = 0;
 	enum sl_rc rc;
 
 	if (what.all && what.version != NULL)
-		return sl_err_set(err, SL_E_USAGE, "--all and --version exclude each other");
+		return sl_err_set(err, SL_E_USAGE, "--all and --id exclude each other");
 	rc = sl_data_forget(&c->enclave, &c->actor, &what, &n, err);
 	if (rc)
 		return rc;

@@ -17,7 +17,7 @@ static void rows_text(double rows, char *out, size_t cap)
 static void left_text(double seconds, char *out, size_t cap)
 {
 	if (seconds < 90)
-		snprintf(out, cap, ", %.0f s left", seconds);
+		snprintf(out, cap, ", %d s left", (int)seconds + 1);
 	else if (seconds < 90.0 * 60)
 		snprintf(out, cap, ", %.0f min left", seconds / 60);
 	else if (seconds < 1e9)

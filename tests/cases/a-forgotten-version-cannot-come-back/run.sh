@@ -12,9 +12,9 @@ fewer() {
 fewer 900
 fewer 800
 old=$(sluice data show study.events --json | grep -o '"version":"[0-9a-f]*"' | cut -d'"' -f4)
-expect 1 sluice data forget study.events --version "$old"
+expect 1 sluice data forget study.events --id "$old"
 says "is in force"
-expect 2 sluice data forget study.events --version "$old" --all
+expect 2 sluice data forget study.events --id "$old" --all
 expect 3 sluice data forget study.events --key ana
 expect 1 sluice data forget study.nothing
 before=$(find enclave/vault -name '*.seg' | wc -l)

@@ -71,8 +71,8 @@ static void test_commands_each_is_in_help_manual_and_completion(void **state)
 static void test_commands_of_the_account_are_refused_in_a_session(void **state)
 {
 	static const char *const refused[] = {"init", "session", "doctor", "principals authorized-keys", "data import",
-	                                      "data attach", "policy new", "policy sign", "policy apply", "release verify",
-	                                      "completion"};
+	                                      "data attach", "data append", "data refresh", "data forget", "policy new",
+	                                      "policy sign", "policy apply", "release verify", "completion"};
 
 	(void)state;
 	for (size_t i = 0; i < sl_commands_count; i++) {
