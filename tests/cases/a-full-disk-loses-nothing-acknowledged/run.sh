@@ -22,7 +22,17 @@ got=0
 sluice job run "$source_dir/examples/nafld/diagnoses.lua" -p liver --key ana >out 2>err || got=$?
 [ "$got" -ne 0 ] || fail "a job on a full disk says it was done"
 case $got in 1 | 74) ;; *) cat out err >&2; fail "a job on a full disk ended with $got" ;; esac
+zcat events.csv.gz | head -n 2001 > more.csv
+for command in "append datapackage.json --table events --file more.csv" "forget study.persons --all"; do
+	got=0
+	# shellcheck disable=SC2086
+	sluice data $command >out 2>err || got=$?
+	case $got in 7 | 74 | 75) ;; *) cat out err >&2; fail "data $command on a full disk ended with $got" ;; esac
+done
 rm disk/filler
+expect 0 sluice data verify
+expect 0 sluice data append datapackage.json --table events --file more.csv
+says "2000 rows added to 34340"
 expect 0 sluice audit verify
 expect 0 sluice request ls --key ana
 says R-1

@@ -30,3 +30,33 @@ request=$(grep -o 'R-[0-9]*' out | head -1)
 release "$request" L-1
 expect 0 sluice release verify release --anchor anchor.txt
 pgrep -f "$play" >/dev/null && fail "a process was left behind" || :
+# An append and a refresh die at eight moments each: rows are added whole or not at all.
+count() { sluice data show study.events --json | grep -o '"rows":[0-9]*' | cut -d: -f2; }
+policy_with_day() {
+	sed -e "s|\"serial\": 1,|\"serial\": 2, \"refresh_on\": {\"study.events\": \"$(date -u +%F)\"},|" \
+		"$source_dir/examples/nafld/policy.json" > second.json
+	policy second.json datapackage.json
+}
+policy_with_day
+zcat events.csv.gz | head -n 51 > more.csv
+before=$(count)
+i=0
+while [ $i -lt 16 ]; do
+	if [ $((i % 2)) -eq 0 ]; then set -- append datapackage.json --table events --file more.csv; else set -- forget study.events; fi
+	setsid sluice data "$@" >kill.out 2>&1 &
+	pid=$!
+	sleep "0.$((i * 7 % 3))$((i * 3 % 10))"
+	kill -9 $pid 2>/dev/null || :
+	wait $pid 2>/dev/null || :
+	after=$(count)
+	[ $(((after - before) % 50)) -eq 0 ] || fail "$after rows: an append was kept in part"
+	i=$((i + 1))
+done
+[ "$after" -gt "$before" ] || echo "no append lived long enough to be kept" >&2
+sleep 0.3
+expect 0 sluice data verify
+expect 0 sluice audit verify
+expect 0 sluice data append datapackage.json --table events --file more.csv
+[ "$(count)" -eq $((after + 50)) ] || fail "an append after killed ones did not add its rows"
+[ "$(find enclave/vault -name '*.seg' | wc -l)" -eq "$(sluice data verify --json | grep -o '"table"' | wc -l)" ] || fail "a segment belongs to no version"
+pgrep -f "$play" >/dev/null && fail "a process was left behind" || :
