@@ -34,7 +34,7 @@ typedef void sl_load_on_progress(void *arg, const struct sl_load_progress *progr
 struct sl_load {
 	const struct sl_load_setup *setup; /* borrowed */
 	struct sl_load_fds fds;
-	uint64_t memory_bytes;
+	uint64_t memory_bytes;         /* for the rows and all that grows with them; prepare sets what it was told */
 	uint64_t source_bytes, wal_bytes;
 	struct sl_typer *typers;       /* one per column */
 	uint32_t *place;

@@ -21,6 +21,7 @@
 
 /* Not there when the sanitizer's malloc serves. */
 #pragma weak sl_arena_large_pages
+#pragma weak sl_arena_stats
 
 struct state {
 	struct sl_load_setup setup;
@@ -77,6 +78,18 @@ static enum sl_rc work(struct state *s, struct sl_load_report *report, struct sl
 	}
 }
 
+/* What was allocated so far is not there for the rows. */
+static void size_up(struct sl_load *l)
+{
+	struct sl_arena_stats now = { 0 };
+
+	if (sl_arena_stats != NULL)
+		sl_arena_stats(&now);
+	l->memory_bytes -= now.used < l->memory_bytes ? now.used : l->memory_bytes;
+	if (l->source_bytes >= LARGE_SOURCE_BYTES && sl_arena_large_pages != NULL)
+		sl_arena_large_pages();
+}
+
 static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len, void *arg, struct sl_err *err)
 {
 	struct state *s = arg;
@@ -89,8 +102,8 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 		rc = take_descriptors(c, &s->setup, &fds, err);
 	if (rc == SL_OK)
 		rc = sl_load_prepare(&s->load, &s->setup, &fds, c->memory_bytes, err);
-	if (rc == SL_OK && s->load.source_bytes >= LARGE_SOURCE_BYTES && sl_arena_large_pages != NULL)
-		sl_arena_large_pages();
+	if (rc == SL_OK)
+		size_up(&s->load);
 	c->threads = s->setup.threads;
 	return rc;
 }

@@ -8,15 +8,13 @@
 /* Of what is there, kept for what is not counted: the setup, the report, and the holes between blocks. */
 #define UNCOUNTED_PART 16u
 
-/* What stays, and what only reading needs; besides the rows and the registry. */
+/* What is held besides the rows and the registry, and was not there when l->memory_bytes were counted. */
 static uint64_t held(const struct sl_load *l)
 {
 	uint64_t bytes = l->plan.units.bytes_max + l->csv.cap + 3 * l->seen_bits / 8;
 
 	for (uint32_t i = 0; l->intakes != NULL && i < l->threads; i++)
 		bytes += sl_intake_bytes(&l->intakes[i]);
-	if (l->db != NULL)
-		bytes += l->source_bytes + l->wal_bytes;
 	return bytes;
 }
 
@@ -58,11 +56,8 @@ enum sl_rc sl_memory_make_room(struct sl_load *l, uint64_t rows, uint64_t units,
 	return rc;
 }
 
-enum sl_rc sl_memory_for_merge(struct sl_load *l, struct sl_err *err)
+static void give_back(struct sl_load *l)
 {
-	uint64_t need, rows = l->builder.report->rows + sl_base_rows(&l->base);
-	enum sl_rc rc = SL_OK;
-
 	sl_units_fini(&l->plan.units);
 	for (uint32_t i = 0; i < l->threads; i++)
 		sl_intake_fini(&l->intakes[i]);
@@ -71,11 +66,24 @@ enum sl_rc sl_memory_for_merge(struct sl_load *l, struct sl_err *err)
 	free(l->db);
 	free(l->wal);
 	l->db = l->wal = NULL;
-	if (l->spill.nruns > 0 && l->rows.count > 0)
-		rc = spill_rows(l, err);
-	need = sl_registry_bytes(&l->registry, l->registry.count) + 3 * l->seen_bits / 8 +
+}
+
+static uint64_t merge_bytes(const struct sl_load *l, uint64_t rows)
+{
+	return sl_registry_bytes(&l->registry, l->registry.count) + l->seen_bits / 8 +
 	       sl_rows_bytes(l->plan.layout.row_bytes, l->rows.count) +
-	       (uint64_t)l->spill.nruns * (SL_SPILL_BLOCK_BYTES + 256) +
-	       sl_output_bytes(l->plan.layout.ncolumns, rows);
-	return rc != SL_OK || need <= limit_of(l) ? rc : does_not_fit(l, rows, need, err);
+	       (uint64_t)l->spill.nruns * (SL_SPILL_BLOCK_BYTES + 256) + sl_output_bytes(l->plan.layout.ncolumns, rows);
+}
+
+enum sl_rc sl_memory_for_merge(struct sl_load *l, struct sl_err *err)
+{
+	uint64_t rows = l->builder.report->rows + sl_base_rows(&l->base);
+	enum sl_rc rc = SL_OK;
+
+	give_back(l);
+	if (l->rows.count > 0 && (l->spill.nruns > 0 || merge_bytes(l, rows) > limit_of(l)))
+		rc = spill_rows(l, err);
+	if (rc == SL_OK && merge_bytes(l, rows) > limit_of(l))
+		rc = does_not_fit(l, rows, merge_bytes(l, rows), err);
+	return rc;
 }

@@ -16,6 +16,7 @@ struct harness {
 	int segment, registry;      /* memfds; the registry stays over several runs */
 	int base;                   /* of setup.base_bytes; -1 */
 	uint64_t spilt_bytes;       /* by the last run */
+	bool full_spill, full_segment; /* disks without room */
 	void (*progress)(void *self, const uint8_t *body, size_t len); /* of confined runs; self is the harness */
 	uint64_t memory_bytes;      /* 0: 256 MiB */
 	struct sl_load_report report;
@@ -35,6 +36,9 @@ struct sl_load_column *harness_column(struct harness *h, const char *name, enum 
 /* labels ends with NULL. */
 void harness_labels(struct sl_load_column *c, const char *const *labels);
 void harness_missing(struct sl_load_column *c, const char *const *texts);
+
+/* The segment of the last run, which was complete, is the base of the next one. */
+void harness_base(struct harness *h, bool compare);
 
 /* Import the bytes; wal may be NULL. After a complete run the segment is open. */
 enum sl_rc harness_run(struct harness *h, const void *source, size_t len, const void *wal, size_t wal_len);

@@ -11,6 +11,8 @@
 #include "tests/unit/load/harness.h"
 #include "tests/unit/vault/failing.h"
 
+#define SPILLING_BYTES ((uint64_t)5 << 20)
+
 static const char *const sexes[] = { "f", "m", NULL };
 
 /* harness_run with the k-th allocation failing, in everything but the harness. */
@@ -20,7 +22,7 @@ static enum sl_rc run_with(struct harness *h, const struct sl_load_fds *fds, uns
 	enum sl_rc rc;
 
 	failing_at(k);
-	rc = sl_load_prepare(&l, &h->setup, fds, (uint64_t)256 << 20, &h->err);
+	rc = sl_load_prepare(&l, &h->setup, fds, h->memory_bytes > 0 ? h->memory_bytes : (uint64_t)256 << 20, &h->err);
 	if (rc == SL_OK)
 		rc = sl_load_run(&l, &h->report, &h->err);
 	*reached = failing_reached();
@@ -37,7 +39,7 @@ static void each_allocation(struct harness *h, const char *text)
 	for (; reached; k++) {
 		FILE *source = tmpfile(), *segment = tmpfile(), *spill = tmpfile();
 		struct sl_load_fds fds = { .source = fileno(source), .segment = -1,
-			.registry = h->registry, .spill = -1, .base = -1, .wal = -1 };
+			.registry = h->registry, .spill = -1, .base = h->setup.base_bytes > 0 ? h->base : -1, .wal = -1 };
 
 		assert_int_equal(write(fds.source, text, strlen(text)), (ssize_t)strlen(text));
 		assert_int_equal(lseek(fds.source, 0, SEEK_SET), 0);
@@ -52,9 +54,11 @@ static void each_allocation(struct harness *h, const char *text)
 			assert_true(rc == SL_E_NOMEM || rc == SL_E_LIMIT || (rc == SL_OK && !h->report.complete));
 			assert_int_equal(h->report.complete, 0);
 		} else {
-			assert_int_equal(rc, SL_OK);
+			if (rc != SL_OK)
+				fail_msg("%s", h->err.text);
 			assert_int_equal(h->report.complete, h->report.bad_rows_total == 0);
 		}
+		h->spilt_bytes = (uint64_t)lseek(fileno(spill), 0, SEEK_END);
 		sl_codec_free(&sl_load_report_record, &h->report);
 		sl_err_clear(&h->err);
 		fclose(source);
@@ -78,6 +82,38 @@ static void test_import_each_failed_allocation_is_reported(void **state)
 	harness_fini(&h);
 }
 
+static void test_append_each_failed_allocation_is_reported(void **state)
+{
+	struct harness h;
+
+	(void)state;
+	harness_init(&h, "id");
+	harness_column(&h, "age", SL_TYPE_INTEGER);
+	assert_int_equal(harness_text(&h, "id,age\nb,30\na,41\n"), SL_OK);
+	harness_base(&h, false);
+	each_allocation(&h, "id,age\na,30\nc,1\n");
+	harness_fini(&h);
+}
+
+/* So little memory that the rows go to the spill, stretch by stretch. */
+static void test_spill_each_failed_allocation_is_reported(void **state)
+{
+	struct harness h;
+	struct sl_buf text = { 0 };
+
+	(void)state;
+	harness_init(&h, "id");
+	h.memory_bytes = SPILLING_BYTES;
+	harness_column(&h, "age", SL_TYPE_INTEGER);
+	sl_buf_text(&text, "id,age\n");
+	for (int i = 0; i < 110000; i++)
+		sl_buf_printf(&text, "%d,%d\n", i % 10, i);
+	each_allocation(&h, sl_buf_cstr(&text));
+	assert_true(h.spilt_bytes > 0);
+	sl_buf_free(&text);
+	harness_fini(&h);
+}
+
 static void test_reference_each_failed_allocation_is_reported(void **state)
 {
 	struct harness h;
@@ -93,6 +129,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_import_each_failed_allocation_is_reported),
+		cmocka_unit_test(test_append_each_failed_allocation_is_reported),
+		cmocka_unit_test(test_spill_each_failed_allocation_is_reported),
 		cmocka_unit_test(test_reference_each_failed_allocation_is_reported),
 	};
 
