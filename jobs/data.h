@@ -128,13 +128,20 @@ struct sl_data_forget {
 
 /*
  * sl_data_forget - destroy the keys of versions and remove their files; a leaf "data.forgotten" names them.
- *   nforgotten  out  versions; also when it fails with SL_E_BUSY
+ *   nforgotten  out  versions; over 0 also when all was done but writing state.db anew, which then fails with
+ *               SL_E_BUSY (somebody reads it) or SL_E_IO
  * Fails: SL_E_NO (nothing imported under that name, no such version, nothing old, the version in force without
- * `all`), SL_E_DENIED;
- * SL_E_BUSY: an import runs and nothing was done, or everything was done but writing state.db anew (err says which).
+ * `all`), SL_E_DENIED, SL_E_BUSY (an import runs).
  */
 SL_MUST_CHECK enum sl_rc sl_data_forget(struct sl_enclave *e, const struct sl_actor *actor,
                                         const struct sl_data_forget *what, uint32_t *nforgotten, struct sl_err *err);
+
+/*
+ * sl_data_forgotten - of the versions {"study.persons":"sha256:…"} that a job read, the tables whose version was forgotten
+ * since, apart by ", ", appended to out.
+ */
+SL_MUST_CHECK enum sl_rc sl_data_forgotten(struct sl_enclave *e, const char *versions_json, struct sl_buf *out,
+                                           struct sl_err *err);
 
 /* What a job needs of a table's current version: its file opened, and keys for the granted columns. */
 struct sl_data_segment {

@@ -9,6 +9,9 @@
 #include "jobs/audit.h"
 #include "jobs/import.h"
 #include "jobs/scrub.h"
+#include "jobs/sign/canon.h"
+
+#define VERSIONS_BYTES_MAX (1u << 20)
 
 static const struct sl_cat_table *described(const struct sl_standing *s, const char *table)
 {
@@ -137,6 +140,7 @@ enum sl_rc sl_data_forget(struct sl_enclave *e, const struct sl_actor *actor, co
 {
 	struct sl_standing s = {0};
 	const struct sl_cat_table *t = NULL;
+	struct sl_err why = {0};
 	int lock = -1;
 	enum sl_rc rc = sl_standing_load(e, &s, err);
 
@@ -150,13 +154,43 @@ enum sl_rc sl_data_forget(struct sl_enclave *e, const struct sl_actor *actor, co
 		rc = sl_import_lock(e, &lock, err);
 	if (rc == SL_OK)
 		rc = forget(e, actor, what, nforgotten, err);
-	if (rc == SL_OK && sl_scrub_pay(e, err) != SL_OK) {
-		sl_err_clear(err);
-		rc = sl_err_set(err, SL_E_BUSY, "forgotten; but state.db is in use, and may still hold bytes of the keys");
-		sl_err_remedy(err, "any later command writes it anew when nobody else is at work");
+	if (rc == SL_OK && (rc = sl_scrub_pay(e, &why)) != SL_OK) {
+		(void)sl_err_set(err, rc, "forgotten; but state.db may still hold bytes of the keys: %s", why.text);
+		sl_err_remedy(err, "any later command writes it anew when it can");
 	}
 	if (lock >= 0)
 		close(lock);
 	sl_standing_free(&s);
 	return rc;
+}
+
+static enum sl_rc is_forgotten(struct sl_enclave *e, const char *table, const char *id, bool *forgotten,
+                               struct sl_err *err)
+{
+	struct sl_versions all = {0};
+	enum sl_rc rc = sl_versions_load(&e->db, table, &all, err);
+
+	*forgotten = false;
+	for (uint32_t i = 0; i < all.n; i++)
+		*forgotten |= all.items[i].forgotten != 0 && has_id(&all.items[i], id);
+	sl_versions_free(&all);
+	return rc;
+}
+
+enum sl_rc sl_data_forgotten(struct sl_enclave *e, const char *versions_json, struct sl_buf *out, struct sl_err *err)
+{
+	json_t *versions = NULL, *id;
+	const char *table;
+	size_t before = out->len;
+	enum sl_rc rc = sl_canon_read("versions", versions_json, strlen(versions_json), VERSIONS_BYTES_MAX, &versions, err);
+
+	json_object_foreach(versions, table, id) {
+		bool forgotten = false;
+		if (rc == SL_OK && json_is_string(id))
+			rc = is_forgotten(e, table, json_string_value(id), &forgotten, err);
+		if (forgotten)
+			sl_buf_printf(out, "%s%s", out->len > before ? ", " : "", table);
+	}
+	json_decref(versions);
+	return rc == SL_OK ? sl_buf_ok(out, "forgotten tables", err) : rc;
 }

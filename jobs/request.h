@@ -58,6 +58,7 @@ struct sl_review {
 	struct sl_request request;
 	char *purpose, *script_file;
 	struct sl_buf script;
+	struct sl_buf forgotten;            /* tables: sl_data_forgotten of what the job read */
 	struct sl_release_file *files;      /* the CSVs, byte for byte */
 	uint32_t nfiles;
 	struct sl_publication publication;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jobs/data.h"
 #include "jobs/pack.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/job.h"
@@ -51,6 +52,8 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (rc == SL_OK)
 		rc = sl_pack_dup(o.frozen.purpose, &out->purpose, err);
 	if (rc == SL_OK)
+		rc = sl_data_forgotten(e, o.material.versions_json, &out->forgotten, err);
+	if (rc == SL_OK)
 		rc = sl_review_gate(e, &standing, &o, &out->verdict, err);
 	if (rc == SL_OK) {
 		/* What the texts point into moves with them. */
@@ -86,6 +89,7 @@ void sl_review_free(struct sl_review *r)
 	free(r->purpose);
 	free(r->script_file);
 	sl_buf_free(&r->script);
+	sl_buf_free(&r->forgotten);
 	sl_release_files_free(r->files, r->nfiles);
 	sl_codec_free(&sl_publication_record, &r->publication);
 	sl_job_material_free(&r->material);

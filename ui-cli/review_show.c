@@ -97,6 +97,11 @@ static void print_words(const struct sl_review *r)
 	puts("\nVERSIONS of the tables read:");
 	if (versions)
 		sl_say_told_lines(stdout, "  ", versions);
+	if (r->forgotten.len > 0) {
+		fputs("forgotten since, so that the numbers cannot be made again: ", stdout);
+		sl_say_text(stdout, (const char *)r->forgotten.data, r->forgotten.len);
+		putchar('\n');
+	}
 	sl_text_hex(r->material.policy_digest, 32, hex);
 	printf("policy of the job: sha256:%s\n", hex);
 }
@@ -150,6 +155,8 @@ static void set_members(struct sl_cli *c, const struct sl_review *r)
 	sl_cli_set(c, "script", sl_cli_bytes(r->script.data, r->script.len));
 	sl_cli_set(c, "script_file", sl_cli_text(r->script_file));
 	sl_cli_set(c, "versions", sl_cli_text(r->material.versions_json));
+	sl_cli_set(c, "forgotten",
+	           r->forgotten.len > 0 ? sl_cli_bytes(r->forgotten.data, r->forgotten.len) : json_string(""));
 }
 
 static enum sl_rc print_review(struct sl_cli *c, const struct sl_review *r, struct sl_err *err)

@@ -28,7 +28,12 @@ says "no old version"
 expect 0 sluice audit log
 says data.forgotten
 expect 0 sluice audit verify
-# What was made from a forgotten version stays, and says where it came from.
+# What was made from a forgotten version stays; a reviewer is told that it cannot be made again.
+expect 0 sluice review show R-1 --key rui
+says "forgotten since, so that the numbers cannot be made again: study.events"
+silent "study.events, "
+expect 0 sluice review show R-1 --key rui --json
+says '"forgotten":"study.events"'
 release R-1 L-1
 expect 0 sluice release verify release --anchor anchor.txt
 held "$source_dir/examples/nafld/diagnoses.lua" liver
