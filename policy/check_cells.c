@@ -14,7 +14,7 @@ struct walk {
 	uint64_t reads[SL_STATS_MAX]; /* bit i: the statistic's argument reads input i */
 };
 
-/* Two inputs may name the same column; the first stands for both. */
+/* Two inputs may name the same column, or what is looked up by it; the first stands for both. */
 static uint32_t same_input(const struct sl_plan *plan, uint32_t i)
 {
 	for (uint32_t j = 0; j < i; j++)

@@ -27,7 +27,8 @@ static bool same_population(const struct sl_plan *a, const struct sl_plan *b)
 		if (x->op != y->op || x->type != y->type || x->scale != y->scale || x->value != y->value)
 			return false;
 		if (x->op == SL_OP_COLUMN ? a->inputs[x->arg].source != b->inputs[y->arg].source ||
-		                                    a->inputs[x->arg].column != b->inputs[y->arg].column
+		                                    a->inputs[x->arg].column != b->inputs[y->arg].column ||
+		                                    a->inputs[x->arg].lookup != b->inputs[y->arg].lookup
 		                          : x->arg != y->arg)
 			return false;
 	}

@@ -34,6 +34,16 @@ static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *
 	const struct sl_table *t = &view->tables[plan->sources[in->source].table];
 	const struct sl_column *c = &t->columns[in->column];
 
+	/*
+	 * An attribute may tell as much as its key: grouped by, it groups by the key; a sum of it counts keys, which is
+	 * what a condition on the key does.
+	 */
+	if (in->lookup > 0 && (c->uses & (use == SL_USE_MEASURE ? SL_USE_FILTER : use)) != 0) {
+		t = &view->tables[c->reference - 1];
+		c = &t->columns[in->lookup - 1];
+	} else if (in->lookup > 0 && use == SL_USE_MEASURE) {
+		use = SL_USE_FILTER;
+	}
 	if ((c->uses & use) != 0)
 		return SL_OK;
 	enum sl_rc rc = refuse(plan, rule_of(use), err, "output \"%s\": %s needs \"%s\" on column \"%s\" of \"%s\"",

@@ -39,19 +39,21 @@ uint64_t sl_join_bytes(const struct sl_plan *plan, const struct sl_store *store)
 	uint64_t bytes = plan->nsources > 1 ? plan->ninputs * INPUT_BYTES : 0;
 	uint16_t columns[SL_INPUTS_MAX];
 
+	for (uint32_t i = 0; i < plan->ninputs; i++)
+		bytes += plan->inputs[i].lookup > 0 ? INPUT_BYTES : 0;
 	for (uint32_t s = 0; s < plan->nsources; s++)
 		bytes += sl_source_bytes(&plan->sources[s], columns_of(plan, s, columns, NULL), store);
 	return bytes;
 }
 
-/* Ranges of a source's columns: the narrowest any input of it asks for. */
+/* Ranges of a source's columns. What is asked of an attribute says nothing of the codes it is looked up by. */
 static void source_ranges(const struct sl_join *j, uint32_t s, const struct sl_range *ranges, uint32_t ncolumns,
                           struct sl_range out[static SL_INPUTS_MAX])
 {
 	for (uint32_t c = 0; c < ncolumns; c++)
 		out[c] = (struct sl_range){ .lo = INT64_MIN, .hi = INT64_MAX, .missing = true };
 	for (uint32_t i = 0; i < j->plan->ninputs; i++)
-		if (j->plan->inputs[i].source == s)
+		if (j->plan->inputs[i].source == s && j->plan->inputs[i].lookup == 0)
 			out[j->input_column[i]] = ranges[i];
 }
 
@@ -70,6 +72,20 @@ static enum sl_rc open_side(struct sl_join *j, uint32_t s, const struct sl_view 
 		order.ranges = mine;
 	}
 	return sl_source_open(&j->sides[s].stream, &order, store, err);
+}
+
+static enum sl_rc open_lookups(struct sl_join *j, const struct sl_view *view, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < j->plan->ninputs; i++)
+		if (j->plan->inputs[i].lookup > 0)
+			j->lookups[j->nlookups++] = sl_lookup_of(j->plan, view, i);
+	if (j->nlookups == 0)
+		return SL_OK;
+	j->looked_values = calloc((size_t)j->nlookups * SL_BATCH_ROWS, sizeof *j->looked_values);
+	j->looked_nulls = calloc((size_t)j->nlookups * SL_BATCH_ROWS, 1);
+	return j->looked_values != NULL && j->looked_nulls != NULL
+	               ? SL_OK
+	               : sl_err_set(err, SL_E_NOMEM, "out of memory for what is looked up");
 }
 
 enum sl_rc sl_join_open(struct sl_join *j, const struct sl_plan *plan, const struct sl_view *view,
@@ -91,7 +107,7 @@ enum sl_rc sl_join_open(struct sl_join *j, const struct sl_plan *plan, const str
 		if (j->values == NULL || j->nulls == NULL)
 			rc = sl_err_set(err, SL_E_NOMEM, "out of memory for joined rows");
 	}
-	return rc;
+	return rc == SL_OK ? open_lookups(j, view, err) : rc;
 }
 
 void sl_join_close(struct sl_join *j)
@@ -100,6 +116,8 @@ void sl_join_close(struct sl_join *j)
 		sl_source_close(&j->sides[s].stream);
 	free(j->values);
 	free(j->nulls);
+	free(j->looked_values);
+	free(j->looked_nulls);
 	memset(j, 0, sizeof *j);
 }
 
@@ -238,7 +256,25 @@ static enum sl_rc next_alone(struct sl_join *j, struct sl_batch *out, struct sl_
 	return rc;
 }
 
+/* Attributes take the place of the codes they were found by. */
+static void look_up(struct sl_join *j, struct sl_batch *out)
+{
+	for (uint32_t i = 0, n = 0; n < j->nlookups; i++) {
+		if (j->plan->inputs[i].lookup == 0)
+			continue;
+		int64_t *values = j->looked_values + (size_t)n * SL_BATCH_ROWS;
+		uint8_t *nulls = j->looked_nulls + (size_t)n * SL_BATCH_ROWS;
+		sl_lookup_apply(&j->lookups[n++], out->rows, out->values[i], out->nulls[i], values, nulls);
+		out->values[i] = values;
+		out->nulls[i] = nulls;
+	}
+}
+
 enum sl_rc sl_join_next(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
 {
-	return j->plan->nsources == 1 ? next_alone(j, out, err) : next_joined(j, out, err);
+	enum sl_rc rc = j->plan->nsources == 1 ? next_alone(j, out, err) : next_joined(j, out, err);
+
+	if (rc == SL_OK && out->rows > 0 && !out->none_kept)
+		look_up(j, out);
+	return rc;
 }

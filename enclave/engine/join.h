@@ -8,6 +8,7 @@
 #ifndef SL_ENGINE_JOIN_H
 #define SL_ENGINE_JOIN_H
 
+#include "enclave/engine/lookup.h"
 #include "enclave/engine/source.h"
 
 /* A source while it is walked. */
@@ -21,13 +22,17 @@ struct sl_join_side {
 #define SL_JOIN_NONE UINT32_MAX
 
 struct sl_join {
-	const struct sl_plan *plan;           /* borrowed */
+	const struct sl_plan *plan;           /* borrowed, and so are the view's cells */
 	uint32_t driver;
 	struct sl_join_side sides[SL_SOURCES_MAX];
 	uint32_t nopen;
 	uint16_t input_column[SL_INPUTS_MAX]; /* of plan.inputs[]: within its source's columns */
 	int64_t *values;                      /* of inputs that are not the driver's: [input][SL_BATCH_ROWS] */
 	uint8_t *nulls;
+	struct sl_lookup lookups[SL_INPUTS_MAX]; /* of inputs with one, in their order */
+	uint32_t nlookups;
+	int64_t *looked_values;               /* [lookup][SL_BATCH_ROWS] */
+	uint8_t *looked_nulls;
 	uint8_t marks[SL_BATCH_ROWS];
 };
 

@@ -34,7 +34,7 @@ static enum sl_rc init_margins(struct sl_tally *t, const struct sl_plan *plan, c
 {
 	for (uint32_t k = 0; k < plan->nkeys; k++) {
 		const struct sl_column *c = sl_plan_key_column(plan, view, k);
-		if (!c->sensitive)
+		if (!sl_plan_input_sensitive(plan, view, plan->keys[k].input))
 			continue;
 		struct sl_tally_margin *m = &t->margins[t->nmargins++];
 		m->key = (uint16_t)k;

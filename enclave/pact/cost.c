@@ -35,7 +35,7 @@ static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *vie
 	uint64_t bytes = SL_COST_CELL_BYTES;
 
 	for (uint32_t k = 0; k < plan->nkeys; k++)
-		bytes += sl_plan_key_column(plan, view, k)->sensitive ? SL_COST_MARGIN_BYTES : 0;
+		bytes += sl_plan_input_sensitive(plan, view, plan->keys[k].input) ? SL_COST_MARGIN_BYTES : 0;
 	for (uint32_t i = 0; i < plan->nstats; i++) {
 		enum sl_stat_fn fn = (enum sl_stat_fn)plan->stats[i].fn;
 		bytes += plan->stats[i].arg.nops > 0 ? SL_COST_ARG_BYTES : 0;

@@ -25,11 +25,13 @@ static const struct sl_field source_fields[] = {
 	SL_VEC(struct sl_source, folds, nfolds, SL_FOLDS_MAX, fold_record, "per unit; empty: rows as they are"),
 	SL_REC(struct sl_source, having, sl_expr_record, "condition over the folds; empty: every unit"),
 };
-static SL_RECORD(source_record, sl_source, source_fields);
+SL_RECORD(sl_source_record, sl_source, source_fields);
 
 static const struct sl_field input_fields[] = {
 	SL_SCALAR(struct sl_input, SL_KIND_U16, source, 0, SL_SOURCES_MAX, "source of the plan"),
 	SL_SCALAR(struct sl_input, SL_KIND_U16, column, 0, SL_COLUMNS_MAX, "column of its table, or its fold"),
+	SL_SCALAR(struct sl_input, SL_KIND_U16, lookup, 0, SL_COLUMNS_MAX,
+	          "attribute of the column's reference table, plus one; 0: the column itself"),
 };
 static SL_RECORD(input_record, sl_input, input_fields);
 
@@ -68,7 +70,7 @@ static SL_RECORD(order_record, sl_order, order_fields);
 
 static const struct sl_field plan_fields[] = {
 	SL_TEXT(struct sl_plan, output, SL_IDENT_BYTES, "author's name of the output"),
-	SL_VEC(struct sl_plan, sources, nsources, SL_SOURCES_MAX, source_record, "joined on the unit"),
+	SL_VEC(struct sl_plan, sources, nsources, SL_SOURCES_MAX, sl_source_record, "joined on the unit"),
 	SL_VEC(struct sl_plan, inputs, ninputs, SL_INPUTS_MAX, input_record, "columns that are read"),
 	SL_REC(struct sl_plan, where, sl_expr_record, "condition; empty: every row"),
 	SL_VEC(struct sl_plan, keys, nkeys, SL_KEYS_MAX, key_record, "grouping, first slowest"),
@@ -104,11 +106,32 @@ static enum sl_rc check_expr(const struct sl_plan *plan, const struct sl_expr *e
 	return rc;
 }
 
-static const struct sl_column *input_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t input)
+const struct sl_column *sl_plan_base_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t input)
 {
 	const struct sl_input *in = &plan->inputs[input];
 
 	return &view->tables[plan->sources[in->source].table].columns[in->column];
+}
+
+const struct sl_column *sl_plan_input_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t input)
+{
+	const struct sl_column *base = sl_plan_base_column(plan, view, input);
+	uint16_t lookup = plan->inputs[input].lookup;
+
+	return lookup == 0 ? base : &view->tables[base->reference - 1].columns[lookup - 1];
+}
+
+bool sl_plan_input_sensitive(const struct sl_plan *plan, const struct sl_view *view, uint32_t input)
+{
+	const struct sl_source *s = &plan->sources[plan->inputs[input].source];
+
+	for (uint32_t i = 0; i < s->nraws && s->nfolds > 0; i++)
+		if (view->tables[s->table].columns[s->raws[i].column].sensitive)
+			return true;
+	if (s->nfolds > 0)
+		return false;
+	return sl_plan_base_column(plan, view, input)->sensitive != 0 ||
+	       sl_plan_input_column(plan, view, input)->sensitive != 0;
 }
 
 static enum sl_rc refuse(const struct sl_plan *plan, struct sl_err *err, const char *why, const char *name)
@@ -208,6 +231,26 @@ static enum sl_rc check_source(const struct sl_plan *plan, const struct sl_sourc
 	return rc == SL_OK ? check_condition(plan, &s->having, folds, s->nfolds, err) : rc;
 }
 
+/* Where a key is missing or (other) so is the attribute: one that never is would have no group for it. */
+static enum sl_rc check_lookup(const struct sl_plan *plan, const struct sl_view *view, const struct sl_input *in,
+                               struct sl_err *err)
+{
+	const struct sl_source *s = &plan->sources[in->source];
+	const struct sl_column *base = s->nfolds == 0 ? &view->tables[s->table].columns[in->column] : NULL;
+	const struct sl_table *ref;
+
+	if (base == NULL)
+		return refuse(plan, err, "looks up what per_unit made", "");
+	if (base->reference == 0 || base->reference > view->ntables)
+		return refuse(plan, err, "looks up a column whose domain is no reference table:", base->name);
+	ref = &view->tables[base->reference - 1];
+	if (in->lookup > ref->ncolumns)
+		return refuse(plan, err, "no such attribute in the view, of", ref->name);
+	if (!ref->columns[in->lookup - 1].nullable)
+		return refuse(plan, err, "an attribute must be able to miss:", ref->columns[in->lookup - 1].name);
+	return SL_OK;
+}
+
 static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *view, const struct sl_input *in,
                               struct sl_err *err)
 {
@@ -218,7 +261,7 @@ static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *
 		return refuse(plan, err, "reads a column of a table it only looks for units in", "");
 	if (in->column >= (s->nfolds > 0 ? s->nfolds : view->tables[s->table].ncolumns))
 		return refuse(plan, err, "no such column in the view", "");
-	return SL_OK;
+	return in->lookup > 0 ? check_lookup(plan, view, in, err) : SL_OK;
 }
 
 enum sl_rc sl_plan_inputs(const struct sl_plan *plan, const struct sl_view *view,
@@ -237,7 +280,7 @@ enum sl_rc sl_plan_inputs(const struct sl_plan *plan, const struct sl_view *view
 		rc = check_input(plan, view, in, err);
 		if (rc == SL_OK)
 			out[i] = plan->sources[in->source].nfolds > 0 ? folds[in->source][in->column]
-			                                              : column_type(input_column(plan, view, i));
+			                                              : column_type(sl_plan_input_column(plan, view, i));
 	}
 	return rc;
 }
@@ -319,7 +362,7 @@ static enum sl_rc check_keys(const struct sl_plan *plan, const struct sl_view *v
 			return refuse(plan, err, "no such input for key", k->name);
 		if (plan->sources[plan->inputs[k->input].source].nfolds > 0)
 			return refuse(plan, err, "groups by what per_unit made:", k->name);
-		if (sl_column_ngroups(input_column(plan, view, k->input), k->banded != 0) == 0)
+		if (sl_column_ngroups(sl_plan_input_column(plan, view, k->input), k->banded != 0) == 0)
 			return refuse(plan, err, "groups by a column without a finite domain:", k->name);
 		for (uint32_t j = 0; j < i; j++)
 			if (plan->keys[j].input == k->input && plan->keys[j].banded == k->banded)
@@ -410,7 +453,7 @@ enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view,
 
 const struct sl_column *sl_plan_key_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t k)
 {
-	return input_column(plan, view, plan->keys[k].input);
+	return sl_plan_input_column(plan, view, plan->keys[k].input);
 }
 
 uint64_t sl_plan_cells(const struct sl_plan *plan, const struct sl_view *view)

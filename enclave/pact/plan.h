@@ -87,6 +87,7 @@ struct sl_source {
 struct sl_input {
 	uint16_t source;      /* plan.sources[], none of SEMI or ANTI */
 	uint16_t column;      /* view.tables[].columns[]; of a source with folds: its folds[] */
+	uint16_t lookup;      /* 0: the column itself; else an attribute, columns[lookup - 1] of the column's reference table */
 };
 
 struct sl_key {
@@ -139,7 +140,7 @@ struct sl_plan {
 	char *purpose;        /* author's words on the whole output; "": none */
 };
 
-extern const struct sl_record sl_plan_record;
+extern const struct sl_record sl_plan_record, sl_source_record;
 
 /*
  * sl_plan_inputs - types of plan->inputs, from the view; out has SL_INPUTS_MAX. Fails: SL_E_INPUT for an index
@@ -163,7 +164,7 @@ struct sl_input_type sl_stat_type(enum sl_stat_fn fn, struct sl_input_type arg);
 /*
  * sl_plan_check - everything about shape and types that does not need policy: indexes, joins (one unit space, a table
  * once unless the second is SEMI or ANTI, at most one source with several rows per unit among INNER and first, none
- * LEFT), folds, keys with finite domains (never a fold), expressions, names unique and sl_text_is_ident, order columns.
+ * LEFT), lookups (of a column with a reference table, an attribute that may be missing, never of a fold), folds, keys with finite domains (never a fold), expressions, names unique and sl_text_is_ident, order columns.
  * Uses are policy's matter.
  * Fails: SL_E_INPUT with the plan's line.
  */
@@ -177,6 +178,16 @@ bool sl_plan_is_filtered(const struct sl_plan *plan);
 
 /* sl_plan_cells - product of the keys' group counts; 1 without keys; UINT64_MAX on overflow. */
 uint64_t sl_plan_cells(const struct sl_plan *plan, const struct sl_view *view);
+
+/*
+ * sl_plan_base_column - the view column an input of a checked plan is read from; not of a fold. sl_plan_input_column -
+ * the column whose values it has: an attribute of base's reference table, or base itself.
+ * sl_plan_input_sensitive - whether either is sensitive, since an attribute may tell as much as its key; of a fold,
+ * whether any column its source reads is.
+ */
+const struct sl_column *sl_plan_base_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t input);
+const struct sl_column *sl_plan_input_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t input);
+bool sl_plan_input_sensitive(const struct sl_plan *plan, const struct sl_view *view, uint32_t input);
 
 /*
  * sl_plan_key_column - the view column a key groups by. sl_plan_cell_group - group of key k in cell `cell` (first

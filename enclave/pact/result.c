@@ -165,7 +165,7 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 		return refuse(err, "moments or quantiles contradict themselves");
 	for (uint32_t k = 0; k < plan->nkeys; k++) {
 		const struct sl_column *c = sl_plan_key_column(plan, view, k);
-		if (!c->sensitive)
+		if (!sl_plan_input_sensitive(plan, view, plan->keys[k].input))
 			continue;
 		if (m >= result->nmargins || result->margins[m].key != k ||
 		    result->margins[m].ncells != ncells / sl_column_ngroups(c, plan->keys[k].banded != 0))

@@ -15,6 +15,12 @@ static const struct sl_field band_fields[] = {
 };
 SL_RECORD(sl_band_record, sl_band, band_fields);
 
+static const struct sl_field reference_cell_fields[] = {
+	SL_SCALAR(struct sl_reference_cell, SL_KIND_I64, value, 0, 0, "value on the attribute's grid; 0 when missing"),
+	SL_SCALAR(struct sl_reference_cell, SL_KIND_U8, missing, 0, 1, "missing"),
+};
+SL_RECORD(sl_reference_cell_record, sl_reference_cell, reference_cell_fields);
+
 static const struct sl_field column_fields[] = {
 	SL_TEXT(struct sl_column, name, SL_NAME_BYTES, "name within the table"),
 	SL_TEXT(struct sl_column, title, SL_TITLE_BYTES, "canonical title"),
@@ -31,6 +37,8 @@ static const struct sl_field column_fields[] = {
 	SL_SCALAR(struct sl_column, SL_KIND_I64, hi, 0, 0, "declared maximum on the grid"),
 	SL_VEC(struct sl_column, labels, nlabels, SL_LABELS_MAX, sl_label_record, "domain in canonical order"),
 	SL_VEC(struct sl_column, bands, nbands, SL_BANDS_MAX, sl_band_record, "catalogue bands"),
+	SL_SCALAR(struct sl_column, SL_KIND_U16, reference, 0, SL_TABLES_MAX,
+	          "table of the view that is its domain, plus one; 0: none"),
 };
 SL_RECORD(sl_column_record, sl_column, column_fields);
 
@@ -42,6 +50,8 @@ static const struct sl_field table_fields[] = {
 	SL_SCALAR(struct sl_table, SL_KIND_U8, class_, SL_CLASS_OPEN, SL_CLASS_CONFIDENTIAL,
 	          "open 1, on application 2, confidential 3"),
 	SL_VEC(struct sl_table, columns, ncolumns, SL_COLUMNS_MAX, sl_column_record, "granted columns"),
+	SL_VEC(struct sl_table, cells, ncells, SL_REFERENCE_CELLS_MAX, sl_reference_cell_record,
+	       "of a reference table: its rows, row by row"),
 };
 SL_RECORD(sl_table_record, sl_table, table_fields);
 
@@ -99,6 +109,49 @@ static enum sl_rc check_column(const struct sl_table *t, const struct sl_column 
 	return SL_OK;
 }
 
+static bool cell_fits(const struct sl_column *c, const struct sl_reference_cell *cell)
+{
+	if (cell->missing)
+		return cell->value == 0;
+	if (c->type == SL_TYPE_TEXT)
+		return cell->value >= 0 && cell->value < (int64_t)c->nlabels + c->has_other;
+	if (c->type == SL_TYPE_BOOLEAN)
+		return cell->value == 0 || cell->value == 1;
+	return cell->value >= c->lo && cell->value <= c->hi;
+}
+
+static enum sl_rc check_cells(const struct sl_table *t, struct sl_err *err)
+{
+	if (t->ncells > 0 && t->space[0] != '\0')
+		return sl_err_set(err, SL_E_INPUT, "table %s: only a reference table tells its cells", t->name);
+	if (t->ncells > 0 && (t->ncolumns == 0 || t->ncells % t->ncolumns != 0))
+		return sl_err_set(err, SL_E_INPUT, "table %s: its cells are no whole rows", t->name);
+	for (uint32_t i = 0; i < t->ncells; i++)
+		if (!cell_fits(&t->columns[i % t->ncolumns], &t->cells[i]))
+			return sl_err_set(err, SL_E_INPUT, "table %s, column %s: a cell outside its domain", t->name,
+			                  t->columns[i % t->ncolumns].name);
+	return SL_OK;
+}
+
+/* A code is the number of a row: no code may lie behind the last one. */
+static enum sl_rc check_reference(const struct sl_view *view, const struct sl_table *t, const struct sl_column *c,
+                                  struct sl_err *err)
+{
+	const struct sl_table *ref;
+
+	if (c->reference == 0)
+		return SL_OK;
+	if (c->reference > view->ntables || view->tables[c->reference - 1].space[0] != '\0' || c->type != SL_TYPE_TEXT)
+		return sl_err_set(err, SL_E_INPUT, "table %s, column %s: its domain is no reference table", t->name, c->name);
+	ref = &view->tables[c->reference - 1];
+	if (t->space[0] == '\0')
+		return sl_err_set(err, SL_E_INPUT, "table %s, column %s: a reference table refers to none", t->name, c->name);
+	if (ref->ncells != (uint64_t)c->nlabels * ref->ncolumns)
+		return sl_err_set(err, SL_E_INPUT, "table %s, column %s: %s has not one row per label", t->name, c->name,
+		                  ref->name);
+	return SL_OK;
+}
+
 enum sl_rc sl_view_check(const struct sl_view *view, struct sl_err *err)
 {
 	for (uint32_t i = 0; i < view->ntables; i++) {
@@ -108,12 +161,17 @@ enum sl_rc sl_view_check(const struct sl_view *view, struct sl_err *err)
 				return sl_err_set(err, SL_E_INPUT, "table %s twice", t->name);
 		for (uint32_t k = 0; k < t->ncolumns; k++) {
 			enum sl_rc rc = check_column(t, &t->columns[k], err);
+			if (rc == SL_OK)
+				rc = check_reference(view, t, &t->columns[k], err);
 			if (rc != SL_OK)
 				return rc;
 			for (uint32_t j = 0; j < k; j++)
 				if (strcmp(t->columns[k].name, t->columns[j].name) == 0)
 					return sl_err_set(err, SL_E_INPUT, "table %s: column %s twice", t->name, t->columns[k].name);
 		}
+		enum sl_rc rc = check_cells(t, err);
+		if (rc != SL_OK)
+			return rc;
 	}
 	return SL_OK;
 }

@@ -15,6 +15,7 @@
 #define SL_COLUMNS_MAX 512
 #define SL_LABELS_MAX 20000    /* labels of one domain */
 #define SL_BANDS_MAX 256
+#define SL_REFERENCE_CELLS_MAX (10 * SL_LABELS_MAX) /* of one reference table: ten attributes of the longest */
 #define SL_PARAMS_MAX 64
 
 enum sl_type {
@@ -58,6 +59,13 @@ struct sl_column {
 	uint32_t nlabels;
 	struct sl_band *bands;
 	uint32_t nbands;
+	uint16_t reference;   /* 0: none; else view.tables[reference - 1] is its domain: code = row of that table */
+};
+
+/* An attribute of a row of a reference table, on the attribute's grid. */
+struct sl_reference_cell {
+	int64_t value;        /* 0 when missing */
+	uint8_t missing;
 };
 
 struct sl_table {
@@ -66,8 +74,10 @@ struct sl_table {
 	char *unit_column;    /* its name, for messages; never a column[] of the view */
 	uint8_t one_row_per_unit;
 	uint8_t class_;       /* enum sl_class */
-	struct sl_column *columns;
+	struct sl_column *columns; /* of a reference table: granted attributes, neither key nor label */
 	uint32_t ncolumns;
+	struct sl_reference_cell *cells; /* of a reference table: [row][column]; else none */
+	uint32_t ncells;
 };
 
 struct sl_view {
@@ -75,11 +85,13 @@ struct sl_view {
 	uint32_t ntables;
 };
 
-extern const struct sl_record sl_label_record, sl_band_record, sl_column_record, sl_table_record, sl_view_record;
+extern const struct sl_record sl_label_record, sl_band_record, sl_reference_cell_record, sl_column_record, sl_table_record,
+	sl_view_record;
 
 /*
  * sl_view_check - the laws a decoded view must satisfy beyond ranges: types and scales agree, bands rise, names
- * are unique.
+ * are unique; only a reference table has cells, whole rows of them, each within its column's domain; a column's
+ * reference is such a table with a row for each of its labels.
  */
 SL_MUST_CHECK enum sl_rc sl_view_check(const struct sl_view *view, struct sl_err *err);
 

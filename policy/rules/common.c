@@ -57,12 +57,9 @@ bool sl_rule_reads_sensitive(const struct sl_rule_case *c)
 {
 	const struct sl_plan *plan = c->plan;
 
-	for (uint32_t i = 0; i < plan->ninputs; i++) {
-		const struct sl_input *in = &plan->inputs[i];
-		const struct sl_table *t = &c->setup->view.tables[plan->sources[in->source].table];
-		if (t->columns[in->column].sensitive && sl_rule_reads(&plan->stats[c->stat].arg, i))
+	for (uint32_t i = 0; i < plan->ninputs; i++)
+		if (sl_rule_reads(&plan->stats[c->stat].arg, i) && sl_plan_input_sensitive(plan, &c->setup->view, i))
 			return true;
-	}
 	return false;
 }
 
