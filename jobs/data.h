@@ -137,8 +137,8 @@ SL_MUST_CHECK enum sl_rc sl_data_forget(struct sl_enclave *e, const struct sl_ac
                                         const struct sl_data_forget *what, uint32_t *nforgotten, struct sl_err *err);
 
 /*
- * sl_data_forgotten - of the versions {"study.persons":"sha256:…"} that a job read, the tables whose version was forgotten
- * since, apart by ", ", appended to out.
+ * sl_data_forgotten - of the versions {"study.persons":"sha256:…"} that a job read, the tables whose version was
+ * forgotten since, apart by ", ", appended to out.
  */
 SL_MUST_CHECK enum sl_rc sl_data_forgotten(struct sl_enclave *e, const char *versions_json, struct sl_buf *out,
                                            struct sl_err *err);

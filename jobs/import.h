@@ -80,6 +80,19 @@ SL_MUST_CHECK enum sl_rc sl_import_table(struct sl_import *im, const struct sl_c
 bool sl_import_codes_moved(const struct sl_import *im, const struct sl_cat_table *table);
 
 /*
+ * Inside import*.c: sl_import_run - sluice-load once; keys are wiped from the setup. sl_import_choose_base - what the
+ * new version is merged (source->append) or compared with, into setup and *fd; -1: nothing. sl_import_decide - after
+ * the load: t->fate, and what of it is kept with the version.
+ */
+SL_MUST_CHECK enum sl_rc sl_import_run(const struct sl_import *im, const struct sl_import_source *source,
+                                       const char *table, struct sl_load_setup *setup, const int *fds, uint32_t nfds,
+                                       struct sl_load_report *report, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_import_choose_base(struct sl_import *im, struct sl_import_table *t,
+                                               const struct sl_import_source *source, struct sl_load_setup *setup,
+                                               int *fd, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_import_decide(struct sl_import *im, struct sl_import_table *t, struct sl_err *err);
+
+/*
  * sl_import_commit - put everything in force: catalogue text, versions, units, reference rows, one leaf.
  * Fails: SL_E_INPUT: a table that is left out keeps a segment whose codes would mean something else.
  */

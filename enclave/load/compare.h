@@ -1,6 +1,6 @@
 /*
- * compare.h - sluice-load's third work: two versions of one table, and how many units have other rows in the one than in
- * the other. What an append to a version that is not in force is judged by. Nothing is written.
+ * compare.h - sluice-load's third work: two versions of one table, and how many units have other rows in the one than
+ * in the other. What an append to a version that is not in force is judged by. Nothing is written.
  */
 #ifndef SL_LOAD_COMPARE_H
 #define SL_LOAD_COMPARE_H
