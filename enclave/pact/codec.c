@@ -18,7 +18,7 @@ static const struct {
 	[SL_KIND_VEC] = {"vector", 0, false}, [SL_KIND_REC] = {"record", 0, false},
 };
 
-#define DEPTH_MAX 6
+#define DEPTH_MAX 8 /* what a script holds: relation, plan, source, fold, expression, set, item */
 
 const char *sl_kind_name(enum sl_kind kind)
 {

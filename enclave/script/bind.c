@@ -78,10 +78,34 @@ static struct sl_argument argument_at(lua_State *L, const char *name, int index,
 		a.text = lua_toboolean(L, index) ? "true" : "false";
 		break;
 	default:
-		sl_fault_raisef(L, "a text, number, true or false", "the value of $%.60s is a %s", name,
-		                sl_library_typename(L, index));
+		sl_fault_raisef(L, "a text, number, true or false, or a list of texts or numbers", "the value of $%.60s is a %s",
+		                name, sl_library_typename(L, index));
 	}
 	return a;
+}
+
+/* {v, …} as one value, for "x in $name". The array of its items is Lua's own, kept alive by the table at `anchor`. */
+static struct sl_argument list_at(lua_State *L, const char *name, int index, int anchor)
+{
+	struct sl_argument list = {.name = name, .kind = SL_ARGUMENT_LIST, .nitems = (size_t)lua_rawlen(L, index)};
+
+	if (list.nitems == 0)
+		sl_fault_raisef(L, "nothing is in it: leave the condition out", "the list $%.60s is empty", name);
+	if (list.nitems > SL_EXPR_SET_ITEMS_MAX)
+		sl_fault_raisef(L, "split it: x in $a or x in $b", "the list $%.60s has more than %d values", name,
+		                SL_EXPR_SET_ITEMS_MAX);
+	struct sl_argument *items = lua_newuserdatauv(L, list.nitems * sizeof *items, 0);
+	lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+	for (size_t i = 0; i < list.nitems; i++) {
+		lua_rawgeti(L, index, (lua_Integer)i + 1);
+		if (lua_type(L, -1) != LUA_TSTRING && lua_type(L, -1) != LUA_TNUMBER)
+			sl_fault_raisef(L, "texts or numbers, one behind the other: {'a', 'b'}", "value %zu of the list $%.60s is a %s",
+			                i + 1, name, sl_library_typename(L, -1));
+		items[i] = argument_at(L, name, lua_gettop(L), anchor); /* the list holds the text */
+		lua_pop(L, 1);
+	}
+	list.items = items;
+	return list;
 }
 
 static const char *key_text(lua_State *L, int index, const char *verb, const char *usage)
@@ -113,7 +137,8 @@ static void gather_arguments(lua_State *L, int index, struct sl_call *call,
 			lua_pushvalue(L, -1);
 			lua_rawget(L, index);
 			const char *name = key_text(L, keys + 1, "the table of $names", "{min = 18}");
-			out[n] = argument_at(L, name, keys + 2, anchor);
+			out[n] = lua_type(L, keys + 2) == LUA_TTABLE ? list_at(L, name, keys + 2, anchor)
+			                                             : argument_at(L, name, keys + 2, anchor);
 			lua_settop(L, keys);
 		}
 	}
@@ -203,6 +228,7 @@ static void gather(lua_State *L, const struct sl_verb *verb, struct sl_call *cal
 		break;
 	case SL_CALL_RELATION:
 		call->other = check_relation(L, 2, verb->name);
+		call->text = lua_isnoneornil(L, 3) ? NULL : check_text(L, 3, verb->name, verb->usage);
 		break;
 	default:
 		gather_number(L, 2, verb, call);
@@ -275,8 +301,13 @@ static enum sl_rc encode(struct sl_script *s, const struct sl_plan *plan, struct
 	struct sl_buf *wire = &s->plans[s->nplans];
 	uint32_t nodes = plan->where.nops;
 
+	for (uint32_t i = 0; i < plan->nsources; i++) {
+		nodes += plan->sources[i].where.nops + plan->sources[i].having.nops;
+		for (uint32_t k = 0; k < plan->sources[i].nfolds; k++)
+			nodes += plan->sources[i].folds[k].arg.nops;
+	}
 	for (uint32_t i = 0; i < plan->nstats; i++)
-		nodes += plan->stats[i].arg.nops;
+		nodes += plan->stats[i].arg.nops + plan->stats[i].arg2.nops;
 	for (uint32_t i = 0; i < plan->ncalcs; i++)
 		nodes += plan->calcs[i].expr.nops;
 	if (nodes > s->setup->nodes_max - s->nodes)

@@ -18,10 +18,14 @@ enum sl_operand_kind {
 	SL_OPERAND_PARAM,     /* a text given to $name, not emitted: text, number or date by what it meets */
 };
 
+/* How a text column is read where it is compared; ASCII letters only. */
+enum sl_form { SL_FORM_PLAIN = 0, SL_FORM_LOWER, SL_FORM_UPPER };
+
 struct sl_operand {
 	enum sl_operand_kind kind;
 	struct sl_input_type type;
 	const struct sl_column *column; /* COLUMN */
+	enum sl_form form;              /* COLUMN */
 	const char *text;               /* TEXT, PARAM */
 	size_t at, end;                 /* in the expression's text */
 	uint32_t first;                 /* VALUE, COLUMN: index of its first op */

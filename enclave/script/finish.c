@@ -67,31 +67,115 @@ static enum sl_use use_of(enum sl_stat_fn fn)
 	return fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE ? SL_USE_FILTER : SL_USE_MEASURE;
 }
 
-static enum sl_rc summarise_one(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair,
-                                struct sl_err *err)
+/* One statistic more; takes what parsed owns. */
+static enum sl_rc add_stat(struct sl_plan *p, struct sl_call *call, const char *name, struct sl_parsed *parsed,
+                           struct sl_err *err)
 {
-	struct sl_relation_names names = {.rel = rel, .view = call->view};
-	struct sl_scope scope = sl_relation_scope(&names, call);
-	struct sl_plan *p = &rel->plan;
-	struct sl_parsed parsed = {0};
-	char *name = NULL;
-	enum sl_rc rc = new_output(p, call, pair->name, &name, err);
+	char *own = NULL;
+	enum sl_rc rc = new_output(p, call, name, &own, err);
 
-	if (rc == SL_OK) {
-		call->culprit = pair->text;
-		rc = sl_parser_parse(SL_PARSE_STATISTIC, pair->text, strlen(pair->text), &scope, &parsed, err);
-	}
-	if (rc == SL_OK)
-		rc = sl_relation_uses(rel, call->view, &parsed.expr, use_of(parsed.fn), err);
 	if (rc == SL_OK)
 		rc = sl_relation_grow((void **)&p->stats, p->nstats, sizeof p->stats[0], SL_STATS_MAX,
 		                      "statistics in one output", err);
-	if (rc == SL_OK) {
-		p->stats[p->nstats++] = (struct sl_stat){.name = name, .fn = (uint8_t)parsed.fn, .arg = parsed.expr};
-		return SL_OK;
+	if (rc != SL_OK) {
+		free(own);
+		return rc;
 	}
-	free(name);
-	sl_codec_free(&sl_expr_record, &parsed.expr);
+	p->stats[p->nstats++] = (struct sl_stat){
+		.name = own, .fn = (uint8_t)parsed->fn, .p = parsed->p, .arg = parsed->expr, .arg2 = parsed->expr2};
+	*parsed = (struct sl_parsed){0};
+	return SL_OK;
+}
+
+/* lo <= column and column <= hi, or what of it the band has. */
+static enum sl_rc in_band(const struct sl_op *column, const struct sl_band *band, struct sl_expr *out,
+                          struct sl_err *err)
+{
+	const struct sl_op limit = {.op = SL_OP_CONST, .type = column->type, .scale = column->scale};
+	struct sl_op ops[7];
+	uint32_t n = 0;
+
+	for (int high = 0; high < 2; high++) {
+		int64_t value = high ? band->hi : band->lo;
+		if (value == (high ? INT64_MAX : INT64_MIN))
+			continue;
+		ops[n++] = *column;
+		ops[n] = limit;
+		ops[n++].value = value;
+		ops[n++] = (struct sl_op){.op = high ? SL_OP_LE : SL_OP_GE, .type = SL_TYPE_BOOLEAN};
+		if (n == 6)
+			ops[n++] = (struct sl_op){.op = SL_OP_AND, .type = SL_TYPE_BOOLEAN};
+	}
+	if (n == 0) { /* open on both sides: every value */
+		ops[n++] = *column;
+		ops[n++] = (struct sl_op){.op = SL_OP_IS_NULL, .type = SL_TYPE_BOOLEAN};
+		ops[n++] = (struct sl_op){.op = SL_OP_NOT, .type = SL_TYPE_BOOLEAN};
+	}
+	return sl_relation_append(out, &(struct sl_expr){.ops = ops, .nops = n}, 0, err);
+}
+
+static enum sl_rc no_hist(const char *name, struct sl_err *err)
+{
+	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "hist() counts by catalogue bands, and %.100s has none", name);
+
+	sl_err_remedy(err, "count ranges with count_if(x between 0 and 9), or ask the data owner to declare bands");
+	return rc;
+}
+
+static enum sl_rc hist_stat(struct sl_relation *rel, struct sl_call *call, const char *name, const struct sl_op *column,
+                            const struct sl_column *c, uint32_t band, struct sl_err *err)
+{
+	struct sl_parsed one = {.fn = SL_STAT_COUNT_IF};
+	char numbered[SL_IDENT_BYTES + 16], words[SL_TITLE_BYTES + 1];
+	enum sl_rc rc = in_band(column, &c->bands[band], &one.expr, err);
+
+	snprintf(numbered, sizeof numbered, "%.*s_%u", SL_IDENT_BYTES, name, band + 1);
+	snprintf(words, sizeof words, "%s: %s", c->name, c->bands[band].label);
+	if (rc == SL_OK)
+		rc = add_stat(&rel->plan, call, numbered, &one, err);
+	call->culprit = name;
+	if (rc == SL_OK)
+		rc = sl_relation_text(&rel->plan.stats[rel->plan.nstats - 1].description, words, err);
+	sl_parsed_free(&one);
+	return rc;
+}
+
+/* One count_if for each band of the catalogue, each a statistic with evidence of its own. */
+static enum sl_rc add_hist(struct sl_relation *rel, struct sl_call *call, const char *name,
+                           const struct sl_parsed *parsed, struct sl_err *err)
+{
+	const struct sl_op column = parsed->expr.ops[0];
+	enum sl_rc rc = SL_OK;
+
+	if (sl_relation_is_made(rel, column.arg))
+		return no_hist("a column made by per_unit", err);
+	const struct sl_column *c = sl_relation_column(rel, call->view, column.arg);
+	if (c->nbands == 0)
+		return no_hist(c->name, err);
+	if (c->nbands > SL_STATS_MAX - rel->plan.nstats) {
+		rc = sl_err_set(err, SL_E_LIMIT, "hist(%.60s) makes %u statistics, and an output has at most %d", c->name, c->nbands,
+		                SL_STATS_MAX);
+		sl_err_remedy(err, "group by the bands instead: derive{ band = \"bands(%.60s)\" }", c->name);
+	}
+	for (uint32_t i = 0; i < c->nbands && rc == SL_OK; i++)
+		rc = hist_stat(rel, call, name, &column, c, i, err);
+	return rc;
+}
+
+static enum sl_rc summarise_one(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair,
+                                struct sl_err *err)
+{
+	struct sl_parsed parsed = {0};
+	enum sl_rc rc = sl_relation_parse(rel, call, SL_PARSE_STATISTIC, pair->text, &parsed, err);
+	bool hist = rc == SL_OK && parsed.fn == SL_STAT_NONE;
+
+	if (rc == SL_OK)
+		rc = sl_relation_uses(rel, call->view, &parsed.expr, hist ? SL_USE_FILTER : use_of(parsed.fn), err);
+	if (rc == SL_OK)
+		rc = sl_relation_uses(rel, call->view, &parsed.expr2, SL_USE_MEASURE, err);
+	if (rc == SL_OK)
+		rc = hist ? add_hist(rel, call, pair->name, &parsed, err) : add_stat(&rel->plan, call, pair->name, &parsed, err);
+	sl_parsed_free(&parsed);
 	return rc;
 }
 
@@ -185,7 +269,7 @@ static enum sl_rc calc_one(struct sl_relation *rel, struct sl_call *call, struct
 		return SL_OK;
 	}
 	free(name);
-	sl_codec_free(&sl_expr_record, &parsed.expr);
+	sl_parsed_free(&parsed);
 	return rc;
 }
 
@@ -286,20 +370,6 @@ enum sl_rc sl_finish_limit(struct sl_relation *rel, struct sl_call *call, struct
 	return rc;
 }
 
-static void mark(const struct sl_expr *x, bool used[static SL_INPUTS_MAX])
-{
-	for (uint32_t i = 0; i < x->nops; i++)
-		if (x->ops[i].op == SL_OP_COLUMN)
-			used[x->ops[i].arg] = true;
-}
-
-static void renumber(struct sl_expr *x, const uint16_t to[static SL_INPUTS_MAX])
-{
-	for (uint32_t i = 0; i < x->nops; i++)
-		if (x->ops[i].op == SL_OP_COLUMN)
-			x->ops[i].arg = to[x->ops[i].arg];
-}
-
 /* A column that only an unused derive names is not read, and needs no key. */
 static void drop_unused_inputs(struct sl_plan *p)
 {
@@ -307,22 +377,26 @@ static void drop_unused_inputs(struct sl_plan *p)
 	uint16_t to[SL_INPUTS_MAX] = {0};
 	uint32_t n = 0;
 
-	mark(&p->where, used);
+	sl_relation_mark(&p->where, used);
 	for (uint32_t i = 0; i < p->nkeys; i++)
 		used[p->keys[i].input] = true;
-	for (uint32_t i = 0; i < p->nstats; i++)
-		mark(&p->stats[i].arg, used);
+	for (uint32_t i = 0; i < p->nstats; i++) {
+		sl_relation_mark(&p->stats[i].arg, used);
+		sl_relation_mark(&p->stats[i].arg2, used);
+	}
 	for (uint32_t i = 0; i < p->ninputs; i++) {
 		to[i] = (uint16_t)n;
 		if (used[i])
 			p->inputs[n++] = p->inputs[i];
 	}
 	p->ninputs = n;
-	renumber(&p->where, to);
+	sl_relation_renumber(&p->where, to);
 	for (uint32_t i = 0; i < p->nkeys; i++)
 		p->keys[i].input = to[p->keys[i].input];
-	for (uint32_t i = 0; i < p->nstats; i++)
-		renumber(&p->stats[i].arg, to);
+	for (uint32_t i = 0; i < p->nstats; i++) {
+		sl_relation_renumber(&p->stats[i].arg, to);
+		sl_relation_renumber(&p->stats[i].arg2, to);
+	}
 }
 
 enum sl_rc sl_relation_output(const struct sl_relation *rel, struct sl_call *call, struct sl_plan *out,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "enclave/base/text.h"
 #include "enclave/script/domain.h"
@@ -18,53 +19,111 @@ static enum sl_rc negate(struct sl_parser *p, bool negated, size_t at, struct sl
 	return negated ? sl_emit_operator(&p->e, SL_OP_NOT, at, x, 1) : SL_OK;
 }
 
-/* One literal of a list: it must come out as a single constant, which is taken back from the expression. */
-static enum sl_rc list_item(struct sl_parser *p, uint32_t set, const struct sl_operand *x)
-{
-	struct sl_operand item = {0};
-	uint32_t before = p->e.expr.nops;
-	size_t at = p->t.at;
-	enum sl_rc rc = sl_term_sum(p, &item);
+/* What stands behind "in": numbers go to the set at once, texts are looked up together at the end. */
+struct list {
+	uint32_t set;
+	struct sl_domain_texts texts;
+};
 
-	if (rc != SL_OK)
-		return rc;
-	bool text = item.kind == SL_OPERAND_TEXT || item.kind == SL_OPERAND_PARAM;
-	if (x->kind == SL_OPERAND_COLUMN)
-		return text ? sl_domain_set_add_text(&p->e, set, x, &item)
-		            : sl_emit_fail(&p->e, SL_E_INPUT, at, "write texts in single quotes",
-		                           "a list for a text column holds texts");
-	rc = sl_emit_as(&p->e, &item, x);
-	if (rc != SL_OK)
-		return rc;
-	struct sl_op op = p->e.expr.ops[p->e.expr.nops - 1];
-	if (p->e.expr.nops != before + 1 || op.op != SL_OP_CONST)
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the comparisons out with or",
-		                    "a list holds literals and parameters only");
-	p->e.expr.nops--;
-	return sl_domain_set_add_number(&p->e, set, x, at, &op);
+static enum sl_rc add_item(struct sl_parser *p, struct list *l, const struct sl_operand *x, size_t at,
+                           const struct sl_operand *item, const struct sl_op *constant)
+{
+	if (x->kind != SL_OPERAND_COLUMN)
+		return sl_domain_set_add_number(&p->e, l->set, x, at, constant);
+	if (item->kind != SL_OPERAND_TEXT && item->kind != SL_OPERAND_PARAM)
+		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write texts in single quotes",
+		                    "a list for a text column holds texts");
+	return sl_domain_texts_add(&p->e, &l->texts, item->text, at);
+}
+
+/* The items of a parameter that is a list. */
+static enum sl_rc add_argument(struct sl_parser *p, struct list *l, const struct sl_operand *x,
+                               const struct sl_argument *a)
+{
+	size_t at = p->t.at;
+	enum sl_rc rc = SL_OK;
+
+	for (size_t i = 0; i < a->nitems && rc == SL_OK; i++) {
+		struct sl_operand item = {.kind = SL_OPERAND_PARAM, .text = a->items[i].text, .at = at, .end = p->t.end};
+		struct sl_op constant = {0};
+		if (x->kind == SL_OPERAND_COLUMN) {
+			item.kind = a->items[i].kind == SL_ARGUMENT_TEXT ? SL_OPERAND_PARAM : SL_OPERAND_VALUE;
+		} else {
+			rc = sl_emit_as(&p->e, &item, x);
+			if (rc == SL_OK)
+				constant = p->e.expr.ops[--p->e.expr.nops];
+		}
+		if (rc == SL_OK)
+			rc = add_item(p, l, x, at, &item, &constant);
+	}
+	return rc == SL_OK ? sl_term_advance(p) : rc;
+}
+
+static enum sl_rc list_item(struct sl_parser *p, struct list *l, const struct sl_operand *x)
+{
+	const struct sl_argument *a = NULL;
+	struct sl_operand item = {0};
+	struct sl_op constant = {0};
+	size_t at = p->t.at;
+	enum sl_rc rc = p->t.kind == SL_TOKEN_PARAM ? sl_term_argument(p, &a) : SL_OK;
+
+	if (rc == SL_OK && a != NULL && a->kind == SL_ARGUMENT_LIST)
+		return add_argument(p, l, x, a);
+	if (rc == SL_OK)
+		rc = sl_term_constant(p, x, &item, &constant);
+	return rc == SL_OK ? add_item(p, l, x, at, &item, &constant) : rc;
+}
+
+/* ( item, … ), or one parameter that is a list. */
+static enum sl_rc list_items(struct sl_parser *p, struct list *l, const struct sl_operand *x)
+{
+	const struct sl_argument *a = NULL;
+	enum sl_rc rc = p->t.kind == SL_TOKEN_PARAM ? sl_term_argument(p, &a) : SL_OK;
+	bool alone = a != NULL && a->kind == SL_ARGUMENT_LIST;
+
+	if (rc == SL_OK && !alone)
+		rc = sl_term_take(p, SL_WORD_OPEN);
+	while (rc == SL_OK) {
+		rc = list_item(p, l, x);
+		if (rc != SL_OK || alone || !sl_term_at(p, SL_WORD_COMMA))
+			break;
+		rc = sl_term_advance(p);
+	}
+	return rc == SL_OK && !alone ? sl_term_take(p, SL_WORD_CLOSE) : rc;
 }
 
 static enum sl_rc in_list(struct sl_parser *p, size_t at, struct sl_operand *x)
 {
-	uint32_t set = 0;
+	struct list l = {0};
 	enum sl_rc rc = sl_emit_value(&p->e, x);
 
 	if (rc == SL_OK && x->type.type == SL_TYPE_BOOLEAN)
 		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the condition itself, or not in front of it",
 		                    "true/false is not looked up in a list");
 	if (rc == SL_OK)
-		rc = sl_domain_set_new(&p->e, at, &set);
+		rc = sl_domain_set_new(&p->e, at, &l.set);
 	if (rc == SL_OK)
-		rc = sl_term_take(p, SL_WORD_OPEN);
-	while (rc == SL_OK) {
-		rc = list_item(p, set, x);
-		if (rc != SL_OK || !sl_term_at(p, SL_WORD_COMMA))
-			break;
-		rc = sl_term_advance(p);
-	}
+		rc = list_items(p, &l, x);
 	if (rc == SL_OK)
-		rc = sl_term_take(p, SL_WORD_CLOSE);
-	return rc == SL_OK ? sl_domain_set_emit(&p->e, at, set, x) : rc;
+		rc = sl_domain_texts_find(&p->e, &l.texts, l.set, x);
+	free(l.texts.items);
+	return rc == SL_OK ? sl_domain_set_emit(&p->e, at, l.set, x) : rc;
+}
+
+/* x like 'pattern'; "like" is looked at. It is no keyword: a column may have this name. */
+static enum sl_rc like(struct sl_parser *p, size_t at, struct sl_operand *x)
+{
+	struct sl_operand pattern = {0};
+	enum sl_rc rc = sl_term_advance(p);
+
+	if (rc == SL_OK)
+		rc = sl_term_sum(p, &pattern);
+	return rc == SL_OK ? sl_domain_match(&p->e, SL_MATCH_LIKE, at, x, &pattern) : rc;
+}
+
+static bool at_like(const struct sl_parser *p)
+{
+	return p->t.kind == SL_TOKEN_NAME && !p->t.quoted && strcasecmp(p->t.text, "like") == 0;
 }
 
 /* x between lo and hi is x >= lo and x <= hi; x is pushed twice. */
@@ -168,8 +227,12 @@ static enum sl_rc predicate(struct sl_parser *p, struct sl_operand *x)
 			rc = in ? in_list(p, at, x) : between(p, at, x);
 		return rc == SL_OK ? negate(p, negated, at, x) : rc;
 	}
+	if (at_like(p)) {
+		rc = like(p, at, x);
+		return rc == SL_OK ? negate(p, negated, at, x) : rc;
+	}
 	if (negated)
-		return sl_term_unexpected(p, "between or in");
+		return sl_term_unexpected(p, "between, in or like");
 	if (!sl_term_at(p, SL_WORD_IS))
 		return SL_OK;
 	rc = sl_term_advance(p);
@@ -244,6 +307,9 @@ static enum sl_rc whole(struct sl_parser *p, struct sl_parsed *out)
 		rc = sl_emit_value(&p->e, &x);
 	if (rc == SL_OK && p->t.kind != SL_TOKEN_END)
 		rc = sl_term_unexpected(p, "an operator or the end");
+	if (rc == SL_OK && x.form != SL_FORM_PLAIN)
+		rc = sl_emit_fail(&p->e, SL_E_INPUT, 0, "compare it at once: lower(x) = 'a'",
+		                  "lower() and upper() stand in comparisons only");
 	if (rc == SL_OK)
 		out->type = x.type;
 	return rc;
@@ -257,15 +323,6 @@ static enum sl_rc condition(struct sl_parser *p, struct sl_parsed *out)
 		return sl_emit_fail(&p->e, SL_E_INPUT, 0, "compare it with something: x > 0, x = 'a', x is not missing",
 		                    "a condition is wanted and this is %s", sl_type_name(out->type.type));
 	return rc;
-}
-
-/* Whether the text begins with this unquoted name and a parenthesis. */
-static bool at_call(const struct sl_parser *p, const char *function)
-{
-	size_t n = strlen(function);
-
-	return p->t.kind == SL_TOKEN_NAME && !p->t.quoted && strcmp(p->t.text, function) == 0 && p->t.end - p->t.at == n &&
-	       p->lx.text[p->lx.at + strspn(p->lx.text + p->lx.at, " \t\r\n")] == '(';
 }
 
 static enum sl_rc key_name(struct sl_parser *p, struct sl_parsed *out)
@@ -305,7 +362,7 @@ static enum sl_rc bands(struct sl_parser *p, struct sl_parsed *out)
 
 static enum sl_rc definition(struct sl_parser *p, struct sl_parsed *out)
 {
-	if (!at_call(p, "bands"))
+	if (!sl_term_at_call(p, "bands"))
 		return whole(p, out);
 	enum sl_rc rc = bands(p, out);
 	return rc == SL_OK && p->t.kind != SL_TOKEN_END ? sl_term_unexpected(p, "the end") : rc;
@@ -313,81 +370,11 @@ static enum sl_rc definition(struct sl_parser *p, struct sl_parsed *out)
 
 static enum sl_rc key(struct sl_parser *p, struct sl_parsed *out)
 {
-	enum sl_rc rc = at_call(p, "bands") ? bands(p, out) : key_name(p, out);
+	enum sl_rc rc = sl_term_at_call(p, "bands") ? bands(p, out) : key_name(p, out);
 
 	if (rc == SL_OK && p->t.kind != SL_TOKEN_END)
 		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "name it with derive first",
 		                    "group_by takes names and bands(column)");
-	return rc;
-}
-
-static enum sl_rc no_statistic(struct sl_parser *p)
-{
-	const char *names[SL_STAT_COUNT_];
-	size_t n = 0;
-
-	for (int fn = SL_STAT_UNITS; fn <= SL_STAT_MAX; fn++)
-		names[n++] = sl_stat_fn_name((enum sl_stat_fn)fn);
-	int near = p->t.kind == SL_TOKEN_NAME ? sl_text_near(p->t.text, names, n) : -1;
-	sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, NULL, "summarise takes one statistic per name");
-	if (near >= 0)
-		sl_err_remedy(p->e.err, "did you mean %s()?", names[near]);
-	else
-		sl_err_remedy(p->e.err, "units() count() count_if(cond) sum(x) mean(x) share(cond); arithmetic on them is for calc");
-	return SL_E_INPUT;
-}
-
-/* Behind fn and "(": what the statistic's argument must be. */
-static enum sl_rc statistic_argument(struct sl_parser *p, struct sl_parsed *out)
-{
-	bool none = out->fn == SL_STAT_UNITS || out->fn == SL_STAT_COUNT;
-	bool cond = out->fn == SL_STAT_COUNT_IF || out->fn == SL_STAT_SHARE;
-	const char *fn = sl_stat_fn_name(out->fn);
-	struct sl_operand x;
-	size_t at = p->t.at;
-
-	if (none && !sl_term_at(p, SL_WORD_CLOSE))
-		return sl_emit_fail(&p->e, SL_E_INPUT, at,
-		                    out->fn == SL_STAT_COUNT ? "write count(), or count_if(x is not missing)"
-		                                             : "write units()",
-		                    "%s() takes no argument", fn);
-	if (none)
-		return SL_OK;
-	if (sl_term_at(p, SL_WORD_CLOSE))
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, NULL, "%s() needs %s", fn, cond ? "a condition" : "a number");
-	enum sl_rc rc = sl_parser_expression(p, &x);
-	if (rc == SL_OK)
-		rc = sl_emit_value(&p->e, &x);
-	if (rc != SL_OK)
-		return rc;
-	out->type = x.type;
-	if (cond ? x.type.type != SL_TYPE_BOOLEAN : x.type.type != SL_TYPE_INTEGER && x.type.type != SL_TYPE_REAL)
-		return sl_emit_fail(&p->e, SL_E_INPUT, at,
-		                    cond                             ? "compare it with something: x > 0"
-		                    : x.type.type == SL_TYPE_BOOLEAN ? "count it with count_if, or use share"
-		                                                     : NULL,
-		                    "%s() needs %s and this is %s", fn, cond ? "a condition" : "a number",
-		                    sl_type_name(x.type.type));
-	return SL_OK;
-}
-
-static enum sl_rc statistic(struct sl_parser *p, struct sl_parsed *out)
-{
-	for (int fn = SL_STAT_UNITS; fn <= SL_STAT_MAX; fn++)
-		if (at_call(p, sl_stat_fn_name((enum sl_stat_fn)fn)))
-			out->fn = (enum sl_stat_fn)fn;
-	if (out->fn == SL_STAT_NONE)
-		return no_statistic(p);
-	enum sl_rc rc = sl_term_advance(p);
-	if (rc == SL_OK)
-		rc = sl_term_take(p, SL_WORD_OPEN);
-	if (rc == SL_OK)
-		rc = statistic_argument(p, out);
-	if (rc == SL_OK)
-		rc = sl_term_take(p, SL_WORD_CLOSE);
-	if (rc == SL_OK && p->t.kind != SL_TOKEN_END)
-		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "give each statistic its own name, and compute with them in calc",
-		                    "a statistic stands alone in summarise");
 	return rc;
 }
 
@@ -402,16 +389,16 @@ static enum sl_rc calc(struct sl_parser *p, struct sl_parsed *out)
 
 static enum sl_rc (*const modes[])(struct sl_parser *, struct sl_parsed *) = {
 	[SL_PARSE_CONDITION] = condition, [SL_PARSE_DEFINITION] = definition, [SL_PARSE_KEY] = key,
-	[SL_PARSE_STATISTIC] = statistic, [SL_PARSE_CALC] = calc,
+	[SL_PARSE_STATISTIC] = sl_statistic_parse, [SL_PARSE_FOLD] = sl_statistic_parse_fold, [SL_PARSE_CALC] = calc,
 };
 
 /* The engine's evaluator has a stack of its own bound; an expression it would refuse is refused here, with words. */
-static enum sl_rc check_depth(struct sl_parser *p)
+static enum sl_rc check_depth(struct sl_parser *p, const struct sl_expr *expr)
 {
 	size_t depth = 0;
 
-	for (uint32_t i = 0; i < p->e.expr.nops; i++) {
-		const struct sl_op *op = &p->e.expr.ops[i];
+	for (uint32_t i = 0; i < expr->nops; i++) {
+		const struct sl_op *op = &expr->ops[i];
 		switch (op->op) {
 		case SL_OP_CONST:
 		case SL_OP_COLUMN:
@@ -430,6 +417,10 @@ static enum sl_rc check_depth(struct sl_parser *p)
 		case SL_OP_NOT:
 		case SL_OP_IS_NULL:
 		case SL_OP_IN:
+		case SL_OP_YEAR:
+		case SL_OP_MONTH:
+		case SL_OP_DAY:
+		case SL_OP_WEEKDAY:
 			break;
 		default:
 			depth--;
@@ -447,7 +438,7 @@ enum sl_rc sl_parser_parse(enum sl_parse_mode mode, const char *text, size_t len
 
 	memset(out, 0, sizeof *out);
 	if (len > SL_PARSER_TEXT_MAX)
-		return sl_err_set(err, SL_E_LIMIT, "the expression has more than %d bytes", SL_PARSER_TEXT_MAX);
+		return sl_err_set(err, SL_E_LIMIT, "the expression has more than %u bytes", SL_PARSER_TEXT_MAX);
 	if (!sl_text_is_utf8(text, len))
 		return sl_err_set(err, SL_E_INPUT, "the expression is not UTF-8 text");
 	/* One byte of lookahead behind the end reads as NUL, so the text is copied behind its scratch. */
@@ -466,13 +457,20 @@ enum sl_rc sl_parser_parse(enum sl_parse_mode mode, const char *text, size_t len
 	if (rc == SL_OK)
 		rc = modes[mode](&p, out);
 	if (rc == SL_OK)
-		rc = check_depth(&p);
+		rc = check_depth(&p, &p.e.expr);
+	if (rc == SL_OK)
+		rc = check_depth(&p, &out->expr2);
 out:
 	free(scratch);
 	out->expr = p.e.expr;
-	if (rc != SL_OK) {
-		sl_codec_free(&sl_expr_record, &out->expr);
-		memset(out, 0, sizeof *out);
-	}
+	if (rc != SL_OK)
+		sl_parsed_free(out);
 	return rc;
+}
+
+void sl_parsed_free(struct sl_parsed *parsed)
+{
+	sl_codec_free(&sl_expr_record, &parsed->expr);
+	sl_codec_free(&sl_expr_record, &parsed->expr2);
+	memset(parsed, 0, sizeof *parsed);
 }

@@ -9,7 +9,7 @@
 
 #include "enclave/pact/plan.h"
 
-#define SL_PARSER_TEXT_MAX 8192  /* bytes of one expression */
+#define SL_PARSER_TEXT_MAX (1u << 18) /* bytes of one expression; room for a list of the largest size */
 #define SL_PARSER_DEPTH_MAX 48   /* parentheses, not, case and signs inside one another; keeps the C stack small */
 
 /* What a name stands for. */
@@ -27,10 +27,12 @@ struct sl_named {
 	const struct sl_expr *expr;
 };
 
-/* A value given to $name. text is as written; numbers are plain decimals. */
+/* A value given to $name. text is as written; numbers are plain decimals. A list has items instead, none a list. */
 struct sl_argument {
 	const char *name, *text;
-	enum sl_argument_kind { SL_ARGUMENT_TEXT, SL_ARGUMENT_NUMBER, SL_ARGUMENT_BOOLEAN } kind;
+	enum sl_argument_kind { SL_ARGUMENT_TEXT, SL_ARGUMENT_NUMBER, SL_ARGUMENT_BOOLEAN, SL_ARGUMENT_LIST } kind;
+	const struct sl_argument *items;
+	size_t nitems;
 };
 
 struct sl_scope {
@@ -48,16 +50,23 @@ enum sl_parse_mode {
 	SL_PARSE_CONDITION,  /* where: leaves a boolean */
 	SL_PARSE_DEFINITION, /* derive: a value, or bands(column) */
 	SL_PARSE_KEY,        /* group_by: a column's or definition's name, or bands(column) */
-	SL_PARSE_STATISTIC,  /* summarise: fn() or fn(expression) */
+	SL_PARSE_STATISTIC,  /* summarise: fn(…) */
+	SL_PARSE_FOLD,       /* per_unit: fn(…) */
 	SL_PARSE_CALC,       /* calc: a value, no text */
 };
 
 struct sl_parsed {
-	enum sl_stat_fn fn;        /* STATISTIC */
+	enum sl_stat_fn fn;        /* STATISTIC; none for hist(column): expr pushes it */
+	enum sl_fold_fn fold;      /* FOLD */
+	uint16_t p;                /* of a quantile */
 	bool banded;               /* DEFINITION, KEY: bands(…) of the one column expr pushes */
 	struct sl_expr expr;       /* heap, free with sl_codec_free(&sl_expr_record, …); no ops for units() and count() */
+	struct sl_expr expr2;      /* the second argument of a statistic that has one */
 	struct sl_input_type type; /* of expr */
 };
+
+/* sl_parsed_free - frees both expressions. */
+void sl_parsed_free(struct sl_parsed *parsed);
 
 /*
  * sl_parser_parse - parse text[0..len) as `mode` says.

@@ -17,9 +17,20 @@ static const struct sl_field def_fields[] = {
 };
 static SL_RECORD(def_record, sl_def, def_fields);
 
+static const struct sl_field made_fields[] = {
+	SL_TEXT(struct sl_made, name, SL_IDENT_BYTES, "author's name"),
+	SL_SCALAR(struct sl_made, SL_KIND_U16, source, 0, SL_SOURCES_MAX, "source of the plan"),
+	SL_SCALAR(struct sl_made, SL_KIND_U16, fold, 0, SL_FOLDS_MAX, "fold of the source"),
+	SL_SCALAR(struct sl_made, SL_KIND_U8, type, 0, SL_TYPE_TEXT, "type of its value"),
+	SL_SCALAR(struct sl_made, SL_KIND_I8, scale, 0, SL_SCALE_MAX, "scale of its value"),
+};
+static SL_RECORD(made_record, sl_made, made_fields);
+
+#define MADE_MAX (SL_SOURCES_MAX * SL_FOLDS_MAX)
 static const struct sl_field relation_fields[] = {
 	SL_REC(struct sl_relation, plan, sl_plan_record, "so far"),
 	SL_VEC(struct sl_relation, defs, ndefs, SL_DEFS_MAX, def_record, "derived names"),
+	SL_VEC(struct sl_relation, made, nmade, MADE_MAX, made_record, "columns made by per_unit"),
 };
 SL_RECORD(sl_relation_record, sl_relation, relation_fields);
 
@@ -33,6 +44,38 @@ const struct sl_column *sl_relation_column(const struct sl_relation *rel, const 
 	const struct sl_input *in = &rel->plan.inputs[input];
 
 	return &sl_relation_table(rel, view, in->source)->columns[in->column];
+}
+
+bool sl_relation_is_made(const struct sl_relation *rel, uint32_t input)
+{
+	return rel->plan.sources[rel->plan.inputs[input].source].nfolds > 0;
+}
+
+bool sl_relation_gives_rows(const struct sl_source *s)
+{
+	return s->join != SL_JOIN_SEMI && s->join != SL_JOIN_ANTI;
+}
+
+static const struct sl_made *made_at(const struct sl_relation *rel, uint32_t source, uint32_t fold)
+{
+	for (uint32_t i = 0; i < rel->nmade; i++)
+		if (rel->made[i].source == source && rel->made[i].fold == fold)
+			return &rel->made[i];
+	return NULL;
+}
+
+/* The names of a source's columns: its table's, or those that per_unit made of it. */
+static uint32_t nnames(const struct sl_relation *rel, const struct sl_view *view, uint32_t source)
+{
+	uint32_t nfolds = rel->plan.sources[source].nfolds;
+
+	return nfolds > 0 ? nfolds : sl_relation_table(rel, view, source)->ncolumns;
+}
+
+static const char *name_of(const struct sl_relation *rel, const struct sl_view *view, uint32_t source, uint32_t column)
+{
+	return rel->plan.sources[source].nfolds > 0 ? made_at(rel, source, column)->name
+	                                            : sl_relation_table(rel, view, source)->columns[column].name;
 }
 
 static enum sl_rc no_table(const struct sl_view *view, const char *name, struct sl_err *err)
@@ -119,25 +162,53 @@ const char *sl_relation_quote(const char *name)
 	return sl_lexer_is_keyword(name) ? "\"" : "";
 }
 
+/* A column that is there, but cannot be read: of a side that only keeps or drops units, or folded away by per_unit. */
+static bool out_of_reach(const struct sl_relation_names *self, const char *qualifier, const char *name,
+                         struct sl_err *err)
+{
+	for (uint32_t s = 0; s < self->rel->plan.nsources; s++) {
+		const struct sl_source *source = &self->rel->plan.sources[s];
+		const struct sl_table *t = sl_relation_table(self->rel, self->view, s);
+		bool rows = sl_relation_gives_rows(source), here = false;
+		for (uint32_t c = 0; c < t->ncolumns && !here && !(rows && source->nfolds == 0); c++)
+			here = strcmp(t->columns[c].name, name) == 0;
+		for (uint32_t c = 0; c < source->nfolds && !here && !rows; c++)
+			here = strcmp(name_of(self->rel, self->view, s, c), name) == 0;
+		if (!here || !is_table(t->name, qualifier))
+			continue;
+		if (rows) {
+			sl_err_set(err, SL_E_INPUT, "per_unit made one row per unit of %.100s: \"%.100s\" is gone", t->name, name);
+			sl_err_remedy(err, "use it before per_unit, or inside: per_unit{ first = \"min(%.60s)\" }", name);
+		} else {
+			sl_err_set(err, SL_E_INPUT, "\"%.100s\" is of %.100s, in which the join only looks for units", name, t->name);
+			sl_err_remedy(err, "put the condition before the join, or join \"inner\" or \"left\"");
+		}
+		return true;
+	}
+	return false;
+}
+
 #define NEAR_NAMES_MAX 2048
 static enum sl_rc no_column(struct sl_relation_names *self, const char *qualifier, const char *name, struct sl_err *err)
 {
 	const struct sl_relation *rel = self->rel;
-	const char **names = calloc(NEAR_NAMES_MAX, sizeof *names);
 	const char *where = qualifier;
 	size_t n = 0;
 
+	if (out_of_reach(self, qualifier, name, err))
+		return SL_E_INPUT;
+	const char **names = calloc(NEAR_NAMES_MAX, sizeof *names);
 	if (names == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t i = 0; i < rel->ndefs && qualifier == NULL; i++)
 		names[n++] = rel->defs[i].name;
 	for (uint32_t s = 0; s < rel->plan.nsources; s++) {
 		const struct sl_table *t = sl_relation_table(rel, self->view, s);
-		if (!is_table(t->name, qualifier))
+		if (!is_table(t->name, qualifier) || !sl_relation_gives_rows(&rel->plan.sources[s]))
 			continue;
 		where = t->name;
-		for (uint32_t c = 0; c < t->ncolumns && n < NEAR_NAMES_MAX; c++)
-			names[n++] = t->columns[c].name;
+		for (uint32_t c = 0; c < nnames(rel, self->view, s) && n < NEAR_NAMES_MAX; c++)
+			names[n++] = name_of(rel, self->view, s, c);
 	}
 	int near = sl_text_near(name, names, n);
 	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "no column \"%.120s\" is granted%s%.120s", name,
@@ -190,8 +261,10 @@ static enum sl_rc find_column(struct sl_relation_names *self, const char *qualif
 			continue;
 		if (strcmp(t->unit_column, name) == 0)
 			unit = t;
-		for (uint32_t c = 0; c < t->ncolumns; c++) {
-			if (strcmp(t->columns[c].name, name) != 0)
+		if (!sl_relation_gives_rows(&self->rel->plan.sources[s]))
+			continue;
+		for (uint32_t c = 0; c < nnames(self->rel, self->view, s); c++) {
+			if (strcmp(name_of(self->rel, self->view, s, c), name) != 0)
 				continue;
 			if (found != NULL) {
 				enum sl_rc rc =
@@ -232,8 +305,13 @@ static enum sl_rc resolve(void *ctx, const char *qualifier, const char *name, st
 		rc = input_of(self->rel, source, column, &out->input, err);
 	if (rc != SL_OK)
 		return rc;
-	const struct sl_column *c = &sl_relation_table(rel, self->view, source)->columns[column];
 	out->kind = SL_NAMED_INPUT;
+	if (rel->plan.sources[source].nfolds > 0) {
+		const struct sl_made *made = made_at(rel, source, column);
+		out->type = (struct sl_input_type){.type = made->type, .scale = made->scale};
+		return SL_OK;
+	}
+	const struct sl_column *c = &sl_relation_table(rel, self->view, source)->columns[column];
 	out->type = (struct sl_input_type){.type = c->type, .scale = c->scale};
 	return SL_OK;
 }
@@ -275,17 +353,39 @@ static enum sl_rc refuse_use(const struct sl_table *t, const struct sl_column *c
 	return rc;
 }
 
+static enum sl_rc column_uses(const struct sl_table *t, uint32_t column, enum sl_use use, struct sl_err *err)
+{
+	const struct sl_column *c = &t->columns[column];
+
+	return (c->uses & use) != 0 ? SL_OK : refuse_use(t, c, (use & SL_USE_MEASURE) != 0 ? SL_USE_MEASURE : use, err);
+}
+
+static enum sl_rc fold_uses(const struct sl_source *s, const struct sl_table *t, const struct sl_fold *f,
+                            enum sl_use use, struct sl_err *err)
+{
+	bool value = f->fn == SL_FOLD_SUM || f->fn == SL_FOLD_MEAN || f->fn == SL_FOLD_MIN || f->fn == SL_FOLD_MAX;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < f->arg.nops && value && rc == SL_OK; i++)
+		if (f->arg.ops[i].op == SL_OP_COLUMN)
+			rc = column_uses(t, s->raws[f->arg.ops[i].arg].column, use, err);
+	return rc;
+}
+
 enum sl_rc sl_relation_uses(const struct sl_relation *rel, const struct sl_view *view, const struct sl_expr *expr,
                             enum sl_use use, struct sl_err *err)
 {
-	for (uint32_t i = 0; i < expr->nops; i++) {
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < expr->nops && rc == SL_OK; i++) {
 		if (expr->ops[i].op != SL_OP_COLUMN)
 			continue;
-		const struct sl_column *c = sl_relation_column(rel, view, expr->ops[i].arg);
-		if ((c->uses & use) == 0)
-			return refuse_use(sl_relation_table(rel, view, rel->plan.inputs[expr->ops[i].arg].source), c, use, err);
+		const struct sl_input *in = &rel->plan.inputs[expr->ops[i].arg];
+		const struct sl_source *s = &rel->plan.sources[in->source];
+		const struct sl_table *t = sl_relation_table(rel, view, in->source);
+		rc = s->nfolds > 0 ? fold_uses(s, t, &s->folds[in->column], use, err) : column_uses(t, in->column, use, err);
 	}
-	return SL_OK;
+	return rc;
 }
 
 enum sl_rc sl_relation_grow(void **items, uint32_t n, size_t size, uint32_t max, const char *what, struct sl_err *err)
@@ -349,4 +449,69 @@ enum sl_rc sl_relation_append(struct sl_expr *dst, const struct sl_expr *src, ui
 		dst->ops[dst->nops++] = op;
 	}
 	return SL_OK;
+}
+
+enum sl_rc sl_relation_before_summarise(const struct sl_relation *rel, const char *verb, struct sl_err *err)
+{
+	if (rel->plan.nstats == 0)
+		return SL_OK;
+	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s comes before summarise", verb);
+	sl_err_remedy(err, "after summarise stand calc, describe, order_by and limit");
+	return rc;
+}
+
+enum sl_rc sl_relation_parse(struct sl_relation *rel, struct sl_call *call, enum sl_parse_mode mode, const char *text,
+                             struct sl_parsed *out, struct sl_err *err)
+{
+	struct sl_relation_names names = { .rel = rel,
+		                           .view = call->view,
+		                           .siblings = mode == SL_PARSE_DEFINITION ? call : NULL };
+	struct sl_scope scope = sl_relation_scope(&names, call);
+
+	call->culprit = text;
+	return sl_parser_parse(mode, text, strlen(text), &scope, out, err);
+}
+
+enum sl_rc sl_relation_conjoin(struct sl_expr *where, const struct sl_expr *more, uint32_t base, struct sl_err *err)
+{
+	static struct sl_op both = {.op = SL_OP_AND, .type = SL_TYPE_BOOLEAN};
+	const struct sl_expr and = {.ops = &both, .nops = 1};
+	bool first = where->nops == 0;
+	enum sl_rc rc = sl_relation_append(where, more, base, err);
+
+	return rc == SL_OK && !first ? sl_relation_append(where, &and, 0, err) : rc;
+}
+
+enum sl_rc sl_relation_name_is_free(const struct sl_relation *rel, const struct sl_view *view, const char *name,
+                                    struct sl_err *err)
+{
+	const char *owner = NULL;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < rel->ndefs; i++)
+		if (strcmp(rel->defs[i].name, name) == 0)
+			rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" is derived already", name);
+	for (uint32_t s = 0; s < rel->plan.nsources && owner == NULL && rc == SL_OK; s++)
+		for (uint32_t c = 0; c < nnames(rel, view, s) && sl_relation_gives_rows(&rel->plan.sources[s]); c++)
+			if (strcmp(name_of(rel, view, s, c), name) == 0)
+				owner = sl_relation_table(rel, view, s)->name;
+	if (owner != NULL)
+		rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" is a column of %.100s already", name, owner);
+	if (rc != SL_OK)
+		sl_err_remedy(err, "choose another name");
+	return rc;
+}
+
+void sl_relation_mark(const struct sl_expr *x, bool used[static SL_INPUTS_MAX])
+{
+	for (uint32_t i = 0; i < x->nops; i++)
+		if (x->ops[i].op == SL_OP_COLUMN)
+			used[x->ops[i].arg] = true;
+}
+
+void sl_relation_renumber(struct sl_expr *x, const uint16_t to[static SL_INPUTS_MAX])
+{
+	for (uint32_t i = 0; i < x->nops; i++)
+		if (x->ops[i].op == SL_OP_COLUMN)
+			x->ops[i].arg = to[x->ops[i].arg];
 }

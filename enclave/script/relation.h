@@ -19,11 +19,21 @@ struct sl_def {
 	struct sl_expr expr;
 };
 
+/* A column made by per_unit: fold `fold` of source `source`. */
+struct sl_made {
+	char *name;
+	uint16_t source, fold;
+	uint8_t type;
+	int8_t scale;
+};
+
 /* Free with sl_codec_free(&sl_relation_record, …); copied with sl_codec_copy. */
 struct sl_relation {
 	struct sl_plan plan;  /* output, line and purpose empty until the end; inputs in order of first use */
 	struct sl_def *defs;
 	uint32_t ndefs;
+	struct sl_made *made; /* by source, then fold */
+	uint32_t nmade;
 };
 extern const struct sl_record sl_relation_record;
 
@@ -35,8 +45,8 @@ struct sl_pair {
 /* What a verb is called with. Everything is borrowed. */
 struct sl_call {
 	const struct sl_view *view;
-	const char *text;                     /* where, from */
-	const struct sl_pair *pairs;          /* derive summarise calc describe; group_by order_by: text only */
+	const char *text;                     /* where, from; join: its kind, NULL for inner */
+	const struct sl_pair *pairs;          /* derive per_unit summarise calc describe; group_by order_by: text only */
 	size_t npairs;
 	const struct sl_argument *arguments;  /* values of $names */
 	size_t narguments;
@@ -52,7 +62,7 @@ enum sl_call_shape {
 	SL_CALL_TEXT,      /* "text" [, {name = value}] */
 	SL_CALL_PAIRS,     /* {name = "text"} [, {name = value}] */
 	SL_CALL_NAMES,     /* "name", … */
-	SL_CALL_RELATION,  /* relation */
+	SL_CALL_RELATION,  /* relation [, "text"] */
 	SL_CALL_NUMBER,    /* n */
 };
 
@@ -99,14 +109,24 @@ struct sl_scope sl_relation_scope(struct sl_relation_names *self, const struct s
 SL_MUST_CHECK enum sl_rc sl_relation_sibling(const struct sl_call *call, const char *verb, const char *name,
                                              struct sl_err *err);
 
-/* sl_relation_column - the view's column behind an input. */
+/* sl_relation_is_made - whether an input is a column that per_unit made: no column of the view stands behind it. */
+bool sl_relation_is_made(const struct sl_relation *rel, uint32_t input);
+
+/* sl_relation_column - the view's column behind an input that per_unit did not make. */
 const struct sl_column *sl_relation_column(const struct sl_relation *rel, const struct sl_view *view, uint32_t input);
 const struct sl_table *sl_relation_table(const struct sl_relation *rel, const struct sl_view *view, uint32_t source);
 
 /* sl_relation_quote - "\"" when an expression must write this column's name in double quotes, else "". */
 const char *sl_relation_quote(const char *name);
 
-/* sl_relation_uses - refuse (SL_E_DENIED, rule "use-filter" …) an expression one of whose columns lacks `use`. */
+/* sl_relation_gives_rows - whether a source's columns can be read: it is no side that only keeps or drops units. */
+bool sl_relation_gives_rows(const struct sl_source *source);
+
+/*
+ * sl_relation_uses - refuse (SL_E_DENIED, rule "use-filter" …) an expression one of whose columns lacks every use in
+ * `use`; of a made column those of the columns that its sum, mean, least or largest is of. A made count or condition
+ * was judged as a condition when it was made.
+ */
 SL_MUST_CHECK enum sl_rc sl_relation_uses(const struct sl_relation *rel, const struct sl_view *view,
                                           const struct sl_expr *expr, enum sl_use use, struct sl_err *err);
 
@@ -130,6 +150,30 @@ SL_MUST_CHECK enum sl_rc sl_relation_grow(void **items, uint32_t n, size_t size,
  */
 SL_MUST_CHECK enum sl_rc sl_relation_text(char **out, const char *text, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_relation_name(char **out, const char *name, struct sl_err *err);
+
+/* sl_relation_before_summarise - refuse a verb that comes too late. */
+SL_MUST_CHECK enum sl_rc sl_relation_before_summarise(const struct sl_relation *rel, const char *verb,
+                                                      struct sl_err *err);
+
+/* sl_relation_parse - text as `mode` says, over rel's names; new columns become inputs. sl_parsed_free frees out. */
+SL_MUST_CHECK enum sl_rc sl_relation_parse(struct sl_relation *rel, struct sl_call *call, enum sl_parse_mode mode,
+                                           const char *text, struct sl_parsed *out, struct sl_err *err);
+
+/* sl_relation_conjoin - where := where and more; more's inputs moved by `base`. */
+SL_MUST_CHECK enum sl_rc sl_relation_conjoin(struct sl_expr *where, const struct sl_expr *more, uint32_t base,
+                                             struct sl_err *err);
+
+/* sl_relation_name_is_free - refuse a name that rel has already. */
+SL_MUST_CHECK enum sl_rc sl_relation_name_is_free(const struct sl_relation *rel, const struct sl_view *view,
+                                                  const char *name, struct sl_err *err);
+
+/* sl_relation_mark, sl_relation_renumber - which inputs an expression reads; give them other numbers. */
+void sl_relation_mark(const struct sl_expr *x, bool used[static SL_INPUTS_MAX]);
+void sl_relation_renumber(struct sl_expr *x, const uint16_t to[static SL_INPUTS_MAX]);
+
+/* The verbs of combine.c, for the table in verbs.c. */
+SL_MUST_CHECK enum sl_rc sl_combine_per_unit(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_combine_join(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 
 /* The verbs of finish.c, for the table in verbs.c. */
 SL_MUST_CHECK enum sl_rc sl_finish_summarise(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);

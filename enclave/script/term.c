@@ -9,8 +9,6 @@
 #include "enclave/base/text.h"
 #include "enclave/script/domain.h"
 
-#define BRANCHES_MAX 64
-
 enum sl_rc sl_term_advance(struct sl_parser *p)
 {
 	p->last_end = p->t.end;
@@ -23,6 +21,14 @@ enum sl_rc sl_term_advance(struct sl_parser *p)
 bool sl_term_at(const struct sl_parser *p, enum sl_word w)
 {
 	return (p->t.kind == SL_TOKEN_KEYWORD || p->t.kind == SL_TOKEN_SYMBOL) && p->t.word == w;
+}
+
+bool sl_term_at_call(const struct sl_parser *p, const char *function)
+{
+	size_t n = strlen(function);
+
+	return p->t.kind == SL_TOKEN_NAME && !p->t.quoted && strcmp(p->t.text, function) == 0 && p->t.end - p->t.at == n &&
+	       p->lx.text[p->lx.at + strspn(p->lx.text + p->lx.at, " \t\r\n")] == '(';
 }
 
 enum sl_rc sl_term_unexpected(struct sl_parser *p, const char *wanted)
@@ -51,14 +57,6 @@ static enum sl_rc constant(struct sl_parser *p, struct sl_operand *x, struct sl_
 	return sl_emit_op(&p->e, x->at, op);
 }
 
-static const struct sl_argument *argument(const struct sl_scope *scope, const char *name)
-{
-	for (size_t i = 0; i < scope->narguments; i++)
-		if (strcmp(scope->arguments[i].name, name) == 0)
-			return &scope->arguments[i];
-	return NULL;
-}
-
 static enum sl_rc no_argument(struct sl_parser *p)
 {
 	const struct sl_scope *scope = p->e.scope;
@@ -76,14 +74,33 @@ static enum sl_rc no_argument(struct sl_parser *p)
 	return SL_E_INPUT;
 }
 
+enum sl_rc sl_term_argument(struct sl_parser *p, const struct sl_argument **out)
+{
+	const struct sl_scope *scope = p->e.scope;
+	size_t i = 0;
+
+	while (i < scope->narguments && strcmp(scope->arguments[i].name, p->t.text) != 0)
+		i++;
+	*out = i < scope->narguments ? &scope->arguments[i] : NULL;
+	return *out != NULL ? SL_OK : no_argument(p);
+}
+
+static enum sl_rc list_alone(struct sl_parser *p)
+{
+	return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "look a value up in it: x in $name", "$%s is a list, not one value",
+	                    p->t.text);
+}
+
 static enum sl_rc parameter(struct sl_parser *p, struct sl_operand *x)
 {
-	const struct sl_argument *a = argument(p->e.scope, p->t.text);
+	const struct sl_argument *a = NULL;
 	struct sl_op op = {.op = SL_OP_CONST, .type = SL_TYPE_BOOLEAN};
-	enum sl_rc rc = SL_OK;
+	enum sl_rc rc = sl_term_argument(p, &a);
 
-	if (a == NULL)
-		return no_argument(p);
+	if (rc != SL_OK)
+		return rc;
+	if (a->kind == SL_ARGUMENT_LIST)
+		return list_alone(p);
 	if (a->kind == SL_ARGUMENT_TEXT) {
 		x->kind = SL_OPERAND_PARAM;
 		x->text = a->text;
@@ -104,9 +121,12 @@ static enum sl_rc date(struct sl_parser *p, struct sl_operand *x)
 	const char *text = p->t.text;
 
 	if (p->t.kind == SL_TOKEN_PARAM) {
-		const struct sl_argument *a = argument(p->e.scope, p->t.text);
-		if (a == NULL)
-			return no_argument(p);
+		const struct sl_argument *a = NULL;
+		enum sl_rc rc = sl_term_argument(p, &a);
+		if (rc != SL_OK)
+			return rc;
+		if (a->kind == SL_ARGUMENT_LIST)
+			return list_alone(p);
 		text = a->text;
 	}
 	if (!sl_parse_date(text, strlen(text), &op.value))
@@ -206,73 +226,19 @@ enum sl_rc sl_term_name(struct sl_parser *p, struct sl_named *named, const char 
 	return rc == SL_OK ? resolve(p, first.text, first.at, named, last) : rc;
 }
 
-static const char *const functions[] = {"abs",      "coalesce", "bands", "units", "count", "count_if",
-                                        "sum",      "mean",     "share", "min",   "max"};
-#define NFUNCTIONS (sizeof functions / sizeof functions[0])
-
-enum sl_rc sl_term_no_function(struct sl_parser *p, const char *name, size_t at)
-{
-	size_t i = 0;
-
-	while (i < NFUNCTIONS && strcmp(functions[i], name) != 0)
-		i++;
-	if (i == 2)
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, "name it alone: derive{ band = \"bands(age)\" }, and group by band",
-		                    "bands() stands alone in derive or group_by");
-	if (i < NFUNCTIONS)
-		return sl_emit_fail(&p->e, SL_E_INPUT, at, "give it a name in summarise; arithmetic on results is for calc",
-		                    "%s() is a statistic and stands alone in summarise", name);
-	int near = sl_text_near(name, functions, NFUNCTIONS);
-	sl_emit_fail(&p->e, SL_E_INPUT, at, NULL, "no function %s()", name);
-	if (near >= 0)
-		sl_err_remedy(p->e.err, "did you mean %s()?", functions[near]);
-	else
-		sl_err_remedy(p->e.err, "in expressions: abs(x), coalesce(x, …); the statistics are for summarise");
-	return SL_E_INPUT;
-}
-
-/* Behind the name and its "(": one argument for abs, any number for coalesce. */
-static enum sl_rc function(struct sl_parser *p, const char *name, struct sl_operand *x)
-{
-	struct sl_operand args[BRANCHES_MAX];
-	bool is_abs = strcmp(name, "abs") == 0;
-	size_t n = 0, at = x->at;
-	enum sl_rc rc = sl_term_advance(p);
-
-	if (!is_abs && strcmp(name, "coalesce") != 0)
-		return sl_term_no_function(p, name, at);
-	while (rc == SL_OK) {
-		if (n == (is_abs ? 1 : BRANCHES_MAX))
-			return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, NULL, "too many arguments for %s()", name);
-		rc = sl_parser_expression(p, &args[n]);
-		if (rc == SL_OK)
-			rc = sl_emit_value(&p->e, &args[n]);
-		n++;
-		if (rc != SL_OK || !sl_term_at(p, SL_WORD_COMMA))
-			break;
-		rc = sl_term_advance(p);
-	}
-	if (rc == SL_OK)
-		rc = sl_term_take(p, SL_WORD_CLOSE);
-	if (rc == SL_OK)
-		rc = sl_emit_operator(&p->e, is_abs ? SL_OP_ABS : SL_OP_COALESCE, at, args, n);
-	x->kind = SL_OPERAND_VALUE;
-	x->type = args[0].type;
-	return rc;
-}
-
 /* case when c then v {when c then v} else v end; "case" is taken. */
 static enum sl_rc choice(struct sl_parser *p, struct sl_operand *x)
 {
-	struct sl_operand args[BRANCHES_MAX];
+	struct sl_operand args[SL_TERM_BRANCHES_MAX];
 	size_t n = 0, at = x->at;
 	enum sl_rc rc = SL_OK;
 
 	if (!sl_term_at(p, SL_WORD_WHEN))
 		return sl_term_unexpected(p, "\"when\"");
 	while (rc == SL_OK && sl_term_at(p, SL_WORD_WHEN)) {
-		if (n + 3 > BRANCHES_MAX)
-			return sl_emit_fail(&p->e, SL_E_LIMIT, p->t.at, NULL, "case has more than %d branches", BRANCHES_MAX / 2 - 1);
+		if (n + 3 > SL_TERM_BRANCHES_MAX)
+			return sl_emit_fail(&p->e, SL_E_LIMIT, p->t.at, NULL, "case has more than %d branches",
+			                    SL_TERM_BRANCHES_MAX / 2 - 1);
 		for (int i = 0; i < 2 && rc == SL_OK; i++) {
 			rc = sl_term_take(p, i == 0 ? SL_WORD_WHEN : SL_WORD_THEN);
 			if (rc == SL_OK)
@@ -307,7 +273,7 @@ static enum sl_rc name(struct sl_parser *p, struct sl_operand *x)
 	enum sl_rc rc = sl_term_advance(p);
 
 	if (rc == SL_OK && !first.quoted && sl_term_at(p, SL_WORD_OPEN))
-		return function(p, first.text, x);
+		return sl_function_call(p, first.text, x);
 	if (rc == SL_OK && !first.quoted && strcasecmp(first.text, "date") == 0 &&
 	    (p->t.kind == SL_TOKEN_TEXT || p->t.kind == SL_TOKEN_PARAM))
 		return date(p, x);
@@ -465,4 +431,25 @@ enum sl_rc sl_term_sum(struct sl_parser *p, struct sl_operand *x)
 	static const struct level level[] = {{SL_WORD_PLUS, SL_OP_ADD}, {SL_WORD_MINUS, SL_OP_SUB}};
 
 	return arithmetic(p, x, level, 2, term);
+}
+
+enum sl_rc sl_term_constant(struct sl_parser *p, const struct sl_operand *like, struct sl_operand *x,
+                            struct sl_op *constant)
+{
+	uint32_t before = p->e.expr.nops;
+	size_t at = p->t.at;
+	enum sl_rc rc = sl_term_sum(p, x);
+
+	if (rc == SL_OK && like->kind == SL_OPERAND_COLUMN && (x->kind == SL_OPERAND_TEXT || x->kind == SL_OPERAND_PARAM))
+		return SL_OK;
+	if (rc == SL_OK)
+		rc = sl_emit_as(&p->e, x, like);
+	if (rc != SL_OK)
+		return rc;
+	*constant = p->e.expr.ops[p->e.expr.nops - 1];
+	if (p->e.expr.nops != before + 1 || constant->op != SL_OP_CONST)
+		return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the comparisons out with or",
+		                    "a list holds literals and parameters only");
+	p->e.expr.nops--;
+	return SL_OK;
 }

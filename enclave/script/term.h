@@ -6,6 +6,8 @@
 
 #include "enclave/script/emit.h"
 
+#define SL_TERM_BRANCHES_MAX 64 /* operands of one coalesce or case */
+
 struct sl_parser {
 	struct sl_emit e;
 	struct sl_lexer lx;
@@ -37,12 +39,26 @@ SL_MUST_CHECK enum sl_rc sl_term_sum(struct sl_parser *p, struct sl_operand *x);
  */
 SL_MUST_CHECK enum sl_rc sl_term_name(struct sl_parser *p, struct sl_named *named, const char **last);
 
-/* sl_term_no_function - the refusal for a function that does not stand here. */
-enum sl_rc sl_term_no_function(struct sl_parser *p, const char *name, size_t at);
+/* sl_term_at_call - whether the text goes on with this unquoted name and a parenthesis. */
+bool sl_term_at_call(const struct sl_parser *p, const char *function);
+
+/* sl_term_constant - a sum that must be one constant or a text that waits; a constant is taken back from the ops. */
+SL_MUST_CHECK enum sl_rc sl_term_constant(struct sl_parser *p, const struct sl_operand *like, struct sl_operand *x,
+                                          struct sl_op *constant);
+
+/* sl_term_argument - the value of the parameter looked at. SL_E_INPUT with a near name when it has none. */
+SL_MUST_CHECK enum sl_rc sl_term_argument(struct sl_parser *p, const struct sl_argument **out);
 
 /* sl_term_use - push what a name stands for. */
 SL_MUST_CHECK enum sl_rc sl_term_use(struct sl_parser *p, const struct sl_named *named, const char *name,
                                      struct sl_operand *x);
+
+/* The rule `call`, in function.c: behind a function's name, at its "(". */
+SL_MUST_CHECK enum sl_rc sl_function_call(struct sl_parser *p, const char *name, struct sl_operand *x);
+
+/* The rules `statistic` and `fold`, in statistic.c. */
+SL_MUST_CHECK enum sl_rc sl_statistic_parse(struct sl_parser *p, struct sl_parsed *out);
+SL_MUST_CHECK enum sl_rc sl_statistic_parse_fold(struct sl_parser *p, struct sl_parsed *out);
 
 /* The rule `expression`, in parser.c. */
 SL_MUST_CHECK enum sl_rc sl_parser_expression(struct sl_parser *p, struct sl_operand *x);

@@ -1,4 +1,4 @@
-/* verbs.c - the verbs that choose rows and groups: where derive join group_by; and the table of all verbs. */
+/* verbs.c - the verbs that choose rows and groups: where derive group_by; and the table of all verbs. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,50 +6,31 @@
 #include "enclave/base/text.h"
 #include "enclave/script/relation.h"
 
-static enum sl_rc before_summarise(const struct sl_relation *rel, const char *verb, struct sl_err *err)
+/* A condition on one folded table chooses its units, before any join. */
+static enum sl_rc having(struct sl_relation *rel, struct sl_expr *condition, struct sl_err *err)
 {
-	if (rel->plan.nstats == 0)
-		return SL_OK;
-	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s comes before summarise", verb);
-	sl_err_remedy(err, "after summarise stand calc, describe, order_by and limit");
-	return rc;
-}
+	uint16_t folds[SL_INPUTS_MAX] = {0};
 
-static enum sl_rc parse(struct sl_relation *rel, struct sl_call *call, enum sl_parse_mode mode, const char *text,
-                        struct sl_parsed *out, struct sl_err *err)
-{
-	struct sl_relation_names names = { .rel = rel,
-		                           .view = call->view,
-		                           .siblings = mode == SL_PARSE_DEFINITION ? call : NULL };
-	struct sl_scope scope = sl_relation_scope(&names, call);
-
-	call->culprit = text;
-	return sl_parser_parse(mode, text, strlen(text), &scope, out, err);
-}
-
-/* where := where and more. */
-static enum sl_rc conjoin(struct sl_expr *where, const struct sl_expr *more, uint32_t base, struct sl_err *err)
-{
-	static struct sl_op both = {.op = SL_OP_AND, .type = SL_TYPE_BOOLEAN};
-	const struct sl_expr and = {.ops = &both, .nops = 1};
-	bool first = where->nops == 0;
-	enum sl_rc rc = sl_relation_append(where, more, base, err);
-
-	return rc == SL_OK && !first ? sl_relation_append(where, &and, 0, err) : rc;
+	for (uint32_t i = 0; i < rel->plan.ninputs; i++)
+		folds[i] = rel->plan.inputs[i].column;
+	sl_relation_renumber(condition, folds);
+	return sl_relation_conjoin(&rel->plan.sources[0].having, condition, 0, err);
 }
 
 static enum sl_rc where(struct sl_relation *rel, struct sl_call *call, struct sl_err *err)
 {
 	struct sl_parsed parsed = {0};
-	enum sl_rc rc = before_summarise(rel, "where", err);
+	enum sl_rc rc = sl_relation_before_summarise(rel, "where", err);
 
 	if (rc == SL_OK)
-		rc = parse(rel, call, SL_PARSE_CONDITION, call->text, &parsed, err);
+		rc = sl_relation_parse(rel, call, SL_PARSE_CONDITION, call->text, &parsed, err);
 	if (rc == SL_OK)
 		rc = sl_relation_uses(rel, call->view, &parsed.expr, SL_USE_FILTER, err);
 	if (rc == SL_OK)
-		rc = conjoin(&rel->plan.where, &parsed.expr, 0, err);
-	sl_codec_free(&sl_expr_record, &parsed.expr);
+		rc = rel->plan.nsources == 1 && rel->plan.sources[0].nfolds > 0
+		             ? having(rel, &parsed.expr, err)
+		             : sl_relation_conjoin(&rel->plan.where, &parsed.expr, 0, err);
+	sl_parsed_free(&parsed);
 	return rc;
 }
 
@@ -61,36 +42,20 @@ static const struct sl_def *def_of(const struct sl_relation *rel, const char *na
 	return NULL;
 }
 
-/* The first table, from source `from` on, that has a column of this name. */
-static const struct sl_table *table_with(const struct sl_relation *rel, const struct sl_view *view, uint32_t from,
-                                         const char *name)
+static enum sl_rc refuse_made(struct sl_err *err)
 {
-	for (uint32_t s = from; s < rel->plan.nsources; s++) {
-		const struct sl_table *t = sl_relation_table(rel, view, s);
-		for (uint32_t c = 0; c < t->ncolumns; c++)
-			if (strcmp(t->columns[c].name, name) == 0)
-				return t;
-	}
-	return NULL;
-}
+	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "what per_unit made has no declared domain, so it makes no groups");
 
-static enum sl_rc name_is_free(const struct sl_relation *rel, const struct sl_view *view, const char *name,
-                               struct sl_err *err)
-{
-	const struct sl_table *t = table_with(rel, view, 0, name);
-	enum sl_rc rc = SL_OK;
-
-	if (def_of(rel, name) != NULL)
-		rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" is derived already", name);
-	else if (t != NULL)
-		rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" is a column of %.100s already", name, t->name);
-	if (rc != SL_OK)
-		sl_err_remedy(err, "choose another name");
+	sl_err_remedy(err, "count it instead, count_if(n > 3), or keep units with where");
 	return rc;
 }
 
-static enum sl_rc has_bands(const struct sl_column *c, struct sl_err *err)
+static enum sl_rc has_bands(const struct sl_relation *rel, const struct sl_view *view, uint32_t input,
+                            struct sl_err *err)
 {
+	if (sl_relation_is_made(rel, input))
+		return refuse_made(err);
+	const struct sl_column *c = sl_relation_column(rel, view, input);
 	if (c->nbands > 0)
 		return SL_OK;
 	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "the catalogue declares no bands for %.100s", c->name);
@@ -107,7 +72,7 @@ static enum sl_rc derive_one(struct sl_relation *rel, struct sl_call *call, cons
 {
 	struct sl_parsed parsed = {0};
 	uint32_t all = rel->ndefs;
-	enum sl_rc rc = name_is_free(rel, call->view, pair->name, err);
+	enum sl_rc rc = sl_relation_name_is_free(rel, call->view, pair->name, err);
 
 	call->culprit = pair->name;
 	if (rc == SL_OK)
@@ -115,15 +80,15 @@ static enum sl_rc derive_one(struct sl_relation *rel, struct sl_call *call, cons
 	if (rc != SL_OK)
 		return rc;
 	rel->ndefs = visible;
-	rc = parse(rel, call, SL_PARSE_DEFINITION, pair->text, &parsed, err);
+	rc = sl_relation_parse(rel, call, SL_PARSE_DEFINITION, pair->text, &parsed, err);
 	rel->ndefs = all;
 	if (rc == SL_OK && parsed.banded)
-		rc = has_bands(sl_relation_column(rel, call->view, parsed.expr.ops[0].arg), err);
+		rc = has_bands(rel, call->view, parsed.expr.ops[0].arg, err);
 	struct sl_def *d = &rel->defs[all];
 	if (rc == SL_OK)
 		rc = sl_relation_name(&d->name, pair->name, err);
 	if (rc != SL_OK) {
-		sl_codec_free(&sl_expr_record, &parsed.expr);
+		sl_parsed_free(&parsed);
 		return rc;
 	}
 	d->banded = parsed.banded;
@@ -137,120 +102,11 @@ static enum sl_rc derive_one(struct sl_relation *rel, struct sl_call *call, cons
 static enum sl_rc derive(struct sl_relation *rel, struct sl_call *call, struct sl_err *err)
 {
 	uint32_t visible = rel->ndefs;
-	enum sl_rc rc = before_summarise(rel, "derive", err);
+	enum sl_rc rc = sl_relation_before_summarise(rel, "derive", err);
 
 	for (size_t i = 0; i < call->npairs && rc == SL_OK; i++)
 		rc = derive_one(rel, call, &call->pairs[i], visible, err);
 	return rc;
-}
-
-static enum sl_rc refuse_join(struct sl_err *err, const char *remedy, const char *fmt, const char *a, const char *b)
-{
-	char text[400];
-
-	snprintf(text, sizeof text, "join: %.120s %s %.120s", a, fmt, b);
-	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "%s", text);
-	sl_err_remedy(err, "%s", remedy);
-	return rc;
-}
-
-static enum sl_rc joinable(const struct sl_relation *rel, const struct sl_relation *other, const struct sl_view *view,
-                           struct sl_err *err)
-{
-	for (uint32_t a = 0; a < rel->plan.nsources; a++)
-		for (uint32_t b = 0; b < other->plan.nsources; b++) {
-			const struct sl_table *x = sl_relation_table(rel, view, a), *y = sl_relation_table(other, view, b);
-			if (x == y)
-				return refuse_join(err, "a table stands once in an output", "would be joined with itself:", x->name, y->name);
-			if (strcmp(x->space, y->space) != 0)
-				return refuse_join(err, "only tables about the same kind of unit join",
-				                   "and another unit space:", x->name, y->name);
-			if (!x->one_row_per_unit && !y->one_row_per_unit)
-				return refuse_join(err, "join with a table that has one row per unit", "and, both several rows per unit:", x->name,
-				                   y->name);
-		}
-	return SL_OK;
-}
-
-static enum sl_rc join_names(const struct sl_relation *rel, const struct sl_relation *other, const struct sl_view *view,
-                             struct sl_err *err)
-{
-	for (uint32_t i = 0; i < other->ndefs; i++) {
-		enum sl_rc rc = name_is_free(rel, view, other->defs[i].name, err);
-		if (rc != SL_OK)
-			return rc;
-	}
-	for (uint32_t i = 0; i < rel->ndefs; i++) {
-		enum sl_rc rc = name_is_free(other, view, rel->defs[i].name, err);
-		if (rc != SL_OK)
-			return rc;
-	}
-	return SL_OK;
-}
-
-/* Sources and inputs of other go behind rel's: no table stands on both sides, so no input is double. */
-static enum sl_rc join_sources(struct sl_plan *p, const struct sl_plan *o, struct sl_err *err)
-{
-	uint32_t nsources = p->nsources;
-	enum sl_rc rc = SL_OK;
-
-	for (uint32_t i = 0; i < o->nsources && rc == SL_OK; i++) {
-		rc = sl_relation_grow((void **)&p->sources, p->nsources, sizeof p->sources[0], SL_SOURCES_MAX,
-		                      "tables in one output", err);
-		if (rc == SL_OK)
-			p->sources[p->nsources++] = (struct sl_source){ .table = o->sources[i].table };
-	}
-	for (uint32_t i = 0; i < o->ninputs && rc == SL_OK; i++) {
-		rc = sl_relation_grow((void **)&p->inputs, p->ninputs, sizeof p->inputs[0], SL_INPUTS_MAX,
-		                      "columns in one output", err);
-		if (rc != SL_OK)
-			break;
-		p->inputs[p->ninputs] = o->inputs[i];
-		p->inputs[p->ninputs].source = (uint16_t)(o->inputs[i].source + nsources);
-		p->ninputs++;
-	}
-	return rc;
-}
-
-static enum sl_rc join_defs(struct sl_relation *rel, const struct sl_relation *other, uint32_t base, struct sl_err *err)
-{
-	enum sl_rc rc = SL_OK;
-
-	for (uint32_t i = 0; i < other->ndefs && rc == SL_OK; i++) {
-		const struct sl_def *from = &other->defs[i];
-		rc = sl_relation_grow((void **)&rel->defs, rel->ndefs, sizeof rel->defs[0], SL_DEFS_MAX, "derived names", err);
-		if (rc != SL_OK)
-			return rc;
-		struct sl_def *d = &rel->defs[rel->ndefs++];
-		d->banded = from->banded;
-		d->type = from->type;
-		d->scale = from->scale;
-		rc = sl_relation_text(&d->name, from->name, err);
-		if (rc == SL_OK)
-			rc = sl_relation_append(&d->expr, &from->expr, base, err);
-	}
-	return rc;
-}
-
-static enum sl_rc join(struct sl_relation *rel, struct sl_call *call, struct sl_err *err)
-{
-	const struct sl_relation *other = call->other;
-	uint32_t base = rel->plan.ninputs;
-	enum sl_rc rc = before_summarise(rel, "join", err);
-
-	if (rc == SL_OK && (other->plan.nkeys > 0 || other->plan.nstats > 0)) {
-		rc = sl_err_set(err, SL_E_INPUT, "join takes tables with where and derive, not groups or results");
-		sl_err_remedy(err, "group after the join");
-	}
-	if (rc == SL_OK)
-		rc = joinable(rel, other, call->view, err);
-	if (rc == SL_OK)
-		rc = join_names(rel, other, call->view, err);
-	if (rc == SL_OK)
-		rc = join_sources(&rel->plan, &other->plan, err);
-	if (rc == SL_OK && other->plan.where.nops > 0)
-		rc = conjoin(&rel->plan.where, &other->plan.where, base, err);
-	return rc == SL_OK ? join_defs(rel, other, base, err) : rc;
 }
 
 static enum sl_rc parse_key(struct sl_relation *rel, struct sl_call *call, const char *text, struct sl_parsed *out,
@@ -266,11 +122,11 @@ static enum sl_rc parse_key(struct sl_relation *rel, struct sl_call *call, const
 	if (*sl_relation_quote(text) != '\0' && strlen(text) <= SL_NAME_BYTES && strchr(text, '"') == NULL &&
 	    scope.name(&names, NULL, text, &named, &unused) == SL_OK) {
 		snprintf(quoted, sizeof quoted, "\"%s\"", text);
-		enum sl_rc rc = parse(rel, call, SL_PARSE_KEY, quoted, out, err);
+		enum sl_rc rc = sl_relation_parse(rel, call, SL_PARSE_KEY, quoted, out, err);
 		call->culprit = text;
 		return rc;
 	}
-	return parse(rel, call, SL_PARSE_KEY, text, out, err);
+	return sl_relation_parse(rel, call, SL_PARSE_KEY, text, out, err);
 }
 
 static enum sl_rc no_domain(const struct sl_column *c, struct sl_err *err)
@@ -295,8 +151,10 @@ static enum sl_rc key_allowed(const struct sl_relation *rel, struct sl_call *cal
 		sl_err_remedy(err, "count it instead: count_if(…) or share(…)");
 		return rc;
 	}
+	if (sl_relation_is_made(rel, x->ops[0].arg))
+		return refuse_made(err);
 	const struct sl_column *c = sl_relation_column(rel, call->view, x->ops[0].arg);
-	enum sl_rc rc = parsed->banded ? has_bands(c, err) : SL_OK;
+	enum sl_rc rc = parsed->banded ? has_bands(rel, call->view, x->ops[0].arg, err) : SL_OK;
 	if (rc == SL_OK && sl_column_ngroups(c, parsed->banded) == 0)
 		rc = no_domain(c, err);
 	return rc == SL_OK ? sl_relation_uses(rel, call->view, x, SL_USE_GROUP, err) : rc;
@@ -337,13 +195,13 @@ static enum sl_rc add_key(struct sl_relation *rel, struct sl_call *call, const c
 		name = NULL;
 	}
 	free(name);
-	sl_codec_free(&sl_expr_record, &parsed.expr);
+	sl_parsed_free(&parsed);
 	return rc;
 }
 
 static enum sl_rc group_by(struct sl_relation *rel, struct sl_call *call, struct sl_err *err)
 {
-	enum sl_rc rc = before_summarise(rel, "group_by", err);
+	enum sl_rc rc = sl_relation_before_summarise(rel, "group_by", err);
 
 	for (size_t i = 0; i < call->npairs && rc == SL_OK; i++)
 		rc = add_key(rel, call, call->pairs[i].text, err);
@@ -353,7 +211,8 @@ static enum sl_rc group_by(struct sl_relation *rel, struct sl_call *call, struct
 const struct sl_verb sl_relation_verbs[] = {
 	{"where", SL_CALL_TEXT, where, ":where(\"age >= 18\"), :where(\"age >= $min\", {min = 18})"},
 	{"derive", SL_CALL_PAIRS, derive, ":derive{ band = \"bands(age)\" }"},
-	{"join", SL_CALL_RELATION, join, ":join(from \"study.persons\")"},
+	{"per_unit", SL_CALL_PAIRS, sl_combine_per_unit, ":per_unit{ visits = \"count()\" }"},
+	{"join", SL_CALL_RELATION, sl_combine_join, ":join(from \"study.persons\"), :join(from \"study.visits\", \"semi\")"},
 	{"group_by", SL_CALL_NAMES, group_by, ":group_by(\"event\", \"band\")"},
 	{"summarise", SL_CALL_PAIRS, sl_finish_summarise, ":summarise{ persons = \"units()\" }"},
 	{"calc", SL_CALL_PAIRS, sl_finish_calc, ":calc{ per_person = \"rows / persons\" }"},

@@ -10,9 +10,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void try_verb(const char *name, const char *text)
 {
 	const struct sl_pair pair = {.name = "it", .text = text};
-	const struct sl_argument arguments[] = {{"n", "3", SL_ARGUMENT_NUMBER}, {"t", "2020-01-31", SL_ARGUMENT_TEXT}};
+	static const struct sl_argument items[] = { { .text = "4", .kind = SL_ARGUMENT_NUMBER },
+		                                    { .text = "a", .kind = SL_ARGUMENT_TEXT } };
+	static const struct sl_argument arguments[] = {
+		{ .name = "n", .text = "3", .kind = SL_ARGUMENT_NUMBER },
+		{ .name = "t", .text = "2020-01-31", .kind = SL_ARGUMENT_TEXT },
+		{ .name = "l", .kind = SL_ARGUMENT_LIST, .items = items, .nitems = 1 },
+		{ .name = "m", .kind = SL_ARGUMENT_LIST, .items = &items[1], .nitems = 1 },
+	};
 	struct sl_call call = {
-		.view = &fuzz_view, .text = "s.p", .pairs = &pair, .npairs = 1, .arguments = arguments, .narguments = 2
+		.view = &fuzz_view, .text = "s.p", .pairs = &pair, .npairs = 1, .arguments = arguments, .narguments = 4
 	};
 	struct sl_input_type types[SL_INPUTS_MAX], type;
 	struct sl_value inputs[SL_INPUTS_MAX] = {{0}};
@@ -29,6 +36,8 @@ static void try_verb(const char *name, const char *text)
 		                          : rel.plan.nstats > 0 ? &rel.plan.stats[0].arg
 		                                                : &rel.plan.where;
 		SL_REQUIRE(sl_plan_inputs(&rel.plan, &fuzz_view, types, &err) == SL_OK);
+		if (rel.plan.nstats > 0 && rel.plan.stats[0].arg2.nops > 0)
+			SL_REQUIRE(sl_expr_check(&rel.plan.stats[0].arg2, types, rel.plan.ninputs, &type, &err) == SL_OK);
 		if (x->nops > 0) {
 			SL_REQUIRE(sl_expr_check(x, types, rel.plan.ninputs, &type, &err) == SL_OK);
 			(void)sl_expr_eval(x, inputs);
@@ -50,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	try_verb("derive", text);
 	try_verb("summarise", text);
+	try_verb("per_unit", text);
 	try_verb("where", text);
 	try_verb("group_by", text);
 	free(text);
