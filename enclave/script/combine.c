@@ -195,7 +195,8 @@ static enum sl_rc joinable(const struct sl_relation *rel, const struct sl_relati
 			rc = joinable_pair(view, &rel->plan.sources[a], &other->plan.sources[b], joined_as(other, b, kind), err);
 	if (rc == SL_OK && kind == SL_JOIN_LEFT && !sl_source_one_row(&other->plan.sources[0], view))
 		rc = refuse_pair(err, "fold it first: from(T):per_unit{…}, or join \"inner\"",
-		                 "\"left\", with several rows per unit:", sl_relation_table(rel, view, 0)->name, sl_relation_table(other, view, 0)->name);
+		                 "\"left\", with several rows per unit:", sl_relation_table(rel, view, 0)->name,
+		                 sl_relation_table(other, view, 0)->name);
 	return rc;
 }
 

@@ -213,6 +213,114 @@ static void test_expr_dates_move_by_days(void **state)
 	assert_true(binary(SL_OP_ADD, D, 0, of(MAX), I, 0, of(1), &type).missing);
 }
 
+static void refused(struct build *e, const struct sl_input_type *inputs, size_t n, const char *words)
+{
+	struct sl_input_type r;
+	struct sl_err err = { 0 };
+
+	if (sl_expr_check(&e->expr, inputs, n, &r, &err) != SL_E_INPUT || strstr(err.text, words) == NULL)
+		fail_msg("not \"%s\" but \"%s\"", words, err.text);
+}
+
+static struct sl_value part_of(enum sl_opcode op, struct sl_value date)
+{
+	const struct sl_input_type in = { .type = D };
+	struct sl_input_type checked;
+	struct build e = { 0 };
+
+	build_column(&e, D, 0, 0);
+	build_op(&e, op, I, 0, 0);
+	assert_int_equal(sl_expr_check(&e.expr, &in, 1, &checked, NULL), SL_OK);
+	return sl_expr_eval(&e.expr, &date);
+}
+
+static struct sl_value day_of(const char *text)
+{
+	struct sl_value v = { 0 };
+
+	assert_true(sl_parse_date(text, strlen(text), &v.v));
+	return v;
+}
+
+static void test_expr_parts_of_dates_at_the_ends_of_the_calendar(void **state)
+{
+	static const struct {
+		const char *date;
+		int64_t year, month, day, weekday;
+	} rows[] = {
+		{ "1970-01-01", 1970, 1, 1, 4 }, { "1969-12-31", 1969, 12, 31, 3 }, { "2000-02-29", 2000, 2, 29, 2 },
+		{ "1900-03-01", 1900, 3, 1, 4 }, { "2100-02-28", 2100, 2, 28, 7 },  { "0001-01-01", 1, 1, 1, 1 },
+		{ "9999-12-31", 9999, 12, 31, 5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_int_equal(part_of(SL_OP_YEAR, day_of(rows[i].date)).v, rows[i].year);
+		assert_int_equal(part_of(SL_OP_MONTH, day_of(rows[i].date)).v, rows[i].month);
+		assert_int_equal(part_of(SL_OP_DAY, day_of(rows[i].date)).v, rows[i].day);
+		assert_int_equal(part_of(SL_OP_WEEKDAY, day_of(rows[i].date)).v, rows[i].weekday);
+	}
+	for (int op = SL_OP_YEAR; op <= SL_OP_WEEKDAY; op++) {
+		assert_true(part_of((enum sl_opcode)op, none).missing);
+		assert_true(part_of((enum sl_opcode)op, of(day_of("0001-01-01").v - 1)).missing);
+		assert_true(part_of((enum sl_opcode)op, of(day_of("9999-12-31").v + 1)).missing);
+		assert_true(part_of((enum sl_opcode)op, of(MIN)).missing);
+		assert_true(part_of((enum sl_opcode)op, of(MAX)).missing);
+	}
+}
+
+/* The week goes on without a gap over every month, year and century. */
+static void test_expr_weekdays_follow_one_another(void **state)
+{
+	(void)state;
+	for (int64_t d = day_of("1899-12-01").v; d < day_of("2100-04-01").v; d++)
+		assert_int_equal(part_of(SL_OP_WEEKDAY, of(d + 1)).v, part_of(SL_OP_WEEKDAY, of(d)).v % 7 + 1);
+}
+
+static void test_expr_months_between_counts_completed_ones_both_ways(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		int64_t months;
+	} rows[] = {
+		{ "2020-01-15", "2020-01-15", 0 },   { "2020-01-15", "2020-02-14", 0 },   { "2020-01-15", "2020-02-15", 1 },
+		{ "2020-01-31", "2020-02-29", 0 },   { "2020-01-31", "2020-03-01", 1 },   { "2020-02-29", "2021-02-28", 11 },
+		{ "2020-02-29", "2024-02-29", 48 },  { "2020-02-15", "2020-01-15", -1 },  { "2020-02-14", "2020-01-15", 0 },
+		{ "2020-03-01", "2020-01-31", -1 },  { "0001-01-01", "9999-12-31", 119987 },
+		{ "9999-12-31", "0001-01-01", -119987 },
+	};
+	struct sl_input_type type;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		assert_int_equal(
+			binary(SL_OP_MONTHS, D, 0, day_of(rows[i].from), D, 0, day_of(rows[i].to), &type).v, rows[i].months);
+	assert_int_equal(type.type, I);
+	assert_true(binary(SL_OP_MONTHS, D, 0, none, D, 0, of(0), &type).missing);
+	assert_true(binary(SL_OP_MONTHS, D, 0, of(0), D, 0, none, &type).missing);
+	assert_true(binary(SL_OP_MONTHS, D, 0, of(0), D, 0, of(MAX), &type).missing);
+	assert_true(binary(SL_OP_MONTHS, D, 0, of(MIN), D, 0, of(0), &type).missing);
+}
+
+static void test_expr_check_refuses_parts_of_what_is_no_date(void **state)
+{
+	static const struct sl_input_type types[] = { { .type = I }, { .type = R, .scale = 4 }, { .type = B },
+		{ .type = T, .ncodes = 3 } };
+
+	(void)state;
+	for (int op = SL_OP_YEAR; op <= SL_OP_MONTHS; op++)
+		for (size_t i = 0; i < 4; i++)
+			for (int other = 0; other <= (op == SL_OP_MONTHS); other++) {
+				struct build e = { 0 };
+				const struct sl_input_type in[2] = { types[i], { .type = D } };
+				build_column(&e, (enum sl_type)in[other].type, in[other].scale, (uint16_t)other);
+				if (op == SL_OP_MONTHS)
+					build_column(&e, (enum sl_type)in[!other].type, in[!other].scale, (uint16_t)!other);
+				build_op(&e, (enum sl_opcode)op, I, 0, 0);
+				refused(&e, in, 2, op == SL_OP_MONTHS ? "needs two dates" : "needs a date");
+			}
+}
+
 static void test_expr_membership_finds_every_item_and_nothing_else(void **state)
 {
 	static const int64_t items[] = { MIN, -3, 7, MAX };
@@ -299,15 +407,6 @@ static void test_expr_the_deepest_allowed_is_evaluated(void **state)
 		build_op(&e, SL_OP_ADD, I, 0, 0);
 	assert_int_equal(sl_expr_check(&e.expr, NULL, 0, &r, NULL), SL_OK);
 	assert_int_equal(sl_expr_eval(&e.expr, NULL).v, SL_EXPR_STACK_MAX);
-}
-
-static void refused(struct build *e, const struct sl_input_type *inputs, size_t n, const char *words)
-{
-	struct sl_input_type r;
-	struct sl_err err = { 0 };
-
-	if (sl_expr_check(&e->expr, inputs, n, &r, &err) != SL_E_INPUT || strstr(err.text, words) == NULL)
-		fail_msg("not \"%s\" but \"%s\"", words, err.text);
 }
 
 static void test_expr_check_refuses_what_does_not_leave_one_value(void **state)
@@ -452,6 +551,10 @@ int main(void)
 		cmocka_unit_test(test_expr_logic_is_three_valued),
 		cmocka_unit_test(test_expr_signs_and_not),
 		cmocka_unit_test(test_expr_dates_move_by_days),
+		cmocka_unit_test(test_expr_parts_of_dates_at_the_ends_of_the_calendar),
+		cmocka_unit_test(test_expr_weekdays_follow_one_another),
+		cmocka_unit_test(test_expr_months_between_counts_completed_ones_both_ways),
+		cmocka_unit_test(test_expr_check_refuses_parts_of_what_is_no_date),
 		cmocka_unit_test(test_expr_membership_finds_every_item_and_nothing_else),
 		cmocka_unit_test(test_expr_case_takes_the_first_true_branch_on_the_common_grid),
 		cmocka_unit_test(test_expr_coalesce_takes_the_first_known),
