@@ -3,19 +3,33 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "enclave/keeper/talk.h"
+#include "enclave/pact/load.h"
 
 #define PIPE_BYTES 65536
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void on_progress(void *self, const uint8_t *body, size_t len)
+{
+	uint8_t copy[SL_LOAD_PROGRESS_BYTES];
+
+	(void)self;
+	if (len > sizeof copy)
+		abort();
+	if (len > 0)
+		memcpy(copy, body, len);
+}
+
 static void hear(const uint8_t *data, size_t size)
 {
 	static const struct sl_keeper_expect expect[] = { { SL_FRAME_PLAN, 1, 3, 100 }, { SL_FRAME_PRINT, 0, 2, 5000 } };
 	struct sl_launch child = { .pidfd = -1, .to_child = -1, .from_child = -1 };
-	struct sl_talk t = { .expect = expect, .nexpect = 2, .child = &child, .deadline = sl_talk_now_ms() + 10000 };
+	struct sl_talk t = { .expect = expect, .nexpect = 2, .child = &child, .deadline = sl_talk_now_ms() + 10000,
+		.may_tell_progress = size % 2 == 0, .progress = on_progress };
 	enum sl_keeper_fate fate = SL_FATE_NONE;
 	struct sl_err err = { 0 };
 	int ends[2];

@@ -1,4 +1,5 @@
 sl_fuzz_target(load_csv SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_csv.c" LINKS sl_load)
+sl_fuzz_target(load_typing SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_typing.c" LINKS sl_load)
 sl_fuzz_target(load_gzip SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_gzip.c" LINKS sl_load)
 sl_fuzz_target(load_sqlite SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_sqlite.c" LINKS sl_load)
 sl_fuzz_target(load_frames SOURCES "${CMAKE_CURRENT_LIST_DIR}/load_frames.c" LINKS sl_load)
