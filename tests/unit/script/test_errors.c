@@ -358,6 +358,224 @@ static void test_verbs_in_wrong_order_or_shape_are_told(void **state)
 	EXPECT(rows);
 }
 
+#define VISITS "from 'study.visits'"
+#define FOLDED VISITS ":per_unit{n='count()', t='sum(cost)'}"
+
+static void test_per_unit_where_it_cannot_stand_is_refused(void **state)
+{
+	static const struct wrong rows[] = {
+		{ FOLDED ":per_unit{m='count()'}", 1, "the table is folded per unit already",
+		  "put all names into one per_unit" },
+		{ VISITS ":join(" PERSONS "):per_unit{m='count()'}", 1,
+		  "per_unit comes before join: it folds the rows of one table",
+		  "fold first, then join: from(T):per_unit{…}:join(…)" },
+		{ VISITS ":group_by('site'):per_unit{m='count()'}", 1, "per_unit comes before group_by",
+		  "group by columns of a joined table" },
+		{ VISITS SUM ":per_unit{m='count()'}", 1, "per_unit comes before summarise", NULL },
+		{ FOLDED ":group_by('n')", 1, "what per_unit made has no declared domain, so it makes no groups",
+		  "count it instead, count_if(n > 3), or keep units with where" },
+		{ VISITS ":per_unit{e='any(cost > 1)'}:group_by('e')", 1,
+		  "what per_unit made has no declared domain, so it makes no groups", NULL },
+		{ FOLDED ":derive{b='bands(n)'}", 1, "what per_unit made has no declared domain, so it makes no groups",
+		  NULL },
+		{ FOLDED ":summarise{h='hist(n)'}", 1,
+		  "hist() counts by catalogue bands, and a column made by per_unit has none",
+		  "count ranges with count_if(x between 0 and 9), or ask the data owner to declare bands" },
+		{ FOLDED ":where 'cost > 3'", 1,
+		  "per_unit made one row per unit of study.visits: \"cost\" is gone (character 1 of \"cost > 3\")",
+		  "use it before per_unit, or inside: per_unit{ first = \"min(cost)\" }" },
+		{ VISITS ":derive{dear='cost > 1'}:per_unit{n='count()'}:where 'dear'", 1,
+		  "no column \"dear\" is granted in study.visits (character 1 of \"dear\")", NULL },
+		{ FOLDED ":where 'nn > 3'", 1, "no column \"nn\" is granted in study.visits (character 1 of \"nn > 3\")",
+		  "did you mean n?" },
+		{ FOLDED ":derive{n='1'}", 1, "\"n\" is a column of study.visits already", "choose another name" },
+		{ VISITS ":per_unit{n='unts()'}", 1,
+		  "per_unit takes one fold of a unit's rows per name (character 1 of \"unts()\")", NULL },
+		{ VISITS ":per_unit{n='median(cost)'}", 1,
+		  "per_unit takes one fold of a unit's rows per name (character 1 of \"median(cost)\")", NULL },
+		{ VISITS ":per_unit{n='man(cost)'}", 1, NULL, "did you mean mean()?" },
+		{ VISITS ":per_unit{n='cost'}", 1, NULL,
+		  "count() count_if(cond) sum(x) mean(x) min(x) max(x) any(cond) all(cond)" },
+		{ VISITS ":per_unit{n='sum(cost) / 2'}", 1,
+		  "a fold stands alone in per_unit (character 11 of \"sum(cost) / 2\")",
+		  "give each fold its own name, and compute with them in derive" },
+		{ VISITS ":per_unit{n='min(site)'}", 1,
+		  "min() needs a number or a date and this is text (character 5 of \"min(site)\")", "" },
+		{ VISITS ":per_unit{n='any()'}", 1, "any() needs a condition (character 5 of \"any()\")", "" },
+		{ VISITS ":per_unit{['a b']='count()'}", 1, "\"a b\" is not a name for an output or its column", NULL },
+		{ VISITS ":per_unit{}", 1, "per_unit names nothing", ":per_unit{ visits = \"count()\" }" },
+		{ "local t = {} for i = 1, 33 do t['n' .. i] = 'count()' end\n" VISITS ":per_unit(t)", 2,
+		  "more than 32 names in per_unit", NULL },
+		{ VISITS ":where 'any(cost > 1)'", 1,
+		  "any() stands alone in per_unit (character 1 of \"any(cost > 1)\")",
+		  "give it a name there: per_unit{ ever = \"any(cond)\" }" },
+		/* what may not be used raw may not be used folded */
+		{ EVENTS ":per_unit{d='max(days)'}:where 'd > 3'", 1,
+		  "you may not put a condition on days of study.events: the grant gives it measure [use-filter]", NULL },
+		{ EVENTS ":per_unit{d='any(days > 3)'}", 1,
+		  "you may not put a condition on days of study.events: the grant gives it measure [use-filter]", NULL },
+		{ EVENTS ":per_unit{d='max(days)'}:summarise{n='count_if(d > 3)'}", 1,
+		  "you may not put a condition on days of study.events: the grant gives it measure [use-filter]", NULL },
+		{ PERSONS ":per_unit{a='max(age)'}:summarise{n='mean(a)'}", 1,
+		  "you may not sum or average age of study.persons: the grant gives it group and filter [use-measure]",
+		  NULL },
+		{ PERSONS ":per_unit{a='max(secret)'}", 1,
+		  "you may not sum or average secret of study.persons: the grant gives it no use [use-measure]", NULL },
+		{ EVENTS ":join(" PERSONS ":per_unit{a='max(age)'}):summarise{n='slope(days, a)'}", 1,
+		  "you may not sum or average age of study.persons: the grant gives it group and filter [use-measure]",
+		  NULL },
+	};
+
+	(void)state;
+	EXPECT(rows);
+}
+
+static void test_kinds_of_join_that_cannot_be_are_refused(void **state)
+{
+	static const struct wrong rows[] = {
+		{ PERSONS ":join(" EVENTS ", 'outer')", 1, "join: no kind of join is \"outer\"",
+		  "\"inner\" (both have the unit), \"left\" (all of the first), \"semi\" (rows of units that the other "
+		  "has), \"anti\" (that it lacks)" },
+		{ PERSONS ":join(" EVENTS ", 3)", 1, "join wants a text, not number", NULL },
+		{ PERSONS ":join(" EVENTS ", 'left')", 1,
+		  "join: study.persons \"left\", with several rows per unit: study.events",
+		  "fold it first: from(T):per_unit{…}, or join \"inner\"" },
+		{ PERSONS ":join(" PERSONS ", 'left')", 1,
+		  "join: study.persons would be joined with itself: study.persons", NULL },
+		{ PERSONS ":join(" PERSONS ", 'semi'):join(" PERSONS ")", 1,
+		  "join: study.persons would be joined with itself: study.persons", NULL },
+		{ PERSONS ":join(from 'firms.books', 'anti')", 1,
+		  "join: study.persons and another unit space: firms.books", NULL },
+		{ VISITS ":join(" EVENTS ":join(" PERSONS "), 'semi')", 1,
+		  "join: only \"inner\" takes tables that are joined already", "join them one after the other" },
+		{ PERSONS ":join(" EVENTS SUM ", 'semi')", 1,
+		  "join takes tables with where and derive, not groups or results", NULL },
+		{ PERSONS ":join(" EVENTS ", 'semi'):where \"event = 'nash'\"", 1,
+		  "\"event\" is of study.events, in which the join only looks for units (character 1 of \"event = 'nash'\")",
+		  "put the condition before the join, or join \"inner\" or \"left\"" },
+		{ PERSONS ":join(" FOLDED ", 'anti'):summarise{s='sum(n)'}", 1,
+		  "\"n\" is of study.visits, in which the join only looks for units (character 5 of \"sum(n)\")", NULL },
+		{ PERSONS ":derive{n='1'}:join(" FOLDED ")", 1, "\"n\" is a column of study.visits already", NULL },
+		{ "local r = " PERSONS "\nfor i = 1, 8 do r = r:join(" EVENTS ", 'semi') end", 2,
+		  "more than 8 tables in one output", NULL },
+	};
+
+	(void)state;
+	EXPECT(rows);
+}
+
+static void test_statistics_that_do_not_fit_are_told(void **state)
+{
+	static const struct wrong rows[] = {
+		{ VISITS ":summarise{n='quantile(cost)'}", 1,
+		  "quantile() takes a part between 0 and 1, in at most 4 decimals (character 14 of \"quantile(cost)\")",
+		  "quantile(x, 0.9): the value that nine tenths of the rows do not exceed" },
+		{ VISITS ":summarise{n='quantile(cost, 0)'}", 1, NULL, NULL },
+		{ VISITS ":summarise{n='quantile(cost, 1.0)'}", 1, NULL, NULL },
+		{ VISITS ":summarise{n='quantile(cost, -0.5)'}", 1, NULL, NULL },
+		{ VISITS ":summarise{n='quantile(cost, 0.12345)'}", 1, NULL, NULL },
+		{ VISITS ":summarise{n='quantile(cost, 90)'}", 1, NULL, NULL },
+		{ VISITS ":summarise{n='quantile(cost, cost)'}", 1, NULL, NULL },
+		{ VISITS ":summarise{n=\"quantile(cost, date '2020-01-01')\"}", 1, NULL, NULL },
+		{ VISITS ":summarise{n='quantile(cost, true)'}", 1, NULL, NULL },
+		{ VISITS ":summarise{n=\"quantile(cost, 'x')\"}", 1, NULL, NULL },
+		{ VISITS ":summarise{n='corr(cost)'}", 1,
+		  "corr() takes two numbers (character 10 of \"corr(cost)\")", "corr(x, y)" },
+		{ VISITS ":summarise{n='slope(cost)'}", 1, NULL, "first y, then x: slope(y, x)" },
+		{ VISITS ":summarise{n='corr(cost, site)'}", 1,
+		  "corr() needs a number and this is text (character 12 of \"corr(cost, site)\")", NULL },
+		{ VISITS ":summarise{n='corr(cost, cost, cost)'}", 1,
+		  "\")\" expected, not , (character 16 of \"corr(cost, cost, cost)\")", NULL },
+		{ VISITS ":summarise{n='medain(cost)'}", 1, NULL, "did you mean median()?" },
+		{ VISITS ":summarise{n='hist(cost)'}", 1, "hist() counts by catalogue bands, and cost has none", NULL },
+		{ PERSONS ":summarise{n='hist(age + 1)'}", 1, NULL, NULL },
+		{ PERSONS ":derive{x='age + 1'}:summarise{n='hist(x)'}", 1,
+		  "hist() takes one column of a table (character 6 of \"hist(x)\")", "name the column: hist(age)" },
+		{ PERSONS ":summarise{h='hist(age)', h_2='count()'}", 1, "the output has a column \"h_2\" already", "" },
+		{ "local t = {} for i = 1, 30 do t['n' .. i] = 'count()' end\n" PERSONS
+		  ":summarise(t):summarise{h='hist(age)'}",
+		  2, "hist(age) makes 3 statistics, and an output has at most 32",
+		  "group by the bands instead: derive{ band = \"bands(age)\" }" },
+		{ "local t = {} for i = 1, 33 do t['n' .. i] = 'count()' end\n" PERSONS ":summarise(t)", 2,
+		  "more than 32 statistics in one output", "" },
+		{ PERSONS ":where 'median(age) > 3'", 1,
+		  "median() is a statistic and stands alone in summarise (character 1 of \"median(age) > 3\")", NULL },
+		{ PERSONS ":summarise{n='median(age)'}", 1,
+		  "you may not sum or average age of study.persons: the grant gives it group and filter [use-measure]",
+		  NULL },
+		{ EVENTS ":join(" PERSONS "):summarise{n='corr(days, age)'}", 1,
+		  "you may not sum or average age of study.persons: the grant gives it group and filter [use-measure]",
+		  NULL },
+	};
+
+	(void)state;
+	EXPECT(rows);
+}
+
+static void test_functions_of_texts_and_dates_are_told(void **state)
+{
+	static const struct wrong rows[] = {
+		{ EVENTS ":where \"lower(event) = 'Nash'\"", 1,
+		  "'Nash' is not in the domain of event in lower case (character 16 of \"lower(event) = 'Nash'\")",
+		  "there is 'nash'" },
+		{ EVENTS ":where 'lower(event) = event'", 1, NULL, NULL },
+		{ EVENTS ":where \"lower('x') = 'x'\"", 1,
+		  "lower() wants a text column (character 7 of \"lower('x') = 'x'\")", NULL },
+		{ EVENTS ":derive{k='lower(event)'}", 1,
+		  "lower() and upper() stand in comparisons only (character 1 of \"lower(event)\")",
+		  "compare it at once: lower(x) = 'a'" },
+		{ EVENTS ":where \"starts_with(event)\"", 1,
+		  "starts_with() takes 2 arguments (character 18 of \"starts_with(event)\")", NULL },
+		{ EVENTS ":where \"length(event, 'x') = 1\"", 1,
+		  "too many arguments for length() (character 15 of \"length(event, 'x') = 1\")", NULL },
+		{ EVENTS ":where 'event like event'", 1,
+		  "a text is matched with a text (character 12 of \"event like event\")", "write it in single quotes" },
+		{ PERSONS ":where \"age like '1%'\"", 1, "like wants a text column (character 1 of \"age like '1%'\")", "" },
+		{ EVENTS ":where('event like $p', {p = ('x'):rep(513)})", 1,
+		  "the text has more than 512 bytes, no label has (character 12 of \"event like $p\")", "" },
+		{ PERSONS ":where 'year(age) > 3'", 1,
+		  "\"year\" needs a date: age is an integer (character 1 of \"year(age) > 3\")", "" },
+		{ PERSONS ":where 'months_between(entry, age) > 3'", 1, NULL, NULL },
+		{ PERSONS ":where 'yaer(entry) > 3'", 1, NULL, "did you mean year()?" },
+		{ PERSONS ":where 'xyzzy(entry) > 3'", 1, "no function xyzzy() (character 1 of \"xyzzy(entry) > 3\")",
+		  "numbers: abs coalesce; dates: year quarter month day weekday months_between years_between; texts: "
+		  "lower upper length starts_with ends_with contains" },
+	};
+
+	(void)state;
+	EXPECT(rows);
+}
+
+static void test_lists_that_are_none_are_told(void **state)
+{
+	static const struct wrong rows[] = {
+		{ EVENTS ":where('event in $c', {c = {'nash', 'nahs'}})", 1,
+		  "'nahs' is not in the domain of event (character 10 of \"event in $c\")", "did you mean 'nash'?" },
+		{ EVENTS ":where('event in $c', {c = {1}})", 1,
+		  "a list for a text column holds texts (character 10 of \"event in $c\")", NULL },
+		{ EVENTS ":where('event in $c', {c = {'nash', {}}})", 1, "value 2 of the list $c is a table",
+		  "texts or numbers, one behind the other: {'a', 'b'}" },
+		{ EVENTS ":where('event in $c', {c = {x = 1}})", 1, "the list $c is empty", NULL },
+		{ EVENTS ":where('event = $c', {c = {'nash'}})", 1,
+		  "$c is a list, not one value (character 9 of \"event = $c\")", "look a value up in it: x in $name" },
+		{ PERSONS ":where('entry > date $c', {c = {'nash'}})", 1, "$c is a list, not one value (character 14 of \"entry > "
+		  "date $c\")", NULL },
+		{ EVENTS ":where('event in $site')", 1, "\"(\" expected, not $site (character 10 of \"event in $site\")", NULL },
+		{ PERSONS ":where('age in $c', {c = {18, 'north'}})", 1,
+		  "the text 'north' is no number, date or condition (character 8 of \"age in $c\")", NULL },
+		{ "local t = {} for i = 1, 20001 do t[i] = i end\n" PERSONS ":where('age in $c', {c = t})", 2,
+		  "the list $c has more than 20000 values", "split it: x in $a or x in $b" },
+		{ "local t = {} for i = 1, 20000 do t[i] = i end\n" PERSONS ":where('age in ($c, 30000)', {c = t})", 2,
+		  "a comparison covers more than 20000 values (character 1 of \"age in ($c, 30000)\")",
+		  "split it: x in (…) or x in (…)" },
+		{ "local t = {} for i = 1, 20000 do t[i] = 'nash' end\n" EVENTS ":where(\"event in ($c, 'x')\", {c = t})", 2,
+		  "a list has more than 20000 texts (character 15 of \"event in ($c, 'x')\")", NULL },
+	};
+
+	(void)state;
+	EXPECT(rows);
+}
+
 static void test_cells_cannot_be_read(void **state)
 {
 	static const char no_cells[] =
@@ -434,6 +652,11 @@ int main(void)
 		cmocka_unit_test(test_syntax_errors_have_a_character),
 		cmocka_unit_test(test_grant_refusals_name_their_rule),
 		cmocka_unit_test(test_verbs_in_wrong_order_or_shape_are_told),
+		cmocka_unit_test(test_per_unit_where_it_cannot_stand_is_refused),
+		cmocka_unit_test(test_kinds_of_join_that_cannot_be_are_refused),
+		cmocka_unit_test(test_statistics_that_do_not_fit_are_told),
+		cmocka_unit_test(test_functions_of_texts_and_dates_are_told),
+		cmocka_unit_test(test_lists_that_are_none_are_told),
 		cmocka_unit_test(test_cells_cannot_be_read),
 		cmocka_unit_test(test_lines_are_found_in_a_chain_over_several_lines),
 		cmocka_unit_test(test_plain_lua_errors_keep_line_and_source),

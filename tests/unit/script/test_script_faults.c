@@ -56,6 +56,10 @@ static const char script[] =
 	"output('x', from 'study.events':where \"event in ('nash', 'nafld') or event > 'n'\":join(p)\n"
 	"  :group_by('event', 'band'):summarise{ n = 'units()', w = 'sum(heavy)' }:calc{ r = 'w / n' }\n"
 	"  :describe{ n = 'persons' }:order_by('-n'):limit(3))\n"
+	"local v = from 'study.visits':where('site in $s', {s = {'north', 'south'}}):derive{ dear = 'cost > 1' }\n"
+	"  :per_unit{ t = 'sum(cost)', ever = 'any(dear)' }:where 't > 2'\n"
+	"output('y', p:join(v, 'left'):join(from 'study.events':where \"event like 'd%'\", 'anti'):group_by('male')\n"
+	"  :summarise{ h = 'hist(age)', c = 'corr(weight, t)', q = 'quantile(t, 0.9)', l = 'count_if(length(site) > 4)' })\n"
 	"for k, v in pairs{ b = 1, a = 2 } do print(k, v) end\n"
 	"local t = { 3, 1, 2 } table.sort(t) print(string.format('%s %d', t, t[1]))\n";
 static const char wrong[] = "local t = {} print('x')\nfrom 'study.events':where \"event = 'nahs'\"";
