@@ -377,6 +377,15 @@ static void use_reference(struct sl_import *im, const struct sl_import_table *t)
 	im->references[im->nreferences++] = r;
 }
 
+/* The report is a confined process's word: a row short of a cell would be read beyond its end. */
+static enum sl_rc check_cells(const struct sl_load_setup *setup, const struct sl_load_report *report, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < report->nreference; i++)
+		if (report->reference[i].ncells != setup->attributes)
+			return sl_err_set(err, SL_E_INTEGRITY, "sluice-load reports a reference row without its attributes");
+	return SL_OK;
+}
+
 static enum sl_rc load_reference(struct sl_import *im, struct sl_import_table *t, struct sl_load_setup *setup,
                                  const struct sl_import_source *source, struct sl_err *err)
 {
@@ -385,6 +394,8 @@ static enum sl_rc load_reference(struct sl_import *im, struct sl_import_table *t
 
 	if (rc == SL_OK)
 		rc = judge_report(source, &t->report, err);
+	if (rc == SL_OK)
+		rc = check_cells(setup, &t->report, err);
 	if (rc == SL_OK)
 		use_reference(im, t);
 	return rc;
@@ -445,7 +456,7 @@ static enum sl_rc store_table(struct sl_import *im, const struct sl_import_table
 	if (rc == SL_OK)
 		rc = sl_reference_clear(db, t->table->name, err);
 	for (uint32_t i = 0; rc == SL_OK && i < t->report.nreference; i++)
-		rc = sl_reference_add(db, t->table->name, i, t->report.reference[i].key, t->report.reference[i].label, err);
+		rc = sl_reference_add(db, t->table->name, i, &t->report.reference[i], err);
 	return rc;
 }
 

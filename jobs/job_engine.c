@@ -1,4 +1,6 @@
 /* job_engine.c - the one process that reads rows: descriptors and subkeys in, opaque results out. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +23,8 @@ static enum sl_rc fill_table(const struct sl_grant_table *gt, const struct sl_ta
 	if (out->columns == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	out->ncolumns = vt->ncolumns;
+	if (vt->space[0] == '\0')
+		return SL_OK;
 	rc = sl_keys_manifest(s->key, out->manifest_key, err);
 	if (rc == SL_OK)
 		rc = sl_keys_column(s->key, 0, out->unit_key, err);
@@ -31,12 +35,19 @@ static enum sl_rc fill_table(const struct sl_grant_table *gt, const struct sl_ta
 	return rc;
 }
 
+/* A reference table has no segment: its rows are in the view. */
+static enum sl_rc no_segment(struct sl_data_segment *s, struct sl_err *err)
+{
+	s->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	return s->fd >= 0 ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot open /dev/null");
+}
+
 static enum sl_rc open_table(struct sl_enclave *e, const struct sl_job_ready *ready, uint32_t i,
                              struct sl_job_tables *out, struct sl_err *err)
 {
 	const struct sl_table *vt = &ready->grant.view.tables[i];
 	struct sl_data_segment *s = &out->segments[i];
-	enum sl_rc rc = sl_data_segment_open(e, vt->name, s, err);
+	enum sl_rc rc = vt->space[0] != '\0' ? sl_data_segment_open(e, vt->name, s, err) : no_segment(s, err);
 
 	if (rc == SL_E_NO)
 		sl_err_remedy(err, "ask the operator to import it");

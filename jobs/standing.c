@@ -41,7 +41,7 @@ static enum sl_rc see_catalogue(void *self, const char *dataset, const void *tex
 	return rc;
 }
 
-static enum sl_rc see_reference(void *self, const char *table, const char *key, const char *label, struct sl_err *err)
+static enum sl_rc see_reference(void *self, const char *table, struct sl_reference_row *row, struct sl_err *err)
 {
 	struct sl_standing *s = self;
 	struct sl_reference *r = s->nreference > 0 ? &s->reference[s->nreference - 1] : NULL;
@@ -60,10 +60,9 @@ static enum sl_rc see_reference(void *self, const char *table, const char *key, 
 	if (rows == NULL)
 		return no_memory(err);
 	r->rows = rows;
-	struct sl_reference_row *row = &rows[r->nrows++];
-	row->key = strdup(key);
-	row->label = strdup(label);
-	return row->key != NULL && row->label != NULL ? SL_OK : no_memory(err);
+	rows[r->nrows++] = *row;
+	memset(row, 0, sizeof *row);
+	return SL_OK;
 }
 
 static enum sl_rc take_officer(struct sl_standing *s, const json_t *item, struct sl_err *err)
@@ -144,10 +143,8 @@ void sl_standing_free(struct sl_standing *s)
 	for (uint32_t i = 0; i < s->ncatalogues; i++)
 		sl_catalogue_free(&s->catalogues[i]);
 	for (uint32_t i = 0; i < s->nreference; i++) {
-		for (uint32_t k = 0; k < s->reference[i].nrows; k++) {
-			free(s->reference[i].rows[k].key);
-			free(s->reference[i].rows[k].label);
-		}
+		for (uint32_t k = 0; k < s->reference[i].nrows; k++)
+			sl_reference_row_free((struct sl_reference_row *)(uintptr_t)&s->reference[i].rows[k]);
 		free((void *)(uintptr_t)s->reference[i].rows);
 		free((void *)(uintptr_t)s->reference[i].table);
 	}

@@ -28,6 +28,7 @@ struct sl_cat_field {
 	uint16_t
 		load_column; /* index in sl_load_setup.columns and in the segment: the unit is 0, the rest in file order */
 			     /* SL_CAT_NOT_LOADED: text without a domain is never imported */
+			     /* of a reference table: key, label, then attributes; those two are not counted here */
 	uint32_t line, col; /* of the field in the file */
 };
 
@@ -43,6 +44,7 @@ struct sl_cat_table {
 	char *unit_column; /* "" : an open reference table */
 	uint8_t one_row_per_unit;
 	char *reference_key, *reference_label; /* open reference table: its two columns; NULL otherwise */
+	uint16_t nattributes;                  /* of a reference table: columns with a use, for lookup */
 	struct sl_cat_field *fields;
 	uint32_t nfields;
 	uint32_t line, col; /* of the resource in the file */
@@ -87,7 +89,7 @@ const struct sl_cat_field *sl_catalogue_field(const struct sl_cat_table *table, 
 
 /*
  * sl_catalogue_load_setup - what sluice-load must know of a table: format, delimiter, one_row_per_unit, reference
- * and the columns (unit first; a reference table: key, label). Everything else in *out is zero and the caller's
+ * and the columns (unit first; a reference table: key, label, attributes). Everything else in *out is zero and the caller's
  * to fill (segment, keys, counts). Free with sl_codec_free(&sl_load_setup_record, out).
  * Fails: SL_E_INPUT when a reference table that is a domain is not in refs (remedy: import it first); SL_E_NOMEM.
  */
@@ -97,12 +99,16 @@ SL_MUST_CHECK enum sl_rc sl_catalogue_load_setup(const struct sl_cat_table *tabl
 /*
  * sl_catalogue_view_column - deep copy of a column as a view shows it, with uses ∩ `uses`; labels of a
  * reference domain come from refs. *out any content; free with sl_codec_free(&sl_column_record, out).
- * sl_catalogue_view_table - name, space, unit column, class; columns empty.
+ * sl_catalogue_view_table - name, space, unit column, class; columns empty. sl_catalogue_view_cells - of a reference
+ * table in refs, the cells of the attributes that out->columns show, which are fields[]; frees with out.
  * Fails: as load_setup.
  */
 SL_MUST_CHECK enum sl_rc sl_catalogue_view_column(const struct sl_cat_field *field, const struct sl_references *refs,
                                                   uint8_t uses, struct sl_column *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_catalogue_view_table(const struct sl_cat_table *table, struct sl_table *out,
+                                                 struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_catalogue_view_cells(const struct sl_cat_table *table, const struct sl_references *refs,
+                                                 const struct sl_cat_field *const *fields, struct sl_table *out,
                                                  struct sl_err *err);
 
 /* sl_class_name - "open", "on_application", "confidential"; "none". */

@@ -34,12 +34,21 @@ static enum sl_rc copy_labels(const struct sl_label *from, uint32_t n, struct sl
 	return SL_OK;
 }
 
-static const struct sl_reference *find_reference(const struct sl_cat_field *f, const struct sl_references *refs,
-                                                 struct sl_err *err)
+static const struct sl_reference *find_reference(const char *table, const struct sl_references *refs)
 {
 	for (uint32_t i = 0; refs != NULL && i < refs->nitems; i++)
-		if (strcmp(refs->items[i].table, f->domain) == 0 && refs->items[i].nrows > 0)
+		if (strcmp(refs->items[i].table, table) == 0 && refs->items[i].nrows > 0)
 			return &refs->items[i];
+	return NULL;
+}
+
+static const struct sl_reference *find_domain(const struct sl_cat_field *f, const struct sl_references *refs,
+                                              struct sl_err *err)
+{
+	const struct sl_reference *ref = find_reference(f->domain, refs);
+
+	if (ref != NULL)
+		return ref;
 	(void)sl_err_set(err, SL_E_INPUT, "column \"%s\": its domain, reference table \"%s\", is not imported",
 	                 f->column.name, f->domain);
 	sl_err_remedy(err, "import \"%s\" first", f->domain);
@@ -49,7 +58,7 @@ static const struct sl_reference *find_reference(const struct sl_cat_field *f, c
 static enum sl_rc reference_texts(const struct sl_cat_field *f, const struct sl_references *refs, bool labels,
                                   struct sl_label **out, uint32_t *nout, struct sl_err *err)
 {
-	const struct sl_reference *ref = find_reference(f, refs, err);
+	const struct sl_reference *ref = find_domain(f, refs, err);
 
 	if (ref == NULL)
 		return SL_E_INPUT;
@@ -85,13 +94,16 @@ static enum sl_rc fill_load_column(const struct sl_cat_field *f, const struct sl
 	return rc == SL_OK ? copy_labels(f->missing, f->nmissing, &out->missing, &out->nmissing, err) : rc;
 }
 
-/* Key, and label where it is another column: their texts are taken as they are. */
+/*
+ * Key, and label where it is another column: their texts are taken as they are. Then the attributes, in file order, which
+ * is that of their load_column; none has another table's domain.
+ */
 static enum sl_rc fill_reference(const struct sl_cat_table *t, struct sl_load_setup *out, struct sl_err *err)
 {
 	const char *names[2] = { t->reference_key, t->reference_label };
 	uint32_t n = strcmp(names[0], names[1]) == 0 ? 1 : 2;
 
-	out->columns = calloc(2, sizeof *out->columns);
+	out->columns = calloc(2u + t->nattributes, sizeof *out->columns);
 	if (out->columns == NULL)
 		return no_memory(err);
 	for (; out->ncolumns < n; out->ncolumns++) {
@@ -104,6 +116,14 @@ static enum sl_rc fill_reference(const struct sl_cat_table *t, struct sl_load_se
 			return SL_E_NOMEM;
 		}
 	}
+	for (uint32_t i = 0; i < t->nfields; i++) {
+		if (t->fields[i].load_column == SL_CAT_NOT_LOADED)
+			continue;
+		enum sl_rc rc = fill_load_column(&t->fields[i], NULL, &out->columns[out->ncolumns++], err);
+		if (rc != SL_OK)
+			return rc;
+	}
+	out->attributes = t->nattributes;
 	return SL_OK;
 }
 
@@ -193,4 +213,30 @@ enum sl_rc sl_catalogue_view_table(const struct sl_cat_table *t, struct sl_table
 		return SL_OK;
 	sl_codec_free(&sl_table_record, out);
 	return SL_E_NOMEM;
+}
+
+enum sl_rc sl_catalogue_view_cells(const struct sl_cat_table *t, const struct sl_references *refs,
+                                   const struct sl_cat_field *const *fields, struct sl_table *out, struct sl_err *err)
+{
+	const struct sl_reference *ref = find_reference(t->name, refs);
+	size_t n = ref != NULL ? (size_t)ref->nrows * out->ncolumns : 0;
+
+	for (uint32_t r = 0; ref != NULL && r < ref->nrows; r++)
+		if (ref->rows[r].ncells != t->nattributes)
+			ref = NULL; /* imported under another catalogue */
+	if (ref == NULL) {
+		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "reference table \"%s\" is not imported with its attributes",
+		                           t->name);
+		sl_err_remedy(err, "import \"%s\"", t->name);
+		return rc;
+	}
+	if (n == 0)
+		return SL_OK;
+	out->cells = calloc(n, sizeof *out->cells);
+	if (out->cells == NULL)
+		return no_memory(err);
+	for (uint32_t r = 0; r < ref->nrows; r++)
+		for (uint32_t c = 0; c < out->ncolumns; c++)
+			out->cells[out->ncells++] = ref->rows[r].cells[fields[c]->load_column];
+	return SL_OK;
 }

@@ -156,9 +156,13 @@ static enum sl_rc add_column(const struct sl_grant_facts *f, const struct sl_cat
 	if ((field->column.uses & g->uses) == 0 || field->load_column == SL_CAT_NOT_LOADED)
 		return SL_OK;
 	enum sl_rc rc = sl_catalogue_view_column(field, &f->references, g->uses, &vt->columns[vt->ncolumns], err);
-	if (rc == SL_OK)
-		gt->fields[vt->ncolumns++] = field;
-	return rc;
+	if (rc != SL_OK)
+		return rc;
+	/* A key that is missing or (other) has no row, so no attribute. */
+	if (t->reference_key != NULL)
+		vt->columns[vt->ncolumns].nullable = 1;
+	gt->fields[vt->ncolumns++] = field;
+	return SL_OK;
 }
 
 static enum sl_rc add_table(const struct sl_grant_facts *f, const struct sl_granted_table *g, struct sl_grant *out,
@@ -171,7 +175,7 @@ static enum sl_rc add_table(const struct sl_grant_facts *f, const struct sl_gran
 	if (rc != SL_OK)
 		return rc;
 	gt->table = sl_catalogue_table(gt->catalogue, g->name);
-	if (gt->table == NULL || gt->table->reference_key != NULL)
+	if (gt->table == NULL || (gt->table->reference_key != NULL && gt->table->nattributes == 0))
 		return refuse(err, SL_GRANT_NO_SUCH_TABLE,
 		              "ask an officer to correct the policy; `policy lint` shows the place",
 		              "the policy grants \"%s\", which the catalogue does not offer", g->name);
@@ -187,7 +191,22 @@ static enum sl_rc add_table(const struct sl_grant_facts *f, const struct sl_gran
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t i = 0; i < g->ncolumns && rc == SL_OK; i++)
 		rc = add_column(f, gt->table, &g->columns[i], gt, vt, err);
+	if (rc == SL_OK && gt->table->reference_key != NULL)
+		rc = sl_catalogue_view_cells(gt->table, &f->references, gt->fields, vt, err);
 	return rc;
+}
+
+/* Columns whose domain is a reference table of the view say so. */
+static void link_references(struct sl_grant *out)
+{
+	for (uint32_t t = 0; t < out->view.ntables; t++)
+		for (uint32_t c = 0; c < out->view.tables[t].ncolumns; c++)
+			for (uint32_t r = 0; r < out->view.ntables; r++) {
+				const char *domain = out->tables[t].fields[c]->domain;
+				if (domain != NULL && out->tables[r].table->reference_key != NULL &&
+				    strcmp(domain, out->tables[r].table->name) == 0)
+					out->view.tables[t].columns[c].reference = (uint16_t)(r + 1);
+			}
 }
 
 enum sl_rc sl_grant_compile(const struct sl_grant_facts *f, struct sl_grant *out, struct sl_err *err)
@@ -210,6 +229,7 @@ enum sl_rc sl_grant_compile(const struct sl_grant_facts *f, struct sl_grant *out
 	if (rc == SL_OK && out->view.ntables == 0)
 		rc = refuse(err, SL_GRANT_NOTHING, "ask an officer to grant tables to the project",
 		            "project \"%s\" grants no table", p->name);
+	link_references(out);
 	if (rc == SL_OK)
 		rc = sl_view_check(&out->view, err);
 	if (rc != SL_OK) {

@@ -112,7 +112,7 @@ static void lint_table(struct lint *l, const struct sl_granted_table *g)
 		(void)note_near(l, g->line, g->col, "no-such-table", "table", g->name, names, n);
 		return;
 	}
-	if (t->reference_key != NULL) {
+	if (t->reference_key != NULL && t->nattributes == 0) {
 		(void)sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, g->line, g->col, "reference-table",
 		                   "\"%s\" is an open reference table: it is used as a domain and needs no grant",
 		                   g->name);

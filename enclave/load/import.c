@@ -256,14 +256,39 @@ static const char *reference_text(const struct sl_typer *t, const struct sl_cell
 	return sl_text_is_clean(out->text, *len) ? NULL : "not UTF-8, or with control characters";
 }
 
+/* The typed columns of a row. *ok false: a bad row was told. */
+static enum sl_rc take_attributes(struct sl_load *l, const struct sl_row *row, struct sl_reference_cell *out, bool *ok,
+                                  struct sl_err *err)
+{
+	uint32_t first = l->setup->ncolumns - l->setup->attributes;
+
+	*ok = true;
+	for (uint32_t i = first; i < l->setup->ncolumns; i++) {
+		struct sl_reference_cell *cell = &out[i - first];
+		bool missing = false;
+		const char *reason = sl_typer_value(&l->typers[i], &row->cells[l->place[i]], &cell->value, &missing);
+
+		cell->missing = missing;
+		*ok = reason == NULL;
+		if (reason != NULL)
+			return bad(l, row, l->setup->columns[i].header, reason, err);
+	}
+	return SL_OK;
+}
+
 static enum sl_rc take_reference(struct sl_load *l, const struct sl_row *row, struct sl_err *err)
 {
+	struct sl_reference_cell cells[SL_COLUMNS_MAX];
 	char rooms[2][SL_DECIMAL_TEXT];
 	struct sl_label text[2];
 	size_t len[2];
-	uint32_t n = l->setup->ncolumns, last = n - 1;
+	uint32_t n = l->setup->ncolumns - l->setup->attributes, last = n - 1;
 	uint64_t known = l->registry.count, ordinal;
-	enum sl_rc rc;
+	bool ok = false;
+	enum sl_rc rc = take_attributes(l, row, cells, &ok, err);
+
+	if (rc != SL_OK || !ok)
+		return rc;
 
 	for (uint32_t i = 0; i < n; i++) {
 		const char *reason = reference_text(&l->typers[i], &row->cells[l->place[i]], rooms[i], &text[i], &len[i]);
@@ -277,7 +302,8 @@ static enum sl_rc take_reference(struct sl_load *l, const struct sl_row *row, st
 		return bad(l, row, l->setup->columns[0].header, "this key occurs before", err);
 	if (rc != SL_OK || report_of(l)->bad_rows_total > 0)
 		return rc;
-	return sl_report_reference(&l->builder, text[0].text, len[0], text[last].text, len[last], err);
+	return sl_report_reference(&l->builder, text[0].text, len[0], text[last].text, len[last], cells,
+	                           l->setup->attributes, err);
 }
 
 enum sl_rc sl_import_reference(struct sl_load *l, struct sl_row_source *source, struct sl_err *err)

@@ -80,20 +80,30 @@ enum sl_rc sl_report_skipped(struct sl_report_builder *b, const char *name, size
 }
 
 enum sl_rc sl_report_reference(struct sl_report_builder *b, const char *key, size_t nkey, const char *label,
-                               size_t nlabel, struct sl_err *err)
+                               size_t nlabel, const struct sl_reference_cell *cells, uint32_t ncells,
+                               struct sl_err *err)
 {
 	struct sl_load_report *r = b->report;
-	struct sl_reference_row row;
+	struct sl_reference_row row = { .ncells = ncells };
 	void *more;
 
 	if (r->nreference == SL_LABELS_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "a reference table has at most %d rows", SL_LABELS_MAX);
+	if ((r->nreference + UINT64_C(1)) * ncells > SL_REFERENCE_CELLS_MAX)
+		return sl_err_set(err, SL_E_LIMIT, "a reference table has at most %d attributes of rows in all",
+		                  SL_REFERENCE_CELLS_MAX);
 	more = grow(r->reference, r->nreference, &b->reference_cap, sizeof row, err);
 	if (more == NULL)
 		return SL_E_NOMEM;
 	r->reference = more;
 	row.key = copy_text(key, nkey, SL_TITLE_BYTES);
 	row.label = copy_text(label, nlabel, SL_TITLE_BYTES);
+	row.cells = malloc((ncells + 1) * sizeof *row.cells);
+	if (row.cells != NULL && ncells > 0)
+		memcpy(row.cells, cells, ncells * sizeof *cells);
+	row.ncells = row.cells != NULL ? ncells : 0;
 	r->reference[r->nreference++] = row;
-	return row.key != NULL && row.label != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory for the report");
+	return row.key != NULL && row.label != NULL && row.cells != NULL
+	               ? SL_OK
+	               : sl_err_set(err, SL_E_NOMEM, "out of memory for the report");
 }

@@ -22,7 +22,9 @@ static enum sl_rc check_columns(const struct sl_load_setup *s, struct sl_err *er
 {
 	enum sl_rc rc = SL_OK;
 
-	if (s->ncolumns == 0 || (s->reference && s->ncolumns > 2))
+	uint32_t texts = s->reference && s->ncolumns >= s->attributes ? s->ncolumns - s->attributes : 0;
+
+	if (s->ncolumns == 0 || (s->reference ? texts == 0 || texts > 2 : s->attributes > 0))
 		return sl_err_set(err, SL_E_INPUT, "load setup: %u columns are too few or too many", s->ncolumns);
 	for (uint32_t i = 0; i < s->ncolumns && rc == SL_OK; i++) {
 		for (uint32_t k = 0; k < i && rc == SL_OK; k++)
@@ -31,7 +33,7 @@ static enum sl_rc check_columns(const struct sl_load_setup *s, struct sl_err *er
 		if (rc == SL_OK && s->columns[i].header[0] == '\0')
 			rc = sl_err_set(err, SL_E_INPUT, "load setup: a column has no name");
 		/* Units and reference texts are not typed. */
-		if (rc == SL_OK && !s->reference && i > 0)
+		if (rc == SL_OK && i >= (s->reference ? texts : 1))
 			rc = check_column(&s->columns[i], err);
 	}
 	return rc;

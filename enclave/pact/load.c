@@ -23,6 +23,7 @@ static const struct sl_field setup_fields[] = {
 	SET(SL_KIND_U8, delimiter, 0, 0, "field separator"),
 	SL_TEXT(struct sl_load_setup, table, SL_NAME_BYTES, "table of the SQLite file"),
 	SET(SL_KIND_U8, reference, 0, 1, "open reference table"),
+	SET(SL_KIND_U16, attributes, 0, SL_COLUMNS_MAX, "its typed columns, the last ones"),
 	SET(SL_KIND_U8, one_row_per_unit, 0, 1, "a second row of a unit is bad"),
 	SL_BYTES(struct sl_load_setup, segment_id, 16, "segment"),
 	SL_BYTES(struct sl_load_setup, segment_key, 32, "fresh key of this attempt"),
@@ -49,6 +50,7 @@ static SL_RECORD(bad_row_record, sl_bad_row, bad_row_fields);
 static const struct sl_field reference_fields[] = {
 	SL_TEXT(struct sl_reference_row, key, SL_TITLE_BYTES, "key"),
 	SL_TEXT(struct sl_reference_row, label, SL_TITLE_BYTES, "label"),
+	SL_VEC(struct sl_reference_row, cells, ncells, SL_COLUMNS_MAX, sl_reference_cell_record, "its attributes"),
 };
 static SL_RECORD(reference_record, sl_reference_row, reference_fields);
 

@@ -38,6 +38,7 @@ struct sl_load_setup {
 	uint8_t delimiter;    /* CSV: ',' ';' '\t' '|' */
 	char *table;          /* SQLITE: table name */
 	uint8_t reference;    /* 1: an open reference table: rows are reported as labels, no segment is written */
+	uint16_t attributes;  /* of a reference: its last columns, so many, are typed; before them key, or key and label */
 	uint8_t one_row_per_unit; /* a unit's second row is a bad row */
 	uint8_t segment_id[16];
 	uint8_t segment_key[32];
@@ -60,9 +61,11 @@ struct sl_bad_row {
 	char *reason;         /* never contains a value of the row */
 };
 
-/* A row of an open reference table: key and label. */
+/* A row of an open reference table: key, label, and one cell per attribute of the setup. */
 struct sl_reference_row {
 	char *key, *label;
+	struct sl_reference_cell *cells;
+	uint32_t ncells;
 };
 
 struct sl_load_report {

@@ -25,7 +25,7 @@ static const struct sl_field source_fields[] = {
 	SL_VEC(struct sl_source, folds, nfolds, SL_FOLDS_MAX, fold_record, "per unit; empty: rows as they are"),
 	SL_REC(struct sl_source, having, sl_expr_record, "condition over the folds; empty: every unit"),
 };
-SL_RECORD(sl_source_record, sl_source, source_fields);
+static SL_RECORD(source_record, sl_source, source_fields);
 
 static const struct sl_field input_fields[] = {
 	SL_SCALAR(struct sl_input, SL_KIND_U16, source, 0, SL_SOURCES_MAX, "source of the plan"),
@@ -70,7 +70,7 @@ static SL_RECORD(order_record, sl_order, order_fields);
 
 static const struct sl_field plan_fields[] = {
 	SL_TEXT(struct sl_plan, output, SL_IDENT_BYTES, "author's name of the output"),
-	SL_VEC(struct sl_plan, sources, nsources, SL_SOURCES_MAX, sl_source_record, "joined on the unit"),
+	SL_VEC(struct sl_plan, sources, nsources, SL_SOURCES_MAX, source_record, "joined on the unit"),
 	SL_VEC(struct sl_plan, inputs, ninputs, SL_INPUTS_MAX, input_record, "columns that are read"),
 	SL_REC(struct sl_plan, where, sl_expr_record, "condition; empty: every row"),
 	SL_VEC(struct sl_plan, keys, nkeys, SL_KEYS_MAX, key_record, "grouping, first slowest"),

@@ -140,7 +140,7 @@ struct sl_plan {
 	char *purpose;        /* author's words on the whole output; "": none */
 };
 
-extern const struct sl_record sl_plan_record, sl_source_record;
+extern const struct sl_record sl_plan_record;
 
 /*
  * sl_plan_inputs - types of plan->inputs, from the view; out has SL_INPUTS_MAX. Fails: SL_E_INPUT for an index

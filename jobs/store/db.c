@@ -6,12 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_VERSION 2
+#define STATE_VERSION 3
 #define BUSY_MS 10000
 
 static const char *const schemas[] = {
 	sl_store_meta_schema, sl_store_log_schema,     sl_store_policy_schema, sl_store_table_schema,
 	sl_store_job_schema,  sl_store_request_schema, sl_store_release_schema, sl_store_table_schema_2,
+	sl_store_table_schema_3,
 };
 
 enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
@@ -90,7 +91,7 @@ enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err)
 	for (size_t i = 0; rc == SL_OK && i < sizeof schemas / sizeof schemas[0]; i++)
 		rc = run_script(db, schemas[i], "schema", err);
 	if (rc == SL_OK)
-		rc = run_script(db, "PRAGMA user_version=2", "version", err);
+		rc = run_script(db, "PRAGMA user_version=3", "version", err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(db, err);
 	if (rc != SL_OK)
@@ -121,8 +122,10 @@ static enum sl_rc migrate(struct sl_db *db, struct sl_err *err)
 		rc = read_version(db, &version, err);
 	if (rc == SL_OK && version == 1)
 		rc = run_script(db, sl_store_table_schema_2, "schema", err);
-	if (rc == SL_OK && version == 1)
-		rc = run_script(db, "PRAGMA user_version=2", "version", err);
+	if (rc == SL_OK && version < STATE_VERSION)
+		rc = run_script(db, sl_store_table_schema_3, "schema", err);
+	if (rc == SL_OK && version < STATE_VERSION)
+		rc = run_script(db, "PRAGMA user_version=3", "version", err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(db, err);
 	sl_db_rollback(db);
@@ -136,13 +139,13 @@ enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
 
 	if (rc == SL_OK)
 		rc = read_version(db, &version, err);
-	if (rc == SL_OK && version != STATE_VERSION && version != 1) {
+	if (rc == SL_OK && (version < 1 || version > STATE_VERSION)) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s is not a state file of this version of Sluice (it says %lld, not %d)", path,
 		                (long long)version, STATE_VERSION);
 	}
 	if (rc == SL_OK)
 		rc = settle(db, err);
-	if (rc == SL_OK && version == 1)
+	if (rc == SL_OK && version < STATE_VERSION)
 		rc = migrate(db, err);
 	if (rc != SL_OK)
 		sl_db_close(db);

@@ -24,6 +24,11 @@ const char sl_store_table_schema_2[] =
 	"CREATE TABLE source(tbl TEXT PRIMARY KEY, kind INTEGER NOT NULL, package TEXT NOT NULL, path TEXT NOT NULL,"
 	" inside TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 BLOB NOT NULL);";
 
+/* And version 3: attributes of reference rows, 9 bytes each: 1 when missing, then the value, least byte first. */
+const char sl_store_table_schema_3[] = "ALTER TABLE reference ADD COLUMN cells BLOB NOT NULL DEFAULT x'';";
+
+#define CELL_BYTES 9u
+
 #define VERSION_COLUMNS "n,tbl,id,segment,wrapped,bytes,rows,units,at,changed,in_force,forgotten"
 
 enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct sl_err *err)
@@ -329,31 +334,86 @@ enum sl_rc sl_reference_clear(struct sl_db *db, const char *table, struct sl_err
 	return rc;
 }
 
-enum sl_rc sl_reference_add(struct sl_db *db, const char *table, uint32_t position, const char *key, const char *label,
+static enum sl_rc pack_cells(const struct sl_reference_row *row, struct sl_buf *out, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < row->ncells; i++) {
+		sl_buf_u8(out, row->cells[i].missing);
+		sl_buf_u64(out, (uint64_t)row->cells[i].value);
+	}
+	return sl_buf_ok(out, "a row of a reference table", err);
+}
+
+static enum sl_rc take_cells(sqlite3_stmt *st, int column, struct sl_reference_row *out, struct sl_err *err)
+{
+	const uint8_t *bytes = sqlite3_column_blob(st, column);
+	size_t n = (size_t)sqlite3_column_bytes(st, column);
+
+	if (n % CELL_BYTES != 0 || n / CELL_BYTES > SL_COLUMNS_MAX)
+		return sl_err_set(err, SL_E_INTEGRITY, "state.db: a row of a reference table is damaged");
+	out->cells = calloc(n / CELL_BYTES + 1, sizeof *out->cells);
+	if (out->cells == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (; out->ncells < n / CELL_BYTES; out->ncells++, bytes += CELL_BYTES) {
+		uint64_t value = 0;
+		for (uint32_t b = 8; b > 0; b--)
+			value = value << 8 | bytes[b];
+		out->cells[out->ncells] = (struct sl_reference_cell){.value = (int64_t)value, .missing = bytes[0]};
+	}
+	return SL_OK;
+}
+
+enum sl_rc sl_reference_add(struct sl_db *db, const char *table, uint32_t position, const struct sl_reference_row *row,
                             struct sl_err *err)
 {
+	struct sl_buf cells = {.max = SL_COLUMNS_MAX * CELL_BYTES};
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "INSERT INTO reference VALUES(?,?,?,?)", &st, err);
+	enum sl_rc rc = pack_cells(row, &cells, err);
 
+	if (rc == SL_OK)
+		rc = sl_stmt_begin(db, "INSERT INTO reference(tbl,position,key,label,cells) VALUES(?,?,?,?,?)", &st, err);
 	if (rc == SL_OK) {
 		sl_bind_text(st, 1, table);
 		sl_bind_i64(st, 2, position);
-		sl_bind_text(st, 3, key);
-		sl_bind_text(st, 4, label);
+		sl_bind_text(st, 3, row->key);
+		sl_bind_text(st, 4, row->label);
+		sl_bind_blob(st, 5, cells.data, cells.len);
 		rc = sl_stmt_run(db, st, err);
 	}
 	sl_stmt_end(st);
+	sl_buf_free(&cells);
+	return rc;
+}
+
+static enum sl_rc see_row(sqlite3_stmt *st, sl_reference_see *see, void *self, struct sl_err *err)
+{
+	struct sl_reference_row row = {0};
+	enum sl_rc rc = take_cells(st, 3, &row, err);
+
+	row.key = sl_column_text_dup(st, 1);
+	row.label = sl_column_text_dup(st, 2);
+	if (rc == SL_OK && (row.key == NULL || row.label == NULL))
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc == SL_OK)
+		rc = see(self, (const char *)sqlite3_column_text(st, 0), &row, err);
+	sl_reference_row_free(&row);
 	return rc;
 }
 
 enum sl_rc sl_reference_each(struct sl_db *db, sl_reference_see *see, void *self, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "SELECT tbl, key, label FROM reference ORDER BY tbl, position", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT tbl, key, label, cells FROM reference ORDER BY tbl, position", &st, err);
 
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
-		rc = see(self, (const char *)sqlite3_column_text(st, 0), (const char *)sqlite3_column_text(st, 1),
-		         (const char *)sqlite3_column_text(st, 2), err);
+		rc = see_row(st, see, self, err);
 	sl_stmt_end(st);
 	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+void sl_reference_row_free(struct sl_reference_row *row)
+{
+	free(row->key);
+	free(row->label);
+	free(row->cells);
+	memset(row, 0, sizeof *row);
 }

@@ -2,6 +2,7 @@
 #ifndef SL_JOBS_STORE_TABLE_H
 #define SL_JOBS_STORE_TABLE_H
 
+#include "enclave/pact/load.h"
 #include "jobs/store/db.h"
 
 #define SL_WRAPPED_BYTES_MAX 128
@@ -85,13 +86,13 @@ void sl_store_source_free(struct sl_store_source *s);
 
 /*
  * sl_reference_clear, sl_reference_add - replace the rows of a reference table. sl_reference_each - in order, by
- * table.
+ * table; the row is see's, who may take what it owns and zero it. sl_reference_row_free - accepts a zeroed one.
  */
 SL_MUST_CHECK enum sl_rc sl_reference_clear(struct sl_db *db, const char *table, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_reference_add(struct sl_db *db, const char *table, uint32_t position, const char *key,
-                                          const char *label, struct sl_err *err);
-typedef enum sl_rc sl_reference_see(void *self, const char *table, const char *key, const char *label,
-                                    struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_reference_add(struct sl_db *db, const char *table, uint32_t position,
+                                          const struct sl_reference_row *row, struct sl_err *err);
+typedef enum sl_rc sl_reference_see(void *self, const char *table, struct sl_reference_row *row, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_reference_each(struct sl_db *db, sl_reference_see *see, void *self, struct sl_err *err);
+void sl_reference_row_free(struct sl_reference_row *row);
 
 #endif

@@ -214,14 +214,18 @@ static enum sl_rc read_sluice(const struct sl_json_at *at, struct sl_cat_table *
 static bool is_loaded(const struct sl_cat_table *t, const struct sl_cat_field *f)
 {
 	if (t->reference_key != NULL)
-		return false; /* its rows become labels, not columns */
+		return f->column.uses != 0 && strcmp(f->column.name, t->reference_key) != 0 &&
+		       strcmp(f->column.name, t->reference_label) != 0;
 	return f->column.type != SL_TYPE_TEXT || f->column.has_domain;
 }
 
-/* The unit first, then what has a type that can be stored, in file order. */
+/*
+ * The unit first, then what has a type that can be stored, in file order. A reference table's rows become labels; what
+ * has a use is an attribute of theirs.
+ */
 static void number_columns(struct sl_catalogue *cat, struct sl_cat_table *t)
 {
-	uint16_t next = 1;
+	uint16_t next = t->reference_key != NULL ? 0 : 1;
 
 	for (uint32_t i = 0; i < t->nfields; i++) {
 		struct sl_cat_field *f = &t->fields[i];
@@ -236,6 +240,23 @@ static void number_columns(struct sl_catalogue *cat, struct sl_cat_table *t)
 			                   "table \"%s\", column \"%s\": text without a domain is not imported",
 			                   t->name, f->column.name);
 	}
+	t->nattributes = t->reference_key != NULL ? next : 0;
+}
+
+/* Codes of another table in a third one's rows would have to be kept in step: an attribute has a domain of its own. */
+static enum sl_rc check_attributes(const struct sl_json_doc *doc, const struct sl_cat_table *t, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < t->nfields; i++) {
+		const struct sl_cat_field *f = &t->fields[i];
+		if (t->reference_key == NULL || f->load_column == SL_CAT_NOT_LOADED || f->domain == NULL)
+			continue;
+		enum sl_rc rc = sl_err_set(err, SL_E_INPUT,
+		                           "column \"%s\": an attribute of a reference table has no domain but an enum",
+		                           f->column.name);
+		sl_err_at(err, doc->file, f->line, f->col);
+		return rc;
+	}
+	return SL_OK;
 }
 
 static enum sl_rc check_named(const struct sl_json_at *fields, struct sl_cat_table *t, const char *name,
@@ -401,6 +422,8 @@ static enum sl_rc read_package(const struct sl_json_doc *doc, struct sl_catalogu
 		r.table = &cat->tables[cat->ntables++];
 		rc = read_resource(&r, &item, err);
 	}
+	for (uint32_t i = 0; i < cat->ntables && rc == SL_OK; i++)
+		rc = check_attributes(doc, &cat->tables[i], err);
 	if (rc == SL_OK)
 		rc = check_domains(doc, cat, err);
 	if (rc == SL_OK && cat->notes.failed)

@@ -12,7 +12,7 @@ static char key[] = "k", label[] = "l";
 
 static void use(const struct sl_cat_table *t)
 {
-	struct sl_reference_row row = { key, label };
+	struct sl_reference_row row = { key, label, NULL, 0 };
 	struct sl_reference refs[SL_COLUMNS_MAX];
 	struct sl_references all = { refs, 0 };
 	struct sl_load_setup setup;

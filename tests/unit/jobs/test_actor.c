@@ -131,6 +131,9 @@ static void test_zeroed_actor_may_nothing(void **state)
 /* The example catalogue, and two reference rows, put in the state file by hand. */
 static void furnish(void)
 {
+	static char a[] = "a", b[] = "b", first[] = "first", second[] = "second";
+	static struct sl_reference_cell cells[2] = { { -7, 0 }, { 0, 1 } };
+	static const struct sl_reference_row rows[2] = { { a, first, cells, 2 }, { b, second, NULL, 0 } };
 	struct sl_buf text = {0};
 	uint8_t digest[32];
 
@@ -138,8 +141,8 @@ static void furnish(void)
 	assert_int_equal(sl_seal_sha256(text.data, text.len, digest, NULL), SL_OK);
 	assert_int_equal(sl_db_begin(&stage.e.db, NULL), SL_OK);
 	assert_int_equal(sl_catalogue_put(&stage.e.db, "study", text.data, text.len, digest, 0, NULL), SL_OK);
-	assert_int_equal(sl_reference_add(&stage.e.db, "study.codes", 0, "a", "first", NULL), SL_OK);
-	assert_int_equal(sl_reference_add(&stage.e.db, "study.codes", 1, "b", "second", NULL), SL_OK);
+	assert_int_equal(sl_reference_add(&stage.e.db, "study.codes", 0, &rows[0], NULL), SL_OK);
+	assert_int_equal(sl_reference_add(&stage.e.db, "study.codes", 1, &rows[1], NULL), SL_OK);
 	assert_int_equal(sl_db_commit(&stage.e.db, NULL), SL_OK);
 	sl_buf_free(&text);
 }

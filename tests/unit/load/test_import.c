@@ -281,6 +281,73 @@ static void test_reference_bad_rows_are_told(void **state)
 	bad_reference(text, 2, "name", "longer than 512");
 }
 
+/* code, name, and behind them what a lookup brings: a number and a domain of its own. */
+static void attributes(void)
+{
+	static const char *const kinds[] = { "old", "new", NULL };
+
+	references(2);
+	harness_column(&h, "rent", SL_TYPE_REAL)->scale = 1;
+	harness_labels(harness_column(&h, "kind", SL_TYPE_TEXT), kinds);
+	h.setup.attributes = 2;
+}
+
+static void test_reference_attributes_are_typed(void **state)
+{
+	(void)state;
+	attributes();
+	assert_int_equal(harness_text(&h, "kind,code,rent,name\nnew,A,12.5,x\n,B,,y\n"), SL_OK);
+	assert_int_equal(h.report.complete, 1);
+	assert_int_equal(h.report.nreference, 2);
+	assert_string_equal(h.report.reference[0].label, "x");
+	assert_int_equal(h.report.reference[0].ncells, 2);
+	assert_int_equal(h.report.reference[0].cells[0].value, 125);
+	assert_int_equal(h.report.reference[0].cells[0].missing, 0);
+	assert_int_equal(h.report.reference[0].cells[1].value, 1);
+	assert_int_equal(h.report.reference[1].cells[0].missing, 1);
+	assert_int_equal(h.report.reference[1].cells[1].missing, 1);
+	harness_fini(&h);
+}
+
+static void bad_attribute(const char *csv, const char *column, const char *reason)
+{
+	attributes();
+	h.columns[3].nullable = 0;
+	assert_int_equal(harness_text(&h, csv), SL_OK);
+	harness_only_bad_row(&h, 2, column, reason);
+	assert_int_equal(h.report.nreference, 0);
+	harness_fini(&h);
+}
+
+static void test_reference_attributes_that_are_none_are_bad_rows(void **state)
+{
+	(void)state;
+	bad_attribute("code,name,rent,kind\nA,x,much,old\n", "rent", "not a decimal number");
+	bad_attribute("code,name,rent,kind\nA,x,1,odd\n", "kind", "not in the declared domain");
+	bad_attribute("code,name,rent,kind\nA,x,1,\n", "kind", "missing, but the column is required");
+}
+
+static void test_reference_of_too_many_attributes_is_refused(void **state)
+{
+	struct sl_buf text = { 0 };
+	char name[8];
+
+	(void)state;
+	references(1);
+	sl_buf_text(&text, "code");
+	for (int i = 0; i < 11; i++) {
+		(void)snprintf(name, sizeof name, "a%d", i);
+		harness_column(&h, name, SL_TYPE_INTEGER);
+		sl_buf_printf(&text, ",%s", name);
+	}
+	h.setup.attributes = 11;
+	for (int i = 0; i <= SL_REFERENCE_CELLS_MAX / 11; i++)
+		sl_buf_printf(&text, "\n%d,,,,,,,,,,,", i);
+	assert_int_equal(harness_run(&h, text.data, text.len, NULL, 0), SL_E_LIMIT);
+	sl_buf_free(&text);
+	harness_fini(&h);
+}
+
 static void test_reference_of_too_many_rows_is_refused(void **state)
 {
 	struct sl_buf text = { 0 };
@@ -342,6 +409,18 @@ static void test_setup_that_contradicts_itself_is_refused(void **state)
 	references(2);
 	harness_column(&h, "third", SL_TYPE_TEXT);
 	setup_refused("columns");
+	references(2);
+	h.setup.attributes = 2;
+	setup_refused("columns");
+	references(2);
+	h.setup.attributes = 3;
+	setup_refused("columns");
+	references(2);
+	h.setup.attributes = 1; /* which is then a text without a domain */
+	setup_refused("no domain");
+	persons();
+	h.setup.attributes = 1;
+	setup_refused("columns");
 	persons();
 	h.setup.rows_max = (uint64_t)1 << 32;
 	assert_int_equal(harness_text(&h, ""), SL_E_LIMIT);
@@ -365,6 +444,9 @@ int main(void)
 		cmocka_unit_test(test_import_registry_shorter_than_told_is_found),
 		cmocka_unit_test(test_reference_rows_come_in_order),
 		cmocka_unit_test(test_reference_bad_rows_are_told),
+		cmocka_unit_test(test_reference_attributes_are_typed),
+		cmocka_unit_test(test_reference_attributes_that_are_none_are_bad_rows),
+		cmocka_unit_test(test_reference_of_too_many_attributes_is_refused),
 		cmocka_unit_test(test_reference_of_too_many_rows_is_refused),
 		cmocka_unit_test(test_setup_that_contradicts_itself_is_refused),
 	};

@@ -122,6 +122,9 @@ static void test_reference_each_failed_allocation_is_reported(void **state)
 	harness_init(&h, NULL);
 	harness_column(&h, "code", SL_TYPE_TEXT);
 	each_allocation(&h, "code\na\nb\n");
+	harness_column(&h, "height", SL_TYPE_INTEGER);
+	h.setup.attributes = 1;
+	each_allocation(&h, "code,height\na,1\nb,\n");
 	harness_fini(&h);
 }
 

@@ -10,7 +10,7 @@
 #include "policy/catalogue.h"
 #include "tests/unit/policy/faults.h"
 
-static struct sl_reference_row ward_rows[] = { { "w1", "North" }, { "w2", "South" } };
+static struct sl_reference_row ward_rows[] = { { "w1", "North", NULL, 0 }, { "w2", "South", NULL, 0 } };
 static const struct sl_reference wards = { "study.wards", ward_rows, 2 };
 static const struct sl_references refs = { &wards, 1 };
 

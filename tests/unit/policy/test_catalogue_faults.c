@@ -456,6 +456,13 @@ static const struct fault faults[] = {
 		"60:84: resources[2].sluice.one_row_per_unit: a reference table has no units",
 	},
 	{
+		"attribute_with_a_domain",
+		"{\"name\": \"name\", \"type\": \"string\"}",
+		"{\"name\": \"name\", \"type\": \"string\"}, {\"name\": \"city\", \"type\": \"string\", "
+		"\"sluice\": {\"uses\": [\"group\"], \"domain\": \"study.wards\"}}",
+		"61:101: column \"city\": an attribute of a reference table has no domain but an enum",
+	},
+	{
 		"missing_values_text",
 		"\"missingValues\": [\"\", \"NA\"]",
 		"\"missingValues\": \"NA\"",

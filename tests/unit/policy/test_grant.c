@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@
 
 #define DAY 20000 /* 2024-10-04 */
 
-static struct sl_reference_row ward_rows[] = { { "w1", "North" }, { "w2", "South" } };
+static struct sl_reference_row ward_rows[] = { { "w1", "North", NULL, 0 }, { "w2", "South", NULL, 0 } };
 static const struct sl_reference wards = { "study.wards", ward_rows, 2 };
 
 struct stage {
@@ -81,6 +82,131 @@ static void test_grant_is_catalogue_and_policy_together(void **state)
 	assert_int_equal(g.limits.cells_max, 5000);
 	sl_grant_free(&g);
 	close_stage(&s);
+}
+
+#define NAME_FIELD "{\"name\": \"name\", \"type\": \"string\"}"
+#define CITY_FIELD                                                                                                     \
+	NAME_FIELD ", {\"name\": \"note\", \"type\": \"string\"}, "                                                        \
+		   "{\"name\": \"rent\", \"type\": \"number\", \"sluice\": {\"uses\": [\"measure\"], \"scale\": 1}}, "          \
+		   "{\"name\": \"city\", \"type\": \"string\", \"constraints\": {\"enum\": [\"E\", \"W\"], \"required\": true}, " \
+		   "\"sluice\": {\"uses\": [\"group\", \"filter\"]}}"
+#define REASON "\"reason\": \"only what the study needs\"}"
+
+/* Wards with a rent and a city; the policy grants ward, and of the wards what `grant` says. */
+static void open_wards(struct stage *s, const char *grant)
+{
+	static char policy[400];
+
+	(void)snprintf(policy, sizeof policy, "\"ward\": [\"group\"], " REASON ", \"study.wards\": {%s}", grant);
+	open_stage(s, REASON, policy, NAME_FIELD, CITY_FIELD);
+}
+
+static struct sl_reference_cell north[] = { { 125, 0 }, { 1, 0 } }, south[] = { { 0, 1 }, { 0, 0 } };
+static struct sl_reference_row city_rows[] = { { "w1", "North", north, 2 }, { "w2", "South", south, 2 } };
+static const struct sl_reference cities = { "study.wards", city_rows, 2 };
+
+static void test_grant_of_a_reference_table_shows_its_attributes(void **state)
+{
+	struct stage s;
+	struct sl_grant g;
+	struct sl_err err = { 0 };
+	const struct sl_table *t;
+
+	(void)state;
+	open_wards(&s, "\"code\": [\"group\"], \"city\": [\"group\"]");
+	s.facts.references.items = &cities;
+	if (sl_grant_compile(&s.facts, &g, &err) != SL_OK)
+		fail_msg("%s", err.text);
+	assert_int_equal(g.view.ntables, 3);
+	t = &g.view.tables[1];
+	assert_string_equal(g.view.tables[0].columns[3].name, "ward");
+	assert_int_equal(g.view.tables[0].columns[3].reference, 2);
+	assert_int_equal(g.view.tables[0].columns[0].reference, 0);
+	assert_string_equal(t->space, "");
+	assert_int_equal(t->ncolumns, 1);
+	assert_string_equal(t->columns[0].name, "city");
+	assert_int_equal(t->columns[0].uses, SL_USE_GROUP);
+	assert_int_equal(t->columns[0].nullable, 1); /* a ward that is missing has no city */
+	assert_int_equal(t->ncells, 2);
+	assert_int_equal(t->cells[0].value, 1);
+	assert_int_equal(t->cells[1].value, 0);
+	sl_grant_free(&g);
+	close_stage(&s);
+}
+
+static void test_grant_of_attributes_that_are_not_imported_is_refused(void **state)
+{
+	struct stage s;
+	struct sl_grant g;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	open_wards(&s, "\"city\": [\"group\"]"); /* the rows are of a catalogue without attributes */
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_E_INPUT);
+	assert_non_null(strstr(err.text, "not imported with its attributes"));
+	assert_string_equal(err.remedy, "import \"study.wards\"");
+	s.facts.references.nitems = 0;
+	sl_err_clear(&err);
+	assert_int_equal(sl_grant_compile(&s.facts, &g, &err), SL_E_INPUT);
+	close_stage(&s);
+}
+
+/* Of a view whose first table has ward with `ward` uses, and the wards rent and city. */
+static enum sl_rc judge(uint8_t ward, uint8_t rent, uint8_t city, enum sl_stat_fn fn, bool grouped, struct sl_err *err)
+{
+	static char empty[] = "", names[5][8] = { "s.v", "s.wards", "ward", "rent", "city" }, space[] = "person", label[] = "E";
+	static char out[] = "o", key[] = "k", n[] = "n";
+	struct sl_label labels[2] = { { label }, { label } };
+	struct sl_column base = { .name = names[2], .title = empty, .type = SL_TYPE_TEXT, .has_domain = 1, .labels = labels,
+		.nlabels = 2, .uses = ward, .reference = 2, .lo = INT64_MIN, .hi = INT64_MAX };
+	struct sl_column attrs[2] = { base, base };
+	struct sl_reference_cell cells[4] = { { 1, 0 }, { 1, 0 }, { 2, 0 }, { 0, 0 } };
+	struct sl_table tables[2] = {
+		{ .name = names[0], .space = space, .unit_column = empty, .columns = &base, .ncolumns = 1 },
+		{ .name = names[1], .space = empty, .unit_column = empty, .columns = attrs, .ncolumns = 2, .cells = cells, .ncells = 4 },
+	};
+	struct sl_view view = { tables, 2 };
+	struct sl_source source = { 0 };
+	struct sl_input inputs[2] = { { .lookup = 1 }, { .lookup = 2 } };
+	struct sl_op op = { .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER };
+	struct sl_key keys[1] = { { .name = key, .input = 1, .description = empty } };
+	struct sl_stat stat = { .name = n, .fn = (uint8_t)fn, .description = empty };
+	struct sl_plan plan = { .output = out, .sources = &source, .nsources = 1, .inputs = inputs, .ninputs = 2,
+		.keys = keys, .nkeys = grouped, .stats = &stat, .nstats = 1, .purpose = empty };
+	const struct sl_limits limits = { .cells_max = 100, .nodes_max = 100, .plans_max = 1 };
+
+	attrs[0] = (struct sl_column){ .name = names[3], .title = empty, .type = SL_TYPE_INTEGER, .uses = rent, .nullable = 1,
+		.lo = INT64_MIN, .hi = INT64_MAX };
+	attrs[1].name = names[4];
+	attrs[1].reference = 0;
+	attrs[1].uses = city;
+	attrs[1].nullable = 1;
+	if (fn == SL_STAT_SUM)
+		stat.arg = (struct sl_expr){ .ops = &op, .nops = 1 };
+	sl_err_clear(err);
+	assert_int_equal(sl_view_check(&view, err), SL_OK);
+	return sl_plan_grant_check(&plan, &view, &limits, NULL, err);
+}
+
+static void judged(enum sl_rc rc, const struct sl_err *err, const char *words)
+{
+	assert_int_equal(rc, SL_E_DENIED);
+	if (strstr(err->text, words) == NULL)
+		fail_msg("not \"%s\" but \"%s\"", words, err->text);
+}
+
+static void test_plan_attribute_needs_its_use_and_its_keys(void **state)
+{
+	const uint8_t g = SL_USE_GROUP, f = SL_USE_FILTER, m = SL_USE_MEASURE;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	assert_int_equal(judge(g, 0, g, SL_STAT_COUNT, true, &err), SL_OK);
+	judged(judge(g, m, f, SL_STAT_COUNT, true, &err), &err, "needs \"group\" on column \"city\" of \"s.wards\"");
+	judged(judge(f, m, g, SL_STAT_COUNT, true, &err), &err, "needs \"group\" on column \"ward\" of \"s.v\"");
+	assert_int_equal(judge(f, m, 0, SL_STAT_SUM, false, &err), SL_OK);
+	judged(judge(f, g, 0, SL_STAT_SUM, false, &err), &err, "needs \"measure\" on column \"rent\" of \"s.wards\"");
+	judged(judge(g, m, 0, SL_STAT_SUM, false, &err), &err, "needs \"filter\" on column \"ward\" of \"s.v\"");
 }
 
 /* One thing changed, and the rule that must refuse. */
@@ -447,6 +573,9 @@ int main(void)
 		cmocka_unit_test(test_grant_each_refusal_has_its_rule_and_remedy),
 		cmocka_unit_test(test_grant_refusal_carries_the_policys_own_words_and_near_names),
 		cmocka_unit_test(test_grant_last_day_still_counts),
+		cmocka_unit_test(test_grant_of_a_reference_table_shows_its_attributes),
+		cmocka_unit_test(test_grant_of_attributes_that_are_not_imported_is_refused),
+		cmocka_unit_test(test_plan_attribute_needs_its_use_and_its_keys),
 		cmocka_unit_test(test_grant_reference_domain_needs_its_table),
 		cmocka_unit_test(test_grant_fails_whole_when_memory_does),
 		cmocka_unit_test(test_plan_uses_are_held_against_the_grant),
