@@ -87,7 +87,7 @@ struct sl_source {
 struct sl_input {
 	uint16_t source;      /* plan.sources[], none of SEMI or ANTI */
 	uint16_t column;      /* view.tables[].columns[]; of a source with folds: its folds[] */
-	uint16_t lookup;      /* 0: the column itself; else an attribute, columns[lookup - 1] of the column's reference table */
+	uint16_t lookup;      /* 0: the column itself; else columns[lookup - 1] of the column's reference table */
 };
 
 struct sl_key {
@@ -164,7 +164,8 @@ struct sl_input_type sl_stat_type(enum sl_stat_fn fn, struct sl_input_type arg);
 /*
  * sl_plan_check - everything about shape and types that does not need policy: indexes, joins (one unit space, a table
  * once unless the second is SEMI or ANTI, at most one source with several rows per unit among INNER and first, none
- * LEFT), lookups (of a column with a reference table, an attribute that may be missing, never of a fold), folds, keys with finite domains (never a fold), expressions, names unique and sl_text_is_ident, order columns.
+ * LEFT), lookups (of a column with a reference table, an attribute that may be missing, never of a fold), folds, keys
+ * with finite domains (never a fold), expressions, names unique and sl_text_is_ident, order columns.
  * Uses are policy's matter.
  * Fails: SL_E_INPUT with the plan's line.
  */

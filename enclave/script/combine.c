@@ -76,6 +76,10 @@ static enum sl_rc raws_from_inputs(struct sl_source *s, const struct sl_plan *fr
 	sl_relation_mark(&s->where, used);
 	for (uint32_t i = 0; i < s->nfolds; i++)
 		sl_relation_mark(&s->folds[i].arg, used);
+	for (uint32_t i = 0; i < from->ninputs; i++)
+		if (used[i] && from->inputs[i].lookup != 0)
+			return refuse(err, "what lookup gives is not known yet where a table's own rows are chosen or folded",
+			              "use it behind the join, or put the condition on the table's own column");
 	s->raws = calloc((size_t)from->ninputs + 1, sizeof s->raws[0]);
 	if (s->raws == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");

@@ -239,6 +239,24 @@ static void test_per_unit_can_be_joined_and_is_then_judged_with_the_rows(void **
 	world_free(&r);
 }
 
+/* A source reads columns of its own table only. */
+static void test_per_unit_of_what_is_looked_up_is_refused(void **state)
+{
+	const struct sl_pair pair = {.name = "n", .text = "count()"};
+	struct sl_call call = {.view = world_view(), .text = "study.persons", .pairs = &pair, .npairs = 1};
+	struct sl_relation rel;
+	struct sl_err err = {0};
+
+	(void)state;
+	assert_int_equal(sl_relation_from(&rel, &call, &err), SL_OK);
+	call.text = "male";
+	assert_int_equal(sl_relation_verbs[0].apply(&rel, &call, &err), SL_OK);
+	rel.plan.inputs[0].lookup = 1;
+	assert_int_equal(sl_combine_per_unit(&rel, &call, &err), SL_E_INPUT);
+	assert_string_equal(err.text, "what lookup gives is not known yet where a table's own rows are chosen or folded");
+	sl_codec_free(&sl_relation_record, &rel);
+}
+
 static void test_join_kinds_keep_their_conditions_to_themselves(void **state)
 {
 	struct world_result r;
@@ -543,6 +561,7 @@ int main(void)
 		cmocka_unit_test(test_summarise_every_statistic),
 		cmocka_unit_test(test_per_unit_folds_the_rows_it_keeps),
 		cmocka_unit_test(test_per_unit_can_be_joined_and_is_then_judged_with_the_rows),
+		cmocka_unit_test(test_per_unit_of_what_is_looked_up_is_refused),
 		cmocka_unit_test(test_join_kinds_keep_their_conditions_to_themselves),
 		cmocka_unit_test(test_join_of_joined_tables_keeps_their_kinds),
 		cmocka_unit_test(test_summarise_numbers_of_values_and_pairs),
