@@ -1,6 +1,6 @@
 /*
- * changes.h - how many units have other rows than in an earlier version: rows of a unit compared as a multiset, by sums of
- * keyed hashes, so that a unit of any number of rows takes no memory.
+ * changes.h - how many units have other rows than in an earlier version: rows of a unit compared as a multiset, by sums
+ * of keyed hashes, so that a unit of any number of rows takes no memory.
  */
 #ifndef SL_LOAD_CHANGES_H
 #define SL_LOAD_CHANGES_H

@@ -312,7 +312,8 @@ struct field {
 };
 
 /* The field that begins at `at`; behind it, or behind what of it is there. */
-static uint8_t *quoted_field(struct field *f, uint8_t *at, const uint8_t *end, struct sl_csv_share *s, const char **fault)
+static uint8_t *quoted_field(struct field *f, uint8_t *at, const uint8_t *end, struct sl_csv_share *s,
+                             const char **fault)
 {
 	f->quoted = true;
 	f->at = ++at;

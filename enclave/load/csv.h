@@ -56,14 +56,14 @@ SL_MUST_CHECK enum sl_rc sl_csv_init(struct sl_csv *csv, uint8_t delimiter, uint
 void sl_csv_fini(struct sl_csv *csv);
 
 /*
- * sl_csv_stretch - hand out the next rows in csv->shares[0 … nshares-1], in order; what `rows` has not given of the last
- * stretch comes first. All shares of the last call were read to their ends.
+ * sl_csv_stretch - hand out the next rows in csv->shares[0 … nshares-1], in order; what `rows` has not given of the
+ * last stretch comes first. All shares of the last call were read to their ends.
  *   more  out  false: the source has ended
  * Fails: as sl_row_source.next.
  */
 SL_MUST_CHECK enum sl_rc sl_csv_stretch(struct sl_csv *csv, bool *more, struct sl_err *err);
 
-/* sl_csv_share_next - false at the share's end. Row and cells are borrowed until the next stretch; line is the share's. */
+/* sl_csv_share_next - false at its end. The row's line is counted from the share's; cells are borrowed until the next row. */
 bool sl_csv_share_next(struct sl_csv_share *s, struct sl_row *row);
 
 /* sl_csv_share_line - the line of the source where share i begins; when the shares before it were read. */

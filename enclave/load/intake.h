@@ -1,8 +1,8 @@
 /*
  * intake.h - rows of a source, typed and packed by one thread; their units found where they are known.
  *
- * A thread takes the rows of its share, alone. Then the process's first thread gives ordinals to the units nobody knew, in
- * the order of the source, and the intakes' rows go on from there.
+ * A thread takes the rows of its share, alone. Then the process's first thread gives ordinals to the units nobody knew,
+ * in the order of the source, and the intakes' rows go on from there.
  */
 #ifndef SL_LOAD_INTAKE_H
 #define SL_LOAD_INTAKE_H

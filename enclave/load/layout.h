@@ -1,6 +1,6 @@
 /*
- * layout.h - a row of a table as few bytes: the unit's ordinal, each value above its column's minimum in as many bytes as
- * its declared range takes, and a bit per column that may be missing.
+ * layout.h - a row of a table as few bytes: the unit's ordinal, each value above its column's minimum in as many bytes
+ * as its declared range takes, and a bit per column that may be missing.
  *
  * Rows stand so in memory and, enciphered, in the spill. Equal rows are equal bytes. Nothing of it is kept when the
  * process ends, so numbers lie in the machine's own order.
@@ -52,8 +52,8 @@ static inline uint32_t sl_layout_unit(const uint8_t *row)
 }
 
 /*
- * Writing a row: sl_layout_begin, then its columns in rising order, then nothing behind it for SL_LAYOUT_SLACK bytes that
- * is to stay: sl_layout_put writes eight bytes, whatever the column takes, and the nulls are put last.
+ * sl_layout_put - in rising order of columns, the bytes of the nulls last: eight bytes are written whatever the column
+ * takes, so what stands behind the row, up to SL_LAYOUT_SLACK bytes, does not stay.
  */
 static inline void sl_layout_put(const struct sl_layout *l, uint8_t *row, uint32_t c, int64_t value)
 {

@@ -70,8 +70,10 @@ static enum sl_rc make_source(struct sl_load *l, struct sl_err *err)
 	sl_bytes_fd_init(&l->file, l->fds.source);
 	if (l->setup->format == SL_LOAD_SQLITE) {
 		/* Room for whole images now; how long they are was asked before. */
-		l->db = malloc(l->source_bytes + 1);
-		l->wal = malloc(l->wal_bytes + 1);
+		bool fits = l->source_bytes < l->memory_bytes && l->wal_bytes < l->memory_bytes - l->source_bytes;
+
+		l->db = fits ? malloc(l->source_bytes + 1) : NULL;
+		l->wal = fits ? malloc(l->wal_bytes + 1) : NULL;
 		if (l->db == NULL || l->wal == NULL)
 			return sl_err_set(err, SL_E_LIMIT, "an SQLite file of %llu bytes does not fit the memory limit of %llu",
 			                  (unsigned long long)(l->source_bytes + l->wal_bytes), (unsigned long long)l->memory_bytes);

@@ -2,8 +2,8 @@
  * main.c - sluice-load: frames and confinement around load.h.
  *
  * Data descriptors: 5 source; then, unless the table is a reference, 6 segment, 7 registry, 8 spill and, when the setup
- * names an earlier version, its segment; last, for SQLite with a log, the log. For SL_LOAD_VERIFY: 5 the segment, and no
- * other. For SL_LOAD_COMPARE: 5 the newer segment, 6 the older.
+ * names an earlier version, its segment; last, for SQLite with a log, the log. For SL_LOAD_VERIFY: 5 the segment, and
+ * no other. For SL_LOAD_COMPARE: 5 the newer segment, 6 the older.
  * Conversation: LOAD_SETUP → ; ← LOAD_PROGRESS, any number, LOAD_REPORT.
  */
 #include <stdlib.h>

@@ -25,7 +25,8 @@ static uint64_t limit_of(const struct sl_load *l)
 
 static enum sl_rc does_not_fit(const struct sl_load *l, uint64_t rows, uint64_t need, struct sl_err *err)
 {
-	return sl_err_set(err, SL_E_LIMIT, "%llu units, and %llu rows at once, need %llu bytes of memory, over the limit of %llu",
+	return sl_err_set(err, SL_E_LIMIT,
+	                  "%llu units, and %llu rows at once, need %llu bytes of memory, over the limit of %llu",
 	                  (unsigned long long)l->registry.count, (unsigned long long)rows, (unsigned long long)need,
 	                  (unsigned long long)l->memory_bytes);
 }

@@ -1,6 +1,6 @@
 /*
- * output.h - packed rows, in the order of their units, as row groups of a segment. A group is filled, encoded and sealed
- * by all threads; the bytes do not depend on how many.
+ * output.h - packed rows, in the order of their units, as row groups of a segment. A group is filled, encoded and
+ * sealed by all threads; the bytes do not depend on how many.
  */
 #ifndef SL_LOAD_OUTPUT_H
 #define SL_LOAD_OUTPUT_H

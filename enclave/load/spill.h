@@ -1,6 +1,6 @@
 /*
- * spill.h - sorted rows that do not fit the memory, in a file nobody else can read: AES-256-GCM under a key that was made
- * in this process and ends with it.
+ * spill.h - sorted rows that do not fit the memory, in a file nobody else can read: AES-256-GCM under a key that was
+ * made in this process and ends with it.
  *
  * The file is the parent's and has no name. It is written front to back, run after run, each in blocks; block n of the
  * file is sealed with nonce n. Reading asks for a place (pread); that is all that is asked of the system.

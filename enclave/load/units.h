@@ -1,6 +1,6 @@
 /*
- * units.h - which ordinal a unit text has, for the texts that were looked up before: what spares the registry's keyed hash,
- * and the walk through the registry, for every row but a unit's first.
+ * units.h - which ordinal a unit text has, for the texts that were looked up before: what spares the registry's keyed
+ * hash, and the walk through the registry, for every row but a unit's first.
  *
  * A cache: it holds as much as it may, and what it does not hold is asked of the registry. Threads may look up at the
  * same time while nobody adds.

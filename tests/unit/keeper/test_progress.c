@@ -1,4 +1,4 @@
-/* test_progress.c - progress is handed on as it comes, from a program that may tell it, so often, so long, in its time. */
+/* test_progress.c - progress is handed on as it comes, from a program that may tell it, within its bounds. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

@@ -118,7 +118,8 @@ static void test_compare_counts_units_whose_rows_differ_as_multisets(void **stat
 	assert_int_equal(h.report.units, 5);
 	assert_int_equal(h.reader.manifest.rows, 6);
 	harness_again(&h);
-	assert_int_equal(harness_text(&h, HEAD "missing,,f\nless,5,f\ngone,4,f\nless,5,f\nother,3,f\nsame,2,m\nsame,1,f\n"), SL_OK);
+	assert_int_equal(harness_text(&h, HEAD "missing,,f\nless,5,f\ngone,4,f\nless,5,f\nother,3,f\nsame,2,m\nsame,1,f\n"),
+	                 SL_OK);
 	changes(0, 0, 0);
 	harness_fini(&h);
 }

@@ -26,7 +26,7 @@ static void table(void)
 	h.memory_bytes = 20 << 20;
 }
 
-/* Quoted fields with line ends, quotes and delimiters in them; short and long unit texts; every `bad_each`th row bad. */
+/* Quoted fields with line ends, quotes and delimiters; short and long unit texts; every `bad_each`th row is bad. */
 static void make_text(struct sl_buf *text, uint32_t rows, uint32_t bad_each)
 {
 	uint32_t seed = 7;
