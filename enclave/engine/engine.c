@@ -8,9 +8,9 @@
 #include "enclave/engine/lane.h"
 #include "enclave/pact/cost.h"
 
-_Static_assert(sizeof(struct sl_tally_cell) + (sizeof(struct sl_tally_count) + 15) / 16 * 16 <= SL_COST_CELL_BYTES,
+_Static_assert(sizeof(struct sl_tally_block) + sizeof(struct sl_tally_rest) <= SL_COST_CELL_BYTES,
                "a cell's cost is told too low");
-_Static_assert(sizeof(struct sl_tally_now) + sizeof(struct sl_tally_past) <= SL_COST_ARG_BYTES,
+_Static_assert(sizeof(struct sl_tally_block) + sizeof(struct sl_tally_rest) <= SL_COST_ARG_BYTES,
                "an argument's cost is told too low");
 _Static_assert(sizeof(struct sl_moments) <= SL_COST_MOMENTS_BYTES, "moments' cost is told too low");
 _Static_assert((4u << SL_QUANTILE_BITS_MIN) + sizeof(struct sl_quantile_sides) + 16 <= SL_COST_QUANTILE_BYTES,

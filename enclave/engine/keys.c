@@ -25,7 +25,7 @@ static uint32_t group_of(const struct sl_key_map *m, int64_t value)
 	return (uint64_t)value < m->nlabelled ? (uint32_t)value : m->other;
 }
 
-/* Group × stride of a group, SL_KEY_NONE of none: cells stay below it. */
+/* Group × stride of a group, SL_KEY_NONE of none. */
 static uint32_t step_of(const struct sl_key_map *m, uint32_t group)
 {
 	return group == SL_KEY_NONE ? SL_KEY_NONE : (uint32_t)(group * m->stride);
@@ -70,36 +70,76 @@ void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct
 	}
 }
 
+static __attribute__((noinline)) uint32_t step_far(const struct sl_key_map *m, int64_t value)
+{
+	return step_of(m, group_of(m, value));
+}
+
 static inline uint32_t step_at(const struct sl_key_map *m, int64_t value)
 {
 	uint64_t off = (uint64_t)value - (uint64_t)m->near_first;
 
-	return off < SL_KEY_NEAR ? m->near[off] : step_of(m, group_of(m, value));
+	return __builtin_expect(off < SL_KEY_NEAR, 1) ? m->near[off] : step_far(m, value);
 }
 
-/* Adds one key's steps; false when a kept row has none. */
-static bool add_key(const struct sl_key_map *m, const struct sl_batch *batch, const uint8_t *marks, uint32_t *cells)
+/* One key's steps of all rows, added to the cells or put there. */
+static void add_steps(const struct sl_key_map *m, const struct sl_batch *batch, bool is_first, uint32_t *cells)
 {
 	const int64_t *values = batch->values[m->input];
 	const uint8_t *nulls = batch->nulls[m->input];
 	uint32_t missing = step_of(m, m->missing);
-	bool none = false;
 
-	for (uint32_t r = 0; r < batch->rows; r++) {
-		uint32_t step = nulls != NULL && nulls[r] != 0 ? missing : step_at(m, values[r]);
-		none |= step == SL_KEY_NONE && (marks == NULL || marks[r] == SL_ROW_KEPT);
-		cells[r] += step;
+	if (nulls != NULL)
+		for (uint32_t r = 0; r < batch->rows; r++)
+			cells[r] = (is_first ? 0 : cells[r]) + (nulls[r] != 0 ? missing : step_at(m, values[r]));
+	else if (is_first)
+		for (uint32_t r = 0; r < batch->rows; r++)
+			cells[r] = step_at(m, values[r]);
+	else
+		for (uint32_t r = 0; r < batch->rows; r++)
+			cells[r] += step_at(m, values[r]);
+}
+
+/* The first key that a row has no group of. */
+static const char *culprit(const struct sl_keys *keys, const struct sl_batch *batch, uint32_t row)
+{
+	uint32_t k = 0;
+
+	for (; k + 1 < keys->nkeys; k++) {
+		const struct sl_key_map *m = &keys->maps[k];
+		const uint8_t *nulls = batch->nulls[m->input];
+		bool missing = nulls != NULL && nulls[row] != 0;
+		if ((missing ? step_of(m, m->missing) : step_at(m, batch->values[m->input][row])) == SL_KEY_NONE)
+			break;
 	}
-	return !none;
+	return keys->maps[k].name;
+}
+
+/* Some row has no cell. Among those that are not kept it does no harm, but its number may not be used. */
+static enum sl_rc look_closer(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *marks,
+                              uint32_t *cells, struct sl_err *err)
+{
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		if (cells[r] < SL_KEY_NONE)
+			continue;
+		if (marks == NULL || marks[r] == SL_ROW_KEPT)
+			return sl_err_set(err, SL_E_INTEGRITY, "key \"%s\": a row is outside its declared domain",
+			                  culprit(keys, batch, r));
+		cells[r] = 0;
+	}
+	return SL_OK;
 }
 
 enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *marks,
                          uint32_t cells[static SL_BATCH_ROWS], struct sl_err *err)
 {
-	memset(cells, 0, batch->rows * sizeof *cells);
+	uint32_t all = 0;
+
+	if (keys->nkeys == 0)
+		memset(cells, 0, batch->rows * sizeof *cells);
 	for (uint32_t k = 0; k < keys->nkeys; k++)
-		if (!add_key(&keys->maps[k], batch, marks, cells))
-			return sl_err_set(err, SL_E_INTEGRITY, "key \"%s\": a row is outside its declared domain",
-			                  keys->maps[k].name);
-	return SL_OK;
+		add_steps(&keys->maps[k], batch, k == 0, cells);
+	for (uint32_t r = 0; r < batch->rows; r++)
+		all |= cells[r];
+	return all < SL_KEY_NONE ? SL_OK : look_closer(keys, batch, marks, cells, err);
 }

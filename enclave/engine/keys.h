@@ -8,6 +8,7 @@
 #define SL_ENGINE_KEYS_H
 
 #include "enclave/engine/batch.h"
+#include "enclave/pact/result.h"
 
 #define SL_KEY_NEAR 4096 /* values whose cells are kept in a table: codes, ages, years, days of a decade */
 
@@ -23,7 +24,9 @@ struct sl_key_map {
 	int64_t near_first;    /* near[] is of near_first … near_first + SL_KEY_NEAR - 1: group × stride, or SL_KEY_NONE */
 	uint32_t near[SL_KEY_NEAR];
 };
-#define SL_KEY_NONE UINT32_MAX
+/* Beyond every cell, and so large that no sum of one per key wraps: one look at a batch's cells finds it. */
+#define SL_KEY_NONE (UINT32_C(1) << 28)
+_Static_assert(SL_CELLS_MAX < SL_KEY_NONE, "cells and the mark of none are apart");
 
 struct sl_keys {
 	struct sl_key_map maps[SL_KEYS_MAX];
@@ -34,7 +37,7 @@ struct sl_keys {
 void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct sl_view *view);
 
 /*
- * sl_keys_cells - the cell of every row of mark SL_ROW_KEPT (marks NULL: all); what stands in the others is not defined.
+ * sl_keys_cells - the cell of every row of mark SL_ROW_KEPT (marks NULL: all); for the others some cell.
  * Fails: SL_E_INTEGRITY: a row whose value the catalogue says cannot be (outside a closed domain, missing where
  * required); putting it into any cell would make that cell wrong.
  */

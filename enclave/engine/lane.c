@@ -17,6 +17,16 @@ static bool is_same(const struct sl_engine_arg *a, const struct sl_stat *s)
 	       (a->pair != NULL) == has_pair && (!has_pair || sl_compute_equal(a->pair, &s->arg2));
 }
 
+static bool is_whole(const struct sl_work *w, const struct sl_stat *s)
+{
+	if (is_condition((enum sl_stat_fn)s->fn) || s->arg2.nops > 0 || s->arg.nops != 1 || s->arg.ops[0].op != SL_OP_COLUMN)
+		return false;
+	const struct sl_input *in = &w->plan->inputs[s->arg.ops[0].arg];
+	const struct sl_source *source = &w->plan->sources[in->source];
+	return source->nfolds == 0 && source->join == SL_JOIN_INNER && source->where.nops == 0 &&
+	       !w->view->tables[source->table].columns[in->column].nullable;
+}
+
 static int arg_of(struct sl_work *w, const struct sl_stat *s)
 {
 	if (s->arg.nops == 0)
@@ -25,7 +35,7 @@ static int arg_of(struct sl_work *w, const struct sl_stat *s)
 		if (is_same(&w->args[i], s))
 			return (int)i;
 	w->args[w->nargs] = (struct sl_engine_arg){ .expr = &s->arg, .pair = s->arg2.nops > 0 ? &s->arg2 : NULL,
-		.is_condition = is_condition((enum sl_stat_fn)s->fn) };
+		.is_condition = is_condition((enum sl_stat_fn)s->fn), .is_whole = is_whole(w, s) };
 	return (int)w->nargs++;
 }
 
@@ -63,7 +73,7 @@ enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const 
 	if (plan->where.nops > 0)
 		rc = sl_compute_init(&lane->where, &plan->where, err);
 	for (uint32_t i = 0; i < work->nargs && rc == SL_OK; i++) {
-		args[i].is_condition = work->args[i].is_condition;
+		args[i] = (struct sl_tally_arg){ work->args[i].is_condition, work->args[i].is_whole };
 		lane->least[i] = INT64_MAX;
 		lane->most[i] = INT64_MIN;
 		rc = sl_compute_init(&lane->args[i], work->args[i].expr, err);
@@ -145,15 +155,27 @@ static void note_span(struct sl_lane *lane, uint32_t i, const struct sl_batch *b
 	}
 }
 
-static void tally_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
+/* Counting rests on it, so it is looked at and not believed. */
+static bool is_missing(const struct sl_batch *batch, const uint8_t *marks, const struct sl_computed *arg)
+{
+	for (uint32_t r = 0; arg->nulls != NULL && r < batch->rows; r++)
+		if (arg->nulls[r] != 0 && (marks == NULL || marks[r] == SL_ROW_KEPT))
+			return true;
+	return false;
+}
+
+static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
 {
 	const struct sl_plan *plan = lane->work->plan;
 	struct sl_computed args[SL_STATS_MAX], seconds[SL_STATS_MAX];
 	bool spanned[SL_STATS_MAX] = { 0 };
 	uint32_t at = 0;
 
-	for (uint32_t i = 0; i < lane->work->nargs; i++)
+	for (uint32_t i = 0; i < lane->work->nargs; i++) {
 		args[i] = compute_arg(lane, i, batch, &seconds[i]);
+		if (lane->work->args[i].is_whole && is_missing(batch, marks, &args[i]))
+			return sl_err_set(&lane->err, SL_E_INTEGRITY, "a value is missing that the catalogue requires");
+	}
 	sl_tally_add(&lane->tally, batch, marks, lane->cells, args);
 	for (uint32_t s = 0; s < plan->nstats; s++) {
 		int i = lane->work->arg_of[s];
@@ -169,6 +191,7 @@ static void tally_batch(struct sl_lane *lane, const struct sl_batch *batch, cons
 			sl_moments_add(&lane->moments, at, batch, marks, lane->cells, &seconds[i], &args[i]);
 		at++;
 	}
+	return SL_OK;
 }
 
 /* One more pass for quantiles: only their arguments. */
@@ -199,6 +222,8 @@ static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
 	const uint8_t *marks = mark_rows(lane, batch);
 	enum sl_rc rc = SL_OK;
 
+	if (batch->units[batch->rows - 1] > SL_TALLY_UNIT_MAX)
+		return sl_err_set(&lane->err, SL_E_LIMIT, "a unit space of more than %u units", SL_TALLY_UNIT_MAX);
 	if (batch->none_kept) {
 		if (lane->work->pass == SL_PASS_TALLY)
 			sl_tally_add(&lane->tally, batch, marks, NULL, NULL);
@@ -208,9 +233,8 @@ static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
 	if (rc != SL_OK)
 		return rc;
 	if (lane->work->pass == SL_PASS_TALLY)
-		tally_batch(lane, batch, marks);
-	else
-		search_batch(lane, batch, marks);
+		return tally_batch(lane, batch, marks);
+	search_batch(lane, batch, marks);
 	return SL_OK;
 }
 

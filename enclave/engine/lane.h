@@ -24,6 +24,7 @@ enum sl_pass {
 struct sl_engine_arg {
 	const struct sl_expr *expr, *pair; /* borrowed from the plan; pair: a second one, whose missing rows count too; NULL */
 	bool is_condition;
+	bool is_whole; /* a column that the catalogue says has no missing cell, of a source that has every row */
 };
 
 /* A plan made ready: the same for every lane, changed between passes only. */

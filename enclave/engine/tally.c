@@ -4,29 +4,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PREFETCH_ROWS 12 /* a cell is fetched so many rows before it is needed */
+#define PREFETCH_ROWS 16 /* a cell is fetched so many rows before it is needed */
 
-static inline struct sl_tally_cell *cell_at(const struct sl_tally *t, uint32_t cell)
+enum {
+	SL_TALLY_ANY = 1,    /* a value was met */
+	SL_TALLY_DIFFER = 2, /* and another one */
+	SL_TALLY_WIDE = 4,   /* part of the present unit's total is in rest.wide_total */
+};
+
+static inline struct sl_tally_block *cell_at(const struct sl_tally *t, uint32_t cell)
 {
-	return (struct sl_tally_cell *)(void *)(t->now + cell * t->now_bytes);
+	return &t->blocks[(size_t)cell * t->nblocks];
 }
 
-static inline struct sl_tally_now *now_of(struct sl_tally_cell *c)
+static inline struct sl_tally_rest *rest_at(const struct sl_tally *t, uint32_t cell, uint32_t arg)
 {
-	return (struct sl_tally_now *)(c + 1);
+	return &t->rests[(size_t)cell * t->nargs + arg];
 }
 
-static inline struct sl_tally_count *count_at(const struct sl_tally *t, uint32_t cell)
+/* Where cells lie: copied for a batch, since the compiler must take it that a store to a block could change the tally. */
+struct shape {
+	struct sl_tally_block *blocks;
+	struct sl_tally_rest *rests;
+	uint32_t nblocks, nargs;
+	int whole;
+};
+
+static inline struct shape shape_of(const struct sl_tally *t)
 {
-	return (struct sl_tally_count *)(void *)(t->past + cell * t->past_bytes);
+	return (struct shape){ t->blocks, t->rests, t->nblocks, t->nargs, t->whole };
 }
 
-/* Behind a count, on the next 16 bytes. */
-#define COUNT_BYTES ((sizeof(struct sl_tally_count) + 15) / 16 * 16)
-
-static inline struct sl_tally_past *past_of(struct sl_tally_count *c)
+static inline struct sl_tally_rest *rest_in(const struct shape *in, uint32_t cell, uint32_t arg)
 {
-	return (struct sl_tally_past *)(void *)((uint8_t *)c + COUNT_BYTES);
+	return &in->rests[(size_t)cell * in->nargs + arg];
+}
+
+uint64_t sl_tally_cell_bytes(uint32_t nargs)
+{
+	return (nargs + UINT64_C(1)) * sizeof(struct sl_tally_block) + nargs * sizeof(struct sl_tally_rest);
 }
 
 static enum sl_rc init_margins(struct sl_tally *t, const struct sl_plan *plan, const struct sl_view *view,
@@ -59,21 +75,27 @@ enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan *plan, const s
 	t->nargs = nargs;
 	memcpy(t->args, args, nargs * sizeof *args);
 	t->unit = -1;
-	t->now_bytes = sizeof(struct sl_tally_cell) + nargs * sizeof(struct sl_tally_now);
-	t->past_bytes = COUNT_BYTES + nargs * sizeof(struct sl_tally_past);
-	t->now = calloc(t->ncells, t->now_bytes);
-	t->past = calloc(t->ncells, t->past_bytes);
-	if (t->now == NULL || t->past == NULL)
+	t->whole = SL_TALLY_NO_ARG;
+	t->nblocks = 1;
+	for (uint32_t a = 0; a < nargs; a++) {
+		if (args[a].is_whole && t->whole == SL_TALLY_NO_ARG)
+			t->whole = (int)a;
+		else
+			t->block_of[a] = t->nblocks++;
+	}
+	size_t bytes = (size_t)t->ncells * t->nblocks * sizeof *t->blocks;
+	t->blocks = aligned_alloc(sizeof *t->blocks, bytes);
+	t->rests = calloc((size_t)t->ncells * (nargs > 0 ? nargs : 1), sizeof *t->rests);
+	if (t->blocks == NULL || t->rests == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u cells of %u statistics", t->ncells, nargs);
-	for (uint32_t cell = 0; cell < t->ncells; cell++)
-		cell_at(t, cell)->unit = -1;
+	memset(t->blocks, 0, bytes);
 	return init_margins(t, plan, view, err);
 }
 
 void sl_tally_fini(struct sl_tally *t)
 {
-	free(t->now);
-	free(t->past);
+	free(t->blocks);
+	free(t->rests);
 	for (uint32_t m = 0; m < t->nmargins; m++) {
 		free(t->margins[m].last);
 		free(t->margins[m].units);
@@ -82,73 +104,114 @@ void sl_tally_fini(struct sl_tally *t)
 }
 
 /* Largest three, falling. */
-static void insert_top(struct sl_tally_past *p, int64_t v)
+static void insert_top(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t v)
 {
-	if (v > p->top1) {
-		p->top3 = p->top2;
-		p->top2 = p->top1;
-		p->top1 = v;
-	} else if (v > p->top2) {
-		p->top3 = p->top2;
-		p->top2 = v;
-	} else if (v > p->top3) {
-		p->top3 = v;
+	if (v > rest->first) {
+		b->third = rest->second;
+		rest->second = rest->first;
+		rest->first = v;
+	} else if (v > rest->second) {
+		b->third = rest->second;
+		rest->second = v;
+	} else if (v > b->third) {
+		b->third = v;
 	}
 }
 
-/* A unit total, as the contributors-th. */
-static inline void fold_total(struct sl_tally_past *p, sl_i128 wide)
+/* Adds to a sum of which what left 64 bits is kept apart. */
+static void spill(int64_t *sum, sl_i128 *wide, int64_t v)
 {
-	int64_t total = (int64_t)wide;
-
-	p->sum += wide;
-	if (wide != total || total == INT64_MIN) {
-		p->overflow = 1;
-		return;
-	}
-	int64_t size = total < 0 ? -total : total;
-	if (p->contributors == 1)
-		p->unit_min = p->unit_max = total;
-	p->unit_min = total < p->unit_min ? total : p->unit_min;
-	p->unit_max = total > p->unit_max ? total : p->unit_max;
-	if (size > p->top3)
-		insert_top(p, size);
-	if (total <= 0) {
-		p->zeros += total == 0;
-		p->negatives += total < 0;
-		p->negative_sum += size;
-	}
+	*wide += *sum;
+	*sum = v;
 }
 
-static inline void fold_arg(struct sl_tally_now *now, struct sl_tally_past *p, bool is_condition)
+/* The unit's total, taken out of the block; false: it left 64 bits, and all that is told of it is the sum. */
+static bool take_total(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t *total)
 {
-	if (now->met > 0) {
-		p->contributors++;
-		p->rows += now->met;
-		p->rows_by_one_max = now->met > p->rows_by_one_max ? now->met : p->rows_by_one_max;
-		if (!is_condition)
-			fold_total(p, now->total);
+	sl_i128 wide = b->total;
+
+	if (b->flags & SL_TALLY_WIDE) {
+		wide += rest->wide_total;
+		rest->wide_total = 0;
+		b->flags &= ~(uint32_t)SL_TALLY_WIDE;
 	}
+	*total = (int64_t)wide;
+	if (wide == *total && *total != INT64_MIN)
+		return true;
+	rest->wide_sum += wide;
+	rest->overflow = 1;
+	return false;
+}
+
+/* What is not so for most unit totals of most tables. */
+static __attribute__((noinline)) void fold_seldom(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t total)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(b->sum, total, &sum))
+		spill(&b->sum, &rest->wide_sum, total);
+	else
+		b->sum = sum;
+	if (b->units == 1)
+		b->least = b->most = total;
+	b->least = total < b->least ? total : b->least;
+	b->most = total > b->most ? total : b->most;
+	if (total > b->third || -total > b->third)
+		insert_top(b, rest, total < 0 ? -total : total);
+	rest->zeros += total == 0;
+	rest->negatives += total < 0;
+	rest->negative_sum -= total < 0 ? total : 0;
+}
+
+/* A unit total, as the units-th. */
+static inline __attribute__((always_inline)) void fold_total(const struct shape *in, uint32_t cell, uint32_t arg,
+                                                             struct sl_tally_block *b)
+{
+	int64_t total = b->total, sum;
+	bool fits = !((b->flags & SL_TALLY_WIDE) || total == INT64_MIN) || take_total(b, rest_in(in, cell, arg), &total);
+
+	b->total = 0;
+	/* Between the smallest and the largest so far, positive, not among the three: only the sum changes. */
+	if (__builtin_expect(fits && total > 0 && total >= b->least && total <= b->most && total <= b->third &&
+	                     !__builtin_add_overflow(b->sum, total, &sum), 1))
+		b->sum = sum;
+	else if (fits)
+		fold_seldom(b, rest_in(in, cell, arg), total);
+}
+
+static inline void fold_rows(struct sl_tally_block *b)
+{
+	b->units++;
+	b->rows += b->now_rows;
+	b->rows_by_one_max = b->now_rows > b->rows_by_one_max ? b->now_rows : b->rows_by_one_max;
+	b->now_rows = 0;
+}
+
+static inline void fold_arg(const struct shape *in, uint32_t cell, uint32_t arg, struct sl_tally_block *b,
+                            bool is_condition)
+{
+	bool any = b->now_rows > 0;
+
+	if (any)
+		fold_rows(b);
 	if (is_condition) {
-		p->complement_units += now->unmet > 0;
-		p->known += now->known;
-		now->unmet = 0;
-		now->known = 0;
+		b->least += b->total > 0;
+		b->total = 0;
+	} else if (any) {
+		fold_total(in, cell, arg, b);
 	}
-	now->met = 0;
-	now->total = 0;
 }
 
 /* What the last unit gave a cell, into the evidence. */
-static inline void fold_cell(const struct sl_tally *t, uint32_t cell, struct sl_tally_cell *c)
+static inline __attribute__((always_inline)) void fold_cell(const struct sl_tally *t, const struct shape *in,
+                                                            uint32_t cell, struct sl_tally_block *c, bool has_more)
 {
-	struct sl_tally_count *count = count_at(t, cell);
-
-	count->units++;
-	count->rows += c->unit_rows;
-	count->rows_by_one_max = c->unit_rows > count->rows_by_one_max ? c->unit_rows : count->rows_by_one_max;
-	for (uint32_t a = 0; a < t->nargs; a++)
-		fold_arg(&now_of(c)[a], &past_of(count)[a], t->args[a].is_condition);
+	fold_rows(c);
+	if (in->whole != SL_TALLY_NO_ARG)
+		fold_total(in, cell, (uint32_t)in->whole, c);
+	for (uint32_t a = 0; has_more && a < in->nargs; a++)
+		if ((int)a != in->whole)
+			fold_arg(in, cell, a, c + t->block_of[a], t->args[a].is_condition);
 }
 
 static void touch_margins(struct sl_tally *t, uint32_t cell, int64_t unit)
@@ -160,60 +223,93 @@ static void touch_margins(struct sl_tally *t, uint32_t cell, int64_t unit)
 	}
 }
 
-static inline void add_condition(struct sl_tally_now *now, int64_t value, bool missing)
+static inline void add_condition(struct sl_tally_block *b, int64_t value, bool missing)
 {
 	bool met = !missing && value != 0;
 
-	now->met += met;
-	now->unmet += !met;
-	now->known += !missing;
+	b->now_rows += met;
+	b->total += !met;
+	b->sum += !missing;
 }
 
-static inline void add_magnitude(struct sl_tally_now *now, int64_t value)
+static void note_value(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t value)
 {
-	now->total += value;
-	now->met++;
-	if (!now->any_value)
-		now->first_value = value;
-	now->any_value = 1;
-	now->values_differ |= value != now->first_value;
+	if (!(b->flags & SL_TALLY_ANY)) {
+		b->flags |= SL_TALLY_ANY;
+		rest->value = value;
+	} else if (value != rest->value) {
+		b->flags |= SL_TALLY_DIFFER;
+	}
 }
 
-static inline void add_arg(struct sl_tally_now *now, bool is_condition, const struct sl_computed *arg, uint32_t row)
+static inline __attribute__((always_inline)) void add_value(const struct shape *in, uint32_t cell, uint32_t arg,
+                                                            struct sl_tally_block *b, int64_t value)
+{
+	int64_t total;
+
+	if (__builtin_expect(!(b->flags & SL_TALLY_DIFFER), 0))
+		note_value(b, rest_in(in, cell, arg), value);
+	if (__builtin_expect(!__builtin_add_overflow(b->total, value, &total), 1)) {
+		b->total = total;
+		return;
+	}
+	spill(&b->total, &rest_in(in, cell, arg)->wide_total, value);
+	b->flags |= SL_TALLY_WIDE;
+}
+
+static inline void add_arg(const struct sl_tally *t, const struct shape *in, uint32_t cell, uint32_t a,
+                           struct sl_tally_block *b, const struct sl_computed *arg, uint32_t row)
 {
 	bool missing = arg->nulls != NULL && arg->nulls[row] != 0;
 
-	if (is_condition)
-		add_condition(now, arg->values[row], missing);
-	else if (!missing)
-		add_magnitude(now, arg->values[row]);
+	if (t->args[a].is_condition) {
+		add_condition(b, arg->values[row], missing);
+	} else if (!missing) {
+		b->now_rows++;
+		add_value(in, cell, a, b, arg->values[row]);
+	}
 }
 
-/* nargs is a constant where it matters, so that the loop over arguments goes away. */
-static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, const struct sl_batch *batch,
-                                                           const uint8_t *marks, const uint32_t *cells,
-                                                           const struct sl_computed *args, uint32_t nargs)
+/* One kept row. `in` is made of constants where rows are added, so that what a plan does not have costs it nothing. */
+static inline __attribute__((always_inline)) void add_row(struct sl_tally *t, const struct shape *in, uint32_t cell,
+                                                          int64_t unit, const struct sl_computed *args, uint32_t row,
+                                                          bool has_margins)
 {
-	for (uint32_t r = 0; r < batch->rows; r++) {
-		uint32_t ahead = r + PREFETCH_ROWS < batch->rows ? r + PREFETCH_ROWS : r;
-		__builtin_prefetch(t->now + cells[ahead] * t->now_bytes, 1);
-		__builtin_prefetch(t->past + cells[ahead] * t->past_bytes, 1);
-		__builtin_prefetch(t->past + cells[ahead] * t->past_bytes + 64, 1);
-		if (marks != NULL && marks[r] != SL_ROW_KEPT)
-			continue;
-		struct sl_tally_cell *c = cell_at(t, cells[r]);
-		if (c->unit != batch->units[r]) {
-			if (c->unit >= 0)
-				fold_cell(t, cells[r], c);
-			c->unit = batch->units[r];
-			c->unit_rows = 0;
-			if (t->nmargins > 0)
-				touch_margins(t, cells[r], c->unit);
-		}
-		c->unit_rows++;
-		for (uint32_t a = 0; a < nargs; a++)
-			add_arg(&now_of(c)[a], t->args[a].is_condition, &args[a], r);
+	struct sl_tally_block *c = &in->blocks[(size_t)cell * in->nblocks];
+	uint32_t tag = (uint32_t)unit + 1;
+	bool has_more = in->nblocks > 1;
+
+	if (c->tag != tag) {
+		if (c->tag != 0)
+			fold_cell(t, in, cell, c, has_more);
+		c->tag = tag;
+		if (has_margins)
+			touch_margins(t, cell, unit);
 	}
+	c->now_rows++;
+	if (in->whole != SL_TALLY_NO_ARG)
+		add_value(in, cell, (uint32_t)in->whole, c, args[in->whole].values[row]);
+	for (uint32_t a = 0; has_more && a < in->nargs; a++)
+		if ((int)a != in->whole)
+			add_arg(t, in, cell, a, c + t->block_of[a], &args[a], row);
+}
+
+static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, const struct shape *in,
+                                                           const struct sl_batch *batch, const uint8_t *marks,
+                                                           const uint32_t *cells, const struct sl_computed *args)
+{
+	uint32_t rows = batch->rows, near = rows > PREFETCH_ROWS ? rows - PREFETCH_ROWS : 0;
+	const int64_t *units = batch->units;
+	bool has_margins = t->nmargins > 0;
+
+	for (uint32_t r = 0; r < near; r++) {
+		__builtin_prefetch(&in->blocks[(size_t)cells[r + PREFETCH_ROWS] * in->nblocks], 1);
+		if (marks == NULL || marks[r] == SL_ROW_KEPT)
+			add_row(t, in, cells[r], units[r], args, r, has_margins);
+	}
+	for (uint32_t r = near; r < rows; r++)
+		if (marks == NULL || marks[r] == SL_ROW_KEPT)
+			add_row(t, in, cells[r], units[r], args, r, has_margins);
 }
 
 static void end_unit(struct sl_tally *t)
@@ -257,77 +353,98 @@ static void count_units(struct sl_tally *t, const struct sl_batch *batch, const 
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
                   const struct sl_computed *args)
 {
+	struct shape in = shape_of(t), none = { t->blocks, t->rests, 1, 0, SL_TALLY_NO_ARG },
+		whole = { t->blocks, t->rests, 1, 1, 0 };
+
 	if (batch->rows == 0)
 		return;
 	count_units(t, batch, marks);
 	if (batch->none_kept)
 		return;
 	if (t->nargs == 0)
-		add_rows(t, batch, marks, cells, args, 0);
-	else if (t->nargs == 1 && !t->args[0].is_condition)
-		add_rows(t, batch, marks, cells, args, 1);
+		add_rows(t, &none, batch, marks, cells, args);
+	else if (t->nblocks == 1 && marks == NULL)
+		add_rows(t, &whole, batch, NULL, cells, args);
+	else if (t->nblocks == 1)
+		add_rows(t, &whole, batch, marks, cells, args);
 	else
-		add_rows(t, batch, marks, cells, args, t->nargs);
+		add_rows(t, &in, batch, marks, cells, args);
 }
 
 void sl_tally_end(struct sl_tally *t)
 {
+	struct shape in = shape_of(t);
+
 	end_unit(t);
 	t->unit = -1;
 	for (uint32_t cell = 0; cell < t->ncells; cell++) {
-		struct sl_tally_cell *c = cell_at(t, cell);
-		if (c->unit >= 0)
-			fold_cell(t, cell, c);
-		c->unit = -1;
+		struct sl_tally_block *c = cell_at(t, cell);
+		if (c->tag != 0)
+			fold_cell(t, &in, cell, c, t->nblocks > 1);
+		c->tag = 0;
 	}
 }
 
-static void merge_values(struct sl_tally_now *now, const struct sl_tally_now *from)
+static void merge_rows(struct sl_tally_block *b, const struct sl_tally_block *from)
 {
-	if (!from->any_value)
-		return;
-	now->values_differ |= from->values_differ || (now->any_value && now->first_value != from->first_value);
-	if (!now->any_value)
-		now->first_value = from->first_value;
-	now->any_value = 1;
+	b->units += from->units;
+	b->rows += from->rows;
+	b->rows_by_one_max = from->rows_by_one_max > b->rows_by_one_max ? from->rows_by_one_max : b->rows_by_one_max;
 }
 
-static void merge_past(struct sl_tally_past *p, const struct sl_tally_past *from)
+static void merge_values(struct sl_tally_block *b, struct sl_tally_rest *rest, const struct sl_tally_block *from,
+                         const struct sl_tally_rest *from_rest)
 {
-	const int64_t tops[] = { from->top1, from->top2, from->top3 };
+	if (from->flags & SL_TALLY_ANY)
+		note_value(b, rest, from_rest->value);
+	b->flags |= from->flags & SL_TALLY_DIFFER;
+}
 
-	if (from->contributors > 0) {
-		bool first = p->contributors == 0;
-		p->unit_min = first || from->unit_min < p->unit_min ? from->unit_min : p->unit_min;
-		p->unit_max = first || from->unit_max > p->unit_max ? from->unit_max : p->unit_max;
+/* Totals of b, to which `units` of its units were known before from's came. */
+static void merge_totals(struct sl_tally_block *b, struct sl_tally_rest *rest, const struct sl_tally_block *from,
+                         const struct sl_tally_rest *from_rest, uint32_t units)
+{
+	const int64_t tops[] = { from_rest->first, from_rest->second, from->third };
+
+	merge_values(b, rest, from, from_rest);
+	if (from->units > 0) {
+		b->least = units == 0 || from->least < b->least ? from->least : b->least;
+		b->most = units == 0 || from->most > b->most ? from->most : b->most;
 	}
-	p->sum += from->sum;
-	p->contributors += from->contributors;
-	p->rows += from->rows;
-	p->rows_by_one_max = from->rows_by_one_max > p->rows_by_one_max ? from->rows_by_one_max : p->rows_by_one_max;
 	for (size_t i = 0; i < 3; i++)
-		insert_top(p, tops[i]);
-	p->negative_sum += from->negative_sum;
-	p->negatives += from->negatives;
-	p->zeros += from->zeros;
-	p->complement_units += from->complement_units;
-	p->known += from->known;
-	p->overflow |= from->overflow;
+		insert_top(b, rest, tops[i]);
+	rest->wide_sum += from_rest->wide_sum + from->sum;
+	rest->negative_sum += from_rest->negative_sum;
+	rest->negatives += from_rest->negatives;
+	rest->zeros += from_rest->zeros;
+	rest->overflow |= from_rest->overflow;
+}
+
+static void merge_cell(struct sl_tally *t, const struct sl_tally *from, uint32_t cell)
+{
+	struct sl_tally_block *c = cell_at(t, cell);
+	const struct sl_tally_block *other = cell_at(from, cell);
+
+	for (uint32_t a = 0; a < t->nargs; a++) {
+		struct sl_tally_block *b = c + t->block_of[a];
+		const struct sl_tally_block *f = other + t->block_of[a];
+		uint32_t units = b->units;
+		if (t->block_of[a] > 0)
+			merge_rows(b, f);
+		if (t->args[a].is_condition) {
+			b->sum += f->sum;
+			b->least += f->least;
+		} else {
+			merge_totals(b, rest_at(t, cell, a), f, rest_at(from, cell, a), units);
+		}
+	}
+	merge_rows(c, other); /* last: a whole argument asks how many units were there before */
 }
 
 void sl_tally_merge(struct sl_tally *t, const struct sl_tally *from)
 {
-	for (uint32_t cell = 0; cell < t->ncells; cell++) {
-		struct sl_tally_count *count = count_at(t, cell), *other = count_at(from, cell);
-		count->units += other->units;
-		count->rows += other->rows;
-		if (other->rows_by_one_max > count->rows_by_one_max)
-			count->rows_by_one_max = other->rows_by_one_max;
-		for (uint32_t a = 0; a < t->nargs; a++) {
-			merge_values(&now_of(cell_at(t, cell))[a], &now_of(cell_at(from, cell))[a]);
-			merge_past(&past_of(count)[a], &past_of(other)[a]);
-		}
-	}
+	for (uint32_t cell = 0; cell < t->ncells; cell++)
+		merge_cell(t, from, cell);
 	for (uint32_t m = 0; m < t->nmargins; m++)
 		for (uint32_t i = 0; i < t->margins[m].ncells; i++)
 			t->margins[m].units[i] += from->margins[m].units[i];
@@ -336,58 +453,45 @@ void sl_tally_merge(struct sl_tally *t, const struct sl_tally *from)
 	t->partly += from->partly;
 }
 
-const struct sl_tally_count *sl_tally_count_at(const struct sl_tally *t, uint32_t cell)
-{
-	return count_at(t, cell);
-}
-
-static void condition_evidence(const struct sl_tally_past *p, enum sl_stat_fn fn, struct sl_evidence *e)
+static void condition_evidence(const struct sl_tally_block *b, enum sl_stat_fn fn, struct sl_evidence *e)
 {
 	/* A count tells true from the rest; a share true from false. */
-	uint64_t of = fn == SL_STAT_SHARE ? p->known : e->cell_rows;
+	uint64_t of = fn == SL_STAT_SHARE ? (uint64_t)b->sum : e->cell_rows;
 
-	e->complement_units = p->complement_units;
-	e->known_rows = fn == SL_STAT_SHARE ? p->known : p->rows;
-	e->all_equal = of > 0 && (p->rows == 0 || p->rows == of);
+	e->complement_units = (uint64_t)b->least;
+	e->known_rows = fn == SL_STAT_SHARE ? (uint64_t)b->sum : b->rows;
+	e->all_equal = of > 0 && (b->rows == 0 || b->rows == of);
 }
 
-static void magnitude_evidence(const struct sl_tally_now *now, const struct sl_tally_past *p, struct sl_evidence *e)
+static void magnitude_evidence(const struct sl_tally_block *b, const struct sl_tally_rest *rest, struct sl_evidence *e)
 {
-	e->known_rows = p->rows;
-	e->overflow = p->overflow;
+	e->known_rows = b->rows;
+	e->overflow = rest->overflow;
 	/* Where a total left 64 bits nothing that rests on the totals may be used, so nothing of it is told. */
-	if (p->overflow)
+	if (rest->overflow)
 		return;
-	e->negatives = p->negatives;
-	e->zeros = p->zeros;
-	e->sum = p->sum;
-	e->sum_abs = p->sum + 2 * p->negative_sum;
-	e->top1 = p->top1;
-	e->top2 = p->top2;
-	e->top3 = p->top3;
-	e->unit_min = p->unit_min;
-	e->unit_max = p->unit_max;
-	e->all_equal = now->any_value && (!now->values_differ || p->unit_min == p->unit_max);
+	e->negatives = rest->negatives;
+	e->zeros = rest->zeros;
+	e->sum = rest->wide_sum + b->sum;
+	e->sum_abs = e->sum + 2 * rest->negative_sum;
+	e->top1 = rest->first;
+	e->top2 = rest->second;
+	e->top3 = b->third;
+	e->unit_min = b->least;
+	e->unit_max = b->most;
+	e->all_equal = (b->flags & SL_TALLY_ANY) && (!(b->flags & SL_TALLY_DIFFER) || b->least == b->most);
 }
 
 void sl_tally_evidence(const struct sl_tally *t, uint32_t cell, int arg, enum sl_stat_fn fn, struct sl_evidence *out)
 {
-	struct sl_tally_count *count = count_at(t, cell);
+	const struct sl_tally_block *c = cell_at(t, cell), *b = arg == SL_TALLY_NO_ARG ? c : c + t->block_of[arg];
 
-	*out = (struct sl_evidence){ .cell_units = count->units, .cell_rows = count->rows };
-	if (arg == SL_TALLY_NO_ARG) {
-		out->contributors = count->units;
-		out->rows = count->rows;
-		out->known_rows = count->rows;
-		out->rows_by_one_max = count->rows_by_one_max;
+	*out = (struct sl_evidence){ .cell_units = c->units, .cell_rows = c->rows, .contributors = b->units,
+		.rows = b->rows, .known_rows = b->rows, .rows_by_one_max = b->rows_by_one_max };
+	if (arg == SL_TALLY_NO_ARG)
 		return;
-	}
-	const struct sl_tally_past *p = &past_of(count)[arg];
-	out->contributors = p->contributors;
-	out->rows = p->rows;
-	out->rows_by_one_max = p->rows_by_one_max;
 	if (t->args[arg].is_condition)
-		condition_evidence(p, fn, out);
+		condition_evidence(b, fn, out);
 	else
-		magnitude_evidence(&now_of(cell_at(t, cell))[arg], p, out);
+		magnitude_evidence(b, rest_at(t, cell, (uint32_t)arg), out);
 }

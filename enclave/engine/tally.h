@@ -16,33 +16,30 @@
 #include "enclave/engine/keys.h"
 #include "enclave/pact/result.h"
 
-/* What one (cell, argument) holds while a unit lasts, and what must be compared row by row. */
-struct sl_tally_now {
-	sl_i128 total;         /* of the unit's values */
-	uint64_t met;          /* the unit's rows with a value, or with a true condition */
-	uint64_t unmet, known; /* conditions: the unit's rows where it is false or unknown; where it is known */
-	int64_t first_value;   /* of any unit, once any_value */
-	uint8_t any_value, values_differ;
+/*
+ * What every row touches of a cell, or of one of its arguments: a line of the processor's cache, so that the cells of
+ * an everyday table stay near it. What is seldom touched lies apart, in sl_tally_rest. Counts fit: a table has fewer than
+ * 2^32 rows.
+ */
+struct sl_tally_block {
+	uint32_t tag;          /* of the last unit that touched the cell, its ordinal + 1; 0: none yet */
+	uint32_t now_rows;     /* of that unit: its rows in the cell; for an argument those with a value, or true */
+	uint32_t units, rows, rows_by_one_max; /* of all units before */
+	uint32_t flags;        /* SL_TALLY bits */
+	int64_t total;         /* of that unit's values, less what went to rest.wide_total; conditions: its rows not true */
+	int64_t sum;           /* of unit totals, less what went to rest.wide_sum; conditions: rows where it is known */
+	int64_t least, most;   /* smallest and largest unit total; conditions: least is units with a row not true */
+	int64_t third;         /* third largest |unit total| */
 };
+_Static_assert(sizeof(struct sl_tally_block) == 64, "a block is a cache line");
 
-/* What of it is left of all units before. The first 64 bytes are touched by every unit, the rest seldom. */
-struct sl_tally_past {
-	sl_i128 sum;
-	uint64_t contributors, rows, rows_by_one_max;
-	int64_t unit_min, unit_max, top3;
-	int64_t top1, top2;
-	sl_i128 negative_sum;  /* of |unit total|, where it is negative */
-	uint64_t negatives, zeros, complement_units, known;
-	uint8_t overflow;
-};
-
-/* A cell's own part; its arguments' lie behind it. */
-struct sl_tally_cell {
-	int64_t unit;          /* the last one that touched it; -1: none yet */
-	uint64_t unit_rows;    /* of that unit */
-};
-struct sl_tally_count {
-	uint64_t units, rows, rows_by_one_max;
+struct sl_tally_rest {
+	sl_i128 wide_total, wide_sum; /* what left 64 bits on the way */
+	sl_i128 negative_sum;         /* of |unit total|, where it is negative */
+	int64_t first, second;        /* largest |unit total| */
+	int64_t value;                /* the first one met */
+	uint64_t negatives, zeros;
+	uint8_t overflow;             /* a unit total left 64 bits in the end */
 };
 
 /* Distinct units of a margin's cells. */
@@ -56,14 +53,21 @@ struct sl_tally_margin {
 /* An argument that is counted; statistics with the same one share it. */
 struct sl_tally_arg {
 	bool is_condition;
+	bool is_whole;         /* no condition, and never missing: its rows are the cell's */
 };
+
+#define SL_TALLY_NO_ARG (-1)
+#define SL_TALLY_UNIT_MAX (UINT32_MAX - 1)
 
 struct sl_tally {
 	const struct sl_keys *keys;      /* borrowed */
 	uint32_t ncells, nargs;
 	struct sl_tally_arg args[SL_STATS_MAX];
-	size_t now_bytes, past_bytes;    /* from one cell to the next */
-	uint8_t *now, *past;             /* per cell: sl_tally_cell, sl_tally_now × nargs; sl_tally_count, sl_tally_past × nargs */
+	int whole;                       /* argument that lives in its cells' first block; SL_TALLY_NO_ARG: none */
+	uint32_t block_of[SL_STATS_MAX]; /* per argument, within a cell; 0 for the whole one */
+	uint32_t nblocks;                /* of a cell: [0] is its own */
+	struct sl_tally_block *blocks;   /* cell-major */
+	struct sl_tally_rest *rests;     /* [cell][argument] */
 	struct sl_tally_margin margins[SL_KEYS_MAX];
 	uint32_t nmargins;
 	/* the current unit */
@@ -72,15 +76,19 @@ struct sl_tally {
 	uint64_t population, complement, partly;
 };
 
+/* sl_tally_cell_bytes - memory of a cell with so many arguments, margins aside. */
+uint64_t sl_tally_cell_bytes(uint32_t nargs);
+
 /* sl_tally_init - everything it will ever allocate; sl_tally_fini also after failure. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan *plan, const struct sl_view *view,
                                        const struct sl_keys *keys, const struct sl_tally_arg *args, uint32_t nargs,
                                        struct sl_err *err);
 
 /*
- * sl_tally_add - the rows of a batch; units whole: a unit's rows all go to one tally.
+ * sl_tally_add - the rows of a batch; units whole: a unit's rows all go to one tally. Ordinals are at most
+ * SL_TALLY_UNIT_MAX.
  *   cells  in  of the kept rows; not looked at when batch->none_kept
- *   args   in  of the kept rows, nargs of them
+ *   args   in  of the kept rows, nargs of them; a whole one has no nulls
  */
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
                   const struct sl_computed *args);
@@ -89,10 +97,8 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 void sl_tally_end(struct sl_tally *t);
 void sl_tally_merge(struct sl_tally *t, const struct sl_tally *from);
 
-/* sl_tally_count_at, sl_tally_evidence - what an ended tally says of a cell. fn: the statistic that asks. */
-const struct sl_tally_count *sl_tally_count_at(const struct sl_tally *t, uint32_t cell);
+/* sl_tally_evidence - what an ended tally says of a cell; arg may be SL_TALLY_NO_ARG. fn: the statistic that asks. */
 void sl_tally_evidence(const struct sl_tally *t, uint32_t cell, int arg, enum sl_stat_fn fn, struct sl_evidence *out);
-#define SL_TALLY_NO_ARG (-1)
 
 void sl_tally_fini(struct sl_tally *t);
 
