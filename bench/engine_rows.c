@@ -90,8 +90,9 @@ static const struct question questions[] = {
 
 static void make_plan(const struct question *q, struct sl_plan *p)
 {
-	static struct sl_source sources[2] = { { 0 }, { 1 } };
-	static struct sl_input inputs[5] = { { 0, KIND }, { 0, AGE }, { 0, AMOUNT }, { 0, FLAG }, { 1, AGE } };
+	static struct sl_source sources[2] = { { .table = 0 }, { .table = 1 } };
+	static struct sl_input inputs[5] = { { .column = KIND }, { .column = AGE }, { .column = AMOUNT }, { .column = FLAG },
+		{ .source = 1, .column = AGE } };
 	static struct sl_op amount = { .op = SL_OP_COLUMN, .type = SL_TYPE_REAL, .scale = 2, .arg = AMOUNT };
 	static struct sl_op flag = { .op = SL_OP_COLUMN, .type = SL_TYPE_BOOLEAN, .arg = FLAG };
 	static struct sl_op where[3] = { { .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER },

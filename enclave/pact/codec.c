@@ -137,8 +137,10 @@ static enum sl_rc encode_field(const struct sl_record *rec, const struct sl_fiel
 		uint64_t raw = load_scalar(f, at);
 		if (!in_range(f, raw))
 			return bad_value(rec, f, err);
-		for (uint8_t i = 0; i < kinds[f->kind].bytes; i++)
-			sl_buf_u8(out, (uint8_t)(raw >> (8 * i)));
+		uint8_t bytes[8];
+		for (uint8_t i = 0; i < sizeof bytes; i++)
+			bytes[i] = (uint8_t)(raw >> (8 * i));
+		sl_buf_put(out, bytes, kinds[f->kind].bytes);
 		return SL_OK;
 	}
 	}

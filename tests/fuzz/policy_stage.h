@@ -33,7 +33,7 @@ static struct sl_table stage_table = {
 	.ncolumns = 2,
 };
 static struct sl_source stage_source;
-static struct sl_input stage_inputs[] = { { 0, 0 }, { 0, 1 } };
+static struct sl_input stage_inputs[] = { { .column = 0 }, { .column = 1 } };
 static struct sl_op stage_sick = { .op = SL_OP_COLUMN, .type = SL_TYPE_BOOLEAN };
 static struct sl_op stage_amount = { .op = SL_OP_COLUMN, .type = SL_TYPE_REAL, .scale = 2, .arg = 1 };
 static struct sl_op stage_ratio[] = {
