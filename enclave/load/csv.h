@@ -63,7 +63,7 @@ void sl_csv_fini(struct sl_csv *csv);
  */
 SL_MUST_CHECK enum sl_rc sl_csv_stretch(struct sl_csv *csv, bool *more, struct sl_err *err);
 
-/* sl_csv_share_next - false at its end. The row's line is counted from the share's; cells are borrowed until the next row. */
+/* sl_csv_share_next - false at its end. A row's line is counted within the share; cells live until the next row. */
 bool sl_csv_share_next(struct sl_csv_share *s, struct sl_row *row);
 
 /* sl_csv_share_line - the line of the source where share i begins; when the shares before it were read. */

@@ -124,6 +124,38 @@ static void test_registry_other_key_gives_other_hashes(void **state)
 	sl_registry_fini(&b);
 }
 
+static void test_registry_of_more_units_than_ordinals_is_refused(void **state)
+{
+	struct sl_err err = { 0 };
+	struct sl_registry r;
+	int fd = memfd_create("registry", 0);
+
+	(void)state;
+	assert_int_equal(sl_registry_init(&r, key, &err), SL_OK);
+	assert_int_equal(sl_registry_load(&r, fd, SL_REGISTRY_UNITS_MAX + 1, &err), SL_E_LIMIT);
+	assert_non_null(strstr(err.text, "at most 4294967294 units"));
+	sl_registry_fini(&r);
+	close(fd);
+}
+
+static void test_registry_knows_a_hash_as_it_knows_the_text(void **state)
+{
+	struct sl_err err = { 0 };
+	struct sl_registry r;
+	uint8_t hash[SL_REGISTRY_HASH_BYTES] = { 1, 2, 3 };
+	uint64_t ordinal = 9;
+
+	(void)state;
+	assert_int_equal(sl_registry_init(&r, key, &err), SL_OK);
+	assert_int_equal(ordinal_of(&r, 4), 0);
+	assert_int_equal(sl_registry_add(&r, r.hashes[0], &ordinal, &err), SL_OK);
+	assert_int_equal(ordinal, 0);
+	assert_int_equal(sl_registry_add(&r, hash, &ordinal, &err), SL_OK);
+	assert_int_equal(ordinal, 1);
+	assert_int_equal(r.count, 2);
+	sl_registry_fini(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +164,8 @@ int main(void)
 		cmocka_unit_test(test_registry_shorter_than_its_count_is_found),
 		cmocka_unit_test(test_registry_one_hash_twice_is_found),
 		cmocka_unit_test(test_registry_other_key_gives_other_hashes),
+		cmocka_unit_test(test_registry_of_more_units_than_ordinals_is_refused),
+		cmocka_unit_test(test_registry_knows_a_hash_as_it_knows_the_text),
 	};
 
 	return cmocka_run_group_tests_name("registry", tests, NULL, NULL);
