@@ -57,18 +57,20 @@ static enum sl_rc find_wanted(struct sl_enclave *e, const struct sl_standing *s,
 	return rc;
 }
 
-/* Not, when it cannot be read: then it is loaded again. */
-static bool is_stored(const struct sl_import *im, const struct sl_cat_table *t)
+static enum sl_rc is_stored(const struct sl_import *im, const struct sl_cat_table *t, bool *stored, struct sl_err *err)
 {
 	struct sl_versions all = {0};
-	bool found = false;
+	enum sl_rc rc = SL_OK;
 
+	*stored = false;
 	for (uint32_t i = 0; t->reference_key != NULL && i < im->standing->nreference; i++)
-		found |= strcmp(im->standing->reference[i].table, t->name) == 0;
-	if (t->reference_key == NULL && sl_versions_load(&im->e->db, t->name, &all, NULL) == SL_OK)
-		found = all.n > 0 && all.items[all.n - 1].forgotten == 0;
+		*stored |= strcmp(im->standing->reference[i].table, t->name) == 0;
+	if (t->reference_key == NULL)
+		rc = sl_versions_load(&im->e->db, t->name, &all, err);
+	if (all.n > 0)
+		*stored = all.items[all.n - 1].forgotten == 0;
 	sl_versions_free(&all);
-	return found;
+	return rc;
 }
 
 static bool same_catalogue(const struct sl_import *im)
@@ -77,6 +79,21 @@ static bool same_catalogue(const struct sl_import *im)
 		if (memcmp(im->standing->catalogues[i].sha256, im->catalogue->sha256, 32) == 0)
 			return true;
 	return false;
+}
+
+/* The same bytes, under the same catalogue and codes, and what was made of them is still there. */
+static enum sl_rc is_same(const struct sl_import *im, const struct sl_cat_table *t, const struct sl_store_source *was,
+                          struct sl_data_origin *o, bool *same, struct sl_err *err)
+{
+	bool stored = false;
+	enum sl_rc rc = is_stored(im, t, &stored, err);
+
+	*same = false;
+	if (rc != SL_OK || !stored || o->record.bytes != was->bytes || !same_catalogue(im) || sl_import_codes_moved(im, t))
+		return rc;
+	rc = sl_data_origin_digest(o, err);
+	*same = rc == SL_OK && memcmp(o->record.sha256, was->sha256, sizeof was->sha256) == 0;
+	return rc;
 }
 
 static void tell_skipped(const struct sl_data_watch *watch, const char *table, const char *why)
@@ -102,14 +119,11 @@ static enum sl_rc refresh_table(struct sl_import *im, const struct sl_data_packa
 
 	if (rc != SL_OK)
 		sl_err_remedy(err, "put it back, or import %s from where it is now", t->name);
-	if (rc == SL_OK && o.record.bytes == was->bytes && same_catalogue(im) && !sl_import_codes_moved(im, t) &&
-	    is_stored(im, t)) {
-		rc = sl_data_origin_digest(&o, err);
-		same = rc == SL_OK && memcmp(o.record.sha256, was->sha256, sizeof was->sha256) == 0;
-	}
-	if (same)
+	if (rc == SL_OK)
+		rc = is_same(im, t, was, &o, &same, err);
+	if (rc == SL_OK && same)
 		tell_skipped(watch, t->name, "its source has not changed");
-	else if (rc == SL_OK && !same)
+	else if (rc == SL_OK)
 		rc = sl_data_origin_import(im, t, &o, watch, err);
 	sl_data_origin_close(&o);
 	return rc;

@@ -1,0 +1,134 @@
+/* test_data_faults.c - the k-th allocation fails: a data command is done whole, or not at all and can be done again. */
+#include "tests/unit/jobs/world.h"
+
+#include <string.h>
+
+#include "jobs/data.h"
+#include "tests/unit/vault/failing.h"
+
+static struct sl_enclave e;
+static const struct sl_actor operator_ = {.kind = SL_ACTOR_OPERATOR, .person = (char *)(uintptr_t)""};
+static const char *const table = "tiny.persons";
+
+static const char package[] =
+	"{\"name\": \"tiny\", \"title\": \"one\", \"resources\": [{\"name\": \"persons\", \"path\": \"persons.csv\", "
+	"\"sluice\": {\"owner\": \"clinic\", \"class\": \"confidential\", \"unit\": {\"column\": \"id\", \"space\": "
+	"\"person\"}}, \"schema\": {\"fields\": [{\"name\": \"id\", \"type\": \"integer\", \"constraints\": {\"required\": "
+	"true}}, {\"name\": \"age\", \"type\": \"integer\", \"sluice\": {\"uses\": [\"measure\"]}}]}}]}\n";
+
+static int opened(void **state)
+{
+	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK)
+		return 1;
+	if (scratch_run("mkdir -p package") != 0)
+		return 1;
+	scratch_write("package/datapackage.json", package, sizeof package - 1);
+	scratch_write("package/persons.csv", "id,age\n1,40\n2,50\n", 17);
+	scratch_write("more.csv", "id,age\n3,60\n", 12);
+	return sl_data_import(&e, &operator_, "package/datapackage.json", NULL, 0, NULL, NULL) != SL_OK;
+}
+
+static int closed(void **state)
+{
+	sl_enclave_close(&e);
+	return world_remove(state);
+}
+
+static enum sl_rc import(struct sl_err *err)
+{
+	return sl_data_import(&e, &operator_, "package/datapackage.json", NULL, 0, NULL, err);
+}
+
+static enum sl_rc append(struct sl_err *err)
+{
+	return sl_data_append(&e, &operator_, "package/datapackage.json", table, "more.csv", NULL, err);
+}
+
+static enum sl_rc refresh(struct sl_err *err)
+{
+	uint32_t n;
+
+	return sl_data_refresh(&e, &operator_, NULL, 0, NULL, &n, err);
+}
+
+static enum sl_rc forget(struct sl_err *err)
+{
+	const struct sl_data_forget all = {.table = table, .all = true};
+	uint32_t n;
+
+	return sl_data_forget(&e, &operator_, &all, &n, err);
+}
+
+static void nobody(void *self, const struct sl_data_verified *seen)
+{
+	(void)self;
+	assert_null(seen->fault);
+}
+
+static enum sl_rc verify(struct sl_err *err)
+{
+	const struct sl_data_verify watch = {.seen = nobody};
+
+	return sl_data_verify(&e, &operator_, NULL, 0, &watch, err);
+}
+
+static enum sl_rc list(struct sl_err *err)
+{
+	struct sl_data_table *tables = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_data_list(&e, &operator_, &tables, &n, err);
+
+	sl_data_list_free(tables, n);
+	return rc;
+}
+
+/* Every allocation, or when a process is started for each try, the first ones and ever fewer behind. */
+static void with_each_failing(enum sl_rc (*command)(struct sl_err *), bool starts_one)
+{
+	unsigned long k = 0;
+	bool reached = true;
+
+	while (reached) {
+		struct sl_err err = {0};
+		int64_t leaves = world_number("SELECT count(*) FROM leaf");
+
+		k += starts_one ? 1 + k / 3 : 1;
+		failing_at(k);
+		enum sl_rc rc = command(&err);
+		reached = failing_reached() != 0;
+		failing_at(0);
+		assert_false(e.db.in_transaction);
+		if (rc != SL_OK && (rc != SL_E_NOMEM || !reached))
+			fail_msg("allocation %lu: %d, %s", k, rc, err.text);
+		if (rc != SL_OK)
+			assert_int_equal(world_number("SELECT count(*) FROM leaf"), leaves);
+		assert_int_equal(scratch_run("test $(ls enclave/vault/*.seg 2>/dev/null | wc -l) = %lld",
+		                             (long long)world_number("SELECT count(*) FROM version WHERE forgotten=0")), 0);
+		if (rc == SL_OK && command == forget)
+			break;
+	}
+	assert_true(k > 10);
+}
+
+static void test_import_without_memory_keeps_nothing(void **state) { (void)state; with_each_failing(import, true); }
+static void test_append_without_memory_adds_nothing(void **state) { (void)state; with_each_failing(append, true); }
+static void test_verify_without_memory_finds_no_fault(void **state) { (void)state; with_each_failing(verify, true); }
+static void test_list_without_memory_fails(void **state) { (void)state; with_each_failing(list, false); }
+static void test_forget_without_memory_forgets_nothing(void **state) { (void)state; with_each_failing(forget, false); }
+static void test_refresh_without_memory_fails(void **state) { (void)state; with_each_failing(refresh, false); }
+
+#define WITH_A_TABLE(t) cmocka_unit_test_setup_teardown(t, opened, closed)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_A_TABLE(test_import_without_memory_keeps_nothing),
+		WITH_A_TABLE(test_append_without_memory_adds_nothing),
+		WITH_A_TABLE(test_verify_without_memory_finds_no_fault),
+		WITH_A_TABLE(test_list_without_memory_fails),
+		WITH_A_TABLE(test_forget_without_memory_forgets_nothing),
+		WITH_A_TABLE(test_refresh_without_memory_fails),
+	};
+
+	return cmocka_run_group_tests(tests, world_people, scratch_leave);
+}
