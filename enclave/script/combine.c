@@ -80,6 +80,8 @@ static enum sl_rc raws_from_inputs(struct sl_source *s, const struct sl_plan *fr
 		if (used[i] && from->inputs[i].lookup != 0)
 			return refuse(err, "what lookup gives is not known yet where a table's own rows are chosen or folded",
 			              "use it behind the join, or put the condition on the table's own column");
+	free(s->raws); /* a copied relation has an allocation behind each empty vector */
+	s->nraws = 0;
 	s->raws = calloc((size_t)from->ninputs + 1, sizeof s->raws[0]);
 	if (s->raws == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
@@ -106,20 +108,24 @@ static void forget_rows(struct sl_relation *rel)
 	free(rel->plan.inputs);
 	rel->plan.inputs = NULL;
 	rel->plan.ninputs = 0;
+	free(rel->looked);
+	rel->looked = NULL;
+	rel->nlooked = 0;
 }
 
 enum sl_rc sl_combine_per_unit(struct sl_relation *rel, struct sl_call *call, struct sl_err *err)
 {
 	struct sl_source *s = &rel->plan.sources[0];
-	struct sl_fold *folds = NULL;
 	enum sl_rc rc = may_fold(rel, err);
 
 	if (rc == SL_OK && call->npairs > SL_FOLDS_MAX)
 		rc = sl_err_set(err, SL_E_LIMIT, "more than %d names in per_unit", SL_FOLDS_MAX);
-	if (rc == SL_OK)
-		folds = calloc(call->npairs, sizeof *folds);
-	if (rc == SL_OK && folds == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc != SL_OK)
+		return rc;
+	struct sl_fold *folds = calloc(call->npairs, sizeof *folds);
+	if (folds == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	free(s->folds);
 	s->folds = folds;
 	/* nfolds stays 0 meanwhile, so that names are those of the rows. */
 	for (size_t i = 0; i < call->npairs && rc == SL_OK; i++)
@@ -127,6 +133,7 @@ enum sl_rc sl_combine_per_unit(struct sl_relation *rel, struct sl_call *call, st
 	s->nfolds = rel->nmade;
 	if (rc != SL_OK)
 		return rc;
+	sl_codec_free(&sl_expr_record, &s->where);
 	s->where = rel->plan.where;
 	rel->plan.where = (struct sl_expr){0};
 	rc = raws_from_inputs(s, &rel->plan, err);
@@ -302,6 +309,19 @@ static enum sl_rc join_made(struct sl_relation *rel, const struct sl_relation *o
 	return rc;
 }
 
+static enum sl_rc join_looked(struct sl_relation *rel, const struct sl_relation *other, const struct sl_view *view,
+                              uint32_t first, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < other->nlooked && rc == SL_OK; i++) {
+		struct sl_looked looked = other->looked[i];
+		looked.source = (uint16_t)(looked.source + first);
+		rc = sl_lookup_add(rel, view, looked, err);
+	}
+	return rc;
+}
+
 enum sl_rc sl_combine_join(struct sl_relation *rel, struct sl_call *call, struct sl_err *err)
 {
 	const struct sl_relation *other = call->other;
@@ -322,7 +342,9 @@ enum sl_rc sl_combine_join(struct sl_relation *rel, struct sl_call *call, struct
 		rc = join_made(rel, other, nsources, err);
 	if (rc != SL_OK || !rows)
 		return rc;
-	rc = join_inputs(&rel->plan, &other->plan, nsources, err);
+	rc = join_looked(rel, other, call->view, nsources, err);
+	if (rc == SL_OK)
+		rc = join_inputs(&rel->plan, &other->plan, nsources, err);
 	if (rc == SL_OK && kind == SL_JOIN_INNER && other->plan.where.nops > 0)
 		rc = sl_relation_conjoin(&rel->plan.where, &other->plan.where, ninputs, err);
 	return rc == SL_OK ? join_defs(rel, other, ninputs, err) : rc;

@@ -26,11 +26,19 @@ static const struct sl_field made_fields[] = {
 };
 static SL_RECORD(made_record, sl_made, made_fields);
 
+static const struct sl_field looked_fields[] = {
+	SL_SCALAR(struct sl_looked, SL_KIND_U16, table, 0, SL_TABLES_MAX, "reference table of the view"),
+	SL_SCALAR(struct sl_looked, SL_KIND_U16, source, 0, SL_SOURCES_MAX, "source of the plan"),
+	SL_SCALAR(struct sl_looked, SL_KIND_U16, column, 0, SL_COLUMNS_MAX, "column of the source's table"),
+};
+static SL_RECORD(looked_record, sl_looked, looked_fields);
+
 #define MADE_MAX (SL_SOURCES_MAX * SL_FOLDS_MAX)
 static const struct sl_field relation_fields[] = {
 	SL_REC(struct sl_relation, plan, sl_plan_record, "so far"),
 	SL_VEC(struct sl_relation, defs, ndefs, SL_DEFS_MAX, def_record, "derived names"),
 	SL_VEC(struct sl_relation, made, nmade, MADE_MAX, made_record, "columns made by per_unit"),
+	SL_VEC(struct sl_relation, looked, nlooked, SL_TABLES_MAX, looked_record, "reference tables looked up"),
 };
 SL_RECORD(sl_relation_record, sl_relation, relation_fields);
 
@@ -41,9 +49,7 @@ const struct sl_table *sl_relation_table(const struct sl_relation *rel, const st
 
 const struct sl_column *sl_relation_column(const struct sl_relation *rel, const struct sl_view *view, uint32_t input)
 {
-	const struct sl_input *in = &rel->plan.inputs[input];
-
-	return &sl_relation_table(rel, view, in->source)->columns[in->column];
+	return sl_plan_input_column(&rel->plan, view, input);
 }
 
 bool sl_relation_is_made(const struct sl_relation *rel, uint32_t input)
@@ -130,13 +136,13 @@ static bool is_table(const char *table, const char *qualifier)
 }
 
 /* The input of a column; a new one when it is read for the first time. */
-static enum sl_rc input_of(struct sl_relation *rel, uint32_t source, uint32_t column, uint16_t *input,
-                           struct sl_err *err)
+static enum sl_rc input_of(struct sl_relation *rel, struct sl_input found, uint16_t *input, struct sl_err *err)
 {
 	struct sl_plan *p = &rel->plan;
 	uint32_t i = 0;
 
-	while (i < p->ninputs && (p->inputs[i].source != source || p->inputs[i].column != column))
+	while (i < p->ninputs && (p->inputs[i].source != found.source || p->inputs[i].column != found.column ||
+	                          p->inputs[i].lookup != found.lookup))
 		i++;
 	*input = (uint16_t)i;
 	if (i < p->ninputs)
@@ -148,7 +154,7 @@ static enum sl_rc input_of(struct sl_relation *rel, uint32_t source, uint32_t co
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	p->inputs = inputs;
 	p->ninputs = i + 1;
-	inputs[i] = (struct sl_input){.source = (uint16_t)source, .column = (uint16_t)column};
+	inputs[i] = found;
 	return SL_OK;
 }
 
@@ -210,6 +216,11 @@ static enum sl_rc no_column(struct sl_relation_names *self, const char *qualifie
 		for (uint32_t c = 0; c < nnames(rel, self->view, s) && n < NEAR_NAMES_MAX; c++)
 			names[n++] = name_of(rel, self->view, s, c);
 	}
+	for (uint32_t l = 0; l < rel->nlooked; l++) {
+		const struct sl_table *t = &self->view->tables[rel->looked[l].table];
+		for (uint32_t c = 0; c < t->ncolumns && n < NEAR_NAMES_MAX && is_table(t->name, qualifier); c++)
+			names[n++] = t->columns[c].name;
+	}
 	int near = sl_text_near(name, names, n);
 	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "no column \"%.120s\" is granted%s%.120s", name,
 	                           rel->plan.nsources == 1 || qualifier != NULL ? " in " : "",
@@ -250,8 +261,36 @@ enum sl_rc sl_relation_sibling(const struct sl_call *call, const char *verb, con
 	return SL_OK;
 }
 
-static enum sl_rc find_column(struct sl_relation_names *self, const char *qualifier, const char *name, uint32_t *source,
-                              uint32_t *column, struct sl_err *err)
+static enum sl_rc two_columns(const struct sl_table *a, const struct sl_table *b, const char *name, struct sl_err *err)
+{
+	enum sl_rc rc =
+		sl_err_set(err, SL_E_INPUT, "\"%.100s\" is a column of %.100s and of %.100s", name, a->name, b->name);
+
+	sl_err_remedy(err, "write %s.%s or %s.%s", short_name(a), name, short_name(b), name);
+	return rc;
+}
+
+/* The attribute of this name of a table that was looked up; *table is whose column was found before. */
+static enum sl_rc find_attribute(const struct sl_relation_names *self, const char *qualifier, const char *name,
+                                 struct sl_input *out, const struct sl_table **table, struct sl_err *err)
+{
+	for (uint32_t l = 0; l < self->rel->nlooked; l++) {
+		const struct sl_looked *looked = &self->rel->looked[l];
+		const struct sl_table *t = &self->view->tables[looked->table];
+		for (uint32_t c = 0; c < t->ncolumns && is_table(t->name, qualifier); c++) {
+			if (strcmp(t->columns[c].name, name) != 0)
+				continue;
+			if (*table != NULL)
+				return two_columns(*table, t, name, err);
+			*table = t;
+			*out = (struct sl_input){ .source = looked->source, .column = looked->column, .lookup = (uint16_t)(c + 1) };
+		}
+	}
+	return SL_OK;
+}
+
+static enum sl_rc find_column(struct sl_relation_names *self, const char *qualifier, const char *name,
+                              struct sl_input *out, struct sl_err *err)
 {
 	const struct sl_table *found = NULL, *unit = NULL;
 
@@ -266,23 +305,18 @@ static enum sl_rc find_column(struct sl_relation_names *self, const char *qualif
 		for (uint32_t c = 0; c < nnames(self->rel, self->view, s); c++) {
 			if (strcmp(name_of(self->rel, self->view, s, c), name) != 0)
 				continue;
-			if (found != NULL) {
-				enum sl_rc rc =
-					sl_err_set(err, SL_E_INPUT, "\"%.100s\" is a column of %.100s and of %.100s",
-				                   name, found->name, t->name);
-				sl_err_remedy(err, "write %s.%s or %s.%s", short_name(found), name, short_name(t), name);
-				return rc;
-			}
+			if (found != NULL)
+				return two_columns(found, t, name, err);
 			found = t;
-			*source = s;
-			*column = c;
+			*out = (struct sl_input){ .source = (uint16_t)s, .column = (uint16_t)c };
 		}
 	}
-	if (found == NULL && unit != NULL)
+	enum sl_rc rc = find_attribute(self, qualifier, name, out, &found, err);
+	if (rc != SL_OK || found != NULL)
+		return rc;
+	if (unit != NULL)
 		return unit_column(unit, err);
-	if (found != NULL)
-		return SL_OK;
-	enum sl_rc rc = sl_relation_sibling(qualifier == NULL ? self->siblings : NULL, "derive", name, err);
+	rc = sl_relation_sibling(qualifier == NULL ? self->siblings : NULL, "derive", name, err);
 	return rc == SL_OK ? no_column(self, qualifier, name, err) : rc;
 }
 
@@ -290,7 +324,7 @@ static enum sl_rc resolve(void *ctx, const char *qualifier, const char *name, st
 {
 	struct sl_relation_names *self = ctx;
 	const struct sl_relation *rel = self->rel;
-	uint32_t source = 0, column = 0;
+	struct sl_input found = {0};
 
 	for (uint32_t i = 0; i < rel->ndefs && qualifier == NULL; i++) {
 		const struct sl_def *d = &rel->defs[i];
@@ -300,18 +334,18 @@ static enum sl_rc resolve(void *ctx, const char *qualifier, const char *name, st
 		out->type = (struct sl_input_type){.type = d->type, .scale = d->scale};
 		return SL_OK;
 	}
-	enum sl_rc rc = find_column(self, qualifier, name, &source, &column, err);
+	enum sl_rc rc = find_column(self, qualifier, name, &found, err);
 	if (rc == SL_OK)
-		rc = input_of(self->rel, source, column, &out->input, err);
+		rc = input_of(self->rel, found, &out->input, err);
 	if (rc != SL_OK)
 		return rc;
 	out->kind = SL_NAMED_INPUT;
-	if (rel->plan.sources[source].nfolds > 0) {
-		const struct sl_made *made = made_at(rel, source, column);
+	if (rel->plan.sources[found.source].nfolds > 0) {
+		const struct sl_made *made = made_at(rel, found.source, found.column);
 		out->type = (struct sl_input_type){.type = made->type, .scale = made->scale};
 		return SL_OK;
 	}
-	const struct sl_column *c = &sl_relation_table(rel, self->view, source)->columns[column];
+	const struct sl_column *c = sl_relation_column(rel, self->view, out->input);
 	out->type = (struct sl_input_type){.type = c->type, .scale = c->scale};
 	return SL_OK;
 }
@@ -372,6 +406,16 @@ static enum sl_rc fold_uses(const struct sl_source *s, const struct sl_table *t,
 	return rc;
 }
 
+/* What the attribute tells it tells of its key: a sum of it is what a condition on the key would count. */
+static enum sl_rc attribute_uses(const struct sl_view *view, const struct sl_table *t, const struct sl_input *in,
+                                 enum sl_use use, struct sl_err *err)
+{
+	const struct sl_table *reference = &view->tables[t->columns[in->column].reference - 1];
+	enum sl_rc rc = column_uses(t, in->column, (use & SL_USE_MEASURE) != 0 ? SL_USE_FILTER : use, err);
+
+	return rc == SL_OK ? column_uses(reference, in->lookup - 1u, use, err) : rc;
+}
+
 enum sl_rc sl_relation_uses(const struct sl_relation *rel, const struct sl_view *view, const struct sl_expr *expr,
                             enum sl_use use, struct sl_err *err)
 {
@@ -383,7 +427,10 @@ enum sl_rc sl_relation_uses(const struct sl_relation *rel, const struct sl_view 
 		const struct sl_input *in = &rel->plan.inputs[expr->ops[i].arg];
 		const struct sl_source *s = &rel->plan.sources[in->source];
 		const struct sl_table *t = sl_relation_table(rel, view, in->source);
-		rc = s->nfolds > 0 ? fold_uses(s, t, &s->folds[in->column], use, err) : column_uses(t, in->column, use, err);
+		if (in->lookup > 0)
+			rc = attribute_uses(view, t, in, use, err);
+		else
+			rc = s->nfolds > 0 ? fold_uses(s, t, &s->folds[in->column], use, err) : column_uses(t, in->column, use, err);
 	}
 	return rc;
 }
@@ -495,6 +542,10 @@ enum sl_rc sl_relation_name_is_free(const struct sl_relation *rel, const struct 
 		for (uint32_t c = 0; c < nnames(rel, view, s) && sl_relation_gives_rows(&rel->plan.sources[s]); c++)
 			if (strcmp(name_of(rel, view, s, c), name) == 0)
 				owner = sl_relation_table(rel, view, s)->name;
+	for (uint32_t l = 0; l < rel->nlooked && owner == NULL && rc == SL_OK; l++)
+		for (uint32_t c = 0; c < view->tables[rel->looked[l].table].ncolumns; c++)
+			if (strcmp(view->tables[rel->looked[l].table].columns[c].name, name) == 0)
+				owner = view->tables[rel->looked[l].table].name;
 	if (owner != NULL)
 		rc = sl_err_set(err, SL_E_INPUT, "\"%.100s\" is a column of %.100s already", name, owner);
 	if (rc != SL_OK)

@@ -27,6 +27,12 @@ struct sl_made {
 	int8_t scale;
 };
 
+/* A reference table that lookup brought: by view.tables[source's].columns[column], whose domain it is. */
+struct sl_looked {
+	uint16_t table;       /* of the view */
+	uint16_t source, column;
+};
+
 /* Free with sl_codec_free(&sl_relation_record, …); copied with sl_codec_copy. */
 struct sl_relation {
 	struct sl_plan plan;  /* output, line and purpose empty until the end; inputs in order of first use */
@@ -34,6 +40,8 @@ struct sl_relation {
 	uint32_t ndefs;
 	struct sl_made *made; /* by source, then fold */
 	uint32_t nmade;
+	struct sl_looked *looked; /* each table once */
+	uint32_t nlooked;
 };
 extern const struct sl_record sl_relation_record;
 
@@ -46,7 +54,7 @@ struct sl_pair {
 struct sl_call {
 	const struct sl_view *view;
 	const char *text;                     /* where, from; join: its kind, NULL for inner */
-	const struct sl_pair *pairs;          /* derive per_unit summarise calc describe; group_by order_by: text only */
+	const struct sl_pair *pairs;          /* derive per_unit summarise calc describe; names have text only */
 	size_t npairs;
 	const struct sl_argument *arguments;  /* values of $names */
 	size_t narguments;
@@ -92,8 +100,8 @@ SL_MUST_CHECK enum sl_rc sl_relation_output(const struct sl_relation *rel, struc
 /* For the verbs: */
 
 /*
- * sl_relation_scope - how rel's names resolve: definitions, then columns of its tables. self must outlive
- * the scope.
+ * sl_relation_scope - how rel's names resolve: definitions, then columns of its tables and of those looked up. self
+ * must outlive the scope.
  */
 struct sl_relation_names {
 	struct sl_relation *rel;
@@ -112,7 +120,7 @@ SL_MUST_CHECK enum sl_rc sl_relation_sibling(const struct sl_call *call, const c
 /* sl_relation_is_made - whether an input is a column that per_unit made: no column of the view stands behind it. */
 bool sl_relation_is_made(const struct sl_relation *rel, uint32_t input);
 
-/* sl_relation_column - the view's column behind an input that per_unit did not make. */
+/* sl_relation_column - the view's column behind an input that per_unit did not make; an attribute, if it is one. */
 const struct sl_column *sl_relation_column(const struct sl_relation *rel, const struct sl_view *view, uint32_t input);
 const struct sl_table *sl_relation_table(const struct sl_relation *rel, const struct sl_view *view, uint32_t source);
 
@@ -124,7 +132,8 @@ bool sl_relation_gives_rows(const struct sl_source *source);
 
 /*
  * sl_relation_uses - refuse (SL_E_DENIED, rule "use-filter" …) an expression one of whose columns lacks every use in
- * `use`; of a made column those of the columns that its sum, mean, least or largest is of. A made count or condition
+ * `use`; an attribute also needs the use on the column it is looked up by, which for a measure is filter; of a made
+ * column those of the columns that its sum, mean, least or largest is of. A made count or condition
  * was judged as a condition when it was made.
  */
 SL_MUST_CHECK enum sl_rc sl_relation_uses(const struct sl_relation *rel, const struct sl_view *view,
@@ -174,6 +183,11 @@ void sl_relation_renumber(struct sl_expr *x, const uint16_t to[static SL_INPUTS_
 /* The verbs of combine.c, for the table in verbs.c. */
 SL_MUST_CHECK enum sl_rc sl_combine_per_unit(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_combine_join(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
+
+/* The verb of lookup.c. sl_lookup_add - one more table looked up; SL_E_INPUT: it is, or a derived name is in the way. */
+SL_MUST_CHECK enum sl_rc sl_lookup_verb(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_lookup_add(struct sl_relation *rel, const struct sl_view *view, struct sl_looked looked,
+                                       struct sl_err *err);
 
 /* The verbs of finish.c, for the table in verbs.c. */
 SL_MUST_CHECK enum sl_rc sl_finish_summarise(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);

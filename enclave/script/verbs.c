@@ -213,6 +213,7 @@ const struct sl_verb sl_relation_verbs[] = {
 	{"derive", SL_CALL_PAIRS, derive, ":derive{ band = \"bands(age)\" }"},
 	{"per_unit", SL_CALL_PAIRS, sl_combine_per_unit, ":per_unit{ visits = \"count()\" }"},
 	{"join", SL_CALL_RELATION, sl_combine_join, ":join(from \"study.persons\"), :join(from \"study.visits\", \"semi\")"},
+	{"lookup", SL_CALL_NAMES, sl_lookup_verb, ":lookup(\"study.districts\", \"district\")"},
 	{"group_by", SL_CALL_NAMES, group_by, ":group_by(\"event\", \"band\")"},
 	{"summarise", SL_CALL_PAIRS, sl_finish_summarise, ":summarise{ persons = \"units()\" }"},
 	{"calc", SL_CALL_PAIRS, sl_finish_calc, ":calc{ per_person = \"rows / persons\" }"},

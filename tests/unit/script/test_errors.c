@@ -48,10 +48,10 @@ static void test_names_unknown_are_told_with_a_near_one(void **state)
 		  "a relation has no verb \"whre\" and no cells to read: a job is static: the script ends before the "
 		  "first row is read",
 		  "did you mean :where?" },
-		{ PERSONS ":lookup('codes.sectors')", 1,
-		  "a relation has no verb \"lookup\" and no cells to read: a job is static: the script ends before the "
+		{ PERSONS ":pivot('codes.sectors')", 1,
+		  "a relation has no verb \"pivot\" and no cells to read: a job is static: the script ends before the "
 		  "first row is read",
-		  "the verbs are where derive per_unit join group_by summarise calc describe order_by limit" },
+		  "the verbs are where derive per_unit join lookup group_by summarise calc describe order_by limit" },
 		{ PERSONS ":per_units{}", 1, NULL, "did you mean :per_unit?" },
 		{ PERSONS ":where 'abc(age) > 1'", 1, "no function abc() (character 1 of \"abc(age) > 1\")",
 		  "did you mean abs()?" },
@@ -369,6 +369,8 @@ static void test_per_unit_where_it_cannot_stand_is_refused(void **state)
 		{ VISITS ":join(" PERSONS "):per_unit{m='count()'}", 1,
 		  "per_unit comes before join: it folds the rows of one table",
 		  "fold first, then join: from(T):per_unit{…}:join(…)" },
+		{ PERSONS ":join(" FOLDED "):per_unit{m='count()'}", 1,
+		  "per_unit comes before join: it folds the rows of one table", NULL },
 		{ VISITS ":group_by('site'):per_unit{m='count()'}", 1, "per_unit comes before group_by",
 		  "group by columns of a joined table" },
 		{ VISITS SUM ":per_unit{m='count()'}", 1, "per_unit comes before summarise", NULL },
@@ -584,7 +586,7 @@ static void test_cells_cannot_be_read(void **state)
 		{ "local r = " PERSONS SUM "\nif r.n > 10 then output('x', r) end", 2,
 		  "a relation has no verb \"n\" and no cells to read: a job is static: the script ends before the "
 		  "first row is read",
-		  "declare arithmetic on results with :calc{…}; the verbs are where derive per_unit join group_by "
+		  "declare arithmetic on results with :calc{…}; the verbs are where derive per_unit join lookup group_by "
 		  "summarise calc describe order_by limit" },
 		{ "local r = " PERSONS SUM "\nprint(r[1])", 2, no_cells,
 		  "declare arithmetic on results with :calc{…}" },

@@ -56,6 +56,7 @@ static const char script[] =
 	"output('x', from 'study.events':where \"event in ('nash', 'nafld') or event > 'n'\":join(p)\n"
 	"  :group_by('event', 'band'):summarise{ n = 'units()', w = 'sum(heavy)' }:calc{ r = 'w / n' }\n"
 	"  :describe{ n = 'persons' }:order_by('-n'):limit(3))\n"
+	"output('z', p:lookup('codes.sites', 'site'):group_by('city'):summarise{ b = 'sum(beds)' })\n"
 	"local v = from 'study.visits':where('site in $s', {s = {'north', 'south'}}):derive{ dear = 'cost > 1' }\n"
 	"  :per_unit{ t = 'sum(cost)', ever = 'any(dear)' }:where 't > 2'\n"
 	"output('y', p:join(v, 'left'):join(from 'study.events':where \"event like 'd%'\", 'anti'):group_by('male')\n"

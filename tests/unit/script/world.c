@@ -19,6 +19,7 @@ static struct sl_label events[] = {{"nafld"}, {"nash"}, {"cirrhosis"}, {"death"}
 static struct sl_label places[] = {{"north"}, {"south"}};
 static struct sl_label kinds[] = {{"輸入"}, {"本地"}};
 static struct sl_label sectors[] = {{"mining"}, {"trade"}};
+static struct sl_label cities[] = {{"harbour"}, {"hills"}};
 static struct sl_band ages[] = {{18, 39, "18-39"}, {40, 64, "40-64"}, {65, INT64_MAX, "65+"}};
 
 static struct sl_column persons[] = {
@@ -39,6 +40,7 @@ static struct sl_column persons[] = {
 	  .has_other = 1,
 	  .labels = places,
 	  .nlabels = 2,
+	  .reference = 6,
 	  OPEN },
 	{ .name = "secret", .type = SL_TYPE_INTEGER, .uses = 0, OPEN },
 };
@@ -55,6 +57,16 @@ static struct sl_column visits[] = {
 static struct sl_column books[] = {
 	{.name = "sector", .type = SL_TYPE_TEXT, .uses = G | F, .has_domain = 1, .labels = sectors, .nlabels = 2, OPEN},
 };
+/* Attributes of the sites; the age of a site is also a person's. */
+static struct sl_column sites[] = {
+	{.name = "city", .type = SL_TYPE_TEXT, .uses = G | F, .nullable = 1, .has_domain = 1, .labels = cities, .nlabels = 2, OPEN},
+	{.name = "beds", .type = SL_TYPE_INTEGER, .uses = F | M, .nullable = 1, OPEN},
+	{.name = "age", .type = SL_TYPE_INTEGER, .uses = F, .nullable = 1, OPEN},
+	{.name = "coastal", .type = SL_TYPE_BOOLEAN, .uses = F, .nullable = 1, OPEN},
+};
+static struct sl_reference_cell site_cells[] = {
+	{0, 0}, {120, 0}, {40, 0}, {1, 0}, {1, 0}, {0, 1}, {9, 0}, {0, 0},
+};
 #define TABLE(n, sp, unit, one, cols)                                                                                  \
 	{                                                                                                              \
 		.name = n, .space = sp, .unit_column = unit, .one_row_per_unit = one, .class_ = SL_CLASS_CONFIDENTIAL, \
@@ -64,6 +76,8 @@ static struct sl_table tables[] = {
 	TABLE("study.persons", "person", "id", 1, persons), TABLE("study.events", "person", "id", 0, diagnoses),
 	TABLE("study.visits", "person", "id", 0, visits),   TABLE("firms.books", "company", "firm", 1, books),
 	TABLE("codes.sectors", "", "", 0, books),
+	{.name = "codes.sites", .space = "", .unit_column = "", .class_ = SL_CLASS_OPEN, .columns = sites, .ncolumns = 4,
+	 .cells = site_cells, .ncells = 8},
 };
 static const struct sl_view view = {.tables = tables, .ntables = sizeof tables / sizeof tables[0]};
 static struct sl_param params[] = {{"min", "18"}, {"site", "north"}, {"from_day", "2020-01-31"}, {"code", "007"}};
