@@ -378,7 +378,8 @@ static void use_reference(struct sl_import *im, const struct sl_import_table *t)
 }
 
 /* The report is a confined process's word: a row short of a cell would be read beyond its end. */
-static enum sl_rc check_cells(const struct sl_load_setup *setup, const struct sl_load_report *report, struct sl_err *err)
+static enum sl_rc check_cells(const struct sl_load_setup *setup, const struct sl_load_report *report,
+                              struct sl_err *err)
 {
 	for (uint32_t i = 0; i < report->nreference; i++)
 		if (report->reference[i].ncells != setup->attributes)

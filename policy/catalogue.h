@@ -89,8 +89,8 @@ const struct sl_cat_field *sl_catalogue_field(const struct sl_cat_table *table, 
 
 /*
  * sl_catalogue_load_setup - what sluice-load must know of a table: format, delimiter, one_row_per_unit, reference
- * and the columns (unit first; a reference table: key, label, attributes). Everything else in *out is zero and the caller's
- * to fill (segment, keys, counts). Free with sl_codec_free(&sl_load_setup_record, out).
+ * and the columns (unit first; a reference table: key, label, attributes). Everything else in *out is zero and the
+ * caller's to fill (segment, keys, counts). Free with sl_codec_free(&sl_load_setup_record, out).
  * Fails: SL_E_INPUT when a reference table that is a domain is not in refs (remedy: import it first); SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_catalogue_load_setup(const struct sl_cat_table *table, const struct sl_references *refs,

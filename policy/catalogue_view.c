@@ -95,8 +95,8 @@ static enum sl_rc fill_load_column(const struct sl_cat_field *f, const struct sl
 }
 
 /*
- * Key, and label where it is another column: their texts are taken as they are. Then the attributes, in file order, which
- * is that of their load_column; none has another table's domain.
+ * Key, and label where it is another column: their texts are taken as they are. Then the attributes, in file order,
+ * which is that of their load_column; none has another table's domain.
  */
 static enum sl_rc fill_reference(const struct sl_cat_table *t, struct sl_load_setup *out, struct sl_err *err)
 {

@@ -21,9 +21,10 @@ SL_MUST_CHECK enum sl_rc sl_report_bad_row(struct sl_report_builder *b, uint64_t
 /* sl_report_skipped - a source column that was not named; not UTF-8 is shown as "(column N)", N = number. */
 SL_MUST_CHECK enum sl_rc sl_report_skipped(struct sl_report_builder *b, const char *name, size_t len, uint32_t number,
                                            struct sl_err *err);
-/* sl_report_reference - one row of a reference table. SL_E_LIMIT over SL_LABELS_MAX, or SL_REFERENCE_CELLS_MAX in all. */
+/* sl_report_reference - one row of a reference table. SL_E_LIMIT over SL_LABELS_MAX, SL_REFERENCE_CELLS_MAX in all. */
 SL_MUST_CHECK enum sl_rc sl_report_reference(struct sl_report_builder *b, const char *key, size_t nkey,
                                              const char *label, size_t nlabel,
-                                             const struct sl_reference_cell *cells, uint32_t ncells, struct sl_err *err);
+                                             const struct sl_reference_cell *cells, uint32_t ncells,
+                                             struct sl_err *err);
 
 #endif

@@ -85,8 +85,8 @@ struct sl_view {
 	uint32_t ntables;
 };
 
-extern const struct sl_record sl_label_record, sl_band_record, sl_reference_cell_record, sl_column_record, sl_table_record,
-	sl_view_record;
+extern const struct sl_record sl_label_record, sl_band_record, sl_reference_cell_record, sl_column_record,
+	sl_table_record, sl_view_record;
 
 /*
  * sl_view_check - the laws a decoded view must satisfy beyond ranges: types and scales agree, bands rise, names

@@ -184,7 +184,7 @@ void sl_relation_renumber(struct sl_expr *x, const uint16_t to[static SL_INPUTS_
 SL_MUST_CHECK enum sl_rc sl_combine_per_unit(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_combine_join(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 
-/* The verb of lookup.c. sl_lookup_add - one more table looked up; SL_E_INPUT: it is, or a derived name is in the way. */
+/* The verb of lookup.c. sl_lookup_add - one more table looked up; SL_E_INPUT: it is, or a derived name is so called. */
 SL_MUST_CHECK enum sl_rc sl_lookup_verb(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_lookup_add(struct sl_relation *rel, const struct sl_view *view, struct sl_looked looked,
                                        struct sl_err *err);

@@ -1,4 +1,4 @@
-/* test_lookup.c - codes that become attributes of a reference table's rows, by themselves and in a run of the engine. */
+/* test_lookup.c - codes that become attributes of a reference table's rows, by themselves and in an engine's run. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -134,7 +134,8 @@ static void test_open_brings_an_older_state_to_this_version(void **state)
 
 	(void)state;
 	world_sql("ALTER TABLE version DROP COLUMN changed; ALTER TABLE version DROP COLUMN in_force;"
-	          "ALTER TABLE version DROP COLUMN forgotten; ALTER TABLE reference DROP COLUMN cells; ALTER TABLE space DROP COLUMN sha256; DROP TABLE source;"
+	          "ALTER TABLE version DROP COLUMN forgotten; ALTER TABLE reference DROP COLUMN cells;"
+	          "ALTER TABLE space DROP COLUMN sha256; DROP TABLE source;"
 	          "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at) VALUES('a.b', zeroblob(32), zeroblob(16),"
 	          " zeroblob(60), 1, 1, 1, 77); INSERT INTO reference VALUES('a.r', 0, 'k', 'l'); PRAGMA user_version=1");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);

@@ -154,8 +154,8 @@ static void test_grant_of_attributes_that_are_not_imported_is_refused(void **sta
 /* Of a view whose first table has ward with `ward` uses, and the wards rent and city. */
 static enum sl_rc judge(uint8_t ward, uint8_t rent, uint8_t city, enum sl_stat_fn fn, bool grouped, struct sl_err *err)
 {
-	static char empty[] = "", names[5][8] = { "s.v", "s.wards", "ward", "rent", "city" }, space[] = "person", label[] = "E";
-	static char out[] = "o", key[] = "k", n[] = "n";
+	static char empty[] = "", names[5][8] = { "s.v", "s.wards", "ward", "rent", "city" }, space[] = "person";
+	static char label[] = "E", out[] = "o", key[] = "k", n[] = "n";
 	struct sl_label labels[2] = { { label }, { label } };
 	struct sl_column base = { .name = names[2], .title = empty, .type = SL_TYPE_TEXT, .has_domain = 1, .labels = labels,
 		.nlabels = 2, .uses = ward, .reference = 2, .lo = INT64_MIN, .hi = INT64_MAX };
@@ -163,7 +163,8 @@ static enum sl_rc judge(uint8_t ward, uint8_t rent, uint8_t city, enum sl_stat_f
 	struct sl_reference_cell cells[4] = { { 1, 0 }, { 1, 0 }, { 2, 0 }, { 0, 0 } };
 	struct sl_table tables[2] = {
 		{ .name = names[0], .space = space, .unit_column = empty, .columns = &base, .ncolumns = 1 },
-		{ .name = names[1], .space = empty, .unit_column = empty, .columns = attrs, .ncolumns = 2, .cells = cells, .ncells = 4 },
+		{ .name = names[1], .space = empty, .unit_column = empty, .columns = attrs, .ncolumns = 2, .cells = cells,
+		  .ncells = 4 },
 	};
 	struct sl_view view = { tables, 2 };
 	struct sl_source source = { 0 };

@@ -59,7 +59,8 @@ static struct sl_column books[] = {
 };
 /* Attributes of the sites; the age of a site is also a person's. */
 static struct sl_column sites[] = {
-	{.name = "city", .type = SL_TYPE_TEXT, .uses = G | F, .nullable = 1, .has_domain = 1, .labels = cities, .nlabels = 2, OPEN},
+	{.name = "city", .type = SL_TYPE_TEXT, .uses = G | F, .nullable = 1, .has_domain = 1, .labels = cities,
+	 .nlabels = 2, OPEN},
 	{.name = "beds", .type = SL_TYPE_INTEGER, .uses = F | M, .nullable = 1, OPEN},
 	{.name = "age", .type = SL_TYPE_INTEGER, .uses = F, .nullable = 1, OPEN},
 	{.name = "coastal", .type = SL_TYPE_BOOLEAN, .uses = F, .nullable = 1, OPEN},
