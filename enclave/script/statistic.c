@@ -145,10 +145,11 @@ static enum sl_rc part(struct sl_parser *p, struct sl_parsed *out)
 		at = p->t.at;
 		rc = sl_term_constant(p, &like, &x, &op);
 	}
-	if (rc != SL_OK)
+	if (rc != SL_OK && rc != SL_E_INPUT)
 		return rc;
-	bool exact = told && (op.type == SL_TYPE_INTEGER || op.type == SL_TYPE_REAL) &&
+	bool exact = told && rc == SL_OK && (op.type == SL_TYPE_INTEGER || op.type == SL_TYPE_REAL) &&
 	             sl_rescale(op.value, op.scale, 4, &parts) && sl_rescale(parts, 4, op.scale, &back) && back == op.value;
+	sl_err_clear(p->e.err);
 	if (!exact || parts <= 0 || parts >= SL_QUANTILE_ONE)
 		return sl_emit_fail(&p->e, SL_E_INPUT, at, "quantile(x, 0.9): the value that nine tenths of the rows do not exceed",
 		                    "quantile() takes a part between 0 and 1, in at most 4 decimals");
