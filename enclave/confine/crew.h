@@ -1,9 +1,10 @@
 /*
- * crew.h - the threads of a confined process: started once, before the filter goes on, and then only waiting or working.
+ * crew.h - the threads of a confined process: started once, before the filter goes on, and then only waiting or
+ * working.
  *
  * One crew per process. Work is handed out as a whole and waited for as a whole: between two calls of sl_crew_run the
- * process is as good as single-threaded, so nothing of it needs a lock. Waiting is futex(2) with WAIT and WAKE, private;
- * nothing else is asked of the system after the start.
+ * process is as good as single-threaded, so nothing of it needs a lock. Waiting is futex(2) with WAIT and WAKE,
+ * private; nothing else is asked of the system after the start.
  */
 #ifndef SL_CONFINE_CREW_H
 #define SL_CONFINE_CREW_H
@@ -24,8 +25,8 @@ SL_MUST_CHECK enum sl_rc sl_crew_start(uint32_t size, struct sl_err *err);
 uint32_t sl_crew_size(void);
 
 /*
- * sl_crew_run - call work(arg, i) once for every i < sl_crew_size(), each on a thread of its own, i = 0 on the caller's;
- * returns when all have. What they wrote is then visible to the caller. Not to be called from within work.
+ * sl_crew_run - call work(arg, i) once for every i < sl_crew_size(), each on a thread of its own, i = 0 on the
+ * caller's; returns when all have. What they wrote is then visible to the caller. Not to be called from within work.
  * malloc and free are safe in work (the arena has a lock), but what must be quick allocates before.
  */
 typedef void sl_crew_work(void *arg, uint32_t index);

@@ -100,7 +100,7 @@ static void run_lane(void *arg, uint32_t index)
 		sl_lane_run(&run->lanes[index]);
 }
 
-/* All rows once, on all threads. Of several failures the first lane's is told, so that the answer is always the same. */
+/* All rows once, on all threads. Of several failures the first lane's is told: the answer is always the same. */
 static enum sl_rc run_pass(struct run *run, enum sl_pass pass, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -190,7 +190,7 @@ static void tell_moments(struct run *run, struct sl_result *out)
 	m->moments = NULL;
 }
 
-/* What is left of the memory after everything else decides how many passes there are; the values do not depend on it. */
+/* What is left of the memory decides how many passes there are; the values do not depend on it. */
 static enum sl_rc begin_quantiles(struct run *run, const struct sl_engine_setup *setup, const struct sl_result *out,
                                   uint32_t n, struct sl_err *err)
 {

@@ -1,8 +1,8 @@
 /*
  * feed.h - where the engine's rows come from: one table's columns, in unit order, a stretch at a time.
  *
- * Execution exists once; behind a feed lies a sealed segment (segment_store.h) or, in tests, memory. Several threads run
- * feeds of one store at the same time, each with a lane of its own.
+ * Execution exists once; behind a feed lies a sealed segment (segment_store.h) or, in tests, memory. Several threads
+ * run feeds of one store at the same time, each with a lane of its own.
  */
 #ifndef SL_ENGINE_FEED_H
 #define SL_ENGINE_FEED_H
@@ -48,8 +48,8 @@ struct sl_store {
 	/* Memory such a feed takes at most, whatever the table. */
 	uint64_t (*feed_bytes)(const struct sl_store *store, uint32_t ncolumns);
 	/*
-	 * Cuts a table's units into at most `parts` ranges of about the same number of rows: first[0] = 0, rising; part i ends
-	 * before first[i + 1]. Returns how many, at least 1.
+	 * Cuts a table's units into at most `parts` ranges of about the same number of rows: first[0] = 0, rising; part i
+	 * ends before first[i + 1]. Returns how many, at least 1.
 	 */
 	uint32_t (*cut)(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[]);
 };

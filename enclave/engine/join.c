@@ -171,8 +171,8 @@ static enum sl_rc fill(struct sl_join_side *side, struct sl_err *err)
 }
 
 /*
- * Finds the driver's rows from `from` on in a side's present batch. Returns how far it came: to the end, or to the first
- * row whose unit may lie in the side's next batch.
+ * Finds the driver's rows from `from` on in a side's present batch. Returns how far it came: to the end, or to the
+ * first row whose unit may lie in the side's next batch.
  */
 static uint32_t find(struct sl_join_side *side, const struct sl_batch *driver, uint32_t from)
 {

@@ -2,8 +2,8 @@
  * join.h - the rows of a plan: its sources joined on the privacy unit, in batches. Used by engine.c.
  *
  * Every source is in unit order, so the join is a merge. One source drives: the one with several rows per unit, or the
- * first. Each other INNER, LEFT source has at most one row per unit, SEMI and ANTI are asked only whether they have one.
- * The driver's rows pass as they lie; what the others lack is told by marks and missing values, nothing is moved.
+ * first. Each other INNER, LEFT source has at most one row per unit, SEMI and ANTI are asked only whether they have
+ * one. The driver's rows pass as they lie; what the others lack is told by marks and missing values, nothing is moved.
  */
 #ifndef SL_ENGINE_JOIN_H
 #define SL_ENGINE_JOIN_H

@@ -1,8 +1,8 @@
 /*
  * moments.h - power sums of one or two arguments per cell, for variance, correlation and regression. Used by engine.c.
  *
- * Sums are exact in 128 bits. Sums of squares only grow, so whether one leaves 2^126 does not depend on the order of rows;
- * while neither does, the sum of products cannot (Cauchy and Schwarz), and wraps to its true value on the way.
+ * Sums are exact in 128 bits. Sums of squares only grow, so whether one leaves 2^126 does not depend on the order of
+ * rows; while neither does, the sum of products cannot (Cauchy and Schwarz), and wraps to its true value on the way.
  */
 #ifndef SL_ENGINE_MOMENTS_H
 #define SL_ENGINE_MOMENTS_H

@@ -3,8 +3,8 @@
  * engine.c.
  *
  * Values are taken as offsets from the smallest one. Each pass counts, per cell and quantile, the values whose leading
- * digits are those found so far by their next digit, and so fixes that digit; a last pass counts the units on each side.
- * Memory is cells × quantiles × digit, whatever the rows; how many passes that takes is chosen before the first.
+ * digits are those found so far by their next digit, and so fixes that digit; a last pass counts the units on each
+ * side. Memory is cells × quantiles × digit, whatever the rows; how many passes that takes is chosen before the first.
  */
 #ifndef SL_ENGINE_QUANTILE_H
 #define SL_ENGINE_QUANTILE_H
@@ -51,7 +51,7 @@ SL_MUST_CHECK enum sl_rc sl_quantiles_init(struct sl_quantiles *q, uint32_t ncel
                                            uint8_t bits, struct sl_err *err);
 void sl_quantiles_fini(struct sl_quantiles *q);
 
-/* sl_quantiles_rank - of `rows` rows with a value in the cell, the p-th (ten-thousandths, pact/plan.h) is looked for. */
+/* sl_quantiles_rank - of `rows` rows with a value in the cell, the p-th (in ten-thousandths) is looked for. */
 void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint64_t rows, uint32_t p);
 /* sl_quantiles_span - all values of the at-th lie in least … most; after all ranks, before the first pass. */
 void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, int64_t least, int64_t most);

@@ -20,8 +20,8 @@ struct sl_segment_store {
 };
 
 /*
- * sl_segment_store_init - no table opened yet. Borrows setup until _fini; its view is checked (sl_view_check). lanes is 1
- * to SL_READER_LANES_MAX.
+ * sl_segment_store_init - no table opened yet. Borrows setup until _fini; its view is checked (sl_view_check). lanes is
+ * 1 to SL_READER_LANES_MAX.
  */
 void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup, uint32_t lanes);
 

@@ -22,7 +22,7 @@ static inline struct sl_tally_rest *rest_at(const struct sl_tally *t, uint32_t c
 	return &t->rests[(size_t)cell * t->nargs + arg];
 }
 
-/* Where cells lie: copied for a batch, since the compiler must take it that a store to a block could change the tally. */
+/* Where cells lie: copied for a batch, since for all the compiler knows a store to a block could change the tally. */
 struct shape {
 	struct sl_tally_block *blocks;
 	struct sl_tally_rest *rests;

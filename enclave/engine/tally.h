@@ -6,8 +6,8 @@
  * three and the rest of result.h fall out of one pass for one compare a row, without a hash and without a sort.
  *
  * Everything is exact and independent of the order of a unit's rows: totals are kept in 128 bits, and a unit total
- * beyond ±(2^63-1) marks its cell and statistic as overflow. Each thread has a tally of its own, of whole units; merging
- * them is adding, so the evidence is the same bytes for any number of threads.
+ * beyond ±(2^63-1) marks its cell and statistic as overflow. Each thread has a tally of its own, of whole units;
+ * merging them is adding, so the evidence is the same bytes for any number of threads.
  */
 #ifndef SL_ENGINE_TALLY_H
 #define SL_ENGINE_TALLY_H
@@ -18,8 +18,8 @@
 
 /*
  * What every row touches of a cell, or of one of its arguments: a line of the processor's cache, so that the cells of
- * an everyday table stay near it. What is seldom touched lies apart, in sl_tally_rest. Counts fit: a table has fewer than
- * 2^32 rows.
+ * an everyday table stay near it. What is seldom touched lies apart, in sl_tally_rest. Counts fit: a table has fewer
+ * than 2^32 rows.
  */
 struct sl_tally_block {
 	uint32_t tag;          /* of the last unit that touched the cell, its ordinal + 1; 0: none yet */
@@ -93,7 +93,7 @@ SL_MUST_CHECK enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan 
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
                   const struct sl_computed *args);
 
-/* sl_tally_end - after the last row: what the last units gave is folded. sl_tally_merge - from, ended, into t, ended. */
+/* sl_tally_end - after the last row: what the last units gave is folded. sl_tally_merge - from into t, both ended. */
 void sl_tally_end(struct sl_tally *t);
 void sl_tally_merge(struct sl_tally *t, const struct sl_tally *from);
 

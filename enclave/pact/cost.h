@@ -13,7 +13,7 @@
 #define SL_COST_COLUMN_BYTES ((uint64_t)768 << 10)
 #define SL_COST_REGISTER_BYTES ((uint64_t)20 << 10)
 #define SL_COST_THREAD_BYTES ((uint64_t)2 << 20)
-/* Per cell: of the cell itself and of each argument in every thread; of each statistic in the result and on the wire. */
+/* Per cell: of the cell and of each argument in every thread; of each statistic in the result and on the wire. */
 #define SL_COST_CELL_BYTES ((uint64_t)192)
 #define SL_COST_ARG_BYTES ((uint64_t)192)
 #define SL_COST_STAT_BYTES ((uint64_t)640)

@@ -172,8 +172,8 @@ struct sl_input_type sl_stat_type(enum sl_stat_fn fn, struct sl_input_type arg);
 SL_MUST_CHECK enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err);
 
 /*
- * sl_plan_is_filtered - whether rows may be left out: by a where, a having, a SEMI or an ANTI. The units left out of the
- * inner join of what the first and the INNER sources' tables hold are then the evidence's complement.
+ * sl_plan_is_filtered - whether rows may be left out: by a where, a having, a SEMI or an ANTI. The units left out of
+ * the inner join of what the first and the INNER sources' tables hold are then the evidence's complement.
  */
 bool sl_plan_is_filtered(const struct sl_plan *plan);
 

@@ -79,7 +79,10 @@ extern const struct sl_record sl_evidence_record, sl_moments_record, sl_quantile
 
 /* sl_stat_has_moments - whether a statistic has an sl_moments per cell. */
 bool sl_stat_has_moments(enum sl_stat_fn fn);
-/* sl_result_moments_at, sl_result_quantile_at - how many of the statistics before `stat` have moments (or are QUANTILE): its place within a cell. */
+/*
+ * sl_result_moments_at, sl_result_quantile_at - how many of the statistics before `stat` have moments, or are QUANTILE:
+ * its place within a cell.
+ */
 uint32_t sl_result_moments_at(const struct sl_plan *plan, uint32_t stat);
 uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat);
 

@@ -9,12 +9,13 @@ from collections import namedtuple
 
 Room = namedtuple("Room", "rooms libraries why")
 
-EVERY_LIBRARY = {"lua", "sqlite", "openssl", "jansson", "seccomp", "smartcols", "zlib", "cmocka"}
+EVERY_LIBRARY = {"lua", "sqlite", "openssl", "jansson", "seccomp", "smartcols", "zlib", "cmocka", "threads"}
 
 ROOMS = {
     "enclave/base": Room(set(), set(), "what every process may use"),
     "enclave/pact": Room({"enclave/base"}, set(), "what crosses a process boundary; decoders in every process"),
-    "enclave/confine": Room({"enclave/pact", "enclave/base"}, {"seccomp"}, "the lock-down; filters are built with libseccomp"),
+    "enclave/confine": Room({"enclave/pact", "enclave/base"}, {"seccomp", "threads"},
+                            "the lock-down; filters are built with libseccomp; threads start under it"),
     "enclave/vault": Room({"enclave/pact", "enclave/base"}, {"openssl"}, "segments are encrypted"),
     "enclave/keeper": Room({"enclave/pact", "enclave/confine", "enclave/base"}, set(), "starts and watches; decodes plans and findings"),
     "enclave/script": Room({"enclave/confine", "enclave/pact", "enclave/base"}, {"lua"}, "the analyst's code and nothing else"),
@@ -45,6 +46,7 @@ HEADERS = {
     "smartcols": ("libsmartcols.h", "libsmartcols/"),
     "zlib": ("zlib.h", "zconf.h"),
     "cmocka": ("cmocka.h",),
+    "threads": ("pthread.h", "threads.h"),
 }
 
 # How each library is spelled on a link line.
@@ -57,6 +59,7 @@ LINK_WORDS = {
     "smartcols": ("smartcols",),
     "zlib": ("zlib", "libz.", "z"),
     "cmocka": ("cmocka",),
+    "threads": ("threads::threads", "pthread"),
 }
 
 
