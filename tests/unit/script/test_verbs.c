@@ -182,11 +182,13 @@ static void test_per_unit_folds_the_rows_it_keeps(void **state)
 	struct world_result r;
 
 	(void)state;
-	world_expect_ok("local v = from 'study.visits':where 'cost > 1':derive{ dear = 'cost > 100', unused = \"site = 'north'\" }\n"
+	world_expect_ok("local v = from 'study.visits':where 'cost > 1'"
+	                ":derive{ dear = 'cost > 100', unused = \"site = 'north'\" }\n"
 	                "  :where \"site = 'south'\":per_unit{ n = 'count()', t = 'sum(cost * 2)', ever = 'any(dear)',\n"
 	                "    hits = 'count_if(not dear)', cost = 'mean(cost)' }\n"
 	                "  :where 'n >= 2':derive{ each = 't / n' }:where 'ever and each < 50'\n"
-	                "output('x', v:summarise{ persons = 'units()', m = 'median(cost)', c = 'count_if(hits > 1)', e = 'mean(each)' })",
+	                "output('x', v:summarise{ persons = 'units()', m = 'median(cost)', "
+	                "c = 'count_if(hits > 1)', e = 'mean(each)' })",
 	                &r);
 	const struct sl_plan *p = &r.plans[0];
 	const struct sl_source *s = &p->sources[0];
@@ -196,7 +198,8 @@ static void test_per_unit_folds_the_rows_it_keeps(void **state)
 	assert_int_equal(s->nraws, 2);
 	assert_int_equal(s->raws[0].column, 0);
 	assert_int_equal(s->raws[1].column, 1);
-	const struct sl_value cheap[] = {{.v = 100}, {.v = 1}}, kept[] = {{.v = 101}, {.v = 1}}, north[] = {{.v = 101}, {.v = 0}};
+	const struct sl_value cheap[] = {{.v = 100}, {.v = 1}}, kept[] = {{.v = 101}, {.v = 1}},
+	                      north[] = {{.v = 101}, {.v = 0}};
 	assert_int_equal(over(&s->where, cheap).v, 0);
 	assert_int_equal(over(&s->where, kept).v, 1);
 	assert_int_equal(over(&s->where, north).v, 0);
@@ -302,8 +305,10 @@ static void test_join_of_joined_tables_keeps_their_kinds(void **state)
 	(void)state;
 	world_expect_ok("local side = from 'study.persons':join(from 'study.events', 'anti')\n"
 	                "  :join(from 'study.visits':per_unit{ n = 'count()' }, 'left'):where 'n is missing or n > 2'\n"
-	                "output('x', from 'study.visits':derive{ dear = 'cost > 1' }:where 'dear':summarise{ n = 'count()' })\n"
-	                "output('y', from 'study.events':where \"event = 'nash'\":join(side):where 'n < 9':summarise{ n = 'count()' })",
+	                "output('x', from 'study.visits':derive{ dear = 'cost > 1' }:where 'dear'"
+	                ":summarise{ n = 'count()' })\n"
+	                "output('y', from 'study.events':where \"event = 'nash'\":join(side):where 'n < 9'"
+	                ":summarise{ n = 'count()' })",
 	                &r);
 	const struct sl_plan *p = &r.plans[1];
 	assert_int_equal(p->nsources, 4);
@@ -312,7 +317,8 @@ static void test_join_of_joined_tables_keeps_their_kinds(void **state)
 	assert_int_equal(p->sources[3].join, SL_JOIN_LEFT);
 	assert_int_equal(p->inputs[1].source, 3);
 	/* event, n */
-	const struct sl_value in[] = {{.v = 1}, {.v = 3}}, few[] = {{.v = 1}, {.v = 2}}, none[] = {{.v = 1}, {.missing = true}};
+	const struct sl_value in[] = {{.v = 1}, {.v = 3}}, few[] = {{.v = 1}, {.v = 2}},
+	                      none[] = {{.v = 1}, {.missing = true}};
 	assert_int_equal(over(&p->where, in).v, 1);
 	assert_int_equal(over(&p->where, few).v, 0);
 	assert_true(over(&p->where, none).missing);
@@ -335,7 +341,8 @@ static void test_summarise_numbers_of_values_and_pairs(void **state)
 	world_expect_ok("output('x', from 'study.visits':summarise({ a='median(cost)', b='quantile(cost, 0.9)', "
 	                "c='quantile(cost, 0.0001)',\n"
 	                " d='quantile(cost, $p)', e='var(cost)', f='sd(cost)', g='corr(cost, cost * 2)',\n"
-	                " h='slope(cost, case when cost in (1.5, 2) then 1 else 0 end)', i='intercept(cost, cost)' }, { p = 0.25 })\n"
+	                " h='slope(cost, case when cost in (1.5, 2) then 1 else 0 end)', i='intercept(cost, cost)' }, "
+	                "{ p = 0.25 })\n"
 	                " :calc{ fit = 'h * 2 + i', part = 'g * g' })",
 	                &r);
 	for (uint32_t i = 0; i < 9; i++) {
@@ -350,7 +357,8 @@ static void test_summarise_numbers_of_values_and_pairs(void **state)
 
 static void test_hist_is_a_count_for_every_band(void **state)
 {
-	static const char *const names[] = {"h_1", "h_2", "h_3", "n"}, *const words[] = {"age: 18-39", "oldish", "age: 65+", ""};
+	static const char *const names[] = {"h_1", "h_2", "h_3", "n"};
+	static const char *const words[] = {"age: 18-39", "oldish", "age: 65+", ""};
 	static const int64_t ages[] = {17, 18, 39, 40, 64, 65, 200}, bands[] = {-1, 0, 0, 1, 1, 2, 2};
 	struct world_result r;
 
@@ -414,7 +422,8 @@ static void test_lists_given_as_parameters(void **state)
 	(void)state;
 	world_expect_ok("local codes, days = {}, {}\n"
 	                "for i = 1, 20000 do codes[i] = i % 2 == 0 and 'nash' or 'death'; days[i] = 40000 - i end\n"
-	                "output('x', from 'study.events':where('event in $codes and \"in\" in $days', {codes = codes, days = days})\n"
+	                "output('x', from 'study.events':where('event in $codes and \"in\" in $days', "
+	                "{codes = codes, days = days})\n"
 	                "  :summarise{n = 'count()'})\n"
 	                "output('y', from 'study.persons':where('weight in ($w, 3) and entry not in $d', {w = {1.5, '2'}, d = "
 	                "{'2020-01-01'}})\n"
@@ -454,7 +463,8 @@ static void test_patterns_match_labels_as_written(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		int codes = 0;
-		snprintf(script, sizeof script, "output('x', from 'study.events':where \"%s\":summarise{n='count()'})", rows[i].condition);
+		snprintf(script, sizeof script, "output('x', from 'study.events':where \"%s\":summarise{n='count()'})",
+		         rows[i].condition);
 		world_expect_ok(script, &r);
 		for (int code = 0; code < 4; code++) {
 			const struct sl_value row[] = {{.v = code}};
