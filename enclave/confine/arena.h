@@ -5,7 +5,8 @@
  * The object defines malloc, calloc, realloc, free, aligned_alloc, posix_memalign, memalign, valloc, pvalloc
  * and malloc_usable_size for the whole executable, libraries included; link target sl_arena directly (an
  * object library) so that the linker takes it in place of glibc's. Before sl_arena_init it serves from a
- * small static region. Threads may share it (one lock, futex(2) only when they contend). A corrupted chunk or a double free traps.
+ * small static region. Threads may share it (one lock, futex(2) only when they contend). A corrupted chunk or a double
+ * free traps.
  */
 #ifndef SL_CONFINE_ARENA_H
 #define SL_CONFINE_ARENA_H
@@ -24,8 +25,8 @@
 bool sl_arena_init(size_t bytes);
 
 /*
- * sl_arena_large_pages - for a program that will touch much of it at random: ask the system for large pages from now on.
- * Before lock-down. A system that has none goes on as before.
+ * sl_arena_large_pages - for a program that will touch much of it at random: ask the system for large pages from now
+ * on. Before lock-down. A system that has none goes on as before.
  */
 void sl_arena_large_pages(void);
 
