@@ -181,6 +181,7 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables 
 		.ndata = tables->n,
 		.memory_bytes = limits->engine_memory_bytes,
 		.deadline_ms = limits->engine_wall_ms,
+		.threads = limits->threads,
 		.layers_required = ready->layers_required,
 		.setup_is_secret = true,
 	};

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "enclave/pact/cost.h"
+
 static enum sl_rc refuse(const struct sl_plan *plan, const char *rule, struct sl_err *err, const char *fmt, ...)
 	SL_PRINTF(4, 5);
 
@@ -26,14 +28,52 @@ static const char *rule_of(enum sl_use use)
 	                              : SL_PLAN_USE_MEASURE;
 }
 
-/* Input i is put to `use`; `where` names what for. */
+/* Column c of t is put to `use`; `what` names what for. */
+static enum sl_rc check_column(const struct sl_plan *plan, const struct sl_table *t, const struct sl_column *c,
+                               enum sl_use use, const char *what, struct sl_err *err)
+{
+	if ((c->uses & use) != 0)
+		return SL_OK;
+	enum sl_rc rc = refuse(plan, rule_of(use), err, "output \"%s\": %s needs \"%s\" on column \"%s\" of \"%s\"",
+	                       plan->output, what, sl_use_name(use), c->name, t->name);
+	sl_grant_wish(t, c, use, err);
+	return rc;
+}
+
+/* Every column that an expression over a source's raw columns reads. */
+static enum sl_rc check_raws(const struct sl_plan *plan, const struct sl_view *view, const struct sl_source *source,
+                             const struct sl_expr *expr, enum sl_use use, const char *what, struct sl_err *err)
+{
+	const struct sl_table *t = &view->tables[source->table];
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < expr->nops && rc == SL_OK; i++)
+		if (expr->ops[i].op == SL_OP_COLUMN)
+			rc = check_column(plan, t, &t->columns[source->raws[expr->ops[i].arg].column], use, what, err);
+	return rc;
+}
+
+/* What per_unit made is put to `use`: so is what it was made of, and a condition in it is a condition. */
+static enum sl_rc check_fold(const struct sl_plan *plan, const struct sl_view *view, const struct sl_source *source,
+                             uint32_t fold, enum sl_use use, const char *what, struct sl_err *err)
+{
+	const struct sl_fold *f = &source->folds[fold];
+	bool measures = f->fn == SL_FOLD_SUM || f->fn == SL_FOLD_MEAN || f->fn == SL_FOLD_MIN || f->fn == SL_FOLD_MAX;
+
+	return check_raws(plan, view, source, &f->arg, measures ? use : SL_USE_FILTER, what, err);
+}
+
+/* Input i is put to `use`. */
 static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *view, uint32_t i, enum sl_use use,
                               const char *what, struct sl_err *err)
 {
 	const struct sl_input *in = &plan->inputs[i];
-	const struct sl_table *t = &view->tables[plan->sources[in->source].table];
-	const struct sl_column *c = &t->columns[in->column];
+	const struct sl_source *source = &plan->sources[in->source];
+	const struct sl_table *t = &view->tables[source->table];
 
+	if (source->nfolds > 0)
+		return check_fold(plan, view, source, in->column, use, what, err);
+	const struct sl_column *c = &t->columns[in->column];
 	/*
 	 * An attribute may tell as much as its key: grouped by, it groups by the key; a sum of it counts keys, which is
 	 * what a condition on the key does.
@@ -44,11 +84,21 @@ static enum sl_rc check_input(const struct sl_plan *plan, const struct sl_view *
 	} else if (in->lookup > 0 && use == SL_USE_MEASURE) {
 		use = SL_USE_FILTER;
 	}
-	if ((c->uses & use) != 0)
-		return SL_OK;
-	enum sl_rc rc = refuse(plan, rule_of(use), err, "output \"%s\": %s needs \"%s\" on column \"%s\" of \"%s\"",
-	                       plan->output, what, sl_use_name(use), c->name, t->name);
-	sl_grant_wish(t, c, use, err);
+	return check_column(plan, t, c, use, what, err);
+}
+
+/*
+ * What a source does before it is joined. A fold that nothing reads needs nothing: it leaves no trace in the result. A
+ * SEMI or ANTI tells who has a row, which every use of a granted table tells too.
+ */
+static enum sl_rc check_source(const struct sl_plan *plan, const struct sl_view *view, const struct sl_source *source,
+                               struct sl_err *err)
+{
+	enum sl_rc rc = check_raws(plan, view, source, &source->where, SL_USE_FILTER, "where", err);
+
+	for (uint32_t i = 0; i < source->having.nops && rc == SL_OK; i++)
+		if (source->having.ops[i].op == SL_OP_COLUMN)
+			rc = check_fold(plan, view, source, source->having.ops[i].arg, SL_USE_FILTER, "where", err);
 	return rc;
 }
 
@@ -78,13 +128,16 @@ static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_view *v
 		return rc;
 	}
 	(void)snprintf(what, sizeof what, "%s() in \"%.*s\"", sl_stat_fn_name(s->fn), SL_IDENT_BYTES, s->name);
-	return check_expr(plan, view, &s->arg, condition ? SL_USE_FILTER : SL_USE_MEASURE, what, err);
+	enum sl_rc rc = check_expr(plan, view, &s->arg, condition ? SL_USE_FILTER : SL_USE_MEASURE, what, err);
+	return rc == SL_OK ? check_expr(plan, view, &s->arg2, SL_USE_MEASURE, what, err) : rc;
 }
 
 static enum sl_rc check_uses(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
 {
 	enum sl_rc rc = check_expr(plan, view, &plan->where, SL_USE_FILTER, "where", err);
 
+	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++)
+		rc = check_source(plan, view, &plan->sources[i], err);
 	for (uint32_t k = 0; k < plan->nkeys && rc == SL_OK; k++)
 		rc = check_input(plan, view, plan->keys[k].input, SL_USE_GROUP, "group_by", err);
 	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++)
@@ -92,15 +145,26 @@ static enum sl_rc check_uses(const struct sl_plan *plan, const struct sl_view *v
 	return rc;
 }
 
+static uint64_t expr_nodes(const struct sl_expr *expr)
+{
+	return (uint64_t)expr->nops + expr->nsets;
+}
+
 uint64_t sl_plan_grant_nodes(const struct sl_plan *plan)
 {
 	uint64_t n = (uint64_t)plan->nsources + plan->ninputs + plan->nkeys + plan->nstats + plan->ncalcs +
-	             plan->norder + plan->where.nops + plan->where.nsets;
+	             plan->norder + expr_nodes(&plan->where);
 
+	for (uint32_t i = 0; i < plan->nsources; i++) {
+		const struct sl_source *source = &plan->sources[i];
+		n += (uint64_t)source->nraws + source->nfolds + expr_nodes(&source->where) + expr_nodes(&source->having);
+		for (uint32_t f = 0; f < source->nfolds; f++)
+			n += expr_nodes(&source->folds[f].arg);
+	}
 	for (uint32_t i = 0; i < plan->nstats; i++)
-		n += (uint64_t)plan->stats[i].arg.nops + plan->stats[i].arg.nsets;
+		n += expr_nodes(&plan->stats[i].arg) + expr_nodes(&plan->stats[i].arg2);
 	for (uint32_t i = 0; i < plan->ncalcs; i++)
-		n += (uint64_t)plan->calcs[i].expr.nops + plan->calcs[i].expr.nsets;
+		n += expr_nodes(&plan->calcs[i].expr);
 	return n;
 }
 
@@ -113,6 +177,14 @@ static enum sl_rc check_size(const struct sl_plan *plan, const struct sl_view *v
 		enum sl_rc rc = refuse(plan, SL_PLAN_CELLS, err, "output \"%s\" has %llu cells, the limit is %u",
 		                       plan->output, (unsigned long long)cells, limits->cells_max);
 		sl_err_remedy(err, "group by fewer columns, or by bands");
+		return rc;
+	}
+	uint64_t bytes = sl_plan_engine_bytes(plan, view, limits->threads);
+	if (bytes > limits->engine_memory_bytes) {
+		enum sl_rc rc = refuse(plan, SL_PLAN_MEMORY, err, "output \"%s\" needs %llu bytes of memory, the limit is %llu",
+		                       plan->output, (unsigned long long)bytes,
+		                       (unsigned long long)limits->engine_memory_bytes);
+		sl_err_remedy(err, "group by fewer columns, ask for fewer statistics, or have the limit raised");
 		return rc;
 	}
 	if (nodes > limits->nodes_max) {

@@ -12,6 +12,7 @@
 #define SL_PLAN_USE_MEASURE "use-measure"
 #define SL_PLAN_CELLS "cells-max"
 #define SL_PLAN_NODES "nodes-max"
+#define SL_PLAN_MEMORY "engine-memory-bytes"
 #define SL_PLAN_OUTPUTS "outputs-max"
 #define SL_PLAN_TWICE "output-twice"
 #define SL_PLAN_EXTREMES "extremes"

@@ -181,7 +181,7 @@ static const struct {
 	LIMIT(cells_max, 20000, 1, SL_CELLS_MAX),
 	LIMIT(nodes_max, 4096, 1, 65536),
 	LIMIT(print_bytes_max, 16384, 0, SL_PRINT_BYTES_MAX),
-	LIMIT(threads, 1, 1, 64),
+	LIMIT(threads, 2, 1, 64),
 	LIMIT(rows_max, 100000000, 1, UINT32_MAX),
 };
 

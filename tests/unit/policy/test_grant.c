@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/pact/cost.h"
 #include "policy/plan_grant.h"
 #include "tests/unit/policy/faults.h"
 
@@ -174,7 +175,8 @@ static enum sl_rc judge(uint8_t ward, uint8_t rent, uint8_t city, enum sl_stat_f
 	struct sl_stat stat = { .name = n, .fn = (uint8_t)fn, .description = empty };
 	struct sl_plan plan = { .output = out, .sources = &source, .nsources = 1, .inputs = inputs, .ninputs = 2,
 		.keys = keys, .nkeys = grouped, .stats = &stat, .nstats = 1, .purpose = empty };
-	const struct sl_limits limits = { .cells_max = 100, .nodes_max = 100, .plans_max = 1 };
+	const struct sl_limits limits = { .cells_max = 100, .nodes_max = 100, .plans_max = 1, .threads = 1,
+		.engine_memory_bytes = UINT64_C(1) << 30 };
 
 	attrs[0] = (struct sl_column){ .name = names[3], .title = empty, .type = SL_TYPE_INTEGER, .uses = rent, .nullable = 1,
 		.lo = INT64_MIN, .hi = INT64_MAX };
@@ -382,7 +384,8 @@ static struct sl_table table = { .name = name_t,
 	                         .columns = columns,
 	                         .ncolumns = 4 };
 static const struct sl_view view = { &table, 1 };
-static const struct sl_limits limits = { .cells_max = 2, .nodes_max = 20, .plans_max = 2 };
+static const struct sl_limits limits = { .cells_max = 2, .nodes_max = 24, .plans_max = 2, .threads = 2,
+	                                     .engine_memory_bytes = UINT64_C(1) << 30 };
 
 struct draft {
 	struct sl_source source;
@@ -492,6 +495,112 @@ static void test_plan_uses_reach_through_expressions(void **state)
 	columns[2].uses = SL_USE_MEASURE;
 }
 
+/* A fold of column `raw`, put to use by a statistic, by where after it (having), or by where before it. */
+static const struct {
+	enum sl_fold_fn fold;
+	uint16_t raw;
+	enum sl_stat_fn fn; /* of the fold; UNITS: nothing reads it */
+	bool having, where; /* where: on the raw column */
+	const char *rule;
+} folds[] = {
+	{ SL_FOLD_SUM, 2, SL_STAT_MEAN, false, false, NULL },
+	{ SL_FOLD_COUNT_IF, 1, SL_STAT_SUM, false, false, NULL },
+	{ SL_FOLD_ANY, 1, SL_STAT_SHARE, false, false, NULL },
+	{ SL_FOLD_COUNT, 1, SL_STAT_VAR, true, false, NULL },
+	{ SL_FOLD_ANY, 1, SL_STAT_UNITS, true, true, NULL },
+	{ SL_FOLD_ANY, 0, SL_STAT_UNITS, false, false, NULL },
+	{ SL_FOLD_MAX, 2, SL_STAT_UNITS, true, false, SL_PLAN_USE_FILTER },
+	{ SL_FOLD_COUNT_IF, 4, SL_STAT_SUM, false, false, SL_PLAN_USE_FILTER },
+	{ SL_FOLD_ALL, 4, SL_STAT_COUNT_IF, false, false, SL_PLAN_USE_FILTER },
+	{ SL_FOLD_SUM, 2, SL_STAT_UNITS, false, true, SL_PLAN_USE_FILTER },
+	{ SL_FOLD_MIN, 3, SL_STAT_QUANTILE, false, false, SL_PLAN_USE_MEASURE },
+	{ SL_FOLD_MEAN, 3, SL_STAT_SD, false, false, SL_PLAN_USE_MEASURE },
+};
+
+/* An expression of up to three operations that begins with column `arg` and is a condition or a number, as asked. */
+static struct sl_expr over(struct sl_op ops[static 3], uint16_t arg, uint8_t type, int8_t scale, bool condition)
+{
+	ops[0] = (struct sl_op){ .op = SL_OP_COLUMN, .type = type, .scale = scale, .arg = arg };
+	ops[1] = (struct sl_op){ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = 1 };
+	ops[2] = (struct sl_op){ .op = SL_OP_GT, .type = SL_TYPE_BOOLEAN };
+	if (type == SL_TYPE_TEXT) {
+		ops[1] = (struct sl_op){ .op = SL_OP_IS_NULL, .type = SL_TYPE_BOOLEAN };
+		return (struct sl_expr){ .ops = ops, .nops = 2 };
+	}
+	return (struct sl_expr){ .ops = ops, .nops = condition && type != SL_TYPE_BOOLEAN ? 3 : 1 };
+}
+
+static void test_plan_uses_reach_through_folds(void **state)
+{
+	(void)state;
+	columns[3].type = SL_TYPE_INTEGER; /* all but measure */
+	for (size_t i = 0; i < sizeof folds / sizeof folds[0]; i++) {
+		struct draft d;
+		struct sl_err err = { 0 };
+		struct sl_op fold_ops[3], having_ops[3], where_ops[3], stat_ops[3];
+		/* 4 stands for the measure as a condition */
+		struct sl_raw raw = { .column = folds[i].raw == 4 ? 2 : folds[i].raw };
+		const struct sl_column *c = &columns[raw.column];
+		bool condition = folds[i].fold == SL_FOLD_COUNT_IF || folds[i].fold == SL_FOLD_ANY ||
+		                 folds[i].fold == SL_FOLD_ALL;
+		struct sl_fold fold = { .fn = (uint8_t)folds[i].fold };
+		draft(&d, -1, -1, folds[i].fn, -1);
+		if (folds[i].fold != SL_FOLD_COUNT)
+			fold.arg = over(fold_ops, 0, c->type, c->scale, condition);
+		d.source = (struct sl_source){ .raws = &raw, .nraws = 1, .folds = &fold, .nfolds = 1 };
+		struct sl_input_type t = sl_fold_type(folds[i].fold, (struct sl_input_type){ .type = SL_TYPE_INTEGER });
+		if (folds[i].having)
+			d.source.having = over(having_ops, 0, t.type, t.scale, true);
+		if (folds[i].where)
+			d.source.where = over(where_ops, 0, c->type, c->scale, true);
+		d.plan.ninputs = 1;
+		if (folds[i].fn != SL_STAT_UNITS)
+			d.stat.arg = over(stat_ops, 0, t.type, t.scale, folds[i].fn == SL_STAT_COUNT_IF || folds[i].fn == SL_STAT_SHARE);
+		d.stat.p = folds[i].fn == SL_STAT_QUANTILE ? 5000 : 0;
+		enum sl_rc rc = sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err);
+		if (rc != (folds[i].rule == NULL ? SL_OK : SL_E_DENIED))
+			fail_msg("case %zu: %s", i, err.text);
+		assert_string_equal(err.rule, folds[i].rule == NULL ? "" : folds[i].rule);
+	}
+	columns[3].type = SL_TYPE_BOOLEAN;
+}
+
+static void test_plan_second_argument_needs_measure_too(void **state)
+{
+	struct draft d;
+	struct sl_err err = { 0 };
+	struct sl_op second[3];
+
+	(void)state;
+	columns[3].type = SL_TYPE_INTEGER;
+	draft(&d, -1, -1, SL_STAT_CORR, 2);
+	d.stat.arg2 = over(second, 2, SL_TYPE_INTEGER, 0, false);
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_OK);
+	d.stat.arg2 = over(second, 3, SL_TYPE_INTEGER, 0, false);
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_USE_MEASURE);
+	columns[3].type = SL_TYPE_BOOLEAN;
+}
+
+static void test_plan_that_would_not_fit_is_refused_with_its_bytes(void **state)
+{
+	struct draft d;
+	struct sl_limits tight = limits;
+	struct sl_err err = { 0 };
+	char needs[64];
+
+	(void)state;
+	draft(&d, 1, 0, SL_STAT_SUM, 2);
+	tight.engine_memory_bytes = sl_plan_engine_bytes(&d.plan, &view, 2);
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, &err), SL_OK);
+	(void)snprintf(needs, sizeof needs, "needs %llu bytes of memory", (unsigned long long)tight.engine_memory_bytes);
+	tight.engine_memory_bytes--;
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_MEMORY);
+	assert_non_null(strstr(err.text, needs));
+	assert_true(err.remedy[0] != '\0');
+}
+
 static void test_plan_over_a_limit_is_refused(void **state)
 {
 	struct draft d;
@@ -581,6 +690,9 @@ int main(void)
 		cmocka_unit_test(test_grant_fails_whole_when_memory_does),
 		cmocka_unit_test(test_plan_uses_are_held_against_the_grant),
 		cmocka_unit_test(test_plan_uses_reach_through_expressions),
+		cmocka_unit_test(test_plan_uses_reach_through_folds),
+		cmocka_unit_test(test_plan_second_argument_needs_measure_too),
+		cmocka_unit_test(test_plan_that_would_not_fit_is_refused_with_its_bytes),
 		cmocka_unit_test(test_plan_over_a_limit_is_refused),
 		cmocka_unit_test(test_plan_is_encoded_anew),
 		cmocka_unit_test(test_plan_of_another_shape_is_bad_input),
