@@ -12,7 +12,8 @@
 static struct sl_texts_slot *slot_of(const struct sl_texts *t, const char *text, size_t len)
 {
 	uint64_t word = sl_hash_word(text, len < 8 ? len : 8);
-	uint32_t mask = t->nslots - 1, i = (uint32_t)sl_hash(KEY, text, len) & mask;
+	uint64_t hash = len <= 8 ? sl_hash_mix(KEY ^ len, word ^ (KEY << 1)) : sl_hash(KEY, text, len);
+	uint32_t mask = t->nslots - 1, i = (uint32_t)hash & mask;
 
 	for (;; i = (i + 1) & mask) {
 		struct sl_texts_slot *s = &t->slots[i];

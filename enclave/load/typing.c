@@ -256,7 +256,8 @@ static bool quick_value(const struct sl_typer *t, const struct sl_cell *cell, in
 	uint32_t position;
 	bool ok;
 
-	if (cell->kind != SL_CELL_TEXT || cell->len == 0 || sl_texts_find(&t->missing, cell->text, cell->len, &position))
+	if (cell->kind != SL_CELL_TEXT || cell->len == 0 ||
+	    (t->missing.nslots > 0 && sl_texts_find(&t->missing, cell->text, cell->len, &position)))
 		return false;
 	switch (c->type) {
 	case SL_TYPE_TEXT:
