@@ -11,7 +11,7 @@ struct walk {
 	const struct sl_plan *plan;
 	const struct sl_result *result;
 	struct sl_published_output *out;
-	uint64_t reads[SL_STATS_MAX]; /* bit i: the statistic's argument reads input i */
+	uint64_t reads[SL_STATS_MAX]; /* bit i: the statistic's arguments read input i */
 };
 
 /* Two inputs may name the same column, or what is looked up by it; the first stands for both. */
@@ -28,7 +28,7 @@ static void note_reads(struct walk *w)
 {
 	for (uint32_t s = 0; s < w->plan->nstats; s++)
 		for (uint32_t i = 0; i < w->plan->ninputs; i++)
-			if (sl_rule_reads(&w->plan->stats[s].arg, i))
+			if (sl_rule_reads(&w->plan->stats[s].arg, i) || sl_rule_reads(&w->plan->stats[s].arg2, i))
 				w->reads[s] |= UINT64_C(1) << same_input(w->plan, i);
 }
 
@@ -122,7 +122,8 @@ static void publish_row(struct walk *w, uint32_t cell, bool *hidden)
 	struct sl_value values[SL_STATS_MAX] = { { 0 } };
 
 	for (uint32_t s = 0; s < w->plan->nstats; s++) {
-		if (!hidden[s] && !e[s].overflow && sl_rule_value(w->plan, &w->st->setup->view, s, &e[s], &values[s]))
+		if (!hidden[s] && !e[s].overflow &&
+		    sl_rule_value(w->plan, &w->st->setup->view, w->result, cell, s, &values[s]))
 			row[s] = (struct sl_published_cell){
 				.shown = 1,
 				.value = values[s].missing ? 0 : values[s].v,

@@ -94,9 +94,17 @@ static bool whole_number(uint64_t n, struct sl_value *out)
 	return n <= INT64_MAX;
 }
 
-bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat, const struct sl_evidence *e,
-                   struct sl_value *out)
+const struct sl_quantile *sl_rule_quantile(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell,
+                                           uint32_t stat)
 {
+	return &result->quantiles[(size_t)cell * sl_result_quantile_at(plan, plan->nstats) +
+	                          sl_result_quantile_at(plan, stat)];
+}
+
+bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, const struct sl_result *result,
+                   uint32_t cell, uint32_t stat, struct sl_value *out)
+{
+	const struct sl_evidence *e = &result->evidence[(size_t)cell * plan->nstats + stat];
 	const struct sl_stat *s = &plan->stats[stat];
 	struct sl_input_type t = sl_rule_stat_type(plan, view, stat);
 
@@ -118,6 +126,11 @@ bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint3
 		return ratio(e->sum, e->rows, t.scale - s->arg.ops[s->arg.nops - 1].scale, out);
 	case SL_STAT_SHARE:
 		return ratio((sl_i128)e->rows, e->known_rows, t.scale, out);
+	case SL_STAT_QUANTILE:
+		*out = (struct sl_value){ .missing = e->rows == 0 };
+		if (e->rows > 0)
+			out->v = sl_rule_quantile(plan, result, cell, stat)->value;
+		return true;
 	default: /* MIN, MAX: never a value */
 		return false;
 	}

@@ -13,5 +13,5 @@ bool sl_rule_range(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	if (c->evidence->overflow)
 		return true;
 	return fn != SL_STAT_MIN && fn != SL_STAT_MAX &&
-	       !sl_rule_value(c->plan, &c->setup->view, c->stat, c->evidence, &v);
+	       !sl_rule_value(c->plan, &c->setup->view, c->result, c->cell, c->stat, &v);
 }

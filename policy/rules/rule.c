@@ -96,6 +96,18 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.reason = "it reads the same column as a suppressed statistic of its row",
 		.remedy = "see the statistic it is linked to",
 	},
+	[SL_RULE_QUANTILE] = {
+		.rule = SL_RULE_QUANTILE, .id = "quantile", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "few units lie below the quantile, or few above it",
+		.remedy = "ask for a part nearer to the median, or group less finely", .unsafe = sl_rule_quantile_sides,
+	},
+	[SL_RULE_QUANTILE_VALUE] = {
+		.rule = SL_RULE_QUANTILE_VALUE, .id = "quantile-value", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.severity = SL_SEVERITY_REVIEW, .unit = "units",
+		.reason = "the quantile is the own value of few units",
+		.remedy = "round the measure to a coarser grid before taking its quantile", .unsafe = sl_rule_quantile_value,
+	},
 };
 
 const struct sl_rule_row *sl_rule_find(uint8_t rule)

@@ -19,6 +19,8 @@ bool sl_rule_small_complement(const struct sl_rule_case *c, struct sl_rule_hit *
 bool sl_rule_zero(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_range(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_quantile_sides(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_quantile_value(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 
 /* Percentages of the rules stand on scale 3: 100 % is this. */
 #define SL_PERCENT_WHOLE 100000
@@ -38,8 +40,11 @@ bool sl_rule_reads_sensitive(const struct sl_rule_case *c);
 bool sl_rule_reads_column(const struct sl_rule_case *c);
 
 /* sl_rule_value - a statistic of a cell as published: computed exactly, rounded once. False: it leaves int64. */
-bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat, const struct sl_evidence *e,
-                   struct sl_value *out);
+bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, const struct sl_result *result,
+                   uint32_t cell, uint32_t stat, struct sl_value *out);
+/* sl_rule_quantile - the evidence of a QUANTILE in a cell of a checked result. */
+const struct sl_quantile *sl_rule_quantile(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell,
+                                           uint32_t stat);
 /* sl_rule_stat_type - its published type and scale. */
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);
 

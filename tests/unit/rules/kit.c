@@ -222,6 +222,8 @@ struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn
 		push_condition(plan, &s->arg, column, bound);
 	else if (fn != SL_STAT_UNITS && fn != SL_STAT_COUNT)
 		push_column(plan, &s->arg, column);
+	if (fn == SL_STAT_QUANTILE)
+		s->p = (uint16_t)bound;
 	return s;
 }
 
@@ -407,6 +409,59 @@ static void count_margins(const struct kit *k, const struct sl_plan *plan, struc
 	}
 }
 
+/* Rows of the cell with a value below (-1), at (0) or above (1) it; units of them in *units. */
+static uint64_t side_of(const struct kit *k, const struct sl_plan *plan, uint64_t cell, const struct sl_stat *s,
+                        int64_t value, int side, uint64_t *units)
+{
+	uint64_t rows = 0;
+
+	*units = 0;
+	for (uint32_t unit = 1, n = units_of(k); unit <= n; unit++) {
+		uint64_t before = rows;
+		for (uint32_t i = 0; i < k->nrows; i++) {
+			const struct kit_row *row = &k->rows[i];
+			if (row->unit != unit || !is_kept(plan, row) || cell_of(k, plan, row, UINT32_MAX) != cell)
+				continue;
+			struct sl_value v = evaluate(plan, &s->arg, row);
+			rows += !v.missing && (v.v > value) - (v.v < value) == side;
+		}
+		*units += rows > before;
+	}
+	return rows;
+}
+
+/* Tries the value of every row: the smallest with at least p of the cell's at or below it. */
+static struct sl_quantile quantile_of(const struct kit *k, const struct sl_plan *plan, uint64_t cell,
+                                      const struct sl_stat *s)
+{
+	struct sl_quantile best = { 0 };
+	bool found = false;
+
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		struct sl_value v = evaluate(plan, &s->arg, &k->rows[i]);
+		struct sl_quantile q = { .value = v.v };
+		if (v.missing || !is_kept(plan, &k->rows[i]) || cell_of(k, plan, &k->rows[i], UINT32_MAX) != cell)
+			continue;
+		uint64_t below = side_of(k, plan, cell, s, v.v, -1, &q.below_units);
+		uint64_t at = side_of(k, plan, cell, s, v.v, 0, &q.at_units);
+		uint64_t all = below + at + side_of(k, plan, cell, s, v.v, 1, &q.above_units);
+		if ((below + at) * SL_QUANTILE_ONE < all * s->p || (found && v.v >= best.value))
+			continue;
+		best = q;
+		found = true;
+	}
+	return best;
+}
+
+static void count_quantiles(const struct kit *k, const struct sl_plan *plan, uint32_t ncells, struct sl_result *r)
+{
+	r->quantiles = zeroed((size_t)ncells * plan->nstats, sizeof *r->quantiles);
+	for (uint32_t cell = 0; cell < ncells; cell++)
+		for (uint32_t s = 0; s < plan->nstats; s++)
+			if (plan->stats[s].fn == SL_STAT_QUANTILE)
+				r->quantiles[r->nquantiles++] = quantile_of(k, plan, cell, &plan->stats[s]);
+}
+
 static void bind(const struct sl_plan *plan, struct sl_result *r)
 {
 	struct sl_buf bytes = { 0 };
@@ -431,6 +486,7 @@ void kit_count(struct kit *k)
 			r->evidence[i] = count_cell(k, plan, i / plan->nstats, i % plan->nstats);
 		count_population(k, plan, r);
 		count_margins(k, plan, r);
+		count_quantiles(k, plan, ncells, r);
 		bind(plan, r);
 	}
 }

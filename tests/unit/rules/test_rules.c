@@ -441,6 +441,75 @@ static void test_context_what_cannot_be_judged_is_refused(void **state)
 }
 
 /* Each rule is needed: a case that it alone finds; without it the finding is gone and what it held is out. */
+/* Units above and below: amounts 100, 101, … of n units. */
+static struct sl_publication check_quantile(uint32_t n, int64_t p, uint32_t threshold, struct kit **k)
+{
+	*k = kit_new();
+	kit_quiet(*k);
+	(*k)->setup.rules.threshold = threshold;
+	(void)kit_add(*k, n, 0, 0);
+	kit_stat(&(*k)->plans[0], "part", SL_STAT_QUANTILE, KIT_AMOUNT, p);
+	return kit_check(*k, SL_RULE_NONE);
+}
+
+static void test_quantile_needs_t_units_on_each_side(void **state)
+{
+	static const struct {
+		uint32_t n;
+		int64_t p;
+		bool shown;
+		int64_t value;
+	} cases[] = {
+		{ 21, 5000, true, 110 },  { 20, 5000, false, 0 }, /* 9 below, 10 above */
+		{ 100, 1100, true, 110 }, { 100, 1000, false, 0 }, /* 10 below; 9 below */
+		{ 100, 9000, true, 189 }, { 100, 9001, false, 0 }, /* 10 above; 9 above */
+		{ 100, 1, false, 0 },     { 100, 9999, false, 0 }, /* minimum and maximum by another name */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct kit *k;
+		struct sl_publication p = check_quantile(cases[i].n, cases[i].p, 10, &k);
+		assert_int_equal(p.outputs[0].cells[0].shown, cases[i].shown);
+		assert_int_equal(p.outputs[0].cells[0].value, cases[i].value);
+		assert_int_equal(kit_has(&p, SL_RULE_QUANTILE), !cases[i].shown);
+		assert_true(kit_has(&p, SL_RULE_QUANTILE_VALUE)); /* each amount is one unit's */
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+static void test_quantile_that_many_share_is_nobodys_own(void **state)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 30, 0, 0);
+
+	(void)state;
+	kit_quiet(k);
+	k->setup.rules.threshold = 10;
+	for (uint32_t i = 0; i < 30; i++)
+		row[i].value[KIT_AMOUNT] = i / 10;
+	kit_stat(&k->plans[0], "median", SL_STAT_QUANTILE, KIT_AMOUNT, 5000);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	assert_int_equal(p.nfindings, 0);
+	assert_int_equal(p.outputs[0].cells[0].value, 1);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+static void make_quantile(struct kit *k)
+{
+	(void)kit_add(k, 30, 0, 0);
+	kit_stat(&k->plans[0], "least", SL_STAT_QUANTILE, KIT_AMOUNT, 1);
+}
+
+static void make_quantile_value(struct kit *k)
+{
+	k->setup.rules.threshold = 10;
+	(void)kit_add(k, 30, 0, 0);
+	kit_stat(&k->plans[0], "median", SL_STAT_QUANTILE, KIT_AMOUNT, 5000);
+}
+
 struct needed {
 	enum sl_rule rule;
 	void (*make)(struct kit *k);
@@ -593,6 +662,8 @@ static const struct needed needed[] = {
 	{ SL_RULE_CONTEXT, make_context, true, 0, true },
 	{ SL_RULE_MARGINS, make_margins, true, 0, true },
 	{ SL_RULE_LINKED, make_linked, true, 1, false },
+	{ SL_RULE_QUANTILE, make_quantile, true, 0, false },
+	{ SL_RULE_QUANTILE_VALUE, make_quantile_value, true, 0, false },
 };
 
 static void test_every_rule_of_the_table_is_needed(void **state)
@@ -611,7 +682,7 @@ static void test_every_rule_of_the_table_is_needed(void **state)
 		assert_false(kit_has(&without, n->rule));
 		assert_int_equal(with.releasable, !n->refuses);
 		assert_int_equal(without.releasable, 1);
-		if (n->rule != SL_RULE_NEGATIVES)
+		if (sl_rule_find((uint8_t)n->rule)->severity != SL_SEVERITY_REVIEW)
 			assert_int_equal(kit_cell(k, &with, 0, 0, n->column)->shown, 0);
 		assert_int_equal(kit_cell(k, &without, 0, 0, n->column)->shown, n->shows_without);
 		sl_codec_free(&sl_publication_record, &with);
@@ -676,6 +747,8 @@ int main(void)
 		cmocka_unit_test(test_small_complement_without_filter_passes),
 		cmocka_unit_test(test_zero_is_hidden_unless_public),
 		cmocka_unit_test(test_context_what_cannot_be_judged_is_refused),
+		cmocka_unit_test(test_quantile_needs_t_units_on_each_side),
+		cmocka_unit_test(test_quantile_that_many_share_is_nobodys_own),
 		cmocka_unit_test(test_every_rule_of_the_table_is_needed),
 		cmocka_unit_test(test_zeroed_rules_show_nothing),
 		cmocka_unit_test(test_rule_table_rows_are_complete),
