@@ -505,16 +505,13 @@ bool sl_import_codes_moved(const struct sl_import *im, const struct sl_cat_table
 static enum sl_rc check_left_out(struct sl_import *im, const struct sl_cat_table *table, bool changed,
                                  struct sl_err *err)
 {
-	struct sl_version v = {0};
+	bool is_kept = false;
 	enum sl_rc rc;
 
 	if (is_in_attempt(im, table->name) || table->reference_key != NULL)
 		return SL_OK;
-	rc = sl_version_in_force(&im->e->db, table->name, &v, err);
-	sl_version_free(&v);
-	if (rc == SL_E_NO)
-		return SL_OK;
-	if (rc == SL_OK && (changed || sl_import_codes_moved(im, table))) {
+	rc = sl_version_is_kept(&im->e->db, table->name, &is_kept, err);
+	if (rc == SL_OK && is_kept && (changed || sl_import_codes_moved(im, table))) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s was loaded under %s; it has to be imported with the others", table->name,
 		                changed ? "another catalogue" : "other rows of a reference table");
 		sl_err_remedy(err, "import the whole package");

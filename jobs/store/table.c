@@ -188,6 +188,20 @@ enum sl_rc sl_version_forget(struct sl_db *db, int64_t n, int64_t at, struct sl_
 	return mark(db, "UPDATE version SET wrapped=zeroblob(0), forgotten=?2 WHERE n=?1", n, at, err);
 }
 
+enum sl_rc sl_version_is_kept(struct sl_db *db, const char *table, bool *kept, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT 1 FROM version WHERE tbl=? AND forgotten=0", &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_text(st, 1, table);
+		rc = sl_stmt_row(db, st, err);
+	}
+	*kept = rc == SL_OK;
+	sl_stmt_end(st);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
 enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[static 16], bool *known,
                                   struct sl_err *err)
 {

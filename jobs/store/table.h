@@ -43,6 +43,8 @@ SL_MUST_CHECK enum sl_rc sl_versions_load(struct sl_db *db, const char *table, s
 SL_MUST_CHECK enum sl_rc sl_versions_waiting(struct sl_db *db, struct sl_versions *out, struct sl_err *err);
 void sl_version_free(struct sl_version *v);
 void sl_versions_free(struct sl_versions *all);
+/* sl_version_is_kept - whether there is any version of the table that is not forgotten. */
+SL_MUST_CHECK enum sl_rc sl_version_is_kept(struct sl_db *db, const char *table, bool *kept, struct sl_err *err);
 /* sl_version_put_in_force. sl_version_forget - its key is gone from its row; sl_db_scrub sees to the file's bytes. */
 SL_MUST_CHECK enum sl_rc sl_version_put_in_force(struct sl_db *db, int64_t n, int64_t at, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_version_forget(struct sl_db *db, int64_t n, int64_t at, struct sl_err *err);
