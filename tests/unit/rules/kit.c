@@ -227,6 +227,11 @@ struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn
 	return s;
 }
 
+void kit_second(struct sl_plan *plan, struct sl_stat *s, enum kit_column column)
+{
+	push_column(plan, &s->arg2, column);
+}
+
 void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound)
 {
 	push_condition(plan, &plan->where, column, bound);
@@ -305,6 +310,7 @@ static struct unit_total total_of(const struct kit *k, const struct sl_plan *pla
 		u.in_cell = true;
 		e->cell_rows++;
 		struct sl_value v = s->arg.nops > 0 ? evaluate(plan, &s->arg, row) : (struct sl_value){ .v = 1 };
+		v.missing = v.missing || (s->arg2.nops > 0 && evaluate(plan, &s->arg2, row).missing);
 		bool counts = !v.missing && (!is_condition(s->fn) || v.v == 1);
 		u.meets = u.meets || counts;
 		u.misses = u.misses || (is_condition(s->fn) && !counts);
@@ -462,6 +468,37 @@ static void count_quantiles(const struct kit *k, const struct sl_plan *plan, uin
 				r->quantiles[r->nquantiles++] = quantile_of(k, plan, cell, &plan->stats[s]);
 }
 
+static struct sl_moments moments_of(const struct kit *k, const struct sl_plan *plan, uint64_t cell,
+                                    const struct sl_stat *s)
+{
+	struct sl_moments m = { 0 };
+
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		const struct kit_row *row = &k->rows[i];
+		if (!is_kept(plan, row) || cell_of(k, plan, row, UINT32_MAX) != cell)
+			continue;
+		struct sl_value y = evaluate(plan, &s->arg, row);
+		struct sl_value x = s->arg2.nops > 0 ? evaluate(plan, &s->arg2, row) : y;
+		if (x.missing || y.missing)
+			continue;
+		m.x += x.v;
+		m.xx += (sl_i128)x.v * x.v;
+		m.y += s->arg2.nops > 0 ? y.v : 0;
+		m.xy += s->arg2.nops > 0 ? (sl_i128)x.v * y.v : 0;
+		m.yy += s->arg2.nops > 0 ? (sl_i128)y.v * y.v : 0;
+	}
+	return m;
+}
+
+static void count_moments(const struct kit *k, const struct sl_plan *plan, uint32_t ncells, struct sl_result *r)
+{
+	r->moments = zeroed((size_t)ncells * plan->nstats, sizeof *r->moments);
+	for (uint32_t cell = 0; cell < ncells; cell++)
+		for (uint32_t s = 0; s < plan->nstats; s++)
+			if (sl_stat_has_moments(plan->stats[s].fn))
+				r->moments[r->nmoments++] = moments_of(k, plan, cell, &plan->stats[s]);
+}
+
 static void bind(const struct sl_plan *plan, struct sl_result *r)
 {
 	struct sl_buf bytes = { 0 };
@@ -487,6 +524,7 @@ void kit_count(struct kit *k)
 		count_population(k, plan, r);
 		count_margins(k, plan, r);
 		count_quantiles(k, plan, ncells, r);
+		count_moments(k, plan, ncells, r);
 		bind(plan, r);
 	}
 }

@@ -42,6 +42,8 @@ void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, boo
 /* The argument of fn: none, the column, or for conditions "column > bound" (a boolean as it is). QUANTILE: bound is p. */
 struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn fn, enum kit_column column,
                          int64_t bound);
+/* arg2 of the statistic. */
+void kit_second(struct sl_plan *plan, struct sl_stat *s, enum kit_column column);
 void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound);
 /* calc: statistic a minus statistic b (both integers). */
 void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uint32_t b);
