@@ -39,7 +39,7 @@ struct kit_row *kit_add(struct kit *k, uint32_t n, int64_t region, int64_t gende
 struct sl_plan *kit_plan(struct kit *k); /* another plan; setup.nplans counts */
 uint16_t kit_input(struct sl_plan *plan, enum kit_column column);
 void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, bool banded);
-/* The argument of fn: none, the column, or for conditions "column > bound" (a boolean as it is). QUANTILE: bound is p. */
+/* The argument of fn: none, the column, or for conditions "column > bound" (a boolean as it is); of QUANTILE p. */
 struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn fn, enum kit_column column,
                          int64_t bound);
 /* arg2 of the statistic. */
