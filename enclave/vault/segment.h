@@ -28,7 +28,7 @@
 
 #define SL_CHUNK_ROWS 65536u
 #define SL_SEGMENT_COLUMNS_MAX (SL_COLUMNS_MAX + 1) /* with the unit ordinal */
-#define SL_SEGMENT_GROUPS_MAX 65536u                 /* 4,294,967,296 rows */
+#define SL_SEGMENT_GROUPS_MAX 65535u                 /* 4,294,901,760 rows: they are counted in 32 bits */
 #define SL_MANIFEST_BYTES_MAX ((size_t)1 << 30)
 
 /*
