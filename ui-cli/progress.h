@@ -28,7 +28,7 @@ void sl_progress_end(struct sl_progress *p);
  *   elapsed_ms  in  since the phase began
  *   out         out at most SL_PROGRESS_LINE bytes; numbers may be any
  */
-#define SL_PROGRESS_LINE 128
+#define SL_PROGRESS_LINE 160
 void sl_progress_line(const struct sl_load_progress *progress, int64_t elapsed_ms, char out[static SL_PROGRESS_LINE]);
 
 #endif
