@@ -27,6 +27,8 @@ serial() {
 rows() { seq "$1" "$2" | while read -r i; do echo "$i,a,$3"; done; }
 read_version() { sluice data show shop.sales --json | grep -o '"version":"[0-9a-f]*"' | cut -d'"' -f4; }
 { echo customer,kind,price; rows 1 100 5; } > shop/sales.csv
+expect 65 sluice data append shop/datapackage.json --table sales
+says "there is no version of shop.sales to append to"
 expect 0 sluice data import shop/datapackage.json
 serial 1 ""
 first=$(read_version)

@@ -65,6 +65,14 @@ expect 65 sluice data refresh sales
 says "put it back"
 mv away package
 mv elsewhere.db shop.db
+expect 65 sluice data append package/datapackage.json --table kinds
+says "is an open reference table"
+sed 's/"name": "visits"/"name": "calls"/' package/datapackage.json > renamed.json
+cp package/datapackage.json kept.json
+cp renamed.json package/datapackage.json
+expect 65 sluice data refresh
+says "describes no table \"shop.visits\" any more"
+cp kept.json package/datapackage.json
 expect 0 sluice data forget shop.sales --all
 expect 0 sluice data refresh
 says "shop.sales: 2 rows"
