@@ -497,6 +497,20 @@ bool sl_import_codes_moved(const struct sl_import *im, const struct sl_cat_table
 	return moved;
 }
 
+/* The attributes of its rows are codes and numbers too. */
+static enum sl_rc check_reference_left_out(const struct sl_import *im, const struct sl_cat_table *table,
+                                           struct sl_err *err)
+{
+	for (uint32_t i = 0; i < im->standing->nreference; i++)
+		if (strcmp(im->standing->reference[i].table, table->name) == 0) {
+			(void)sl_err_set(err, SL_E_INPUT, "%s was loaded under another catalogue; it has to be imported with the others",
+			                 table->name);
+			sl_err_remedy(err, "import the whole package");
+			return SL_E_INPUT;
+		}
+	return SL_OK;
+}
+
 /*
  * A segment holds codes, and what they mean is said by the catalogue and the reference rows it was loaded under. A
  * table
@@ -508,8 +522,10 @@ static enum sl_rc check_left_out(struct sl_import *im, const struct sl_cat_table
 	bool is_kept = false;
 	enum sl_rc rc;
 
-	if (is_in_attempt(im, table->name) || table->reference_key != NULL)
+	if (is_in_attempt(im, table->name))
 		return SL_OK;
+	if (table->reference_key != NULL)
+		return changed && table->nattributes > 0 ? check_reference_left_out(im, table, err) : SL_OK;
 	rc = sl_version_is_kept(&im->e->db, table->name, &is_kept, err);
 	if (rc == SL_OK && is_kept && (changed || sl_import_codes_moved(im, table))) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s was loaded under %s; it has to be imported with the others", table->name,

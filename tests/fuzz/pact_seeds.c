@@ -51,6 +51,8 @@ static void write_checked(const char *corpus)
 	house_init(&house);
 	write_value(corpus, "view", "house", &sl_view_record, &house.view);
 	write_value(corpus, "plan", "house", &sl_plan_record, &house.plan);
+	house.inputs[H_SEX] = (struct sl_input){ .column = H_PLACE, .lookup = H_SEX + 1 };
+	write_value(corpus, "plan", "lookup", &sl_plan_record, &house.plan);
 	write_value(corpus, "expr", "calc", &sl_expr_record, &house.calc.expr);
 	write_value(corpus, "expr", "column", &sl_expr_record, &house.where.expr);
 	write_value(corpus, "result", "empty-cells", &sl_result_record, &result);

@@ -217,6 +217,51 @@ static void test_import_of_some_tables_keeps_the_codes_of_the_others(void **stat
 	assert_int_equal(import(NULL, NULL), SL_OK);
 }
 
+/* The codes have a rank besides. */
+static void with_attributes(void)
+{
+	assert_int_equal(scratch_run("sed -i 's/\"label\", \"type\": \"string\"}/&, {\"name\": \"rank\", \"type\": \"integer\", "
+	                             "\"sluice\": {\"uses\": [\"measure\"]}}/' package/datapackage.json"), 0);
+	scratch_write("package/codes.csv", "code,label,rank\na,first,-7\nb,second,\n", 37);
+}
+
+static void test_import_of_a_reference_keeps_its_attributes(void **state)
+{
+	struct sl_standing s;
+	struct sl_err err = {0};
+
+	(void)state;
+	with_attributes();
+	assert_int_equal(import(NULL, NULL), SL_OK);
+	assert_int_equal(sl_standing_load(&e, &s, NULL), SL_OK);
+	assert_int_equal(s.reference[0].nrows, 2);
+	assert_string_equal(s.reference[0].rows[1].label, "second");
+	assert_int_equal(s.reference[0].rows[0].ncells, 1);
+	assert_int_equal(s.reference[0].rows[0].cells[0].value, -7);
+	assert_int_equal(s.reference[0].rows[0].cells[0].missing, 0);
+	assert_int_equal(s.reference[0].rows[1].cells[0].missing, 1);
+	sl_standing_free(&s);
+	world_sql("UPDATE reference SET cells=x'0001'");
+	assert_int_equal(sl_standing_load(&e, &s, &err), SL_E_INTEGRITY);
+	assert_non_null(strstr(err.text, "reference table is damaged"));
+}
+
+/* An attribute's code means what the catalogue says that it was loaded under. */
+static void test_import_under_another_catalogue_takes_references_with_attributes_along(void **state)
+{
+	struct sl_err err = {0};
+
+	(void)state;
+	with_attributes();
+	assert_int_equal(import(NULL, NULL), SL_OK);
+	write_package("persons.csv", "two");
+	with_attributes();
+	assert_int_equal(import("persons", &err), SL_E_INPUT);
+	assert_non_null(strstr(err.text, "tiny.codes was loaded under another catalogue"));
+	assert_int_equal(import(NULL, NULL), SL_OK);
+	assert_int_equal(import("persons", NULL), SL_OK);
+}
+
 #define WITH_PACKAGE(t) cmocka_unit_test_setup_teardown(t, opened, closed)
 
 int main(void)
@@ -232,6 +277,8 @@ int main(void)
 		WITH_PACKAGE(test_import_of_a_table_that_is_not_described_is_refused),
 		WITH_PACKAGE(test_import_while_another_runs_is_busy),
 		WITH_PACKAGE(test_import_of_some_tables_keeps_the_codes_of_the_others),
+		WITH_PACKAGE(test_import_of_a_reference_keeps_its_attributes),
+		WITH_PACKAGE(test_import_under_another_catalogue_takes_references_with_attributes_along),
 	};
 
 	return cmocka_run_group_tests(tests, world_people, scratch_leave);

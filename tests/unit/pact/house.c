@@ -63,6 +63,9 @@ void house_init(struct house *h)
 			.unit_column = t < 2 ? id : empty, .one_row_per_unit = t == 1, .class_ = SL_CLASS_CONFIDENTIAL,
 			.columns = h->columns[t], .ncolumns = H_COLUMNS };
 	}
+	h->tables[2].cells = h->cells;
+	h->tables[2].ncells = 2 * H_COLUMNS;
+	h->columns[0][H_PLACE].reference = 3;
 	h->view = (struct sl_view){ .tables = h->tables, .ntables = 3 };
 	make_plan(h);
 }

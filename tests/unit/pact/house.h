@@ -11,6 +11,7 @@ enum { H_PLACE, H_SEX, H_AGE, H_PRICE, H_DAY, H_COLUMNS };
 struct house {
 	struct sl_column columns[3][H_COLUMNS]; /* s.visits, s.people (one row per unit), o.places (no units) */
 	struct sl_table tables[3];
+	struct sl_reference_cell cells[2 * H_COLUMNS]; /* of o.places, which is the domain of the place of s.visits */
 	struct sl_view view;
 	struct sl_source sources[2];
 	struct sl_input inputs[2 * H_COLUMNS];

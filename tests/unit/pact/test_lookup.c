@@ -9,21 +9,16 @@
 #include "tests/unit/pact/house.h"
 
 static struct house h;
-static struct sl_reference_cell cells[2 * H_COLUMNS];
 
-/* o.places is the domain of the places of s.visits; input H_SEX of the plan reads its attribute sex. */
+/* Input H_SEX of the plan reads the attribute sex of the place. */
 static int fresh(void **state)
 {
 	(void)state;
 	house_init(&h);
-	memset(cells, 0, sizeof cells);
-	cells[H_PLACE].value = 2;
-	cells[H_SEX].value = 1;
-	cells[H_AGE].value = 7;
-	cells[H_COLUMNS + H_SEX].missing = 1;
-	h.tables[2].cells = cells;
-	h.tables[2].ncells = 2 * H_COLUMNS;
-	h.columns[0][H_PLACE].reference = 3;
+	h.cells[H_PLACE].value = 2;
+	h.cells[H_SEX].value = 1;
+	h.cells[H_AGE].value = 7;
+	h.cells[H_COLUMNS + H_SEX].missing = 1;
 	h.inputs[H_SEX] = (struct sl_input){ .column = H_PLACE, .lookup = H_SEX + 1 };
 	return 0;
 }
@@ -69,7 +64,7 @@ static void test_view_cells_that_are_no_rows_of_a_reference_are_refused(void **s
 	h.columns[0][H_PLACE].reference = 0;
 	h.tables[2].ncolumns = 0;
 	view_refused("its cells are no whole rows");
-	h.tables[0].cells = cells;
+	h.tables[0].cells = h.cells;
 	h.tables[0].ncells = H_COLUMNS;
 	view_refused("table s.visits: only a reference table tells its cells");
 }
@@ -77,15 +72,15 @@ static void test_view_cells_that_are_no_rows_of_a_reference_are_refused(void **s
 static void test_view_cells_outside_their_domain_are_refused(void **state)
 {
 	(void)state;
-	cells[H_PLACE].value = 3;
+	h.cells[H_PLACE].value = 3;
 	view_refused("table o.places, column place: a cell outside its domain");
-	cells[H_PLACE].value = -1;
+	h.cells[H_PLACE].value = -1;
 	view_refused("column place: a cell");
-	cells[H_SEX].value = 2;
+	h.cells[H_SEX].value = 2;
 	view_refused("column sex: a cell");
-	cells[H_COLUMNS + H_AGE].value = -1;
+	h.cells[H_COLUMNS + H_AGE].value = -1;
 	view_refused("column age: a cell");
-	cells[H_COLUMNS + H_SEX].value = 1;
+	h.cells[H_COLUMNS + H_SEX].value = 1;
 	view_refused("column sex: a cell"); /* missing, and yet a value */
 }
 
