@@ -12,6 +12,29 @@ static const struct bench_row visits[] = { { 1, { 0, 1, 3, 5 } }, { 1, { 0, 0, 3
 static const struct bench_row people[] = { { 0, { 0, 0, 1, 1 } }, { 1, { 1, 1, 29, 7 } }, { 3, { 2, NONE, 0, NONE } },
 	{ 9, { NONE, 0, 15, 2 } } };
 
+/* Place is the domain of a reference table besides, whose rows have a flag and a number. */
+static void add_reference(struct bench *b)
+{
+	static char name[] = "s.places", coast[] = "coast", cost[] = "cost", none[] = "";
+	static struct sl_column attributes[2];
+	static struct sl_reference_cell cells[4] = { { 1, 0 }, { INT64_MAX, 0 }, { 0, 1 }, { -3, 0 } };
+	static struct sl_table tables[3];
+
+	attributes[0] = (struct sl_column){ .name = coast, .title = none, .type = SL_TYPE_BOOLEAN, .nullable = 1,
+		.lo = INT64_MIN, .hi = INT64_MAX };
+	attributes[1] = attributes[0];
+	attributes[1].name = cost;
+	attributes[1].type = SL_TYPE_INTEGER;
+	tables[0] = b->tables[0];
+	tables[1] = b->tables[1];
+	tables[2] = (struct sl_table){ .name = name, .space = none, .unit_column = none, .class_ = SL_CLASS_OPEN,
+		.columns = attributes, .ncolumns = 2, .cells = cells, .ncells = 4 };
+	b->columns[0][COL_PLACE].reference = b->columns[1][COL_PLACE].reference = 3;
+	b->setup.view = (struct sl_view){ .tables = tables, .ntables = 3 };
+	if (sl_view_check(&b->setup.view, NULL) != SL_OK)
+		abort();
+}
+
 static enum sl_rc run(struct bench *b, const struct sl_plan *plan, struct sl_buf *wire)
 {
 	struct sl_result result;
@@ -36,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (b == NULL)
 			abort();
 		bench_init(b);
+		add_reference(b);
 		bench_rows(b, visits, sizeof visits / sizeof visits[0]);
 		bench_rows(b, people, sizeof people / sizeof people[0]);
 	}
