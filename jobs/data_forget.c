@@ -154,7 +154,7 @@ enum sl_rc sl_data_forget(struct sl_enclave *e, const struct sl_actor *actor, co
 		rc = sl_import_lock(e, &lock, err);
 	if (rc == SL_OK)
 		rc = forget(e, actor, what, nforgotten, err);
-	if (rc == SL_OK && (rc = sl_scrub_pay(e, &why)) != SL_OK) {
+	if (rc == SL_OK && (rc = sl_scrub_pay(e, true, &why)) != SL_OK) {
 		(void)sl_err_set(err, rc, "forgotten; but state.db may still hold bytes of the keys: %s", why.text);
 		sl_err_remedy(err, "any later command writes it anew when it can");
 	}

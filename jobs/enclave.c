@@ -309,7 +309,7 @@ static enum sl_rc repair(struct sl_enclave *e, struct sl_err *err)
 		rc = remove_orphans(e, &told, err);
 	/* Somebody reading an older state keeps it from being written anew: then a later command does it. */
 	if (rc == SL_OK && is_ours)
-		(void)!sl_scrub_pay(e, NULL);
+		(void)!sl_scrub_pay(e, false, NULL);
 	if (lock >= 0)
 		close(lock);
 	free(lock_path);

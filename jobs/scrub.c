@@ -22,13 +22,13 @@ static enum sl_rc strike_out(struct sl_enclave *e, struct sl_err *err)
 	return rc;
 }
 
-enum sl_rc sl_scrub_pay(struct sl_enclave *e, struct sl_err *err)
+enum sl_rc sl_scrub_pay(struct sl_enclave *e, bool wait, struct sl_err *err)
 {
 	bool owed = false;
 	enum sl_rc rc = sl_meta_has(&e->db, SCRUB, &owed, err);
 
 	if (rc != SL_OK || !owed)
 		return rc;
-	rc = sl_db_scrub(&e->db, err);
+	rc = sl_db_scrub(&e->db, wait, err);
 	return rc == SL_OK ? strike_out(e, err) : rc;
 }

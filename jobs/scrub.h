@@ -10,7 +10,7 @@
 
 /* sl_scrub_owed - within the open transaction. */
 SL_MUST_CHECK enum sl_rc sl_scrub_owed(struct sl_enclave *e, struct sl_err *err);
-/* sl_scrub_pay - outside any; does nothing when nothing is owed. SL_E_BUSY: still owed. */
-SL_MUST_CHECK enum sl_rc sl_scrub_pay(struct sl_enclave *e, struct sl_err *err);
+/* sl_scrub_pay - outside any; does nothing when nothing is owed. wait: as sl_db_scrub. SL_E_BUSY: still owed. */
+SL_MUST_CHECK enum sl_rc sl_scrub_pay(struct sl_enclave *e, bool wait, struct sl_err *err);
 
 #endif

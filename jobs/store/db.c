@@ -197,12 +197,17 @@ static enum sl_rc empty_log(struct sl_db *db, struct sl_err *err)
 	return left == 0 ? SL_OK : sl_err_set(err, SL_E_BUSY, "state.db: somebody still reads an older state");
 }
 
-enum sl_rc sl_db_scrub(struct sl_db *db, struct sl_err *err)
+enum sl_rc sl_db_scrub(struct sl_db *db, bool wait, struct sl_err *err)
 {
 	SL_REQUIRE(!db->in_transaction);
+	if (!wait)
+		(void)sqlite3_busy_timeout(db->handle, 0);
 	enum sl_rc rc = run_script(db, "VACUUM", "writing it anew", err);
-
-	return rc == SL_OK ? empty_log(db, err) : rc;
+	if (rc == SL_OK)
+		rc = empty_log(db, err);
+	if (!wait)
+		(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
+	return rc;
 }
 
 enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite3_stmt **st, struct sl_err *err)
