@@ -294,22 +294,66 @@ static inline __attribute__((always_inline)) void add_row(struct sl_tally *t, co
 			add_arg(t, in, cell, a, c + t->block_of[a], &args[a], row);
 }
 
+/* Rows to be counted: all `n` first ones, or those whose numbers are listed. */
+struct rows {
+	const uint16_t *list; /* NULL: all */
+	uint32_t n;
+};
+
+static inline uint32_t nth(const struct rows *rows, uint32_t i)
+{
+	return rows->list != NULL ? rows->list[i] : i;
+}
+
+/*
+ * Rows of one unit in one cell, added up in registers: through memory each would wait for the one before. Only where
+ * it is known that the cell's values differ, so that none of them needs a look. Returns the row after the last.
+ */
+static inline __attribute__((always_inline)) uint32_t add_run(const struct shape *in, const struct rows *rows,
+                                                              uint32_t i, const struct sl_batch *batch,
+                                                              const uint32_t *cells, const int64_t *values)
+{
+	uint32_t r = nth(rows, i), cell = cells[r], begin = i;
+	struct sl_tally_block *c = &in->blocks[cell];
+	int64_t unit = batch->units[r], total = 0, sum;
+
+	for (; i < rows->n && cells[r = nth(rows, i)] == cell && batch->units[r] == unit; i++) {
+		if (__builtin_add_overflow(total, values[r], &sum))
+			break;
+		total = sum;
+	}
+	c->now_rows += i - begin;
+	add_value(in, cell, 0, c, total);
+	return i;
+}
+
 static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, const struct shape *in,
-                                                           const struct sl_batch *batch, const uint8_t *marks,
+                                                           const struct sl_batch *batch, const struct rows *rows,
                                                            const uint32_t *cells, const struct sl_computed *args)
 {
-	uint32_t rows = batch->rows, near = rows > PREFETCH_ROWS ? rows - PREFETCH_ROWS : 0;
-	const int64_t *units = batch->units;
-	bool has_margins = t->nmargins > 0;
+	bool has_margins = t->nmargins > 0, only_whole = in->whole != SL_TALLY_NO_ARG && in->nblocks == 1;
 
-	for (uint32_t r = 0; r < near; r++) {
-		__builtin_prefetch(&in->blocks[(size_t)cells[r + PREFETCH_ROWS] * in->nblocks], 1);
-		if (marks == NULL || marks[r] == SL_ROW_KEPT)
-			add_row(t, in, cells[r], units[r], args, r, has_margins);
+	for (uint32_t i = 0; i < rows->n;) {
+		uint32_t r = nth(rows, i), ahead = nth(rows, i + PREFETCH_ROWS < rows->n ? i + PREFETCH_ROWS : i);
+		__builtin_prefetch(&in->blocks[(size_t)cells[ahead] * in->nblocks], 1);
+		add_row(t, in, cells[r], batch->units[r], args, r, has_margins);
+		i++;
+		if (only_whole && i < rows->n && cells[nth(rows, i)] == cells[r] &&
+		    batch->units[nth(rows, i)] == batch->units[r] && (in->blocks[cells[r]].flags & SL_TALLY_DIFFER))
+			i = add_run(in, rows, i, batch, cells, args[0].values);
 	}
-	for (uint32_t r = near; r < rows; r++)
-		if (marks == NULL || marks[r] == SL_ROW_KEPT)
-			add_row(t, in, cells[r], units[r], args, r, has_margins);
+}
+
+/* The kept rows' numbers, without a branch: which rows a filter keeps cannot be guessed. */
+static uint32_t list_kept(const uint8_t *marks, uint32_t rows, uint16_t list[static SL_BATCH_ROWS])
+{
+	uint32_t n = 0;
+
+	for (uint32_t r = 0; r < rows; r++) {
+		list[n] = (uint16_t)r;
+		n += marks[r] == SL_ROW_KEPT;
+	}
+	return n;
 }
 
 static void end_unit(struct sl_tally *t)
@@ -330,13 +374,17 @@ static void count_units(struct sl_tally *t, const struct sl_batch *batch, const 
 	if (u[0] != t->unit)
 		end_unit(t);
 	if (marks != NULL || batch->none_kept) {
+		uint8_t kept = t->kept, left_out = t->left_out;
 		for (uint32_t r = 0; r < batch->rows; r++) {
-			uint8_t mark = marks != NULL ? marks[r] : SL_ROW_LEFT_OUT;
-			if (r > 0 && u[r] != u[r - 1])
-				end_unit(t);
-			t->kept |= mark == SL_ROW_KEPT;
-			t->left_out |= mark == SL_ROW_LEFT_OUT;
+			uint8_t mark = marks != NULL ? marks[r] : SL_ROW_LEFT_OUT, ends = r > 0 && u[r] != u[r - 1];
+			t->population += ends & kept;
+			t->complement += ends & left_out & !kept;
+			t->partly += ends & left_out & kept;
+			kept = (uint8_t)((kept & !ends) | (mark == SL_ROW_KEPT));
+			left_out = (uint8_t)((left_out & !ends) | (mark == SL_ROW_LEFT_OUT));
 		}
+		t->kept = kept;
+		t->left_out = left_out;
 	} else {
 		for (uint32_t r = 1; r < batch->rows; r++)
 			begun += u[r] != u[r - 1];
@@ -355,20 +403,25 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 {
 	struct shape in = shape_of(t), none = { t->blocks, t->rests, 1, 0, SL_TALLY_NO_ARG },
 		whole = { t->blocks, t->rests, 1, 1, 0 };
+	const struct rows all = { NULL, batch->rows };
+	struct rows kept = all;
+	uint16_t list[SL_BATCH_ROWS];
 
 	if (batch->rows == 0)
 		return;
 	count_units(t, batch, marks);
 	if (batch->none_kept)
 		return;
+	if (marks != NULL)
+		kept = (struct rows){ list, list_kept(marks, batch->rows, list) };
 	if (t->nargs == 0)
-		add_rows(t, &none, batch, marks, cells, args);
+		add_rows(t, &none, batch, &kept, cells, args);
 	else if (t->nblocks == 1 && marks == NULL)
-		add_rows(t, &whole, batch, NULL, cells, args);
+		add_rows(t, &whole, batch, &all, cells, args);
 	else if (t->nblocks == 1)
-		add_rows(t, &whole, batch, marks, cells, args);
+		add_rows(t, &whole, batch, &kept, cells, args);
 	else
-		add_rows(t, &in, batch, marks, cells, args);
+		add_rows(t, &in, batch, &kept, cells, args);
 }
 
 void sl_tally_end(struct sl_tally *t)
