@@ -32,6 +32,9 @@ policy "$source_dir/tests/cases/packages/wards-policy.json" wards.json
 held job.lua rents
 ask J-1
 release R-1 L-1
+expect 0 sluice release verify release --anchor anchor.txt
+expect 0 sluice data show study.wards --key ana
+says district
 
 sqlite3 left.db '.mode csv' '.import wards.csv wards' '.import persons.csv persons' >sql.out
 sqlite3 -csv -newline '
