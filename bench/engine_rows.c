@@ -1,7 +1,7 @@
 /*
  * engine_rows - rows a second through the engine, over sealed segments in memory: `bench_engine_rows [rows]`.
  *
- * One process, one thread, best of five. What a whole job costs is run.sh's matter.
+ * One process, one thread, best of five. What a whole job costs is job.sh's matter.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-"""measure.py DATA PLAY MEMORY ROUNDS - time whole processes and print the table; started by run.sh.
+"""measure.py DATA PLAY MEMORY ROUNDS - time whole processes and print the table; started by job.sh.
 
 Every round runs every command once, in an order drawn anew (from a fixed seed), so that what else the machine does, and
 who ran just before, falls on all of them alike. Ratios and differences are taken within a round; the median over the rounds is printed, with the quartiles.

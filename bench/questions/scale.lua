@@ -1,0 +1,3 @@
+-- Two keys, about 6,300 cells.
+output("crosstab", from "scale.events" :derive { band = "bands(day)" } :group_by("region", "band")
+  :summarise { rows = "count()", total = "sum(amount)" })
