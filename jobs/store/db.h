@@ -36,8 +36,8 @@ void sl_db_rollback(struct sl_db *db);
 
 /*
  * sl_db_scrub - write the file anew and empty its log, so that no byte of what was deleted is left in either. Outside a
- * transaction. SL_E_BUSY: somebody reads or writes (asked once, or for some seconds when `wait`); deleted bytes may still
- * be there.
+ * transaction. SL_E_BUSY: somebody reads or writes (asked once, or for some seconds when `wait`); deleted bytes may
+ * still be there.
  */
 SL_MUST_CHECK enum sl_rc sl_db_scrub(struct sl_db *db, bool wait, struct sl_err *err);
 

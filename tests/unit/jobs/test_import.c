@@ -220,8 +220,8 @@ static void test_import_of_some_tables_keeps_the_codes_of_the_others(void **stat
 /* The codes have a rank besides. */
 static void with_attributes(void)
 {
-	assert_int_equal(scratch_run("sed -i 's/\"label\", \"type\": \"string\"}/&, {\"name\": \"rank\", \"type\": \"integer\", "
-	                             "\"sluice\": {\"uses\": [\"measure\"]}}/' package/datapackage.json"), 0);
+	assert_int_equal(scratch_run("sed -i 's/\"label\", \"type\": \"string\"}/&, {\"name\": \"rank\", \"type\": "
+	                             "\"integer\", \"sluice\": {\"uses\": [\"measure\"]}}/' package/datapackage.json"), 0);
 	scratch_write("package/codes.csv", "code,label,rank\na,first,-7\nb,second,\n", 37);
 }
 
