@@ -164,6 +164,32 @@ static void read_column(struct page *p, char c[3][PAGE_CELL_BYTES], unsigned lin
 	read_value(p, i, c[2], line);
 }
 
+/* An attribute, the column whose domain its table is, its values: "stage | event | 1 2 missing". */
+static void read_attribute(struct page *p, char c[3][PAGE_CELL_BYTES], unsigned line)
+{
+	uint32_t r = p->nreferences++, i = 0;
+	char *save = NULL, name[PAGE_CELL_BYTES + 16];
+	struct sl_table *t = &p->tables[1 + r];
+
+	assert_in_range(r, 0, PAGE_REFERENCES_MAX - 1);
+	while (i < p->table.ncolumns && strcmp(p->columns[i].name, c[1]) != 0)
+		i++;
+	if (i == p->table.ncolumns)
+		fail_msg("semantics.md:%u: no column %s", line, c[1]);
+	p->columns[i].reference = (uint16_t)(r + 2);
+	p->looked_up_by[r] = p->columns[i].name;
+	p->attributes[r] = (struct sl_column){.name = keep(c[0], strlen(c[0])), .type = SL_TYPE_INTEGER, .nullable = 1,
+	                                      .uses = SL_USE_FILTER | SL_USE_MEASURE, .lo = INT64_MIN, .hi = INT64_MAX};
+	snprintf(name, sizeof name, "study.%ss", c[1]);
+	*t = (struct sl_table){.name = keep(name, strlen(name)), .space = "", .unit_column = "", .class_ = SL_CLASS_OPEN,
+	                       .columns = &p->attributes[r], .ncolumns = 1, .cells = p->cells[r]};
+	for (char *word = strtok_r(c[2], " ", &save); word != NULL; word = strtok_r(NULL, " ", &save)) {
+		struct sl_reference_cell *cell = &p->cells[r][t->ncells++];
+		cell->missing = strcmp(word, "missing") == 0;
+		cell->value = cell->missing ? 0 : number(&p->attributes[r], word, line);
+	}
+}
+
 static void read_line(struct page *p, char *text, char section[64], bool *head, unsigned line)
 {
 	char c[3][PAGE_CELL_BYTES];
@@ -182,6 +208,10 @@ static void read_line(struct page *p, char *text, char section[64], bool *head, 
 		return;
 	if (strcmp(section, "The row of the examples") == 0) {
 		read_column(p, c, line);
+		return;
+	}
+	if (strcmp(section, "The tables that are looked up") == 0) {
+		read_attribute(p, c, line);
 		return;
 	}
 	p->lines = realloc(p->lines, (p->nlines + 1) * sizeof p->lines[0]);
@@ -220,7 +250,9 @@ void page_read(struct page *p, const char *path)
 	p->table.unit_column = "id";
 	p->table.class_ = SL_CLASS_CONFIDENTIAL;
 	p->table.columns = p->columns;
-	p->view = (struct sl_view){.tables = &p->table, .ntables = 1};
+	p->tables[0] = p->table;
+	p->view = (struct sl_view){.tables = p->tables, .ntables = 1 + p->nreferences};
+	assert_int_equal(sl_view_check(&p->view, NULL), SL_OK);
 }
 
 void page_free(struct page *p)
@@ -231,6 +263,10 @@ void page_free(struct page *p)
 			free(p->labels[i][k].text);
 		for (uint32_t k = 0; k < p->columns[i].nbands; k++)
 			free(p->bands[i][k].label);
+	}
+	for (uint32_t r = 0; r < p->nreferences; r++) {
+		free(p->attributes[r].name);
+		free(p->tables[1 + r].name);
 	}
 	free(p->lines);
 	free(p->text);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/lookup.h"
 #include "enclave/script/relation.h"
 #include "page.h"
 
@@ -24,6 +25,30 @@ static const struct sl_verb *verb(const char *name)
 	return NULL;
 }
 
+static void look_up(struct page *p, struct sl_relation *rel)
+{
+	for (uint32_t r = 0; r < p->nreferences; r++) {
+		const struct sl_pair pairs[2] = {{"", p->tables[1 + r].name}, {"", p->looked_up_by[r]}};
+		struct sl_call call = {.view = &p->view, .pairs = pairs, .npairs = 2};
+		assert_int_equal(verb("lookup")->apply(rel, &call, NULL), SL_OK);
+	}
+}
+
+/* The value of an input: of the row, or what the engine looks up by it. */
+static struct sl_value value_of(const struct page *p, const struct sl_plan *plan, uint32_t input)
+{
+	struct sl_value v = p->values[plan->inputs[input].column];
+	int64_t code = v.v;
+	uint8_t missing = v.missing;
+
+	if (plan->inputs[input].lookup > 0) {
+		struct sl_lookup lookup = sl_lookup_of(plan, &p->view, input);
+		sl_lookup_apply(&lookup, 1, &code, &missing, &v.v, &missing);
+		v.missing = missing;
+	}
+	return v;
+}
+
 static enum sl_rc relation_with(struct page *p, const char *verb_name, const char *text, struct sl_relation *rel,
                                 struct sl_err *err)
 {
@@ -31,6 +56,7 @@ static enum sl_rc relation_with(struct page *p, const char *verb_name, const cha
 	struct sl_call call = {.view = &p->view, .text = "study.row", .pairs = &pair, .npairs = 1};
 
 	assert_int_equal(sl_relation_from(rel, &call, err), SL_OK);
+	look_up(p, rel);
 	return verb(verb_name)->apply(rel, &call, err);
 }
 
@@ -59,7 +85,7 @@ static void expression(struct page *p, const char *text, char out[static PAGE_CE
 		snprintf(out, PAGE_CELL_BYTES, "error: %.240s", err.text);
 	} else {
 		for (uint32_t i = 0; i < rel.plan.ninputs; i++)
-			inputs[i] = p->values[rel.plan.inputs[i].column];
+			inputs[i] = value_of(p, &rel.plan, i);
 		assert_int_equal(sl_plan_inputs(&rel.plan, &p->view, types, &err), SL_OK);
 		assert_int_equal(sl_expr_check(&rel.defs[0].expr, types, rel.plan.ninputs, &type, &err), SL_OK);
 		assert_int_equal(type.type, rel.defs[0].type);
