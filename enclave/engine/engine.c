@@ -197,19 +197,21 @@ static enum sl_rc begin_quantiles(struct run *run, const struct sl_engine_setup 
 	const struct sl_plan *plan = run->work.plan;
 	struct sl_quantiles *q = &run->work.quantiles;
 	const struct sl_lane *all = &run->lanes[0];
-	uint32_t ncells = all->tally.ncells, at = 0;
+	uint32_t ncells = all->tally.ncells, at = 0, first_of[SL_STATS_MAX];
 	uint64_t least = sl_plan_engine_bytes(plan, run->work.view, sl_crew_size());
 	uint64_t spare = setup->memory_bytes - least + sl_quantile_bytes(ncells, n, run->nlanes, SL_QUANTILE_BITS_MIN);
 	enum sl_rc rc = sl_quantiles_init(q, ncells, n, run->nlanes, sl_quantile_bits(ncells, n, run->nlanes, spare), err);
 
+	memset(first_of, 0xff, sizeof first_of);
 	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
 		int arg = run->work.arg_of[s];
 		if (plan->stats[s].fn != SL_STAT_QUANTILE)
 			continue;
 		for (uint32_t cell = 0; cell < ncells; cell++)
 			sl_quantiles_rank(q, cell, at, out->evidence[(size_t)cell * plan->nstats + s].rows, plan->stats[s].p);
+		first_of[arg] = first_of[arg] < at ? first_of[arg] : at;
 		if (all->least[arg] <= all->most[arg])
-			sl_quantiles_span(q, at, all->least[arg], all->most[arg]);
+			sl_quantiles_span(q, at, first_of[arg], all->least[arg], all->most[arg]);
 		at++;
 	}
 	return rc;

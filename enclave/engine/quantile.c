@@ -66,11 +66,13 @@ void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint6
 	q->rank[(size_t)cell * q->n + at] = (uint64_t)((parts + SL_QUANTILE_ONE - 1) / SL_QUANTILE_ONE);
 }
 
-void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, int64_t least, int64_t most)
+void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, uint32_t like, int64_t least, int64_t most)
 {
 	uint64_t span = (uint64_t)most - (uint64_t)least;
 
 	q->least[at] = least;
+	q->like[at] = like;
+	q->is_first = true;
 	/* The first pass takes its digit below this. */
 	q->shift[at] = span == 0 ? 0 : (uint8_t)(64 - __builtin_clzll(span));
 }
@@ -101,7 +103,7 @@ void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at
 	uint64_t mask = (UINT64_C(1) << width) - 1, least = (uint64_t)q->least[at];
 	uint32_t *buckets = q->lanes[lane].buckets;
 
-	if (width == 0)
+	if (width == 0 || (q->is_first && q->like[at] != at))
 		return;
 	for (uint32_t r = 0; r < batch->rows; r++) {
 		if (!counts(marks, arg, r))
@@ -113,25 +115,35 @@ void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at
 	}
 }
 
+/* Rows of all threads in a bucket of a place. */
+static uint64_t counted(const struct sl_quantiles *q, size_t place, uint64_t bucket)
+{
+	uint64_t n = 0;
+
+	for (uint32_t lane = 0; lane < q->nlanes; lane++)
+		n += q->lanes[lane].buckets[(place << q->bits) + bucket];
+	return n;
+}
+
 void sl_quantiles_settle(struct sl_quantiles *q)
 {
 	for (size_t place = 0; place < (size_t)q->ncells * q->n; place++) {
-		uint8_t width = q->width[place % q->n];
-		uint64_t bucket = 0, before = 0;
+		uint32_t at = (uint32_t)(place % q->n);
+		size_t from = q->is_first ? place - at + q->like[at] : place;
+		uint64_t bucket = 0, before = 0, here;
 
-		if (width == 0 || q->rank[place] == 0)
+		if (q->width[at] == 0 || q->rank[place] == 0)
 			continue;
-		for (;; bucket++) {
-			uint64_t here = 0;
-			for (uint32_t lane = 0; lane < q->nlanes; lane++)
-				here += q->lanes[lane].buckets[(place << q->bits) + bucket];
-			if (before + here >= q->rank[place] || bucket + 1 == UINT64_C(1) << width)
-				break;
+		/* The last bucket is never left: a count that does not add up may not lead out of the buckets. */
+		while (here = counted(q, from, bucket), before + here < q->rank[place] &&
+		       bucket + 1 < UINT64_C(1) << q->width[at]) {
 			before += here;
+			bucket++;
 		}
 		q->rank[place] -= before;
-		q->prefix[place] = q->prefix[place] << width | bucket;
+		q->prefix[place] = q->prefix[place] << q->width[at] | bucket;
 	}
+	q->is_first = false;
 }
 
 static inline int64_t value_at(const struct sl_quantiles *q, size_t place, uint32_t at)
@@ -139,26 +151,37 @@ static inline int64_t value_at(const struct sl_quantiles *q, size_t place, uint3
 	return (int64_t)((uint64_t)q->least[at] + q->prefix[place]);
 }
 
+/* What a unit's rows were seen to be, beside the value: counted once per side. */
+static inline void note_sides(struct sl_quantile_sides *s, int64_t unit, uint8_t sides)
+{
+	uint8_t fresh = s->unit == unit ? sides & (uint8_t)~s->seen : sides;
+
+	s->seen = s->unit == unit ? s->seen | sides : sides;
+	s->unit = unit;
+	s->below += (fresh & SL_SIDE_BELOW) != 0;
+	s->at += (fresh & SL_SIDE_AT) != 0;
+	s->above += (fresh & SL_SIDE_ABOVE) != 0;
+}
+
 void sl_quantiles_beside(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
                          const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
 {
-	for (uint32_t r = 0; r < batch->rows; r++) {
-		if (!counts(marks, arg, r))
+	for (uint32_t r = 0; r < batch->rows;) {
+		if (!counts(marks, arg, r)) {
+			r++;
 			continue;
-		size_t place = (size_t)cells[r] * q->n + at;
-		struct sl_quantile_sides *s = &q->lanes[lane].sides[place];
-		int64_t here = value_at(q, place, at), v = arg->values[r];
-		uint8_t side = v < here ? SL_SIDE_BELOW : v == here ? SL_SIDE_AT : SL_SIDE_ABOVE;
-		if (s->unit != batch->units[r]) {
-			s->unit = batch->units[r];
-			s->seen = 0;
 		}
-		if (s->seen & side)
-			continue;
-		s->seen |= side;
-		s->below += side == SL_SIDE_BELOW;
-		s->at += side == SL_SIDE_AT;
-		s->above += side == SL_SIDE_ABOVE;
+		size_t place = (size_t)cells[r] * q->n + at;
+		int64_t here = value_at(q, place, at), unit = batch->units[r];
+		uint32_t cell = cells[r];
+		uint8_t sides = 0;
+		/* Rows of one unit in one cell are looked at together: most of a unit's often are. */
+		for (; r < batch->rows && cells[r] == cell && batch->units[r] == unit && counts(marks, arg, r); r++) {
+			int64_t v = arg->values[r];
+			sides |= (uint8_t)((v < here ? SL_SIDE_BELOW : 0) | (v == here ? SL_SIDE_AT : 0) |
+			                   (v > here ? SL_SIDE_ABOVE : 0));
+		}
+		note_sides(&q->lanes[lane].sides[place], unit, sides);
 	}
 }
 
