@@ -32,7 +32,7 @@ struct sl_quantile_lane {
 struct sl_quantiles {
 	uint32_t ncells, n;
 	uint8_t bits;                     /* of a digit */
-	uint32_t like[SL_STATS_MAX];      /* an earlier one of the same argument: in the first pass its counts serve; or itself */
+	uint32_t like[SL_STATS_MAX];      /* first one of the same argument: in the first pass its counts serve all */
 	bool is_first;                    /* the present pass is the first */
 	uint8_t shift[SL_STATS_MAX], width[SL_STATS_MAX]; /* of the present pass; width 0: that quantile is found */
 	int64_t least[SL_STATS_MAX];
@@ -56,8 +56,8 @@ void sl_quantiles_fini(struct sl_quantiles *q);
 /* sl_quantiles_rank - of `rows` rows with a value in the cell, the p-th (in ten-thousandths) is looked for. */
 void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint64_t rows, uint32_t p);
 /*
- * sl_quantiles_span - all values of the at-th lie in least … most; `like` is the first one of the same argument, or `at`.
- * After all ranks, before the first pass.
+ * sl_quantiles_span - all values of the at-th lie in least … most; `like` is the first one of the same argument, or
+ * `at`. After all ranks, before the first pass.
  */
 void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, uint32_t like, int64_t least, int64_t most);
 

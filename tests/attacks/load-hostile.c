@@ -168,7 +168,7 @@ static void test_text_without_end_is_refused(void **state)
 	harness_column(&h, "v", SL_TYPE_INTEGER);
 	answers((const uint8_t *)text, len, "never closed");
 	memset(text + 9, ',', len - 9);
-	answers((const uint8_t *)text, len, "2048 fields");
+	answers((const uint8_t *)text, len, "a row longer than 16 MiB");
 	memset(text, '\0', len);
 	answers((const uint8_t *)text, len, "NUL");
 	harness_fini(&h);
@@ -187,7 +187,7 @@ static void test_memory_that_cannot_suffice_is_a_limit(void **state)
 	harness_column(&h, "v", SL_TYPE_INTEGER);
 	h.memory_bytes = (uint64_t)8 << 20;
 	assert_int_equal(harness_confined(&h, text.data, text.len, NULL, 0), SL_E_LIMIT);
-	assert_non_null(strstr(h.err.text, "over the limit of 8388608"));
+	assert_non_null(strstr(h.err.text, "memory"));
 	harness_fini(&h);
 	sl_buf_free(&text);
 }
