@@ -365,37 +365,56 @@ static void end_unit(struct sl_tally *t)
 	t->left_out = false;
 }
 
-/* Who is in the population, and who in the complement. */
-static void count_units(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks)
+/* Rows of which some are left out: who is in the population, and who in the complement. */
+static void count_marked(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks)
 {
 	const int64_t *u = batch->units;
+	uint64_t population = 0, complement = 0, partly = 0;
+	uint32_t kept = t->kept, left_out = t->left_out;
+	int64_t unit = u[0];
+
+	/* In registers and without a branch: where units end, and what a filter keeps, cannot be guessed. */
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		uint8_t mark = marks != NULL ? marks[r] : SL_ROW_LEFT_OUT;
+		uint32_t ends = u[r] != unit, stays = ends - 1;
+		population += ends & kept;
+		complement += ends & left_out & ~kept;
+		partly += ends & left_out & kept;
+		kept = (kept & stays) | (mark == SL_ROW_KEPT);
+		left_out = (left_out & stays) | (mark == SL_ROW_LEFT_OUT);
+		unit = u[r];
+	}
+	t->population += population;
+	t->complement += complement;
+	t->partly += partly;
+	t->kept = kept != 0;
+	t->left_out = left_out != 0;
+}
+
+/* All rows kept: every unit is in the population. */
+static void count_all(struct sl_tally *t, const struct sl_batch *batch)
+{
 	uint64_t begun = 0;
 
-	if (u[0] != t->unit)
-		end_unit(t);
-	if (marks != NULL || batch->none_kept) {
-		uint8_t kept = t->kept, left_out = t->left_out;
-		for (uint32_t r = 0; r < batch->rows; r++) {
-			uint8_t mark = marks != NULL ? marks[r] : SL_ROW_LEFT_OUT, ends = r > 0 && u[r] != u[r - 1];
-			t->population += ends & kept;
-			t->complement += ends & left_out & !kept;
-			t->partly += ends & left_out & kept;
-			kept = (uint8_t)((kept & !ends) | (mark == SL_ROW_KEPT));
-			left_out = (uint8_t)((left_out & !ends) | (mark == SL_ROW_LEFT_OUT));
-		}
-		t->kept = kept;
-		t->left_out = left_out;
-	} else {
-		for (uint32_t r = 1; r < batch->rows; r++)
-			begun += u[r] != u[r - 1];
-		if (begun > 0) {
-			t->kept = true;
-			end_unit(t);
-			t->population += begun - 1;
-		}
+	for (uint32_t r = 1; r < batch->rows; r++)
+		begun += batch->units[r] != batch->units[r - 1];
+	if (begun > 0) {
 		t->kept = true;
+		end_unit(t);
+		t->population += begun - 1;
 	}
-	t->unit = u[batch->rows - 1];
+	t->kept = true;
+}
+
+static void count_units(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks)
+{
+	if (batch->units[0] != t->unit)
+		end_unit(t);
+	if (marks != NULL || batch->none_kept)
+		count_marked(t, batch, marks);
+	else
+		count_all(t, batch);
+	t->unit = batch->units[batch->rows - 1];
 }
 
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
