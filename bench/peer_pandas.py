@@ -13,7 +13,8 @@ def plain(ev):
 def evidence(ev):
     units = ev.groupby([ev.region, ev.day // 18, ev.person_id], observed=True).amount.sum()
     cells = units.groupby(level=[0, 1], observed=True)
-    return cells.size(), cells.nlargest(2)
+    top = units.sort_values(ascending=False).groupby(level=[0, 1], observed=True).head(2)
+    return cells.size(), cells.sum(), top
 
 
 def main():

@@ -35,7 +35,7 @@ DUCKDB = {
 }
 CLICKHOUSE = {
     "plain": "SELECT region, intDiv(day, 18) AS band, count(), sum(amount) FROM b.ev GROUP BY region, band",
-    "evidence": "SELECT region, band, sum(n), sum(s), count(), arraySlice(arrayReverseSort(groupArray(s)), 1, 2) FROM (SELECT "
+    "evidence": "SELECT region, band, sum(n), sum(s), count(), groupArraySorted(2)(-s) FROM (SELECT "
                 "region, intDiv(day, 18) AS band, person_id, count() AS n, sum(amount) AS s FROM b.ev GROUP BY region, band, "
                 "person_id) GROUP BY region, band",
 }
