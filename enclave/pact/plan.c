@@ -362,6 +362,13 @@ static enum sl_rc check_keys(const struct sl_plan *plan, const struct sl_view *v
 			return refuse(plan, err, "no such input for key", k->name);
 		if (plan->sources[plan->inputs[k->input].source].nfolds > 0)
 			return refuse(plan, err, "groups by what per_unit made:", k->name);
+		/* Units it lacks would have no group, and whether there are such units may not be told by a job that fails. */
+		if (plan->sources[plan->inputs[k->input].source].join == SL_JOIN_LEFT &&
+		    !sl_plan_input_column(plan, view, k->input)->nullable) {
+			(void)refuse(plan, err, "groups by a column that is never missing, of a table joined from the left:", k->name);
+			sl_err_remedy(err, "join it \"inner\", or group by a column that may be missing");
+			return SL_E_INPUT;
+		}
 		if (sl_column_ngroups(sl_plan_input_column(plan, view, k->input), k->banded != 0) == 0)
 			return refuse(plan, err, "groups by a column without a finite domain:", k->name);
 		for (uint32_t j = 0; j < i; j++)

@@ -1,6 +1,7 @@
 /*
  * test_agreement.c - the engine against plain SQL: random plans over random tables, every number of the evidence.
  *
+ * The whole language: folds, four joins, filters before and after them, every statistic; on three threads.
  * SL_AGREEMENT_PLANS and SL_AGREEMENT_SEED in the environment run more, or others, than the everyday ones.
  */
 #include <setjmp.h>
@@ -11,10 +12,12 @@
 
 #include <cmocka.h>
 
+#include "enclave/confine/crew.h"
 #include "enclave/engine/engine.h"
 #include "tests/agreement/twin.h"
 
 #define PLANS_PER_WORLD 8
+#define THREADS 3 /* the memory store cuts tables into as many parts */
 
 /* Numbers of one (cell, statistic), in the order the SQL gives them. */
 enum { N_CONTRIBUTORS, N_COMPLEMENT, N_ROWS, N_KNOWN, N_ONE_MAX, N_NEGATIVES, N_ZEROS, N_SUM, N_SUM_ABS, N_TOP1, N_TOP2,
@@ -161,7 +164,7 @@ static void compare_units(struct twin *t, const struct sl_result *r, struct seen
 	assert_int_equal(r->population, sqlite3_column_int64(s, 0));
 	assert_int_equal(r->complement, sqlite3_column_int64(s, 1));
 	assert_int_equal(r->partly, sqlite3_column_int64(s, 2));
-	assert_int_equal(r->filtered, t->plan.where.nops > 0);
+	assert_int_equal(r->filtered, sl_plan_is_filtered(&t->plan));
 	seen->with_rows += r->population > 0;
 	seen->partly += r->partly > 0;
 	sqlite3_finalize(s);
@@ -189,9 +192,112 @@ static void compare_margin(struct twin *t, const struct sl_margin *m)
 	free(want);
 }
 
+/* A value of a cell, as SQL gives it. */
+struct value {
+	int64_t x, y; /* argument; second one */
+};
+
+static int by_argument(const void *a, const void *b)
+{
+	const struct value *p = a, *q = b;
+
+	return p->x < q->x ? -1 : p->x > q->x;
+}
+
+/* All values of a cell, by argument; *n of them. */
+static struct value *values_of(struct twin *t, uint32_t stat, uint64_t cell, uint32_t *n)
+{
+	struct value *values = calloc(4096, sizeof *values);
+	char sql[160];
+
+	snprintf(sql, sizeof sql, "SELECT a%u, b%u FROM j WHERE kept AND cell = %llu AND a%u IS NOT NULL", stat, stat,
+	         (unsigned long long)cell, stat);
+	sqlite3_stmt *s = ask(t, sql);
+	for (*n = 0; next(t, s); (*n)++) {
+		assert_true(*n < 4096);
+		values[*n] = (struct value){ sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1) };
+	}
+	sqlite3_finalize(s);
+	qsort(values, *n, sizeof *values, by_argument);
+	return values;
+}
+
+static uint64_t units_where(struct twin *t, uint32_t stat, uint64_t cell, const char *sign, int64_t value)
+{
+	char sql[200];
+
+	snprintf(sql, sizeof sql, "SELECT count(DISTINCT u) FROM j WHERE kept AND cell = %llu AND a%u %s %lld",
+	         (unsigned long long)cell, stat, sign, (long long)value);
+	sqlite3_stmt *s = ask(t, sql);
+	assert_true(next(t, s));
+	uint64_t n = (uint64_t)sqlite3_column_int64(s, 0);
+	sqlite3_finalize(s);
+	return n;
+}
+
+static void compare_quantile(struct twin *t, uint32_t stat, uint64_t cell, const struct sl_quantile *q)
+{
+	uint32_t n;
+	struct value *values = values_of(t, stat, cell, &n);
+	struct sl_quantile want = { 0 };
+
+	if (n > 0) {
+		/* The smallest value that at least p of the rows do not exceed. */
+		uint64_t rank = ((uint64_t)n * t->stats[stat].p + SL_QUANTILE_ONE - 1) / SL_QUANTILE_ONE;
+		want.value = values[rank - 1].x;
+		want.below_units = units_where(t, stat, cell, "<", want.value);
+		want.at_units = units_where(t, stat, cell, "=", want.value);
+		want.above_units = units_where(t, stat, cell, ">", want.value);
+	}
+	free(values);
+	if (q->value != want.value || q->below_units != want.below_units || q->at_units != want.at_units ||
+	    q->above_units != want.above_units)
+		fail_msg("quantile: %lld %llu %llu %llu, SQL says %lld %llu %llu %llu", (long long)q->value,
+		         (unsigned long long)q->below_units, (unsigned long long)q->at_units,
+		         (unsigned long long)q->above_units, (long long)want.value, (unsigned long long)want.below_units,
+		         (unsigned long long)want.at_units, (unsigned long long)want.above_units);
+}
+
+static void compare_moments(struct twin *t, uint32_t stat, uint64_t cell, const struct sl_moments *m)
+{
+	bool pair = t->stats[stat].arg2.nops > 0;
+	struct sl_moments want = { 0 };
+	uint32_t n;
+	struct value *values = values_of(t, stat, cell, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		/* The argument is y of a pair, and x alone. */
+		sl_i128 x = pair ? values[i].y : values[i].x, y = pair ? values[i].x : 0;
+		want.x += x;
+		want.y += y;
+		want.xx += x * x;
+		want.xy += x * y;
+		want.yy += y * y;
+	}
+	free(values);
+	assert_int_equal(m->overflow, 0);
+	if (m->x != want.x || m->y != want.y || m->xx != want.xx || m->xy != want.xy || m->yy != want.yy)
+		fail_msg("moments of cell %llu, statistic %u differ", (unsigned long long)cell, stat);
+}
+
+static void compare_vectors(struct twin *t, const struct sl_result *r)
+{
+	uint32_t m = 0, q = 0;
+
+	for (uint64_t cell = 0; cell < t->cells; cell++)
+		for (uint32_t stat = 0; stat < t->plan.nstats; stat++) {
+			if (t->stats[stat].fn == SL_STAT_QUANTILE)
+				compare_quantile(t, stat, cell, &r->quantiles[q++]);
+			if (sl_stat_has_moments((enum sl_stat_fn)t->stats[stat].fn))
+				compare_moments(t, stat, cell, &r->moments[m++]);
+		}
+	assert_int_equal(m, r->nmoments);
+	assert_int_equal(q, r->nquantiles);
+}
+
 static void compare_plan(struct world *w, struct seen *seen)
 {
-	struct sl_engine_setup setup = { .view = w->view, .memory_bytes = 64 << 20, .cells_max = 10000 };
+	struct sl_engine_setup setup = { .view = w->view, .memory_bytes = 1 << 30, .cells_max = 10000 };
 	struct twin *t = malloc(sizeof *t);
 	struct sl_result r;
 	struct sl_err err = { 0 };
@@ -208,6 +314,7 @@ static void compare_plan(struct world *w, struct seen *seen)
 		compare_stat(t, &r, i, seen);
 	for (uint32_t i = 0; i < r.nmargins; i++)
 		compare_margin(t, &r.margins[i]);
+	compare_vectors(t, &r);
 	assert_int_equal(w->store.nopen, 0);
 	sl_codec_free(&sl_result_record, &r);
 	free(t);
@@ -222,7 +329,7 @@ static uint64_t wish(const char *name, uint64_t everyday)
 
 static void test_agreement_random_plans_are_answered_as_sql_answers_them(void **state)
 {
-	uint64_t plans = wish("SL_AGREEMENT_PLANS", 800);
+	uint64_t plans = wish("SL_AGREEMENT_PLANS", 2000);
 	struct world *w = malloc(sizeof *w);
 	struct seen seen = { .seed = wish("SL_AGREEMENT_SEED", 1) };
 
@@ -238,7 +345,7 @@ static void test_agreement_random_plans_are_answered_as_sql_answers_them(void **
 	print_message("%llu plans, %llu with rows, %llu cut within units\n", (unsigned long long)plans,
 	              (unsigned long long)seen.with_rows, (unsigned long long)seen.partly);
 	/* Empty answers agree easily. */
-	assert_true(seen.with_rows > plans / 2);
+	assert_true(seen.with_rows > plans / 3);
 	assert_true(seen.partly > plans / 20);
 	assert_true(seen.contributors > plans * 10);
 }
@@ -249,5 +356,7 @@ int main(void)
 		cmocka_unit_test(test_agreement_random_plans_are_answered_as_sql_answers_them),
 	};
 
+	if (sl_crew_start(THREADS, NULL) != SL_OK)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "enclave/confine/crew.h"
 #include "enclave/engine/engine.h"
 #include "enclave/engine/segment_store.h"
 #include "tests/agreement/twin.h"
@@ -24,7 +25,7 @@
 static void run_into(const struct world *w, const struct sl_store *store, const struct sl_plan *plan,
                      struct sl_buf *out)
 {
-	struct sl_engine_setup setup = { .view = w->view, .memory_bytes = 256 << 20, .cells_max = 10000 };
+	struct sl_engine_setup setup = { .view = w->view, .memory_bytes = 1 << 30, .cells_max = 10000 };
 	struct sl_result result;
 	struct sl_err err = { 0 };
 
@@ -84,7 +85,7 @@ static struct sealed *seal(const struct world *w)
 
 	assert_non_null(s);
 	memory_store_seal(&w->store, &w->view, &s->setup, s->fds);
-	sl_segment_store_init(&s->store, &s->setup, s->setup.threads);
+	sl_segment_store_init(&s->store, &s->setup, sl_crew_size());
 	for (uint32_t t = 0; t < s->setup.ntables; t++) {
 		uint64_t bytes = s->setup.tables[t].segment_bytes;
 		s->maps[t] = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, s->fds[t], 0);
@@ -119,6 +120,11 @@ static void compare_world(struct world *w, struct twin *twins)
 		w->store.stretch_rows = w->store.stretch_rows == 1 ? 0 : 1;
 		same_again(w, &w->store.store, plan, &want[i], "in other stretches");
 		same_again(w, &sealed->store.store, plan, &want[i], "through segments");
+		w->store.parts_max = 0;
+		same_again(w, &w->store.store, plan, &want[i], "on three threads");
+		w->store.parts_max = 2;
+		same_again(w, &w->store.store, plan, &want[i], "on two threads");
+		w->store.parts_max = 1;
 	}
 	shuffle(w);
 	for (int i = 0; i < PLANS_PER_WORLD; i++) {
@@ -138,6 +144,7 @@ static void test_agreement_a_result_is_the_same_bytes_however_its_rows_come(void
 	assert_non_null(w);
 	for (uint64_t seed = 1; seed <= WORLDS; seed++) {
 		world_init(w, seed);
+		w->store.parts_max = 1;
 
 		compare_world(w, twins);
 		world_fini(w);
@@ -152,5 +159,7 @@ int main(void)
 		cmocka_unit_test(test_agreement_a_result_is_the_same_bytes_however_its_rows_come),
 	};
 
+	if (sl_crew_start(3, NULL) != SL_OK)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

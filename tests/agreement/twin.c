@@ -8,9 +8,13 @@
 
 #include <cmocka.h>
 
+/* What an expression reads: the plan's inputs, a source's raw columns, or what it folded. */
+enum scope { OF_INPUTS, OF_RAWS, OF_FOLDS };
+
 /* Where an expression is being written: ops on one side, SQL on the other. */
 struct pen {
 	struct twin *twin;
+	enum scope scope;
 	struct twin_expr *to;
 	struct sl_expr *expr;
 };
@@ -57,17 +61,29 @@ static uint32_t draw_input(struct twin *t, uint32_t column)
 {
 	uint32_t source = world_draw(t->world, t->plan.nsources);
 
-	return source * WORLD_COLUMNS + column;
+	for (uint32_t i = 0; i < t->plan.nsources; i++, source = (source + 1) % t->plan.nsources)
+		if (t->input_at[source][column] != TWIN_NO_INPUT)
+			return t->input_at[source][column];
+	return TWIN_NO_INPUT;
+}
+
+static bool has_place(const struct pen *p)
+{
+	return p->scope == OF_RAWS || (p->scope == OF_INPUTS && draw_input(p->twin, WORLD_PLACE) != TWIN_NO_INPUT);
 }
 
 static void put_column(struct pen *p, uint32_t column, struct piece *out)
 {
-	uint32_t input = draw_input(p->twin, column);
-	const struct sl_column *c = column_of(p->twin, input);
+	/* All tables have the same types, and a fold has its column's. */
+	const struct sl_column *c = &p->twin->world->columns[0][column];
+	uint32_t at = p->scope == OF_INPUTS ? draw_input(p->twin, column) : p->scope == OF_RAWS ? column : column - 1;
 
 	out->type = (struct sl_input_type){ .type = c->type, .scale = c->scale };
-	put_op(p, SL_OP_COLUMN, out->type, input, 0);
-	say(out, "i%u", input);
+	put_op(p, SL_OP_COLUMN, out->type, at, 0);
+	if (p->scope == OF_INPUTS)
+		say(out, "i%u", at);
+	else
+		say(out, p->scope == OF_RAWS ? "c%u" : "f%u", column);
 }
 
 static void put_const(struct pen *p, struct sl_input_type type, int64_t value, struct piece *out)
@@ -224,7 +240,7 @@ static void put_null_test(struct pen *p, struct piece *out)
 {
 	struct piece a;
 
-	put_column(p, world_draw(p->twin->world, WORLD_COLUMNS), &a);
+	put_column(p, has_place(p) ? world_draw(p->twin->world, WORLD_COLUMNS) : 1 + world_draw(p->twin->world, TWIN_FOLDS), &a);
 	put_result(p, SL_OP_IS_NULL, &a.type, 1, 0, &out->type);
 	say(out, "(%s IS NULL)", a.sql);
 }
@@ -254,32 +270,125 @@ static void put_condition(struct pen *p, uint32_t depth, struct piece *out)
 		put_column(p, WORLD_FLAG, out);
 	else if (kind == 1)
 		put_comparison(p, out);
-	else if (kind == 2)
+	else if (kind == 2 && has_place(p))
 		put_membership(p, out);
-	else if (kind == 3)
+	else if (kind <= 3)
 		put_null_test(p, out);
 	else
 		put_logic(p, depth, out);
 }
 
-static struct pen pen_for(struct twin *t, uint32_t n, struct sl_expr *expr)
+static struct pen pen_for(struct twin *t, uint32_t n, enum scope scope, struct sl_expr *expr)
 {
 	*expr = (struct sl_expr){ .ops = t->exprs[n].ops, .sets = t->exprs[n].sets };
-	return (struct pen){ .twin = t, .to = &t->exprs[n], .expr = expr };
+	return (struct pen){ .twin = t, .scope = scope, .to = &t->exprs[n], .expr = expr };
 }
 
-static void draw_sources(struct twin *t)
+/* Folds of a source in the order of the columns behind the place, and each in SQL over the rows that `kept` keeps. */
+static void draw_folds(struct twin *t, uint32_t s, struct sl_buf *sql)
+{
+	static const uint8_t fns[TWIN_FOLDS][3] = { { SL_FOLD_ANY, SL_FOLD_ALL, SL_FOLD_ANY },
+		{ SL_FOLD_COUNT, SL_FOLD_COUNT_IF, SL_FOLD_MAX }, { SL_FOLD_SUM, SL_FOLD_MIN, SL_FOLD_MAX },
+		{ SL_FOLD_MIN, SL_FOLD_MAX, SL_FOLD_MIN }, { SL_FOLD_SUM, SL_FOLD_MAX, SL_FOLD_MIN } };
+	static const char *const say_fold[SL_FOLD_COUNT_] = { [SL_FOLD_COUNT] = "sum(kept)",
+		[SL_FOLD_COUNT_IF] = "sum(kept AND c%u IS TRUE)", [SL_FOLD_SUM] = "sum(CASE WHEN kept THEN c%u END)",
+		[SL_FOLD_MIN] = "min(CASE WHEN kept THEN c%u END)", [SL_FOLD_MAX] = "max(CASE WHEN kept THEN c%u END)",
+		[SL_FOLD_ANY] = "max(kept AND c%u IS TRUE)", [SL_FOLD_ALL] = "(sum(kept AND c%u IS NOT TRUE) = 0)" };
+
+	for (uint32_t i = 0; i < TWIN_FOLDS; i++) {
+		uint8_t fn = fns[i][world_draw(t->world, 3)];
+		uint32_t column = fn == SL_FOLD_COUNT_IF ? WORLD_FLAG : i + 1;
+		const struct sl_column *c = &t->world->columns[0][column];
+		struct sl_op *op = &t->fold_ops[s][i];
+		*op = (struct sl_op){ .op = SL_OP_COLUMN, .type = c->type, .scale = c->scale, .arg = (uint16_t)column };
+		t->folds[s][i] = (struct sl_fold){ .fn = fn, .arg = { .ops = op, .nops = fn != SL_FOLD_COUNT } };
+		sl_buf_text(sql, ", ");
+		sl_buf_printf(sql, say_fold[fn], column);
+		sl_buf_printf(sql, " AS f%u", i + 1);
+	}
+	t->sources[s].folds = t->folds[s];
+	t->sources[s].nfolds = TWIN_FOLDS;
+}
+
+/* One source as a table of SQL: u, its columns c or folds f, and whether its own conditions keep the row. */
+static void draw_source(struct twin *t, uint32_t s, bool folded, struct sl_buf *sql)
+{
+	struct sl_source *source = &t->sources[s];
+	bool filtered = world_draw(t->world, 3) == 0;
+	struct piece where, having;
+
+	say(&where, "1");
+	say(&having, "1");
+	if (filtered) {
+		struct pen pen = pen_for(t, TWIN_SOURCE(s), OF_RAWS, &source->where);
+		put_condition(&pen, 1, &where);
+	}
+	if (filtered || folded) {
+		source->raws = t->raws;
+		source->nraws = WORLD_COLUMNS;
+	}
+	if (!folded) {
+		sl_buf_printf(sql, "(SELECT *, (%s) IS TRUE AS kept FROM t%u)", where.sql, source->table);
+		return;
+	}
+	struct sl_buf inner = { 0 };
+	draw_folds(t, s, &inner);
+	if (world_draw(t->world, 3) == 0) {
+		struct pen pen = pen_for(t, TWIN_SOURCE(s) + 1, OF_FOLDS, &source->having);
+		put_condition(&pen, 1, &having);
+	}
+	sl_buf_printf(sql, "(SELECT *, alive AND (%s) IS TRUE AS kept FROM (SELECT u, max(kept) AS alive%.*s FROM "
+	              "(SELECT *, (%s) IS TRUE AS kept FROM t%u) GROUP BY u))", having.sql, (int)inner.len,
+	              (const char *)inner.data, where.sql, source->table);
+	sl_buf_free(&inner);
+}
+
+/* FROM of the joined rows: u, whether every source's own conditions keep them, and the inputs. */
+static void draw_sources(struct twin *t, struct sl_buf *sql)
 {
 	uint32_t n = 1 + world_draw(t->world, WORLD_TABLES), first = world_draw(t->world, WORLD_TABLES);
+	struct sl_buf from = { 0 }, alive = { 0 };
 
 	t->plan.sources = t->sources;
 	t->plan.nsources = n;
 	t->plan.inputs = t->inputs;
+	for (uint32_t c = 0; c < WORLD_COLUMNS; c++)
+		t->raws[c].column = (uint16_t)c;
+	memset(t->input_at, 0xff, sizeof t->input_at);
+	sl_buf_text(sql, " FROM (SELECT x0.u AS u");
 	for (uint32_t s = 0; s < n; s++) {
+		struct sl_buf table = { 0 };
+		bool folded = world_draw(t->world, 4) == 0;
 		t->sources[s].table = (uint16_t)((first + s) % WORLD_TABLES);
-		for (uint32_t c = 0; c < WORLD_COLUMNS; c++)
-			t->inputs[t->plan.ninputs++] = (struct sl_input){ .source = (uint16_t)s, .column = (uint16_t)c };
+		t->sources[s].join = (uint8_t)(s == 0 || world_draw(t->world, 2) ? SL_JOIN_INNER : world_draw(t->world, 4));
+		uint8_t join = t->sources[s].join;
+		folded |= join == SL_JOIN_LEFT && t->sources[s].table == 0;
+		draw_source(t, s, folded, &table);
+		bool gives = join == SL_JOIN_INNER || join == SL_JOIN_LEFT;
+		for (uint32_t c = folded ? 1 : 0; c < WORLD_COLUMNS && gives; c++) {
+			sl_buf_printf(sql, ", x%u.%c%u AS i%u", s, folded ? 'f' : 'c', c, t->plan.ninputs);
+			t->input_at[s][c] = t->plan.ninputs;
+			t->inputs[t->plan.ninputs++] = (struct sl_input){ .source = (uint16_t)s,
+				.column = (uint16_t)(folded ? c - 1 : c) };
+		}
+		if (s == 0)
+			sl_buf_printf(&from, " FROM %.*s AS x0", (int)table.len, (const char *)table.data);
+		else if (join == SL_JOIN_INNER)
+			sl_buf_printf(&from, " JOIN %.*s AS x%u ON x%u.u = x0.u", (int)table.len, (const char *)table.data, s, s);
+		else if (join == SL_JOIN_LEFT)
+			sl_buf_printf(&from, " LEFT JOIN (SELECT * FROM %.*s WHERE kept) AS x%u ON x%u.u = x0.u", (int)table.len,
+			              (const char *)table.data, s, s);
+		if (join == SL_JOIN_INNER)
+			sl_buf_printf(&alive, "%s x%u.kept", s > 0 ? " AND" : "", s);
+		if (!gives)
+			sl_buf_printf(&alive, " AND x0.u %s (SELECT u FROM %.*s WHERE kept)", join == SL_JOIN_SEMI ? "IN" : "NOT IN",
+			              (int)table.len, (const char *)table.data);
+		sl_buf_free(&table);
 	}
+	sl_buf_printf(sql, ", (%.*s) AS alive%.*s)", (int)alive.len, (const char *)alive.data, (int)from.len,
+	              (const char *)from.data);
+	sl_buf_free(&from);
+	sl_buf_free(&alive);
 }
 
 /* The group of a key, by docs/semantics.md: labels or bands, then (other), then (missing). */
@@ -308,62 +417,79 @@ static void say_group(struct twin *t, uint32_t k, struct sl_buf *sql)
 	t->cells *= t->groups[k];
 }
 
+/* An input that a key may group by: no fold, and of a LEFT source only one that can be missing. */
+static uint32_t draw_key_input(struct twin *t, uint16_t column)
+{
+	for (int tries = 0; tries < 8; tries++) {
+		uint32_t input = draw_input(t, column);
+		if (input == TWIN_NO_INPUT)
+			break;
+		const struct sl_source *s = &t->sources[t->inputs[input].source];
+		if (s->nfolds == 0 && (s->join != SL_JOIN_LEFT || column_of(t, input)->nullable))
+			return input;
+	}
+	return TWIN_NO_INPUT;
+}
+
 static void draw_keys(struct twin *t, struct sl_buf *sql)
 {
 	static const uint16_t columns[] = { WORLD_PLACE, WORLD_FLAG, WORLD_AGE };
 	static char names[TWIN_KEYS][3] = { "k0", "k1", "k2" };
 	static char empty[] = "";
+	uint32_t wanted = world_draw(t->world, TWIN_KEYS + 1), first = world_draw(t->world, 3);
 
 	t->plan.keys = t->keys;
-	t->plan.nkeys = world_draw(t->world, TWIN_KEYS + 1);
 	t->cells = 1;
-	uint32_t first = world_draw(t->world, 3);
-	for (uint32_t k = 0; k < t->plan.nkeys; k++) {
+	for (uint32_t k = 0; k < wanted; k++) {
 		uint16_t column = columns[(first + k) % 3];
-		t->keys[k] = (struct sl_key){ .name = names[k], .input = (uint16_t)draw_input(t, column),
+		uint32_t input = draw_key_input(t, column);
+		if (input == TWIN_NO_INPUT)
+			continue;
+		t->keys[t->plan.nkeys] = (struct sl_key){ .name = names[k], .input = (uint16_t)input,
 			.banded = column == WORLD_AGE, .description = empty };
-		say_group(t, k, sql);
+		say_group(t, t->plan.nkeys++, sql);
 	}
 }
 
 static void draw_stats(struct twin *t, struct sl_buf *sql)
 {
 	static const uint8_t fns[] = { SL_STAT_UNITS, SL_STAT_COUNT, SL_STAT_COUNT_IF, SL_STAT_SUM, SL_STAT_MEAN,
-		SL_STAT_SHARE, SL_STAT_SUM, SL_STAT_MIN, SL_STAT_MAX };
+		SL_STAT_SHARE, SL_STAT_SUM, SL_STAT_MIN, SL_STAT_MAX, SL_STAT_QUANTILE, SL_STAT_QUANTILE, SL_STAT_VAR,
+		SL_STAT_SD, SL_STAT_CORR, SL_STAT_SLOPE, SL_STAT_INTERCEPT };
+	static const uint16_t ps[] = { 1, 100, 2500, 5000, 5001, 9000, SL_QUANTILE_ONE - 1 };
 	static char names[TWIN_STATS][3] = { "s0", "s1", "s2", "s3", "s4", "s5" };
 	static char empty[] = "";
-	struct piece piece;
+	struct piece piece, second;
 
 	t->plan.stats = t->stats;
 	t->plan.nstats = 1 + world_draw(t->world, TWIN_STATS);
 	for (uint32_t i = 0; i < t->plan.nstats; i++) {
 		struct sl_stat *s = &t->stats[i];
 		*s = (struct sl_stat){ .name = names[i], .fn = fns[world_draw(t->world, sizeof fns)], .description = empty };
-		struct pen pen = pen_for(t, i, &s->arg);
+		struct pen pen = pen_for(t, i, OF_INPUTS, &s->arg);
 		say(&piece, "NULL");
+		say(&second, "NULL");
 		if (s->fn == SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE)
 			put_condition(&pen, 2, &piece);
 		else if (s->fn != SL_STAT_UNITS && s->fn != SL_STAT_COUNT)
 			put_number(&pen, world_draw(t->world, 2), &piece);
-		sl_buf_printf(sql, ", %s AS a%u", piece.sql, i);
+		if (s->fn == SL_STAT_QUANTILE)
+			s->p = ps[world_draw(t->world, sizeof ps / sizeof ps[0])];
+		if (s->fn >= SL_STAT_CORR && s->fn <= SL_STAT_INTERCEPT) {
+			struct pen other = pen_for(t, TWIN_STATS + i, OF_INPUTS, &s->arg2);
+			put_number(&other, world_draw(t->world, 2), &second);
+			sl_buf_printf(sql, ", CASE WHEN %s IS NOT NULL THEN %s END AS a%u", second.sql, piece.sql, i);
+		} else {
+			sl_buf_printf(sql, ", %s AS a%u", piece.sql, i);
+		}
+		sl_buf_printf(sql, ", %s AS b%u", second.sql, i);
 	}
-}
-
-static void say_join(struct twin *t, struct sl_buf *sql)
-{
-	sl_buf_printf(sql, " FROM (SELECT x0.u AS u");
-	for (uint32_t i = 0; i < t->plan.ninputs; i++)
-		sl_buf_printf(sql, ", x%u.c%u AS i%u", t->inputs[i].source, t->inputs[i].column, i);
-	sl_buf_printf(sql, " FROM t%u AS x0", t->sources[0].table);
-	for (uint32_t s = 1; s < t->plan.nsources; s++)
-		sl_buf_printf(sql, " JOIN t%u AS x%u ON x%u.u = x0.u", t->sources[s].table, s, s);
-	sl_buf_printf(sql, ")");
 }
 
 void twin_init(struct twin *t, struct world *w)
 {
 	static char output[] = "table1", empty[] = "";
-	struct sl_buf sql = { 0 }, cell = { 0 };
+	struct sl_buf sql = { 0 }, cell = { 0 }, from = { 0 };
 	struct piece where;
 
 	memset(t, 0, sizeof *t);
@@ -371,10 +497,10 @@ void twin_init(struct twin *t, struct world *w)
 	t->plan.output = output;
 	t->plan.purpose = empty;
 	t->plan.line = 1;
-	draw_sources(t);
+	draw_sources(t, &from);
 	say(&where, "1");
 	if (world_draw(w, 3)) {
-		struct pen pen = pen_for(t, TWIN_STATS, &t->plan.where);
+		struct pen pen = pen_for(t, TWIN_WHERE, OF_INPUTS, &t->plan.where);
 		put_condition(&pen, 2, &where);
 	}
 	sl_buf_printf(&sql, "DROP TABLE IF EXISTS j; CREATE TEMP TABLE j AS SELECT *, 0");
@@ -385,11 +511,11 @@ void twin_init(struct twin *t, struct world *w)
 			stride *= t->groups[l];
 		sl_buf_printf(&sql, " + g%u * %llu", k, (unsigned long long)stride);
 	}
-	sl_buf_printf(&sql, " AS cell FROM (SELECT u, (%s) IS TRUE AS kept%.*s", where.sql, (int)cell.len,
+	sl_buf_printf(&sql, " AS cell FROM (SELECT u, alive AND (%s) IS TRUE AS kept%.*s", where.sql, (int)cell.len,
 	              cell.len ? (const char *)cell.data : "");
 	draw_stats(t, &sql);
-	say_join(t, &sql);
-	sl_buf_printf(&sql, ")");
+	sl_buf_printf(&sql, "%.*s)", (int)from.len, (const char *)from.data);
+	sl_buf_free(&from);
 	sl_buf_put(&sql, "", 1);
 	world_sql(w, (const char *)sql.data);
 	sl_buf_free(&cell);

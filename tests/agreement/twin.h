@@ -15,6 +15,12 @@
 #define TWIN_SETS 8
 #define TWIN_STATS 6
 #define TWIN_KEYS 3
+#define TWIN_FOLDS (WORLD_COLUMNS - 1) /* of every column but the place */
+/* Expressions by number: arguments, second ones, where; of each source where and having. */
+#define TWIN_WHERE (2 * TWIN_STATS)
+#define TWIN_SOURCE(s) (TWIN_WHERE + 1 + 2 * (s))
+#define TWIN_EXPRS TWIN_SOURCE(WORLD_TABLES)
+#define TWIN_NO_INPUT UINT32_MAX
 
 struct twin_expr {
 	struct sl_op ops[TWIN_OPS];
@@ -29,14 +35,19 @@ struct twin {
 	struct sl_input inputs[WORLD_TABLES * WORLD_COLUMNS];
 	struct sl_key keys[TWIN_KEYS];
 	struct sl_stat stats[TWIN_STATS];
-	struct twin_expr exprs[TWIN_STATS + 1]; /* of the statistics; the last is where's */
+	struct twin_expr exprs[TWIN_EXPRS];
+	struct sl_raw raws[WORLD_COLUMNS];      /* every column, for each source that asks */
+	struct sl_fold folds[WORLD_TABLES][TWIN_FOLDS];
+	struct sl_op fold_ops[WORLD_TABLES][TWIN_FOLDS];
+	uint32_t input_at[WORLD_TABLES][WORLD_COLUMNS]; /* of a source's column, or TWIN_NO_INPUT */
 	uint32_t groups[TWIN_KEYS];             /* per key */
 	uint64_t cells;
 };
 
 /*
  * twin_init - draw a plan over the world, and leave in SQLite the table
- *   j (u, kept, cell, g0 … , a0 …): a row per joined row; g: key groups; a: arguments (NULL for UNITS and COUNT)
+ *   j (u, kept, cell, g0 … , a0 …, b0 …): a row per joined row; g: key groups; a: arguments (NULL for UNITS and COUNT,
+ *   and where a second one is missing); b: second ones
  * The plan borrows from *t.
  */
 void twin_init(struct twin *t, struct world *w);

@@ -98,6 +98,8 @@ static uint32_t cut(const struct sl_store *store, uint32_t table, uint32_t parts
 	const struct memory_store *s = (const struct memory_store *)store;
 	uint32_t n = 1;
 
+	if (s->parts_max > 0 && parts > s->parts_max)
+		parts = s->parts_max;
 	first[0] = 0;
 	for (uint32_t i = 1; i < parts && table < s->ntables && s->tables[table].rows > 0; i++) {
 		int64_t unit = s->tables[table].units[(uint64_t)s->tables[table].rows * i / parts];

@@ -259,12 +259,23 @@ static void test_plan_uses_of_folds_that_are_wrong_are_refused(void **state)
 	refused("groups by what per_unit made: band");
 }
 
+static void test_plan_group_that_a_left_join_may_leave_without_is_refused(void **state)
+{
+	(void)state;
+	h.sources[1].join = SL_JOIN_LEFT;
+	h.columns[1][H_AGE].nullable = 1;
+	assert_int_equal(sl_plan_check(&h.plan, &h.view, &h.err), SL_OK);
+	h.columns[1][H_AGE].nullable = 0;
+	refused("never missing, of a table joined from the left: band");
+}
+
 static void test_plan_kinds_of_join_that_are_wrong_are_refused(void **state)
 {
 	static struct sl_source three[3];
 
 	(void)state;
 	h.sources[1].join = SL_JOIN_LEFT;
+	h.columns[1][H_AGE].nullable = 1;
 	assert_int_equal(sl_plan_check(&h.plan, &h.view, &h.err), SL_OK);
 	assert_true(sl_plan_is_filtered(&h.plan)); /* by its where */
 	h.plan.where.nops = 0;
@@ -447,6 +458,7 @@ int main(void)
 		cmocka_unit_test_setup(test_plan_folds_that_are_wrong_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_conditions_of_a_source_that_are_wrong_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_uses_of_folds_that_are_wrong_are_refused, fresh),
+		cmocka_unit_test_setup(test_plan_group_that_a_left_join_may_leave_without_is_refused, fresh),
 		cmocka_unit_test_setup(test_plan_kinds_of_join_that_are_wrong_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_statistics_of_two_numbers_and_parts_are_judged, fresh),
 		cmocka_unit_test_setup(test_plan_wire_refuses_kinds_and_parts_that_are_none, fresh),

@@ -227,7 +227,7 @@ static void test_per_unit_can_be_joined_and_is_then_judged_with_the_rows(void **
 	(void)state;
 	world_expect_ok("local v = from 'study.visits':per_unit{ n = 'count()', age = 'max(cost)' }\n"
 	                "output('x', from 'study.events':join(v):where 'n > 1 and visits.age > 3'\n"
-	                "  :join(from 'study.persons', 'left'):group_by('event', 'persons.male')\n"
+	                "  :join(from 'study.persons', 'left'):group_by('event')\n"
 	                "  :summarise{ a = 'sum(n)', b = 'slope(days, visits.age)', h = 'hist(persons.age)' })",
 	                &r);
 	const struct sl_plan *p = &r.plans[0];
