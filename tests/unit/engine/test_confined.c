@@ -1,6 +1,7 @@
 /* test_confined.c - plans through the real sluice-engine, under its filter, over sealed segments. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <cmocka.h>
 
 #include "enclave/keeper/keeper.h"
+#include "enclave/pact/cost.h"
 #include "enclave/vault/digest.h"
 #include "tests/unit/engine/bench.h"
 
@@ -104,6 +106,87 @@ static void test_engine_confined_gives_the_bytes_of_the_library_and_the_plans_di
 	free(t);
 }
 
+/* A quantile and a variance besides, so that every pass and every vector is there. */
+static void add_passes(struct talk *t)
+{
+	bench_stat(&t->b, SL_STAT_QUANTILE, COL_AMOUNT, 0);
+	t->b.stats[3].p = 9000;
+	bench_stat(&t->b, SL_STAT_VAR, COL_AMOUNT, 0);
+	sl_buf_reset(&t->plan);
+	assert_int_equal(sl_codec_encode(&sl_plan_record, &t->b.plan, &t->plan, NULL), SL_OK);
+}
+
+static void test_engine_confined_gives_the_same_bytes_for_any_number_of_threads(void **state)
+{
+	struct talk *t = malloc(sizeof *t);
+	struct sl_buf first = { 0 };
+
+	(void)state;
+	start(t);
+	add_passes(t);
+	for (uint32_t threads = 1; threads <= 5; threads++) {
+		sl_keeper_outcome_free(&t->out);
+		t->setup.threads = threads;
+		if (converse(t) != SL_OK)
+			fail_msg("%u threads: %s: %s", threads, sl_keeper_fate_name(t->out.fate), t->b.err.text);
+		assert_int_equal(t->out.nframes, 1);
+		if (threads == 1)
+			sl_buf_put(&first, t->out.frames[0].body.data, t->out.frames[0].body.len);
+		assert_int_equal(t->out.frames[0].body.len, first.len);
+		assert_memory_equal(t->out.frames[0].body.data, first.data, first.len);
+	}
+	sl_buf_free(&first);
+	stop(t);
+	free(t);
+}
+
+/* Whichever thread meets it, and whatever the others are at. */
+static void test_engine_confined_names_the_damaged_chunk_for_any_number_of_threads(void **state)
+{
+	struct talk *t = malloc(sizeof *t);
+	char first[512] = "";
+	uint8_t byte;
+
+	(void)state;
+	start(t);
+	off_t at = (off_t)t->setup.tables[0].segment_bytes * 2 / 3;
+	assert_int_equal(pread(t->fds[0], &byte, 1, at), 1);
+	byte ^= 1;
+	assert_int_equal(pwrite(t->fds[0], &byte, 1, at), 1);
+	for (uint32_t threads = 1; threads <= 4; threads++) {
+		sl_keeper_outcome_free(&t->out);
+		t->setup.threads = threads;
+		assert_int_equal(converse(t), SL_E_INTEGRITY);
+		assert_int_equal(t->out.nframes, 0);
+		if (threads == 1)
+			snprintf(first, sizeof first, "%s", t->b.err.text);
+		assert_string_equal(t->b.err.text, first);
+	}
+	assert_non_null(strstr(first, "row group"));
+	stop(t);
+	free(t);
+}
+
+/* What a plan is refused for is enough for it: an arena of that many bytes, and what stands in it before. */
+static void test_engine_confined_needs_no_more_than_it_says(void **state)
+{
+	struct talk *t = malloc(sizeof *t);
+
+	(void)state;
+	start(t);
+	add_passes(t);
+	for (uint32_t threads = 1; threads <= 3; threads++) {
+		sl_keeper_outcome_free(&t->out);
+		t->setup.threads = threads;
+		t->setup.memory_bytes = sl_plan_engine_bytes(&t->b.plan, &t->b.setup.view, threads);
+		t->memory_bytes = t->setup.memory_bytes + (UINT64_C(4) << 20);
+		if (converse(t) != SL_OK)
+			fail_msg("%u threads: %s: %s", threads, sl_keeper_fate_name(t->out.fate), t->b.err.text);
+	}
+	stop(t);
+	free(t);
+}
+
 static void test_engine_confined_with_a_wrong_key_is_an_integrity_fault(void **state)
 {
 	struct talk *t = malloc(sizeof *t);
@@ -152,6 +235,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_engine_confined_gives_the_bytes_of_the_library_and_the_plans_digest),
+		cmocka_unit_test(test_engine_confined_gives_the_same_bytes_for_any_number_of_threads),
+		cmocka_unit_test(test_engine_confined_names_the_damaged_chunk_for_any_number_of_threads),
+		cmocka_unit_test(test_engine_confined_needs_no_more_than_it_says),
 		cmocka_unit_test(test_engine_confined_with_a_wrong_key_is_an_integrity_fault),
 		cmocka_unit_test(test_engine_confined_with_a_byte_changed_is_an_integrity_fault),
 		cmocka_unit_test(test_engine_confined_with_too_little_memory_is_refused),
