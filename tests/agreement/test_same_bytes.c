@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "enclave/confine/crew.h"
 #include "enclave/engine/engine.h"
-#include "enclave/engine/segment_store.h"
+#include "tests/agreement/sealed.h"
 #include "tests/agreement/twin.h"
 
 #define WORLDS 60
@@ -70,47 +68,10 @@ static void shuffle(struct world *w)
 	}
 }
 
-/* The world's tables as segments, mapped and opened. */
-struct sealed {
-	struct sl_engine_setup setup;
-	struct sl_segment_store store;
-	int fds[SL_TABLES_MAX];
-	void *maps[SL_TABLES_MAX];
-};
-
-static struct sealed *seal(const struct world *w)
-{
-	struct sealed *s = calloc(1, sizeof *s);
-	struct sl_err err = { 0 };
-
-	assert_non_null(s);
-	memory_store_seal(&w->store, &w->view, &s->setup, s->fds);
-	sl_segment_store_init(&s->store, &s->setup, sl_crew_size());
-	for (uint32_t t = 0; t < s->setup.ntables; t++) {
-		uint64_t bytes = s->setup.tables[t].segment_bytes;
-		s->maps[t] = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, s->fds[t], 0);
-		assert_true(s->maps[t] != MAP_FAILED);
-		if (sl_segment_store_table(&s->store, t, s->maps[t], bytes, &err) != SL_OK)
-			fail_msg("%s", err.text);
-	}
-	return s;
-}
-
-static void unseal(struct sealed *s)
-{
-	sl_segment_store_fini(&s->store);
-	for (uint32_t t = 0; t < s->setup.ntables; t++) {
-		munmap(s->maps[t], s->setup.tables[t].segment_bytes);
-		close(s->fds[t]);
-	}
-	sl_codec_free(&sl_engine_setup_record, &s->setup);
-	free(s);
-}
-
 static void compare_world(struct world *w, struct twin *twins)
 {
 	struct sl_buf want[PLANS_PER_WORLD] = { 0 };
-	struct sealed *sealed = seal(w);
+	struct sealed *sealed = sealed_open(w);
 
 	for (int i = 0; i < PLANS_PER_WORLD; i++) {
 		const struct sl_plan *plan = &twins[i].plan;
@@ -131,7 +92,7 @@ static void compare_world(struct world *w, struct twin *twins)
 		same_again(w, &w->store.store, &twins[i].plan, &want[i], "with rows in another order");
 		sl_buf_free(&want[i]);
 	}
-	unseal(sealed);
+	sealed_close(sealed);
 }
 
 static void test_agreement_a_result_is_the_same_bytes_however_its_rows_come(void **state)

@@ -240,7 +240,8 @@ static void put_null_test(struct pen *p, struct piece *out)
 {
 	struct piece a;
 
-	put_column(p, has_place(p) ? world_draw(p->twin->world, WORLD_COLUMNS) : 1 + world_draw(p->twin->world, TWIN_FOLDS), &a);
+	put_column(p, has_place(p) ? world_draw(p->twin->world, WORLD_COLUMNS) : 1 + world_draw(p->twin->world, TWIN_FOLDS),
+	           &a);
 	put_result(p, SL_OP_IS_NULL, &a.type, 1, 0, &out->type);
 	say(out, "(%s IS NULL)", a.sql);
 }

@@ -69,6 +69,37 @@ static int64_t value_of(struct world *w, const struct sl_column *c, uint32_t col
 	}
 }
 
+/* How a column's values lie in a wild world. */
+enum wild_kind { WILD_AS_USUAL, WILD_CONSTANT, WILD_ENDS, WILD_ANY, WILD_LARGE, WILD_KINDS };
+
+static int64_t wild_value_of(struct world *w, const struct sl_column *c, uint32_t column, enum wild_kind kind)
+{
+	static const int64_t ends[] = { INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT64_MAX - 1, INT64_MAX };
+	uint64_t high = world_draw(w, UINT32_MAX), low = world_draw(w, UINT32_MAX);
+
+	if (column == WORLD_PLACE || column == WORLD_FLAG)
+		return kind == WILD_CONSTANT || (kind == WILD_LARGE && world_draw(w, 40)) ? 1 : value_of(w, c, column);
+	if (column == WORLD_AGE)
+		return kind == WILD_CONSTANT ? 7 : value_of(w, c, column);
+	/* Days of the years -700 to 4600, every month and leap rule among them. */
+	if (column == WORLD_DAY)
+		return kind == WILD_AS_USUAL ? value_of(w, c, column) : kind == WILD_CONSTANT ? 11016
+		                                                      : (int64_t)(low % 1900000) - 950000;
+	switch (kind) {
+	case WILD_CONSTANT:
+		return -5;
+	case WILD_ENDS:
+		return ends[world_draw(w, 7)];
+	case WILD_ANY:
+		return (int64_t)(high << 32 | low);
+	case WILD_LARGE:
+		/* Totals of a few of them leave int64, those of one unit with one row do not. */
+		return world_draw(w, 2) ? INT64_MAX / 3 : (int64_t)low;
+	default:
+		return value_of(w, c, column);
+	}
+}
+
 static void make_rows(struct world *w, uint32_t table)
 {
 	struct sl_table *view = &w->tables[table];
@@ -90,10 +121,13 @@ static void make_rows(struct world *w, uint32_t table)
 	for (uint32_t c = 0; c < WORLD_COLUMNS; c++) {
 		/* One value in so many is there: in some columns few are. */
 		uint32_t there = world_draw(w, 6) ? 0 : 1 + world_draw(w, 20);
+		enum wild_kind kind = w->wild ? (enum wild_kind)world_draw(w, WILD_KINDS) : WILD_AS_USUAL;
 		for (uint32_t r = 0; r < rows; r++) {
 			bool missing = there ? world_draw(w, there) != 0 : world_draw(w, 5) == 0;
 			t->nulls[c][r] = view->columns[c].nullable && missing;
-			t->values[c][r] = t->nulls[c][r] ? 0 : value_of(w, &view->columns[c], c);
+			t->values[c][r] = t->nulls[c][r] ? 0
+			                  : w->wild      ? wild_value_of(w, &view->columns[c], c, kind)
+			                                 : value_of(w, &view->columns[c], c);
 		}
 	}
 }
@@ -122,30 +156,44 @@ static void load_rows(struct world *w, uint32_t table)
 	sqlite3_finalize(s);
 }
 
-void world_init(struct world *w, uint64_t seed)
+static void init(struct world *w, uint64_t seed, bool wild)
 {
 	static char tables[WORLD_TABLES][4] = { "s.a", "s.b", "s.c" };
 	static char space[] = "person";
 	struct sl_err err = { 0 };
 
 	memset(w, 0, sizeof *w);
+	w->wild = wild;
 	w->random = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
 	memory_store_init(&w->store);
 	w->store.stretch_rows = world_draw(w, 4) ? 1 + world_draw(w, 20) : 0;
 	assert_int_equal(sqlite3_open(":memory:", &w->db), SQLITE_OK);
 	w->view = (struct sl_view){ .tables = w->tables, .ntables = WORLD_TABLES };
-	world_sql(w, "BEGIN");
+	if (!wild)
+		world_sql(w, "BEGIN");
 	for (uint32_t t = 0; t < WORLD_TABLES; t++) {
 		make_columns(w, w->columns[t]);
 		w->tables[t] = (struct sl_table){ .name = tables[t], .space = space, .unit_column = empty,
 			.one_row_per_unit = t > 0, .class_ = SL_CLASS_CONFIDENTIAL, .columns = w->columns[t],
 			.ncolumns = WORLD_COLUMNS };
 		make_rows(w, t);
-		load_rows(w, t);
+		if (!wild)
+			load_rows(w, t);
 	}
-	world_sql(w, "COMMIT");
+	if (!wild)
+		world_sql(w, "COMMIT");
 	if (sl_view_check(&w->view, &err) != SL_OK)
 		fail_msg("%s", err.text);
+}
+
+void world_init(struct world *w, uint64_t seed)
+{
+	init(w, seed, false);
+}
+
+void world_init_wild(struct world *w, uint64_t seed)
+{
+	init(w, seed, true);
 }
 
 void world_fini(struct world *w)
