@@ -69,6 +69,7 @@ static const struct sl_field rules_fields[] = {
 	RULE(SL_KIND_U8, context, 0, 1, "1: off"),
 	RULE(SL_KIND_U32, group_percent, 0, 100000, "percent on scale 3"),
 	RULE(SL_KIND_U8, zeros_show, 0, 1, "empty cells print 0"),
+	RULE(SL_KIND_U32, dof, 0, 0, "degrees of freedom needed"),
 };
 SL_RECORD(sl_rules_record, sl_rules, rules_fields);
 

@@ -77,6 +77,7 @@ struct sl_rules {
 	uint8_t numerator, group_disclosure, within_group, all_equal, small_complement, context;
 	uint32_t group_percent;     /* percent on scale 3, 90000; 0 flags every cell */
 	uint8_t zeros_show;         /* 1: an empty cell prints 0 */
+	uint32_t dof;               /* degrees of freedom needed, in contributors; 0: nothing passes */
 };
 
 /* Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans → ; ← PUBLICATION ; END. */

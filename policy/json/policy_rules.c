@@ -9,14 +9,16 @@
 static const char *const profile_names[] = { "tre-uk", "business" };
 static const struct sl_rules profiles[] = {
 	/* UK trusted research environments: ACRO's defaults with the SDAP threshold of 10. */
-	{ .threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000 },
+	{ .threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000,
+	  .dof = 10 },
 	/* Business registers: few units are usual, dominance does the work. */
-	{ .threshold = 3, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000 },
+	{ .threshold = 3, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000,
+	  .dof = 10 },
 };
 
 static const char *const disclosure_keys[] = {
 	"profile",   "threshold",        "dominance",    "p_percent", "group_percent",    "zeros",
-	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context",
+	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context", "dof",
 };
 static const char *const dominance_keys[] = { "n", "k" };
 static const char *const zero_names[] = { "hide", "show" };
@@ -82,16 +84,25 @@ static enum sl_rc read_switch(const struct sl_json_at *at, const char *key, uint
 	return rc;
 }
 
+/* A least number of units: policy cannot switch it off. */
+static enum sl_rc read_count(const struct sl_json_at *at, const char *key, uint32_t *out, struct sl_err *err)
+{
+	struct sl_json_at m;
+	uint64_t v = *out;
+	enum sl_rc rc = sl_json_opt(at, key, &m) ? sl_json_u64(&m, 1, 100000, &v, err) : SL_OK;
+
+	*out = (uint32_t)v;
+	return rc;
+}
+
 static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err)
 {
 	struct sl_json_at m;
-	uint64_t t = r->threshold;
 	size_t zeros = 0;
-	enum sl_rc rc = SL_OK;
+	enum sl_rc rc = read_count(at, "threshold", &r->threshold, err);
 
-	if (sl_json_opt(at, "threshold", &m))
-		rc = sl_json_u64(&m, 1, 100000, &t, err);
-	r->threshold = (uint32_t)t;
+	if (rc == SL_OK)
+		rc = read_count(at, "dof", &r->dof, err);
 	if (rc == SL_OK && sl_json_opt(at, "dominance", &m))
 		rc = read_dominance(&m, r, err);
 	if (rc == SL_OK && sl_json_opt(at, "p_percent", &m)) {

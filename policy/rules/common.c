@@ -131,6 +131,13 @@ bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, const
 		if (e->rows > 0)
 			out->v = sl_rule_quantile(plan, result, cell, stat)->value;
 		return true;
+	case SL_STAT_VAR:
+	case SL_STAT_SD:
+	case SL_STAT_CORR:
+	case SL_STAT_SLOPE:
+	case SL_STAT_INTERCEPT:
+		*out = (struct sl_value){ .missing = e->rows == 0 };
+		return e->rows == 0 || sl_rule_moments_value(plan, result, cell, stat, t.scale, &out->v);
 	default: /* MIN, MAX: never a value */
 		return false;
 	}

@@ -1,6 +1,6 @@
 /*
  * range.c - a number that does not fit: a unit total left 64 bits, so that the evidence says nothing, or the value
- * to publish does.
+ * to publish does; or one that does not exist, like the slope where every x is the same.
  */
 #include "policy/rules/rules.h"
 

@@ -48,7 +48,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_ALL_EQUAL] = {
 		.rule = SL_RULE_ALL_EQUAL, .id = "all-equal", .acro = "AllValuesAreSameCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "",
-		.reason = "every unit behind it has the same value",
+		.reason = "every unit behind it has the same value, or lies on the same line",
 		.remedy = "group less finely, so that cells are mixed", .unsafe = sl_rule_all_equal,
 	},
 	[SL_RULE_EXTREMES] = {
@@ -72,8 +72,9 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_RANGE] = {
 		.rule = SL_RULE_RANGE, .id = "range", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "",
-		.reason = "a number is too large for 64 bits",
-		.remedy = "divide the measure before summing it", .unsafe = sl_rule_range,
+		.reason = "a number is too large for 64 bits, or these rows give it none",
+		.remedy = "divide the measure before summing it; for a line, take rows whose values differ",
+		.unsafe = sl_rule_range,
 	},
 	[SL_RULE_CONTEXT] = {
 		.rule = SL_RULE_CONTEXT, .id = "context", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
@@ -107,6 +108,13 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.severity = SL_SEVERITY_REVIEW, .unit = "units",
 		.reason = "the quantile is the own value of few units",
 		.remedy = "round the measure to a coarser grid before taking its quantile", .unsafe = sl_rule_quantile_value,
+	},
+	[SL_RULE_DEGREES_OF_FREEDOM] = {
+		.rule = SL_RULE_DEGREES_OF_FREEDOM, .id = "degrees-of-freedom", .acro = "MinimumDoFCheck",
+		.scope = SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "too few units remain behind a spread or a line once its own parameters are taken off",
+		.remedy = "use wider bands or fewer keys, so that each cell has more units",
+		.unsafe = sl_rule_degrees_of_freedom,
 	},
 };
 

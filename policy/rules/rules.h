@@ -21,6 +21,7 @@ bool sl_rule_range(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_quantile_sides(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_quantile_value(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_degrees_of_freedom(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 
 /* Percentages of the rules stand on scale 3: 100 % is this. */
 #define SL_PERCENT_WHOLE 100000
@@ -45,6 +46,14 @@ bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, const
 /* sl_rule_quantile - the evidence of a QUANTILE in a cell of a checked result. */
 const struct sl_quantile *sl_rule_quantile(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell,
                                            uint32_t stat);
+/*
+ * sl_rule_moments_value - VAR to INTERCEPT on `scale`, rounded half away from zero. False: the evidence overflowed, it
+ * is of too few rows or of one x alone (no quotient to form), or the value leaves int64; *out is then 0.
+ * sl_rule_moments_on_line - VAR, SD: no two values differ; the others: every point is on one line.
+ */
+bool sl_rule_moments_value(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat,
+                           int scale, int64_t *out);
+bool sl_rule_moments_on_line(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat);
 /* sl_rule_stat_type - its published type and scale. */
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);
 

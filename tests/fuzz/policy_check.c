@@ -42,6 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.within_group = data[7] & 1,
 		.all_equal = data[8] & 1,
 		.zeros_show = data[9] & 1,
+		.dof = data[10],
 	};
 	if (sl_codec_decode(&sl_result_record, data + 32, size - 32, &result, NULL) != SL_OK)
 		return 0;

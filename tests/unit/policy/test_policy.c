@@ -46,6 +46,7 @@ static void test_policy_people_projects_and_rules_are_read(void **state)
 	assert_int_equal(p.rules.dominance_n, 2);
 	assert_int_equal(p.rules.dominance_k, 90000);
 	assert_int_equal(p.rules.p_percent, 10000);
+	assert_int_equal(p.rules.dof, 10);
 	assert_int_equal(p.limits.cells_max, 5000);
 	assert_int_equal(p.limits.engine_memory_bytes, 536870912);
 	assert_int_equal(p.limits.script_cpu_ms, 5000);
@@ -69,7 +70,7 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	load_with("\"profile\": \"tre-uk\"",
 	          "\"profile\": \"business\", \"threshold\": 5, \"dominance\": {\"n\": 1, \"k\": 85.5}, \"p_percent\": "
 	          "false, "
-	          "\"zeros\": \"show\", \"numerator\": false, \"all_equal\": true, \"group_percent\": 95",
+	          "\"zeros\": \"show\", \"numerator\": false, \"all_equal\": true, \"group_percent\": 95, \"dof\": 20",
 	          &p);
 	assert_int_equal(p.rules.threshold, 5);
 	assert_int_equal(p.rules.dominance_n, 1);
@@ -79,6 +80,7 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	assert_int_equal(p.rules.numerator, 1);
 	assert_int_equal(p.rules.all_equal, 0);
 	assert_int_equal(p.rules.group_percent, 95000);
+	assert_int_equal(p.rules.dof, 20);
 	sl_policy_free(&p);
 }
 

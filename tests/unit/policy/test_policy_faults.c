@@ -187,6 +187,12 @@ static const struct fault faults[] = {
 		"16:52: disclosure.threshold: 0 is not between 1 and 100000",
 	},
 	{
+		"dof_zero",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"dof\": 0",
+		"16:46: disclosure.dof: 0 is not between 1 and 100000",
+	},
+	{
 		"dominance_n_four",
 		"\"profile\": \"tre-uk\"",
 		"\"profile\": \"tre-uk\", \"dominance\": {\"n\": 4, \"k\": 90}",

@@ -91,6 +91,7 @@ struct kit *kit_new(void)
 	k->setup.context = strdup("");
 	k->setup.rules = (struct sl_rules){
 		.threshold = 10,
+		.dof = 10,
 		.dominance_n = 2,
 		.dominance_k = 90000,
 		.p_percent = 10000,
@@ -104,6 +105,7 @@ void kit_quiet(struct kit *k)
 {
 	k->setup.rules = (struct sl_rules){
 		.threshold = 1,
+		.dof = 1,
 		.numerator = 1,
 		.group_disclosure = 1,
 		.within_group = 1,

@@ -497,29 +497,11 @@ static void test_quantile_that_many_share_is_nobodys_own(void **state)
 	kit_free(k);
 }
 
-/* No value of these is published yet; neither is what reads a column of theirs, the second argument's included. */
-static void test_moments_are_hidden_with_what_reads_either_argument(void **state)
+static void make_dof(struct kit *k)
 {
-	(void)state;
-	for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++) {
-		struct kit *k = kit_new();
-		struct sl_plan *plan = &k->plans[0];
-		kit_quiet(k);
-		(void)kit_add(k, 30, 0, 0);
-		bool pair = fn != SL_STAT_VAR && fn != SL_STAT_SD;
-		struct sl_stat *s = kit_stat(plan, "moment", (enum sl_stat_fn)fn, KIT_AMOUNT, 0);
-		if (pair)
-			kit_second(plan, s, KIT_PRICE);
-		kit_stat(plan, "amount", SL_STAT_MEAN, KIT_AMOUNT, 0);
-		kit_stat(plan, "price", SL_STAT_MEAN, KIT_PRICE, 0);
-		kit_stat(plan, "age", SL_STAT_MEAN, KIT_AGE, 0);
-		struct sl_publication p = kit_check(k, SL_RULE_NONE);
-		const bool shown[] = { false, false, !pair, true };
-		for (uint32_t i = 0; i < 4; i++)
-			assert_int_equal(kit_cell(k, &p, 0, 0, i)->shown, shown[i]);
-		sl_codec_free(&sl_publication_record, &p);
-		kit_free(k);
-	}
+	k->setup.rules.dof = 10;
+	(void)kit_add(k, 10, 0, 0);
+	kit_stat(&k->plans[0], "spread", SL_STAT_VAR, KIT_AMOUNT, 0);
 }
 
 static void make_quantile(struct kit *k)
@@ -689,6 +671,7 @@ static const struct needed needed[] = {
 	{ SL_RULE_LINKED, make_linked, true, 1, false },
 	{ SL_RULE_QUANTILE, make_quantile, true, 0, false },
 	{ SL_RULE_QUANTILE_VALUE, make_quantile_value, true, 0, false },
+	{ SL_RULE_DEGREES_OF_FREEDOM, make_dof, true, 0, false },
 };
 
 static void test_every_rule_of_the_table_is_needed(void **state)
@@ -774,7 +757,6 @@ int main(void)
 		cmocka_unit_test(test_context_what_cannot_be_judged_is_refused),
 		cmocka_unit_test(test_quantile_needs_t_units_on_each_side),
 		cmocka_unit_test(test_quantile_that_many_share_is_nobodys_own),
-		cmocka_unit_test(test_moments_are_hidden_with_what_reads_either_argument),
 		cmocka_unit_test(test_every_rule_of_the_table_is_needed),
 		cmocka_unit_test(test_zeroed_rules_show_nothing),
 		cmocka_unit_test(test_rule_table_rows_are_complete),

@@ -1,0 +1,256 @@
+/* test_moments.c - variance, standard deviation, correlation, slope, intercept: rules, values, known answers. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/rules/kit.h"
+
+/* Statistic 0: fn of the amount, on the price for a pair. */
+static void moment(struct kit *k, enum sl_stat_fn fn)
+{
+	struct sl_stat *s = kit_stat(&k->plans[0], "moment", fn, KIT_AMOUNT, 0);
+
+	if (fn != SL_STAT_VAR && fn != SL_STAT_SD)
+		kit_second(&k->plans[0], s, KIT_PRICE);
+}
+
+/*
+ * In cell 0 the amount of few is known, so the first statistic fails: what reads a column of its, the second
+ * argument's included, goes there with it. What goes along draws nothing more, and cell 1 has all.
+ */
+static void test_moments_take_along_what_reads_either_argument(void **state)
+{
+	static const enum sl_stat_fn one[] = { SL_STAT_MEAN, SL_STAT_SUM, SL_STAT_VAR, SL_STAT_SD };
+	static const enum kit_column columns[] = { KIT_AMOUNT, KIT_PRICE, KIT_AGE };
+	char name[] = "a";
+
+	(void)state;
+	for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++) {
+		struct kit *k = kit_new();
+		struct sl_plan *plan = &k->plans[0];
+		bool pair = fn != SL_STAT_VAR && fn != SL_STAT_SD;
+		kit_quiet(k);
+		k->setup.rules.dof = 10;
+		(void)kit_add(k, 30, 0, 0);
+		(void)kit_add(k, 30, 0, 1);
+		for (uint32_t i = 0; i < k->nrows; i++) {
+			k->rows[i].missing[KIT_AMOUNT] = i >= 10 && i < 30;
+			k->rows[i].value[KIT_AGE] += i % 3; /* not on one line */
+			k->rows[i].value[KIT_PRICE] += i % 7;
+		}
+		kit_key(plan, "gender", KIT_GENDER, false);
+		moment(k, (enum sl_stat_fn)fn);
+		for (uint32_t i = 0; i < 12; i++) {
+			name[0] = (char)('a' + i);
+			kit_stat(plan, name, one[i % 4], columns[i / 4], 0);
+		}
+		for (int two = SL_STAT_CORR; two <= SL_STAT_INTERCEPT; two++) {
+			name[0] = (char)('A' + two);
+			kit_second(plan, kit_stat(plan, name, (enum sl_stat_fn)two, KIT_AGE, 0), KIT_PRICE);
+		}
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		for (uint32_t i = 0; i < plan->nstats; i++) {
+			bool along = i <= 4 || (pair && (i <= 8 || i > 12));
+			assert_int_equal(kit_cell(k, &p, 0, 0, i)->shown, !along);
+			assert_int_equal(kit_cell(k, &p, 0, 1, i)->shown, 1);
+		}
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+static void test_degrees_of_freedom_are_units_less_what_is_estimated(void **state)
+{
+	(void)state;
+	for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++)
+		for (uint32_t more = 0; more < 2; more++) {
+			uint32_t used = fn == SL_STAT_VAR || fn == SL_STAT_SD ? 1 : 2;
+			struct kit *k = kit_new();
+			kit_quiet(k);
+			k->setup.rules.dof = 10;
+			(void)kit_add(k, 9 + used + more, 0, 0);
+			(void)kit_add(k, 20, 0, 0);
+			for (uint32_t i = 9 + used + more; i < k->nrows; i++)
+				k->rows[i].unit = 1; /* more rows of one unit are no more freedom */
+			moment(k, (enum sl_stat_fn)fn);
+			struct sl_publication p = kit_check(k, SL_RULE_NONE);
+			assert_int_equal(kit_has(&p, SL_RULE_DEGREES_OF_FREEDOM), more == 0);
+			if (more == 0) {
+				const struct sl_finding *f = &p.findings[p.nfindings - 1];
+				assert_int_equal(f->rule, SL_RULE_DEGREES_OF_FREEDOM);
+				assert_int_equal(f->measured, 9);
+				assert_int_equal(f->limit, 10);
+				assert_int_equal(f->units, 9 + used);
+			}
+			sl_codec_free(&sl_publication_record, &p);
+			kit_free(k);
+		}
+}
+
+/* Amounts 5, 5 + step, … with the eighth moved by `off`; prices 0, price_step, …: told as all the same? */
+static bool on_line(enum sl_stat_fn fn, int64_t step, int64_t price_step, int64_t off)
+{
+	struct kit *k = kit_new();
+	bool found;
+
+	kit_quiet(k);
+	k->setup.rules.all_equal = 0;
+	(void)kit_add(k, 20, 0, 0);
+	for (uint32_t i = 0; i < 20; i++) {
+		k->rows[i].value[KIT_AMOUNT] = 5 + step * i + (i == 7 ? off : 0);
+		k->rows[i].value[KIT_PRICE] = price_step * i;
+	}
+	moment(k, fn);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	found = kit_has(&p, SL_RULE_ALL_EQUAL);
+	assert_int_equal(p.outputs[0].cells[0].shown, !found);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return found;
+}
+
+static void test_all_equal_no_spread_or_every_point_on_a_line_is_hidden(void **state)
+{
+	(void)state;
+	assert_true(on_line(SL_STAT_VAR, 0, 1, 0));
+	assert_true(on_line(SL_STAT_SD, 0, 1, 0));
+	assert_false(on_line(SL_STAT_VAR, 0, 1, 1));
+	assert_false(on_line(SL_STAT_SD, 3, 1, 0));
+	for (int fn = SL_STAT_CORR; fn <= SL_STAT_INTERCEPT; fn++) {
+		assert_true(on_line((enum sl_stat_fn)fn, 3, 2, 0));
+		assert_true(on_line((enum sl_stat_fn)fn, -3, 2, 0));
+		assert_true(on_line((enum sl_stat_fn)fn, 0, 2, 0)); /* y is one value */
+		assert_true(on_line((enum sl_stat_fn)fn, 3, 0, 0)); /* x is one value */
+		assert_false(on_line((enum sl_stat_fn)fn, 3, 2, 1));
+		assert_false(on_line((enum sl_stat_fn)fn, 1000000000, 1000000, 1));
+	}
+}
+
+/* Anscombe (1973), "Graphs in Statistical Analysis": four tables with the same line. y in hundredths, x as it is. */
+static void test_known_answer_anscombe(void **state)
+{
+	static const int64_t x123[11] = { 10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5 };
+	static const int64_t x4[11] = { 8, 8, 8, 8, 8, 8, 8, 19, 8, 8, 8 };
+	static const int64_t y[4][11] = {
+		{ 804, 695, 758, 881, 833, 996, 724, 426, 1084, 482, 568 },
+		{ 914, 814, 874, 877, 926, 810, 613, 310, 913, 726, 474 },
+		{ 746, 677, 1274, 711, 781, 884, 608, 539, 815, 642, 573 },
+		{ 658, 576, 771, 884, 847, 704, 525, 1250, 556, 791, 689 },
+	};
+	static const enum sl_stat_fn fns[] = { SL_STAT_MEAN, SL_STAT_VAR,   SL_STAT_SD,
+		                               SL_STAT_CORR, SL_STAT_SLOPE, SL_STAT_INTERCEPT };
+	/* mean on scale 4, variance 6, standard deviation 4, correlation 4, slope 6, intercept 4 */
+	static const int64_t answers[4][6] = {
+		{ 75009, 4127269, 20316, 8164, 500091, 30001 },
+		{ 75009, 4127629, 20317, 8162, 500000, 30009 },
+		{ 75000, 4122620, 20304, 8163, 499727, 30025 },
+		{ 75009, 4123249, 20306, 8165, 499909, 30017 },
+	};
+
+	(void)state;
+	for (int t = 0; t < 4; t++) {
+		struct kit *k = kit_new();
+		char name[] = "a";
+		kit_quiet(k);
+		k->setup.rules.all_equal = 0;
+		(void)kit_add(k, 11, 0, 0);
+		for (uint32_t i = 0; i < 11; i++) {
+			k->rows[i].value[KIT_PRICE] = y[t][i];
+			k->rows[i].value[KIT_AMOUNT] = t == 3 ? x4[i] : x123[i];
+		}
+		for (int s = 0; s < 6; s++, name[0]++) {
+			struct sl_stat *st = kit_stat(&k->plans[0], name, fns[s], KIT_PRICE, 0);
+			if (s > 2)
+				kit_second(&k->plans[0], st, KIT_AMOUNT);
+		}
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		for (uint32_t s = 0; s < 6; s++)
+			assert_int_equal(kit_cell(k, &p, 0, 0, s)->value, answers[t][s]);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+/* Straight from the rows in long double, means first: another way than the sums. NAN: no value. */
+static long double reading(const struct kit *k, enum sl_stat_fn fn)
+{
+	long double mx = 0, my = 0, xx = 0, yy = 0, xy = 0, n = k->nrows;
+
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		my += k->rows[i].value[KIT_PRICE] / 100.0L / n;
+		mx += (long double)k->rows[i].value[KIT_AMOUNT] / n;
+	}
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		long double dy = k->rows[i].value[KIT_PRICE] / 100.0L - my, dx = k->rows[i].value[KIT_AMOUNT] - mx;
+		xx += dx * dx;
+		yy += dy * dy;
+		xy += dx * dy;
+	}
+	switch (fn) {
+	case SL_STAT_VAR:
+		return yy / (n - 1);
+	case SL_STAT_SD:
+		return sqrtl(yy / (n - 1));
+	case SL_STAT_CORR:
+		return xy / sqrtl(xx * yy);
+	case SL_STAT_SLOPE:
+		return xy / xx;
+	default:
+		return my - xy / xx * mx;
+	}
+}
+
+static void test_values_agree_with_a_reading_of_the_rows(void **state)
+{
+	static const long double unit[] = { [SL_STAT_VAR] = 1e6L, [SL_STAT_SD] = 1e4L, [SL_STAT_CORR] = 1e4L,
+		                            [SL_STAT_SLOPE] = 1e6L, [SL_STAT_INTERCEPT] = 1e4L };
+	unsigned seed = 11;
+	int shown = 0;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		struct kit *k = kit_new();
+		char name[] = "a";
+		int width = 1 + rand_r(&seed) % 100000;
+		kit_quiet(k);
+		(void)kit_add(k, 3 + (uint32_t)rand_r(&seed) % 20, 0, 0);
+		for (uint32_t i = 0; i < k->nrows; i++) {
+			k->rows[i].value[KIT_PRICE] = rand_r(&seed) % width - width / 2;
+			k->rows[i].value[KIT_AMOUNT] = rand_r(&seed) % (round % 2 ? 5 : width) - width / 3;
+		}
+		for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++, name[0]++) {
+			struct sl_stat *s = kit_stat(&k->plans[0], name, (enum sl_stat_fn)fn, KIT_PRICE, 0);
+			if (fn > SL_STAT_SD)
+				kit_second(&k->plans[0], s, KIT_AMOUNT);
+		}
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++) {
+			const struct sl_published_cell *c = kit_cell(k, &p, 0, 0, (uint32_t)(fn - SL_STAT_VAR));
+			long double want = reading(k, (enum sl_stat_fn)fn) * unit[fn];
+			if (!c->shown)
+				continue;
+			shown++;
+			assert_true(fabsl(want - c->value) <= 0.5L + 1e-4L + fabsl(want) * 1e-14L);
+		}
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+	assert_true(shown > 900);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_degrees_of_freedom_are_units_less_what_is_estimated),
+		cmocka_unit_test(test_moments_take_along_what_reads_either_argument),
+		cmocka_unit_test(test_all_equal_no_spread_or_every_point_on_a_line_is_hidden),
+		cmocka_unit_test(test_known_answer_anscombe),
+		cmocka_unit_test(test_values_agree_with_a_reading_of_the_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
