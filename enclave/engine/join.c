@@ -121,10 +121,22 @@ void sl_join_close(struct sl_join *j)
 	memset(j, 0, sizeof *j);
 }
 
+/* A missing value in a batch that had none: all rows' marks of it are from now on told. */
+static uint8_t *nulls_of(struct sl_join *j, uint32_t input)
+{
+	uint8_t *nulls = j->nulls + (size_t)input * SL_BATCH_ROWS;
+
+	if (!j->has_nulls[input])
+		memset(nulls, 0, SL_BATCH_ROWS);
+	j->has_nulls[input] = true;
+	return nulls;
+}
+
 /* Values of a side's columns for the driver's rows from..to, whose places lie in the side's present batch. */
-static void gather(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to)
+static void gather(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to, bool all_found)
 {
 	const struct sl_join_side *side = &j->sides[s];
+	const uint32_t *place = side->place;
 
 	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
 		if (j->plan->inputs[i].source != s)
@@ -132,11 +144,15 @@ static void gather(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to)
 		const int64_t *values = side->batch.values[j->input_column[i]];
 		const uint8_t *nulls = side->batch.nulls[j->input_column[i]];
 		int64_t *v = j->values + (size_t)i * SL_BATCH_ROWS;
-		uint8_t *n = j->nulls + (size_t)i * SL_BATCH_ROWS;
+		if (all_found && nulls == NULL) {
+			for (uint32_t r = from; r < to; r++)
+				v[r] = values[place[r]];
+			continue;
+		}
+		uint8_t *n = nulls_of(j, i);
 		for (uint32_t r = from; r < to; r++) {
-			uint32_t at = side->place[r];
-			v[r] = at != SL_JOIN_NONE ? values[at] : 0;
-			n[r] = at == SL_JOIN_NONE || (nulls != NULL && nulls[at] != 0);
+			v[r] = place[r] != SL_JOIN_NONE ? values[place[r]] : 0;
+			n[r] = place[r] == SL_JOIN_NONE || (nulls != NULL && nulls[place[r]] != 0);
 		}
 	}
 }
@@ -158,6 +174,7 @@ static void mark(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to)
 		if (!has)
 			side->place[r] = SL_JOIN_NONE; /* a row that is left out gives no value */
 	}
+	j->is_marked |= join != SL_JOIN_LEFT;
 }
 
 static enum sl_rc fill(struct sl_join_side *side, struct sl_err *err)
@@ -174,20 +191,26 @@ static enum sl_rc fill(struct sl_join_side *side, struct sl_err *err)
  * Finds the driver's rows from `from` on in a side's present batch. Returns how far it came: to the end, or to the
  * first row whose unit may lie in the side's next batch.
  */
-static uint32_t find(struct sl_join_side *side, const struct sl_batch *driver, uint32_t from)
+static uint32_t find(struct sl_join_side *side, const struct sl_batch *driver, uint32_t from, bool *all_found)
 {
 	const int64_t *theirs = side->batch.units;
 	uint32_t at = side->at, n = side->batch.rows, r = from;
+	bool all = true;
 
 	for (; r < driver->rows; r++) {
 		int64_t unit = driver->units[r];
+		/* Mostly the same row or the next: one step without a branch before any is looked for. */
+		at += theirs[at] < unit;
 		while (at < n && theirs[at] < unit)
 			at++;
 		if (at == n)
 			break;
-		side->place[r] = theirs[at] == unit ? at : SL_JOIN_NONE;
+		bool found = theirs[at] == unit;
+		side->place[r] = found ? at : SL_JOIN_NONE;
+		all &= found;
 	}
 	side->at = at;
+	*all_found = all;
 	return r;
 }
 
@@ -195,8 +218,10 @@ static uint32_t find(struct sl_join_side *side, const struct sl_batch *driver, u
 static enum sl_rc merge(struct sl_join *j, uint32_t s, const struct sl_batch *driver, struct sl_err *err)
 {
 	struct sl_join_side *side = &j->sides[s];
+	uint8_t join = j->plan->sources[s].join;
 
 	for (uint32_t from = 0, to; from < driver->rows; from = to) {
+		bool all_found = false;
 		enum sl_rc rc = fill(side, err);
 		if (rc != SL_OK)
 			return rc;
@@ -205,12 +230,24 @@ static enum sl_rc merge(struct sl_join *j, uint32_t s, const struct sl_batch *dr
 			for (uint32_t r = from; r < to; r++)
 				side->place[r] = SL_JOIN_NONE;
 		} else {
-			to = find(side, driver, from);
+			to = find(side, driver, from, &all_found);
 		}
-		mark(j, s, from, to);
-		gather(j, s, from, to);
+		/* Where every row is found and nothing was filtered there is nothing to mark. */
+		if (!all_found || side->batch.marks != NULL || join == SL_JOIN_ANTI)
+			mark(j, s, from, to);
+		gather(j, s, from, to, all_found && side->batch.marks == NULL);
 	}
 	return SL_OK;
+}
+
+static void begin_batch(struct sl_join *j, const struct sl_batch *driver)
+{
+	j->is_marked = driver->none_kept || driver->marks != NULL;
+	memset(j->has_nulls, 0, sizeof j->has_nulls);
+	if (driver->marks != NULL && !driver->none_kept)
+		memcpy(j->marks, driver->marks, driver->rows);
+	else
+		memset(j->marks, driver->none_kept ? SL_ROW_LEFT_OUT : SL_ROW_KEPT, driver->rows);
 }
 
 static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
@@ -222,19 +259,20 @@ static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl
 		out->rows = 0;
 		return rc;
 	}
-	for (uint32_t r = 0; r < driver.rows; r++)
-		j->marks[r] = driver.none_kept ? SL_ROW_LEFT_OUT : driver.marks != NULL ? driver.marks[r] : SL_ROW_KEPT;
+	begin_batch(j, &driver);
 	for (uint32_t s = 0; s < j->plan->nsources && rc == SL_OK; s++)
 		if (s != j->driver)
 			rc = merge(j, s, &driver, err);
 	out->rows = rc == SL_OK ? driver.rows : 0;
 	out->units = driver.units;
-	out->marks = j->marks;
+	out->marks = j->is_marked ? j->marks : NULL;
 	out->none_kept = driver.none_kept;
 	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
 		bool drives = j->plan->inputs[i].source == j->driver;
 		out->values[i] = drives ? driver.values[j->input_column[i]] : j->values + (size_t)i * SL_BATCH_ROWS;
-		out->nulls[i] = drives ? driver.nulls[j->input_column[i]] : j->nulls + (size_t)i * SL_BATCH_ROWS;
+		out->nulls[i] = drives               ? driver.nulls[j->input_column[i]]
+		                : j->has_nulls[i] ? j->nulls + (size_t)i * SL_BATCH_ROWS
+		                                  : NULL;
 	}
 	return rc;
 }

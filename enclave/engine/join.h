@@ -33,6 +33,8 @@ struct sl_join {
 	uint32_t nlookups;
 	int64_t *looked_values;               /* [lookup][SL_BATCH_ROWS] */
 	uint8_t *looked_nulls;
+	bool has_nulls[SL_INPUTS_MAX];        /* of the present batch */
+	bool is_marked;                       /* some row of the present batch may not be kept */
 	uint8_t marks[SL_BATCH_ROWS];
 };
 

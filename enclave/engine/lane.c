@@ -24,7 +24,7 @@ static bool is_whole(const struct sl_work *w, const struct sl_stat *s)
 	const struct sl_input *in = &w->plan->inputs[s->arg.ops[0].arg];
 	const struct sl_source *source = &w->plan->sources[in->source];
 	return source->nfolds == 0 && source->join == SL_JOIN_INNER && source->where.nops == 0 &&
-	       !w->view->tables[source->table].columns[in->column].nullable;
+	       in->lookup == 0 && !w->view->tables[source->table].columns[in->column].nullable;
 }
 
 static int arg_of(struct sl_work *w, const struct sl_stat *s)
@@ -118,10 +118,10 @@ static const uint8_t *mark_rows(struct sl_lane *lane, const struct sl_batch *bat
 	if (lane->where.expr == NULL || batch->none_kept)
 		return batch->marks;
 	sl_compute_true(&lane->where, batch, lane->kept);
-	for (uint32_t r = 0; r < batch->rows; r++) {
-		uint8_t mark = batch->marks != NULL ? batch->marks[r] : SL_ROW_KEPT;
-		lane->marks[r] = mark == SL_ROW_KEPT ? lane->kept[r] : mark;
-	}
+	if (batch->marks == NULL)
+		return lane->kept; /* true is kept, all else left out */
+	for (uint32_t r = 0; r < batch->rows; r++)
+		lane->marks[r] = batch->marks[r] == SL_ROW_KEPT ? lane->kept[r] : batch->marks[r];
 	return lane->marks;
 }
 
