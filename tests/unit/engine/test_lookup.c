@@ -124,6 +124,24 @@ static void test_engine_where_on_an_attribute_keeps_its_rows(void **state)
 	bench_fini(&b);
 }
 
+/* A required place may be (other), of which nothing is known: its attribute is missing all the same. */
+static void test_engine_attribute_of_a_required_code_may_be_missing(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b);
+	b.memory.tables[0].nulls[COL_PLACE][4] = 0; /* the only missing one */
+	b.columns[0][COL_PLACE].nullable = 0;
+	look_up(&b, 0);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	run(&b);
+	assert_int_equal(bench_evidence(&b, 0, 0)->cell_rows, 5);
+	assert_int_equal(bench_evidence(&b, 0, 0)->rows, 4); /* code 2 is (other) */
+	assert_true(bench_evidence(&b, 0, 0)->sum == 1300);
+	bench_fini(&b);
+}
+
 static void test_engine_looks_up_what_a_join_brings(void **state)
 {
 	struct bench b;
@@ -164,6 +182,7 @@ int main(void)
 		cmocka_unit_test(test_lookup_gives_the_rows_cell_or_missing),
 		cmocka_unit_test(test_engine_groups_and_sums_attributes),
 		cmocka_unit_test(test_engine_where_on_an_attribute_keeps_its_rows),
+		cmocka_unit_test(test_engine_attribute_of_a_required_code_may_be_missing),
 		cmocka_unit_test(test_engine_looks_up_what_a_join_brings),
 		cmocka_unit_test(test_engine_memory_of_lookups_is_counted),
 	};
