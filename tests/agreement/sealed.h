@@ -10,6 +10,7 @@ struct sealed {
 	struct sl_segment_store store;
 	int fds[SL_TABLES_MAX];
 	void *maps[SL_TABLES_MAX];
+	uint32_t nsealed; /* the first of them; a reference table is none */
 };
 
 /* sealed_open - the world's tables, for a lane per thread of the crew; sealed_close frees it. */

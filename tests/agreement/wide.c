@@ -253,6 +253,9 @@ static void draw_inputs(struct wide *d, uint32_t s)
 			continue;
 		struct sl_input *in = &d->inputs[d->plan.ninputs++];
 		*in = (struct sl_input){ .source = (uint16_t)s, .column = (uint16_t)c };
+		/* The place itself, or what is known of it. */
+		if (source->nfolds == 0 && c == WORLD_PLACE)
+			in->lookup = (uint16_t)world_draw(d->world, WORLD_ATTRIBUTES + 1);
 	}
 }
 
@@ -288,10 +291,11 @@ static void draw_keys(struct wide *d)
 		uint32_t n = (first + i) % d->plan.ninputs;
 		const struct sl_input *in = &d->inputs[n];
 		const struct sl_source *source = &d->sources[in->source];
-		if (source->nfolds > 0 || in->column > WORLD_AGE)
+		if (source->nfolds > 0 || in->column > WORLD_AGE || in->lookup == WORLD_COST + 1)
 			continue;
 		/* A unit that a left source lacks must have a group. */
-		if (source->join == SL_JOIN_LEFT && !d->world->columns[source->table][in->column].nullable)
+		if (source->join == SL_JOIN_LEFT && in->lookup == 0 &&
+		    !d->world->columns[source->table][in->column].nullable)
 			continue;
 		d->keys[d->plan.nkeys] = (struct sl_key){ .name = names[d->plan.nkeys], .input = (uint16_t)n,
 			.banded = in->column == WORLD_AGE, .description = empty };

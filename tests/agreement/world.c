@@ -156,6 +156,34 @@ static void load_rows(struct world *w, uint32_t table)
 	sqlite3_finalize(s);
 }
 
+static char *const attribute_names[] = { (char[]){ "coast" }, (char[]){ "cost" }, (char[]){ "region" } };
+
+/* A reference table of places; where a place is (other) nothing is known of it. */
+static void make_places(struct world *w)
+{
+	static const uint8_t types[] = { SL_TYPE_BOOLEAN, SL_TYPE_INTEGER, SL_TYPE_TEXT };
+	static char name[] = "s.places";
+
+	for (uint32_t a = 0; a < WORLD_ATTRIBUTES; a++)
+		w->attributes[a] = (struct sl_column){ .name = attribute_names[a], .title = empty, .type = types[a], .nullable = 1,
+			.uses = SL_USE_GROUP | SL_USE_FILTER | SL_USE_MEASURE, .sensitive = world_draw(w, 3) == 0, .lo = INT64_MIN,
+			.hi = INT64_MAX };
+	w->attributes[WORLD_REGION].has_domain = 1;
+	w->attributes[WORLD_REGION].labels = places;
+	w->attributes[WORLD_REGION].nlabels = WORLD_LABELS;
+	for (uint32_t i = 0; i < WORLD_LABELS * WORLD_ATTRIBUTES; i++) {
+		static const uint32_t below[] = { 2, 1000, WORLD_LABELS };
+		w->cells[i].missing = world_draw(w, 5) == 0;
+		w->cells[i].value = w->cells[i].missing ? 0 : world_draw(w, below[i % WORLD_ATTRIBUTES]);
+	}
+	w->tables[WORLD_TABLES] = (struct sl_table){ .name = name, .space = empty, .unit_column = empty,
+		.class_ = SL_CLASS_OPEN, .columns = w->attributes, .ncolumns = WORLD_ATTRIBUTES, .cells = w->cells,
+		.ncells = WORLD_LABELS * WORLD_ATTRIBUTES };
+	w->view.ntables = WORLD_TABLES + 1;
+	for (uint32_t t = 0; t < WORLD_TABLES; t++)
+		w->columns[t][WORLD_PLACE].reference = WORLD_TABLES + 1;
+}
+
 static void init(struct world *w, uint64_t seed, bool wild)
 {
 	static char tables[WORLD_TABLES][4] = { "s.a", "s.b", "s.c" };
@@ -180,7 +208,9 @@ static void init(struct world *w, uint64_t seed, bool wild)
 		if (!wild)
 			load_rows(w, t);
 	}
-	if (!wild)
+	if (wild)
+		make_places(w);
+	else
 		world_sql(w, "COMMIT");
 	if (sl_view_check(&w->view, &err) != SL_OK)
 		fail_msg("%s", err.text);

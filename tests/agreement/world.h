@@ -15,12 +15,15 @@
 enum world_column { WORLD_PLACE, WORLD_FLAG, WORLD_AGE, WORLD_PRICE, WORLD_DAY, WORLD_SIZE, WORLD_COLUMNS };
 #define WORLD_TABLES 3
 #define WORLD_LABELS 3
+enum world_attribute { WORLD_COAST, WORLD_COST, WORLD_REGION, WORLD_ATTRIBUTES }; /* of a place, wild worlds only */
 #define WORLD_PRICE_SCALE 2
 
 struct world {
 	struct sl_view view;
-	struct sl_table tables[WORLD_TABLES];
+	struct sl_table tables[WORLD_TABLES + 1]; /* the last: places, which the others refer to */
 	struct sl_column columns[WORLD_TABLES][WORLD_COLUMNS];
+	struct sl_column attributes[WORLD_ATTRIBUTES];
+	struct sl_reference_cell cells[WORLD_LABELS * WORLD_ATTRIBUTES];
 	struct memory_store store;
 	sqlite3 *db;            /* tables t0, t1, t2 (u, c0 … c5) */
 	uint64_t random;        /* state; never 0 */
