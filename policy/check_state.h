@@ -29,4 +29,10 @@ SL_MUST_CHECK enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, s
 /* sl_check_margins - see rule margins; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err);
 
+/*
+ * sl_check_same_population - whether two checked plans are about the same units: same tables joined the same way, same
+ * conditions over the same columns, as written. Other spellings count as different.
+ */
+bool sl_check_same_population(const struct sl_plan *a, const struct sl_plan *b);
+
 #endif

@@ -518,7 +518,7 @@ void kit_count(struct kit *k)
 		const struct sl_plan *plan = &k->plans[p];
 		struct sl_result *r = &k->results[p];
 		uint32_t ncells = (uint32_t)sl_plan_cells(plan, &k->setup.view);
-		r->filtered = plan->where.nops > 0;
+		r->filtered = sl_plan_is_filtered(plan);
 		r->nevidence = ncells * plan->nstats;
 		r->evidence = zeroed(r->nevidence, sizeof *r->evidence);
 		for (uint32_t i = 0; i < r->nevidence; i++)
