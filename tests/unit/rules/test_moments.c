@@ -175,17 +175,35 @@ static void test_known_answer_anscombe(void **state)
 	}
 }
 
-/* Straight from the rows in long double, means first: another way than the sums. NAN: no value. */
-static long double reading(const struct kit *k, enum sl_stat_fn fn)
+/* y, the price, has `sy` decimals; x, the amount, `sx`. */
+static void set_scales(struct kit *k, int8_t sy, int8_t sx)
 {
-	long double mx = 0, my = 0, xx = 0, yy = 0, xy = 0, n = k->nrows;
+	struct sl_column *columns = k->setup.view.tables[0].columns;
+
+	columns[KIT_PRICE].scale = sy;
+	columns[KIT_AMOUNT].scale = sx;
+	columns[KIT_AMOUNT].type = SL_TYPE_REAL;
+	for (uint32_t i = 0; i < k->plans[0].nstats; i++) {
+		struct sl_stat *s = &k->plans[0].stats[i];
+		s->arg.ops[0].scale = sy;
+		if (s->arg2.nops > 0) {
+			s->arg2.ops[0].scale = sx;
+			s->arg2.ops[0].type = SL_TYPE_REAL;
+		}
+	}
+}
+
+/* Straight from the rows in long double, means first: another way than the sums. */
+static long double reading(const struct kit *k, enum sl_stat_fn fn, int8_t sy, int8_t sx)
+{
+	long double mx = 0, my = 0, xx = 0, yy = 0, xy = 0, n = k->nrows, px = powl(10, sx), py = powl(10, sy);
 
 	for (uint32_t i = 0; i < k->nrows; i++) {
-		my += k->rows[i].value[KIT_PRICE] / 100.0L / n;
-		mx += (long double)k->rows[i].value[KIT_AMOUNT] / n;
+		my += k->rows[i].value[KIT_PRICE] / py / n;
+		mx += k->rows[i].value[KIT_AMOUNT] / px / n;
 	}
 	for (uint32_t i = 0; i < k->nrows; i++) {
-		long double dy = k->rows[i].value[KIT_PRICE] / 100.0L - my, dx = k->rows[i].value[KIT_AMOUNT] - mx;
+		long double dy = k->rows[i].value[KIT_PRICE] / py - my, dx = k->rows[i].value[KIT_AMOUNT] / px - mx;
 		xx += dx * dx;
 		yy += dy * dy;
 		xy += dx * dy;
@@ -204,18 +222,44 @@ static long double reading(const struct kit *k, enum sl_stat_fn fn)
 	}
 }
 
+/* Decimals of the published grid. */
+static int decimals(enum sl_stat_fn fn, int sy)
+{
+	int d = fn == SL_STAT_CORR ? 4 : fn == SL_STAT_SLOPE ? 6 : fn == SL_STAT_VAR ? 2 * sy + 2 : sy + 2;
+
+	return d < SL_SCALE_MAX ? d : SL_SCALE_MAX;
+}
+
+/* Returns how many values were shown, each within half a unit of its grid. */
+static int compare(struct kit *k, int8_t sy, int8_t sx)
+{
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	int shown = 0;
+
+	for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++) {
+		const struct sl_published_cell *c = kit_cell(k, &p, 0, 0, (uint32_t)(fn - SL_STAT_VAR));
+		long double want = reading(k, (enum sl_stat_fn)fn, sy, sx) * powl(10, decimals((enum sl_stat_fn)fn, sy));
+		if (!c->shown)
+			continue;
+		shown++;
+		if (fabsl(want - c->value) > 0.5L + 1e-4L + fabsl(want) * 1e-14L)
+			fail_msg("fn %d, scales %d and %d: %lld, not %Lf", fn, sy, sx, (long long)c->value, want);
+	}
+	sl_codec_free(&sl_publication_record, &p);
+	return shown;
+}
+
 static void test_values_agree_with_a_reading_of_the_rows(void **state)
 {
-	static const long double unit[] = { [SL_STAT_VAR] = 1e6L, [SL_STAT_SD] = 1e4L, [SL_STAT_CORR] = 1e4L,
-		                            [SL_STAT_SLOPE] = 1e6L, [SL_STAT_INTERCEPT] = 1e4L };
 	unsigned seed = 11;
 	int shown = 0;
 
 	(void)state;
-	for (int round = 0; round < 200; round++) {
+	for (int round = 0; round < 300; round++) {
 		struct kit *k = kit_new();
 		char name[] = "a";
 		int width = 1 + rand_r(&seed) % 100000;
+		int8_t sy = (int8_t)(round % 10), sx = (int8_t)(round / 10 % 10);
 		kit_quiet(k);
 		(void)kit_add(k, 3 + (uint32_t)rand_r(&seed) % 20, 0, 0);
 		for (uint32_t i = 0; i < k->nrows; i++) {
@@ -227,19 +271,152 @@ static void test_values_agree_with_a_reading_of_the_rows(void **state)
 			if (fn > SL_STAT_SD)
 				kit_second(&k->plans[0], s, KIT_AMOUNT);
 		}
-		struct sl_publication p = kit_check(k, SL_RULE_NONE);
-		for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++) {
-			const struct sl_published_cell *c = kit_cell(k, &p, 0, 0, (uint32_t)(fn - SL_STAT_VAR));
-			long double want = reading(k, (enum sl_stat_fn)fn) * unit[fn];
-			if (!c->shown)
-				continue;
-			shown++;
-			assert_true(fabsl(want - c->value) <= 0.5L + 1e-4L + fabsl(want) * 1e-14L);
+		set_scales(k, sy, sx);
+		shown += compare(k, sy, sx);
+		kit_free(k);
+	}
+	assert_true(shown > 1200);
+}
+
+/* Half a unit goes away from zero, on both sides; what rounds to zero has no sign. */
+static void test_values_round_half_away(void **state)
+{
+	static const struct {
+		int64_t price[4];
+		enum sl_stat_fn fn;
+		int8_t sy;
+		int64_t value;
+	} cases[] = {
+		/* x is 0, 0, 2000000, 2000000: a slope of the difference over two million, scale 6 */
+		{ { 0, 0, 1, 1 }, SL_STAT_SLOPE, 0, 1 },    { { 1, 1, 0, 0 }, SL_STAT_SLOPE, 0, -1 },
+		{ { 0, 0, 3, 3 }, SL_STAT_SLOPE, 0, 2 },    { { 3, 3, 0, 0 }, SL_STAT_SLOPE, 0, -2 },
+		{ { 4, 4, 0, 0 }, SL_STAT_SLOPE, 1, 0 },    { { 5, 5, 0, 0 }, SL_STAT_SLOPE, 1, 0 },
+		{ { 10, 10, 0, 0 }, SL_STAT_SLOPE, 1, -1 }, { { -7, -8, 0, 0 }, SL_STAT_INTERCEPT, 0, -750 },
+		{ { 0, 0, 3, 3 }, SL_STAT_VAR, 5, 0 }, /* 3 · 10^-10 on scale 9 */
+		{ { 0, 0, 9, 0 }, SL_STAT_VAR, 5, 2 }, /* 20.25 · 10^-10 */
+		{ { 0, 0, 5, 5 }, SL_STAT_SD, 9, 3 },  /* 2.886… · 10^-9 */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		(void)kit_add(k, 4, 0, 0);
+		for (uint32_t r = 0; r < 4; r++) {
+			k->rows[r].value[KIT_PRICE] = cases[i].price[r];
+			k->rows[r].value[KIT_AMOUNT] = r < 2 ? 0 : 2000000;
 		}
+		struct sl_stat *s = kit_stat(&k->plans[0], "v", cases[i].fn, KIT_PRICE, 0);
+		if (cases[i].fn > SL_STAT_SD)
+			kit_second(&k->plans[0], s, KIT_AMOUNT);
+		set_scales(k, cases[i].sy, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(p.outputs[0].cells[0].shown, 1);
+		assert_int_equal(p.outputs[0].cells[0].value, cases[i].value);
 		sl_codec_free(&sl_publication_record, &p);
 		kit_free(k);
 	}
-	assert_true(shown > 900);
+}
+
+/* Statistic 0 as the rules see it after `spoil`; hidden for range, or else shown. */
+static bool has_no_value(enum sl_stat_fn fn, void (*spoil)(struct kit *k))
+{
+	struct kit *k = kit_new();
+	struct sl_publication p;
+	struct sl_err err = { 0 };
+
+	kit_quiet(k);
+	(void)kit_add(k, 20, 0, 0);
+	for (uint32_t i = 0; i < 20; i++)
+		k->rows[i].value[KIT_AMOUNT] += i % 3;
+	moment(k, fn);
+	spoil(k);
+	if (k->results[0].nmoments == 0)
+		kit_count(k);
+	if (sl_check_run(&k->setup, k->plans, k->results, &p, &err) != SL_OK)
+		fail_msg("%s", err.text);
+	bool none = kit_has(&p, SL_RULE_RANGE);
+	assert_int_equal(p.outputs[0].cells[0].shown, !none);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return none;
+}
+
+static void spoil_nothing(struct kit *k)
+{
+	(void)k;
+}
+
+static void spoil_sums(struct kit *k)
+{
+	kit_count(k);
+	k->results[0].moments[0].overflow = 1;
+}
+
+static void spoil_totals(struct kit *k)
+{
+	kit_count(k);
+	k->results[0].evidence[0].overflow = 1;
+}
+
+/* No table has these sums: squares below what their mean asks for. */
+static void spoil_squares(struct kit *k)
+{
+	kit_count(k);
+	k->results[0].moments[0].xx = k->results[0].moments[0].yy = 1;
+}
+
+static void one_x(struct kit *k)
+{
+	for (uint32_t i = 0; i < 20; i++)
+		k->rows[i].value[KIT_PRICE] = 5;
+}
+
+static void one_y(struct kit *k)
+{
+	for (uint32_t i = 0; i < 20; i++)
+		k->rows[i].value[KIT_AMOUNT] = 5;
+}
+
+static void large_y(struct kit *k)
+{
+	for (uint32_t i = 0; i < 20; i++)
+		k->rows[i].value[KIT_AMOUNT] = (i % 2 ? 1 : -1) * (INT64_MAX / 40);
+}
+
+static void test_what_has_no_value_is_hidden_for_it(void **state)
+{
+	(void)state;
+	for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++) {
+		enum sl_stat_fn f = (enum sl_stat_fn)fn;
+		bool pair = f != SL_STAT_VAR && f != SL_STAT_SD;
+		assert_false(has_no_value(f, spoil_nothing));
+		assert_true(has_no_value(f, spoil_sums));
+		assert_true(has_no_value(f, spoil_totals));
+		assert_true(has_no_value(f, spoil_squares));
+		assert_int_equal(has_no_value(f, one_x), pair);
+		assert_int_equal(has_no_value(f, one_y), f == SL_STAT_CORR);
+		assert_int_equal(has_no_value(f, large_y), f != SL_STAT_CORR);
+	}
+}
+
+/* A public empty cell has no value to tell, like a mean of nothing; any other is hidden. */
+static void test_empty_cell_is_missing_where_zeros_are_public(void **state)
+{
+	(void)state;
+	for (int fn = SL_STAT_VAR; fn <= SL_STAT_INTERCEPT; fn++)
+		for (uint8_t show = 0; show < 2; show++) {
+			struct kit *k = kit_new();
+			(void)kit_add(k, 20, 1, 0);
+			k->setup.rules.zeros_show = show;
+			kit_key(&k->plans[0], "region", KIT_REGION, false);
+			moment(k, (enum sl_stat_fn)fn);
+			struct sl_publication p = kit_check(k, SL_RULE_NONE);
+			assert_int_equal(kit_cell(k, &p, 0, 0, 0)->shown, show);
+			assert_int_equal(kit_cell(k, &p, 0, 0, 0)->missing, show);
+			sl_codec_free(&sl_publication_record, &p);
+			kit_free(k);
+		}
 }
 
 int main(void)
@@ -250,6 +427,9 @@ int main(void)
 		cmocka_unit_test(test_all_equal_no_spread_or_every_point_on_a_line_is_hidden),
 		cmocka_unit_test(test_known_answer_anscombe),
 		cmocka_unit_test(test_values_agree_with_a_reading_of_the_rows),
+		cmocka_unit_test(test_values_round_half_away),
+		cmocka_unit_test(test_what_has_no_value_is_hidden_for_it),
+		cmocka_unit_test(test_empty_cell_is_missing_where_zeros_are_public),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
