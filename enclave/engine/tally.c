@@ -74,7 +74,7 @@ enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan *plan, const s
 	t->ncells = (uint32_t)sl_plan_cells(plan, view);
 	t->nargs = nargs;
 	memcpy(t->args, args, nargs * sizeof *args);
-	t->unit = -1;
+	t->last_present = t->last_kept = t->last_left_out = -1;
 	t->whole = SL_TALLY_NO_ARG;
 	t->nblocks = 1;
 	for (uint32_t a = 0; a < nargs; a++) {
@@ -344,77 +344,58 @@ static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, c
 	}
 }
 
-/* The kept rows' numbers, without a branch: which rows a filter keeps cannot be guessed. */
-static uint32_t list_kept(const uint8_t *marks, uint32_t rows, uint16_t list[static SL_BATCH_ROWS])
+/*
+ * The numbers of rows whose mark is `mark`, or, with `others`, is not; without a branch: which rows a filter keeps
+ * cannot be guessed.
+ */
+static struct rows list_rows(const uint8_t *marks, uint32_t rows, uint8_t mark, bool others,
+                             uint16_t list[static SL_BATCH_ROWS])
 {
 	uint32_t n = 0;
 
 	for (uint32_t r = 0; r < rows; r++) {
 		list[n] = (uint16_t)r;
-		n += marks[r] == SL_ROW_KEPT;
+		n += (marks[r] == mark) != others;
 	}
-	return n;
+	return (struct rows){ list, n };
 }
 
-static void end_unit(struct sl_tally *t)
-{
-	t->population += t->kept;
-	t->complement += !t->kept && t->left_out;
-	t->partly += t->kept && t->left_out;
-	t->kept = false;
-	t->left_out = false;
-}
-
-/* Rows of which some are left out: who is in the population, and who in the complement. */
-static void count_marked(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks)
-{
-	const int64_t *u = batch->units;
-	uint64_t population = 0, complement = 0, partly = 0;
-	uint32_t kept = t->kept, left_out = t->left_out;
-	int64_t unit = u[0];
-
-	/* In registers and without a branch: where units end, and what a filter keeps, cannot be guessed. */
-	for (uint32_t r = 0; r < batch->rows; r++) {
-		uint8_t mark = marks != NULL ? marks[r] : SL_ROW_LEFT_OUT;
-		uint32_t ends = u[r] != unit, stays = ends - 1;
-		population += ends & kept;
-		complement += ends & left_out & ~kept;
-		partly += ends & left_out & kept;
-		kept = (kept & stays) | (mark == SL_ROW_KEPT);
-		left_out = (left_out & stays) | (mark == SL_ROW_LEFT_OUT);
-		unit = u[r];
-	}
-	t->population += population;
-	t->complement += complement;
-	t->partly += partly;
-	t->kept = kept != 0;
-	t->left_out = left_out != 0;
-}
-
-/* All rows kept: every unit is in the population. */
-static void count_all(struct sl_tally *t, const struct sl_batch *batch)
+/* Units that begin among rows of a kind; *last goes on from batch to batch. */
+static uint64_t units_among(const int64_t *units, const struct rows *rows, int64_t *last)
 {
 	uint64_t begun = 0;
+	int64_t unit = *last;
 
-	for (uint32_t r = 1; r < batch->rows; r++)
-		begun += batch->units[r] != batch->units[r - 1];
-	if (begun > 0) {
-		t->kept = true;
-		end_unit(t);
-		t->population += begun - 1;
+	if (rows->n == 0)
+		return 0;
+	if (rows->list != NULL) {
+		for (uint32_t i = 0; i < rows->n; i++) {
+			begun += units[rows->list[i]] != unit;
+			unit = units[rows->list[i]];
+		}
+	} else {
+		begun = units[0] != unit;
+		for (uint32_t r = 1; r < rows->n; r++)
+			begun += units[r] != units[r - 1];
+		unit = units[rows->n - 1];
 	}
-	t->kept = true;
+	*last = unit;
+	return begun;
 }
 
-static void count_units(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks)
+/* Who has a row, who one that is kept, who one that is left out: population, complement and partly follow. */
+static void count_units(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const struct rows *kept)
 {
-	if (batch->units[0] != t->unit)
-		end_unit(t);
-	if (marks != NULL || batch->none_kept)
-		count_marked(t, batch, marks);
-	else
-		count_all(t, batch);
-	t->unit = batch->units[batch->rows - 1];
+	const struct rows all = { NULL, batch->rows }, none = { NULL, 0 };
+	struct rows present = all, left_out = batch->none_kept ? all : none;
+
+	if (marks != NULL && memchr(marks, SL_ROW_ABSENT, batch->rows) != NULL)
+		present = list_rows(marks, batch->rows, SL_ROW_ABSENT, true, t->other_rows);
+	t->present += units_among(batch->units, &present, &t->last_present);
+	if (marks != NULL)
+		left_out = list_rows(marks, batch->rows, SL_ROW_LEFT_OUT, false, t->other_rows);
+	t->left_out += units_among(batch->units, &left_out, &t->last_left_out);
+	t->population += units_among(batch->units, kept, &t->last_kept);
 }
 
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
@@ -422,17 +403,16 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 {
 	struct shape in = shape_of(t), none = { t->blocks, t->rests, 1, 0, SL_TALLY_NO_ARG },
 		whole = { t->blocks, t->rests, 1, 1, 0 };
-	const struct rows all = { NULL, batch->rows };
+	const struct rows all = { NULL, batch->rows }, nothing = { NULL, 0 };
 	struct rows kept = all;
-	uint16_t list[SL_BATCH_ROWS];
 
-	if (batch->rows == 0)
-		return;
-	count_units(t, batch, marks);
-	if (batch->none_kept)
-		return;
 	if (marks != NULL)
-		kept = (struct rows){ list, list_kept(marks, batch->rows, list) };
+		kept = list_rows(marks, batch->rows, SL_ROW_KEPT, false, t->kept_rows);
+	if (batch->none_kept)
+		kept = nothing;
+	count_units(t, batch, marks, &kept);
+	if (kept.n == 0)
+		return;
 	if (t->nargs == 0)
 		add_rows(t, &none, batch, &kept, cells, args);
 	else if (t->nblocks == 1 && marks == NULL)
@@ -447,8 +427,8 @@ void sl_tally_end(struct sl_tally *t)
 {
 	struct shape in = shape_of(t);
 
-	end_unit(t);
-	t->unit = -1;
+	t->complement = t->present - t->population;
+	t->partly = t->population + t->left_out - t->present;
 	for (uint32_t cell = 0; cell < t->ncells; cell++) {
 		struct sl_tally_block *c = cell_at(t, cell);
 		if (c->tag != 0)
