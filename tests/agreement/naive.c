@@ -11,7 +11,8 @@
 
 #include "enclave/base/num.h"
 
-#define VALUES_MAX 32 /* columns of a table, or folds of a source */
+#define VALUES_MAX 8  /* columns of a table, or folds of a source */
+#define INPUTS_MAX 32
 
 /* A row that a source gives; one that its filters leave out is kept in mind for the complement. */
 struct given {
@@ -22,14 +23,14 @@ struct given {
 
 struct side {
 	struct given *rows;
-	uint32_t n;
+	uint32_t n, from; /* the first one that is not of an earlier unit */
 };
 
 struct joined {
 	int64_t unit;
 	bool kept;
 	uint32_t cell;
-	struct sl_value inputs[SL_INPUTS_MAX];
+	struct sl_value inputs[INPUTS_MAX];
 	uint32_t groups[SL_KEYS_MAX];
 };
 
@@ -160,6 +161,7 @@ static void give_rows(struct naive *v, uint32_t source)
 	struct side *side = &v->sides[source];
 	struct sl_value raws[SL_INPUTS_MAX];
 
+	assert_true(s->nfolds <= VALUES_MAX && t->ncolumns <= VALUES_MAX);
 	side->rows = calloc(t->rows + 1, sizeof *side->rows);
 	for (uint32_t r = 0, end; r < t->rows; r = end) {
 		struct given *g = &side->rows[side->n++];
@@ -232,7 +234,7 @@ static void put_joined(struct naive *v, const struct given *const *of, int64_t u
 static void join(struct naive *v, uint32_t source, const struct given **of, int64_t unit, bool kept)
 {
 	uint8_t kind = v->plan->sources[source].join;
-	const struct side *side = &v->sides[source];
+	struct side *side = &v->sides[source];
 	bool has = false;
 
 	if (source == v->plan->nsources) {
@@ -240,10 +242,10 @@ static void join(struct naive *v, uint32_t source, const struct given **of, int6
 		return;
 	}
 	of[source] = NULL;
-	for (uint32_t r = 0; r < side->n; r++) {
+	while (side->from < side->n && side->rows[side->from].unit < unit)
+		side->from++;
+	for (uint32_t r = side->from; r < side->n && side->rows[r].unit == unit; r++) {
 		const struct given *g = &side->rows[r];
-		if (g->unit != unit)
-			continue;
 		has |= g->kept;
 		if (kind == SL_JOIN_LEFT && g->kept)
 			of[source] = g;
@@ -519,6 +521,7 @@ void naive_run(const struct sl_plan *plan, const struct sl_view *view, const str
 	struct naive v = { .plan = plan, .view = view, .store = store, .ncells = (uint32_t)sl_plan_cells(plan, view) };
 
 	memset(out, 0, sizeof *out);
+	assert_true(plan->ninputs <= INPUTS_MAX);
 	for (uint32_t s = 0; s < plan->nsources; s++)
 		give_rows(&v, s);
 	join_units(&v);

@@ -163,10 +163,30 @@ static void test_naive_random_plans_are_answered_as_the_naive_reference_answers_
 	assert_true(seen.quantiles > plans / 4);
 }
 
+/* Row groups, zone maps and batches end within units, within runs and between them. */
+static void test_naive_plans_over_several_row_groups_are_answered_alike(void **state)
+{
+	struct world *w = malloc(sizeof *w);
+	struct seen seen = { .seed = wish("SL_AGREEMENT_SEED", 1) };
+
+	(void)state;
+	assert_non_null(w);
+	world_init_large(w, seen.seed);
+	assert_true(w->store.tables[0].rows > 65536);
+	struct sealed *sealed = sealed_open(w);
+	for (seen.plan = 0; seen.plan < PLANS_PER_WORLD; seen.plan++)
+		compare_plan(w, sealed, &seen);
+	sealed_close(sealed);
+	world_fini(w);
+	free(w);
+	assert_true(seen.with_rows > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_naive_random_plans_are_answered_as_the_naive_reference_answers_them),
+		cmocka_unit_test(test_naive_plans_over_several_row_groups_are_answered_alike),
 	};
 	struct sl_err err = { 0 };
 

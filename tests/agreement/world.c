@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -106,7 +107,10 @@ static void make_rows(struct world *w, uint32_t table)
 	/* One table in six has no row; in every third one unit has most of them. */
 	uint32_t nunits = world_draw(w, 6) ? 1 + world_draw(w, 60) : 0, rows = 0;
 	uint32_t huge = world_draw(w, 3) ? UINT32_MAX : world_draw(w, nunits + 1);
-	int64_t units[512];
+	/* Huge units have 200 rows, others at most 4. */
+	if (w->large)
+		nunits = 50000;
+	int64_t *units = calloc(nunits * 4 + 200, sizeof *units);
 
 	for (uint32_t u = 0; u < nunits; u++) {
 		uint32_t n = world_draw(w, 6) ? 1 : 0;
@@ -118,6 +122,7 @@ static void make_rows(struct world *w, uint32_t table)
 	struct memory_table *t = memory_store_table(&w->store, rows, WORLD_COLUMNS);
 	if (rows > 0)
 		memcpy(t->units, units, rows * sizeof *units);
+	free(units);
 	for (uint32_t c = 0; c < WORLD_COLUMNS; c++) {
 		/* One value in so many is there: in some columns few are. */
 		uint32_t there = world_draw(w, 6) ? 0 : 1 + world_draw(w, 20);
@@ -184,7 +189,7 @@ static void make_places(struct world *w)
 		w->columns[t][WORLD_PLACE].reference = WORLD_TABLES + 1;
 }
 
-static void init(struct world *w, uint64_t seed, bool wild)
+static void init(struct world *w, uint64_t seed, bool wild, bool large)
 {
 	static char tables[WORLD_TABLES][4] = { "s.a", "s.b", "s.c" };
 	static char space[] = "person";
@@ -192,6 +197,7 @@ static void init(struct world *w, uint64_t seed, bool wild)
 
 	memset(w, 0, sizeof *w);
 	w->wild = wild;
+	w->large = large;
 	w->random = seed * UINT64_C(0x9E3779B97F4A7C15) + 1;
 	memory_store_init(&w->store);
 	w->store.stretch_rows = world_draw(w, 4) ? 1 + world_draw(w, 20) : 0;
@@ -218,12 +224,17 @@ static void init(struct world *w, uint64_t seed, bool wild)
 
 void world_init(struct world *w, uint64_t seed)
 {
-	init(w, seed, false);
+	init(w, seed, false, false);
 }
 
 void world_init_wild(struct world *w, uint64_t seed)
 {
-	init(w, seed, true);
+	init(w, seed, true, false);
+}
+
+void world_init_large(struct world *w, uint64_t seed)
+{
+	init(w, seed, true, true);
 }
 
 void world_fini(struct world *w)

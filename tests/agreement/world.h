@@ -27,6 +27,7 @@ struct world {
 	struct memory_store store;
 	sqlite3 *db;            /* tables t0, t1, t2 (u, c0 … c5) */
 	uint64_t random;        /* state; never 0 */
+	bool large;
 	bool wild;              /* values at the ends of int64, dates far off, constant columns; SQLite has no part in it */
 };
 
@@ -37,6 +38,8 @@ uint32_t world_draw(struct world *w, uint32_t below);
 void world_init(struct world *w, uint64_t seed);
 /* world_init_wild - tables of values that SQL's sums cannot take; db is empty. */
 void world_init_wild(struct world *w, uint64_t seed);
+/* world_init_large - the same of so many rows that a table's segment has several row groups. */
+void world_init_large(struct world *w, uint64_t seed);
 void world_fini(struct world *w);
 
 /* world_sql - run statements that give no rows; fails the test with SQLite's message. */
