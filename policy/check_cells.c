@@ -12,24 +12,44 @@ struct walk {
 	const struct sl_result *result;
 	struct sl_published_output *out;
 	uint64_t reads[SL_STATS_MAX]; /* bit i: the statistic's arguments read input i */
+	uint64_t near[SL_STATS_MAX];  /* bit i: or one from the same column as input i */
 };
 
-/* Two inputs may name the same column, or what is looked up by it; the first stands for both. */
-static uint32_t same_input(const struct sl_plan *plan, uint32_t i)
+/* Two folds of one source over a column of the table in common; those that only count rows have that in common. */
+static bool same_raws(const struct sl_source *source, const struct sl_expr *a, const struct sl_expr *b)
 {
-	for (uint32_t j = 0; j < i; j++)
-		if (plan->inputs[j].column == plan->inputs[i].column &&
-		    plan->inputs[j].source == plan->inputs[i].source)
-			return j;
-	return i;
+	if (a->nops == 0 || b->nops == 0)
+		return a->nops == b->nops;
+	for (uint32_t r = 0; r < source->nraws; r++)
+		if (sl_rule_reads(a, r) && sl_rule_reads(b, r))
+			return true;
+	return false;
+}
+
+/* Two inputs may come from the same column: itself, looked up by it, or folded from it. */
+static bool same_column(const struct sl_plan *plan, uint32_t i, uint32_t j)
+{
+	const struct sl_input *x = &plan->inputs[i], *y = &plan->inputs[j];
+	const struct sl_source *source = &plan->sources[x->source];
+
+	if (x->source != y->source)
+		return false;
+	if (x->column == y->column || source->nfolds == 0)
+		return x->column == y->column;
+	return same_raws(source, &source->folds[x->column].arg, &source->folds[y->column].arg);
 }
 
 static void note_reads(struct walk *w)
 {
 	for (uint32_t s = 0; s < w->plan->nstats; s++)
-		for (uint32_t i = 0; i < w->plan->ninputs; i++)
-			if (sl_rule_reads(&w->plan->stats[s].arg, i) || sl_rule_reads(&w->plan->stats[s].arg2, i))
-				w->reads[s] |= UINT64_C(1) << same_input(w->plan, i);
+		for (uint32_t i = 0; i < w->plan->ninputs; i++) {
+			if (!sl_rule_reads(&w->plan->stats[s].arg, i) && !sl_rule_reads(&w->plan->stats[s].arg2, i))
+				continue;
+			w->reads[s] |= UINT64_C(1) << i;
+			for (uint32_t j = 0; j < w->plan->ninputs; j++)
+				if (same_column(w->plan, i, j))
+					w->near[s] |= UINT64_C(1) << j;
+		}
 }
 
 /* Asks every rule of `scope` about the place; *hidden when one with severity suppress or refuse hits. */
@@ -67,7 +87,7 @@ static enum sl_rc ask(struct walk *w, enum sl_rule_scope scope, uint32_t cell, u
 static bool is_linked(const struct walk *w, const bool *failed, uint32_t s)
 {
 	for (uint32_t i = 0; i < w->plan->nstats; i++)
-		if (failed[i] && ((w->reads[i] & w->reads[s]) != 0 || (w->reads[i] == 0 && w->reads[s] == 0)))
+		if (failed[i] && ((w->near[i] & w->reads[s]) != 0 || (w->reads[i] == 0 && w->reads[s] == 0)))
 			return true;
 	return false;
 }

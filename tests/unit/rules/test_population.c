@@ -182,12 +182,57 @@ static void test_two_conditions_on_other_folds_are_refused(void **state)
 	}
 }
 
+/* Folds: two of the amount, one of the age, one of neither. What fails draws along its own column's folds only. */
+static void test_folds_of_one_column_hang_together(void **state)
+{
+	static const struct {
+		enum sl_fold_fn fn;
+		uint16_t raw;
+	} folds[] = { { SL_FOLD_SUM, 0 }, { SL_FOLD_MAX, 0 }, { SL_FOLD_SUM, 1 }, { SL_FOLD_COUNT, 0 } };
+	static const enum kit_column reads[] = { KIT_REGION, KIT_GENDER, KIT_SICK, KIT_AMOUNT }; /* 0, 1, 2, 3 */
+	struct kit *k = kit_new();
+	struct sl_plan *plan = &k->plans[0];
+	struct sl_source *source = &plan->sources[0];
+	char name[] = "a";
+
+	(void)state;
+	kit_quiet(k);
+	(void)kit_add(k, 20, 0, 0);
+	add_raw(source, KIT_AMOUNT);
+	add_raw(source, KIT_AGE);
+	source->folds = calloc(4, sizeof *source->folds);
+	assert_non_null(source->folds);
+	source->nfolds = 4;
+	for (uint32_t i = 0; i < 4; i++, name[0]++) {
+		source->folds[i].fn = (uint8_t)folds[i].fn;
+		if (folds[i].fn != SL_FOLD_COUNT) {
+			source->folds[i].arg = over(0);
+			source->folds[i].arg.nops = 1;
+			source->folds[i].arg.ops[0].arg = folds[i].raw;
+		}
+		struct sl_stat *s = kit_stat(plan, name, SL_STAT_SUM, reads[i], 0);
+		s->arg.ops[0].type = SL_TYPE_INTEGER;
+	}
+	kit_count(k);
+	k->results[0].evidence[0].overflow = 1;
+	struct sl_publication p;
+	struct sl_err err = { 0 };
+	if (sl_check_run(&k->setup, k->plans, k->results, &p, &err) != SL_OK)
+		fail_msg("%s", err.text);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(p.outputs[0].cells[i].shown, i > 1);
+	assert_int_equal(p.nfindings, 2);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_small_complement_of_every_kind_of_filter_is_refused),
 		cmocka_unit_test(test_two_outputs_with_other_filters_are_refused),
 		cmocka_unit_test(test_two_conditions_on_other_folds_are_refused),
+		cmocka_unit_test(test_folds_of_one_column_hang_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
