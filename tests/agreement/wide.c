@@ -200,7 +200,8 @@ static void draw_fold(struct wide *d, struct sl_fold *f, const type *raws, uint3
 {
 	type arg = boolean;
 
-	f->fn = (uint8_t)(1 + world_draw(d->world, SL_FOLD_COUNT_ - 1));
+	/* Sums above all, since they leave int64. */
+	f->fn = (uint8_t)(world_draw(d->world, 3) ? 1 + world_draw(d->world, SL_FOLD_COUNT_ - 1) : SL_FOLD_SUM);
 	if (f->fn == SL_FOLD_COUNT_IF || f->fn == SL_FOLD_ANY || f->fn == SL_FOLD_ALL)
 		draw_condition(d, &f->arg, raws, nraws);
 	else if (f->fn != SL_FOLD_COUNT)
@@ -273,7 +274,7 @@ static void draw_sources(struct wide *d)
 		uint32_t table = join <= SL_JOIN_LEFT ? (first + joined++) % WORLD_TABLES : world_draw(w, WORLD_TABLES);
 		bool many = !w->tables[table].one_row_per_unit, must = many && (join == SL_JOIN_LEFT || several);
 		d->sources[s] = (struct sl_source){ .table = (uint16_t)table, .join = (uint8_t)join };
-		draw_inside(d, s, must || world_draw(w, 4) == 0);
+		draw_inside(d, s, must || world_draw(w, many ? 2 : 4) == 0);
 		several |= join == SL_JOIN_INNER && many && d->sources[s].nfolds == 0;
 		if (join <= SL_JOIN_LEFT)
 			draw_inputs(d, s);
