@@ -191,43 +191,84 @@ static void tell_moments(struct run *run, struct sl_result *out)
 }
 
 /* What is left of the memory decides how many passes there are; the values do not depend on it. */
-static enum sl_rc begin_quantiles(struct run *run, const struct sl_engine_setup *setup, const struct sl_result *out,
-                                  uint32_t n, struct sl_err *err)
+static enum sl_rc open_quantiles(struct run *run, const struct sl_engine_setup *setup, struct sl_err *err)
+{
+	const struct sl_plan *plan = run->work.plan;
+	uint32_t n = sl_result_quantile_at(plan, plan->nstats), ncells = run->lanes[0].tally.ncells;
+	uint64_t least = sl_plan_engine_bytes(plan, run->work.view, sl_crew_size());
+	uint64_t spare = setup->memory_bytes - least + sl_quantile_bytes(ncells, n, run->nlanes, SL_QUANTILE_BITS_MIN);
+
+	return sl_quantiles_init(&run->work.quantiles, ncells, n, run->nlanes,
+	                         sl_quantile_bits(ncells, n, run->nlanes, spare), err);
+}
+
+/* Bounds of a quantile's values before a row is read, when it is of a column as it lies in its table. */
+static bool known_span(const struct run *run, const struct sl_expr *arg, int64_t *least, int64_t *most)
+{
+	const struct sl_plan *plan = run->work.plan;
+
+	if (arg->nops != 1 || arg->ops[0].op != SL_OP_COLUMN)
+		return false;
+	const struct sl_input *in = &plan->inputs[arg->ops[0].arg];
+	const struct sl_source *source = &plan->sources[in->source];
+	return source->nfolds == 0 && in->lookup == 0 &&
+	       run->work.store->span(run->work.store, source->table, in->column, least, most);
+}
+
+/* Spans of all quantiles: `known`, of their tables, else what the tally saw. False: one of them is not known. */
+static bool set_spans(struct run *run, bool known)
+{
+	const struct sl_plan *plan = run->work.plan;
+	const struct sl_lane *all = &run->lanes[0];
+	uint32_t at = 0, first_of[SL_STATS_MAX];
+
+	memset(first_of, 0xff, sizeof first_of);
+	for (uint32_t s = 0; s < plan->nstats; s++) {
+		int arg = run->work.arg_of[s];
+		int64_t least, most;
+		if (plan->stats[s].fn != SL_STAT_QUANTILE)
+			continue;
+		if (known && !known_span(run, &plan->stats[s].arg, &least, &most))
+			return false;
+		if (!known) {
+			least = all->least[arg];
+			most = all->most[arg];
+		}
+		first_of[arg] = first_of[arg] < at ? first_of[arg] : at;
+		if (least <= most)
+			sl_quantiles_span(&run->work.quantiles, at, first_of[arg], least, most);
+		at++;
+	}
+	return true;
+}
+
+static void set_ranks(struct run *run, const struct sl_result *out)
 {
 	const struct sl_plan *plan = run->work.plan;
 	struct sl_quantiles *q = &run->work.quantiles;
-	const struct sl_lane *all = &run->lanes[0];
-	uint32_t ncells = all->tally.ncells, at = 0, first_of[SL_STATS_MAX];
-	uint64_t least = sl_plan_engine_bytes(plan, run->work.view, sl_crew_size());
-	uint64_t spare = setup->memory_bytes - least + sl_quantile_bytes(ncells, n, run->nlanes, SL_QUANTILE_BITS_MIN);
-	enum sl_rc rc = sl_quantiles_init(q, ncells, n, run->nlanes, sl_quantile_bits(ncells, n, run->nlanes, spare), err);
+	uint32_t at = 0;
 
-	memset(first_of, 0xff, sizeof first_of);
-	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
-		int arg = run->work.arg_of[s];
+	for (uint32_t s = 0; s < plan->nstats; s++) {
 		if (plan->stats[s].fn != SL_STAT_QUANTILE)
 			continue;
-		for (uint32_t cell = 0; cell < ncells; cell++)
+		for (uint32_t cell = 0; cell < q->ncells; cell++)
 			sl_quantiles_rank(q, cell, at, out->evidence[(size_t)cell * plan->nstats + s].rows, plan->stats[s].p);
-		first_of[arg] = first_of[arg] < at ? first_of[arg] : at;
-		if (all->least[arg] <= all->most[arg])
-			sl_quantiles_span(q, at, first_of[arg], all->least[arg], all->most[arg]);
 		at++;
 	}
-	return rc;
 }
 
-static enum sl_rc find_quantiles(struct run *run, const struct sl_engine_setup *setup, struct sl_result *out,
-                                 struct sl_err *err)
+static enum sl_rc find_quantiles(struct run *run, struct sl_result *out, struct sl_err *err)
 {
-	const struct sl_plan *plan = run->work.plan;
-	uint32_t n = sl_result_quantile_at(plan, plan->nstats);
 	struct sl_quantiles *q = &run->work.quantiles;
 	enum sl_rc rc = SL_OK;
 
-	if (n == 0)
+	if (q->n == 0)
 		return SL_OK;
-	rc = begin_quantiles(run, setup, out, n, err);
+	set_ranks(run, out);
+	if (run->work.counts_digits)
+		sl_quantiles_settle(q);
+	else
+		(void)set_spans(run, false);
 	while (rc == SL_OK && sl_quantiles_pass(q)) {
 		rc = run_pass(run, SL_PASS_DIGITS, err);
 		sl_quantiles_settle(q);
@@ -236,10 +277,10 @@ static enum sl_rc find_quantiles(struct run *run, const struct sl_engine_setup *
 		rc = run_pass(run, SL_PASS_BESIDE, err);
 	if (rc != SL_OK)
 		return rc;
-	out->quantiles = calloc((size_t)q->ncells * n, sizeof *out->quantiles);
+	out->quantiles = calloc((size_t)q->ncells * q->n, sizeof *out->quantiles);
 	if (out->quantiles == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for a result of %u cells", q->ncells);
-	out->nquantiles = q->ncells * n;
+	out->nquantiles = q->ncells * q->n;
 	sl_quantiles_tell(q, out->quantiles);
 	return SL_OK;
 }
@@ -250,6 +291,10 @@ static enum sl_rc execute(struct run *run, const struct sl_engine_setup *setup, 
 	enum sl_rc rc = open_run(run, err);
 
 	if (rc == SL_OK)
+		rc = open_quantiles(run, setup, err);
+	if (rc == SL_OK && set_spans(run, true))
+		run->work.counts_digits = sl_quantiles_pass(&run->work.quantiles);
+	if (rc == SL_OK)
 		rc = run_pass(run, SL_PASS_TALLY, err);
 	if (rc != SL_OK)
 		return rc;
@@ -258,7 +303,7 @@ static enum sl_rc execute(struct run *run, const struct sl_engine_setup *setup, 
 	if (rc == SL_OK)
 		rc = tell_margins(run, out, err);
 	tell_moments(run, out);
-	return rc == SL_OK ? find_quantiles(run, setup, out, err) : rc;
+	return rc == SL_OK ? find_quantiles(run, out, err) : rc;
 }
 
 enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_store *store, const struct sl_plan *plan,

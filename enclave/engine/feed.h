@@ -52,6 +52,8 @@ struct sl_store {
 	 * ends before first[i + 1]. Returns how many, at least 1.
 	 */
 	uint32_t (*cut)(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[]);
+	/* Bounds that hold all present values of a column, known without reading it; false: not known, or there is none. */
+	bool (*span)(const struct sl_store *store, uint32_t table, uint16_t column, int64_t *least, int64_t *most);
 };
 
 #endif

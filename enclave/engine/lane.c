@@ -169,7 +169,7 @@ static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch
 	const struct sl_plan *plan = lane->work->plan;
 	struct sl_computed args[SL_STATS_MAX], seconds[SL_STATS_MAX];
 	bool spanned[SL_STATS_MAX] = { 0 };
-	uint32_t at = 0;
+	uint32_t at = 0, quantile = 0;
 
 	for (uint32_t i = 0; i < lane->work->nargs; i++) {
 		args[i] = compute_arg(lane, i, batch, &seconds[i]);
@@ -179,10 +179,12 @@ static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch
 	sl_tally_add(&lane->tally, batch, marks, lane->cells, args);
 	for (uint32_t s = 0; s < plan->nstats; s++) {
 		int i = lane->work->arg_of[s];
-		if (plan->stats[s].fn == SL_STAT_QUANTILE && !spanned[i]) {
+		if (plan->stats[s].fn == SL_STAT_QUANTILE && lane->work->counts_digits)
+			sl_quantiles_count(&lane->work->quantiles, lane->part.lane, quantile++, batch, marks, lane->cells, &args[i]);
+		else if (plan->stats[s].fn == SL_STAT_QUANTILE && !spanned[i])
 			note_span(lane, (uint32_t)i, batch, marks, &args[i]);
+		if (plan->stats[s].fn == SL_STAT_QUANTILE)
 			spanned[i] = true;
-		}
 		if (!sl_stat_has_moments((enum sl_stat_fn)plan->stats[s].fn))
 			continue;
 		if (lane->work->args[i].pair == NULL)

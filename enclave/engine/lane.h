@@ -38,6 +38,7 @@ struct sl_work {
 	struct sl_range ranges[SL_INPUTS_MAX];
 	struct sl_keys keys;
 	struct sl_quantiles quantiles;
+	bool counts_digits;             /* spans were known before: the pass that tallies counts the first digits too */
 	enum sl_pass pass;
 };
 

@@ -192,10 +192,29 @@ static uint32_t cut(const struct sl_store *store, uint32_t table, uint32_t parts
 	return n;
 }
 
+static bool span(const struct sl_store *store, uint32_t table, uint16_t column, int64_t *least, int64_t *most)
+{
+	const struct sl_segment_store *s = (const struct sl_segment_store *)store;
+	const struct sl_zone *zones;
+
+	if (table >= s->setup->ntables || !s->is_open[table])
+		return false;
+	zones = sl_reader_zones(&s->readers[table], s->setup->tables[table].columns[column].segment_column);
+	*least = INT64_MAX;
+	*most = INT64_MIN;
+	for (uint32_t g = 0; zones != NULL && g < s->readers[table].manifest.ngroups; g++) {
+		if (zones[g].lo > zones[g].hi)
+			continue; /* all missing */
+		*least = zones[g].lo < *least ? zones[g].lo : *least;
+		*most = zones[g].hi > *most ? zones[g].hi : *most;
+	}
+	return *least <= *most;
+}
+
 void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup, uint32_t lanes)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut };
+	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span };
 	s->setup = setup;
 	s->lanes = lanes;
 }

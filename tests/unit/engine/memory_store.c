@@ -109,10 +109,26 @@ static uint32_t cut(const struct sl_store *store, uint32_t table, uint32_t parts
 	return n;
 }
 
+static bool span(const struct sl_store *store, uint32_t table, uint16_t column, int64_t *least, int64_t *most)
+{
+	const struct memory_store *s = (const struct memory_store *)store;
+	const struct memory_table *t = &s->tables[table];
+
+	*least = INT64_MAX;
+	*most = INT64_MIN;
+	for (uint32_t r = 0; table < s->ntables && r < t->rows; r++) {
+		if (t->nulls[column][r])
+			continue;
+		*least = t->values[column][r] < *least ? t->values[column][r] : *least;
+		*most = t->values[column][r] > *most ? t->values[column][r] : *most;
+	}
+	return *least <= *most && s->stretch_rows % 2 == 0; /* now and then it is not known */
+}
+
 void memory_store_init(struct memory_store *s)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut };
+	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span };
 }
 
 void memory_store_fini(struct memory_store *s)
