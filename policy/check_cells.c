@@ -15,30 +15,6 @@ struct walk {
 	uint64_t near[SL_STATS_MAX];  /* bit i: or one from the same column as input i */
 };
 
-/* Two folds of one source over a column of the table in common; those that only count rows have that in common. */
-static bool same_raws(const struct sl_source *source, const struct sl_expr *a, const struct sl_expr *b)
-{
-	if (a->nops == 0 || b->nops == 0)
-		return a->nops == b->nops;
-	for (uint32_t r = 0; r < source->nraws; r++)
-		if (sl_rule_reads(a, r) && sl_rule_reads(b, r))
-			return true;
-	return false;
-}
-
-/* Two inputs may come from the same column: itself, looked up by it, or folded from it. */
-static bool same_column(const struct sl_plan *plan, uint32_t i, uint32_t j)
-{
-	const struct sl_input *x = &plan->inputs[i], *y = &plan->inputs[j];
-	const struct sl_source *source = &plan->sources[x->source];
-
-	if (x->source != y->source)
-		return false;
-	if (x->column == y->column || source->nfolds == 0)
-		return x->column == y->column;
-	return same_raws(source, &source->folds[x->column].arg, &source->folds[y->column].arg);
-}
-
 static void note_reads(struct walk *w)
 {
 	for (uint32_t s = 0; s < w->plan->nstats; s++)
@@ -47,7 +23,7 @@ static void note_reads(struct walk *w)
 				continue;
 			w->reads[s] |= UINT64_C(1) << i;
 			for (uint32_t j = 0; j < w->plan->ninputs; j++)
-				if (same_column(w->plan, i, j))
+				if (sl_rule_same_column(w->plan, i, j))
 					w->near[s] |= UINT64_C(1) << j;
 		}
 }

@@ -43,6 +43,29 @@ bool sl_rule_reads(const struct sl_expr *expr, uint32_t input)
 	return false;
 }
 
+/* Two folds of one source over a column of the table in common; those that only count rows have that in common. */
+static bool same_raws(const struct sl_source *source, const struct sl_expr *a, const struct sl_expr *b)
+{
+	if (a->nops == 0 || b->nops == 0)
+		return a->nops == b->nops;
+	for (uint32_t r = 0; r < source->nraws; r++)
+		if (sl_rule_reads(a, r) && sl_rule_reads(b, r))
+			return true;
+	return false;
+}
+
+bool sl_rule_same_column(const struct sl_plan *plan, uint32_t i, uint32_t j)
+{
+	const struct sl_input *x = &plan->inputs[i], *y = &plan->inputs[j];
+	const struct sl_source *source = &plan->sources[x->source];
+
+	if (x->source != y->source)
+		return false;
+	if (x->column == y->column || source->nfolds == 0)
+		return x->column == y->column;
+	return same_raws(source, &source->folds[x->column].arg, &source->folds[y->column].arg);
+}
+
 bool sl_rule_reads_column(const struct sl_rule_case *c)
 {
 	const struct sl_expr *arg = &c->plan->stats[c->stat].arg;

@@ -6,6 +6,19 @@
  */
 #include "policy/rules/rules.h"
 
+/* Whether units may be left out. A source joined from the left leaves its units in, whatever its conditions. */
+static bool leaves_out(const struct sl_plan *plan)
+{
+	bool out = plan->where.nops > 0;
+
+	for (uint32_t i = 0; i < plan->nsources; i++) {
+		const struct sl_source *s = &plan->sources[i];
+		out = out || s->join == SL_JOIN_SEMI || s->join == SL_JOIN_ANTI;
+		out = out || (s->join == SL_JOIN_INNER && (s->where.nops > 0 || s->having.nops > 0));
+	}
+	return out;
+}
+
 bool sl_rule_small_complement(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	uint64_t out = c->result->complement;
@@ -15,8 +28,8 @@ bool sl_rule_small_complement(const struct sl_rule_case *c, struct sl_rule_hit *
 		.measured = (int64_t)(out < INT64_MAX ? out : INT64_MAX),
 		.limit = c->rules->threshold,
 	};
-	/* Whether there is a filter is read from the plan; the engine's word for it was compared before. */
-	if (c->rules->small_complement == 1 || c->stat != SL_FINDING_WHOLE || !sl_plan_is_filtered(c->plan))
+	/* Read from the plan; the engine's word for it was compared before. */
+	if (c->rules->small_complement == 1 || c->stat != SL_FINDING_WHOLE || !leaves_out(c->plan))
 		return false;
 	return out < c->rules->threshold || c->rules->threshold == 0;
 }

@@ -131,6 +131,46 @@ static void test_small_complement_of_every_kind_of_filter_is_refused(void **stat
 		}
 }
 
+static void add_table(struct sl_view *view)
+{
+	struct sl_table *t;
+
+	view->tables = realloc(view->tables, 2 * sizeof *view->tables);
+	assert_non_null(view->tables);
+	t = &view->tables[view->ntables++];
+	memset(t, 0, sizeof *t);
+	t->name = strdup("study.persons");
+	t->space = strdup("person");
+	t->unit_column = strdup("person_id");
+	t->class_ = SL_CLASS_CONFIDENTIAL;
+	t->one_row_per_unit = 1;
+	t->columns = calloc(1, sizeof *t->columns);
+	assert_non_null(t->columns);
+	t->ncolumns = 1;
+	t->columns[0] = (struct sl_column){ .name = strdup("weight"), .title = strdup("weight"), .type = SL_TYPE_INTEGER,
+		                            .nullable = 1, .uses = SL_USE_FILTER, .lo = INT64_MIN, .hi = INT64_MAX };
+}
+
+/* From the left a table's condition leaves nobody out; inside it does. */
+static void test_condition_of_a_left_join_leaves_nobody_out(void **state)
+{
+	(void)state;
+	for (int join = SL_JOIN_INNER; join <= SL_JOIN_LEFT; join++) {
+		struct kit *k = kit_new();
+		add_table(&k->setup.view);
+		(void)kit_add(k, 40, 0, 0);
+		kit_stat(&k->plans[0], "n", SL_STAT_UNITS, 0, 0);
+		add_source(&k->plans[0], (enum sl_join_kind)join);
+		k->plans[0].sources[1].table = 1;
+		add_raw(&k->plans[0].sources[1], (enum kit_column)0);
+		k->plans[0].sources[1].where = over(1);
+		struct sl_publication p = check(k, 0);
+		assert_int_equal(kit_has(&p, SL_RULE_SMALL_COMPLEMENT), join == SL_JOIN_INNER);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 /* Two outputs go together when their filters are the same in kind, column and bound, and not otherwise. */
 static bool go_together(make_fn *a, make_fn *b, int64_t bound)
 {
@@ -221,7 +261,8 @@ static void test_folds_of_one_column_hang_together(void **state)
 		fail_msg("%s", err.text);
 	for (uint32_t i = 0; i < 4; i++)
 		assert_int_equal(p.outputs[0].cells[i].shown, i > 1);
-	assert_int_equal(p.nfindings, 2);
+	assert_int_equal(p.nfindings, 3); /* the sum and the maximum of the amount are for a person, too */
+	assert_true(kit_has(&p, SL_RULE_DIFFERENCING));
 	sl_codec_free(&sl_publication_record, &p);
 	kit_free(k);
 }
@@ -230,6 +271,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_small_complement_of_every_kind_of_filter_is_refused),
+		cmocka_unit_test(test_condition_of_a_left_join_leaves_nobody_out),
 		cmocka_unit_test(test_two_outputs_with_other_filters_are_refused),
 		cmocka_unit_test(test_two_conditions_on_other_folds_are_refused),
 		cmocka_unit_test(test_folds_of_one_column_hang_together),

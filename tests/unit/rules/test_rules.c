@@ -517,6 +517,80 @@ static void make_quantile_value(struct kit *k)
 	kit_stat(&k->plans[0], "median", SL_STAT_QUANTILE, KIT_AMOUNT, 5000);
 }
 
+/* Makes the statistic's condition "column > bound" a range of that column. */
+static void make_range_of(struct sl_stat *s, int64_t lo, int64_t hi)
+{
+	struct sl_op *ops = realloc(s->arg.ops, 7 * sizeof *ops);
+
+	assert_non_null(ops);
+	s->arg.ops = ops;
+	s->arg.nops = 7;
+	for (int i = 0; i < 3; i++)
+		ops[3 + i] = ops[i];
+	ops[1].value = lo;
+	ops[2].op = SL_OP_GE;
+	ops[4].value = hi;
+	ops[5].op = SL_OP_LE;
+	ops[6] = (struct sl_op){ .op = SL_OP_AND, .type = SL_TYPE_BOOLEAN };
+}
+
+static void make_negative(struct sl_stat *s)
+{
+	struct sl_op *ops = realloc(s->arg.ops, 2 * sizeof *ops);
+
+	assert_non_null(ops);
+	s->arg.ops = ops;
+	ops[1] = ops[0];
+	ops[1].op = SL_OP_NEG;
+	ops[1].arg = 0;
+	s->arg.nops = 2;
+}
+
+static void test_differencing_two_ways_to_one_column_are_for_a_person(void **state)
+{
+	static const struct {
+		enum sl_stat_fn fn[2];
+		enum kit_column column[2];
+		int64_t bound[2], to[2]; /* to: makes a range of it; -1: the negative of the column */
+		bool found;
+	} pairs[] = {
+		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 110, 111 }, { 0, 0 }, true },
+		{ { SL_STAT_COUNT_IF, SL_STAT_SHARE }, { KIT_AMOUNT, KIT_AMOUNT }, { 110, 111 }, { 0, 0 }, true },
+		{ { SL_STAT_COUNT_IF, SL_STAT_SHARE }, { KIT_AMOUNT, KIT_AMOUNT }, { 110, 110 }, { 0, 0 }, false },
+		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_SICK }, { 110, 0 }, { 0, 0 }, false },
+		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 100, 115 }, { 114, 130 }, false },
+		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 100, 114 }, { 114, 130 }, true },
+		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 100, 110 }, { 130, 0 }, true },
+		{ { SL_STAT_SUM, SL_STAT_MEAN }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, 0 }, false },
+		{ { SL_STAT_SUM, SL_STAT_SD }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, 0 }, false },
+		{ { SL_STAT_SUM, SL_STAT_MEAN }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -1 }, true },
+		{ { SL_STAT_VAR, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { -1, 0 }, true },
+		{ { SL_STAT_SUM, SL_STAT_SUM }, { KIT_AMOUNT, KIT_PRICE }, { 0, 0 }, { 0, -1 }, false },
+		{ { SL_STAT_SUM, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 110 }, { 0, 0 }, false },
+		{ { SL_STAT_QUANTILE, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 5000, 0 }, { 0, -1 }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		(void)kit_add(k, 40, 0, 0);
+		for (int n = 0; n < 2; n++) {
+			struct sl_stat *s = kit_stat(&k->plans[0], n == 0 ? "a" : "b", pairs[i].fn[n], pairs[i].column[n],
+			                             pairs[i].bound[n]);
+			if (pairs[i].to[n] > 0)
+				make_range_of(s, pairs[i].bound[n], pairs[i].to[n]);
+			else if (pairs[i].to[n] < 0)
+				make_negative(s);
+		}
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_has(&p, SL_RULE_DIFFERENCING), pairs[i].found);
+		assert_int_equal(p.releasable, 1);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 struct needed {
 	enum sl_rule rule;
 	void (*make)(struct kit *k);
@@ -653,6 +727,13 @@ static void make_linked(struct kit *k)
 	kit_stat(&k->plans[0], "over", SL_STAT_COUNT_IF, KIT_AMOUNT, 110);
 }
 
+static void make_differencing(struct kit *k)
+{
+	(void)kit_add(k, 40, 0, 0);
+	kit_stat(&k->plans[0], "over", SL_STAT_COUNT_IF, KIT_AMOUNT, 110);
+	kit_stat(&k->plans[0], "over_one_more", SL_STAT_COUNT_IF, KIT_AMOUNT, 111);
+}
+
 static const struct needed needed[] = {
 	{ SL_RULE_THRESHOLD, make_threshold, true, 0, false },
 	{ SL_RULE_NUMERATOR, make_numerator, true, 0, false },
@@ -672,6 +753,7 @@ static const struct needed needed[] = {
 	{ SL_RULE_QUANTILE, make_quantile, true, 0, false },
 	{ SL_RULE_QUANTILE_VALUE, make_quantile_value, true, 0, false },
 	{ SL_RULE_DEGREES_OF_FREEDOM, make_dof, true, 0, false },
+	{ SL_RULE_DIFFERENCING, make_differencing, true, 0, false },
 };
 
 static void test_every_rule_of_the_table_is_needed(void **state)
@@ -757,6 +839,7 @@ int main(void)
 		cmocka_unit_test(test_context_what_cannot_be_judged_is_refused),
 		cmocka_unit_test(test_quantile_needs_t_units_on_each_side),
 		cmocka_unit_test(test_quantile_that_many_share_is_nobodys_own),
+		cmocka_unit_test(test_differencing_two_ways_to_one_column_are_for_a_person),
 		cmocka_unit_test(test_every_rule_of_the_table_is_needed),
 		cmocka_unit_test(test_zeroed_rules_show_nothing),
 		cmocka_unit_test(test_rule_table_rows_are_complete),
