@@ -177,6 +177,8 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 		rc = sl_check_cells(st, i, err);
 		if (rc == SL_OK)
 			rc = ask_output(st, i, err);
+		if (rc == SL_OK)
+			rc = sl_check_differences(st, i, err);
 	}
 	if (rc == SL_OK)
 		rc = sl_check_margins(st, err);

@@ -23,7 +23,7 @@ static void note_reads(struct walk *w)
 				continue;
 			w->reads[s] |= UINT64_C(1) << i;
 			for (uint32_t j = 0; j < w->plan->ninputs; j++)
-				if (sl_rule_same_column(w->plan, i, j))
+				if (sl_rule_same_column(w->plan, i, w->plan, j))
 					w->near[s] |= UINT64_C(1) << j;
 		}
 }

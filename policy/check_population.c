@@ -83,3 +83,18 @@ bool sl_check_same_population(const struct sl_plan *a, const struct sl_plan *b)
 	}
 	return same_expr(&sa, &a->where, &sb, &b->where, same_input);
 }
+
+bool sl_check_same_argument(const struct sl_plan *a, const struct sl_expr *ea, const struct sl_plan *b,
+                            const struct sl_expr *eb)
+{
+	struct scope sa = { .plan = a }, sb = { .plan = b };
+
+	return same_expr(&sa, ea, &sb, eb, same_input);
+}
+
+bool sl_check_same_input(const struct sl_plan *a, uint32_t i, const struct sl_plan *b, uint32_t j)
+{
+	struct scope sa = { .plan = a }, sb = { .plan = b };
+
+	return same_input(&sa, i, &sb, j);
+}

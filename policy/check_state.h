@@ -26,6 +26,9 @@ SL_MUST_CHECK enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t outpu
 /* sl_check_cells - rules of cell and statistic, closure and values of output i. */
 SL_MUST_CHECK enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *err);
 
+/* sl_check_differences - see rule differencing: output i against itself and the others; plans alone are looked at. */
+SL_MUST_CHECK enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err);
+
 /* sl_check_margins - see rule margins; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err);
 
@@ -34,5 +37,9 @@ SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_e
  * conditions over the same columns, as written. Other spellings count as different.
  */
 bool sl_check_same_population(const struct sl_plan *a, const struct sl_plan *b);
+/* sl_check_same_argument, sl_check_same_input - the same in the same way of two arguments, two inputs. */
+bool sl_check_same_argument(const struct sl_plan *a, const struct sl_expr *ea, const struct sl_plan *b,
+                            const struct sl_expr *eb);
+bool sl_check_same_input(const struct sl_plan *a, uint32_t i, const struct sl_plan *b, uint32_t j);
 
 #endif

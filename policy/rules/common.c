@@ -43,27 +43,42 @@ bool sl_rule_reads(const struct sl_expr *expr, uint32_t input)
 	return false;
 }
 
-/* Two folds of one source over a column of the table in common; those that only count rows have that in common. */
-static bool same_raws(const struct sl_source *source, const struct sl_expr *a, const struct sl_expr *b)
+/* The fold behind an input; NULL: it is a column as it stands. */
+static const struct sl_fold *fold_of(const struct sl_plan *plan, uint32_t input)
 {
-	if (a->nops == 0 || b->nops == 0)
-		return a->nops == b->nops;
+	const struct sl_source *source = &plan->sources[plan->inputs[input].source];
+
+	return source->nfolds > 0 ? &source->folds[plan->inputs[input].column] : NULL;
+}
+
+static bool comes_from(const struct sl_plan *plan, uint32_t input, uint32_t column)
+{
+	const struct sl_source *source = &plan->sources[plan->inputs[input].source];
+	const struct sl_fold *fold = fold_of(plan, input);
+
+	if (fold == NULL)
+		return plan->inputs[input].column == column;
 	for (uint32_t r = 0; r < source->nraws; r++)
-		if (sl_rule_reads(a, r) && sl_rule_reads(b, r))
+		if (source->raws[r].column == column && sl_rule_reads(&fold->arg, r))
 			return true;
 	return false;
 }
 
-bool sl_rule_same_column(const struct sl_plan *plan, uint32_t i, uint32_t j)
+bool sl_rule_same_column(const struct sl_plan *a, uint32_t i, const struct sl_plan *b, uint32_t j)
 {
-	const struct sl_input *x = &plan->inputs[i], *y = &plan->inputs[j];
-	const struct sl_source *source = &plan->sources[x->source];
+	const struct sl_source *source = &a->sources[a->inputs[i].source];
+	const struct sl_fold *x = fold_of(a, i), *y = fold_of(b, j);
 
-	if (x->source != y->source)
+	if (source->table != b->sources[b->inputs[j].source].table)
 		return false;
-	if (x->column == y->column || source->nfolds == 0)
-		return x->column == y->column;
-	return same_raws(source, &source->folds[x->column].arg, &source->folds[y->column].arg);
+	if (x == NULL)
+		return comes_from(b, j, a->inputs[i].column);
+	if (x->arg.nops == 0)
+		return y != NULL && y->arg.nops == 0;
+	for (uint32_t r = 0; r < source->nraws; r++)
+		if (sl_rule_reads(&x->arg, r) && comes_from(b, j, source->raws[r].column))
+			return true;
+	return false;
 }
 
 bool sl_rule_reads_column(const struct sl_rule_case *c)

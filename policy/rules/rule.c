@@ -117,12 +117,11 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.unsafe = sl_rule_degrees_of_freedom,
 	},
 	[SL_RULE_DIFFERENCING] = {
-		.rule = SL_RULE_DIFFERENCING, .id = "differencing", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
+		.rule = SL_RULE_DIFFERENCING, .id = "differencing", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
 		.severity = SL_SEVERITY_REVIEW, .unit = "",
-		.reason = "it and a statistic before it read one column in two ways: "
+		.reason = "it reads a column that another statistic or output reads in another way: "
 			  "one less the other may be about a few units",
 		.remedy = "ask for one of the two, or for ranges that do not overlap; else tell the reviewer who lies between",
-		.unsafe = sl_rule_differencing,
 	},
 };
 

@@ -22,7 +22,6 @@ bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_quantile_sides(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_quantile_value(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_degrees_of_freedom(const struct sl_rule_case *c, struct sl_rule_hit *hit);
-bool sl_rule_differencing(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 
 /* Percentages of the rules stand on scale 3: 100 % is this. */
 #define SL_PERCENT_WHOLE 100000
@@ -60,7 +59,10 @@ struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct 
 
 /* sl_rule_reads - whether the expression reads input `input` of the plan. */
 bool sl_rule_reads(const struct sl_expr *expr, uint32_t input);
-/* sl_rule_same_column - two inputs may come from the same column: itself, looked up by it, or folded from it. */
-bool sl_rule_same_column(const struct sl_plan *plan, uint32_t i, uint32_t j);
+/*
+ * sl_rule_same_column - two inputs, of one plan or two over the same view, may come from the same column: itself,
+ * looked up by it, or folded from it. Folds that only count rows have that in common.
+ */
+bool sl_rule_same_column(const struct sl_plan *a, uint32_t i, const struct sl_plan *b, uint32_t j);
 
 #endif

@@ -591,6 +591,34 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 	}
 }
 
+static void test_differencing_another_output_may_hold_the_other_way(void **state)
+{
+	static const struct {
+		int64_t bound; /* of the second output's condition; the first has 110 */
+		bool banded;   /* the first output is grouped by age, and its condition is on sickness instead */
+		bool found;
+	} cases[] = { { 111, false, true }, { 110, false, false }, { 41, true, true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct kit *k = kit_new();
+		struct sl_plan *second = kit_plan(k);
+		kit_quiet(k);
+		(void)kit_add(k, 200, 0, 0);
+		if (cases[i].banded)
+			kit_key(&k->plans[0], "age", KIT_AGE, true);
+		kit_stat(&k->plans[0], "a", SL_STAT_COUNT_IF, cases[i].banded ? KIT_SICK : KIT_AMOUNT, 110);
+		kit_stat(second, "b", SL_STAT_COUNT_IF, cases[i].banded ? KIT_AGE : KIT_AMOUNT, cases[i].bound);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_has(&p, SL_RULE_DIFFERENCING), cases[i].found);
+		for (uint32_t n = 0; n < p.nfindings; n++)
+			if (p.findings[n].rule == SL_RULE_DIFFERENCING)
+				assert_int_equal(p.findings[n].output, 1);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 struct needed {
 	enum sl_rule rule;
 	void (*make)(struct kit *k);
@@ -840,6 +868,7 @@ int main(void)
 		cmocka_unit_test(test_quantile_needs_t_units_on_each_side),
 		cmocka_unit_test(test_quantile_that_many_share_is_nobodys_own),
 		cmocka_unit_test(test_differencing_two_ways_to_one_column_are_for_a_person),
+		cmocka_unit_test(test_differencing_another_output_may_hold_the_other_way),
 		cmocka_unit_test(test_every_rule_of_the_table_is_needed),
 		cmocka_unit_test(test_zeroed_rules_show_nothing),
 		cmocka_unit_test(test_rule_table_rows_are_complete),

@@ -1,0 +1,150 @@
+/*
+ * check_differences.c - rule differencing: two statistics of a request that differ by what they are computed from.
+ * count_if(sick) less count_if(sick and not …) is about those whom the second leaves out, who may be one unit.
+ *
+ * Each is judged on its own units; how many stand between them is not known here. So every pair over a column in common
+ * is for a person to judge, but for those that cannot be nested: the same argument, plain columns, ranges that do not
+ * overlap. A condition can be nested in the groups of another output, too.
+ */
+#include "policy/check_state.h"
+#include "policy/rules/rules.h"
+
+/* Statistics of one kind can be taken from each other; a quantile cannot. */
+enum kind { KIND_NONE, KIND_CONDITION, KIND_VALUES };
+
+struct range {
+	uint32_t input;
+	int64_t lo, hi;
+};
+
+static enum kind kind_of(const struct sl_stat *s)
+{
+	if (sl_rule_is_condition(s))
+		return KIND_CONDITION;
+	return sl_rule_is_magnitude(s) || sl_stat_has_moments(s->fn) ? KIND_VALUES : KIND_NONE;
+}
+
+/* A statistic and the plan that its inputs are of. */
+struct side {
+	const struct sl_plan *plan;
+	const struct sl_stat *stat;
+};
+
+static bool same_arguments(const struct side *a, const struct side *b)
+{
+	const struct sl_stat *x = a->stat, *y = b->stat;
+
+	return (sl_check_same_argument(a->plan, &x->arg, b->plan, &y->arg) &&
+	        sl_check_same_argument(a->plan, &x->arg2, b->plan, &y->arg2)) ||
+	       (sl_check_same_argument(a->plan, &x->arg, b->plan, &y->arg2) &&
+	        sl_check_same_argument(a->plan, &x->arg2, b->plan, &y->arg));
+}
+
+/* Takes "column >= v" or "column <= v" from the three operations at ops. */
+static bool take_bound(const struct sl_op *ops, struct range *r)
+{
+	if (ops[0].op != SL_OP_COLUMN || ops[1].op != SL_OP_CONST || ops[0].scale != ops[1].scale)
+		return false;
+	r->input = ops[0].arg;
+	if (ops[2].op == SL_OP_GE)
+		r->lo = ops[1].value;
+	else if (ops[2].op == SL_OP_LE)
+		r->hi = ops[1].value;
+	return ops[2].op == SL_OP_GE || ops[2].op == SL_OP_LE;
+}
+
+/* A condition that is one range of one column, as hist writes them. */
+static bool is_range(const struct sl_expr *e, struct range *r)
+{
+	struct range second = { .lo = INT64_MIN, .hi = INT64_MAX };
+
+	*r = second;
+	if (e->nops == 3)
+		return take_bound(e->ops, r);
+	if (e->nops != 7 || e->ops[6].op != SL_OP_AND || !take_bound(e->ops, r) || !take_bound(e->ops + 3, &second))
+		return false;
+	r->lo = r->lo > second.lo ? r->lo : second.lo;
+	r->hi = r->hi < second.hi ? r->hi : second.hi;
+	return r->input == second.input;
+}
+
+static bool are_disjoint(const struct side *a, const struct side *b)
+{
+	struct range x, y;
+
+	return is_range(&a->stat->arg, &x) && is_range(&b->stat->arg, &y) && (x.hi < y.lo || y.hi < x.lo) &&
+	       sl_rule_same_column(a->plan, x.input, b->plan, y.input);
+}
+
+static bool is_plain(const struct sl_stat *s)
+{
+	return s->arg.nops <= 1 && s->arg2.nops <= 1;
+}
+
+static bool reads(const struct sl_stat *s, uint32_t input)
+{
+	return sl_rule_reads(&s->arg, input) || sl_rule_reads(&s->arg2, input);
+}
+
+/* Both plainly from one column is no matter, unless each folds it in its own way. */
+static bool share_column(const struct side *a, const struct side *b)
+{
+	bool plain = is_plain(a->stat) && is_plain(b->stat);
+
+	for (uint32_t i = 0; i < a->plan->ninputs; i++)
+		for (uint32_t j = 0; j < b->plan->ninputs; j++)
+			if (reads(a->stat, i) && reads(b->stat, j) && sl_rule_same_column(a->plan, i, b->plan, j) &&
+			    !(plain && sl_check_same_input(a->plan, i, b->plan, j)))
+				return true;
+	return false;
+}
+
+static bool reads_a_key(const struct side *a, const struct sl_plan *b)
+{
+	for (uint32_t k = 0; k < b->nkeys; k++)
+		for (uint32_t i = 0; i < a->plan->ninputs; i++)
+			if (reads(a->stat, i) && sl_rule_same_column(a->plan, i, b, b->keys[k].input))
+				return true;
+	return false;
+}
+
+/* Whether the statistic, with those of plan b before `n`, tells them apart. */
+static bool differs(const struct side *s, const struct sl_plan *b, uint32_t n)
+{
+	enum kind kind = kind_of(s->stat);
+
+	for (uint32_t i = 0; i < n && kind != KIND_NONE; i++) {
+		struct side other = { b, &b->stats[i] };
+		if (kind == kind_of(other.stat) && !same_arguments(s, &other) && !are_disjoint(s, &other) &&
+		    share_column(s, &other))
+			return true;
+	}
+	return false;
+}
+
+static bool differs_from_another(const struct sl_check_state *st, uint32_t i, uint32_t s)
+{
+	struct side mine = { &st->plans[i], &st->plans[i].stats[s] };
+
+	if (differs(&mine, mine.plan, s))
+		return true;
+	for (uint32_t j = 0; j < st->pub->noutputs; j++) {
+		const struct sl_plan *other = &st->plans[j];
+		if (j != i && kind_of(mine.stat) == KIND_CONDITION && !is_plain(mine.stat) && reads_a_key(&mine, other))
+			return true;
+		if (j < i && differs(&mine, other, other->nstats))
+			return true;
+	}
+	return false;
+}
+
+enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err)
+{
+	const struct sl_rule_hit none = { 0 };
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t s = 0; s < st->plans[i].nstats && st->without != SL_RULE_DIFFERENCING && rc == SL_OK; s++)
+		if (differs_from_another(st, i, s))
+			rc = sl_check_find(st, i, SL_FINDING_WHOLE, s, SL_RULE_DIFFERENCING, &none, err);
+	return rc;
+}
