@@ -219,11 +219,15 @@ static enum sl_rc none_in_force(struct sl_enclave *e, const char *table, struct 
 	struct sl_versions all = {0};
 	enum sl_rc rc = sl_versions_load(&e->db, table, &all, err);
 
+	bool waits = rc == SL_OK && all.n > 0 && all.items[all.n - 1].forgotten == 0;
 	if (rc == SL_OK && all.n == 0)
 		rc = sl_err_set(err, SL_E_NO, "table %s has not been imported", table);
 	else if (rc == SL_OK)
 		rc = sl_err_set(err, SL_E_NO, "table %s has no version in force: what was imported of it %s", table,
-		                all.items[all.n - 1].forgotten != 0 ? "has been forgotten" : "waits for its day");
+		                waits ? "waits for its day" : "has been forgotten");
+	if (rc == SL_E_NO)
+		sl_err_remedy(err, waits ? "ask an officer to name the day in the policy: refresh_on"
+		                         : "ask the operator to import it");
 	sl_versions_free(&all);
 	return rc;
 }

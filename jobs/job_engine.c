@@ -10,21 +10,30 @@
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
 
-/* Keys of the granted columns and no others: what was not granted cannot be opened. */
+static bool is_read(const struct sl_job_ready *ready, uint32_t table)
+{
+	for (uint32_t p = 0; p < ready->nplans; p++)
+		for (uint32_t s = 0; s < ready->plans[p].nsources; s++)
+			if (ready->plans[p].sources[s].table == table)
+				return true;
+	return false;
+}
+
+/* Keys of the granted columns and no others: what was not granted cannot be opened. s NULL: no segment. */
 static enum sl_rc fill_table(const struct sl_grant_table *gt, const struct sl_table *vt,
                              const struct sl_data_segment *s, struct sl_engine_table *out, struct sl_err *err)
 {
 	enum sl_rc rc;
 
-	memcpy(out->segment_id, s->segment_id, sizeof out->segment_id);
-	memcpy(out->version, s->version, sizeof out->version);
-	out->segment_bytes = s->bytes;
 	out->columns = calloc((size_t)vt->ncolumns + 1, sizeof *out->columns);
 	if (out->columns == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	out->ncolumns = vt->ncolumns;
-	if (vt->space[0] == '\0')
+	if (s == NULL)
 		return SL_OK;
+	memcpy(out->segment_id, s->segment_id, sizeof out->segment_id);
+	memcpy(out->version, s->version, sizeof out->version);
+	out->segment_bytes = s->bytes;
 	rc = sl_keys_manifest(s->key, out->manifest_key, err);
 	if (rc == SL_OK)
 		rc = sl_keys_column(s->key, 0, out->unit_key, err);
@@ -35,7 +44,7 @@ static enum sl_rc fill_table(const struct sl_grant_table *gt, const struct sl_ta
 	return rc;
 }
 
-/* A reference table has no segment: its rows are in the view. */
+/* A reference table has none: its rows are in the view. What no output reads needs none, and no version in force. */
 static enum sl_rc no_segment(struct sl_data_segment *s, struct sl_err *err)
 {
 	s->fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -47,27 +56,17 @@ static enum sl_rc open_table(struct sl_enclave *e, const struct sl_job_ready *re
 {
 	const struct sl_table *vt = &ready->grant.view.tables[i];
 	struct sl_data_segment *s = &out->segments[i];
-	enum sl_rc rc = vt->space[0] != '\0' ? sl_data_segment_open(e, vt->name, s, err) : no_segment(s, err);
+	bool sealed = vt->space[0] != '\0' && is_read(ready, i);
+	enum sl_rc rc = sealed ? sl_data_segment_open(e, vt->name, s, err) : no_segment(s, err);
 
-	if (rc == SL_E_NO)
-		sl_err_remedy(err, "ask the operator to import it");
 	if (rc != SL_OK)
 		return rc;
 	out->fds[i] = s->fd;
 	out->n = i + 1;
-	rc = fill_table(&ready->grant.tables[i], vt, s, &out->tables[i], err);
+	rc = fill_table(&ready->grant.tables[i], vt, sealed ? s : NULL, &out->tables[i], err);
 	/* The engine has its subkeys; the key they come from is not needed any more. */
 	explicit_bzero(s->key, sizeof s->key);
 	return rc;
-}
-
-static bool is_read(const struct sl_job_ready *ready, uint32_t table)
-{
-	for (uint32_t p = 0; p < ready->nplans; p++)
-		for (uint32_t s = 0; s < ready->plans[p].nsources; s++)
-			if (ready->plans[p].sources[s].table == table)
-				return true;
-	return false;
 }
 
 static enum sl_rc tell_versions(const struct sl_job_ready *ready, struct sl_job_tables *t, struct sl_err *err)

@@ -12,7 +12,8 @@
 #include "jobs/sign/sshsign.h"
 
 /* Whatever depends on data is told in this one sentence, or a refusal would be an answer. */
-#define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups"
+#define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups, " \
+	"or change the conditions"
 
 enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_store_request *row, char **out,
                                 struct sl_err *err)

@@ -47,6 +47,10 @@ expect 0 sluice data import datapackage.json --table events
 says "waits: there is no version in force to compare it with"
 expect 1 sluice job run "$source_dir/examples/nafld/diagnoses.lua" -p liver --key ana
 says "waits for its day"
+says "ask an officer to name the day in the policy: refresh_on"
+# Jobs that do not read the table go on.
+echo 'output("n", from "study.persons" :summarise{ n = "units()" })' > persons.lua
+expect 0 sluice job run persons.lua -p liver --key ana
 sed -e "s|\"serial\": 1,|\"serial\": 2, \"refresh_on\": {\"study.events\": \"$(date -u +%F)\"},|" \
 	"$source_dir/examples/nafld/policy.json" > second.json
 policy second.json datapackage.json
