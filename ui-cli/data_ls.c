@@ -7,6 +7,11 @@
 #include "jobs/data.h"
 #include "ui-cli/commands.h"
 
+static bool is_reference(const struct sl_data_table *t)
+{
+	return t->space[0] == '\0';
+}
+
 static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 {
 	char rows[32] = "", units[32] = "", time[SL_TIME_TEXT] = "not imported";
@@ -15,7 +20,10 @@ static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 		snprintf(rows, sizeof rows, "%" PRIu64, t->rows);
 		snprintf(units, sizeof units, "%" PRIu64, t->units);
 	}
-	if (t->imported)
+	/* A reference table has no versions, so no time of one. */
+	if (t->imported && is_reference(t))
+		time[0] = '\0';
+	else if (t->imported)
 		sl_enclave_time_text(t->imported_at, time);
 	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time,
 	                       t->waits ? "a newer one waits" : "", t->title};
@@ -28,7 +36,8 @@ static json_t *object(const struct sl_data_table *t)
 	json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:i}", "name", sl_cli_text(t->name), "title",
 	                 sl_cli_text(t->title), "owner", sl_cli_text(t->owner), "space", sl_cli_text(t->space), "class",
 	                 sl_class_name((enum sl_class)t->class_), "imported", t->imported, "imported_at",
-	                 sl_cli_time(t->imported_at), "version", sl_cli_hex(t->version, sizeof t->version), "versions",
+	                 is_reference(t) ? json_null() : sl_cli_time(t->imported_at), "version",
+	                 is_reference(t) ? json_null() : sl_cli_hex(t->version, sizeof t->version), "versions",
 	                 (int)t->versions);
 
 	if (t->counted) {

@@ -84,6 +84,10 @@ static void print_head(const struct sl_data_table *t)
 		puts("not imported");
 		return;
 	}
+	if (t->space[0] == '\0') {
+		puts("a reference table: domains and lookups are made of its rows; it has no versions");
+		return;
+	}
 	sl_enclave_time_text(t->imported_at, time);
 	char hex[2 * sizeof t->version + 1];
 

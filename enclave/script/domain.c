@@ -92,7 +92,7 @@ static enum sl_rc no_label(struct sl_emit *e, const struct sl_operand *x, const 
 		              x->form == SL_FORM_PLAIN ? "?" : "");
 	else if (strcmp(text->text, SL_LABEL_MISSING) == 0)
 		sl_err_remedy(e->err, "write %s is missing", c->name);
-	else if (c->nlabels <= 8)
+	else if (c->nlabels > 0)
 		sl_err_remedy(e->err, "its first label is '%s'", names[0]);
 	free(names);
 	return SL_E_INPUT;

@@ -33,7 +33,10 @@ held job.lua rents
 ask J-1
 release R-1 L-1
 expect 0 sluice release verify release --anchor anchor.txt
+expect 0 sluice data ls
+silent 1970
 expect 0 sluice data show study.wards --key ana
+says "it has no versions"
 says district
 
 sqlite3 left.db '.mode csv' '.import wards.csv wards' '.import persons.csv persons' >sql.out
