@@ -11,7 +11,7 @@ import time
 
 import sides
 from sides import DATA, HERE, Ran, say
-from table import head, said
+from table import head
 
 GOAL = 1_760_000_000
 CSV_BYTES, SEALED_BYTES, SPILL_BYTES = 45, 20, 80  # a row, generously; beside each other while it is imported
@@ -73,7 +73,8 @@ def main():
         path.write_text("\n".join(lines) + "\n")
 
     load = os.getloadavg()[0]
-    head(out)
+    head(out, "Sluice as tables grow")
+    out(f"rounds    {ROUNDS} of each question, engine as in the table of the engine; one import")
     out(f"\n{'rows':>12} {'import s':>9} {'rows/s':>9} {'peak MB':>8} {'sealed MB':>10} {'crosstab 1 thr s':>17} {'2 thr s':>8} {'peak MB':>8}")
     for rows in [int(a) for a in sys.argv[1:]] or [10_000_000, 50_000_000, 200_000_000]:
         if not room_for(rows):
@@ -86,7 +87,7 @@ def main():
         shutil.rmtree(enclave.place)
     if len(found) > 1:
         fitted(out, found)
-    out(f"\nload {load:.1f} before, {os.getloadavg()[0]:.1f} after; page cache of {said('free', '-h').splitlines()[1].split()[1]}")
+    out(f"\nload {load:.1f} before, {os.getloadavg()[0]:.1f} after (one minute)")
 
 
 main()

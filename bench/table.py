@@ -300,15 +300,19 @@ def said(*argv):
     return subprocess.run([str(a) for a in argv], capture_output=True, text=True, check=False).stdout.rstrip()
 
 
-def head(out):
+def head(out, title):
     with open("/proc/cpuinfo") as lines:
         model = next((l.split(":")[1].strip() for l in lines if l.startswith("model name")), platform.machine())
-    out(f"Sluice beside others, {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC, {ROUNDS} rounds (slow sides {SLOW})")
+    out(f"{title}, {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC")
     out(f"machine   {model}, {os.cpu_count()} processors, "
         f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB; Linux {platform.release()}")
     out(f"versions  {said(sides.SLUICE, '--version')}; sqlite3 {said('sqlite3', '--version').split(' ')[0] or 'left out'}")
-    out(f"data      10 M rows, 1 M persons, 8 columns; 31 regions x 203 bands of a day; all in the page cache")
+
+
+def about_data(out):
+    out("data      10 M rows, 1 M persons, 8 columns; 31 regions x 203 bands of a day; all in the page cache")
     out("          DuckDB: its own file, region VARCHAR, amount DECIMAL(18,2); Sluice: sealed, AES-256-GCM, confined")
+    out(f"rounds    {ROUNDS}, sides that take seconds {min(SLOW, ROUNDS)}, minutes 1")
 
 
 def versions(out, found):
@@ -328,7 +332,8 @@ def main():
     load = os.getloadavg()[0]
     sides.tables()
     sides.modules()
-    head(out)
+    head(out, "Sluice beside others")
+    about_data(out)
     {"engine": engine_part, "import": import_part, "costs": costs_part}[part](out)
     out(f"\nload {load:.1f} before, {os.getloadavg()[0]:.1f} after (one minute). With others at work believe the column by "
         "processor time, not the seconds.")
