@@ -90,4 +90,5 @@ def main():
     out(f"\nload {load:.1f} before, {os.getloadavg()[0]:.1f} after (one minute)")
 
 
-main()
+if __name__ == "__main__":
+    main()
