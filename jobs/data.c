@@ -117,10 +117,11 @@ static enum sl_rc describe_versions(struct sl_enclave *e, const struct sl_standi
 
 	for (uint32_t i = 0; i < all.n; i++) {
 		const struct sl_version *v = &all.items[i];
-		if (v->forgotten != 0)
+		/* That there is a newer one says that somebody has changed. */
+		if (v->forgotten != 0 || (!out->counted && v->n > in_force))
 			continue;
 		out->versions++;
-		if (!out->counted || v->n <= in_force)
+		if (v->n <= in_force)
 			continue;
 		out->waits = true;
 		out->waiting_at = v->at;

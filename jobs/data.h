@@ -26,7 +26,7 @@ struct sl_data_table {
 	uint64_t rows, units, bytes;
 	uint8_t version[32];  /* in force */
 	int64_t imported_at;
-	uint32_t versions;    /* that are kept */
+	uint32_t versions;    /* that are kept; without counted, those that wait are not among them */
 	/* The newest that is not in force yet; told only when counted is. */
 	bool waits;
 	uint8_t waiting[32];

@@ -50,6 +50,9 @@ silent waits
 silent "9 units"
 expect 0 sluice data show shop.sales --key ana --json
 silent waiting
+says '"versions":1'
+expect 0 sluice data ls --key ana --json
+silent '"versions":2'
 held sum.lua till
 expect 0 sluice review ls --key rui
 
