@@ -190,7 +190,7 @@ static enum sl_rc judge_complete(const struct sl_args *a, bool session, struct s
 
 	for (const struct sl_word *w = c->words; w < c->words + 3 && w->name; w++) {
 		if (i >= a->nwords && !w->optional) {
-			sl_err_set(err, SL_E_USAGE, "%s is missing", w->name);
+			sl_err_set(err, SL_E_USAGE, "an argument is missing: %s", w->name);
 			break;
 		}
 		for (bool first = true; i < a->nwords && (first || w->many); first = false, i++)
