@@ -31,6 +31,37 @@ static void uses_text(uint8_t uses, char *out, size_t cap)
 			len += (size_t)snprintf(out + len, cap - len, "%s%s", len ? " " : "", sl_use_name((enum sl_use)bit));
 }
 
+static const char *domain_text(const struct sl_column *c, uint32_t i)
+{
+	return i < c->nlabels ? c->labels[i].text : c->bands[i - c->nlabels].label;
+}
+
+/* The words that conditions are written with, and the bands that make groups. */
+static void print_domain(const struct sl_column *c)
+{
+	uint32_t n = c->nlabels + c->nbands;
+
+	if (n == 0)
+		return;
+	sl_say_text(stdout, c->name, strlen(c->name));
+	for (uint32_t i = 0; i < n; i++) {
+		fputs(i == 0 ? ": " : ", ", stdout);
+		if (i == c->nlabels)
+			fputs("in bands ", stdout);
+		sl_say_text(stdout, domain_text(c, i), strlen(domain_text(c, i)));
+	}
+	putchar('\n');
+}
+
+static json_t *domain_list(const struct sl_column *c)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < c->nlabels + c->nbands; i++)
+		json_array_append_new(list, sl_cli_text(domain_text(c, i)));
+	return list;
+}
+
 static void add_field(struct sl_grid *grid, json_t *list, const struct sl_cat_field *f)
 {
 	char uses[64], groups[32] = "";
@@ -42,8 +73,9 @@ static void add_field(struct sl_grid *grid, json_t *list, const struct sl_cat_fi
 	                       f->column.title};
 
 	sl_grid_row(grid, texts);
-	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:o}", "name", sl_cli_text(f->column.name), "type", texts[1],
-	                                      "uses", uses, "title", sl_cli_text(f->column.title)));
+	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:o, s:o}", "name", sl_cli_text(f->column.name), "type",
+	                                      texts[1], "uses", uses, "title", sl_cli_text(f->column.title),
+	                                      f->column.nbands > 0 ? "bands" : "labels", domain_list(&f->column)));
 }
 
 static enum sl_rc find(const struct sl_data_table *tables, uint32_t n, const char *name,
@@ -133,6 +165,8 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		if (t->waits)
 			print_waiting(t);
 		rc = cat ? sl_grid_print(&grid, stdout, err) : SL_OK;
+		for (uint32_t i = 0; cat && i < cat->nfields; i++)
+			print_domain(&cat->fields[i].column);
 	} else if (!rc) {
 		sl_cli_set(c, "name", sl_cli_text(t->name));
 		sl_cli_set(c, "title", sl_cli_text(t->title));

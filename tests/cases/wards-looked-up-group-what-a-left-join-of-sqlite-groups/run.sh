@@ -37,6 +37,7 @@ expect 0 sluice data ls
 silent 1970
 expect 0 sluice data show study.wards --key ana
 says "it has no versions"
+says "district: east, north, west"
 says district
 
 sqlite3 left.db '.mode csv' '.import wards.csv wards' '.import persons.csv persons' >sql.out
