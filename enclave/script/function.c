@@ -125,7 +125,8 @@ static enum sl_rc arguments(struct sl_parser *p, const struct function *f, bool 
 
 static enum sl_rc whole_number(struct sl_parser *p, enum sl_opcode op, size_t at, int64_t number, struct sl_operand *x)
 {
-	struct sl_operand pair[2] = {*x, {.kind = SL_OPERAND_VALUE, .type = {.type = SL_TYPE_INTEGER}}};
+	struct sl_input_type integer = {.type = SL_TYPE_INTEGER};
+	struct sl_operand pair[2] = {*x, {.kind = SL_OPERAND_VALUE, .type = integer}};
 	enum sl_rc rc =
 		sl_emit_op(&p->e, at, (struct sl_op){.op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = number});
 
