@@ -321,6 +321,8 @@ enum sl_rc sl_store_source_get(struct sl_db *db, const char *table, struct sl_st
 		rc = sl_column_digest(st, 6, out->sha256, err);
 		if (out->table == NULL || out->package == NULL || out->path == NULL || out->inside == NULL)
 			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+		if (rc != SL_OK)
+			sl_store_source_free(out);
 	}
 	sl_stmt_end(st);
 	return rc;
