@@ -61,12 +61,20 @@ void sl_buf_reset(struct sl_buf *b)
 	b->no_memory = false;
 }
 
+uint8_t *sl_buf_room(struct sl_buf *b, size_t len)
+{
+	if (!reserve(b, len))
+		return NULL;
+	b->len += len;
+	return b->data + b->len - len;
+}
+
 void sl_buf_put(struct sl_buf *b, const void *data, size_t len)
 {
-	if (len == 0 || !reserve(b, len))
-		return;
-	memcpy(b->data + b->len, data, len);
-	b->len += len;
+	uint8_t *to = len > 0 ? sl_buf_room(b, len) : NULL;
+
+	if (to != NULL)
+		memcpy(to, data, len);
 }
 
 void sl_buf_text(struct sl_buf *b, const char *s)

@@ -11,10 +11,14 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "enclave/confine/arena.h"
 #include "enclave/confine/confine.h"
 #include "enclave/engine/engine.h"
 #include "enclave/engine/segment_store.h"
 #include "enclave/vault/digest.h"
+
+/* Not there when the sanitizer's malloc serves. */
+#pragma weak sl_arena_large_pages
 
 struct state {
 	struct sl_engine_setup setup;
@@ -80,6 +84,8 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 	if (s->setup.memory_bytes > c->memory_bytes)
 		s->setup.memory_bytes = c->memory_bytes;
 	c->threads = s->setup.threads;
+	if (sl_arena_large_pages != NULL)
+		sl_arena_large_pages(); /* cells and results are touched from end to end: a fault a page costs more than that */
 	sl_segment_store_init(&s->store, &s->setup, s->setup.threads);
 	for (uint32_t t = 0; t < s->setup.ntables && rc == SL_OK; t++)
 		rc = map_table(s, t, err);

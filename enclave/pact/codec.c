@@ -18,6 +18,10 @@ static const struct {
 	[SL_KIND_VEC] = {"vector", 0, false}, [SL_KIND_REC] = {"record", 0, false},
 };
 
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "scalars are copied as they lie: this host order needs a swap here"
+#endif
+
 #define DEPTH_MAX 8 /* what a script holds: relation, plan, source, fold, expression, set, item */
 
 const char *sl_kind_name(enum sl_kind kind)
@@ -53,7 +57,7 @@ static uint64_t load_scalar(const struct sl_field *f, const void *at)
 
 static bool in_range(const struct sl_field *f, uint64_t raw)
 {
-	if (f->lo == 0 && f->hi == 0)
+	if (f->lo == 0 && f->hi == 0) /* 128-bit ones have none */
 		return true;
 	if (kinds[f->kind].is_signed || f->kind != SL_KIND_U64)
 		return (int64_t)raw >= f->lo && (int64_t)raw <= f->hi;
@@ -85,22 +89,96 @@ static enum sl_rc bad_value(const struct sl_record *rec, const struct sl_field *
 	return sl_err_set(err, SL_E_BUG, "%s.%s: value outside its declared bound", rec->name, f->name);
 }
 
+/*
+ * Records of scalars and bytes alone lie in memory as on the wire but for padding: results are hundreds of thousands
+ * of them, and copied by stretches between two paddings instead of field by field.
+ */
+#define FLAT_FIELDS_MAX 32
+
+struct flat {
+	size_t wire;                 /* bytes of one record */
+	size_t nspans, nbounded;
+	struct {
+		size_t offset, bytes;
+	} span[FLAT_FIELDS_MAX];
+	const struct sl_field *bounded[FLAT_FIELDS_MAX]; /* fields that have a range */
+};
+
+static size_t fixed_bytes(const struct sl_field *f)
+{
+	return f->kind == SL_KIND_BYTES ? f->max : kinds[f->kind].bytes;
+}
+
+/* False: a field owns memory or is a record. */
+static bool flatten(const struct sl_record *rec, struct flat *out)
+{
+	size_t end = SIZE_MAX;
+
+	*out = (struct flat){ 0 };
+	for (size_t i = 0; i < rec->nfields; i++) {
+		const struct sl_field *f = &rec->fields[i];
+		size_t bytes = fixed_bytes(f);
+		if (bytes == 0 || rec->nfields > FLAT_FIELDS_MAX)
+			return false;
+		if (f->offset != end)
+			out->span[out->nspans++].offset = f->offset;
+		out->span[out->nspans - 1].bytes += bytes;
+		if (f->lo != 0 || f->hi != 0)
+			out->bounded[out->nbounded++] = f;
+		out->wire += bytes;
+		end = f->offset + bytes;
+	}
+	return out->nspans > 0;
+}
+
+/* The first field of *value that is out of its range, or NULL. */
+static const struct sl_field *out_of_range(const struct flat *flat, const char *value)
+{
+	for (size_t i = 0; i < flat->nbounded; i++)
+		if (!in_range(flat->bounded[i], load_scalar(flat->bounded[i], value + flat->bounded[i]->offset)))
+			return flat->bounded[i];
+	return NULL;
+}
+
+static enum sl_rc encode_flat(const struct sl_record *rec, const struct flat *flat, const char *items, uint32_t n,
+                              struct sl_buf *out, struct sl_err *err)
+{
+	uint8_t *to = sl_buf_room(out, (size_t)n * flat->wire);
+
+	for (uint32_t i = 0; to != NULL && i < n; i++, items += rec->size) {
+		const struct sl_field *wrong = out_of_range(flat, items);
+		if (wrong != NULL)
+			return bad_value(rec, wrong, err);
+		for (size_t s = 0; s < flat->nspans; s++) {
+			memcpy(to, items + flat->span[s].offset, flat->span[s].bytes);
+			to += flat->span[s].bytes;
+		}
+	}
+	return SL_OK;
+}
+
 static enum sl_rc encode_record(const struct sl_record *rec, const void *value, struct sl_buf *out, struct sl_err *err);
+
+static enum sl_rc encode_vector(const struct sl_record *rec, const char *items, uint32_t n, struct sl_buf *out,
+                                struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+	struct flat flat;
+
+	sl_buf_u32(out, n);
+	if (flatten(rec, &flat))
+		return encode_flat(rec, &flat, items, n, out, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK && !out->failed; i++)
+		rc = encode_record(rec, items + (size_t)i * rec->size, out, err);
+	return rc;
+}
 
 static enum sl_rc encode_field(const struct sl_record *rec, const struct sl_field *f, const void *value,
                                struct sl_buf *out, struct sl_err *err)
 {
 	const void *at = (const char *)value + f->offset;
-	enum sl_rc rc = SL_OK;
 
 	switch (f->kind) {
-	case SL_KIND_I128: {
-		uint64_t half[2];
-		memcpy(half, at, sizeof half);
-		sl_buf_u64(out, half[0]);
-		sl_buf_u64(out, half[1]);
-		return SL_OK;
-	}
 	case SL_KIND_BYTES:
 		sl_buf_put(out, at, f->max);
 		return SL_OK;
@@ -123,13 +201,9 @@ static enum sl_rc encode_field(const struct sl_record *rec, const struct sl_fiel
 	}
 	case SL_KIND_VEC: {
 		uint32_t n = count_of(f, value);
-		const char *items = pointer_of(f, value);
 		if (n > f->max)
 			return bad_value(rec, f, err);
-		sl_buf_u32(out, n);
-		for (uint32_t i = 0; i < n && rc == SL_OK && !out->failed; i++)
-			rc = encode_record(f->sub, items + (size_t)i * f->sub->size, out, err);
-		return rc;
+		return encode_vector(f->sub, pointer_of(f, value), n, out, err);
 	}
 	case SL_KIND_REC:
 		return encode_record(f->sub, at, out, err);
@@ -137,10 +211,7 @@ static enum sl_rc encode_field(const struct sl_record *rec, const struct sl_fiel
 		uint64_t raw = load_scalar(f, at);
 		if (!in_range(f, raw))
 			return bad_value(rec, f, err);
-		uint8_t bytes[8];
-		for (uint8_t i = 0; i < sizeof bytes; i++)
-			bytes[i] = (uint8_t)(raw >> (8 * i));
-		sl_buf_put(out, bytes, kinds[f->kind].bytes);
+		sl_buf_put(out, at, kinds[f->kind].bytes);
 		return SL_OK;
 	}
 	}
@@ -227,10 +298,30 @@ static enum sl_rc decode_blob(const struct sl_record *rec, const struct sl_field
 	return SL_OK;
 }
 
+static enum sl_rc decode_flat(const struct sl_record *rec, const struct flat *flat, struct sl_cursor *in, char *items,
+                              uint32_t n, struct sl_err *err)
+{
+	const uint8_t *from = sl_cursor_take(in, (size_t)n * flat->wire);
+
+	if (from == NULL)
+		return refuse(rec, &rec->fields[0], "cut short", err);
+	for (uint32_t i = 0; i < n; i++, items += rec->size) {
+		for (size_t s = 0; s < flat->nspans; s++) {
+			memcpy(items + flat->span[s].offset, from, flat->span[s].bytes);
+			from += flat->span[s].bytes;
+		}
+		const struct sl_field *wrong = out_of_range(flat, items);
+		if (wrong != NULL)
+			return refuse(rec, wrong, "outside its range", err);
+	}
+	return SL_OK;
+}
+
 static enum sl_rc decode_vector(const struct sl_record *rec, const struct sl_field *f, struct sl_cursor *in,
                                 void *value, int depth, struct sl_err *err)
 {
 	uint32_t n = sl_cursor_u32(in);
+	struct flat flat;
 
 	if (in->failed || n > f->max)
 		return refuse(rec, f, "count over its bound", err);
@@ -240,6 +331,8 @@ static enum sl_rc decode_vector(const struct sl_record *rec, const struct sl_fie
 	if (items == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	set_vector(f, value, items, n);
+	if (flatten(f->sub, &flat))
+		return decode_flat(f->sub, &flat, in, items, n, err);
 	for (uint32_t i = 0; i < n; i++) {
 		enum sl_rc rc = decode_record(f->sub, in, items + (size_t)i * f->sub->size, depth + 1, err);
 		if (rc != SL_OK)
@@ -257,9 +350,6 @@ static enum sl_rc decode_scalar(const struct sl_record *rec, const struct sl_fie
 
 	if (at == NULL)
 		return refuse(rec, f, "cut short", err);
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "scalars are copied as they lie: this host order needs a swap here"
-#endif
 	memcpy(to, at, bytes);
 	if (f->kind != SL_KIND_I128 && !in_range(f, load_scalar(f, to)))
 		return refuse(rec, f, "outside its range", err);
@@ -317,6 +407,8 @@ enum sl_rc sl_codec_decode(const struct sl_record *rec, const void *data, size_t
 
 void sl_codec_free(const struct sl_record *rec, void *value)
 {
+	struct flat flat;
+
 	if (value == NULL)
 		return;
 	for (size_t i = 0; i < rec->nfields; i++) {
@@ -327,6 +419,10 @@ void sl_codec_free(const struct sl_record *rec, void *value)
 			continue;
 		char *p = pointer_of(f, value);
 		uint32_t n = p != NULL && f->kind == SL_KIND_VEC ? count_of(f, value) : 0;
+		if (n > 0 && flatten(f->sub, &flat)) {
+			explicit_bzero(p, (size_t)n * f->sub->size);
+			n = 0;
+		}
 		for (uint32_t k = 0; k < n; k++)
 			sl_codec_free(f->sub, p + (size_t)k * f->sub->size);
 		free(p);
