@@ -25,20 +25,6 @@ struct run {
 	uint32_t nlanes;
 };
 
-/* Bytes of one record without text or vectors. */
-static uint64_t wire_bytes(const struct sl_record *rec)
-{
-	static const uint8_t of_kind[] = {
-		[SL_KIND_U8] = 1, [SL_KIND_U16] = 2, [SL_KIND_U32] = 4, [SL_KIND_U64] = 8,
-		[SL_KIND_I8] = 1, [SL_KIND_I32] = 4, [SL_KIND_I64] = 8, [SL_KIND_I128] = 16,
-	};
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < rec->nfields; i++)
-		n += of_kind[rec->fields[i].kind];
-	return n;
-}
-
 #define RESULT_HEAD_BYTES 256 /* all of a result but its vectors' elements, generously */
 
 static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct sl_plan *plan, struct sl_err *err)
@@ -332,9 +318,9 @@ enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_st
 
 enum sl_rc sl_engine_encode(const struct sl_result *result, struct sl_buf *out, struct sl_err *err)
 {
-	uint64_t bytes = RESULT_HEAD_BYTES + result->nevidence * wire_bytes(&sl_evidence_record) +
-	                 result->nmoments * wire_bytes(&sl_moments_record) +
-	                 result->nquantiles * wire_bytes(&sl_quantile_record);
+	uint64_t bytes = RESULT_HEAD_BYTES + result->nevidence * sl_codec_fixed_bytes(&sl_evidence_record) +
+	                 result->nmoments * sl_codec_fixed_bytes(&sl_moments_record) +
+	                 result->nquantiles * sl_codec_fixed_bytes(&sl_quantile_record);
 
 	for (uint32_t i = 0; i < result->nmargins; i++)
 		bytes += (uint64_t)result->margins[i].ncells * 8;

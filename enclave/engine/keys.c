@@ -82,22 +82,23 @@ static inline uint32_t step_at(const struct sl_key_map *m, int64_t value)
 	return __builtin_expect(off < SL_KEY_NEAR, 1) ? m->near[off] : step_far(m, value);
 }
 
-/* One key's steps of all rows, added to the cells or put there. */
-static void add_steps(const struct sl_key_map *m, const struct sl_batch *batch, bool is_first, uint32_t *cells)
+/* One key's steps of all rows, added to the cells or put there. Returns all of them, or'ed. */
+static uint32_t add_steps(const struct sl_key_map *m, const struct sl_batch *batch, bool is_first, uint32_t *cells)
 {
 	const int64_t *values = batch->values[m->input];
 	const uint8_t *nulls = batch->nulls[m->input];
-	uint32_t missing = step_of(m, m->missing);
+	uint32_t missing = step_of(m, m->missing), all = 0;
 
 	if (nulls != NULL)
 		for (uint32_t r = 0; r < batch->rows; r++)
-			cells[r] = (is_first ? 0 : cells[r]) + (nulls[r] != 0 ? missing : step_at(m, values[r]));
+			all |= cells[r] = (is_first ? 0 : cells[r]) + (nulls[r] != 0 ? missing : step_at(m, values[r]));
 	else if (is_first)
 		for (uint32_t r = 0; r < batch->rows; r++)
-			cells[r] = step_at(m, values[r]);
+			all |= cells[r] = step_at(m, values[r]);
 	else
 		for (uint32_t r = 0; r < batch->rows; r++)
-			cells[r] += step_at(m, values[r]);
+			all |= cells[r] += step_at(m, values[r]);
+	return all;
 }
 
 /* The first key that a row has no group of. */
@@ -138,8 +139,6 @@ enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batc
 	if (keys->nkeys == 0)
 		memset(cells, 0, batch->rows * sizeof *cells);
 	for (uint32_t k = 0; k < keys->nkeys; k++)
-		add_steps(&keys->maps[k], batch, k == 0, cells);
-	for (uint32_t r = 0; r < batch->rows; r++)
-		all |= cells[r];
+		all = add_steps(&keys->maps[k], batch, k == 0, cells);
 	return all < SL_KEY_NONE ? SL_OK : look_closer(keys, batch, marks, cells, err);
 }

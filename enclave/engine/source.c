@@ -95,12 +95,12 @@ void sl_source_close(struct sl_source_stream *s)
 static bool is_in_order(const struct sl_source_stream *s)
 {
 	const int64_t *u = s->stretch.units;
-	int64_t step = s->one_row ? 1 : 0;
-	bool ok = u[0] >= 0 && u[0] >= s->last_unit + (s->last_unit >= 0 ? step : 0);
+	int64_t step = s->one_row ? 1 : 0, negative = u[0];
 
+	/* The sign of what may not be below zero: where no unit is, no difference leaves 64 bits. */
 	for (uint32_t i = 1; i < s->stretch.rows; i++)
-		ok &= u[i] - u[i - 1] >= step;
-	return ok;
+		negative |= u[i] | (int64_t)((uint64_t)u[i] - (uint64_t)u[i - 1] - (uint64_t)step);
+	return negative >= 0 && u[0] >= s->last_unit + (s->last_unit >= 0 ? step : 0);
 }
 
 /* Makes sure a row lies at `at`, or that the feed has ended. */

@@ -74,7 +74,7 @@ enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan *plan, const s
 	t->ncells = (uint32_t)sl_plan_cells(plan, view);
 	t->nargs = nargs;
 	memcpy(t->args, args, nargs * sizeof *args);
-	t->last_present = t->last_kept = t->last_left_out = -1;
+	sl_presence_init(&t->presence);
 	t->whole = SL_TALLY_NO_ARG;
 	t->nblocks = 1;
 	for (uint32_t a = 0; a < nargs; a++) {
@@ -344,58 +344,16 @@ static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, c
 	}
 }
 
-/*
- * The numbers of rows whose mark is `mark`, or, with `others`, is not; without a branch: which rows a filter keeps
- * cannot be guessed.
- */
-static struct rows list_rows(const uint8_t *marks, uint32_t rows, uint8_t mark, bool others,
-                             uint16_t list[static SL_BATCH_ROWS])
+/* The numbers of rows that are kept; without a branch: which ones a filter keeps cannot be guessed. */
+static struct rows list_kept(const uint8_t *marks, uint32_t rows, uint16_t list[static SL_BATCH_ROWS])
 {
 	uint32_t n = 0;
 
 	for (uint32_t r = 0; r < rows; r++) {
 		list[n] = (uint16_t)r;
-		n += (marks[r] == mark) != others;
+		n += marks[r] == SL_ROW_KEPT;
 	}
 	return (struct rows){ list, n };
-}
-
-/* Units that begin among rows of a kind; *last goes on from batch to batch. */
-static uint64_t units_among(const int64_t *units, const struct rows *rows, int64_t *last)
-{
-	uint64_t begun = 0;
-	int64_t unit = *last;
-
-	if (rows->n == 0)
-		return 0;
-	if (rows->list != NULL) {
-		for (uint32_t i = 0; i < rows->n; i++) {
-			begun += units[rows->list[i]] != unit;
-			unit = units[rows->list[i]];
-		}
-	} else {
-		begun = units[0] != unit;
-		for (uint32_t r = 1; r < rows->n; r++)
-			begun += units[r] != units[r - 1];
-		unit = units[rows->n - 1];
-	}
-	*last = unit;
-	return begun;
-}
-
-/* Who has a row, who one that is kept, who one that is left out: population, complement and partly follow. */
-static void count_units(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const struct rows *kept)
-{
-	const struct rows all = { NULL, batch->rows }, none = { NULL, 0 };
-	struct rows present = all, left_out = batch->none_kept ? all : none;
-
-	if (marks != NULL && memchr(marks, SL_ROW_ABSENT, batch->rows) != NULL)
-		present = list_rows(marks, batch->rows, SL_ROW_ABSENT, true, t->other_rows);
-	t->present += units_among(batch->units, &present, &t->last_present);
-	if (marks != NULL)
-		left_out = list_rows(marks, batch->rows, SL_ROW_LEFT_OUT, false, t->other_rows);
-	t->left_out += units_among(batch->units, &left_out, &t->last_left_out);
-	t->population += units_among(batch->units, kept, &t->last_kept);
 }
 
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
@@ -407,10 +365,10 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 	struct rows kept = all;
 
 	if (marks != NULL)
-		kept = list_rows(marks, batch->rows, SL_ROW_KEPT, false, t->kept_rows);
+		kept = list_kept(marks, batch->rows, t->kept_rows);
 	if (batch->none_kept)
 		kept = nothing;
-	count_units(t, batch, marks, &kept);
+	sl_presence_add(&t->presence, batch, marks);
 	if (kept.n == 0)
 		return;
 	if (t->nargs == 0)
@@ -427,8 +385,10 @@ void sl_tally_end(struct sl_tally *t)
 {
 	struct shape in = shape_of(t);
 
-	t->complement = t->present - t->population;
-	t->partly = t->population + t->left_out - t->present;
+	sl_presence_end(&t->presence);
+	t->population = t->presence.kept;
+	t->complement = t->presence.present - t->presence.kept;
+	t->partly = t->presence.kept + t->presence.left_out - t->presence.present;
 	for (uint32_t cell = 0; cell < t->ncells; cell++) {
 		struct sl_tally_block *c = cell_at(t, cell);
 		if (c->tag != 0)

@@ -14,6 +14,7 @@
 
 #include "enclave/engine/compute.h"
 #include "enclave/engine/keys.h"
+#include "enclave/engine/presence.h"
 #include "enclave/pact/result.h"
 
 /*
@@ -70,11 +71,9 @@ struct sl_tally {
 	struct sl_tally_rest *rests;     /* [cell][argument] */
 	struct sl_tally_margin margins[SL_KEYS_MAX];
 	uint32_t nmargins;
-	/* Units that have a row of a kind: the last one of each kind (-1: none yet), and how many. */
-	int64_t last_present, last_kept, last_left_out;
-	uint64_t present, population, left_out;
-	uint64_t complement, partly;     /* once ended: what follows from the three */
-	uint16_t kept_rows[SL_BATCH_ROWS], other_rows[SL_BATCH_ROWS]; /* of a batch: numbers of rows of a kind */
+	struct sl_presence presence;
+	uint64_t population, complement, partly; /* units; once ended */
+	uint16_t kept_rows[SL_BATCH_ROWS];       /* of a batch: numbers of the kept rows */
 };
 
 /* sl_tally_cell_bytes - memory of a cell with so many arguments, margins aside. */

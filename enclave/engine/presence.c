@@ -1,0 +1,92 @@
+/* presence.c - see presence.h. */
+#include "enclave/engine/presence.h"
+
+#include <string.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "eight marks are loaded as they lie: this host order needs a swap here"
+#endif
+
+#define WORD_ROWS 64u
+#define EVERY_BYTE UINT64_C(0x0101010101010101)
+
+void sl_presence_init(struct sl_presence *p)
+{
+	*p = (struct sl_presence){ .unit = -1 };
+}
+
+void sl_presence_end(struct sl_presence *p)
+{
+	p->present += p->has_kept || p->has_left_out;
+	p->kept += p->has_kept;
+	p->left_out += p->has_left_out;
+	p->has_kept = p->has_left_out = false;
+}
+
+/*
+ * How many stretches that end in this word have a bit of `kind`. Below its last bit a stretch is all ones in ~ends, so a
+ * bit added there carries into the last; out of the word it carries into the rest of an open stretch.
+ */
+static inline uint32_t ended_with(uint64_t kind, uint64_t ends, bool *carry)
+{
+	uint64_t sum;
+	bool over = __builtin_add_overflow(kind & ~ends, ~ends, &sum);
+
+	over |= __builtin_add_overflow(sum, (uint64_t)*carry, &sum);
+	*carry = over;
+	return (uint32_t)__builtin_popcountll((sum | kind) & ends);
+}
+
+/* Bit i: row i + 1 is another unit's. Both lie in `units`. */
+static inline uint64_t ends_of(const int64_t *units, uint32_t rows)
+{
+	uint64_t ends = 0;
+
+	for (uint32_t i = 0; i < rows; i++)
+		ends |= (uint64_t)(units[i] != units[i + 1]) << i;
+	return ends;
+}
+
+/* Bit i: byte i of eight is odd. */
+static inline uint64_t odd_bytes(uint64_t eight)
+{
+	return (eight & EVERY_BYTE) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+_Static_assert(SL_ROW_LEFT_OUT == 0 && SL_ROW_KEPT == 1 && SL_ROW_ABSENT == 2, "marks are told apart by their bits");
+
+static inline void split_marks(const uint8_t *marks, uint32_t rows, uint64_t *kept, uint64_t *absent)
+{
+	*kept = *absent = 0;
+	for (uint32_t i = 0; i < rows; i += 8) {
+		uint64_t eight = 0;
+		memcpy(&eight, marks + i, rows - i < 8 ? rows - i : 8);
+		*kept |= odd_bytes(eight) << i;
+		*absent |= odd_bytes(eight >> 1) << i;
+	}
+}
+
+void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks)
+{
+	uint32_t rows = batch->rows;
+	const int64_t *units = batch->units;
+
+	if (rows == 0)
+		return;
+	if (p->unit != units[0])
+		sl_presence_end(p);
+	for (uint32_t at = 0; at < rows; at += WORD_ROWS) {
+		uint32_t n = rows - at < WORD_ROWS ? rows - at : WORD_ROWS;
+		bool is_last = at + n == rows, has_any = p->has_kept || p->has_left_out;
+		uint64_t valid = UINT64_MAX >> (WORD_ROWS - n), kept = batch->none_kept ? 0 : valid, absent = 0;
+		/* The unit of the batch's last row may go on in the next. */
+		uint64_t ends = n == WORD_ROWS && !is_last ? ends_of(units + at, WORD_ROWS) : ends_of(units + at, n - is_last);
+
+		if (marks != NULL)
+			split_marks(marks + at, n, &kept, &absent);
+		p->present += ended_with(valid & ~absent, ends, &has_any);
+		p->kept += ended_with(kept, ends, &p->has_kept);
+		p->left_out += ended_with(valid & ~absent & ~kept, ends, &p->has_left_out);
+	}
+	p->unit = units[rows - 1];
+}
