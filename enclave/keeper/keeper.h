@@ -16,6 +16,8 @@
 #include "enclave/confine/program.h"
 #include "enclave/pact/frame.h"
 
+#define SL_KEEPER_FRAMES_MAX 4096
+
 struct sl_keeper_job {
 	enum sl_program program;
 	const char *path;          /* executable; NULL: the program's name in the libexec directory (sl_keeper_find) */
@@ -23,8 +25,10 @@ struct sl_keeper_job {
 	uint32_t ndata;            /* at most SL_PROGRAM_DATA_FDS_MAX */
 	uint64_t memory_bytes;     /* the child's arena: everything it allocates, in bytes */
 	uint64_t file_bytes_max;   /* load only: longest file it may write; 0 for the others */
-	uint32_t deadline_ms;      /* wall clock, start to reaped; also CPU seconds of each thread, rounded up, plus one */
+	uint32_t deadline_ms;      /* wall clock, start to reaped */
+	uint32_t cpu_ms;           /* CPU time of each thread, in whole seconds rounded up; 0: the deadline and a second */
 	uint32_t threads;          /* that may work in it, for the CPU time; 0: one */
+	uint32_t frames_max;       /* that it may send between READY and END; 0: SL_KEEPER_FRAMES_MAX, the most there is */
 	uint32_t layers_required;  /* by policy, besides sl_layers_required() */
 	/*
 	 * The first message holds keys: its bytes are zeroed as they are written to the child, and all of them before the

@@ -29,7 +29,9 @@ SL_MUST_CHECK enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const 
 /* sl_launch_cpu_seconds - CPU time the job's process may use, all threads together. */
 static inline uint32_t sl_launch_cpu_seconds(const struct sl_keeper_job *job)
 {
-	return (job->deadline_ms / 1000 + 1) * (job->threads > 1 ? job->threads : 1);
+	uint32_t each_s = job->deadline_ms / 1000 + 1, asked_s = job->cpu_ms / 1000 + (job->cpu_ms % 1000 != 0);
+
+	return (job->cpu_ms > 0 && asked_s < each_s ? asked_s : each_s) * (job->threads > 1 ? job->threads : 1);
 }
 
 /* sl_launch_close - close what is open of the descriptors; the process must be reaped. */

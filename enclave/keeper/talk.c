@@ -12,7 +12,6 @@
 
 #define READ_BYTES ((size_t)64 << 10)
 #define END_BYTES_MAX 2048
-#define FRAMES_MAX 4096
 #define ALLOWED_MAX 16
 
 int64_t sl_talk_now_ms(void)
@@ -136,8 +135,10 @@ static enum sl_rc take_end(struct sl_talk *t, struct sl_err *err)
 
 static enum sl_rc keep_frame(struct sl_talk *t, struct sl_err *err)
 {
-	if (t->nframes == FRAMES_MAX)
-		return sl_err_set(err, SL_E_INTEGRITY, "more than %d frames", FRAMES_MAX);
+	uint32_t most = t->frames_max > 0 && t->frames_max < SL_KEEPER_FRAMES_MAX ? t->frames_max : SL_KEEPER_FRAMES_MAX;
+
+	if (t->nframes == most)
+		return sl_err_set(err, SL_E_INTEGRITY, "more than %u frames", most);
 	if (t->nframes == t->frames_cap) {
 		uint32_t cap = t->frames_cap * 2 + 8;
 		struct sl_keeper_frame *grown = realloc(t->frames, cap * sizeof *grown);

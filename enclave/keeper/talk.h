@@ -23,6 +23,7 @@ struct sl_talk {
 	const struct sl_keeper_expect *expect;
 	size_t nexpect;
 	uint32_t layers_required;
+	uint32_t frames_max;   /* 0: SL_KEEPER_FRAMES_MAX */
 	bool may_tell_progress;
 	void (*progress)(void *self, const uint8_t *body, size_t len); /* may be NULL */
 	void *progress_self;
