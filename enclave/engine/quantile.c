@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SL_SIDE_BELOW = 1, SL_SIDE_AT = 2, SL_SIDE_ABOVE = 4 };
-
 uint64_t sl_quantile_bytes(uint32_t ncells, uint32_t n, uint32_t nlanes, uint8_t bits)
 {
 	uint64_t each = ((uint64_t)sizeof(uint32_t) << bits) + sizeof(struct sl_quantile_sides);
@@ -42,8 +40,8 @@ enum sl_rc sl_quantiles_init(struct sl_quantiles *q, uint32_t ncells, uint32_t n
 		lane->buckets = calloc(places << bits, sizeof *lane->buckets);
 		lane->sides = calloc(places, sizeof *lane->sides);
 		ok = lane->buckets != NULL && lane->sides != NULL;
-		for (size_t i = 0; i < places && ok; i++)
-			lane->sides[i].unit = -1;
+		for (size_t i = 0; i < places * SL_SIDE_COUNT && ok; i++)
+			lane->sides[i / SL_SIDE_COUNT].of[i % SL_SIDE_COUNT].unit = -1;
 	}
 	return ok ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory for quantiles of %u cells", ncells);
 }
@@ -151,37 +149,20 @@ static inline int64_t value_at(const struct sl_quantiles *q, size_t place, uint3
 	return (int64_t)((uint64_t)q->least[at] + q->prefix[place]);
 }
 
-/* What a unit's rows were seen to be, beside the value: counted once per side. */
-static inline void note_sides(struct sl_quantile_sides *s, int64_t unit, uint8_t sides)
-{
-	uint8_t fresh = s->unit == unit ? sides & (uint8_t)~s->seen : sides;
-
-	s->seen = s->unit == unit ? s->seen | sides : sides;
-	s->unit = unit;
-	s->below += (fresh & SL_SIDE_BELOW) != 0;
-	s->at += (fresh & SL_SIDE_AT) != 0;
-	s->above += (fresh & SL_SIDE_ABOVE) != 0;
-}
-
 void sl_quantiles_beside(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
                          const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
 {
-	for (uint32_t r = 0; r < batch->rows;) {
-		if (!counts(marks, arg, r)) {
-			r++;
+	struct sl_quantile_sides *sides = q->lanes[lane].sides;
+
+	for (uint32_t r = 0; r < batch->rows; r++) {
+		if (!counts(marks, arg, r))
 			continue;
-		}
 		size_t place = (size_t)cells[r] * q->n + at;
-		int64_t here = value_at(q, place, at), unit = batch->units[r];
-		uint32_t cell = cells[r];
-		uint8_t sides = 0;
-		/* Rows of one unit in one cell are looked at together: most of a unit's often are. */
-		for (; r < batch->rows && cells[r] == cell && batch->units[r] == unit && counts(marks, arg, r); r++) {
-			int64_t v = arg->values[r];
-			sides |= (uint8_t)((v < here ? SL_SIDE_BELOW : 0) | (v == here ? SL_SIDE_AT : 0) |
-			                   (v > here ? SL_SIDE_ABOVE : 0));
-		}
-		note_sides(&q->lanes[lane].sides[place], unit, sides);
+		int64_t here = value_at(q, place, at), v = arg->values[r], unit = batch->units[r];
+		/* Without a branch: on which side a row lies, and whether its unit was there, cannot be guessed. */
+		struct sl_quantile_side *side = &sides[place].of[(v >= here) + (v > here)];
+		side->units += side->unit != unit;
+		side->unit = unit;
 	}
 }
 
@@ -194,9 +175,10 @@ void sl_quantiles_tell(const struct sl_quantiles *q, struct sl_quantile *out)
 			continue;
 		o->value = value_at(q, place, (uint32_t)(place % q->n));
 		for (uint32_t lane = 0; lane < q->nlanes; lane++) {
-			o->below_units += q->lanes[lane].sides[place].below;
-			o->at_units += q->lanes[lane].sides[place].at;
-			o->above_units += q->lanes[lane].sides[place].above;
+			const struct sl_quantile_side *of = q->lanes[lane].sides[place].of;
+			o->below_units += of[SL_SIDE_BELOW].units;
+			o->at_units += of[SL_SIDE_AT].units;
+			o->above_units += of[SL_SIDE_ABOVE].units;
 		}
 	}
 }

@@ -15,11 +15,17 @@
 #define SL_QUANTILE_BITS_MIN 4
 #define SL_QUANTILE_BITS_MAX 12 /* with more the counts of an everyday table leave the processor's cache */
 
-/* Units beside one (cell, quantile), while rows come. */
+/* Units with a row on one side of a value, and the one that was counted last. */
+struct sl_quantile_side {
+	int64_t unit;        /* -1: none */
+	uint64_t units;
+};
+
+enum sl_side { SL_SIDE_BELOW, SL_SIDE_AT, SL_SIDE_ABOVE, SL_SIDE_COUNT };
+
+/* Beside one (cell, quantile). */
 struct sl_quantile_sides {
-	int64_t unit;        /* that was seen last, -1: none */
-	uint8_t seen;        /* of that unit: SL_SIDE bits */
-	uint64_t below, at, above;
+	struct sl_quantile_side of[SL_SIDE_COUNT];
 };
 
 /* One thread's counts. */
