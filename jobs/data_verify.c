@@ -56,6 +56,7 @@ static enum sl_rc decipher(struct verifying *v, const struct sl_version *version
 		.ndata = 1,
 		.memory_bytes = v->limits->load_memory_bytes,
 		.deadline_ms = v->limits->load_wall_ms,
+		.cpu_ms = v->limits->load_cpu_ms,
 		.setup_is_secret = true,
 	};
 	enum sl_rc rc = sl_enclave_vault_key(v->e, &vault, err);

@@ -258,6 +258,7 @@ enum sl_rc sl_import_run(const struct sl_import *im, const struct sl_import_sour
 		.memory_bytes = im->limits.load_memory_bytes,
 		.file_bytes_max = setup->reference ? 0 : FILE_BYTES_MAX,
 		.deadline_ms = im->limits.load_wall_ms,
+		.cpu_ms = im->limits.load_cpu_ms,
 		.threads = setup->threads,
 		.setup_is_secret = true,
 		.progress = take_progress,

@@ -9,6 +9,7 @@
 #include "jobs/pack.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsign.h"
+#include "jobs/slot.h"
 #include "jobs/store/job.h"
 #include "jobs/visibility.h"
 
@@ -127,25 +128,31 @@ static enum sl_rc create(struct sl_enclave *e, const struct sl_actor *actor, str
 	return rc;
 }
 
-static enum sl_rc finish(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_job *row,
-                         struct sl_err *err)
+/* Body of the leaf that tells the end. Made before the slot is waited for: hashing a result takes its time. */
+static json_t *end_leaf(const struct sl_enclave *e, const struct sl_store_job *row)
 {
-	bool held = row->state == SL_JOB_HELD;
 	char name[SL_PACK_NAME];
-	enum sl_rc rc;
 
 	sl_pack_name('J', row->id, name);
+	return row->state == SL_JOB_HELD ? json_pack("{s:s, s:o}", "job", name, "result",
+	                                             sl_pack_keyed(e, row->result.data, row->result.len))
+	                                 : json_pack("{s:s}", "job", name);
+}
+
+/* Row and leaf of the end in one commit. leaf is taken. */
+static enum sl_rc finish(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_job *row, json_t *leaf,
+                         struct sl_err *err)
+{
+	const char *kind = row->state == SL_JOB_HELD ? "job.held" : "job.failed";
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
 	row->finished_at = sl_enclave_now();
-	json_t *body = held ? json_pack("{s:s, s:o}", "job", name, "result",
-	                                sl_pack_keyed(e, row->result.data, row->result.len))
-	                    : json_pack("{s:s}", "job", name);
-	rc = sl_db_begin(&e->db, err);
 	if (rc == SL_OK)
 		rc = sl_store_job_finish(&e->db, row, err);
 	if (rc == SL_OK)
-		rc = sl_audit_append(e, held ? "job.held" : "job.failed", sl_pack_who(actor), body, NULL, err);
+		rc = sl_audit_append(e, kind, sl_pack_who(actor), leaf, NULL, err);
 	else
-		json_decref(body);
+		json_decref(leaf);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);
@@ -169,12 +176,15 @@ static enum sl_rc set_reason(struct sl_store_job *row, enum sl_keeper_fate fate,
 }
 
 /*
- * From here rows are read: whatever happens is told in one constant. A failure to record the end is ours and is told as
- * it is; the lease then makes the job lost.
+ * From here rows are read: whatever happens is told in one constant, at a slot since `started`. Until then state.db
+ * says that the job runs, so that nobody who asks it learns more; a parent killed while it waits leaves a lost job,
+ * whatever the engine did. A failure to record the end is ours and is told as it is; the lease makes the job lost.
  */
 static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_ready *ready,
-                             struct sl_job_tables *tables, struct sl_store_job *row, struct sl_err *err)
+                             struct sl_job_tables *tables, int64_t started, struct sl_store_job *row,
+                             struct sl_err *err)
 {
+	json_t *leaf;
 	struct sl_buf results = { 0 };
 	struct sl_err why = { 0 };
 	enum sl_keeper_fate fate = SL_FATE_NONE;
@@ -197,8 +207,12 @@ static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor,
 		if (rc == SL_OK)
 			rc = sl_pack_dup(told, &row->told, err);
 	}
+	leaf = end_leaf(e, row);
+	sl_slot_wait(started, ready->grant.limits.slot_ms);
 	if (rc == SL_OK)
-		rc = finish(e, actor, row, err);
+		rc = finish(e, actor, row, leaf, err);
+	else
+		json_decref(leaf);
 	if (rc == SL_OK && ran != SL_OK) {
 		rc = sl_err_set(err, SL_E_NO, "%s", told);
 		sl_err_remedy(err, "ask the operator; the reason is in the job's record");
@@ -216,7 +230,7 @@ static enum sl_rc tell_end(const struct sl_actor *actor, const struct sl_standin
 	out->state = (uint8_t)row->state;
 	out->created_at = row->created_at;
 	out->finished_at = row->finished_at;
-	out->layers = (uint32_t)row->layers;
+	out->layers = sl_job_layers_shown(row->state, row->layers, sl_pack_is_operator(actor, standing));
 	rc = sl_pack_dup(row->told, &out->told, err);
 	return rc == SL_OK ? sl_pack_dup(sl_pack_is_operator(actor, standing) ? row->reason : "",
 	                                 &out->operator_reason, err)
@@ -238,10 +252,11 @@ enum sl_rc sl_job_run(struct sl_enclave *e, const struct sl_actor *actor, const 
 		rc = sl_job_tables_open(e, &ready, &tables, err);
 	if (rc == SL_OK)
 		rc = fill_row(e, actor, spec, &ready, &tables, out, &row, err);
+	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
 		rc = create(e, actor, &row, err);
 	if (rc == SL_OK) {
-		rc = run_engine(e, actor, &ready, &tables, &row, err);
+		rc = run_engine(e, actor, &ready, &tables, started, &row, err);
 		enum sl_rc told = tell_end(actor, &ready.standing, &row, out, err);
 		rc = rc == SL_OK ? told : rc;
 	}

@@ -180,11 +180,13 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables 
 		.ndata = tables->n,
 		.memory_bytes = limits->engine_memory_bytes,
 		.deadline_ms = limits->engine_wall_ms,
+		.cpu_ms = limits->engine_cpu_ms,
+		.frames_max = limits->frames_max,
 		.threads = limits->threads,
 		.layers_required = ready->layers_required,
 		.setup_is_secret = true,
 	};
-	struct sl_keeper_expect expect = { SL_FRAME_RESULT, ready->nplans, ready->nplans, SL_RESULT_WIRE_MAX };
+	struct sl_keeper_expect expect = { SL_FRAME_RESULT, ready->nplans, ready->nplans, (size_t)limits->output_bytes_max };
 	rc = sl_keeper_run(&job, send, ready->nplans + 1, &expect, 1, &outcome, err);
 	*layers = outcome.layers;
 	*fate = outcome.fate;

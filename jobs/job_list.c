@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jobs/job.h"
+#include "jobs/job_run.h"
 #include "jobs/pack.h"
 #include "jobs/request_open.h"
 #include "jobs/sign/canon.h"
@@ -15,6 +15,11 @@ const char *sl_job_state_name(enum sl_job_state state)
 	static const char *const names[] = { "none", "running", "held", "failed", "lost" };
 
 	return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "none";
+}
+
+uint32_t sl_job_layers_shown(int64_t state, int64_t layers, bool operator)
+{
+	return operator || state == SL_JOB_HELD ? (uint32_t)layers : 0;
 }
 
 void sl_job_free(struct sl_job *job)
@@ -67,7 +72,7 @@ static enum sl_rc show_row(const struct sl_store_job *row, bool operator, struct
 	out->state = (uint8_t)row->state;
 	out->created_at = row->created_at;
 	out->finished_at = row->finished_at;
-	out->layers = (uint32_t)row->layers;
+	out->layers = sl_job_layers_shown(row->state, row->layers, operator);
 	out->end.ok = 1;
 	for (size_t i = 0; i < sizeof to / sizeof to[0] && rc == SL_OK; i++)
 		rc = sl_pack_dup(from[i], to[i], err);

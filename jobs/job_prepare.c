@@ -116,6 +116,16 @@ static enum sl_rc take_frames(const struct sl_job_spec *spec, const struct sl_ke
 	return rc;
 }
 
+/* No row has been read: which limit it was may be told. */
+static enum sl_rc tell_deadline(const struct sl_limits *limits, struct sl_err *err)
+{
+	sl_err_clear(err);
+	(void)sl_err_set(err, SL_E_LIMIT, "the script did not end within script_wall_ms %u and script_cpu_ms %u",
+	                 limits->script_wall_ms, limits->script_cpu_ms);
+	sl_err_remedy(err, "a job only declares outputs: look for a pattern or a loop that does not end");
+	return SL_E_LIMIT;
+}
+
 static enum sl_rc run_script(const struct sl_job_spec *spec, struct sl_job_ready *ready, struct sl_job *out,
                              struct sl_err *err)
 {
@@ -130,6 +140,8 @@ static enum sl_rc run_script(const struct sl_job_spec *spec, struct sl_job_ready
 		.program = SL_PROGRAM_SCRIPT,
 		.memory_bytes = limits->script_memory_bytes + SCRIPT_ARENA_EXTRA,
 		.deadline_ms = limits->script_wall_ms,
+		.cpu_ms = limits->script_cpu_ms,
+		.frames_max = limits->frames_max,
 		.layers_required = ready->layers_required,
 	};
 	struct sl_keeper_message send = { SL_FRAME_SCRIPT_SETUP, setup.data, setup.len };
@@ -139,6 +151,8 @@ static enum sl_rc run_script(const struct sl_job_spec *spec, struct sl_job_ready
 		{ SL_FRAME_SCRIPT_END, 1, 1, 65536 },
 	};
 	rc = sl_keeper_run(&job, &send, 1, expect, 3, &outcome, err);
+	if (outcome.fate == SL_FATE_DEADLINE)
+		rc = tell_deadline(limits, err);
 	ready->layers = out->layers = outcome.layers;
 	if (rc == SL_OK)
 		rc = take_frames(spec, &outcome, ready, out, err);
@@ -173,6 +187,8 @@ static enum sl_rc judge_plans(const struct sl_job_spec *spec, struct sl_job_read
 
 	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++)
 		rc = sl_plan_grant_check(&ready->plans[i], &g->view, &g->limits, &ready->wire[i], err);
+	if (rc == SL_OK)
+		rc = sl_plan_grant_results(ready->plans, ready->nplans, &g->view, &g->limits, err);
 	/* The line is the script's; the rules do not know its name. */
 	if (rc != SL_OK && err != NULL && err->line > 0 && err->file[0] == '\0') {
 		uint32_t line = err->line;

@@ -28,6 +28,9 @@ void sl_job_ready_free(struct sl_job_ready *ready);
 /* sl_job_layers - the mask of the policy's layer names; SL_E_INPUT for a name there is none of. */
 SL_MUST_CHECK enum sl_rc sl_job_layers(const struct sl_policy *policy, uint32_t *mask, struct sl_err *err);
 
+/* sl_job_layers_shown - of a job that failed they say how far it got: only the operator sees them. */
+uint32_t sl_job_layers_shown(int64_t state, int64_t layers, bool operator);
+
 /* The granted tables, opened: setup and descriptors for the engine. Wiped and closed by sl_job_tables_free. */
 struct sl_job_tables {
 	struct sl_engine_table *tables;

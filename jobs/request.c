@@ -10,6 +10,7 @@
 #include "jobs/request_open.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsign.h"
+#include "jobs/slot.h"
 
 /* Whatever depends on data is told in this one sentence, or a refusal would be an answer. */
 #define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups, " \
@@ -99,6 +100,8 @@ static enum sl_rc talk_check(const struct sl_standing *standing, const struct sl
 		.program = SL_PROGRAM_CHECK,
 		.memory_bytes = grant->limits.check_memory_bytes,
 		.deadline_ms = grant->limits.check_wall_ms,
+		.cpu_ms = grant->limits.check_cpu_ms,
+		.frames_max = grant->limits.frames_max,
 		.layers_required = layers,
 	};
 	struct sl_keeper_expect expect = { SL_FRAME_PUBLICATION, 1, 1, SL_PUBLICATION_WIRE_MAX };
@@ -272,6 +275,8 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 		rc = check_grant(&standing, actor, &o.material, &grant, err);
 	if (rc == SL_OK)
 		rc = fill(e, actor, &standing, &grant, job, context, &o, err);
+	bool judged = rc == SL_OK;
+	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
 		rc = judge(&standing, &grant, &o, err);
 	if (rc == SL_OK) {
@@ -280,6 +285,9 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 		o.row.nfindings = o.frozen.publication.nfindings;
 		rc = releasable ? sl_pack_dup("", &o.row.refusal, err) : tell_refusal(e, &o, &o.row.refusal, err);
 	}
+	/* What was judged depends on rows, so how long it took may: it is told, and stored, at a slot. */
+	if (judged)
+		sl_slot_wait(started, grant.limits.slot_ms);
 	if (rc == SL_OK)
 		rc = store(e, actor, &o, err);
 	if (rc == SL_OK)

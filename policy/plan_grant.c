@@ -174,21 +174,22 @@ static enum sl_rc check_size(const struct sl_plan *plan, const struct sl_view *v
 	uint64_t cells = sl_plan_cells(plan, view), nodes = sl_plan_grant_nodes(plan);
 
 	if (cells > limits->cells_max) {
-		enum sl_rc rc = refuse(plan, SL_PLAN_CELLS, err, "output \"%s\" has %llu cells, the limit is %u",
+		enum sl_rc rc = refuse(plan, SL_PLAN_CELLS, err, "output \"%s\" has %llu cells, the limit cells_max is %u",
 		                       plan->output, (unsigned long long)cells, limits->cells_max);
 		sl_err_remedy(err, "group by fewer columns, or by bands");
 		return rc;
 	}
 	uint64_t bytes = sl_plan_engine_bytes(plan, view, limits->threads);
 	if (bytes > limits->engine_memory_bytes) {
-		enum sl_rc rc = refuse(plan, SL_PLAN_MEMORY, err, "output \"%s\" needs %llu bytes of memory, the limit is %llu",
+		enum sl_rc rc = refuse(plan, SL_PLAN_MEMORY, err,
+		                       "output \"%s\" needs %llu bytes of memory, the limit engine_memory_bytes is %llu",
 		                       plan->output, (unsigned long long)bytes,
 		                       (unsigned long long)limits->engine_memory_bytes);
 		sl_err_remedy(err, "group by fewer columns, ask for fewer statistics, or have the limit raised");
 		return rc;
 	}
 	if (nodes > limits->nodes_max) {
-		enum sl_rc rc = refuse(plan, SL_PLAN_NODES, err, "output \"%s\" has %llu parts, the limit is %u",
+		enum sl_rc rc = refuse(plan, SL_PLAN_NODES, err, "output \"%s\" has %llu parts, the limit nodes_max is %u",
 		                       plan->output, (unsigned long long)nodes, limits->nodes_max);
 		sl_err_remedy(err, "split it into several outputs");
 		return rc;
@@ -220,13 +221,30 @@ enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const s
 		return SL_E_DENIED;
 	}
 	if (nplans > limits->plans_max)
-		return refuse(&plans[limits->plans_max], SL_PLAN_OUTPUTS, err, "%zu outputs, the limit is %u", nplans,
+		return refuse(&plans[limits->plans_max], SL_PLAN_OUTPUTS, err, "%zu outputs, the limit plans_max is %u", nplans,
 		              limits->plans_max);
 	for (size_t i = 0; i < nplans; i++)
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(plans[i].output, plans[j].output) == 0)
 				return refuse(&plans[i], SL_PLAN_TWICE, err, "output \"%s\" twice", plans[i].output);
 	return SL_OK;
+}
+
+enum sl_rc sl_plan_grant_results(const struct sl_plan *plans, size_t nplans, const struct sl_view *view,
+                                 const struct sl_limits *limits, struct sl_err *err)
+{
+	uint64_t bytes = 0;
+	enum sl_rc rc;
+
+	for (size_t i = 0; i < nplans; i++)
+		if (__builtin_add_overflow(bytes, sl_plan_result_bytes(&plans[i], view), &bytes))
+			bytes = UINT64_MAX;
+	if (bytes <= limits->output_bytes_max)
+		return SL_OK;
+	rc = refuse(&plans[nplans - 1], SL_PLAN_BYTES, err, "the results take %llu bytes, the limit output_bytes_max is %llu",
+	            (unsigned long long)bytes, (unsigned long long)limits->output_bytes_max);
+	sl_err_remedy(err, "group by fewer columns, ask for fewer statistics, or make two jobs");
+	return rc;
 }
 
 const char *sl_plan_grant_space(const struct sl_plan *plan, const struct sl_view *view)

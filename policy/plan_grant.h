@@ -14,6 +14,7 @@
 #define SL_PLAN_NODES "nodes-max"
 #define SL_PLAN_MEMORY "engine-memory-bytes"
 #define SL_PLAN_OUTPUTS "outputs-max"
+#define SL_PLAN_BYTES "output-bytes-max"
 #define SL_PLAN_TWICE "output-twice"
 #define SL_PLAN_EXTREMES "extremes"
 
@@ -31,6 +32,10 @@ SL_MUST_CHECK enum sl_rc sl_plan_grant_check(const struct sl_plan *plan, const s
 /* sl_plan_grant_set - what concerns all plans of a job: how many, names unique. Fails: SL_E_DENIED. */
 SL_MUST_CHECK enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const struct sl_limits *limits,
                                            struct sl_err *err);
+
+/* sl_plan_grant_results - the bytes of all results together, of checked plans (nplans > 0). Fails: SL_E_DENIED. */
+SL_MUST_CHECK enum sl_rc sl_plan_grant_results(const struct sl_plan *plans, size_t nplans, const struct sl_view *view,
+                                               const struct sl_limits *limits, struct sl_err *err);
 
 /* sl_plan_grant_nodes - operations, set members, inputs, keys, statistics, calcs: what a reader has to understand. */
 uint64_t sl_plan_grant_nodes(const struct sl_plan *plan);

@@ -42,6 +42,9 @@ struct sl_limits {
 	uint32_t cells_max; /* cells of one output */
 	uint32_t nodes_max; /* operations, keys, statistics … of one output */
 	uint32_t print_bytes_max;
+	uint64_t output_bytes_max; /* results of one job, all outputs together */
+	uint32_t frames_max;       /* of one confined program of a job, between READY and END; at least plans_max + 2 */
+	uint32_t slot_ms;          /* a job's end is told at a multiple of it since the job's start; 0: at once */
 	uint32_t threads;
 	uint64_t rows_max; /* of one import */
 };

@@ -441,6 +441,21 @@ enum sl_rc sl_codec_copy(const struct sl_record *rec, const void *value, void *o
 	return rc;
 }
 
+uint64_t sl_codec_fixed_bytes(const struct sl_record *rec)
+{
+	static const uint8_t of_kind[] = {
+		[SL_KIND_U8] = 1, [SL_KIND_U16] = 2, [SL_KIND_U32] = 4, [SL_KIND_U64] = 8,
+		[SL_KIND_I8] = 1, [SL_KIND_I32] = 4, [SL_KIND_I64] = 8, [SL_KIND_I128] = 16,
+	};
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < rec->nfields; i++) {
+		enum sl_kind kind = rec->fields[i].kind;
+		n += kind == SL_KIND_BYTES ? rec->fields[i].max : kind < sizeof of_kind ? of_kind[kind] : 0;
+	}
+	return n;
+}
+
 void sl_codec_describe(const struct sl_record *rec, struct sl_buf *out)
 {
 	sl_buf_printf(out, "| field of `%s` | on the wire | meaning |\n|---|---|---|\n", rec->name);

@@ -84,6 +84,9 @@ void sl_codec_free(const struct sl_record *rec, void *value);
 /* sl_codec_copy - deep copy (encode, decode). *out as after decode. */
 SL_MUST_CHECK enum sl_rc sl_codec_copy(const struct sl_record *rec, const void *value, void *out, struct sl_err *err);
 
+/* sl_codec_fixed_bytes - wire size of a record of numbers and fixed bytes only; anything longer counts nothing. */
+uint64_t sl_codec_fixed_bytes(const struct sl_record *rec);
+
 /* sl_codec_describe - append the field table as the Markdown table docs/formats.md shows. */
 void sl_codec_describe(const struct sl_record *rec, struct sl_buf *out);
 

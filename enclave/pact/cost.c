@@ -3,6 +3,11 @@
 
 #include "enclave/pact/result.h"
 
+/* Of a result: evidence, margins, moments, quantiles; each with its count. A margin has its key and a count. */
+#define VECTORS 4u
+#define COUNT_BYTES 4u
+#define MARGIN_HEAD_BYTES (2u + COUNT_BYTES)
+
 uint64_t sl_expr_engine_bytes(const struct sl_expr *expr)
 {
 	uint64_t bytes = expr->nops == 0 ? 0 : ((uint64_t)expr->nops + 2) * SL_COST_REGISTER_BYTES;
@@ -55,5 +60,25 @@ uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *
 	    __builtin_add_overflow(bytes, result, &bytes) ||
 	    __builtin_add_overflow(bytes, thread_bytes(plan) * threads, &bytes))
 		return UINT64_MAX;
+	return bytes;
+}
+
+uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint64_t cells = sl_plan_cells(plan, view), per_cell = 0, bytes;
+
+	for (uint32_t i = 0; i < plan->nstats; i++) {
+		enum sl_stat_fn fn = (enum sl_stat_fn)plan->stats[i].fn;
+		per_cell += sl_codec_fixed_bytes(&sl_evidence_record);
+		per_cell += sl_stat_has_moments(fn) ? sl_codec_fixed_bytes(&sl_moments_record) : 0;
+		per_cell += fn == SL_STAT_QUANTILE ? sl_codec_fixed_bytes(&sl_quantile_record) : 0;
+	}
+	if (__builtin_mul_overflow(cells, per_cell + 8 * (uint64_t)plan->nkeys, &bytes))
+		return UINT64_MAX;
+	bytes = cells * per_cell + sl_codec_fixed_bytes(&sl_result_record) + VECTORS * COUNT_BYTES;
+	for (uint32_t k = 0; k < plan->nkeys; k++)
+		if (sl_plan_input_sensitive(plan, view, plan->keys[k].input))
+			bytes += MARGIN_HEAD_BYTES +
+			         cells / sl_column_ngroups(sl_plan_key_column(plan, view, k), plan->keys[k].banded != 0) * 8;
 	return bytes;
 }

@@ -24,6 +24,9 @@
 /* sl_plan_engine_bytes - of a checked plan with 1 to 64 threads; UINT64_MAX when it is no number of bytes. */
 uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads);
 
+/* sl_plan_result_bytes - exact wire size of a checked plan's result: declared in shape, its numbers fixed in width. */
+uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view);
+
 /* sl_expr_engine_bytes - the part of it that one expression takes per thread. */
 uint64_t sl_expr_engine_bytes(const struct sl_expr *expr);
 

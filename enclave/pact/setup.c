@@ -14,7 +14,7 @@ static const struct sl_field script_setup_fields[] = {
 	SL_VEC(struct sl_script_setup, params, nparams, SL_PARAMS_MAX, sl_param_record, "parameters"),
 	SL_SCALAR(struct sl_script_setup, SL_KIND_U64, memory_bytes, 0, 0, "of the Lua state"),
 	SL_SCALAR(struct sl_script_setup, SL_KIND_U32, plans_max, 1, SL_PLANS_MAX, "outputs"),
-	SL_SCALAR(struct sl_script_setup, SL_KIND_U32, nodes_max, 0, 0, "expression operators in all plans"),
+	SL_SCALAR(struct sl_script_setup, SL_KIND_U32, nodes_max, 0, 0, "expression operators in one plan"),
 	SL_SCALAR(struct sl_script_setup, SL_KIND_U32, print_bytes_max, 0, SL_PRINT_BYTES_MAX, "printed text"),
 };
 SL_RECORD(sl_script_setup_record, sl_script_setup, script_setup_fields);

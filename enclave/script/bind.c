@@ -310,8 +310,9 @@ static enum sl_rc encode(struct sl_script *s, const struct sl_plan *plan, struct
 		nodes += plan->stats[i].arg.nops + plan->stats[i].arg2.nops;
 	for (uint32_t i = 0; i < plan->ncalcs; i++)
 		nodes += plan->calcs[i].expr.nops;
-	if (nodes > s->setup->nodes_max - s->nodes)
-		return sl_err_set(err, SL_E_LIMIT, "the outputs have more than %u operations in all", s->setup->nodes_max);
+	if (nodes > s->setup->nodes_max)
+		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has %u operations, the limit nodes_max is %u", plan->output,
+		                  nodes, s->setup->nodes_max);
 	wire->max = SL_PLAN_WIRE_MAX;
 	enum sl_rc rc = sl_codec_encode(&sl_plan_record, plan, wire, err);
 	if (rc == SL_OK)
@@ -322,7 +323,6 @@ static enum sl_rc encode(struct sl_script *s, const struct sl_plan *plan, struct
 		sl_buf_free(wire);
 		return rc;
 	}
-	s->nodes += nodes;
 	s->nplans++;
 	return SL_OK;
 }
@@ -332,7 +332,8 @@ static void check_new_output(lua_State *L, const char *name)
 	struct sl_script *s = sl_state_of(L);
 
 	if (s->nplans >= s->setup->plans_max)
-		sl_fault_raisef(L, "put more into one output, or make two jobs", "a job has at most %u outputs", s->setup->plans_max);
+		sl_fault_raisef(L, "put more into one output, or make two jobs", "output %u, the limit plans_max is %u",
+		                s->nplans + 1, s->setup->plans_max);
 	for (uint32_t i = 0; i < s->nplans; i++)
 		if (strcmp(s->outputs[i], name) == 0)
 			sl_fault_raisef(L, "each output has its own name", "there is an output \"%.100s\" already", name);

@@ -34,7 +34,7 @@ struct sl_script {
 	bool print_full;
 	struct sl_buf plans[SL_PLANS_MAX];   /* encoded */
 	char *outputs[SL_PLANS_MAX];         /* their names */
-	uint32_t nplans, nodes;
+	uint32_t nplans;
 	struct sl_box *boxes;                /* relations alive */
 	uint32_t relations, relations_gc_at; /* their number; when to collect garbage */
 };

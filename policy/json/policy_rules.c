@@ -192,6 +192,9 @@ static const struct {
 	LIMIT(cells_max, 20000, 1, SL_CELLS_MAX),
 	LIMIT(nodes_max, 4096, 1, 65536),
 	LIMIT(print_bytes_max, 16384, 0, SL_PRINT_BYTES_MAX),
+	LIMIT(output_bytes_max, SL_RESULT_WIRE_MAX, 1024, SL_RESULT_WIRE_MAX),
+	LIMIT(frames_max, 128, 3, 4096),
+	LIMIT(slot_ms, 1000, 0, 600000),
 	LIMIT(threads, 2, 1, 64),
 	LIMIT(rows_max, 100000000, 1, UINT32_MAX),
 };
@@ -212,6 +215,30 @@ static enum sl_rc read_limit(const struct sl_json_at *at, size_t i, struct sl_li
 	return rc;
 }
 
+/* sluice-script sends its printed text, its outputs and its end. */
+static enum sl_rc check_frames(const struct sl_json_at *at, const struct sl_limits *l, struct sl_err *err)
+{
+	if (l->frames_max >= l->plans_max + 2)
+		return SL_OK;
+	(void)sl_json_fault(at, false, err, "frames_max is %u, and plans_max %u needs at least %u", l->frames_max,
+	                    l->plans_max, l->plans_max + 2);
+	sl_err_remedy(err, "raise frames_max, or lower plans_max");
+	return SL_E_INPUT;
+}
+
+static void lint_limits(const struct sl_json_at *at, struct sl_policy *p)
+{
+	struct sl_json_at m;
+	uint32_t line, col;
+
+	if (p->limits.slot_ms != 0 || !sl_json_opt(at, "slot_ms", &m))
+		return;
+	sl_json_where(&m, true, &line, &col);
+	sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "slot-off",
+	                           "slot_ms is 0: a job's end is told at once, so how long it took tells about rows"),
+	              "leave slot_ms out (1000), or take the time that most jobs need");
+}
+
 enum sl_rc sl_policy_read_limits(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err)
 {
 	const char *keys[COUNT(limits)];
@@ -223,7 +250,10 @@ enum sl_rc sl_policy_read_limits(const struct sl_json_at *at, struct sl_policy *
 		rc = sl_json_keys(at, keys, COUNT(limits), err);
 	for (size_t i = 0; i < COUNT(limits) && rc == SL_OK; i++)
 		rc = read_limit(at, i, &p->limits, err);
-	return rc;
+	if (at == NULL || rc != SL_OK)
+		return rc;
+	lint_limits(at, p);
+	return check_frames(at, &p->limits, err);
 }
 
 void sl_policy_limits_usual(struct sl_limits *out)

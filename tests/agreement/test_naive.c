@@ -65,6 +65,8 @@ static void run(const struct wide *d, const struct seen *seen, struct sl_store *
 	if (rc != SL_OK || sl_result_check(out, &d->plan, &w->view, &err) != SL_OK ||
 	    sl_engine_encode(out, bytes, &err) != SL_OK)
 		fail_plan(d, seen, err.text);
+	if (bytes->len != sl_plan_result_bytes(&d->plan, &w->view))
+		fail_plan(d, seen, "the result has not the bytes that were told beforehand");
 }
 
 static void same_again(const struct wide *d, const struct seen *seen, struct sl_store *store, uint32_t lanes,

@@ -28,7 +28,7 @@ SLUICE_DIR=$play/home/enclave
 export SLUICE_DIR
 expect 0 $as sluice data import data/datapackage.json
 sed -e "s|@OLGA@|$(cut -d' ' -f1,2 olga.pub)|" -e "s|@RUI@|$(cut -d' ' -f1,2 rui.pub)|" \
-	-e "s|@ANA@|$(cut -d' ' -f1,2 ana.pub)|" -e "s|@EXPIRES@|2099-12-31|" \
+	-e 's|"disclosure"|"limits": {"slot_ms": 1}, &|' -e "s|@ANA@|$(cut -d' ' -f1,2 ana.pub)|" -e "s|@EXPIRES@|2099-12-31|" \
 	-e "s|@CATALOGUE@|$(sha256sum data/datapackage.json | cut -d' ' -f1)|" "$source_dir/examples/nafld/policy.json" > home/policy.json
 expect 0 sluice policy sign home/policy.json --key olga
 chown -R "$account" home

@@ -336,6 +336,7 @@ static void test_plan_over_a_limit_is_refused(void **state)
 	tight.cells_max = 1;
 	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, &err), SL_E_DENIED);
 	assert_string_equal(err.rule, SL_PLAN_CELLS);
+	assert_non_null(strstr(err.text, "has 2 cells, the limit cells_max is 1"));
 	tight = limits;
 	tight.nodes_max = (uint32_t)sl_plan_grant_nodes(&d.plan);
 	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, NULL), SL_OK);
@@ -343,8 +344,36 @@ static void test_plan_over_a_limit_is_refused(void **state)
 	err = (struct sl_err){ 0 };
 	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, &err), SL_E_DENIED);
 	assert_string_equal(err.rule, SL_PLAN_NODES);
+	char told[64];
+	(void)snprintf(told, sizeof told, "has %u parts, the limit nodes_max is %u", tight.nodes_max + 1, tight.nodes_max);
+	assert_non_null(strstr(err.text, told));
 	err = (struct sl_err){ 0 };
 	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &(struct sl_limits){ 0 }, NULL, &err), SL_E_DENIED);
+}
+
+static void test_plan_results_over_their_bytes_are_refused_with_both_numbers(void **state)
+{
+	struct draft d;
+	struct sl_plan plans[2];
+	struct sl_limits tight = limits;
+	struct sl_err err = { 0 };
+	char told[96];
+
+	(void)state;
+	draft(&d, 1, 0, SL_STAT_SUM, 2);
+	plans[0] = plans[1] = d.plan;
+	uint64_t one = sl_plan_result_bytes(&d.plan, &view);
+	assert_true(one > 0);
+	tight.output_bytes_max = 2 * one;
+	assert_int_equal(sl_plan_grant_results(plans, 2, &view, &tight, &err), SL_OK);
+	tight.output_bytes_max--;
+	assert_int_equal(sl_plan_grant_results(plans, 1, &view, &tight, &err), SL_OK);
+	assert_int_equal(sl_plan_grant_results(plans, 2, &view, &tight, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_BYTES);
+	(void)snprintf(told, sizeof told, "take %llu bytes, the limit output_bytes_max is %llu", (unsigned long long)(2 * one),
+	               (unsigned long long)tight.output_bytes_max);
+	assert_non_null(strstr(err.text, told));
+	assert_int_equal(sl_plan_grant_results(plans, 1, &view, &(struct sl_limits){ 0 }, NULL), SL_E_DENIED);
 }
 
 static void test_plan_is_encoded_anew(void **state)
@@ -393,6 +422,7 @@ static void test_plan_set_counts_and_names_outputs(void **state)
 	assert_int_equal(sl_plan_grant_set(plans, 2, &limits, &err), SL_OK);
 	assert_int_equal(sl_plan_grant_set(plans, 3, &limits, &err), SL_E_DENIED);
 	assert_string_equal(err.rule, SL_PLAN_OUTPUTS);
+	assert_non_null(strstr(err.text, "3 outputs, the limit plans_max is 2"));
 	assert_int_equal(sl_plan_grant_set(plans, 0, &limits, NULL), SL_E_DENIED);
 	plans[1].output = out;
 	err = (struct sl_err){ 0 };
@@ -410,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_plan_second_argument_needs_measure_too),
 		cmocka_unit_test(test_plan_that_would_not_fit_is_refused_with_its_bytes),
 		cmocka_unit_test(test_plan_over_a_limit_is_refused),
+		cmocka_unit_test(test_plan_results_over_their_bytes_are_refused_with_both_numbers),
 		cmocka_unit_test(test_plan_is_encoded_anew),
 		cmocka_unit_test(test_plan_of_another_shape_is_bad_input),
 		cmocka_unit_test(test_plan_set_counts_and_names_outputs),

@@ -50,6 +50,9 @@ static void test_policy_people_projects_and_rules_are_read(void **state)
 	assert_int_equal(p.limits.cells_max, 5000);
 	assert_int_equal(p.limits.engine_memory_bytes, 536870912);
 	assert_int_equal(p.limits.script_cpu_ms, 5000);
+	assert_int_equal(p.limits.slot_ms, 1000);
+	assert_int_equal(p.limits.frames_max, 128);
+	assert_int_equal(p.limits.output_bytes_max, 536870912);
 	assert_string_equal(p.layers[0], "landlock");
 	assert_int_equal(liver->approvals, 1);
 	assert_int_equal(liver->ntables, 2);
@@ -148,6 +151,7 @@ static const struct {
 	{ "\"tre-uk\"", "\"tre-uk\", \"p_percent\": false", "p-percent-off", 16, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"threshold\": 2", "threshold-low", 16, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"context\": false", "rule-off", 16, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"cells_max\": 5000", "\"slot_ms\": 0", "slot-off", 17, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"days\": [\"measure\"]", "\"days\": []", "no-use", 30, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"age\": [", "\"agee\": [", "no-such-column", 29, SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"age\": [", "\"person_id\": [", "unit-column", 29, SL_NOTE_ERROR, false, false, TODAY },

@@ -253,6 +253,18 @@ static const struct fault faults[] = {
 		"17:14: limits: unknown key \"cell_max\" (did you mean \"cells_max\"?)",
 	},
 	{
+		"limit_frames",
+		"\"cells_max\": 5000",
+		"\"plans_max\": 3, \"frames_max\": 4",
+		"17:13: limits: frames_max is 4, and plans_max 3 needs at least 5",
+	},
+	{
+		"limit_slot",
+		"\"cells_max\": 5000",
+		"\"slot_ms\": 600001",
+		"17:25: limits.slot_ms: 600001 is not between 0 and 600000",
+	},
+	{
 		"limit_over",
 		"\"cells_max\": 5000",
 		"\"cells_max\": 999999999",

@@ -154,7 +154,7 @@ static void test_sandbox_extreme_arguments_end_in_an_error(void **state)
 		  "more than 64 names" },
 		{ "outputs without end",
 		  "for i = 1, 100 do output('x' .. i, from('study.persons'):summarise{n='units()'}) end",
-		  "at most 16 outputs" },
+		  "output 17, the limit plans_max is 16" },
 	};
 
 	(void)state;

@@ -1,0 +1,34 @@
+/* slot.c - see slot.h. */
+#include "jobs/slot.h"
+
+#include <time.h>
+
+#define NS_PER_S INT64_C(1000000000)
+#define NS_PER_MS INT64_C(1000000)
+
+int64_t sl_slot_now(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t sl_slot_next(int64_t start, int64_t now, uint32_t slot_ms)
+{
+	int64_t slot = (int64_t)slot_ms * NS_PER_MS;
+
+	if (slot_ms == 0)
+		return now;
+	return now < start ? start + slot : start + ((now - start) / slot + 1) * slot;
+}
+
+void sl_slot_wait(int64_t start, uint32_t slot_ms)
+{
+	int64_t end = sl_slot_next(start, sl_slot_now(), slot_ms);
+	struct timespec at = { .tv_sec = end / NS_PER_S, .tv_nsec = end % NS_PER_S };
+
+	/* The clock is what counts: a sleep that a signal ends, or that fails, is begun again. */
+	while (sl_slot_now() < end)
+		(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+}
