@@ -37,20 +37,29 @@ static inline uint32_t ended_with(uint64_t kind, uint64_t ends, bool *carry)
 	return (uint32_t)__builtin_popcountll((sum | kind) & ends);
 }
 
-/* Bit i: row i + 1 is another unit's. Both lie in `units`. */
-static inline uint64_t ends_of(const int64_t *units, uint32_t rows)
-{
-	uint64_t ends = 0;
-
-	for (uint32_t i = 0; i < rows; i++)
-		ends |= (uint64_t)(units[i] != units[i + 1]) << i;
-	return ends;
-}
-
 /* Bit i: byte i of eight is odd. */
 static inline uint64_t odd_bytes(uint64_t eight)
 {
 	return (eight & EVERY_BYTE) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* Bit i: row i + 1 is another unit's. Both lie in `units`, none of which has more than 32 bits (tally.h). */
+static inline uint64_t ends_of(const int64_t *units, uint32_t rows)
+{
+	uint8_t ends[WORD_ROWS] = { 0 };
+	uint64_t bits = 0, eight;
+
+	if (rows == WORD_ROWS)
+		for (uint32_t i = 0; i < WORD_ROWS; i++) /* of a length that is known: vector code */
+			ends[i] = (uint32_t)units[i] != (uint32_t)units[i + 1];
+	else
+		for (uint32_t i = 0; i < rows; i++)
+			ends[i] = (uint32_t)units[i] != (uint32_t)units[i + 1];
+	for (uint32_t i = 0; i < WORD_ROWS; i += 8) {
+		memcpy(&eight, ends + i, 8);
+		bits |= odd_bytes(eight) << i;
+	}
+	return bits;
 }
 
 _Static_assert(SL_ROW_LEFT_OUT == 0 && SL_ROW_KEPT == 1 && SL_ROW_ABSENT == 2, "marks are told apart by their bits");
@@ -80,7 +89,7 @@ void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const 
 		bool is_last = at + n == rows, has_any = p->has_kept || p->has_left_out;
 		uint64_t valid = UINT64_MAX >> (WORD_ROWS - n), kept = batch->none_kept ? 0 : valid, absent = 0;
 		/* The unit of the batch's last row may go on in the next. */
-		uint64_t ends = n == WORD_ROWS && !is_last ? ends_of(units + at, WORD_ROWS) : ends_of(units + at, n - is_last);
+		uint64_t ends = ends_of(units + at, n - is_last);
 
 		if (marks != NULL)
 			split_marks(marks + at, n, &kept, &absent);

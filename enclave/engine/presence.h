@@ -19,7 +19,7 @@ struct sl_presence {
 
 void sl_presence_init(struct sl_presence *p);
 
-/* sl_presence_add - a batch; marks as sl_row_mark, NULL: all rows are kept, or none when batch->none_kept. */
+/* sl_presence_add - a batch of units of at most 32 bits; marks as sl_row_mark, NULL: all rows are kept, or none when batch->none_kept. */
 void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks);
 
 /* sl_presence_end - the last unit is counted too. More may not be added. */

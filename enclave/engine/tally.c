@@ -351,10 +351,12 @@ static struct rows list_kept(const uint8_t *marks, uint32_t rows, uint16_t list[
 
 	for (uint32_t r = 0; r < rows; r++) {
 		list[n] = (uint16_t)r;
-		n += marks[r] == SL_ROW_KEPT;
+		n += marks[r] & 1;
 	}
 	return (struct rows){ list, n };
 }
+
+_Static_assert(SL_ROW_LEFT_OUT == 0 && SL_ROW_KEPT == 1 && SL_ROW_ABSENT == 2, "a kept row's mark is the odd one");
 
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
                   const struct sl_computed *args)

@@ -212,12 +212,18 @@ static void expand_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, 
 			unpack(c, run, c->runs - run < FEW_RUNS ? c->runs - run : FEW_RUNS, values);
 			k = 0;
 		}
-		/* A block at a time, over the end of the run; the next one writes over that. */
-		if (end + BLOCK_ROWS <= rows)
-			for (uint32_t i = at; i < end; i += BLOCK_ROWS)
+		/*
+		 * Blocks, over the end of the run; the next one writes over that. Two before it is asked whether there are
+		 * more: most runs are not longer, and the processor can guess that.
+		 */
+		if (end + 2 * BLOCK_ROWS <= rows) {
+			fill_block(out + at, values[k]);
+			fill_block(out + at + BLOCK_ROWS, values[k]);
+			for (uint32_t i = at + 2 * BLOCK_ROWS; i < end; i += BLOCK_ROWS)
 				fill_block(out + i, values[k]);
-		else
+		} else {
 			fill(out + at, (end < rows ? end : rows) - at, values[k]);
+		}
 		at = end;
 	}
 }
