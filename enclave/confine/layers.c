@@ -76,8 +76,8 @@ const struct sl_layer_row sl_layers_table[SL_LAYER_COUNT] = {
 	      "reading the processor's clock kills: nothing can be timed",
 	      "the clock can be read; wanted for programs that run others' code, on x86 only"),
 	LAYER(SL_LAYER_CGROUP, "cgroup", false,
-	      "memory and processes are bounded by the kernel as a group too",
-	      "not used by this version; the arena and the rlimits bound memory and processes"),
+	      "memory and processes are bounded by the kernel as a group too, and nothing goes to a swap device",
+	      "no control group was given to Sluice, or it cannot be used; the custodian's book says how to give one"),
 };
 
 uint32_t sl_layers_known(void)

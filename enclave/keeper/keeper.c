@@ -24,6 +24,7 @@ struct death {
 	int code;            /* signal or exit code */
 	bool out_of_cpu;
 	bool ours;           /* we sent the SIGKILL */
+	bool out_of_memory;  /* the kernel did, for its control group */
 };
 
 static const char *const fate_names[] = {
@@ -79,6 +80,7 @@ static struct death bury(struct sl_launch *child, bool kill_now, int64_t deadlin
 	child->pid = 0;
 	death.by_signal = info.si_code != CLD_EXITED;
 	death.code = info.si_status;
+	death.out_of_memory = !death.ours && death.code == SIGKILL && sl_cgroup_ran_out(&child->group);
 	death.out_of_cpu = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec >= (time_t)cpu_s;
 	return death;
 }
@@ -97,6 +99,7 @@ static enum sl_rc judge_signal(const char *name, const struct death *death, enum
 	}
 	*fate = SL_FATE_CRASHED;
 	return sl_err_set(err, SL_E_INTEGRITY, "%s: killed by signal %d%s", name, death->code,
+	                  death->out_of_memory ? ": it held more memory than its control group may" :
 	                  death->code == SIGKILL ? " from outside (the host may be out of memory)" : "");
 }
 

@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +19,9 @@
 
 #define ALL_NAMESPACES \
 	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+#define GROUP_SLACK_BYTES ((uint64_t)32 << 20)
+#define GROUP_THREAD_BYTES ((uint64_t)2 << 20)
+#define GROUP_FILE_BYTES ((uint64_t)256 << 20)
 
 #define PIPE_BYTES (1 << 20)
 
@@ -32,6 +37,7 @@ void sl_launch_close(struct sl_launch *l)
 	close_fd(&l->pidfd);
 	close_fd(&l->to_child);
 	close_fd(&l->from_child);
+	sl_cgroup_remove(&l->group);
 }
 
 static enum sl_rc check_job(const struct sl_keeper_job *job, struct sl_err *err)
@@ -43,11 +49,19 @@ static enum sl_rc check_job(const struct sl_keeper_job *job, struct sl_err *err)
 	return SL_OK;
 }
 
-/* Raw clone: fork's handlers of libraries have no business in a process that only makes system calls. */
-static pid_t clone_into(uint64_t namespaces, int *pidfd)
+/*
+ * Raw clone: fork's handlers of libraries have no business in a process that only makes system calls. clone3 can put
+ * the child into a v2 group at once, where a process that moves by itself waits for all others of the host.
+ */
+static pid_t clone_once(const struct sl_nest *nest, int *pidfd)
 {
-	unsigned long flags = (unsigned long)namespaces | CLONE_PIDFD | SIGCHLD;
+	unsigned long flags = (unsigned long)nest->namespaces | CLONE_PIDFD | SIGCHLD;
+	struct clone_args into = { .flags = nest->namespaces | CLONE_PIDFD | CLONE_INTO_CGROUP,
+		                       .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD,
+		                       .cgroup = (unsigned)nest->group->own[0] };
 
+	if (nest->is_in_group)
+		return (pid_t)syscall(SYS_clone3, &into, sizeof into);
 	return (pid_t)syscall(SYS_clone, flags, NULL, pidfd, NULL, 0);
 }
 
@@ -61,7 +75,22 @@ static pid_t clone_nested(struct sl_nest *nest, int *pidfd)
 
 	for (size_t i = 0; i < sizeof as_root / sizeof as_root[0] && pid < 0; i++) {
 		nest->namespaces = tries[i];
-		pid = clone_into(tries[i], pidfd);
+		pid = clone_once(nest, pidfd);
+	}
+	return pid;
+}
+
+/* A host without clone3, or one that does not let it into the group, may still let the child move there itself. */
+static pid_t clone_grouped(struct sl_nest *nest, int *pidfd)
+{
+	pid_t pid = -1;
+
+	nest->is_in_group = nest->group->version == SL_CGROUP_V2;
+	if (nest->is_in_group)
+		pid = clone_nested(nest, pidfd);
+	if (pid < 0) {
+		nest->is_in_group = false;
+		pid = clone_nested(nest, pidfd);
 	}
 	return pid;
 }
@@ -74,7 +103,7 @@ static pid_t spawn(struct sl_nest *nest, int *pidfd)
 	/* No handler of ours may run in the child before it has reset them. */
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &before);
-	pid = clone_nested(nest, pidfd);
+	pid = clone_grouped(nest, pidfd);
 	if (pid == 0)
 		sl_nest_enter(nest);
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
@@ -168,6 +197,44 @@ static enum sl_rc open_all(struct pipes *p, const char *path, struct sl_err *err
 	return SL_OK;
 }
 
+/*
+ * What the arena is not: the program itself, stacks, pipes, page tables and whatever else the kernel holds for it.
+ * Mapped segments are page cache, which counts where it was read first and can be dropped at any time; they are
+ * allowed in full, since a group too small for them would read them from the disk again for each job. The loader reads
+ * and writes its files from end to end once, so it gets by with some of their pages.
+ */
+static struct sl_cgroup_limits group_limits(const struct sl_keeper_job *job)
+{
+	uint32_t threads = job->threads > 1 ? job->threads : 1;
+	struct sl_cgroup_limits limits = {
+		.memory_bytes = job->memory_bytes + job->memory_bytes / 256 + GROUP_SLACK_BYTES +
+		                threads * GROUP_THREAD_BYTES,
+		.processes = threads,
+	};
+	struct stat st;
+
+	if (job->program == SL_PROGRAM_LOAD)
+		limits.memory_bytes += GROUP_FILE_BYTES;
+	for (uint32_t i = 0; i < job->ndata && job->program != SL_PROGRAM_LOAD; i++)
+		if (fstat(job->data_fds[i], &st) == 0 && S_ISREG(st.st_mode))
+			limits.memory_bytes += (uint64_t)st.st_size;
+	return limits;
+}
+
+/* None is no failure: the layer is off then, and whoever requires it hears so. */
+static void make_group(const struct sl_keeper_job *job, struct sl_cgroup *group)
+{
+#ifdef SL_SANITIZE
+	(void)group_limits(job);
+	*group = (struct sl_cgroup){ 0 };   /* the sanitizers' own memory has no bound */
+#else
+	const struct sl_cgroup_limits limits = group_limits(job);
+
+	if (!sl_cgroup_make(&sl_cgroup_this_host, &limits, group, NULL))
+		*group = (struct sl_cgroup){ 0 };
+#endif
+}
+
 /* Clone with the child's ends, keep ours, and learn whether it got as far as exec. */
 static enum sl_rc start_with(struct pipes *p, struct sl_nest *nest, uint32_t wait_ms, const char *path,
                              struct sl_launch *out, struct sl_err *err)
@@ -207,7 +274,10 @@ enum sl_rc sl_launch_start(const struct sl_keeper_job *job, const char *path, bo
 	(void)snprintf(ndata, sizeof ndata, "%" PRIu32, job->ndata);
 	(void)snprintf(bytes, sizeof bytes, "%" PRIu64, job->memory_bytes);
 	nest.cpu_s = sl_launch_cpu_seconds(job);
+	nest.group = &out->group;
 	rc = open_all(&p, path, err);
+	if (rc == SL_OK)
+		make_group(job, &out->group);
 	if (rc == SL_OK)
 		rc = start_with(&p, &nest, job->deadline_ms, path, out, err);
 	if (rc != SL_OK) {

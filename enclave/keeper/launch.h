@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include "enclave/keeper/cgroup.h"
 #include "enclave/keeper/keeper.h"
 
 /* Descriptors are -1 when closed. */
@@ -15,6 +16,7 @@ struct sl_launch {
 	int to_child;       /* write end, non-blocking */
 	int from_child;     /* read end, non-blocking */
 	uint32_t layers;    /* switched on before exec */
+	struct sl_cgroup group;   /* its own; none when the host gives none */
 };
 
 /*
@@ -34,7 +36,7 @@ static inline uint32_t sl_launch_cpu_seconds(const struct sl_keeper_job *job)
 	return (job->cpu_ms > 0 && asked_s < each_s ? asked_s : each_s) * (job->threads > 1 ? job->threads : 1);
 }
 
-/* sl_launch_close - close what is open of the descriptors; the process must be reaped. */
+/* sl_launch_close - close what is open of the descriptors, remove the group; the process must be reaped. */
 void sl_launch_close(struct sl_launch *l);
 
 #endif

@@ -185,6 +185,9 @@ void sl_nest_enter(const struct sl_nest *given)
 	bool mapped = true;
 
 	default_signals();
+	/* First: its descriptors stand where others go, and what comes after is on the group's account. */
+	if (nest.is_in_group || sl_cgroup_enter(nest.group))
+		report.layers |= SL_LAYER_BIT(SL_LAYER_CGROUP);
 	if (setsid() >= 0 && syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0)
 		report.layers |= SL_LAYER_BIT(SL_LAYER_SESSION);
 	if (nest.namespaces & CLONE_NEWUSER)

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
+#include "enclave/keeper/cgroup.h"
+
 enum sl_nest_stage { SL_NEST_EXECUTED = 0, SL_NEST_DESCRIPTORS, SL_NEST_LIMITS, SL_NEST_EXEC };
 
 /* One record on the status pipe; the last one before its end counts. */
@@ -29,6 +31,8 @@ struct sl_nest {
 	const int *data_fds;
 	unsigned ndata;
 	rlim_t cpu_s, file_bytes;
+	const struct sl_cgroup *group;   /* to enter; may be none */
+	bool is_in_group;                /* it was cloned into it */
 	char *const *argv;
 };
 

@@ -311,17 +311,17 @@ static void test_keeper_memory_too_small_names_the_arena(void **state)
 	assert_non_null(strstr(s.err.text, "arena"));
 }
 
-/* The cgroup layer is not built: a policy that requires it must stop the job before a plan is sent. */
+/* The engine keeps its clock on every host: a policy that requires it off must stop the job before a plan is sent. */
 static void test_keeper_required_layer_off_refuses_by_name(void **state)
 {
-	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_ENGINE);
 
 	(void)state;
-	job.layers_required = SL_LAYER_BIT(SL_LAYER_CGROUP);
+	job.layers_required = SL_LAYER_BIT(SL_LAYER_NO_CLOCK);
 	stage_run(&s, &job, "look");
 	assert_int_equal(s.rc, SL_E_HOST);
 	assert_int_equal(s.out.fate, SL_FATE_HOST);
-	assert_non_null(strstr(s.err.text, "cgroup"));
+	assert_non_null(strstr(s.err.text, "no-clock"));
 	assert_string_not_equal(s.err.remedy, "");
 	assert_int_equal(s.out.nframes, 0);
 	job.layers_required = UINT32_C(1) << 31;
