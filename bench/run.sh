@@ -5,6 +5,7 @@
 #   import          the CSV of 10 M rows to sealed, beside DuckDB's read_csv
 #   costs           what reading memory, deciphering, decoding, keys and tally cost
 #   job             whole jobs on the example tables, beside the sqlite3 shell
+#   start           what starting a confined program costs, and each of its layers
 #   scale [ROWS...] time, size and memory from 10 M to 200 M rows
 #
 # SLUICE_BIN: the directory of the programs. ROUNDS: how often. What is generated is kept in build/bench-data,
@@ -20,15 +21,16 @@ part=${1:-all}
 [ $# = 0 ] || shift
 case $part in
 all)
-	for each in engine import costs job; do
+	for each in engine import costs job start; do
 		sh "$0" "$each"
 	done
 	;;
 engine | import | costs) python3 "$here/table.py" "$part" ;;
 job) sh "$here/job.sh" ;;
+start) python3 "$here/start.py" ;;
 scale) python3 "$here/scale.py" "$@" ;;
 *)
-	echo "bench: no part $part; there are: engine import costs job scale" >&2
+	echo "bench: no part $part; there are: engine import costs job start scale" >&2
 	exit 2
 	;;
 esac
