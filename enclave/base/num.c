@@ -200,19 +200,55 @@ bool sl_parse_date(const char *text, size_t len, int64_t *out)
 	       sl_days_from_civil((int)y, (int)m, (int)d, out);
 }
 
+/* Digits of u, at least `least` of them, so that they end before `end`. Returns where they begin. */
+static char *put_digits(char *end, uint64_t u, int least)
+{
+	for (; u > 0 || least > 0; u /= 10, least--)
+		*--end = (char)('0' + u % 10);
+	return end;
+}
+
 size_t sl_format_decimal(int64_t v, int scale, char out[static SL_DECIMAL_TEXT])
 {
 	SL_REQUIRE(scale >= 0 && scale <= 18);
-	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
-	uint64_t p = (uint64_t)sl_pow10(scale);
-	int n;
+	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v, p = (uint64_t)sl_pow10(scale);
+	char text[SL_DECIMAL_TEXT], *end = text + sizeof text, *at = end;
 
-	if (scale == 0)
-		n = snprintf(out, SL_DECIMAL_TEXT, "%s%llu", v < 0 ? "-" : "", (unsigned long long)u);
-	else
-		n = snprintf(out, SL_DECIMAL_TEXT, "%s%llu.%0*llu", v < 0 ? "-" : "", (unsigned long long)(u / p), scale,
-		             (unsigned long long)(u % p));
-	return (size_t)n;
+	if (scale > 0) {
+		at = put_digits(at, u % p, scale);
+		*--at = '.';
+	}
+	at = put_digits(at, u / p, 1);
+	if (v < 0)
+		*--at = '-';
+	memcpy(out, at, (size_t)(end - at));
+	out[end - at] = '\0';
+	return (size_t)(end - at);
+}
+
+#define SHORT_SCALE_MAX 6
+#define SHORT_DIGITS_MAX 1e15 /* a double gives back every decimal of 15 digits */
+
+bool sl_short_decimal(double v, int64_t *digits, int *scale)
+{
+	double p = 10;
+
+	/* Smaller ones are written with an exponent. */
+	if (!(v >= 1e-4 || v <= -1e-4))
+		return false;
+	for (int at = 1; at <= SHORT_SCALE_MAX; at++, p *= 10) {
+		double scaled = v * p;
+		if (!(scaled > -SHORT_DIGITS_MAX && scaled < SHORT_DIGITS_MAX))
+			return false;
+		int64_t whole = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
+		/* The division is rounded rightly: equal only if v is the double next to whole / p. */
+		if ((double)whole / p != v)
+			continue;
+		*digits = whole;
+		*scale = at;
+		return true;
+	}
+	return false;
 }
 
 size_t sl_format_date(int64_t days, char out[static SL_DECIMAL_TEXT])

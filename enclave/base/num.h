@@ -51,6 +51,12 @@ bool sl_civil_from_days(int64_t days, int *year, int *month, int *day);
 #define SL_DECIMAL_TEXT 32
 size_t sl_format_decimal(int64_t v, int scale, char out[static SL_DECIMAL_TEXT]);
 
+/*
+ * sl_short_decimal - v as a decimal of at most 15 digits, 1 to 6 of them behind the point and as few as will do:
+ * v is the double next to digits / 10^scale. False when there is none, or 0 < |v| < 1e-4, or v is not finite.
+ */
+bool sl_short_decimal(double v, int64_t *digits, int *scale);
+
 /* sl_format_date - days since 1970-01-01 as YYYY-MM-DD; "" when out of range. Returns the length. */
 size_t sl_format_date(int64_t days, char out[static SL_DECIMAL_TEXT]);
 

@@ -10,6 +10,7 @@
 #define SL_LOAD_SQLITE_H
 
 #include "enclave/base/buf.h"
+#include "enclave/base/num.h"
 #include "enclave/load/rowsource.h"
 #include "enclave/pact/load.h"
 
@@ -24,6 +25,7 @@ struct sl_sqlite {
 	uint8_t phase;                     /* what the authorizer lets pass now */
 	struct sl_cell *cells;
 	uint32_t ncells;
+	char (*texts)[SL_DECIMAL_TEXT];    /* per cell: of the present row, where a number's text is ours */
 	int32_t *selected;                 /* per cell: its place in the SELECT, or -1 */
 	struct sl_buf names;               /* of the columns, each with a NUL */
 	uint64_t row;                      /* 0: the header comes next */

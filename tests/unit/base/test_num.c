@@ -1,8 +1,10 @@
 /* test_num.c - numbers on a grid: what is exact, what is rounded, what is refused. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -275,6 +277,42 @@ static void test_num_what_is_no_date_is_refused(void **state)
 	assert_int_equal(sl_format_date(MIN, text), 0);
 }
 
+/* The text of a double by fifteen digits, wherever it has few enough of them; and nothing else. */
+static void test_num_short_decimal_is_the_text_of_fifteen_digits(void **state)
+{
+	uint64_t seed = 11;
+	unsigned found = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 200000; i++) {
+		seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+		int64_t digits = (int64_t)(seed >> (14 + i % 45)), got;
+		double v = (double)(i % 2 ? digits : -digits) / (double)sl_pow10((int)(seed % 7));
+		char wanted[64], text[SL_DECIMAL_TEXT];
+		int scale;
+		(void)snprintf(wanted, sizeof wanted, "%.15g", v);
+		if (!sl_short_decimal(v, &got, &scale))
+			continue;
+		(void)sl_format_decimal(got, scale, text);
+		if (v != (double)(int64_t)v)
+			assert_string_equal(text, wanted);
+		assert_true(strtod(text, NULL) == v);
+		found++;
+	}
+	assert_true(found > 100000);
+}
+
+static void test_num_short_decimal_refuses_what_has_none(void **state)
+{
+	const double none[] = { 0, 1.0 / 3, 5e-5, 1e15, -2e18, (double)INFINITY, -(double)INFINITY, (double)NAN, 0.1234567 };
+	int64_t digits;
+	int scale;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		assert_false(sl_short_decimal(none[i], &digits, &scale));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -290,6 +328,8 @@ int main(void)
 		cmocka_unit_test(test_num_dates_follow_the_calendar),
 		cmocka_unit_test(test_num_every_day_has_a_number_and_every_number_a_day),
 		cmocka_unit_test(test_num_what_is_no_date_is_refused),
+		cmocka_unit_test(test_num_short_decimal_is_the_text_of_fifteen_digits),
+		cmocka_unit_test(test_num_short_decimal_refuses_what_has_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
