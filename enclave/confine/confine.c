@@ -173,12 +173,6 @@ enum sl_rc sl_confine_begin(struct sl_confine *c, enum sl_program program, int a
 	             err);
 }
 
-/* Programs that run what others wrote have no business with a clock; libcrypto in the others reads it. */
-static bool wants_no_clock(enum sl_program program)
-{
-	return program == SL_PROGRAM_SCRIPT || program == SL_PROGRAM_CHECK;
-}
-
 enum sl_rc sl_confine_lock(struct sl_confine *c, struct sl_err *err)
 {
 	struct sl_syscall_data data;
@@ -193,7 +187,7 @@ enum sl_rc sl_confine_lock(struct sl_confine *c, struct sl_err *err)
 	if (rc != SL_OK)
 		return rc;
 	note(c, SL_LAYER_MDWE, sl_privileges_mdwe());
-	if (wants_no_clock(c->program))
+	if (sl_layers_for(c->program) & SL_LAYER_BIT(SL_LAYER_NO_CLOCK))
 		note(c, SL_LAYER_NO_CLOCK, sl_privileges_no_clock());
 	note(c, SL_LAYER_RLIMITS, sl_privileges_rlimits(c->program == SL_PROGRAM_LOAD));
 	rc = judge(c, SL_LAYER_BIT(SL_LAYER_RLIMITS), err);

@@ -72,9 +72,14 @@ const struct sl_layer_row sl_layers_table[SL_LAYER_COUNT] = {
 	LAYER(SL_LAYER_MDWE, "mdwe", false,
 	      "no memory can become executable",
 	      "PR_SET_MDWE was refused; it needs Linux 6.3 or newer"),
-	LAYER(SL_LAYER_NO_CLOCK, "no-clock", false,
-	      "reading the processor's clock kills: nothing can be timed",
-	      "the clock can be read; wanted for programs that run others' code, on x86 only"),
+	/* libcrypto reads the clock in the others. */
+	[SL_LAYER_NO_CLOCK] = {
+		.layer = SL_LAYER_NO_CLOCK,
+		.name = "no-clock",
+		.not_for = 1u << SL_PROGRAM_ENGINE | 1u << SL_PROGRAM_LOAD,
+		.reason = "reading the processor's clock kills: nothing can be timed",
+		.missing = "the clock can be read; prctl(PR_SET_TSC) was refused, it is there on x86 only",
+	},
 	LAYER(SL_LAYER_CGROUP, "cgroup", false,
 	      "memory and processes are bounded by the kernel as a group too, and nothing goes to a swap device",
 	      "no control group was given to Sluice, or it cannot be used; the custodian's book says how to give one"),
@@ -83,6 +88,16 @@ const struct sl_layer_row sl_layers_table[SL_LAYER_COUNT] = {
 uint32_t sl_layers_known(void)
 {
 	return SL_LAYER_BIT(SL_LAYER_COUNT) - 1;
+}
+
+uint32_t sl_layers_for(enum sl_program program)
+{
+	uint32_t mask = 0;
+
+	for (size_t i = 0; i < SL_LAYER_COUNT; i++)
+		if ((sl_layers_table[i].not_for >> (unsigned)program & 1) == 0)
+			mask |= SL_LAYER_BIT(i);
+	return mask;
 }
 
 uint32_t sl_layers_required(void)

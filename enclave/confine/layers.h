@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "enclave/confine/program.h"
+
 enum sl_layer {
 	/* required everywhere; in the order they are switched on, so that the first one missing is the cause */
 	SL_LAYER_ARENA = 0, SL_LAYER_ENVIRONMENT, SL_LAYER_DESCRIPTORS, SL_LAYER_NO_NEW_PRIVS, SL_LAYER_CAPABILITIES,
@@ -29,6 +31,7 @@ struct sl_layer_row {
 	enum sl_layer layer;
 	const char *name;     /* "no-new-privs": stable, for policy, records and doctor */
 	bool required;        /* without it no job starts */
+	uint32_t not_for;     /* programs that do without it by their nature: bit 1 << enum sl_program */
 	const char *reason;   /* what it is for */
 	const char *missing;  /* what it means that it is off, and what would switch it on */
 };
@@ -41,6 +44,9 @@ extern const struct sl_layer_row sl_layers_table[SL_LAYER_COUNT];
  * rlimits and no-network are not among them: such a build says so and must not be installed.
  */
 uint32_t sl_layers_required(void);
+
+/* sl_layers_for - mask of the layers that a program is to have; no-clock is not for those whose libraries read it. */
+uint32_t sl_layers_for(enum sl_program program);
 
 /* sl_layers_known - mask of all layers. sl_layers_find - the row of a name, or NULL. */
 uint32_t sl_layers_known(void);

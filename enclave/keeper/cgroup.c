@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@
 #define REMOVE_TRIES 4
 /* Of a millisecond; looking through leftovers takes less than one. */
 #define HOLD_TRIES 20
+#define TRY_BYTES ((uint64_t)64 << 20)
 
 const struct sl_cgroup_host sl_cgroup_this_host = { .root = "/sys/fs/cgroup", .self = "/proc/self/cgroup" };
 
@@ -377,6 +379,29 @@ bool sl_cgroup_enter(const struct sl_cgroup *g)
 		if (write(g->procs[i], "0", 1) != 1)
 			return false;
 	return g->nparts > 0;
+}
+
+bool sl_cgroup_try(const struct sl_cgroup_host *host, struct sl_err *why)
+{
+	static const struct sl_cgroup_limits one = { .memory_bytes = TRY_BYTES, .processes = 1 };
+	struct sl_cgroup g;
+	int status = -1;
+	pid_t pid;
+
+	if (!sl_cgroup_make(host, &one, &g, why))
+		return false;
+	pid = fork();
+	if (pid == 0)
+		_exit(sl_cgroup_enter(&g) ? 0 : errno);
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	sl_cgroup_remove(&g);
+	if (pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	(void)sl_err_errno(why, SL_E_HOST, pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : EAGAIN,
+	                   "no process can be put into the control group that was given");
+	sl_err_remedy(why, "on v2 an ordinary user starts sluice inside of it, see the custodian's book");
+	return false;
 }
 
 bool sl_cgroup_ran_out(const struct sl_cgroup *g)

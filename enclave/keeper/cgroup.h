@@ -64,6 +64,12 @@ SL_MUST_CHECK bool sl_cgroup_make(const struct sl_cgroup_host *host, const struc
  */
 SL_MUST_CHECK bool sl_cgroup_enter(const struct sl_cgroup *g);
 
+/*
+ * sl_cgroup_try - would a process get a group? One is made, a child enters it and leaves, and it is removed.
+ *   why  out  as in sl_cgroup_make; also when it can be made and not be entered
+ */
+SL_MUST_CHECK bool sl_cgroup_try(const struct sl_cgroup_host *host, struct sl_err *why);
+
 /* sl_cgroup_ran_out - has the kernel killed in it because its memory was used up? False when it cannot be told. */
 bool sl_cgroup_ran_out(const struct sl_cgroup *g);
 

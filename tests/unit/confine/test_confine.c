@@ -37,6 +37,9 @@ static void test_layers_table_is_complete_and_names_are_unique(void **state)
 		assert_ptr_equal(sl_layers_find(row->name), row);
 	}
 	assert_null(sl_layers_find("no-such-layer"));
+	/* What a program does without by its nature cannot be required of all. */
+	for (int p = SL_PROGRAM_SCRIPT; p < SL_PROGRAM_COUNT; p++)
+		assert_int_equal(sl_layers_required() & ~sl_layers_for((enum sl_program)p), 0);
 }
 
 static void test_programs_have_names_and_zero_has_none(void **state)
@@ -60,6 +63,23 @@ static void test_syscalls_no_program_has_no_row_and_no_filter(void **state)
 			assert_true(strlen(sl_syscalls_of((enum sl_program)p).rows[i].why) > 5);
 }
 
+/* A pin there is none of is fulfilled by nothing: its call is in no filter. */
+static void test_syscalls_each_pin_has_a_condition_in_words_and_an_unknown_one_is_impossible(void **state)
+{
+	struct sl_syscall_condition none = sl_syscalls_condition(SL_SYSCALL_PIN_COUNT);
+
+	(void)state;
+	for (int pin = SL_SYSCALL_PIN_NONE; pin < SL_SYSCALL_PIN_COUNT; pin++) {
+		struct sl_syscall_condition c = sl_syscalls_condition((enum sl_syscall_pin)pin);
+
+		assert_true(strlen(c.words) > 5);
+		assert_true(c.nvalues <= SL_SYSCALL_VALUES_MAX);
+		assert_int_equal(c.argument < 0, pin == SL_SYSCALL_PIN_NONE);
+		assert_int_equal(c.argument < 0, c.nvalues == 0 && c.data == SL_SYSCALL_DATA_NONE);
+	}
+	assert_true(none.argument >= 0 && none.nvalues == 0 && none.data == SL_SYSCALL_DATA_NONE);
+}
+
 static bool pin_allows(const struct sl_syscall_row *row, uint64_t fd, uint64_t second)
 {
 	bool is_data = fd >= SL_CONFINE_FD_DATA && fd < SL_CONFINE_FD_DATA + 3;
@@ -78,6 +98,8 @@ static bool pin_allows(const struct sl_syscall_row *row, uint64_t fd, uint64_t s
 		return (bit & three.readable) != 0;
 	case SL_SYSCALL_FD_DATA_WRITE:
 		return (bit & three.writable) != 0;
+	case SL_SYSCALL_PIN_COUNT:
+		break;
 	}
 	return false;
 }
@@ -284,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_layers_table_is_complete_and_names_are_unique),
 		cmocka_unit_test(test_programs_have_names_and_zero_has_none),
 		cmocka_unit_test(test_syscalls_no_program_has_no_row_and_no_filter),
+		cmocka_unit_test(test_syscalls_each_pin_has_a_condition_in_words_and_an_unknown_one_is_impossible),
 		cmocka_unit_test(test_syscalls_filter_means_what_its_table_says),
 		cmocka_unit_test(test_confine_sweep_native_kills_all_but_its_rows),
 		cmocka_unit_test(test_confine_sweep_x32_kills_all),

@@ -376,6 +376,31 @@ static void test_cgroup_tells_who_was_killed_for_memory(void **state)
 	kernel_groups_close();
 }
 
+/* A child's step, not the keeper's: the group that it could not enter is gone, and why is told. */
+static void test_cgroup_that_cannot_be_entered_is_told(void **state)
+{
+	int k;
+
+	(void)state;
+	kernel_groups_open(SL_CGROUP_V2, "0::/\n");
+	kernel_groups_add("/sluice");
+	why = (struct sl_err){ 0 };
+	assert_true(sl_cgroup_try(&kernel_groups.host, &why));
+	for (k = 0; k < 100; k++) {
+		why = (struct sl_err){ 0 };
+		kernel_groups.refuse_with = EACCES;
+		kernel_groups.refuse_at = k;
+		if (!sl_cgroup_try(&kernel_groups.host, &why) && strstr(why.text, "no process can be put into") != NULL)
+			break;
+		assert_int_equal(kernel_groups_count("/sluice", NULL), 0);
+	}
+	kernel_groups.refuse_at = -1;
+	assert_true(k < 100);
+	assert_non_null(strstr(why.text, "Permission denied"));
+	assert_non_null(strstr(why.remedy, "inside"));
+	kernel_groups_close();
+}
+
 static void test_cgroup_none_can_be_entered_and_removed_without_harm(void **state)
 {
 	struct sl_cgroup none = { 0 };
@@ -390,7 +415,7 @@ static void test_cgroup_none_can_be_entered_and_removed_without_harm(void **stat
 static bool host_gives(const struct sl_cgroup_limits *wanted)
 {
 	why = (struct sl_err){ 0 };
-	if (sl_cgroup_make(&sl_cgroup_this_host, wanted, &group, &why))
+	if (sl_cgroup_try(&sl_cgroup_this_host, &why) && sl_cgroup_make(&sl_cgroup_this_host, wanted, &group, &why))
 		return true;
 	print_message("not on this host: %s\n", why.text);
 	return false;
@@ -504,6 +529,7 @@ int main(void)
 		cmocka_unit_test(test_cgroup_two_at_once_have_groups_of_their_own),
 		cmocka_unit_test(test_cgroup_something_still_in_it_is_killed_and_it_goes_or_is_left_for_the_next),
 		cmocka_unit_test(test_cgroup_tells_who_was_killed_for_memory),
+		cmocka_unit_test(test_cgroup_that_cannot_be_entered_is_told),
 		cmocka_unit_test(test_cgroup_none_can_be_entered_and_removed_without_harm),
 		cmocka_unit_test(test_cgroup_of_this_host_bounds_memory_and_processes),
 		cmocka_unit_test(test_cgroup_of_this_host_holds_the_confined_process),
