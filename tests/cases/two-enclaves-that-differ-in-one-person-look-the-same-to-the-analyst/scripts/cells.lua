@@ -1,0 +1,1 @@
+output("cells", from "shop.visits" :join(from "shop.persons") :group_by("kind", "site", "ill") :summarise { n = "units()" })

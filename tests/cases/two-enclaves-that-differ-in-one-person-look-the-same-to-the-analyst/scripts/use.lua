@@ -1,0 +1,1 @@
+output("use", from "shop.visits" :group_by("amount") :summarise { n = "units()" })

@@ -1,0 +1,3 @@
+for i = 1, 4 do
+  output("wide" .. i, from "shop.visits" :group_by("kind") :summarise { n = "units()", q = "median(amount)", s = "sum(amount)" })
+end
