@@ -131,6 +131,12 @@ static enum sl_rc print_object(json_t *o, struct sl_err *err)
 	return SL_OK;
 }
 
+void sl_cli_set_error(struct sl_cli *c, const struct sl_err *err)
+{
+	sl_cli_set(c, "error", error_object(err, ""));
+	c->code = sl_rc_exit(err->rc);
+}
+
 int sl_cli_fail(const struct sl_err *err, const char *source_line, bool json)
 {
 	fflush(stdout);

@@ -44,6 +44,11 @@ void sl_cli_next(const struct sl_cli *c, const char *fmt, ...) SL_PRINTF(2, 3);
 
 /* sl_cli_set - add a member to the JSON answer; takes value, which may be NULL (out of memory is told at the end). */
 void sl_cli_set(struct sl_cli *c, const char *name, json_t *value);
+/*
+ * sl_cli_set_error - with --json: the answer is printed though it tells of an error, which is a member of it; the
+ * command then ends with SL_OK and the error's exit code.
+ */
+void sl_cli_set_error(struct sl_cli *c, const struct sl_err *err);
 /* sl_cli_hex, sl_cli_time - a digest, a moment as JSON text. sl_cli_text - others' text; not UTF-8: escaped first. */
 json_t *sl_cli_hex(const uint8_t *data, size_t len);
 json_t *sl_cli_time(int64_t seconds);

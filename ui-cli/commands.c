@@ -34,7 +34,11 @@ const struct sl_command sl_commands[] = {
 	{ .noun = "doctor",
 	  .verb = "",
 	  .brief = "say which layers of confinement this host gives each program",
-	  .more = "Exit code 69 when a required layer is missing: no job would start.",
+	  .more = "Each confined program is started for a moment and locks itself up. A layer is ok, missing (required: no "
+	          "job would start, exit code 69), weaker (wanted: jobs start without it) or - (not for this program); "
+	          "below the table it is said what would switch it on.",
+	  .flags = { { .name = "--syscalls",
+	               .help = "print each program's system call filter instead: call, arguments, reason" } },
 	  .need = SL_NEED_NOTHING,
 	  .run = sl_cmd_doctor },
 	{ .noun = "anchor",

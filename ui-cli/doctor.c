@@ -1,5 +1,6 @@
 /*
- * doctor.c - sluice doctor: start every confined program for a moment and say which layers it switched on.
+ * doctor.c - sluice doctor: start every confined program for a moment and say which layers it switched on, which it did
+ * not, and what would.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 
 #include "enclave/keeper/keeper.h"
 #include "ui-cli/commands.h"
+#include "ui-cli/doctor.h"
 
 #define FIRST SL_PROGRAM_SCRIPT
 #define NPROGRAMS (SL_PROGRAM_COUNT - SL_PROGRAM_SCRIPT)
@@ -23,28 +25,62 @@ static bool started(const struct probes *p, int i)
 
 static const char *judge(const struct probes *p, int i, const struct sl_layer_row *row)
 {
+	uint32_t bit = SL_LAYER_BIT(row->layer);
+
 	if (!started(p, i))
 		return "?";
-	if (p->layers[i] & SL_LAYER_BIT(row->layer))
+	if (p->layers[i] & bit)
 		return "ok";
-	return sl_layers_required() & SL_LAYER_BIT(row->layer) ? "missing" : "weaker";
+	if (!(sl_layers_for((enum sl_program)(FIRST + i)) & bit))
+		return "-";
+	return sl_layers_required() & bit ? "missing" : "weaker";
 }
 
-/* A layer off in every program is the host's; one that is off in some is those programs' nature or a fault. */
-static bool off_somewhere(const struct probes *p, const struct sl_layer_row *row)
+static bool is_off(const struct probes *p, int i, const struct sl_layer_row *row)
+{
+	uint32_t bit = SL_LAYER_BIT(row->layer);
+
+	return started(p, i) && (sl_layers_for((enum sl_program)(FIRST + i)) & ~p->layers[i] & bit) != 0;
+}
+
+static bool is_off_somewhere(const struct probes *p, const struct sl_layer_row *row)
 {
 	for (int i = 0; i < NPROGRAMS; i++)
-		if (started(p, i) && !(p->layers[i] & SL_LAYER_BIT(row->layer)))
+		if (is_off(p, i, row))
 			return true;
 	return false;
 }
 
-static enum sl_rc print_layers(const struct probes *p, struct sl_err *err)
+/* What would switch a layer on: what the host said, where it was asked, else what the table knows. */
+static const char *remedy(const struct sl_doctor_host *host, const struct sl_layer_row *row)
+{
+	return row->layer == SL_LAYER_CGROUP && !host->is_cgroup_given ? host->cgroup_why.remedy : row->missing;
+}
+
+static void print_remedies(const struct probes *p, const struct sl_doctor_host *host)
+{
+	for (int l = 0; l < SL_LAYER_COUNT; l++) {
+		const struct sl_layer_row *row = &sl_layers_table[l];
+
+		if (!is_off_somewhere(p, row))
+			continue;
+		printf("%s: ", row->name);
+		if (remedy(host, row) != row->missing) {
+			sl_say_told(stdout, host->cgroup_why.text);
+			fputs("; ", stdout);
+		}
+		sl_say_told(stdout, remedy(host, row));
+		fputc('\n', stdout);
+	}
+}
+
+static enum sl_rc print_layers(const struct probes *p, const struct sl_doctor_host *host, struct sl_err *err)
 {
 	const char *const names[] = {"LAYER", "NEEDED", "SCRIPT", "ENGINE", "CHECK", "LOAD"};
 	struct sl_grid grid;
 	enum sl_rc rc;
 
+	sl_doctor_host_print(host, stdout);
 	sl_grid_open(&grid, names, 6);
 	for (int l = 0; l < SL_LAYER_COUNT; l++) {
 		const struct sl_layer_row *row = &sl_layers_table[l];
@@ -56,18 +92,27 @@ static enum sl_rc print_layers(const struct probes *p, struct sl_err *err)
 	}
 	rc = sl_grid_print(&grid, stdout, err);
 	sl_grid_free(&grid);
-	for (int l = 0; l < SL_LAYER_COUNT && !rc; l++)
-		if (off_somewhere(p, &sl_layers_table[l]))
-			printf("%s: %s\n", sl_layers_table[l].name, sl_layers_table[l].missing);
+	if (!rc)
+		print_remedies(p, host);
 	return rc;
 }
 
-static json_t *layers_object(const struct probes *p, int i)
+static json_t *program_object(const struct probes *p, int i, const struct sl_doctor_host *host)
 {
-	json_t *o = json_object();
+	json_t *layers = json_object(), *o;
 
-	for (int l = 0; l < SL_LAYER_COUNT; l++)
-		json_object_set_new(o, sl_layers_table[l].name, json_string(judge(p, i, &sl_layers_table[l])));
+	for (int l = 0; l < SL_LAYER_COUNT; l++) {
+		const struct sl_layer_row *row = &sl_layers_table[l];
+
+		o = json_pack("{s:s, s:s, s:s}", "state", judge(p, i, row), "needed", row->required ? "required" : "wanted",
+		              "reason", row->reason);
+		if (is_off(p, i, row))
+			json_object_set_new(o, "remedy", sl_cli_text(remedy(host, row)));
+		json_object_set_new(layers, row->name, o);
+	}
+	o = json_pack("{s:b, s:o}", "started", started(p, i), "layers", layers);
+	if (p->err[i].rc != SL_OK)
+		json_object_set_new(o, "error", sl_cli_text(p->err[i].text));
 	return o;
 }
 
@@ -88,37 +133,61 @@ static bool on_path(const char *name)
 	return false;
 }
 
+static void probe(struct probes *p, int i)
+{
+	enum sl_program program = (enum sl_program)(FIRST + i);
+	char path[4096];
+
+	if (sl_keeper_find(program, path, sizeof path, &p->err[i]) == SL_OK &&
+	    sl_keeper_probe(program, path, &p->layers[i], &p->err[i]) != SL_OK && p->err[i].rc == SL_OK)
+		sl_err_set(&p->err[i], SL_E_HOST, "%s did not start", sl_program_name(program));
+}
+
+/* The first program that would not start for a job. NULL: all would. */
+static const struct sl_err *first_error(struct probes *p)
+{
+	for (int i = 0; i < NPROGRAMS; i++)
+		if (p->err[i].rc != SL_OK) {
+			p->err[i].rc = SL_E_HOST;
+			return &p->err[i];
+		}
+	return NULL;
+}
+
 enum sl_rc sl_cmd_doctor(struct sl_cli *c, struct sl_err *err)
 {
 	struct probes p = {0};
+	struct sl_doctor_host host;
+	const struct sl_err *first;
 	bool keygen = on_path("ssh-keygen");
-	json_t *programs = json_object();
-	enum sl_rc rc = SL_OK;
+	json_t *programs;
+	enum sl_rc rc;
 
+	if (sl_args_flag(&c->args, "--syscalls"))
+		return sl_doctor_filters(c, err);
+	programs = json_object();
+	sl_doctor_host_look(&host);
 	for (int i = 0; i < NPROGRAMS; i++) {
-		enum sl_program program = (enum sl_program)(FIRST + i);
-		char path[4096];
-
-		if (sl_keeper_find(program, path, sizeof path, &p.err[i]) == SL_OK &&
-		    sl_keeper_probe(program, path, &p.layers[i], &p.err[i]) != SL_OK && p.err[i].rc == SL_OK)
-			sl_err_set(&p.err[i], SL_E_HOST, "%s did not start", sl_program_name(program));
-		json_object_set_new(programs, sl_program_name(program), layers_object(&p, i));
+		probe(&p, i);
+		json_object_set_new(programs, sl_program_name((enum sl_program)(FIRST + i)), program_object(&p, i, &host));
 	}
+	sl_cli_set(c, "host", sl_doctor_host_object(&host));
 	sl_cli_set(c, "programs", programs);
 	sl_cli_set(c, "ssh-keygen", json_boolean(keygen));
-	if (!c->args.json) {
-		rc = print_layers(&p, err);
-		if (!keygen)
-			puts("ssh-keygen: not found; people sign with it: install openssh-client");
+	first = first_error(&p);
+	if (c->args.json) {
+		if (first)
+			sl_cli_set_error(c, first);
+		return SL_OK;
 	}
-	for (int i = 0; i < NPROGRAMS && !rc; i++) {
-		if (p.err[i].rc == SL_OK)
-			continue;
-		*err = p.err[i];
+	rc = print_layers(&p, &host, err);
+	if (!keygen)
+		puts("ssh-keygen: not found; people sign with it: install openssh-client");
+	if (!rc && first) {
+		*err = *first;
 		rc = SL_E_HOST;
-		err->rc = rc;
 	}
-	if (!rc && !c->args.json)
+	if (!rc)
 		puts("every required layer is there");
 	return rc;
 }

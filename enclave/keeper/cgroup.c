@@ -225,7 +225,6 @@ static bool find_given(const struct sl_cgroup_host *host, const char *self, cons
 	if (access(path, F_OK) == 0)
 		return true;
 	(void)sl_err_set(why, SL_E_HOST, "no control group was given to Sluice below %s%s", host->root, h->mounted);
-	remedy(why);
 	return false;
 }
 
@@ -292,7 +291,6 @@ static bool hand_down_controllers(int given, const char *path, struct sl_err *wh
 		return true;
 	(void)sl_err_errno(why, SL_E_HOST, errno, "%s: cannot hand down the controllers memory and pids%s", path,
 	                   errno == EBUSY ? " while processes are in it" : "");
-	remedy(why);
 	return false;
 }
 
@@ -311,7 +309,6 @@ static bool make_part(struct sl_cgroup *g, unsigned i, const struct hierarchy *h
 	for (size_t s = 0; s < h->nsettings; s++)
 		if (!apply(g->own[i], &h->settings[s], limits)) {
 			(void)sl_err_errno(why, SL_E_HOST, errno, "%s: cannot set %s in it", path, h->settings[s].file);
-			remedy(why);
 			return false;
 		}
 	g->procs[i] = openat(g->own[i], "cgroup.procs", O_WRONLY | O_CLOEXEC);
@@ -355,6 +352,7 @@ bool sl_cgroup_make(const struct sl_cgroup_host *host, const struct sl_cgroup_li
 	g->version = sl_cgroup_version_here(host);
 	if (g->version == SL_CGROUP_NONE) {
 		(void)sl_err_set(why, SL_E_HOST, "no control groups are mounted at %s", host->root);
+		remedy(why);
 		return false;
 	}
 	hierarchies = g->version == SL_CGROUP_V2 ? v2_hierarchies : v1_hierarchies;
@@ -368,8 +366,10 @@ bool sl_cgroup_make(const struct sl_cgroup_host *host, const struct sl_cgroup_li
 		ok = make_part(g, i, &hierarchies[i], paths[i], limits, why);
 	for (unsigned i = 0; i < g->nparts && ok; i++)
 		remove_leftovers(g->given[i]);
-	if (!ok)
+	if (!ok) {
+		remedy(why);
 		sl_cgroup_remove(g);
+	}
 	return ok;
 }
 

@@ -247,7 +247,7 @@ static bool refuse_step(const struct host_row *row, int k, int error, int *refus
 		sl_cgroup_remove(&group);
 	} else {
 		assert_int_equal(why.rc, SL_E_HOST);
-		assert_true(strlen(why.text) > 10);
+		assert_true(strlen(why.text) > 10 && strlen(why.remedy) > 10);
 	}
 	for (size_t i = 0; i < 2 && row->groups[i] != NULL; i++)
 		left += kernel_groups_count(row->groups[i], NULL);
