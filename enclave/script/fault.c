@@ -161,21 +161,23 @@ static uint32_t split_place(const char **text, size_t *len)
 	return line;
 }
 
-static const char *remedy_of(int status)
+static void set_remedy(const struct sl_script *s, int status, char *out, size_t cap)
 {
+	out[0] = '\0';
 	if (status == LUA_ERRMEM)
-		return "make fewer or smaller tables and texts; a job only declares outputs";
-	return "";
+		snprintf(out, cap, "make fewer or smaller tables and texts; the limit script_memory_bytes is %llu",
+		         (unsigned long long)s->memory_max);
 }
 
 enum sl_rc sl_fault_end(struct sl_script *s, int status, struct sl_script_end *end, struct sl_err *err)
 {
 	const struct sl_state_fault *f = &s->fault;
-	char other[80];
+	char other[80], room[120];
 	size_t len = 0, line_len = 0;
-	const char *text, *remedy = remedy_of(status);
+	const char *text, *remedy = room;
 	bool is_text = lua_type(s->L, -1) == LUA_TSTRING;
 
+	set_remedy(s, status, room, sizeof room);
 	snprintf(other, sizeof other, "the script raised an error that is a %s, not a text",
 	         lua_typename(s->L, lua_type(s->L, -1)));
 	text = is_text ? lua_tolstring(s->L, -1, &len) : other;

@@ -1,6 +1,7 @@
 /* library.c - see library.h. */
 #include "enclave/script/library.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "enclave/base/text.h"
@@ -47,14 +48,15 @@ int sl_library_type(lua_State *L)
 /* The line on top of the stack goes to the script's printed text, whole or not at all. */
 static void keep_line(lua_State *L)
 {
-	static const char full[] = "(no more is printed: the limit is reached)\n";
 	struct sl_script *s = sl_state_of(L);
 	struct sl_buf *out = &s->printed;
 	size_t len = 0, before = out->len;
+	char full[80];
 	struct sl_err err = {0};
 	const char *text = lua_tolstring(L, -1, &len);
 	enum sl_rc rc;
 
+	snprintf(full, sizeof full, "(no more is printed: the limit print_bytes_max is %u)\n", s->setup->print_bytes_max);
 	if (s->setup->print_bytes_max <= sizeof full)
 		return;
 	out->max = s->setup->print_bytes_max - sizeof full;

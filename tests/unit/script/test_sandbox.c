@@ -367,10 +367,10 @@ static void test_print_is_bounded_and_escaped(void **state)
 	world_free(&r);
 	world_expect_ok("for i = 1, 10000 do print('line', i) end", &r);
 	assert_true(strlen(r.printed) <= 1000);
-	assert_non_null(strstr(r.printed, "(no more is printed: the limit is reached)\n"));
+	assert_non_null(strstr(r.printed, "(no more is printed: the limit print_bytes_max is 1000)\n"));
 	world_free(&r);
 	world_expect_ok("print(('x'):rep(5000))", &r);
-	assert_string_equal(r.printed, "(no more is printed: the limit is reached)\n");
+	assert_string_equal(r.printed, "(no more is printed: the limit print_bytes_max is 1000)\n");
 	world_free(&r);
 }
 
