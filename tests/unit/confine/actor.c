@@ -200,6 +200,8 @@ static void misbehave(const char *act)
 {
 	if (strcmp(act, "open") == 0)
 		(void)!open("/etc/passwd", O_RDONLY);
+	else if (strcmp(act, "read-data") == 0)
+		(void)!read(SL_CONFINE_FD_DATA, &(char){ 0 }, 1);
 	else if (strcmp(act, "connect") == 0)
 		(void)!socket(AF_INET, SOCK_STREAM, 0);
 	else if (strcmp(act, "fork") == 0)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <linux/keyctl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -171,6 +173,17 @@ static bool set_host_name(void)
 	return sethostname("x", 1) == 0;
 }
 
+/* What the one who started it may have put there. */
+static bool find_a_key(void)
+{
+	return syscall(SYS_keyctl, KEYCTL_SEARCH, KEY_SPEC_SESSION_KEYRING, "user", ACTS_KEY_NAME, 0) >= 0;
+}
+
+static bool find_shared_memory(void)
+{
+	return shmget(ACTS_SHM_KEY, 0, 0) >= 0;
+}
+
 static bool allow_new_privileges(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0;
@@ -202,6 +215,8 @@ const struct act acts[] = {
 	{ "bpf", load_bpf, "capabilities, NOFILE" },
 	{ "perf", open_perf, "NOFILE" },
 	{ "hostname", set_host_name, "capabilities, uts namespace" },
+	{ "keyring", find_a_key, "session" },
+	{ "shm", find_shared_memory, "ipc namespace" },
 	{ "new-privs", allow_new_privileges, "the kernel: it is one way" },
 };
 

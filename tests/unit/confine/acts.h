@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Planted by a test for the acts "keyring" and "shm". */
+#define ACTS_KEY_NAME "sluice-test"
+#define ACTS_SHM_KEY 0x51ce
+
 struct act {
 	const char *name;
 	/* true: it got what it wanted. Written so that the call itself says so, no library in between. */

@@ -99,3 +99,20 @@ void stage_without_namespaces(void)
 	CHECK(seccomp_load(ctx) == 0);
 	seccomp_release(ctx);
 }
+
+void stage_refuse(const struct stage_refusal *rows, size_t nrows)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+
+	CHECK(ctx != NULL);
+	for (size_t i = 0; i < nrows && rows[i].error != 0; i++) {
+		uint64_t mask = rows[i].mask != 0 ? rows[i].mask : UINT64_MAX;
+		struct scmp_arg_cmp has = { .arg = (unsigned)rows[i].argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask,
+			                        .datum_b = rows[i].value };
+
+		CHECK(seccomp_rule_add_array(ctx, SCMP_ACT_ERRNO((unsigned)rows[i].error), rows[i].call,
+		                             rows[i].argument >= 0, rows[i].argument >= 0 ? &has : NULL) == 0);
+	}
+	CHECK(seccomp_load(ctx) == 0);
+	seccomp_release(ctx);
+}

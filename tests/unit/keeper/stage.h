@@ -28,6 +28,15 @@ bool stage_apart(void (*before)(void), void (*body)(void));
 void stage_as_ordinary_user(void);
 void stage_without_namespaces(void);
 
+/* A step the host refuses: a system call, when argument `argument` (-1: any) has, under mask (0: all bits), value. */
+struct stage_refusal {
+	int call, argument, error;
+	uint64_t value, mask;
+};
+
+/* stage_refuse - from here on, for this process and its children, rows up to one without error. Cannot be undone. */
+void stage_refuse(const struct stage_refusal *rows, size_t nrows);
+
 /* CHECK - in a body of stage_apart, where cmocka's assertions cannot report: print and leave. */
 #define CHECK(cond) \
 	do { \
