@@ -124,6 +124,7 @@ enum sl_rc sl_data_origin_resource(const struct sl_data_package *p, const struct
 	if (rc == SL_OK && fstat(o->files.db, &st) != 0)
 		rc = sl_err_errno(err, SL_E_IO, errno, "cannot look at %s", t->path);
 	o->record.bytes = (uint64_t)st.st_size;
+	o->written = st.st_mtim;
 	return rc == SL_OK ? fill_record(p, t, SL_SOURCE_RESOURCE, strdup(t->path), "", &o->record, err) : rc;
 }
 
@@ -164,6 +165,7 @@ enum sl_rc sl_data_origin_rows(const struct sl_data_package *p, const struct sl_
 	if (fstat(o->files.db, &st) != 0 || !S_ISREG(st.st_mode))
 		return sl_err_set(err, SL_E_INPUT, "%s is not a regular file", file);
 	o->record.bytes = (uint64_t)st.st_size;
+	o->written = st.st_mtim;
 	return fill_record(p, t, SL_SOURCE_APPENDED, realpath(file, NULL), "", &o->record, err);
 }
 
@@ -202,7 +204,25 @@ enum sl_rc sl_data_origin_digest(struct sl_data_origin *o, struct sl_err *err)
 	return SL_OK;
 }
 
-/* The rows may be read before the digest: a file that changes between the two is found changed the next time. */
+/* A snapshot cannot change; a file that is read where it lies can. */
+static enum sl_rc check_unchanged(const struct sl_data_origin *o, struct sl_err *err)
+{
+	struct stat st;
+	enum sl_rc rc;
+
+	if (o->format == SL_LOAD_SQLITE)
+		return SL_OK;
+	if (fstat(o->files.db, &st) != 0)
+		return sl_err_errno(err, SL_E_IO, errno, "cannot look at %s", o->record.path);
+	if ((uint64_t)st.st_size == o->record.bytes && st.st_mtim.tv_sec == o->written.tv_sec &&
+	    st.st_mtim.tv_nsec == o->written.tv_nsec)
+		return SL_OK;
+	rc = sl_err_set(err, SL_E_INPUT, "%s was written to while it was read; nothing was imported", o->record.path);
+	sl_err_remedy(err, "import it again when it is whole");
+	return rc;
+}
+
+/* The digest comes after the rows: a file that changes between the two is found changed the next time. */
 enum sl_rc sl_data_origin_import(struct sl_import *im, const struct sl_cat_table *t, struct sl_data_origin *o,
                                  const struct sl_data_watch *watch, struct sl_err *err)
 {
@@ -219,6 +239,8 @@ enum sl_rc sl_data_origin_import(struct sl_import *im, const struct sl_cat_table
 	};
 	enum sl_rc rc = sl_import_table(im, t, &source, &report, err);
 
+	if (rc == SL_OK)
+		rc = check_unchanged(o, err);
 	if (report != NULL && watch != NULL && watch->table != NULL && (rc == SL_OK || report->nbad_rows > 0))
 		watch->table(watch->self, t->name, report, rc == SL_OK ? &im->tables[im->ntables - 1].fate : NULL);
 	if (rc == SL_OK)

@@ -6,6 +6,8 @@
 #ifndef SL_JOBS_DATA_PACKAGE_H
 #define SL_JOBS_DATA_PACKAGE_H
 
+#include <time.h>
+
 #include "jobs/import.h"
 #include "jobs/snapshot.h"
 
@@ -29,6 +31,7 @@ struct sl_data_origin {
 	struct sl_snapshot files; /* db: the file itself for a resource; wal -1 then */
 	uint8_t format;           /* enum sl_load_format */
 	bool append;              /* its rows come behind those that are there */
+	struct timespec written;  /* the file itself, last, as it was opened */
 };
 
 /*
@@ -53,7 +56,10 @@ void sl_data_origin_close(struct sl_data_origin *o);
  */
 SL_MUST_CHECK enum sl_rc sl_data_origin_digest(struct sl_data_origin *o, struct sl_err *err);
 
-/* sl_data_origin_import - load it into the attempt, with its record; told to the watch. Fails as sl_import_table. */
+/*
+ * sl_data_origin_import - load it into the attempt, with its record; told to the watch.
+ * Fails as sl_import_table; SL_E_INPUT too when the file was written to meanwhile: its rows are of no one moment.
+ */
 SL_MUST_CHECK enum sl_rc sl_data_origin_import(struct sl_import *im, const struct sl_cat_table *t,
                                                struct sl_data_origin *o, const struct sl_data_watch *watch,
                                                struct sl_err *err);

@@ -90,6 +90,18 @@ static char *segment_path(const struct sl_import *im, const uint8_t id[static 16
 	return sl_enclave_path(im->e, "vault/%s.seg", hex);
 }
 
+/* Hashes of units that came with no version are nobody's: behind what is sealed the registry ends. */
+static void cut_registry(const struct sl_import *im, const struct sl_import_space *space)
+{
+	struct sl_space sealed = {0};
+	char *path = space->is_checked ? sl_enclave_path(im->e, "vault/%s.units", space->name) : NULL;
+
+	if (path != NULL && sl_space_get(&im->e->db, space->name, &sealed, NULL) == SL_OK)
+		(void)!truncate(path, (off_t)(sealed.units * SL_REGISTRY_HASH_BYTES));
+	sl_space_free(&sealed);
+	free(path);
+}
+
 void sl_import_end(struct sl_import *im)
 {
 	for (uint32_t i = 0; i < im->ntables; i++) {
@@ -104,8 +116,10 @@ void sl_import_end(struct sl_import *im)
 		sl_codec_free(&sl_load_report_record, &t->report);
 		sl_store_source_free(&t->source);
 	}
-	for (uint32_t i = 0; i < im->nspaces; i++)
+	for (uint32_t i = 0; i < im->nspaces; i++) {
+		cut_registry(im, &im->spaces[i]);
 		sl_space_free(&im->spaces[i].space);
+	}
 	if (im->lock >= 0)
 		close(im->lock);
 	free(im->tables);
@@ -275,6 +289,8 @@ enum sl_rc sl_import_run(const struct sl_import *im, const struct sl_import_sour
 		rc = sl_keeper_run(&job, &message, 1, &expect, 1, &outcome, err);
 	}
 	sl_buf_free(&wire);
+	if (rc == SL_E_LIMIT || rc == SL_E_INPUT || rc == SL_E_INTEGRITY)
+		sl_err_at(err, source->name, 0, 0);
 	if (rc == SL_OK)
 		rc = sl_codec_decode(&sl_load_report_record, outcome.frames[0].body.data, outcome.frames[0].body.len, report, err);
 	sl_keeper_outcome_free(&outcome);

@@ -50,8 +50,8 @@ SL_MUST_CHECK enum sl_rc sl_import_lock(struct sl_enclave *e, int *lock, struct 
 SL_MUST_CHECK enum sl_rc sl_import_check_registry(const struct sl_space *space, int fd, struct sl_err *err);
 
 /*
- * sl_import_begin - take the lock. SL_E_BUSY. sl_import_end - remove segments that were not committed; accepts a
- * failed begin.
+ * sl_import_begin - take the lock. SL_E_BUSY. sl_import_end - remove segments, and hashes of units, that were not
+ * committed; accepts a failed begin.
  */
 SL_MUST_CHECK enum sl_rc sl_import_begin(struct sl_import *im, struct sl_enclave *e, const struct sl_standing *standing,
                                          const struct sl_catalogue *catalogue, struct sl_err *err);

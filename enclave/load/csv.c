@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A row too long is passed over to tell of those behind it, but not without end: gzip makes gigabytes of nothing. */
+#define DROPPED_BYTES_MAX ((size_t)256 << 20)
+
 /* Where a row stands. What the bytes mean is decided here alone; a share's reader follows the same rules. */
 enum where {
 	AT_FIELD = 0, /* before the first byte of a field */
@@ -26,6 +29,7 @@ enum sl_rc sl_csv_init(struct sl_csv *csv, uint8_t delimiter, uint32_t nshares, 
 	SL_REQUIRE(nshares > 0 && nshares <= SL_CSV_SHARES_MAX);
 	csv->delimiter = delimiter;
 	csv->line = 1;
+	csv->empty_max = UINT64_MAX;
 	csv->stretch_bytes = SL_CSV_STRETCH_BYTES;
 	csv->special[delimiter] = csv->special['"'] = csv->special['\r'] = csv->special['\n'] = csv->special[0] = 1;
 	csv->shares = calloc(nshares, sizeof *csv->shares);
@@ -130,6 +134,13 @@ static void skip_mark(struct sl_csv *csv)
 	csv->past_start = true;
 }
 
+static enum sl_rc endless_row(uint64_t line, struct sl_err *err)
+{
+	sl_err_at(err, "", (uint32_t)line, 0);
+	return sl_err_set(err, SL_E_INPUT, "the row that begins in line %llu is longer than 256 MiB",
+	                  (unsigned long long)line);
+}
+
 static enum sl_rc open_quote(uint64_t line, struct sl_err *err)
 {
 	sl_err_at(err, "", (uint32_t)line, 0);
@@ -201,6 +212,7 @@ static enum sl_rc drop_row(struct sl_csv *csv, const char *fault, struct sl_err 
 	enum where where = AT_FIELD;
 	const uint8_t *opened = NULL, *end, *next;
 	uint64_t open_line = csv->line;
+	size_t passed = 0;
 	enum sl_rc rc = SL_OK;
 
 	csv->dropped = fault;
@@ -215,7 +227,8 @@ static enum sl_rc drop_row(struct sl_csv *csv, const char *fault, struct sl_err 
 		csv->have = next != NULL ? (size_t)(end - next) : 0;
 		if (next != NULL || csv->from_ended)
 			break;
-		rc = read_more(csv, err);
+		passed += (size_t)(end - csv->in);
+		rc = passed > DROPPED_BYTES_MAX ? endless_row(csv->line, err) : read_more(csv, err);
 		if (rc != SL_OK)
 			return rc;
 	}
@@ -257,6 +270,7 @@ static void take_back(struct sl_csv *csv)
 	for (uint32_t i = 0; i < csv->ngiven; i++) {
 		csv->line += csv->shares[i].line;
 		csv->at = (size_t)(csv->shares[i].at - csv->in);
+		csv->empty += csv->shares[i].empty;
 	}
 	csv->ngiven = 0;
 }
@@ -267,6 +281,9 @@ static enum sl_rc hand_out(struct sl_csv *csv, uint32_t n, bool *more, struct sl
 	enum sl_rc rc = SL_OK;
 
 	take_back(csv);
+	if (csv->empty > csv->empty_max)
+		return sl_err_set(err, SL_E_LIMIT, "the source has more than %llu empty lines, the limit for this many rows",
+		                  (unsigned long long)csv->empty_max);
 	if (csv->at == csv->whole && !(csv->from_ended && csv->have == csv->whole && csv->cap > 0))
 		rc = fill(csv, err);
 	if (rc != SL_OK)
@@ -278,7 +295,7 @@ static enum sl_rc hand_out(struct sl_csv *csv, uint32_t n, bool *more, struct sl
 		csv->shares[i].at = csv->in + from;
 		from = to > from ? to : from;
 		csv->shares[i].end = csv->in + from;
-		csv->shares[i].line = 0;
+		csv->shares[i].line = csv->shares[i].empty = 0;
 		csv->shares[i].dropped = NULL;
 	}
 	csv->ngiven = n;
@@ -428,8 +445,10 @@ bool sl_csv_share_next(struct sl_csv_share *s, struct sl_row *row)
 
 		row->line = s->line;
 		row->fault = take_row(s, &row->ncells, &any_quoted);
-		if (row->fault == NULL && row->ncells == 1 && s->cells[0].len == 0 && !any_quoted && width != 1)
+		if (row->fault == NULL && row->ncells == 1 && s->cells[0].len == 0 && !any_quoted && width != 1) {
+			s->empty++;
 			continue;
+		}
 		if (row->fault == NULL && width > 0 && row->ncells != width)
 			row->fault = row->ncells < width ? "fewer fields than the header" : "more fields than the header";
 		row->cells = s->cells;

@@ -4,7 +4,8 @@
  *
  * The source is read in stretches that end where a row ends. A stretch is handed out in shares that can be read by
  * several threads at once, or row by row through `rows`; both see the same rows. A row that cannot be read (a stray
- * quote, a NUL, a field too long) is a fault of that row; an open quote at the end of the file is a fault of the file.
+ * quote, a NUL, a field too long) is a fault of that row; an open quote at the end of the file, or a row that is still
+ * open after 256 MiB, is a fault of the file.
  * Empty lines are no rows where there are two columns or more. The header is the first row.
  */
 #ifndef SL_LOAD_CSV_H
@@ -23,6 +24,7 @@ struct sl_csv_share {
 	const struct sl_csv *csv;
 	uint8_t *at, *end;
 	uint64_t line;           /* of the next row, counted from 0 at the beginning of the share */
+	uint64_t empty;          /* lines passed over */
 	const char *dropped;     /* a row that was too long to keep stands first; its fault */
 	uint64_t dropped_lines;
 	struct sl_cell *cells;
@@ -32,6 +34,8 @@ struct sl_csv {
 	struct sl_row_source rows;
 	struct sl_bytes *from;       /* borrowed; set before the first row */
 	uint64_t bytes_max;          /* of the source, unzipped */
+	uint64_t empty_max;          /* lines passed over: they are no rows, so no limit of rows bounds them */
+	uint64_t empty;
 	size_t stretch_bytes;        /* may be set before the first row */
 	uint8_t delimiter;
 	uint32_t width;              /* fields of the header; 0: not read yet */

@@ -17,6 +17,8 @@
 /* Of source text, unzipped: what bounds a file that is small and unpacks to something endless. */
 #define TEXT_BYTES_MIN (UINT64_C(64) << 20)
 #define TEXT_BYTES_PER_ROW 4096
+/* Of lines without a character, beside the rows. */
+#define EMPTY_LINES_MIN 10000u
 /* Of the memory: for text as it is read, for units that were looked up. */
 #define STRETCH_PART 32
 #define STRETCH_BYTES_EACH ((size_t)2 << 20)
@@ -91,6 +93,7 @@ static enum sl_rc make_source(struct sl_load *l, struct sl_err *err)
 	l->csv.stretch_bytes = stretch_bytes(l);
 	l->csv.from = l->gzip != NULL ? &l->gzip->base : &l->file.base;
 	l->csv.bytes_max = TEXT_BYTES_MIN + l->setup->rows_max * TEXT_BYTES_PER_ROW;
+	l->csv.empty_max = EMPTY_LINES_MIN + l->setup->rows_max;
 	return rc;
 }
 
