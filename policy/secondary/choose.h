@@ -1,0 +1,25 @@
+/*
+ * choose.h - which more numbers must be hidden so that the hidden ones cannot be worked out from the rest.
+ */
+#ifndef SL_POLICY_SECONDARY_CHOOSE_H
+#define SL_POLICY_SECONDARY_CHOOSE_H
+
+#include "policy/secondary/system.h"
+
+/* What became of it. */
+struct sl_choice {
+	bool safe;             /* every primary has two witnesses that sl_witness_protects accepted */
+	uint32_t primaries;    /* that were looked at */
+	uint32_t rows_hidden;  /* besides */
+};
+
+/*
+ * sl_choose - hide rows (facts become SL_FACT_SECONDARY) until every primary of an indexed system is protected; greedy, the
+ * cheapest first, and what turned out not to be needed is shown again. Which of two equally cheap ones is hidden depends on
+ * `key` and its place, never on a value. The same input gives the same answer.
+ * Not safe: some primary cannot be protected by hiding rows; what was hidden then is of no use.
+ * Fails: SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_choose(struct sl_system *s, uint64_t key, struct sl_choice *out, struct sl_err *err);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * prover.c - see prover.h. From the true table: the primary is moved to its target, which leaves its equations unmet; then
+ * a hidden number of an unmet equation is moved to meet it, which may leave others unmet, and so on, depth first, until
+ * none is. On two-way tables these are the closed paths of hidden cells (alternating cycles); it makes no difference here
+ * how many equations a number is in. No number is moved twice, and the steps are counted.
+ */
+#include "policy/secondary/prover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STEPS_MAX 4000u     /* of a search; more are seldom worth it, another number to hide is cheaper */
+#define TRIES_MAX 3u
+#define BRANCHES_MAX 24u    /* numbers tried for one equation */
+#define DEPTH_MAX 400u
+
+enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct sl_err *err)
+{
+	size_t nfacts = (size_t)s->nfacts + 1, nequations = (size_t)s->nequations + 1;
+
+	*p = (struct sl_prover){ .s = s };
+	p->values = calloc(nfacts, sizeof *p->values);
+	p->moved = calloc(nfacts, sizeof *p->moved);
+	p->residual = calloc(nequations, sizeof *p->residual);
+	p->open = calloc(nequations, sizeof *p->open);
+	p->open_at = calloc(nequations, sizeof *p->open_at);
+	p->dead_ends = calloc(nequations, sizeof *p->dead_ends);
+	return p->values != NULL && p->moved != NULL && p->residual != NULL && p->open != NULL && p->open_at != NULL &&
+	       p->dead_ends != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "no memory to look for witnesses");
+}
+
+void sl_prover_fini(struct sl_prover *p)
+{
+	free(p->values);
+	free(p->moved);
+	free(p->residual);
+	free(p->open);
+	free(p->open_at);
+	free(p->dead_ends);
+	memset(p, 0, sizeof *p);
+}
+
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return x ^ x >> 31;
+}
+
+static void set_open(struct sl_prover *p, uint32_t e)
+{
+	if (p->residual[e] != 0 && p->open_at[e] == 0) {
+		p->open[p->nopen++] = e;
+		p->open_at[e] = p->nopen;
+	} else if (p->residual[e] == 0 && p->open_at[e] != 0) {
+		uint32_t last = p->open[--p->nopen];
+		p->open[p->open_at[e] - 1] = last;
+		p->open_at[last] = p->open_at[e];
+		p->open_at[e] = 0;
+	}
+}
+
+static void move(struct sl_prover *p, uint32_t fact, int64_t by)
+{
+	p->values[fact] += by;
+	for (uint32_t i = p->s->first_place[fact]; i < p->s->first_place[fact + 1]; i++) {
+		p->residual[p->s->places[i].equation] += p->s->places[i].factor * by;
+		set_open(p, p->s->places[i].equation);
+	}
+}
+
+static bool is_free(const struct sl_prover *p, uint32_t fact)
+{
+	const struct sl_fact *f = &p->s->facts[fact];
+
+	return f->state != SL_FACT_SHOWN && !p->moved[fact] && f->insider == 0;
+}
+
+/* How far the number can go towards meeting an equation that lacks `residual`; 0: not at all. */
+static int64_t reach(const struct sl_prover *p, uint32_t fact, int32_t factor, int64_t residual)
+{
+	const struct sl_fact *f = &p->s->facts[fact];
+	int64_t by = -residual * factor;
+
+	by = by > f->hi - p->values[fact] ? f->hi - p->values[fact] : by;
+	return by < f->lo - p->values[fact] ? f->lo - p->values[fact] : by;
+}
+
+struct branch {
+	uint32_t fact;
+	int64_t by;
+	int64_t unmet;  /* of its equations, after: the less the better */
+	uint64_t tie;
+};
+
+/* What a move leaves unmet in the number's equations; an equation that nobody else could meet counts as hopeless. */
+static int64_t unmet_after(const struct sl_prover *p, uint32_t fact, int64_t by)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = p->s->first_place[fact]; i < p->s->first_place[fact + 1]; i++) {
+		int64_t r = p->residual[p->s->places[i].equation] + p->s->places[i].factor * by;
+		sum += r < 0 ? -r : r;
+	}
+	return sum;
+}
+
+static bool is_better(const struct branch *a, const struct branch *b)
+{
+	return a->unmet != b->unmet ? a->unmet < b->unmet : a->tie < b->tie;
+}
+
+/* The most promising numbers for an equation, best first. */
+static uint32_t list_branches(const struct sl_prover *p, uint32_t e, struct branch out[static BRANCHES_MAX])
+{
+	const struct sl_equation *equation = &p->s->equations[e];
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < equation->nterms; i++) {
+		const struct sl_term *t = &p->s->terms[equation->first + i];
+		struct branch b = { .fact = t->fact };
+		if (!is_free(p, t->fact) || (b.by = reach(p, t->fact, t->factor, p->residual[e])) == 0)
+			continue;
+		b.unmet = unmet_after(p, t->fact, b.by);
+		b.tie = mix(p->seed ^ t->fact);
+		if (n == BRANCHES_MAX && !is_better(&b, &out[n - 1]))
+			continue;
+		uint32_t at = n < BRANCHES_MAX ? n++ : n - 1;
+		for (; at > 0 && is_better(&b, &out[at - 1]); at--)
+			out[at] = out[at - 1];
+		out[at] = b;
+	}
+	return n;
+}
+
+/* The unmet equation with the fewest ways out, looked at among the latest. */
+static uint32_t hardest(const struct sl_prover *p)
+{
+	uint32_t best = p->open[p->nopen - 1], least = UINT32_MAX;
+
+	for (uint32_t k = 0; k < p->nopen && k < 16; k++) {
+		uint32_t e = p->open[p->nopen - 1 - k], ways = 0;
+		const struct sl_equation *equation = &p->s->equations[e];
+		for (uint32_t i = 0; i < equation->nterms && ways < least; i++) {
+			const struct sl_term *t = &p->s->terms[equation->first + i];
+			ways += is_free(p, t->fact) && reach(p, t->fact, t->factor, p->residual[e]) != 0;
+		}
+		if (ways < least) {
+			least = ways;
+			best = e;
+		}
+	}
+	return best;
+}
+
+static bool search(struct sl_prover *p, uint32_t depth)
+{
+	struct branch branches[BRANCHES_MAX];
+
+	if (p->nopen == 0)
+		return true;
+	uint32_t e = hardest(p), n = depth < DEPTH_MAX ? list_branches(p, e, branches) : 0;
+	for (uint32_t i = 0; i < n && p->steps_left > 0; i++) {
+		p->steps_left--;
+		p->moved[branches[i].fact] = 1;
+		move(p, branches[i].fact, branches[i].by);
+		if (search(p, depth + 1))
+			return true;
+		move(p, branches[i].fact, -branches[i].by);
+		p->moved[branches[i].fact] = 0;
+	}
+	p->dead_ends[e]++;
+	return false;
+}
+
+static void begin(struct sl_prover *p)
+{
+	for (uint32_t f = 0; f < p->s->nfacts; f++)
+		p->values[f] = p->s->facts[f].value;
+	memset(p->moved, 0, p->s->nfacts);
+	memset(p->residual, 0, p->s->nequations * sizeof *p->residual);
+	memset(p->open_at, 0, p->s->nequations * sizeof *p->open_at);
+	p->nopen = 0;
+	p->steps_left = STEPS_MAX;
+}
+
+bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target)
+{
+	memset(p->dead_ends, 0, p->s->nequations * sizeof *p->dead_ends);
+	p->primary = primary;
+	for (p->seed = 0; p->seed < TRIES_MAX; p->seed++) {
+		begin(p);
+		p->moved[primary] = 1;
+		move(p, primary, target - p->values[primary]);
+		if (search(p, 0))
+			return true;
+		if (p->steps_left > 0)
+			return false; /* every way was tried */
+	}
+	return false;
+}

@@ -1,0 +1,160 @@
+/*
+ * test_random.c - every choice against an attacker who writes down all tables there are.
+ *
+ * Small two-way tables with their totals, some of the totals hidden too, and a second table linked by one margin. When a
+ * choice is safe, each hidden number must range as far as it is protected among all integer tables that satisfy what is
+ * shown; enumerated here, without the prover, the witness or the index.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policy/secondary/choose.h"
+
+#define ROWS 3
+#define COLUMNS 3
+#define NCELLS (ROWS * COLUMNS)
+#define VALUE_MAX 9
+#define ROUNDS 120
+
+static uint64_t draw(void)
+{
+	static uint64_t s = 99;
+
+	s ^= s << 13;
+	s ^= s >> 7;
+	s ^= s << 17;
+	return s;
+}
+
+/* Facts: cells, totals of rows, totals of columns; then a column that splits each row's total in two, if linked. */
+static void make(struct sl_system *s, int64_t *cells, bool linked)
+{
+	struct sl_fact fact = { .hi = VALUE_MAX * COLUMNS, .above = 2, .below = 2 };
+	int64_t totals[ROWS + COLUMNS] = { 0 };
+
+	memset(s, 0, sizeof *s);
+	for (uint32_t i = 0; i < NCELLS; i++) {
+		cells[i] = draw() % 4 == 0 ? (int64_t)(draw() % 3) : (int64_t)(draw() % VALUE_MAX);
+		totals[i / COLUMNS] += cells[i];
+		totals[ROWS + i % COLUMNS] += cells[i];
+		fact.value = cells[i];
+		fact.cost = (uint64_t)cells[i];
+		fact.row = i;
+		fact.insider = cells[i] == 1;
+		fact.state = cells[i] < 3 ? SL_FACT_PRIMARY : SL_FACT_SHOWN;
+		assert_int_equal(sl_system_fact(s, &fact, NULL, NULL), SL_OK);
+	}
+	for (uint32_t i = 0; i < ROWS + COLUMNS; i++) {
+		fact = (struct sl_fact){ .value = totals[i], .hi = VALUE_MAX * COLUMNS, .cost = draw() % 3 ? 0 : 50, .row = NCELLS + i,
+			.above = 2, .below = 2 };
+		assert_int_equal(sl_system_fact(s, &fact, NULL, NULL), SL_OK);
+		assert_int_equal(sl_system_begin(s, NULL), SL_OK);
+		for (uint32_t k = 0; k < NCELLS; k++)
+			if (i < ROWS ? k / COLUMNS == i : k % COLUMNS == i - ROWS)
+				assert_int_equal(sl_system_term(s, k, 1, NULL), SL_OK);
+		assert_int_equal(sl_system_term(s, NCELLS + i, -1, NULL), SL_OK);
+	}
+	for (uint32_t r = 0; r < ROWS && linked; r++) {
+		int64_t part = totals[r] > 0 ? (int64_t)(draw() % (uint64_t)(totals[r] + 1)) : 0;
+		assert_int_equal(sl_system_begin(s, NULL), SL_OK);
+		for (uint32_t k = 0; k < 2; k++) {
+			uint32_t at;
+			fact = (struct sl_fact){ .value = k == 0 ? part : totals[r] - part, .hi = VALUE_MAX * COLUMNS, .above = 2, .below = 2,
+				.row = s->nfacts };
+			fact.cost = (uint64_t)fact.value;
+			fact.state = fact.value > 0 && fact.value < 3 ? SL_FACT_PRIMARY : SL_FACT_SHOWN;
+			assert_int_equal(sl_system_fact(s, &fact, &at, NULL), SL_OK);
+			assert_int_equal(sl_system_term(s, at, 1, NULL), SL_OK);
+		}
+		for (uint32_t k = 0; k < COLUMNS; k++)
+			assert_int_equal(sl_system_term(s, r * COLUMNS + k, -1, NULL), SL_OK);
+	}
+	assert_int_equal(sl_system_index(s, NULL), SL_OK);
+}
+
+struct attack {
+	const struct sl_system *s;
+	uint32_t primary;
+	int64_t values[64], least, most;
+	uint64_t tables;
+};
+
+/* Whether the equation can still be met when facts from `next` on are not set. */
+static bool may_hold(const struct attack *a, const struct sl_equation *e, uint32_t next)
+{
+	int64_t least = 0, most = 0;
+
+	for (uint32_t i = 0; i < e->nterms; i++) {
+		const struct sl_term *t = &a->s->terms[e->first + i];
+		const struct sl_fact *f = &a->s->facts[t->fact];
+		bool known = t->fact < next || f->state == SL_FACT_SHOWN;
+		int64_t lo = t->fact < next ? a->values[t->fact] : known ? f->value : f->lo,
+			hi = t->fact < next ? a->values[t->fact] : known ? f->value : f->hi;
+		least += t->factor > 0 ? lo : -hi;
+		most += t->factor > 0 ? hi : -lo;
+	}
+	return least <= 0 && most >= 0;
+}
+
+static void enumerate(struct attack *a, uint32_t next)
+{
+	for (uint32_t e = 0; e < a->s->nequations; e++)
+		if (!may_hold(a, &a->s->equations[e], next))
+			return;
+	if (next == a->s->nfacts) {
+		a->tables++;
+		a->least = a->values[a->primary] < a->least ? a->values[a->primary] : a->least;
+		a->most = a->values[a->primary] > a->most ? a->values[a->primary] : a->most;
+		return;
+	}
+	const struct sl_fact *f = &a->s->facts[next];
+	bool known = f->state == SL_FACT_SHOWN || (f->insider && next != a->primary);
+	for (int64_t v = known ? f->value : f->lo; v <= (known ? f->value : f->hi); v++) {
+		a->values[next] = v;
+		enumerate(a, next + 1);
+	}
+}
+
+static void test_secondary_what_is_safe_is_safe_from_every_table_there_is(void **state)
+{
+	uint32_t safe = 0, unsafe = 0, primaries = 0, hidden = 0;
+
+	(void)state;
+	for (uint32_t round = 0; round < ROUNDS; round++) {
+		int64_t cells[NCELLS];
+		struct sl_choice choice;
+		struct sl_system s;
+
+		make(&s, cells, round % 2 != 0);
+		assert_int_equal(sl_choose(&s, round, &choice, NULL), SL_OK);
+		safe += choice.safe;
+		unsafe += !choice.safe;
+		hidden += choice.rows_hidden;
+		for (uint32_t f = 0; f < s.nfacts && choice.safe; f++) {
+			struct attack a = { .s = &s, .primary = f, .least = INT64_MAX, .most = INT64_MIN };
+			if (s.facts[f].state != SL_FACT_PRIMARY)
+				continue;
+			enumerate(&a, 0);
+			assert_true(a.tables > 0);
+			assert_true(a.least <= sl_fact_lowest(&s.facts[f]));
+			assert_true(a.most >= sl_fact_highest(&s.facts[f]));
+			primaries++;
+		}
+		sl_system_free(&s);
+	}
+	print_message("%u safe, %u not; %u hidden numbers looked at, %u rows hidden besides\n", safe, unsafe, primaries, hidden);
+	assert_true(safe > ROUNDS / 4 && primaries > ROUNDS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_secondary_what_is_safe_is_safe_from_every_table_there_is),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,309 @@
+/* test_secondary.c - known answers about hidden cells of two-way tables, and a witness that is believed only if it holds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "policy/secondary/choose.h"
+#include "policy/secondary/prover.h"
+#include "policy/secondary/witness.h"
+
+#define SIDE_MAX 8
+
+/* A table with its margins: cell (r, c) is fact r * ncolumns + c; the totals of rows and columns come behind. */
+struct table {
+	struct sl_system s;
+	uint32_t nrows, ncolumns;
+};
+
+static void add_fact(struct table *t, int64_t value, uint64_t cost)
+{
+	const struct sl_fact fact = { .value = value, .hi = 1000000, .above = 10, .below = 10, .cost = cost,
+		.row = t->s.nfacts };
+
+	assert_int_equal(sl_system_fact(&t->s, &fact, NULL, NULL), SL_OK);
+}
+
+static void add_equation(struct table *t, uint32_t first, uint32_t step, uint32_t n, uint32_t total)
+{
+	assert_int_equal(sl_system_begin(&t->s, NULL), SL_OK);
+	for (uint32_t i = 0; i < n; i++)
+		assert_int_equal(sl_system_term(&t->s, first + i * step, 1, NULL), SL_OK);
+	assert_int_equal(sl_system_term(&t->s, total, -1, NULL), SL_OK);
+}
+
+static void make(struct table *t, uint32_t nrows, uint32_t ncolumns, const int64_t *cells)
+{
+	int64_t rows[SIDE_MAX] = { 0 }, columns[SIDE_MAX] = { 0 };
+
+	*t = (struct table){ .nrows = nrows, .ncolumns = ncolumns };
+	for (uint32_t i = 0; i < nrows * ncolumns; i++) {
+		add_fact(t, cells[i], (uint64_t)cells[i]);
+		rows[i / ncolumns] += cells[i];
+		columns[i % ncolumns] += cells[i];
+	}
+	for (uint32_t r = 0; r < nrows; r++)
+		add_fact(t, rows[r], 0);
+	for (uint32_t c = 0; c < ncolumns; c++)
+		add_fact(t, columns[c], 0);
+	for (uint32_t r = 0; r < nrows; r++)
+		add_equation(t, r * ncolumns, 1, ncolumns, nrows * ncolumns + r);
+	for (uint32_t c = 0; c < ncolumns; c++)
+		add_equation(t, c, ncolumns, nrows, nrows * ncolumns + nrows + c);
+	assert_int_equal(sl_system_index(&t->s, NULL), SL_OK);
+}
+
+static struct sl_fact *cell(struct table *t, uint32_t r, uint32_t c)
+{
+	return &t->s.facts[r * t->ncolumns + c];
+}
+
+static void hide(struct table *t, uint32_t r, uint32_t c)
+{
+	cell(t, r, c)->state = SL_FACT_PRIMARY;
+}
+
+/* Every value the cell could have for all that is shown: from `least` to `most`, none else up to 200. */
+static void assert_interval(struct table *t, uint32_t r, uint32_t c, int64_t least, int64_t most)
+{
+	struct sl_prover p;
+	uint32_t fact = r * t->ncolumns + c;
+
+	assert_int_equal(sl_prover_init(&p, &t->s, NULL), SL_OK);
+	for (int64_t v = 0; v <= 200; v++) {
+		bool found = sl_prover_find(&p, fact, v);
+		assert_int_equal(found, v >= least && v <= most);
+		assert_true(!found || (sl_witness_holds(&t->s, fact, p.values) && p.values[fact] == v));
+	}
+	sl_prover_fini(&p);
+}
+
+/* Rows of 7, 3 and 6, columns of 9 and 7, the third row shown (EU Handbook, section 4.3). */
+static void test_secondary_two_by_two_of_the_handbook(void **state)
+{
+	const int64_t cells[] = { 5, 2, 1, 2, 3, 3 };
+	struct table t;
+
+	(void)state;
+	make(&t, 3, 2, cells);
+	for (uint32_t i = 0; i < 4; i++)
+		hide(&t, i / 2, i % 2);
+	assert_interval(&t, 0, 0, 3, 6);
+	assert_interval(&t, 0, 1, 1, 4);
+	assert_interval(&t, 1, 0, 0, 3);
+	assert_interval(&t, 1, 1, 0, 3);
+	sl_system_free(&t.s);
+}
+
+/* Fischetti and Salazar's table: with 8, 17 and 12 hidden beside it, 22 is between 5 and 30. */
+static void test_secondary_three_by_three_of_fischetti_and_salazar(void **state)
+{
+	const int64_t cells[] = { 20, 50, 10, 8, 19, 22, 17, 32, 12 };
+	struct table t;
+
+	(void)state;
+	make(&t, 3, 3, cells);
+	hide(&t, 1, 2);
+	hide(&t, 1, 0);
+	hide(&t, 2, 0);
+	hide(&t, 2, 2);
+	assert_interval(&t, 1, 2, 5, 30);
+	sl_system_free(&t.s);
+}
+
+/* sdcTable's example: every line has two hidden cells, and yet one of them is known to the unit. */
+static void test_secondary_every_line_has_two_and_one_is_known(void **state)
+{
+	const int64_t cells[] = { 30, 47, 64, 89, 90, 124, 5, 31, 92, 100, 59, 85, 800, 991, 651, 685 };
+	struct table t;
+
+	(void)state;
+	make(&t, 4, 4, cells);
+	hide(&t, 0, 0);
+	hide(&t, 0, 1);
+	hide(&t, 0, 2);
+	hide(&t, 1, 0);
+	hide(&t, 1, 2);
+	hide(&t, 2, 1);
+	hide(&t, 2, 3);
+	hide(&t, 3, 1);
+	hide(&t, 3, 3);
+	assert_interval(&t, 0, 1, 47, 47);
+	hide(&t, 1, 3);
+	assert_interval(&t, 0, 1, 0, 78);
+	sl_system_free(&t.s);
+}
+
+/* Only women of region A are few (2); the cheapest cells that hide them are A's men, and C's men and women: 40. */
+static void test_secondary_cheapest_complements_are_chosen(void **state)
+{
+	const int64_t cells[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
+	struct sl_choice choice;
+	uint64_t cost = 0;
+	struct table t;
+
+	(void)state;
+	make(&t, 4, 2, cells);
+	hide(&t, 0, 1);
+	cell(&t, 0, 1)->above = cell(&t, 0, 1)->below = 3;
+	assert_int_equal(sl_choose(&t.s, 1, &choice, NULL), SL_OK);
+	assert_true(choice.safe);
+	assert_int_equal(choice.rows_hidden, 3);
+	assert_int_equal(cell(&t, 0, 0)->state, SL_FACT_SECONDARY);
+	assert_int_equal(cell(&t, 2, 0)->state, SL_FACT_SECONDARY);
+	assert_int_equal(cell(&t, 2, 1)->state, SL_FACT_SECONDARY);
+	for (uint32_t i = 0; i < 8; i++)
+		cost += t.s.facts[i].state == SL_FACT_SECONDARY ? t.s.facts[i].cost : 0;
+	assert_int_equal(cost, 40);
+	sl_system_free(&t.s);
+}
+
+/* Two of one row: who stands alone behind the one could take it from the total and have the other. */
+static void test_secondary_a_unit_alone_does_not_learn_its_neighbour(void **state)
+{
+	const int64_t cells[] = { 1, 4, 30, 25, 40, 35, 20, 50, 45 };
+	struct sl_choice choice;
+	uint32_t hidden = 0;
+	struct table t;
+
+	(void)state;
+	make(&t, 3, 3, cells);
+	hide(&t, 0, 0);
+	hide(&t, 0, 1);
+	cell(&t, 0, 0)->insider = 1;
+	assert_int_equal(sl_choose(&t.s, 1, &choice, NULL), SL_OK);
+	assert_true(choice.safe);
+	for (uint32_t c = 0; c < 3; c++)
+		hidden += cell(&t, 0, c)->state != SL_FACT_SHOWN;
+	assert_int_equal(hidden, 3); /* two would do for anybody else */
+	sl_system_free(&t.s);
+}
+
+/* A zero gives nothing to hide behind: the only neighbour is 0, so there is no way. */
+static void test_secondary_nothing_left_to_hide_is_not_safe(void **state)
+{
+	const int64_t cells[] = { 3, 0, 40, 50 };
+	struct sl_choice choice;
+	struct table t;
+
+	(void)state;
+	make(&t, 2, 2, cells);
+	hide(&t, 0, 0);
+	assert_int_equal(sl_choose(&t.s, 1, &choice, NULL), SL_OK);
+	assert_false(choice.safe);
+	sl_system_free(&t.s);
+}
+
+/* Rows are hidden whole: a second table of the same cells loses its number too. */
+static void test_secondary_facts_of_a_row_go_together(void **state)
+{
+	const int64_t cells[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
+	const struct sl_fact twin = { .value = 180, .hi = 1000000, .cost = 18, .row = 0 };
+	struct sl_choice choice;
+	struct table t;
+	uint32_t other;
+
+	(void)state;
+	make(&t, 4, 2, cells);
+	assert_int_equal(sl_system_fact(&t.s, &twin, &other, NULL), SL_OK);
+	assert_int_equal(sl_system_index(&t.s, NULL), SL_OK);
+	hide(&t, 0, 1);
+	assert_int_equal(sl_choose(&t.s, 1, &choice, NULL), SL_OK);
+	assert_true(choice.safe);
+	assert_int_equal(t.s.facts[0].state, SL_FACT_SECONDARY);
+	assert_int_equal(t.s.facts[other].state, SL_FACT_SECONDARY);
+	sl_system_free(&t.s);
+}
+
+/* Each thing that is known, taken back alone, makes the same table no witness. */
+static void test_secondary_a_witness_is_not_believed(void **state)
+{
+	const int64_t cells[] = { 5, 12, 20, 30 };
+	int64_t high[8], low[8];
+	struct table t;
+
+	(void)state;
+	make(&t, 2, 2, cells);
+	for (uint32_t i = 0; i < 4; i++)
+		hide(&t, i / 2, i % 2);
+	cell(&t, 0, 0)->above = 7;
+	cell(&t, 0, 0)->below = 4;
+	for (uint32_t i = 0; i < 8; i++)
+		high[i] = low[i] = t.s.facts[i].value;
+	const int64_t by[] = { 1, -1, -1, 1 };
+	for (uint32_t i = 0; i < 4; i++) {
+		high[i] += 7 * by[i];
+		low[i] -= 4 * by[i];
+	}
+	assert_true(sl_witness_protects(&t.s, 0, high, low));
+	assert_false(sl_witness_protects(&t.s, 0, low, high));
+	assert_false(sl_witness_protects(&t.s, 0, high, high));
+	assert_false(sl_witness_protects(&t.s, 8, high, low)); /* no such number */
+	cell(&t, 0, 0)->above = 8;
+	assert_false(sl_witness_protects(&t.s, 0, high, low));
+	cell(&t, 0, 0)->above = 7;
+	cell(&t, 0, 0)->below = 5;
+	assert_false(sl_witness_protects(&t.s, 0, high, low));
+	cell(&t, 0, 0)->below = 4;
+	for (uint32_t i = 1; i < 4; i++) {
+		t.s.facts[i].state = SL_FACT_SHOWN; /* and so known to be another */
+		assert_false(sl_witness_protects(&t.s, 0, high, low));
+		t.s.facts[i].state = SL_FACT_SECONDARY;
+		t.s.facts[i].insider = 1;
+		assert_false(sl_witness_protects(&t.s, 0, high, low));
+		t.s.facts[i].insider = 0;
+		t.s.facts[i].hi = t.s.facts[i].value + 1; /* no more than that, as everybody knows */
+		assert_int_equal(sl_witness_protects(&t.s, 0, high, low), false);
+		t.s.facts[i].hi = 1000000;
+		t.s.facts[i].lo = t.s.facts[i].value - 1;
+		assert_false(sl_witness_protects(&t.s, 0, high, low));
+		t.s.facts[i].lo = 0;
+	}
+	t.s.facts[0].insider = 1; /* its own unit knows it anyway */
+	assert_true(sl_witness_protects(&t.s, 0, high, low));
+	high[3]++;
+	assert_false(sl_witness_protects(&t.s, 0, high, low)); /* an equation is not met */
+	high[3]--;
+	cell(&t, 0, 0)->state = SL_FACT_SECONDARY; /* nothing to protect: no proof of it either */
+	assert_false(sl_witness_protects(&t.s, 0, high, low));
+	sl_system_free(&t.s);
+}
+
+static void test_secondary_a_system_that_is_none_is_refused(void **state)
+{
+	const struct sl_fact large = { .value = 1, .hi = SL_FACT_VALUE_MAX + 1 }, outside = { .value = 5, .hi = 4 },
+			     five = { .value = 5, .hi = 9 }, four = { .value = 4, .hi = 9 };
+	struct sl_system s = { 0 };
+
+	(void)state;
+	assert_int_equal(sl_system_fact(&s, &large, NULL, NULL), SL_E_LIMIT);
+	assert_int_equal(sl_system_fact(&s, &outside, NULL, NULL), SL_E_INPUT);
+	assert_int_equal(sl_system_term(&s, 0, 1, NULL), SL_E_BUG);
+	assert_int_equal(sl_system_fact(&s, &five, NULL, NULL), SL_OK);
+	assert_int_equal(sl_system_fact(&s, &four, NULL, NULL), SL_OK);
+	assert_int_equal(sl_system_begin(&s, NULL), SL_OK);
+	assert_int_equal(sl_system_term(&s, 0, 2, NULL), SL_E_BUG);
+	assert_int_equal(sl_system_term(&s, 0, 1, NULL), SL_OK);
+	assert_int_equal(sl_system_term(&s, 1, -1, NULL), SL_OK);
+	assert_int_equal(sl_system_index(&s, NULL), SL_E_INPUT); /* 5 is not 4 */
+	sl_system_free(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_secondary_two_by_two_of_the_handbook),
+		cmocka_unit_test(test_secondary_three_by_three_of_fischetti_and_salazar),
+		cmocka_unit_test(test_secondary_every_line_has_two_and_one_is_known),
+		cmocka_unit_test(test_secondary_cheapest_complements_are_chosen),
+		cmocka_unit_test(test_secondary_a_unit_alone_does_not_learn_its_neighbour),
+		cmocka_unit_test(test_secondary_nothing_left_to_hide_is_not_safe),
+		cmocka_unit_test(test_secondary_facts_of_a_row_go_together),
+		cmocka_unit_test(test_secondary_a_witness_is_not_believed),
+		cmocka_unit_test(test_secondary_a_system_that_is_none_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
