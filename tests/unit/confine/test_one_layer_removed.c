@@ -256,6 +256,54 @@ static void test_removed_by_the_host_a_required_layer_ends_it_and_a_wanted_one_i
 	}
 }
 
+/* `sluice doctor` on such a host: exit 69, the layer's line says missing, and its remedy is told. */
+static void run_doctor(void)
+{
+	static char out[16384];
+	int ends[2], status;
+	size_t len = 0;
+	ssize_t n;
+	const char *missing = sl_layers_table[row->layer].missing, *at;
+	char line[64];
+	pid_t pid;
+
+	CHECK(pipe(ends) == 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)dup2(ends[1], 1);
+		(void)dup2(ends[1], 2);
+		(void)execl(SL_TEST_BIN_DIR "/sluice", "sluice", "doctor", NULL);
+		_exit(98);
+	}
+	(void)close(ends[1]);
+	while ((n = read(ends[0], out + len, sizeof out - 1 - len)) > 0)
+		len += (size_t)n;
+	(void)close(ends[0]);
+	CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 69);
+	(void)snprintf(line, sizeof line, "%-16s required missing", sl_layers_table[row->layer].name);
+	CHECK(strstr(out, line) != NULL);
+	(void)snprintf(line, sizeof line, "\n%s: ", sl_layers_table[row->layer].name);
+	at = strstr(out, line);
+	CHECK(at != NULL && strncmp(at + strlen(line), missing, strlen(missing)) == 0);
+	CHECK(strstr(out, "every required layer is there") == NULL);
+}
+
+static void test_removed_by_the_host_doctor_says_missing_and_ends_with_69(void **state)
+{
+	int tried = 0;
+
+	(void)state;
+	for (size_t i = 0; i < SL_LAYER_COUNT; i++) {
+		row = &rows[i];
+		if (row->refused[0].error == 0 || !is_required(row) || row->layer == SL_LAYER_NO_NETWORK)
+			continue;
+		if (!stage_apart(refuse, run_doctor))
+			fail_msg("%s", sl_layers_table[i].name);
+		tried++;
+	}
+	assert_int_equal(tried, 6);
+}
+
 static void nothing(void)
 {
 }
@@ -289,6 +337,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_removed_each_layer_has_one_row),
 		cmocka_unit_test(test_removed_by_the_host_a_required_layer_ends_it_and_a_wanted_one_is_not_claimed),
+		cmocka_unit_test(test_removed_by_the_host_doctor_says_missing_and_ends_with_69),
 		cmocka_unit_test(test_removed_one_layer_another_stops_the_attack),
 	};
 

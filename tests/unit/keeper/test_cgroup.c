@@ -489,6 +489,22 @@ static int directories_in(int fd)
 	return n;
 }
 
+static void kill_a_keeper_at_work(const struct sl_keeper_job *job)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct stage own;
+
+		stage_run(&own, job, "loop");
+		_exit(0);
+	}
+	(void)usleep(300000);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	(void)usleep(300000);   /* its child dies with it, and is then out of the group */
+}
+
 /* The keeper's own: a job may require the layer, and no group is left of 20 of them, nor of one that was killed. */
 static void test_cgroup_of_this_host_holds_the_confined_process(void **state)
 {
@@ -511,6 +527,10 @@ static void test_cgroup_of_this_host_holds_the_confined_process(void **state)
 		assert_true(s.out.layers & SL_LAYER_BIT(SL_LAYER_CGROUP));
 		stage_clear(&s);
 	}
+	kill_a_keeper_at_work(&job);
+	stage_run(&s, &job, "look");
+	assert_int_equal(s.rc, SL_OK);
+	stage_clear(&s);
 	assert_int_equal(directories_in(given), 0);
 }
 
