@@ -115,6 +115,9 @@ timed() {
 round() {
 	rm -f "$side/slots"
 	timed wide "J-$1"
+	began=$(now_ms)
+	sluice request new "J-$1" --context "Table 1: an attack" --key ana >/dev/null 2>&1 || :
+	echo "request: told in slot $((($(now_ms) - began) / slot_ms))" >> "$side/slots"
 	timed long "J-$(($1 + 1))"
 }
 
