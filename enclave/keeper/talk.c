@@ -83,8 +83,6 @@ static enum sl_rc take_head(struct sl_talk *t, struct sl_err *err)
 	size_t nallowed = allowed_now(t, allowed);
 	enum sl_rc rc;
 
-	if (t->phase == SL_TALK_ENDED)
-		return sl_err_set(err, SL_E_INTEGRITY, "a frame after the last one");
 	rc = sl_frame_header_get(t->head, &t->in, allowed, nallowed, SL_BUF_MAX, &t->type, &t->body_len, err);
 	if (rc != SL_OK)
 		return rc;
@@ -125,6 +123,8 @@ static enum sl_rc take_end(struct sl_talk *t, struct sl_err *err)
 
 	if (rc == SL_E_INPUT)
 		return SL_E_INTEGRITY;
+	if (rc == SL_OK && t->end.ok != (t->end.reason == SL_END_DONE))
+		return sl_err_set(err, SL_E_INTEGRITY, "the END frame contradicts itself");
 	if (rc == SL_OK && t->end.ok && t->phase != SL_TALK_OPEN)
 		return sl_err_set(err, SL_E_INTEGRITY, "done before it was ready");
 	if (rc == SL_OK && t->end.ok)
@@ -187,6 +187,10 @@ static enum sl_rc take_bytes(struct sl_talk *t, const uint8_t *data, size_t len,
 	enum sl_rc rc = SL_OK;
 
 	while (len > 0 && rc == SL_OK) {
+		/* Not even a part of a header. */
+		if (t->phase == SL_TALK_ENDED)
+			return sl_err_set(err, SL_E_INTEGRITY, "bytes after the last frame");
+
 		bool in_head = t->head_have < sizeof t->head;
 		size_t want = in_head ? sizeof t->head - t->head_have : t->body_len - t->body.len;
 		size_t n = want < len ? want : len;
@@ -219,7 +223,7 @@ static enum sl_rc receive(struct sl_talk *t, bool *closed, enum sl_keeper_fate *
 	if (n < 0)
 		return errno == EINTR || errno == EAGAIN ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot receive");
 	*closed = n == 0;
-	if (n == 0 && t->head_have != 0 && t->phase != SL_TALK_ENDED)
+	if (n == 0 && t->head_have != 0)
 		return SL_OK; /* it died inside a frame: how it died says more */
 	rc = broken(fate, take_bytes(t, bytes, (size_t)n, fate, err));
 	explicit_bzero(bytes, (size_t)n); /* results pass through here */
