@@ -7,6 +7,9 @@
 #include "ui-cli/doctor.h"
 
 #define LANDLOCK_VERSION 1u
+/* ABIs that brought these. */
+#define LANDLOCK_NETWORK 4
+#define LANDLOCK_SCOPES 6
 
 static const char *const cgroup_names[] = {
 	[SL_CGROUP_NONE] = "none",
@@ -34,6 +37,10 @@ void sl_doctor_host_print(const struct sl_doctor_host *host, FILE *f)
 	        host->is_root ? "root" : "an ordinary user", host->cgroup,
 	        host->is_cgroup_given ? "one is given" : "none is given");
 	fprintf(f, host->landlock_abi > 0 ? "%d\n" : "none\n", host->landlock_abi);
+	if (host->landlock_abi > 0 && host->landlock_abi < LANDLOCK_NETWORK)
+		fputs("Landlock denies files here; the network from Linux 6.7 on, signals to others from 6.12 on\n", f);
+	else if (host->landlock_abi > 0 && host->landlock_abi < LANDLOCK_SCOPES)
+		fputs("Landlock denies files and network here; signals to others from Linux 6.12 on\n", f);
 }
 
 json_t *sl_doctor_host_object(const struct sl_doctor_host *host)
