@@ -13,6 +13,7 @@
 #include "jobs/sign/canon.h"
 #include "jobs/sign/dsse.h"
 #include "jobs/store/release.h"
+#include "policy/render.h"
 
 /* All that goes into one bundle. */
 struct build {
@@ -252,7 +253,7 @@ static json_t *predicate_json(const struct build *x)
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
 	                 layers_json(x->o.material.layers), "reviewers", reviewers_json(x), "secondary suppression",
-	                 "not performed");
+	                 SL_SECONDARY_TEXT);
 }
 
 /* The enclave's word on all of it, and the same for stock tools. */

@@ -184,7 +184,7 @@ enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standi
 		.author = o->row.author,
 		.releasable = o->frozen.publication.releasable == 1,
 		.nfindings = o->frozen.publication.nfindings,
-		.secondary = SL_SECONDARY_NOT_PERFORMED,
+		.secondary = SL_SECONDARY_WITHIN_REQUEST,
 		.policy = standing->has_policy ? &standing->policy : NULL,
 		.today = sl_enclave_today(),
 	};

@@ -1,8 +1,8 @@
 /*
- * check_margins.c - rule margins: what several outputs about the same units give away together.
+ * check_margins.c - rule margins: several outputs about the same units.
  *
- * No secondary suppression and no audit of differences exist. So as soon as one cell is hidden, another output of the
- * unit space may hold its margin; and two outputs with different conditions may differ by one unit. Both are refused.
+ * With different conditions two of them may differ by one unit: refused. With the same, and a hidden cell among them, more
+ * is hidden (check_secondary.c); where that is not to be had, refused too.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,13 +14,32 @@ static const char *space_of(const struct sl_check_state *st, uint32_t i)
 	return st->setup->view.tables[st->plans[i].sources[0].table].space;
 }
 
-static bool is_unsafe(const struct sl_check_state *st, uint32_t i, bool any_hidden)
+static bool same_space(const struct sl_check_state *st, uint32_t i, uint32_t j)
+{
+	return strcmp(space_of(st, i), space_of(st, j)) == 0;
+}
+
+static bool differs_from_another(const struct sl_check_state *st, uint32_t i)
 {
 	for (uint32_t j = 0; j < st->pub->noutputs; j++)
-		if (j != i && strcmp(space_of(st, i), space_of(st, j)) == 0 &&
-		    (any_hidden || !sl_check_same_population(&st->plans[i], &st->plans[j])))
+		if (j != i && same_space(st, i, j) && !sl_check_same_population(&st->plans[i], &st->plans[j]))
 			return true;
 	return false;
+}
+
+/* The outputs of i's unit space; false: it is not the first of at least two. */
+static bool gather_group(const struct sl_check_state *st, uint32_t i, bool in_group[static SL_PLANS_MAX])
+{
+	uint32_t n = 0;
+
+	memset(in_group, 0, SL_PLANS_MAX * sizeof *in_group);
+	for (uint32_t j = 0; j < st->pub->noutputs; j++) {
+		in_group[j] = same_space(st, i, j);
+		if (in_group[j] && j < i)
+			return false;
+		n += in_group[j];
+	}
+	return n > 1;
 }
 
 /* Findings stay in order of output: the new one, last in the list, moves down behind its output's others. */
@@ -33,24 +52,44 @@ static void settle(struct sl_publication *pub)
 	}
 }
 
+static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *err)
+{
+	struct sl_rule_hit hit = { .measured = st->pub->outputs[i].suppressed };
+	enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, SL_RULE_MARGINS, &hit, err);
+
+	if (rc == SL_OK)
+		settle(st->pub);
+	return rc;
+}
+
+static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
+{
+	bool any_hidden = false, alike = true, safe = false;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
+		any_hidden = any_hidden || (in_group[i] && st->pub->outputs[i].suppressed > 0);
+		alike = alike && !(in_group[i] && differs_from_another(st, i));
+	}
+	if (st->without == SL_RULE_SECONDARY)
+		safe = true;
+	else if (alike && any_hidden)
+		rc = sl_check_secondary(st, in_group, &safe, err);
+	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
+		if (in_group[i] && ((any_hidden && !safe) || differs_from_another(st, i)))
+			rc = refuse(st, i, err);
+	return rc;
+}
+
 enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err)
 {
-	struct sl_rule_hit hit = { 0 };
-	bool any_hidden = false;
+	bool in_group[SL_PLANS_MAX];
 	enum sl_rc rc = SL_OK;
 
 	if (st->without == SL_RULE_MARGINS)
 		return SL_OK;
-	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
-		any_hidden = any_hidden || st->pub->outputs[i].suppressed > 0;
-		hit.measured += st->pub->outputs[i].suppressed;
-	}
-	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++) {
-		if (!is_unsafe(st, i, any_hidden))
-			continue;
-		rc = sl_check_find(st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, SL_RULE_MARGINS, &hit, err);
-		if (rc == SL_OK)
-			settle(st->pub);
-	}
+	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
+		if (gather_group(st, i, in_group))
+			rc = judge_group(st, in_group, err);
 	return rc;
 }

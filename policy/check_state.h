@@ -29,7 +29,15 @@ SL_MUST_CHECK enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, s
 /* sl_check_differences - see rule differencing: output i against itself and the others; plans alone are looked at. */
 SL_MUST_CHECK enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err);
 
-/* sl_check_margins - see rule margins; needs every output's cells. */
+/*
+ * sl_check_secondary - hide more rows of the outputs marked, all about the same units under the same conditions, until no
+ * hidden number can be worked out from the shown ones.
+ *   safe  out  false: that cannot be had, or not all of their statistics can be audited; nothing was changed then
+ */
+SL_MUST_CHECK enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, bool *safe,
+                                            struct sl_err *err);
+
+/* sl_check_margins - see rules margins and secondary; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err);
 
 /*

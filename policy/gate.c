@@ -153,7 +153,7 @@ static bool first_release(const struct sl_gate_facts *f)
 
 static bool secondary_recorded(const struct sl_gate_facts *f)
 {
-	return f->secondary == SL_SECONDARY_NOT_PERFORMED;
+	return f->secondary == SL_SECONDARY_WITHIN_REQUEST;
 }
 
 static bool log_consistent(const struct sl_gate_facts *f)
@@ -224,7 +224,7 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	},
 	[SL_CONDITION_SECONDARY] = {
 		.condition = SL_CONDITION_SECONDARY, .id = "secondary", .met = secondary_recorded,
-		.reason = "the record says that secondary suppression was not performed",
+		.reason = "the record says that secondary suppression was performed within the request",
 		.remedy = "make the record anew",
 	},
 	[SL_CONDITION_LOG] = {

@@ -10,7 +10,7 @@
 #include "policy/policy.h"
 
 enum sl_decision { SL_DECISION_NONE = 0, SL_DECISION_APPROVE, SL_DECISION_REJECT };
-enum sl_secondary { SL_SECONDARY_UNKNOWN = 0, SL_SECONDARY_NOT_PERFORMED };
+enum sl_secondary { SL_SECONDARY_UNKNOWN = 0, SL_SECONDARY_WITHIN_REQUEST };
 
 /* A signed decision on the request, each person's latest. */
 struct sl_gate_review {

@@ -87,9 +87,9 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_MARGINS] = {
 		.rule = SL_RULE_MARGINS, .id = "margins", .acro = "PresenceOfLinkedTableCheck", .scope = SL_RULE_SCOPE_CLOSURE,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
-		.reason = "another output about the same units could give back a suppressed cell, "
+		.reason = "another output about the same units could give back a suppressed cell whatever else is suppressed, "
 			  "or single out a few units by its other condition",
-		.remedy = "request one output at a time, or give all the same where and group so that no cell is suppressed",
+		.remedy = "request one output at a time, or give all the same where and group less finely",
 	},
 	[SL_RULE_LINKED] = {
 		.rule = SL_RULE_LINKED, .id = "linked", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
@@ -122,6 +122,12 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.reason = "it reads a column that another statistic or output reads in another way: "
 			  "one less the other may be about a few units",
 		.remedy = "ask for one of the two, or for ranges that do not overlap; else tell the reviewer who lies between",
+	},
+	[SL_RULE_SECONDARY] = {
+		.rule = SL_RULE_SECONDARY, .id = "secondary", .acro = "PresenceOfLinkedTableCheck",
+		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_SUPPRESS, .unit = "",
+		.reason = "with it and the other outputs of the request a suppressed number could be worked out",
+		.remedy = "request fewer outputs about the same units, or group less finely",
 	},
 };
 

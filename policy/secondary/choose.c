@@ -10,6 +10,9 @@
 /* Beyond so many searches nothing is shown again: a few numbers more are hidden than needed. */
 #define PRUNE_SEARCHES_MAX 20000u
 
+/* A step takes a microsecond or so. Who is not protected by then is not protected. */
+#define STEPS_MAX UINT64_C(20000000)
+
 /* A table, told by where it differs from the true one: hiding more numbers never makes it less of a witness. */
 struct witness {
 	struct change {
@@ -201,7 +204,7 @@ static bool protect_all(struct choosing *c)
 			continue;
 		c->out->primaries++;
 		while (!prove(c, f))
-			if (c->no_memory || !hide_another(c, f))
+			if (c->no_memory || c->prover.steps_taken > STEPS_MAX || !hide_another(c, f))
 				return false;
 	}
 	return true;
@@ -274,7 +277,7 @@ static enum sl_rc prune(struct choosing *c, struct sl_err *err)
 	uint32_t f;
 
 	c->no_memory |= kept == NULL || before == NULL;
-	while (!c->no_memory && searches <= PRUNE_SEARCHES_MAX && (f = dearest(c, kept)) != UINT32_MAX) {
+	while (!c->no_memory && searches <= PRUNE_SEARCHES_MAX && c->prover.steps_taken <= STEPS_MAX && (f = dearest(c, kept)) != UINT32_MAX) {
 		uint32_t row = c->s->facts[f].row;
 		set_row(c->s, row, SL_FACT_SECONDARY, SL_FACT_SHOWN);
 		bool shown = prove_without(c, row, before, &searches);

@@ -162,6 +162,7 @@ static bool search(struct sl_prover *p, uint32_t depth)
 	uint32_t e = hardest(p), n = depth < DEPTH_MAX ? list_branches(p, e, branches) : 0;
 	for (uint32_t i = 0; i < n && p->steps_left > 0; i++) {
 		p->steps_left--;
+		p->steps_taken++;
 		p->moved[branches[i].fact] = 1;
 		move(p, branches[i].fact, branches[i].by);
 		if (search(p, depth + 1))

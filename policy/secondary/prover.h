@@ -18,6 +18,7 @@ struct sl_prover {
 	uint32_t *dead_ends;         /* per equation: how often the last search gave up there */
 	uint32_t primary;
 	uint64_t steps_left, seed;
+	uint64_t steps_taken;        /* by all searches */
 };
 
 /* sl_prover_init - SL_E_NOMEM; sl_prover_fini also after failure. */

@@ -38,7 +38,7 @@ static void open_stage(struct stage *s)
 		.author = "ana",
 		.releasable = true,
 		.nfindings = 4,
-		.secondary = SL_SECONDARY_NOT_PERFORMED,
+		.secondary = SL_SECONDARY_WITHIN_REQUEST,
 		.policy = &s->policy,
 		.policy_signature_verified = true,
 		.grant_holds = true,

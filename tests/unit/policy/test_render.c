@@ -226,7 +226,7 @@ static void test_render_record_names_rules_but_not_their_parameters(void **state
 	}
 	assert_int_equal(json_integer_value(json_object_get(root, "threshold")), 10);
 	assert_int_equal(json_integer_value(json_object_get(root, "suppressed")), 3);
-	assert_string_equal(json_string_value(json_object_get(root, "secondary")), "not performed");
+	assert_string_equal(json_string_value(json_object_get(root, "secondary")), "within the request");
 	assert_int_equal(json_array_size(json_object_get(root, "rules")), SL_RULE_COUNT_ - 1);
 	json_decref(root);
 	sl_buf_reset(&out);

@@ -92,7 +92,8 @@ static void test_process_gives_the_bytes_of_the_same_code_in_process(void **stat
 		assert_int_equal(out.nframes, 1);
 		assert_int_equal(out.frames[0].body.len, expected.len);
 		assert_memory_equal(out.frames[0].body.data, expected.data, expected.len);
-		assert_int_equal(p.releasable, noutputs == 1);
+		assert_int_equal(p.releasable, 1);
+		assert_int_equal(kit_has(&p, SL_RULE_SECONDARY), noutputs == 2);
 		sl_codec_free(&sl_publication_record, &p);
 		sl_buf_free(&expected);
 		sl_keeper_outcome_free(&out);

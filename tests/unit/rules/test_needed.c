@@ -146,7 +146,7 @@ static void make_context(struct kit *k)
 	kit_stat(&k->plans[0], "n", SL_STAT_SHARE, KIT_SICK, 0);
 }
 
-static void make_margins(struct kit *k)
+static void make_secondary(struct kit *k)
 {
 	struct sl_plan *second = kit_plan(k);
 
@@ -156,6 +156,13 @@ static void make_margins(struct kit *k)
 	kit_key(&k->plans[0], "region", KIT_REGION, false);
 	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
 	kit_stat(second, "n", SL_STAT_COUNT, 0, 0);
+}
+
+/* A median adds up to nothing, so that there is no saying what it gives back. */
+static void make_margins(struct kit *k)
+{
+	make_secondary(k);
+	kit_stat(&k->plans[1], "median", SL_STAT_QUANTILE, KIT_AMOUNT, 5000);
 }
 
 static void make_linked(struct kit *k)
@@ -194,6 +201,7 @@ static const struct needed needed[] = {
 	{ SL_RULE_QUANTILE_VALUE, make_quantile_value, true, 0, false },
 	{ SL_RULE_DEGREES_OF_FREEDOM, make_dof, true, 0, false },
 	{ SL_RULE_DIFFERENCING, make_differencing, true, 0, false },
+	{ SL_RULE_SECONDARY, make_secondary, true, 0, false },
 };
 
 static void test_every_rule_of_the_table_is_needed(void **state)

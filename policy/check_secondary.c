@@ -1,0 +1,468 @@
+/*
+ * check_secondary.c - what the outputs of one unit space give away together, and what is hidden against it.
+ *
+ * Outputs over the same rows are sums of one another: for every two of them, the cells of each that agree in the keys both
+ * have add up to the same. These equations are made from the plans, for each kind of number that adds up (rows; rows that
+ * meet a condition; a sum, and a mean, which beside its count is a sum; units, as far as no unit is in two cells), and
+ * handed to secondary/choose.h, which hides more rows until no hidden number can be told too closely.
+ *
+ * A share or mean is taken for its numerator or sum exactly, which tells an attacker more than the rounded number does.
+ * What cannot be put into such equations is not audited, and then nothing of it may be hidden (rule margins).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/check_state.h"
+#include "policy/rules/rules.h"
+#include "policy/secondary/choose.h"
+
+/* Percent of a sum that is protected where policy has no p % rule. */
+#define P_PERCENT_DEFAULT 10000
+
+enum kind { KIND_NONE, KIND_ROWS, KIND_MET, KIND_SUM, KIND_UNITS };
+
+/* Numbers that add up over the cells of outputs: each of this kind and, if it has one, of this argument. */
+struct family {
+	enum kind kind;
+	const struct sl_plan *plan;
+	const struct sl_expr *arg;
+};
+
+struct audit {
+	struct sl_check_state *st;
+	const bool *in_group;       /* per output */
+	struct sl_system system;
+	uint32_t *fact_of;          /* [output's first row + cell]: of the family at hand */
+	uint32_t first_row[SL_PLANS_MAX + 1];
+};
+
+static enum kind kind_of(enum sl_stat_fn fn)
+{
+	switch (fn) {
+	case SL_STAT_UNITS:
+		return KIND_UNITS;
+	case SL_STAT_COUNT:
+		return KIND_ROWS;
+	case SL_STAT_COUNT_IF:
+	case SL_STAT_SHARE:
+		return KIND_MET;
+	case SL_STAT_SUM:
+	case SL_STAT_MEAN:
+		return KIND_SUM;
+	default:
+		return KIND_NONE;
+	}
+}
+
+static bool is_of(const struct family *f, const struct sl_plan *plan, const struct sl_stat *stat)
+{
+	return kind_of((enum sl_stat_fn)stat->fn) == f->kind &&
+	       (f->kind == KIND_ROWS || f->kind == KIND_UNITS || sl_check_same_argument(f->plan, f->arg, plan, &stat->arg));
+}
+
+/* Whether the output has a number of the family; *stat: the first. */
+static bool has_family(const struct audit *a, const struct family *f, uint32_t i, uint32_t *stat)
+{
+	const struct sl_plan *plan = &a->st->plans[i];
+
+	for (*stat = 0; a->in_group[i] && *stat < plan->nstats; ++*stat)
+		if (is_of(f, plan, &plan->stats[*stat]))
+			return true;
+	return false;
+}
+
+/* --- numbers --------------------------------------------------------------------------------------------- */
+
+static const struct sl_evidence *evidence_of(const struct audit *a, uint32_t i, uint32_t cell, uint32_t stat)
+{
+	return &a->st->results[i].evidence[(size_t)cell * a->st->plans[i].nstats + stat];
+}
+
+/* Hidden when every number of the family in the row is: of two that tell the same, one would do. */
+static bool is_hidden(const struct audit *a, const struct family *f, uint32_t i, uint32_t cell)
+{
+	const struct sl_plan *plan = &a->st->plans[i];
+	const struct sl_published_cell *row =
+		&a->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs)];
+
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		if (is_of(f, plan, &plan->stats[s]) && row[s].shown)
+			return false;
+	return true;
+}
+
+/* A part of a percentage on scale 3, rounded up. */
+static sl_i128 percent_of(sl_i128 whole, uint32_t percent)
+{
+	return (whole * percent + SL_PERCENT_WHOLE - 1) / SL_PERCENT_WHOLE;
+}
+
+static int64_t bounded(sl_i128 v)
+{
+	return v > SL_FACT_VALUE_MAX ? SL_FACT_VALUE_MAX : v < 0 ? 0 : (int64_t)v;
+}
+
+/*
+ * How far a sum is protected: that the second largest could not tell the largest closer than p per cent, and at least p per
+ * cent of it all (EU Handbook on SDC, 2nd ed., table 4.2: p/100 · x1 − (X − x1 − x2)).
+ */
+static int64_t sum_protection(const struct sl_rules *rules, const struct sl_evidence *e)
+{
+	uint32_t p = rules->p_percent > 0 ? rules->p_percent : P_PERCENT_DEFAULT;
+	sl_i128 of_largest = percent_of(e->top1, p) - (e->sum_abs - e->top1 - e->top2), of_all;
+
+	if (e->sum_abs > SL_FACT_VALUE_MAX)
+		return SL_FACT_VALUE_MAX;
+	of_all = percent_of(e->sum_abs, p);
+	return bounded(of_largest > of_all ? of_largest : of_all > 0 ? of_all : 1);
+}
+
+/* A count of rows is protected by as many as `threshold` units could have in it. */
+static int64_t count_protection(const struct sl_rules *rules, const struct sl_evidence *e, enum kind kind)
+{
+	sl_i128 rows = kind == KIND_UNITS || e->rows_by_one_max == 0 ? 1 : (sl_i128)e->rows_by_one_max;
+
+	return bounded(rows * rules->threshold);
+}
+
+static bool fits(sl_i128 v)
+{
+	return v >= -SL_FACT_VALUE_MAX && v <= SL_FACT_VALUE_MAX;
+}
+
+/* False: too large to be audited, or there is no telling what it adds up to. */
+static bool number_of(const struct sl_rules *rules, const struct sl_evidence *e, enum kind kind, struct sl_fact *out)
+{
+	sl_i128 value = kind == KIND_UNITS  ? (sl_i128)e->cell_units
+	                : kind == KIND_ROWS ? (sl_i128)e->cell_rows
+	                : kind == KIND_MET  ? (sl_i128)e->rows
+	                                    : e->sum;
+
+	if (!fits(value) || e->overflow || !fits((sl_i128)e->cell_rows))
+		return false;
+	out->value = (int64_t)value;
+	/* A sum without a negative amount is taken for one that nobody believes to be negative. */
+	out->lo = kind == KIND_SUM && e->negatives > 0 ? -SL_FACT_VALUE_MAX : 0;
+	out->hi = kind == KIND_MET ? bounded((sl_i128)e->cell_rows) : SL_FACT_VALUE_MAX;
+	out->above = out->below = kind == KIND_SUM ? sum_protection(rules, e) : count_protection(rules, e, kind);
+	out->cost = e->cell_units;
+	out->insider = (kind == KIND_UNITS || kind == KIND_ROWS ? e->cell_units : e->contributors) == 1;
+	return true;
+}
+
+static enum sl_rc add_numbers(struct audit *a, const struct family *f, uint32_t i, uint32_t stat, struct sl_err *err)
+{
+	uint32_t ncells = a->first_row[i + 1] - a->first_row[i];
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
+		struct sl_fact fact = { .row = a->first_row[i] + cell };
+		if (!number_of(&a->st->setup->rules, evidence_of(a, i, cell, stat), f->kind, &fact))
+			return sl_err_set(err, SL_E_LIMIT, "a number is too large to be audited");
+		fact.state = is_hidden(a, f, i, cell) ? SL_FACT_PRIMARY : SL_FACT_SHOWN;
+		rc = sl_system_fact(&a->system, &fact, &a->fact_of[fact.row], err);
+	}
+	return rc;
+}
+
+/* --- equations ------------------------------------------------------------------------------------------- */
+
+/* The keys two outputs have in common, and how a cell of either is numbered by them alone. */
+struct common {
+	uint32_t ncells;                       /* of the common keys */
+	uint64_t divide[2][SL_KEYS_MAX];       /* of each output's keys: cell / divide % groups is the key's group */
+	uint32_t groups[2][SL_KEYS_MAX];
+	uint64_t times[2][SL_KEYS_MAX];        /* what the group counts among the common cells; 0: not a common key */
+};
+
+static bool same_key(const struct sl_plan *a, const struct sl_key *ka, const struct sl_plan *b, const struct sl_key *kb)
+{
+	return ka->banded == kb->banded && sl_check_same_input(a, ka->input, b, kb->input);
+}
+
+static void number_keys(const struct sl_plan *plan, const struct sl_view *view, uint64_t *divide, uint32_t *groups)
+{
+	uint64_t below = 1;
+
+	for (uint32_t k = plan->nkeys; k-- > 0; below *= groups[k]) {
+		divide[k] = below;
+		groups[k] = sl_column_ngroups(sl_plan_key_column(plan, view, k), plan->keys[k].banded != 0);
+	}
+}
+
+/* False: keys of both come from one column in different ways, and no equation here says how they hang together. */
+static bool find_common(const struct audit *a, uint32_t i, uint32_t j, struct common *c)
+{
+	const struct sl_plan *pi = &a->st->plans[i], *pj = &a->st->plans[j];
+	const struct sl_view *view = &a->st->setup->view;
+
+	memset(c, 0, sizeof *c);
+	c->ncells = 1;
+	number_keys(pi, view, c->divide[0], c->groups[0]);
+	number_keys(pj, view, c->divide[1], c->groups[1]);
+	for (uint32_t k = 0; k < pi->nkeys; k++) {
+		for (uint32_t l = 0; l < pj->nkeys; l++) {
+			if (same_key(pi, &pi->keys[k], pj, &pj->keys[l]) && c->times[0][k] == 0 && c->times[1][l] == 0) {
+				c->times[0][k] = c->times[1][l] = c->ncells;
+				c->ncells *= c->groups[0][k];
+			} else if (sl_rule_same_column(pi, pi->keys[k].input, pj, pj->keys[l].input)) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static uint32_t common_cell(const struct common *c, int side, uint32_t nkeys, uint32_t cell)
+{
+	uint64_t at = 0;
+
+	for (uint32_t k = 0; k < nkeys; k++)
+		at += cell / c->divide[side][k] % c->groups[side][k] * c->times[side][k];
+	return (uint32_t)at;
+}
+
+/* Facts of both sides, by common cell: a list each, [first[x], first[x + 1]). */
+struct sorted {
+	uint32_t *first, *facts;
+};
+
+static bool sort_facts(const struct audit *a, const struct common *c, int side, uint32_t i, struct sorted *out)
+{
+	uint32_t ncells = a->first_row[i + 1] - a->first_row[i], nkeys = a->st->plans[i].nkeys;
+
+	out->first = calloc((size_t)c->ncells + 2, sizeof *out->first);
+	out->facts = calloc((size_t)ncells + 1, sizeof *out->facts);
+	if (out->first == NULL || out->facts == NULL)
+		return false;
+	for (uint32_t cell = 0; cell < ncells; cell++)
+		out->first[common_cell(c, side, nkeys, cell) + 2]++;
+	for (uint32_t x = 2; x < c->ncells + 2; x++)
+		out->first[x] += out->first[x - 1];
+	for (uint32_t cell = 0; cell < ncells; cell++)
+		out->facts[out->first[common_cell(c, side, nkeys, cell) + 1]++] = a->fact_of[a->first_row[i] + cell];
+	return true;
+}
+
+static int64_t sum_of(const struct audit *a, const struct sorted *s, uint32_t x)
+{
+	int64_t sum = 0;
+
+	for (uint32_t k = s->first[x]; k < s->first[x + 1]; k++)
+		sum += a->system.facts[s->facts[k]].value;
+	return sum;
+}
+
+static enum sl_rc add_terms(struct audit *a, const struct sorted *s, uint32_t x, int32_t factor, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t k = s->first[x]; k < s->first[x + 1] && rc == SL_OK; k++)
+		rc = sl_system_term(&a->system, s->facts[k], factor, err);
+	return rc;
+}
+
+/*
+ * Units that are in several cells are counted in each: then all that is known is that the parts are no fewer than the whole,
+ * and what they are more by is a hidden number that nobody knows anything of. Between two tables that only share a margin
+ * nothing is known then.
+ */
+static enum sl_rc add_overlap(struct audit *a, int64_t more, int32_t factor, struct sl_err *err)
+{
+	const struct sl_fact fact = { .value = more, .hi = SL_FACT_VALUE_MAX, .row = UINT32_MAX, .state = SL_FACT_SECONDARY };
+	uint32_t at;
+	enum sl_rc rc = sl_system_fact(&a->system, &fact, &at, err);
+
+	return rc == SL_OK ? sl_system_term(&a->system, at, factor, err) : rc;
+}
+
+/* A part has no more units than the whole, and the whole no fewer than a part: so far as either is shown, that is known. */
+static void bound_parts(struct audit *a, const struct sorted *parts, uint32_t whole, uint32_t x)
+{
+	struct sl_fact *w = &a->system.facts[whole];
+
+	for (uint32_t k = parts->first[x]; k < parts->first[x + 1]; k++) {
+		struct sl_fact *part = &a->system.facts[parts->facts[k]];
+		if (w->state == SL_FACT_SHOWN && part->hi > w->value)
+			part->hi = w->value;
+		if (part->state == SL_FACT_SHOWN && w->lo < part->value)
+			w->lo = part->value;
+	}
+}
+
+static enum sl_rc add_equation(struct audit *a, const struct family *f, const struct sorted s[static 2], uint32_t x,
+                               struct sl_err *err)
+{
+	int64_t more = sum_of(a, &s[0], x) - sum_of(a, &s[1], x);
+	bool whole[2] = { s[0].first[x + 1] - s[0].first[x] == 1, s[1].first[x + 1] - s[1].first[x] == 1 };
+	enum sl_rc rc;
+
+	if (f->kind == KIND_UNITS && more != 0 && !whole[more > 0])
+		return SL_OK;
+	rc = sl_system_begin(&a->system, err);
+	if (rc == SL_OK)
+		rc = add_terms(a, &s[0], x, 1, err);
+	if (rc == SL_OK)
+		rc = add_terms(a, &s[1], x, -1, err);
+	if (rc == SL_OK && f->kind == KIND_UNITS && more != 0) {
+		bound_parts(a, &s[more < 0], s[more > 0].facts[s[more > 0].first[x]], x);
+		rc = add_overlap(a, more > 0 ? more : -more, more > 0 ? -1 : 1, err);
+	}
+	return rc;
+}
+
+static enum sl_rc add_equations(struct audit *a, const struct family *f, uint32_t i, uint32_t j, struct sl_err *err)
+{
+	struct sorted s[2] = { { NULL, NULL }, { NULL, NULL } };
+	struct common c;
+	enum sl_rc rc = SL_OK;
+
+	if (!find_common(a, i, j, &c))
+		return sl_err_set(err, SL_E_LIMIT, "keys of two outputs come from one column in different ways");
+	if (!sort_facts(a, &c, 0, i, &s[0]) || !sort_facts(a, &c, 1, j, &s[1]))
+		rc = sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
+	for (uint32_t x = 0; x < c.ncells && rc == SL_OK; x++)
+		rc = add_equation(a, f, s, x, err);
+	for (int side = 0; side < 2; side++) {
+		free(s[side].first);
+		free(s[side].facts);
+	}
+	return rc;
+}
+
+static enum sl_rc add_family(struct audit *a, const struct family *f, struct sl_err *err)
+{
+	uint32_t stat, n = a->st->pub->noutputs;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		if (has_family(a, f, i, &stat))
+			rc = add_numbers(a, f, i, stat, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		for (uint32_t j = i + 1; j < n && rc == SL_OK; j++)
+			if (has_family(a, f, i, &stat) && has_family(a, f, j, &stat))
+				rc = add_equations(a, f, i, j, err);
+	return rc;
+}
+
+/* Whether a family before was of the same numbers. */
+static bool is_known(const struct family *families, uint32_t n, const struct sl_plan *plan, const struct sl_stat *stat)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (is_of(&families[i], plan, stat))
+			return true;
+	return false;
+}
+
+static enum sl_rc add_families(struct audit *a, struct sl_err *err)
+{
+	struct family *families = calloc((size_t)SL_PLANS_MAX * SL_STATS_MAX, sizeof *families);
+	uint32_t n = 0;
+	enum sl_rc rc = families != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
+
+	for (uint32_t i = 0; i < a->st->pub->noutputs && rc == SL_OK; i++) {
+		const struct sl_plan *plan = &a->st->plans[i];
+		for (uint32_t s = 0; s < plan->nstats && a->in_group[i] && rc == SL_OK; s++) {
+			enum kind kind = kind_of((enum sl_stat_fn)plan->stats[s].fn);
+			if (kind == KIND_NONE)
+				rc = sl_err_set(err, SL_E_LIMIT, "a statistic that does not add up is not audited");
+			else if (!is_known(families, n, plan, &plan->stats[s]))
+				families[n++] = (struct family){ kind, plan, &plan->stats[s].arg };
+		}
+	}
+	for (uint32_t k = 0; k < n && rc == SL_OK; k++)
+		rc = add_family(a, &families[k], err);
+	free(families);
+	return rc == SL_OK ? sl_system_index(&a->system, err) : rc;
+}
+
+/* --- what follows ---------------------------------------------------------------------------------------- */
+
+static void hide_row(struct audit *a, uint32_t i, uint32_t cell)
+{
+	const struct sl_plan *plan = &a->st->plans[i];
+	struct sl_published_output *out = &a->st->pub->outputs[i];
+	uint32_t columns = plan->nstats + plan->ncalcs;
+
+	for (uint32_t c = 0; c < columns; c++) {
+		struct sl_published_cell *at = &out->cells[(size_t)cell * columns + c];
+		out->suppressed += at->shown;
+		*at = (struct sl_published_cell){ 0 };
+	}
+}
+
+/* Findings of an output stand by cell: the new one, last in the list, moves down to its place. */
+static void settle(struct sl_publication *pub)
+{
+	struct sl_finding *f = pub->findings;
+
+	for (uint32_t n = pub->nfindings - 1; n > 0; n--) {
+		if (f[n - 1].output < f[n].output || (f[n - 1].output == f[n].output && f[n - 1].cell <= f[n].cell))
+			return;
+		struct sl_finding t = f[n];
+		f[n] = f[n - 1];
+		f[n - 1] = t;
+	}
+}
+
+static enum sl_rc hide_chosen(struct audit *a, struct sl_err *err)
+{
+	uint32_t nrows = a->first_row[a->st->pub->noutputs];
+	bool *done = calloc((size_t)nrows + 1, sizeof *done);
+	enum sl_rc rc = done != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "no memory for the publication");
+
+	for (uint32_t f = 0; f < a->system.nfacts && rc == SL_OK; f++) {
+		uint32_t row = a->system.facts[f].row, i = 0;
+		if (a->system.facts[f].state != SL_FACT_SECONDARY || row >= nrows || done[row])
+			continue;
+		while (a->first_row[i + 1] <= row)
+			i++;
+		done[row] = true;
+		hide_row(a, i, row - a->first_row[i]);
+		struct sl_rule_hit hit = { .units = evidence_of(a, i, row - a->first_row[i], 0)->cell_units };
+		rc = sl_check_find(a->st, i, row - a->first_row[i], SL_FINDING_WHOLE, SL_RULE_SECONDARY, &hit, err);
+		if (rc == SL_OK)
+			settle(a->st->pub);
+	}
+	free(done);
+	return rc;
+}
+
+/* Ties are broken by the plans, which whoever reads the release knows, and never by a number of it. */
+static uint64_t key_of(const struct audit *a)
+{
+	uint64_t key = 0, part;
+
+	for (uint32_t i = 0; i < a->st->pub->noutputs; i++) {
+		memcpy(&part, a->st->results[i].plan_digest, sizeof part);
+		key ^= a->in_group[i] ? part : 0;
+	}
+	return key;
+}
+
+enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, bool *safe, struct sl_err *err)
+{
+	struct audit a = { .st = st, .in_group = in_group };
+	struct sl_choice choice = { 0 };
+	struct sl_err why = { 0 };
+	enum sl_rc rc;
+
+	*safe = false;
+	for (uint32_t i = 0; i < st->pub->noutputs; i++)
+		a.first_row[i + 1] = a.first_row[i] + (uint32_t)sl_plan_cells(&st->plans[i], &st->setup->view);
+	a.fact_of = calloc((size_t)a.first_row[st->pub->noutputs] + 1, sizeof *a.fact_of);
+	rc = a.fact_of != NULL ? add_families(&a, &why) : sl_err_set(&why, SL_E_NOMEM, "no memory for equations");
+	if (rc == SL_OK)
+		rc = sl_choose(&a.system, key_of(&a), &choice, &why);
+	if (rc == SL_OK && choice.safe)
+		rc = hide_chosen(&a, &why);
+	*safe = rc == SL_OK && choice.safe;
+	sl_system_free(&a.system);
+	free(a.fact_of);
+	/* What cannot be audited is not safe, which is an answer and no failure. */
+	if (rc == SL_E_LIMIT || rc == SL_E_INPUT)
+		return SL_OK;
+	if (rc != SL_OK && err != NULL)
+		*err = why;
+	return rc;
+}

@@ -1,0 +1,303 @@
+/*
+ * test_secondary.c - outputs of one request that are sums of one another: what is hidden besides, and what is refused. Each
+ * table is then attacked as a reader of the release would: with pencil and paper, from what is shown alone.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/rules/kit.h"
+
+#define REGIONS 4
+#define GENDERS 2
+
+/* Cells, and the totals by region and by gender; each a plan of `fn`. */
+static struct kit *make(const uint32_t counts[REGIONS * GENDERS], enum sl_stat_fn fn, enum kit_column column)
+{
+	struct kit *k = kit_new();
+	struct sl_plan *by_region = kit_plan(k), *by_gender = kit_plan(k);
+
+	kit_quiet(k);
+	k->setup.rules.threshold = 3;
+	for (uint32_t i = 0; i < REGIONS * GENDERS; i++)
+		(void)kit_add(k, counts[i], i / GENDERS, i % GENDERS);
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_key(&k->plans[0], "gender", KIT_GENDER, false);
+	kit_key(by_region, "region", KIT_REGION, false);
+	kit_key(by_gender, "gender", KIT_GENDER, false);
+	kit_stat(&k->plans[0], "n", fn, column, 0);
+	kit_stat(by_region, "n", fn, column, 0);
+	kit_stat(by_gender, "n", fn, column, 0);
+	return k;
+}
+
+static bool is_shown(const struct kit *k, const struct sl_publication *p, uint32_t output, uint32_t cell)
+{
+	return kit_cell(k, p, output, cell, 0)->shown != 0;
+}
+
+static uint32_t count_findings(const struct sl_publication *p, enum sl_rule rule)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->nfindings; i++)
+		n += p->findings[i].rule == rule;
+	return n;
+}
+
+/* Region by gender of sdcTable's first example: women of A are 2, the best there is hides 40 more persons. */
+static void test_check_secondary_hides_the_cheapest_rows_of_the_known_example(void **state)
+{
+	const uint32_t counts[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
+	const bool shown[] = { false, false, true, true, false, false, true, true };
+	struct kit *k = make(counts, SL_STAT_COUNT, 0);
+	struct sl_publication p;
+
+	(void)state;
+	p = kit_check(k, SL_RULE_NONE);
+	assert_int_equal(p.releasable, 1);
+	assert_int_equal(count_findings(&p, SL_RULE_SECONDARY), 3);
+	assert_false(kit_has(&p, SL_RULE_MARGINS));
+	for (uint32_t i = 0; i < REGIONS * GENDERS; i++)
+		assert_int_equal(is_shown(k, &p, 0, i), shown[i]);
+	for (uint32_t i = 0; i < REGIONS; i++)
+		assert_true(is_shown(k, &p, 1, i));
+	assert_int_equal(p.outputs[0].suppressed, 4);
+	for (uint32_t i = 1; i < p.nfindings; i++)
+		assert_true(p.findings[i].output > p.findings[i - 1].output ||
+		            (p.findings[i].output == p.findings[i - 1].output && p.findings[i].cell >= p.findings[i - 1].cell));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+struct paper {
+	int64_t cell[REGIONS * GENDERS], row[REGIONS], column[GENDERS];
+	bool cell_known[REGIONS * GENDERS], row_known[REGIONS], column_known[GENDERS];
+};
+
+/* All ways to fill the hidden cells from row `r` on; the range of cell `at` in *least, *most. Totals of rows are shown. */
+static void fill_rows(struct paper *t, uint32_t r, uint32_t at, int64_t *least, int64_t *most)
+{
+	int64_t *a = &t->cell[r * GENDERS], *b = a + 1;
+
+	if (r == REGIONS) {
+		for (uint32_t g = 0; g < GENDERS; g++) {
+			int64_t sum = 0;
+			for (uint32_t i = g; i < REGIONS * GENDERS; i += GENDERS)
+				sum += t->cell[i];
+			if (t->column_known[g] && sum != t->column[g])
+				return;
+		}
+		*least = t->cell[at] < *least ? t->cell[at] : *least;
+		*most = t->cell[at] > *most ? t->cell[at] : *most;
+		return;
+	}
+	for (int64_t v = 0; v <= t->row[r]; v++) {
+		if ((t->cell_known[r * GENDERS] && v != *a) || (t->cell_known[r * GENDERS + 1] && t->row[r] - v != *b))
+			continue;
+		int64_t before[2] = { *a, *b };
+		*a = v;
+		*b = t->row[r] - v;
+		fill_rows(t, r + 1, at, least, most);
+		*a = before[0];
+		*b = before[1];
+	}
+}
+
+/* What is written down of the publication. False: a total of a region is hidden, which this attacker gives up at. */
+static bool write_down(const struct kit *k, const struct sl_publication *p, struct paper *t)
+{
+	memset(t, 0, sizeof *t);
+	for (uint32_t i = 0; i < REGIONS * GENDERS; i++) {
+		t->cell_known[i] = is_shown(k, p, 0, i);
+		t->cell[i] = kit_cell(k, p, 0, i, 0)->value;
+	}
+	for (uint32_t i = 0; i < REGIONS; i++) {
+		if (!is_shown(k, p, 1, i))
+			return false;
+		t->row[i] = kit_cell(k, p, 1, i, 0)->value;
+	}
+	for (uint32_t i = 0; i < GENDERS; i++) {
+		t->column_known[i] = is_shown(k, p, 2, i);
+		t->column[i] = kit_cell(k, p, 2, i, 0)->value;
+	}
+	return true;
+}
+
+static void test_check_secondary_leaves_no_cell_under_three_to_pencil_and_paper(void **state)
+{
+	uint32_t looked_at = 0, refused = 0;
+	unsigned seed = 3;
+
+	(void)state;
+	for (uint32_t round = 0; round < 60; round++) {
+		uint32_t counts[REGIONS * GENDERS];
+		struct paper t;
+		for (uint32_t i = 0; i < REGIONS * GENDERS; i++)
+			counts[i] = (uint32_t)rand_r(&seed) % 4 == 0 ? 1 + (uint32_t)rand_r(&seed) % 2 : 3 + (uint32_t)rand_r(&seed) % 20;
+		struct kit *k = make(counts, SL_STAT_COUNT, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		refused += !p.releasable;
+		for (uint32_t i = 0; i < REGIONS * GENDERS && p.releasable && write_down(k, &p, &t); i++) {
+			int64_t least = INT64_MAX, most = INT64_MIN;
+			if (counts[i] >= 3)
+				continue;
+			assert_false(t.cell_known[i]);
+			fill_rows(&t, 0, i, &least, &most);
+			assert_int_equal(least, 0);
+			assert_true(most >= counts[i] + 3);
+			looked_at++;
+		}
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+	assert_true(looked_at > 40 && refused < 30);
+}
+
+/* No totals are asked for; but both outputs add up to those of the regions. */
+static void test_check_secondary_two_tables_have_their_margin_in_common(void **state)
+{
+	struct kit *k = kit_new();
+	struct sl_plan *other = kit_plan(k);
+	struct sl_publication p;
+
+	(void)state;
+	kit_quiet(k);
+	k->setup.rules.threshold = 3;
+	for (uint32_t i = 0; i < 2 * GENDERS; i++) {
+		struct kit_row *row = kit_add(k, i == 1 ? 2 : 20, i / GENDERS, i % GENDERS);
+		for (uint32_t u = 0; u < (i == 1 ? 2u : 20u); u++)
+			row[u].value[KIT_AGE] = u % 2 ? 30 : 50;
+	}
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_key(&k->plans[0], "gender", KIT_GENDER, false);
+	kit_key(other, "region", KIT_REGION, false);
+	kit_key(other, "age", KIT_AGE, true);
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, 0, 0);
+	kit_stat(other, "n", SL_STAT_COUNT, 0, 0);
+	k->setup.rules.zeros_show = 1;
+	p = kit_check(k, SL_RULE_NONE);
+	assert_int_equal(p.releasable, 1);
+	assert_true(kit_has(&p, SL_RULE_SECONDARY));
+	/* Women of A are hidden; so must be the men, or some of A's ages. */
+	assert_true(!is_shown(k, &p, 0, 0) || !is_shown(k, &p, 1, 0) || !is_shown(k, &p, 1, 1));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+/* A sum that one unit dominates, and the same sums by region: another sum of its row has to go. */
+static void test_check_secondary_hides_a_neighbour_of_a_dominated_sum(void **state)
+{
+	const uint32_t counts[] = { 20, 20, 20, 20, 20, 20, 20, 20 };
+
+	(void)state;
+	for (int mean = 0; mean < 2; mean++) {
+		struct kit *k = make(counts, mean ? SL_STAT_MEAN : SL_STAT_SUM, KIT_AMOUNT);
+		k->setup.rules.dominance_n = 1;
+		k->setup.rules.dominance_k = 50000;
+		k->rows[20].value[KIT_AMOUNT] = 3000; /* a woman of A: most of her cell, but not of any total */
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(p.releasable, 1);
+		assert_false(is_shown(k, &p, 0, 1));
+		assert_true(kit_has(&p, SL_RULE_SECONDARY));
+		assert_true(!is_shown(k, &p, 1, 0) || !is_shown(k, &p, 0, 0));
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+/*
+ * Two of the nine persons of region C are in A as well, so the parts are more than the whole. With 40 of A and 47 in all
+ * shown, C had at least 7: A goes too.
+ */
+static void test_check_secondary_units_in_several_cells_bound_each_other(void **state)
+{
+	struct kit *k = kit_new();
+	struct sl_plan *whole = kit_plan(k);
+	struct kit_row *row;
+	struct sl_publication p;
+
+	(void)state;
+	kit_quiet(k);
+	k->setup.rules.threshold = 10;
+	k->setup.rules.zeros_show = 1;
+	(void)kit_add(k, 40, 0, 0);
+	row = kit_add(k, 9, 2, 0);
+	row[0].unit = k->rows[0].unit;
+	row[1].unit = k->rows[1].unit;
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	kit_stat(whole, "persons", SL_STAT_UNITS, 0, 0);
+	p = kit_check(k, SL_RULE_NONE);
+	assert_int_equal(p.releasable, 1);
+	assert_int_equal(k->results[1].evidence[0].cell_units, 47);
+	assert_false(is_shown(k, &p, 0, 2));
+	assert_false(is_shown(k, &p, 0, 0) && is_shown(k, &p, 1, 0));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+static bool refuses(struct kit *k)
+{
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	bool refused = !p.releasable && kit_has(&p, SL_RULE_MARGINS) && !kit_has(&p, SL_RULE_SECONDARY);
+
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return refused;
+}
+
+static void test_check_secondary_what_does_not_add_up_is_refused(void **state)
+{
+	const uint32_t counts[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
+	struct kit *k = make(counts, SL_STAT_COUNT, 0);
+
+	(void)state;
+	kit_stat(&k->plans[2], "median", SL_STAT_QUANTILE, KIT_AMOUNT, 5000);
+	assert_true(refuses(k));
+	k = make(counts, SL_STAT_COUNT, 0);
+	kit_key(&k->plans[1], "age", KIT_AGE, true);
+	kit_key(&k->plans[2], "years", KIT_AGE, false); /* of one column in two ways */
+	k->setup.view.tables[0].columns[KIT_AGE].hi = 120;
+	if (sl_column_ngroups(&k->setup.view.tables[0].columns[KIT_AGE], false) > 0)
+		assert_true(refuses(k));
+	else
+		kit_free(k);
+	k = make(counts, SL_STAT_COUNT, 0);
+	kit_where(&k->plans[2], KIT_AMOUNT, 0); /* another condition: another question */
+	assert_true(refuses(k));
+}
+
+/* Everything there is to hide is hidden, and it is not enough: 2 and 1 are all there is. */
+static void test_check_secondary_nothing_to_hide_behind_is_refused(void **state)
+{
+	const uint32_t counts[] = { 2, 0, 0, 0, 0, 0, 1, 0 };
+	struct kit *k = make(counts, SL_STAT_COUNT, 0);
+
+	(void)state;
+	k->setup.rules.zeros_show = 1;
+	k->setup.nplans = 2;
+	k->setup.rules.threshold = 2; /* the 1 alone is hidden, its region's total too; beside zeros that are shown */
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	assert_true(!p.releasable || !is_shown(k, &p, 1, 3));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_check_secondary_hides_the_cheapest_rows_of_the_known_example),
+		cmocka_unit_test(test_check_secondary_leaves_no_cell_under_three_to_pencil_and_paper),
+		cmocka_unit_test(test_check_secondary_two_tables_have_their_margin_in_common),
+		cmocka_unit_test(test_check_secondary_hides_a_neighbour_of_a_dominated_sum),
+		cmocka_unit_test(test_check_secondary_units_in_several_cells_bound_each_other),
+		cmocka_unit_test(test_check_secondary_what_does_not_add_up_is_refused),
+		cmocka_unit_test(test_check_secondary_nothing_to_hide_behind_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
