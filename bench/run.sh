@@ -6,6 +6,7 @@
 #   costs           what reading memory, deciphering, decoding, keys and tally cost
 #   job             whole jobs on the example tables, beside the sqlite3 shell
 #   start           what starting a confined program costs, and each of its layers
+#   disclosure      how long hiding what could be worked out takes, by size of table
 #   scale [ROWS...] time, size and memory from 10 M to 200 M rows
 #
 # SLUICE_BIN: the directory of the programs. ROUNDS: how often. What is generated is kept in build/bench-data,
@@ -21,16 +22,16 @@ part=${1:-all}
 [ $# = 0 ] || shift
 case $part in
 all)
-	for each in engine import costs job start; do
+	for each in engine import costs job start disclosure; do
 		sh "$0" "$each"
 	done
 	;;
 engine | import | costs) python3 "$here/table.py" "$part" ;;
 job) sh "$here/job.sh" ;;
-start) python3 "$here/start.py" ;;
+start | disclosure) python3 "$here/alone.py" "$part" ;;
 scale) python3 "$here/scale.py" "$@" ;;
 *)
-	echo "bench: no part $part; there are: engine import costs job start scale" >&2
+	echo "bench: no part $part; there are: engine import costs job start disclosure scale" >&2
 	exit 2
 	;;
 esac
