@@ -45,6 +45,8 @@ enum sl_rc sl_json_open(const char *file, const void *text, size_t len, size_t b
 	*doc = (struct sl_json_doc){ .file = file, .text = text, .len = len };
 	if (len > bytes_max)
 		return refuse_whole(doc, err, SL_E_LIMIT, "the file is too large");
+	if (len == 0)
+		return refuse_whole(doc, err, SL_E_INPUT, "the file is empty");
 	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
 		return refuse_whole(doc, err, SL_E_INPUT, "not JSON: it begins with a byte order mark");
 	if (sl_token_depth(text, len) > SL_JSON_DEPTH_MAX)

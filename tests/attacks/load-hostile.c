@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -175,6 +176,34 @@ static void test_text_without_end_is_refused(void **state)
 	free(text);
 }
 
+/* Once, when the first 16 MiB were read. */
+static void cut_the_source(void *self, const uint8_t *body, size_t len)
+{
+	const struct harness *running = self;
+
+	(void)body, (void)len;
+	assert_int_equal(ftruncate(running->source, 17 << 20), 0);
+}
+
+static void test_source_cut_under_the_reader_is_no_signal(void **state)
+{
+	struct sl_buf text = { 0 };
+
+	(void)state;
+	sl_buf_text(&text, "id,v\n");
+	while (text.len < (size_t)60 << 20)
+		sl_buf_text(&text, "10000001,1\n10000002,2\n10000003,3\n10000004,4\n10000005,5\n");
+	harness_init(&h, "id");
+	harness_column(&h, "v", SL_TYPE_INTEGER);
+	h.setup.rows_max = 10000000;
+	h.progress = cut_the_source;
+	assert_int_equal(harness_confined(&h, text.data, text.len, NULL, 0), SL_OK);
+	assert_true(h.report.rows > 1000000 && h.report.rows < text.len / 11 - 1000000);
+	assert_true(h.report.complete || h.report.bad_rows_total == 1);
+	harness_fini(&h);
+	sl_buf_free(&text);
+}
+
 static void test_memory_that_cannot_suffice_is_a_limit(void **state)
 {
 	struct sl_buf text = { 0 };
@@ -221,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_schema_that_would_run_is_inert),
 		cmocka_unit_test(test_names_that_nearly_fit_are_other_names),
 		cmocka_unit_test(test_text_without_end_is_refused),
+		cmocka_unit_test(test_source_cut_under_the_reader_is_no_signal),
 		cmocka_unit_test(test_memory_that_cannot_suffice_is_a_limit),
 		cmocka_unit_test(test_setup_that_is_no_setup_is_refused),
 	};

@@ -1,8 +1,9 @@
-# load.sh DIRECTORY - play one attack on `sluice data`: make.py makes the hostile source in an empty folder, expect.txt
-# says what must be answered, and nothing may be left behind by what was refused. Lines of expect.txt:
+# load.sh DIRECTORY - play one attack on what Sluice loads: make.py makes the hostile source in an empty folder,
+# expect.txt says what must be answered, and nothing may be left behind by what was refused. Lines of expect.txt:
 #
 #   attach FILE WORDS…   a round: sluice data attach FILE WORDS… --as study.t --package datapackage.json
 #   import PACKAGE       a round: sluice data import PACKAGE
+#   lint POLICY          a round: sluice policy lint POLICY
 #   exit CODE…           one of these; must be the first line of a round
 #   says TEXT            the answer has this text
 #   silent TEXT          it has not
@@ -64,6 +65,10 @@ play_round() {
 		source=t.csv
 		sluice data import "$@" --dir "$enclave" >"$notes/answer" 2>&1 || answer=$?
 		;;
+	lint)
+		source=$2
+		sluice policy lint "$2" --dir "$enclave" >"$notes/answer" 2>&1 || answer=$?
+		;;
 	esac
 	if [ -n "$changer" ]; then
 		kill "$changer" 2>/dev/null || :
@@ -120,7 +125,7 @@ PYTHONPATH=$here python3 -B "$attack/make.py"
 while read -r first rest; do
 	# shellcheck disable=SC2086 # words of one line
 	case $first in
-	attach | import)
+	attach | import | lint)
 		end_round
 		round="$first $rest"
 		judged=

@@ -7,6 +7,7 @@ VIEWS = {
     "pragma": "SELECT 1 AS id, file AS v FROM pragma_database_list",
     "functions": "SELECT 1 AS id, name AS v FROM pragma_function_list",
     "forever": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id, 1 AS v FROM n",
+    "sorted": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS id, 1 AS v FROM n ORDER BY -i",
     "cross": "SELECT a.id, 1 AS v FROM base a, base b, base c, base d ORDER BY random()",
     "format": "SELECT 1 AS id, printf('%.*c', 500000000, 'x') AS v",
     "blob": "SELECT 1 AS id, hex(zeroblob(400000000)) AS v",

@@ -148,6 +148,7 @@ static struct sl_load_fds make_fds(struct harness *h, const void *source, size_t
 
 	if (h->setup.base_bytes > 0)
 		fds.base = dup(h->base);
+	h->source = fds.source;
 	forget_run(h);
 	if (!h->setup.reference) {
 		fds.segment = h->segment = h->full_segment ? open("/dev/full", O_RDWR) : memfd_create("segment", 0);

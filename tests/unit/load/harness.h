@@ -18,6 +18,7 @@ struct harness {
 	uint64_t spilt_bytes;       /* by the last run */
 	bool full_spill, full_segment; /* disks without room */
 	void (*progress)(void *self, const uint8_t *body, size_t len); /* of confined runs; self is the harness */
+	int source;                 /* of the run that goes on */
 	uint64_t memory_bytes;      /* 0: 256 MiB */
 	struct sl_load_report report;
 	struct sl_err err;
