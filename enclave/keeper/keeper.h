@@ -29,7 +29,7 @@ struct sl_keeper_job {
 	uint32_t cpu_ms;           /* CPU time of each thread, in whole seconds rounded up; 0: the deadline and a second */
 	uint32_t threads;          /* that may work in it, for the CPU time; 0: one */
 	uint32_t frames_max;       /* that it may send between READY and END; 0: SL_KEEPER_FRAMES_MAX, the most there is */
-	uint32_t layers_required;  /* by policy, besides sl_layers_required() */
+	uint32_t layers_required;  /* by policy, besides sl_layers_required(); those that are not for the program are let go */
 	/*
 	 * The first message holds keys: its bytes are zeroed as they are written to the child, and all of them before the
 	 * call returns, however it ends. The caller may write to them.
