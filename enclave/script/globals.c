@@ -128,6 +128,21 @@ static const struct sl_global *row_of(const char *library, const char *name)
 }
 
 #define NAMES_MAX 512
+/* Puts name into the sorted names[from..n); of more than there is room for, the first by byte order stay. */
+static size_t put_sorted(const char *names[static NAMES_MAX], size_t from, size_t n, const char *name)
+{
+	size_t i = n;
+
+	if (n < NAMES_MAX)
+		n++;
+	else if (strcmp(names[--i], name) <= 0)
+		return n;
+	for (; i > from && strcmp(names[i - 1], name) > 0; i--)
+		names[i] = names[i - 1];
+	names[i] = name;
+	return n;
+}
+
 /* Names a wrong one could have meant: rows of the table, and for globals the script's own at `index` (0: none). */
 static size_t candidates(lua_State *L, const char *library, int index, const char *names[static NAMES_MAX])
 {
@@ -141,15 +156,10 @@ static size_t candidates(lua_State *L, const char *library, int index, const cha
 	own = n;
 	if (index == 0)
 		return n;
-	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-		if (lua_type(L, -2) != LUA_TSTRING || n == NAMES_MAX)
-			continue;
-		const char *name = lua_tostring(L, -2);
-		size_t i = n++;
-		for (; i > own && strcmp(names[i - 1], name) > 0; i--)
-			names[i] = names[i - 1];
-		names[i] = name;
-	}
+	/* Lua's own order depends on a seed: the choice may not. */
+	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
+		if (lua_type(L, -2) == LUA_TSTRING)
+			n = put_sorted(names, own, n, lua_tostring(L, -2));
 	return n;
 }
 

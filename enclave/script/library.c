@@ -155,10 +155,14 @@ static const char *conversion(const char *at)
 int sl_library_format(lua_State *L)
 {
 	int arg = 1, top = lua_gettop(L);
+	size_t len = 0;
+	const char *at = luaL_checklstring(L, 1, &len), *end = at + len;
 
 	/* Values without a text of their own become one here: the stock function would print their address. */
-	for (const char *at = luaL_checkstring(L, 1); (at = strchr(at, '%')) != NULL;) {
+	while ((at = memchr(at, '%', (size_t)(end - at))) != NULL) { /* a NUL does not end the format */
 		at = conversion(at + 1);
+		if (at == end)
+			break;
 		if (*at == 'p')
 			sl_fault_raisef(L, "use %s", "%%p is not offered: addresses differ from run to run");
 		if (*at != '%')
@@ -167,8 +171,6 @@ int sl_library_format(lua_State *L)
 			sl_library_push_text(L, arg);
 			lua_replace(L, arg);
 		}
-		if (*at == '\0')
-			break;
 		at++;
 	}
 	lua_pushvalue(L, lua_upvalueindex(1));
