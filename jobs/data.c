@@ -95,7 +95,7 @@ enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, co
 	if (rc == SL_OK)
 		rc = sl_import_begin(&im, e, &standing, &p.catalogue, err);
 	if (rc == SL_OK)
-		rc = sl_data_origin_sqlite(&p, t, sqlite_path, sqlite_table, &o, err);
+		rc = sl_data_origin_sqlite(&p, t, sqlite_path, sqlite_table, im.limits.load_memory_bytes, &o, err);
 	if (rc == SL_OK)
 		rc = sl_data_origin_import(&im, t, &o, watch, err);
 	if (rc == SL_OK)

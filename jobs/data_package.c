@@ -136,9 +136,9 @@ static uint64_t length_of(int fd)
 }
 
 enum sl_rc sl_data_origin_sqlite(const struct sl_data_package *p, const struct sl_cat_table *t, const char *file,
-                                 const char *inside, struct sl_data_origin *o, struct sl_err *err)
+                                 const char *inside, uint64_t bytes_max, struct sl_data_origin *o, struct sl_err *err)
 {
-	enum sl_rc rc = sl_snapshot_take(file, &o->files, err);
+	enum sl_rc rc = sl_snapshot_take(file, bytes_max, &o->files, err);
 	char *path = rc == SL_OK ? realpath(file, NULL) : NULL;
 
 	o->format = SL_LOAD_SQLITE;

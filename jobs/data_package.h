@@ -37,14 +37,14 @@ struct sl_data_origin {
 /*
  * sl_data_origin_resource - the resource the package names for the table. sl_data_origin_sqlite - a snapshot of an
  * SQLite file, for a table of the package. Zeroed but for files -1, -1 before; closed with sl_data_origin_close, also
- * after failure.
+ * after failure. bytes_max: as of sl_snapshot_take.
  * Fails: SL_E_INPUT naming file and table; those of sl_snapshot_take.
  */
 SL_MUST_CHECK enum sl_rc sl_data_origin_resource(const struct sl_data_package *p, const struct sl_cat_table *t,
                                                  struct sl_data_origin *o, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_data_origin_sqlite(const struct sl_data_package *p, const struct sl_cat_table *t,
-                                               const char *file, const char *inside, struct sl_data_origin *o,
-                                               struct sl_err *err);
+                                               const char *file, const char *inside, uint64_t bytes_max,
+                                               struct sl_data_origin *o, struct sl_err *err);
 /* sl_data_origin_rows - a file of further rows, as the table's resource is but elsewhere. Contract as above. */
 SL_MUST_CHECK enum sl_rc sl_data_origin_rows(const struct sl_data_package *p, const struct sl_cat_table *t,
                                              const char *file, struct sl_data_origin *o, struct sl_err *err);

@@ -114,9 +114,10 @@ static enum sl_rc refresh_table(struct sl_import *im, const struct sl_data_packa
 		tell_skipped(watch, t->name, "rows were appended to it, which its source does not have; import replaces them");
 		return SL_OK;
 	}
-	rc = was->kind == SL_SOURCE_SQLITE ? sl_data_origin_sqlite(p, t, was->path, was->inside, &o, err)
-	                                   : sl_data_origin_resource(p, t, &o, err);
-
+	if (was->kind == SL_SOURCE_SQLITE)
+		rc = sl_data_origin_sqlite(p, t, was->path, was->inside, im->limits.load_memory_bytes, &o, err);
+	else
+		rc = sl_data_origin_resource(p, t, &o, err);
 	if (rc != SL_OK)
 		sl_err_remedy(err, "put it back, or import %s from where it is now", t->name);
 	if (rc == SL_OK)

@@ -36,13 +36,21 @@ static enum sl_rc lock_for_reading(int fd, off_t from, off_t len, const char *pa
 	return is_busy(path, err);
 }
 
-static enum sl_rc copy(int from, const char *path, int *to, struct sl_err *err)
+/* What is copied is taken off *room. */
+static enum sl_rc copy(int from, const char *path, uint64_t *room, int *to, struct sl_err *err)
 {
 	struct stat st;
 	off_t at = 0;
 
 	if (fstat(from, &st) != 0 || !S_ISREG(st.st_mode))
 		return sl_err_set(err, SL_E_INPUT, "%s is not a regular file", path);
+	if ((uint64_t)st.st_size > *room) {
+		(void)sl_err_set(err, SL_E_LIMIT, "%s has %lld bytes, more than the memory for loading has room for", path,
+		                 (long long)st.st_size);
+		sl_err_remedy(err, "raise load_memory_bytes in the policy's limits, or export the table as CSV");
+		return SL_E_LIMIT;
+	}
+	*room -= (uint64_t)st.st_size;
 	*to = memfd_create("sluice-snapshot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (*to < 0)
 		return sl_err_errno(err, SL_E_IO, errno, "no memory file for a snapshot");
@@ -112,21 +120,21 @@ static enum sl_rc refuse_hot_journal(int db, const char *path, struct sl_err *er
 	return rc;
 }
 
-static enum sl_rc copy_wal(const char *path, struct sl_snapshot *out, struct sl_err *err)
+static enum sl_rc copy_wal(const char *path, uint64_t *room, struct sl_snapshot *out, struct sl_err *err)
 {
 	struct stat st;
 	int wal = -1;
 	enum sl_rc rc = open_beside(path, "-wal", &wal, err);
 
 	if (rc == SL_OK && wal >= 0 && (fstat(wal, &st) != 0 || st.st_size > 0))
-		rc = copy(wal, path, &out->wal, err);
+		rc = copy(wal, path, room, &out->wal, err);
 	if (wal >= 0)
 		close(wal);
 	return rc;
 }
 
 /* Log and file under one hold of the locks: a checkpoint between the two copies would mix two states. */
-static enum sl_rc copy_both(int db, const char *path, struct sl_snapshot *out, struct sl_err *err)
+static enum sl_rc copy_both(int db, const char *path, uint64_t room, struct sl_snapshot *out, struct sl_err *err)
 {
 	int shm = -1;
 	enum sl_rc rc = open_beside(path, "-shm", &shm, err);
@@ -134,15 +142,15 @@ static enum sl_rc copy_both(int db, const char *path, struct sl_snapshot *out, s
 	if (rc == SL_OK && shm >= 0)
 		rc = lock_for_reading(shm, SHM_WRITE, 2, path, err);
 	if (rc == SL_OK)
-		rc = copy_wal(path, out, err);
+		rc = copy_wal(path, &room, out, err);
 	if (rc == SL_OK)
-		rc = copy(db, path, &out->db, err);
+		rc = copy(db, path, &room, &out->db, err);
 	if (shm >= 0)
 		close(shm);
 	return rc;
 }
 
-enum sl_rc sl_snapshot_take(const char *path, struct sl_snapshot *out, struct sl_err *err)
+enum sl_rc sl_snapshot_take(const char *path, uint64_t bytes_max, struct sl_snapshot *out, struct sl_err *err)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
@@ -158,7 +166,7 @@ enum sl_rc sl_snapshot_take(const char *path, struct sl_snapshot *out, struct sl
 	if (rc == SL_OK)
 		rc = refuse_hot_journal(fd, path, err);
 	if (rc == SL_OK)
-		rc = copy_both(fd, path, out, err);
+		rc = copy_both(fd, path, bytes_max, out, err);
 	close(fd);
 	if (rc != SL_OK)
 		sl_snapshot_close(out);

@@ -9,6 +9,8 @@
 
 #include "jobs/snapshot.h"
 
+#define ROOM (UINT64_C(64) << 20)
+
 static sqlite3 *app; /* the file's own application, in this process: our locks are of open file descriptions */
 
 static void run(const char *sql)
@@ -37,7 +39,7 @@ static int done(void **state)
 static enum sl_rc taken(struct sl_err *err)
 {
 	struct sl_snapshot s;
-	enum sl_rc rc = sl_snapshot_take("app.db", &s, err);
+	enum sl_rc rc = sl_snapshot_take("app.db", ROOM, &s, err);
 
 	if (rc != SL_OK) {
 		assert_int_equal(s.db, -1);
@@ -83,7 +85,7 @@ static void test_snapshot_of_an_idle_file_is_sealed_and_whole(void **state)
 	struct sl_snapshot s;
 
 	(void)state;
-	assert_int_equal(sl_snapshot_take("app.db", &s, NULL), SL_OK);
+	assert_int_equal(sl_snapshot_take("app.db", ROOM, &s, NULL), SL_OK);
 	assert_int_equal(s.wal, -1);
 	assert_int_not_equal(write(s.db, "x", 1), 1);
 	assert_int_not_equal(ftruncate(s.db, 0), 0);
@@ -113,7 +115,7 @@ static void test_snapshot_does_not_keep_the_application_from_writing_after(void 
 	struct sl_snapshot s;
 
 	(void)state;
-	assert_int_equal(sl_snapshot_take("app.db", &s, NULL), SL_OK);
+	assert_int_equal(sl_snapshot_take("app.db", ROOM, &s, NULL), SL_OK);
 	run("INSERT INTO t VALUES(3)");
 	assert_int_equal(rows_in_copy(&s), 2);
 	sl_snapshot_close(&s);
@@ -148,12 +150,12 @@ static void test_snapshot_of_a_file_in_wal_mode_has_the_newest_rows(void **state
 
 	(void)state;
 	run("PRAGMA journal_mode=WAL; INSERT INTO t VALUES(3)");
-	assert_int_equal(sl_snapshot_take("app.db", &s, NULL), SL_OK);
+	assert_int_equal(sl_snapshot_take("app.db", ROOM, &s, NULL), SL_OK);
 	assert_true(s.wal >= 0);
 	assert_int_equal(rows_in_copy(&s), 3);
 	sl_snapshot_close(&s);
 	run("PRAGMA wal_checkpoint(TRUNCATE)");
-	assert_int_equal(sl_snapshot_take("app.db", &s, NULL), SL_OK);
+	assert_int_equal(sl_snapshot_take("app.db", ROOM, &s, NULL), SL_OK);
 	assert_int_equal(s.wal, -1);
 	assert_int_equal(rows_in_copy(&s), 3);
 	sl_snapshot_close(&s);
@@ -194,7 +196,26 @@ static void test_snapshot_of_what_is_no_file_is_refused(void **state)
 	assert_int_equal(symlink("app.db", "link.db"), 0);
 	assert_int_equal(mkfifo("fifo.db", 0600), 0);
 	for (size_t i = 0; i < 4; i++)
-		assert_int_equal(sl_snapshot_take(paths[i], &s, NULL), SL_E_INPUT);
+		assert_int_equal(sl_snapshot_take(paths[i], ROOM, &s, NULL), SL_E_INPUT);
+}
+
+/* Holes cost nobody a disk, and a copy of them would cost memory. */
+static void test_snapshot_longer_than_its_room_is_a_limit(void **state)
+{
+	struct sl_snapshot s;
+	struct sl_err err = {0};
+
+	(void)state;
+	assert_int_equal(sl_snapshot_take("app.db", 100, &s, &err), SL_E_LIMIT);
+	assert_non_null(strstr(err.text, "app.db has"));
+	assert_int_equal(scratch_run("truncate -s 40M app.db-wal"), 0);
+	assert_int_equal(taken(NULL), SL_OK);
+	assert_int_equal(scratch_run("truncate -s 40M app.db"), 0);
+	assert_int_equal(taken(NULL), SL_E_LIMIT);
+	assert_int_equal(scratch_run("truncate -s 200G app.db-wal"), 0);
+	assert_int_equal(taken(NULL), SL_E_LIMIT);
+	assert_int_equal(scratch_run("rm app.db-wal && truncate -s 200G app.db"), 0);
+	assert_int_equal(taken(NULL), SL_E_LIMIT);
 }
 
 #define WITH_APP(t) cmocka_unit_test_setup_teardown(t, begun, done)
@@ -211,6 +232,7 @@ int main(void)
 		WITH_APP(test_snapshot_under_a_writer_in_wal_mode_is_busy),
 		WITH_APP(test_snapshot_with_a_link_for_a_log_is_refused),
 		WITH_APP(test_snapshot_of_what_is_no_file_is_refused),
+		WITH_APP(test_snapshot_longer_than_its_room_is_a_limit),
 	};
 
 	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
