@@ -40,7 +40,8 @@ static void describe(struct sl_buf *out, bool refused)
 {
 	bool begun = false;
 
-	sl_buf_text(out, refused ? "| refused | because |\n|---|---|\n" : "| name | whose | why it is there |\n|---|---|---|\n");
+	sl_buf_text(out, refused ? "| refused | because |\n|---|---|\n"
+	                         : "| name | whose | why it is there |\n|---|---|---|\n");
 	for (size_t i = 0; i < sl_globals_count; i++) {
 		const struct sl_global *g = &sl_globals_table[i];
 

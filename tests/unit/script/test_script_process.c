@@ -1,6 +1,10 @@
 /*
  * Each case of tests/attacks/script-*, in the real sluice-script under the real keeper: job.lua is run twice,
- * expect.txt says how it must end (ok; error WORDS; deadline), and both runs hand over the same bytes.
+ * expect.txt says how it must end (ok; error WORDS; deadline), and both runs hand over the same bytes. printed.txt,
+ * where there is one, is what the author is shown, byte for byte.
+ *
+ * A script too long to be kept stands in repeat.txt: a number, and three lines of which the one in the middle comes
+ * that many times.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,20 +22,52 @@
 
 #define CASES SL_TEST_SOURCE_DIR "/tests/attacks"
 #define PREFIX "script-"
-#define CASES_MIN 20
+#define CASES_MIN 60
 #define DEADLINE_MS 6000
+#define SHORT_DEADLINE_MS 300 /* for what only the clock ends */
+#define SCRIPT_MAX (1u << 20)
 
-static size_t slurp(const char *dir, const char *file, char *out, size_t size)
+/* False: there is no such file. */
+static bool slurp_if(const char *dir, const char *file, char *out, size_t size, size_t *n)
 {
 	char path[1024];
 
 	snprintf(path, sizeof path, CASES "/%s/%s", dir, file);
 	FILE *f = fopen(path, "rb");
 	if (f == NULL)
-		fail_msg("cannot read %s", path);
-	size_t n = fread(out, 1, size - 1, f);
-	out[n] = '\0';
+		return false;
+	*n = fread(out, 1, size - 1, f);
+	out[*n] = '\0';
 	fclose(f);
+	return true;
+}
+
+static size_t slurp(const char *dir, const char *file, char *out, size_t size)
+{
+	size_t n = 0;
+
+	if (!slurp_if(dir, file, out, size, &n))
+		fail_msg("%s: there is no %s", dir, file);
+	return n;
+}
+
+static size_t job_text(const char *name, char out[static SCRIPT_MAX + 1])
+{
+	static char recipe[4096];
+	char *line[4], *rest = recipe;
+	size_t n = 0;
+
+	if (!slurp_if(name, "repeat.txt", recipe, sizeof recipe, &n))
+		return slurp(name, "job.lua", out, SCRIPT_MAX + 1);
+	for (int i = 0; i < 4; i++)
+		if ((line[i] = strsep(&rest, "\n")) == NULL)
+			fail_msg("%s: repeat.txt has %d lines", name, i);
+	n = (size_t)snprintf(out, SCRIPT_MAX + 1, "%s", line[1]);
+	for (long k = strtol(line[0], NULL, 10); k > 0; k--)
+		n += (size_t)snprintf(out + n, SCRIPT_MAX + 1 - n, "%s", line[2]);
+	n += (size_t)snprintf(out + n, SCRIPT_MAX + 1 - n, "%s", line[3]);
+	if (n > SCRIPT_MAX)
+		fail_msg("%s: longer than a script may be", name);
 	return n;
 }
 
@@ -77,6 +113,18 @@ static void judge_end(const char *name, const char *expected, const struct sl_ke
 	sl_codec_free(&sl_script_end_record, &end);
 }
 
+static void judge_printed(const char *name, const struct sl_keeper_outcome *out)
+{
+	static char wanted[SL_PRINT_BYTES_MAX];
+	size_t n = 0;
+
+	if (!slurp_if(name, "printed.txt", wanted, sizeof wanted, &n))
+		return;
+	const struct sl_keeper_frame *f = &out->frames[0];
+	if (f->type != SL_FRAME_PRINT || f->body.len != n || memcmp(f->body.data, wanted, n) != 0)
+		fail_msg("%s: frame %u, \"%.*s\"", name, (unsigned)f->type, (int)f->body.len, (const char *)f->body.data);
+}
+
 static void same_frames(const char *name, const struct sl_keeper_outcome *a, const struct sl_keeper_outcome *b)
 {
 	if (a->nframes != b->nframes)
@@ -89,21 +137,22 @@ static void same_frames(const char *name, const struct sl_keeper_outcome *a, con
 
 static void run_case(const char *name)
 {
-	static char text[1 << 16], expected[256], why[1024];
+	static char text[SCRIPT_MAX + 1], expected[256], why[1024];
 	struct sl_keeper_outcome first = {0}, again = {0};
 	struct sl_err err = {0};
-	size_t len = slurp(name, "job.lua", text, sizeof text);
+	size_t len = job_text(name, text);
 
 	slurp(name, "expect.txt", expected, sizeof expected);
 	slurp(name, "why.txt", why, sizeof why);
 	expected[strcspn(expected, "\n")] = '\0';
 	if (strcmp(expected, "deadline") == 0) {
-		if (run(text, len, 1000, &first, &err) != SL_E_LIMIT || first.fate != SL_FATE_DEADLINE || first.nframes != 0)
+		if (run(text, len, SHORT_DEADLINE_MS, &first, &err) != SL_E_LIMIT || first.fate != SL_FATE_DEADLINE || first.nframes != 0)
 			fail_msg("%s: fate %s, %s", name, sl_keeper_fate_name(first.fate), err.text);
 	} else {
 		if (run(text, len, DEADLINE_MS, &first, &err) != SL_OK || run(text, len, DEADLINE_MS, &again, &err) != SL_OK)
 			fail_msg("%s: fate %s, %s", name, sl_keeper_fate_name(first.fate), err.text);
 		judge_end(name, expected, &first);
+		judge_printed(name, &first);
 		same_frames(name, &first, &again);
 	}
 	sl_keeper_outcome_free(&first);

@@ -1,0 +1,2 @@
+local function r() coroutine.wrap(r)() end
+r()

@@ -1,0 +1,3 @@
+local mt = { __gc = true }
+setmetatable({}, mt)
+mt.__gc = function() while true do end end
