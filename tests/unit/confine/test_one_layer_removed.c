@@ -231,6 +231,7 @@ static void attack(void)
 	int listener = -1, file = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
 	int shm = shmget(ACTS_SHM_KEY, 4096, IPC_CREAT | 0666);
 
+	CHECK(file >= 0 && shm >= 0);   /* what the attacks are after is there */
 	(void)snprintf(words, sizeof words, "%s", row->attack);
 	if (strcmp(row->attack, "reach") == 0)
 		listener = listen_on_loopback(words);

@@ -19,6 +19,7 @@ ssize_t __real_write(int fd, const void *data, size_t len);
 int __real_flock(int fd, int how);
 int __real_unlinkat(int at, const char *path, int flags);
 ssize_t __real_getdents64(int fd, void *room, size_t len);
+ssize_t __real_getxattr(const char *path, const char *name, void *value, size_t len);
 int __wrap_openat(int at, const char *path, int flags, ...);
 int __wrap_mkdirat(int at, const char *path, mode_t mode);
 ssize_t __wrap_write(int fd, const void *data, size_t len);
@@ -164,8 +165,11 @@ ssize_t __wrap_getdents64(int fd, void *room, size_t len)
 	return is_refused() ? -1 : __real_getdents64(fd, room, len);
 }
 
+/* Without a stand-in it is the host's own. */
 ssize_t __wrap_getxattr(const char *path, const char *name, void *value, size_t len)
 {
+	if (kernel_groups.host.root == NULL)
+		return __real_getxattr(path, name, value, len);
 	if (kernel_groups.marked != NULL && len > 0 && strcmp(name, "user.delegate") == 0 &&
 	    strcmp(path + strlen(root), kernel_groups.marked) == 0) {
 		*(char *)value = '1';
@@ -202,7 +206,7 @@ void kernel_groups_close(void)
 	(void)snprintf(command, sizeof command, "rm -rf '%s'", root);
 	if (system(command) != 0)
 		abort();
-	kernel_groups.refuse_at = -1;
+	kernel_groups = (struct kernel_groups){ .refuse_at = -1 };
 }
 
 void kernel_groups_add(const char *path)
