@@ -30,6 +30,7 @@ struct model {
 	const struct sl_keeper_expect *expect;
 	size_t nexpect;
 	uint32_t layers_required, frames_max;
+	uint32_t layers_before;  /* on before the peer spoke */
 	bool may_tell_progress;
 	/* what must come of it */
 	enum model_end end;
@@ -131,7 +132,7 @@ static inline enum model_end model_take(struct model *m, uint32_t type, const ui
 		layers = len == 4 ? model_number(body, 4) : 0;
 		if (len != 4 || (layers & ~sl_layers_known()) != 0)
 			return MODEL_PROTOCOL;
-		m->ready = ((sl_layers_required() | m->layers_required) & ~layers) == 0;
+		m->ready = ((sl_layers_required() | m->layers_required) & ~(layers | m->layers_before)) == 0;
 		return m->ready ? MODEL_CUT : MODEL_LAYER;
 	}
 	if (type == 32)
