@@ -1,8 +1,8 @@
 /*
  * check_margins.c - rule margins: several outputs about the same units.
  *
- * With different conditions two of them may differ by one unit: refused. With the same, and a hidden cell among them, more
- * is hidden (check_secondary.c); where that is not to be had, refused too.
+ * With different conditions two of them may differ by one unit: refused. With the same, and a hidden cell among them,
+ * more is hidden (check_secondary.c); where that is not to be had, refused too.
  */
 #include <stdlib.h>
 #include <string.h>

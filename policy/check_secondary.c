@@ -1,10 +1,10 @@
 /*
  * check_secondary.c - what the outputs of one unit space give away together, and what is hidden against it.
  *
- * Outputs over the same rows are sums of one another: for every two of them, the cells of each that agree in the keys both
- * have add up to the same. These equations are made from the plans, for each kind of number that adds up (rows; rows that
- * meet a condition; a sum, and a mean, which beside its count is a sum; units, as far as no unit is in two cells), and
- * handed to secondary/choose.h, which hides more rows until no hidden number can be told too closely.
+ * Outputs over the same rows are sums of one another: for every two of them, the cells of each that agree in the keys
+ * both have add up to the same. These equations are made from the plans, for each kind of number that adds up (rows;
+ * rows that meet a condition; a sum, and a mean, which beside its count is a sum; units, as far as no unit is in two
+ * cells), and handed to secondary/choose.h, which hides more rows until no hidden number can be told too closely.
  *
  * A share or mean is taken for its numerator or sum exactly, which tells an attacker more than the rounded number does.
  * What cannot be put into such equations is not audited, and then nothing of it may be hidden (rule margins).
@@ -103,8 +103,8 @@ static int64_t bounded(sl_i128 v)
 }
 
 /*
- * How far a sum is protected: that the second largest could not tell the largest closer than p per cent, and at least p per
- * cent of it all (EU Handbook on SDC, 2nd ed., table 4.2: p/100 · x1 − (X − x1 − x2)).
+ * How far a sum is protected: that the second largest could not tell the largest closer than p per cent, and at least p
+ * per cent of it all (EU Handbook on SDC, 2nd ed., table 4.2: p/100 · x1 − (X − x1 − x2)).
  */
 static int64_t sum_protection(const struct sl_rules *rules, const struct sl_evidence *e)
 {
@@ -263,9 +263,9 @@ static enum sl_rc add_terms(struct audit *a, const struct sorted *s, uint32_t x,
 }
 
 /*
- * Units that are in several cells are counted in each: then all that is known is that the parts are no fewer than the whole,
- * and what they are more by is a hidden number that nobody knows anything of. Between two tables that only share a margin
- * nothing is known then.
+ * Units that are in several cells are counted in each: then all that is known is that the parts are no fewer than the
+ * whole, and what they are more by is a hidden number that nobody knows anything of. Between two tables that only share
+ * a margin nothing is known then.
  */
 static enum sl_rc add_overlap(struct audit *a, int64_t more, int32_t factor, struct sl_err *err)
 {
@@ -276,7 +276,10 @@ static enum sl_rc add_overlap(struct audit *a, int64_t more, int32_t factor, str
 	return rc == SL_OK ? sl_system_term(&a->system, at, factor, err) : rc;
 }
 
-/* A part has no more units than the whole, and the whole no fewer than a part: so far as either is shown, that is known. */
+/*
+ * A part has no more units than the whole, and the whole no fewer than a part: so far as either is shown, that is
+ * known.
+ */
 static void bound_parts(struct audit *a, const struct sorted *parts, uint32_t whole, uint32_t x)
 {
 	struct sl_fact *w = &a->system.facts[whole];

@@ -30,8 +30,8 @@ SL_MUST_CHECK enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, s
 SL_MUST_CHECK enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err);
 
 /*
- * sl_check_secondary - hide more rows of the outputs marked, all about the same units under the same conditions, until no
- * hidden number can be worked out from the shown ones.
+ * sl_check_secondary - hide more rows of the outputs marked, all about the same units under the same conditions, until
+ * no hidden number can be worked out from the shown ones.
  *   safe  out  false: that cannot be had, or not all of their statistics can be audited; nothing was changed then
  */
 SL_MUST_CHECK enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, bool *safe,

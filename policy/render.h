@@ -32,7 +32,8 @@ struct sl_render {
  * Fails: SL_E_INPUT (shapes disagree), SL_E_LIMIT, SL_E_NOMEM.
  */
 #define SL_RENDER_NAME_BYTES 96
-#define SL_SECONDARY_TEXT "within the request" /* suppressed numbers are safe from all outputs of it; no others were looked at */
+/* Suppressed numbers are safe from all outputs of the request; no others were looked at. */
+#define SL_SECONDARY_TEXT "within the request"
 SL_MUST_CHECK enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err);
 void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NAME_BYTES]);
 

@@ -24,8 +24,8 @@ void sl_presence_end(struct sl_presence *p)
 }
 
 /*
- * How many stretches that end in this word have a bit of `kind`. Below its last bit a stretch is all ones in ~ends, so a
- * bit added there carries into the last; out of the word it carries into the rest of an open stretch.
+ * How many stretches that end in this word have a bit of `kind`. Below its last bit a stretch is all ones in ~ends, so
+ * a bit added there carries into the last; out of the word it carries into the rest of an open stretch.
  */
 static inline uint32_t ended_with(uint64_t kind, uint64_t ends, bool *carry)
 {

@@ -2,8 +2,8 @@
  * presence.h - how many units have a row, one that is kept, one that is left out: population, complement and partly
  * follow from these. Used by tally.c.
  *
- * Rows are looked at 64 at a time, a bit each: a unit is a stretch of bits, and whether it has a row of a kind is what an
- * addition carries to its last one.
+ * Rows are looked at 64 at a time, a bit each: a unit is a stretch of bits, and whether it has a row of a kind is what
+ * an addition carries to its last one.
  */
 #ifndef SL_ENGINE_PRESENCE_H
 #define SL_ENGINE_PRESENCE_H
@@ -19,7 +19,10 @@ struct sl_presence {
 
 void sl_presence_init(struct sl_presence *p);
 
-/* sl_presence_add - a batch of units of at most 32 bits; marks as sl_row_mark, NULL: all rows are kept, or none when batch->none_kept. */
+/*
+ * sl_presence_add - a batch of units of at most 32 bits; marks as sl_row_mark, NULL: all rows are kept, or none when
+ * batch->none_kept.
+ */
 void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks);
 
 /* sl_presence_end - the last unit is counted too. More may not be added. */

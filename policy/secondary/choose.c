@@ -277,7 +277,8 @@ static enum sl_rc prune(struct choosing *c, struct sl_err *err)
 	uint32_t f;
 
 	c->no_memory |= kept == NULL || before == NULL;
-	while (!c->no_memory && searches <= PRUNE_SEARCHES_MAX && c->prover.steps_taken <= STEPS_MAX && (f = dearest(c, kept)) != UINT32_MAX) {
+	while (!c->no_memory && searches <= PRUNE_SEARCHES_MAX && c->prover.steps_taken <= STEPS_MAX &&
+	       (f = dearest(c, kept)) != UINT32_MAX) {
 		uint32_t row = c->s->facts[f].row;
 		set_row(c->s, row, SL_FACT_SECONDARY, SL_FACT_SHOWN);
 		bool shown = prove_without(c, row, before, &searches);

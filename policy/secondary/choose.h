@@ -14,11 +14,11 @@ struct sl_choice {
 };
 
 /*
- * sl_choose - hide rows (facts become SL_FACT_SECONDARY) until every primary of an indexed system is protected; greedy, the
- * cheapest first, and what turned out not to be needed is shown again. Which of two equally cheap ones is hidden depends on
- * `key` and its place, never on a value. The same input gives the same answer.
- * Not safe: some primary cannot be protected by hiding rows, or not within a number of steps that is always the same (no
- * clock is read); what was hidden then is of no use.
+ * sl_choose - hide rows (facts become SL_FACT_SECONDARY) until every primary of an indexed system is protected; greedy,
+ * the cheapest first, and what turned out not to be needed is shown again. Which of two equally cheap ones is hidden
+ * depends on `key` and its place, never on a value. The same input gives the same answer.
+ * Not safe: some primary cannot be protected by hiding rows, or not within a number of steps that is always the same
+ * (no clock is read); what was hidden then is of no use.
  * Fails: SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_choose(struct sl_system *s, uint64_t key, struct sl_choice *out, struct sl_err *err);

@@ -1,8 +1,8 @@
 /*
- * prover.c - see prover.h. From the true table: the primary is moved to its target, which leaves its equations unmet; then
- * a hidden number of an unmet equation is moved to meet it, which may leave others unmet, and so on, depth first, until
- * none is. On two-way tables these are the closed paths of hidden cells (alternating cycles); it makes no difference here
- * how many equations a number is in. No number is moved twice, and the steps are counted.
+ * prover.c - see prover.h. From the true table: the primary is moved to its target, which leaves its equations unmet;
+ * then a hidden number of an unmet equation is moved to meet it, which may leave others unmet, and so on, depth first,
+ * until none is. On two-way tables these are the closed paths of hidden cells (alternating cycles); it makes no
+ * difference here how many equations a number is in. No number is moved twice, and the steps are counted.
  */
 #include "policy/secondary/prover.h"
 

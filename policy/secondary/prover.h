@@ -1,6 +1,6 @@
 /*
- * prover.h - looks for tables that could be the true one. Not trusted: what it finds witness.c judges, and what it does not
- * find counts as not to be had, which hides more than needed and never less.
+ * prover.h - looks for tables that could be the true one. Not trusted: what it finds witness.c judges, and what it does
+ * not find counts as not to be had, which hides more than needed and never less.
  */
 #ifndef SL_POLICY_SECONDARY_PROVER_H
 #define SL_POLICY_SECONDARY_PROVER_H
@@ -26,8 +26,8 @@ SL_MUST_CHECK enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_sys
 void sl_prover_fini(struct sl_prover *p);
 
 /*
- * sl_prover_find - a table in which the primary is `target`; in p->values until the next call. False: none was found, and
- * dead_ends says where.
+ * sl_prover_find - a table in which the primary is `target`; in p->values until the next call. False: none was found,
+ * and dead_ends says where.
  */
 bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target);
 

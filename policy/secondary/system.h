@@ -1,6 +1,7 @@
 /*
- * system.h - the numbers of a request as an attacker sees them: which are shown, which hidden, what anybody knows of each,
- * and the equations between them. Used by witness.c, prover.c, choose.c and who builds one (policy/check_linked.c).
+ * system.h - the numbers of a request as an attacker sees them: which are shown, which hidden, what anybody knows of
+ * each, and the equations between them. Used by witness.c, prover.c, choose.c and who builds one
+ * (policy/check_secondary.c).
  *
  * Terms and formulas: EU Handbook on Statistical Disclosure Control, 2nd ed., chapter 4.
  */
@@ -68,19 +69,23 @@ void sl_system_free(struct sl_system *s);
 /*
  * sl_system_fact - add one; its number in *out (may be NULL). sl_system_begin - a new equation, empty.
  * sl_system_term - add a term to the equation begun last.
- * Fails: SL_E_LIMIT (a value, a bound or a number of things out of range), SL_E_INPUT (not lo <= value <= hi), SL_E_NOMEM.
+ * Fails: SL_E_LIMIT (a value, a bound or a number of things out of range), SL_E_INPUT (not lo <= value <= hi),
+ * SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_system_fact(struct sl_system *s, const struct sl_fact *fact, uint32_t *out,
                                         struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_system_begin(struct sl_system *s, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_system_term(struct sl_system *s, uint32_t fact, int32_t factor, struct sl_err *err);
 
-/* sl_system_index - once all is there: where each fact stands. SL_E_NOMEM; SL_E_INPUT when the true values do not add up. */
+/*
+ * sl_system_index - once all is there: where each fact stands. SL_E_NOMEM; SL_E_INPUT when the true values do not add
+ * up.
+ */
 SL_MUST_CHECK enum sl_rc sl_system_index(struct sl_system *s, struct sl_err *err);
 
 /*
- * sl_fact_highest, sl_fact_lowest - what a primary must seem able to be, at least: as far as it is protected, but not beyond
- * what anybody knows.
+ * sl_fact_highest, sl_fact_lowest - what a primary must seem able to be, at least: as far as it is protected, but not
+ * beyond what anybody knows.
  */
 int64_t sl_fact_highest(const struct sl_fact *fact);
 int64_t sl_fact_lowest(const struct sl_fact *fact);

@@ -1,6 +1,6 @@
 /*
- * witness.c - see witness.h. Kept so small that it can be read whole; it shares nothing with the prover but the system, and
- * of the system it uses facts, terms and equations as they were built, not the index.
+ * witness.c - see witness.h. Kept so small that it can be read whole; it shares nothing with the prover but the system,
+ * and of the system it uses facts, terms and equations as they were built, not the index.
  */
 #include "policy/secondary/witness.h"
 

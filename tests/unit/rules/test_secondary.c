@@ -1,6 +1,6 @@
 /*
- * test_secondary.c - outputs of one request that are sums of one another: what is hidden besides, and what is refused. Each
- * table is then attacked as a reader of the release would: with pencil and paper, from what is shown alone.
+ * test_secondary.c - outputs of one request that are sums of one another: what is hidden besides, and what is refused.
+ * Each table is then attacked as a reader of the release would: with pencil and paper, from what is shown alone.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -78,7 +78,10 @@ struct paper {
 	bool cell_known[REGIONS * GENDERS], row_known[REGIONS], column_known[GENDERS];
 };
 
-/* All ways to fill the hidden cells from row `r` on; the range of cell `at` in *least, *most. Totals of rows are shown. */
+/*
+ * All ways to fill the hidden cells from row `r` on; the range of cell `at` in *least, *most. Totals of rows are
+ * shown.
+ */
 static void fill_rows(struct paper *t, uint32_t r, uint32_t at, int64_t *least, int64_t *most)
 {
 	int64_t *a = &t->cell[r * GENDERS], *b = a + 1;
@@ -210,8 +213,8 @@ static void test_check_secondary_hides_a_neighbour_of_a_dominated_sum(void **sta
 }
 
 /*
- * Two of the nine persons of region C are in A as well, so the parts are more than the whole. With 40 of A and 47 in all
- * shown, C had at least 7: A goes too.
+ * Two of the nine persons of region C are in A as well, so the parts are more than the whole. With 40 of A and 47 in
+ * all shown, C had at least 7: A goes too.
  */
 static void test_check_secondary_units_in_several_cells_bound_each_other(void **state)
 {

@@ -1,9 +1,9 @@
 /*
  * test_random.c - every choice against an attacker who writes down all tables there are.
  *
- * Small two-way tables with their totals, some of the totals hidden too, and a second table linked by one margin. When a
- * choice is safe, each hidden number must range as far as it is protected among all integer tables that satisfy what is
- * shown; enumerated here, without the prover, the witness or the index.
+ * Small two-way tables with their totals, some of the totals hidden too, and a second table linked by one margin. When
+ * a choice is safe, each hidden number must range as far as it is protected among all integer tables that satisfy what
+ * is shown; enumerated here, without the prover, the witness or the index.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,7 +18,7 @@
 #define COLUMNS 3
 #define NCELLS (ROWS * COLUMNS)
 #define VALUE_MAX 9
-#define ROUNDS 120
+#define ROUNDS 60
 
 static uint64_t draw(void)
 {
@@ -49,8 +49,8 @@ static void make(struct sl_system *s, int64_t *cells, bool linked)
 		assert_int_equal(sl_system_fact(s, &fact, NULL, NULL), SL_OK);
 	}
 	for (uint32_t i = 0; i < ROWS + COLUMNS; i++) {
-		fact = (struct sl_fact){ .value = totals[i], .hi = VALUE_MAX * COLUMNS, .cost = draw() % 3 ? 0 : 50, .row = NCELLS + i,
-			.above = 2, .below = 2 };
+		fact = (struct sl_fact){ .value = totals[i], .hi = VALUE_MAX * COLUMNS, .cost = draw() % 3 ? 0 : 50,
+			.row = NCELLS + i, .above = 2, .below = 2 };
 		assert_int_equal(sl_system_fact(s, &fact, NULL, NULL), SL_OK);
 		assert_int_equal(sl_system_begin(s, NULL), SL_OK);
 		for (uint32_t k = 0; k < NCELLS; k++)
@@ -63,8 +63,8 @@ static void make(struct sl_system *s, int64_t *cells, bool linked)
 		assert_int_equal(sl_system_begin(s, NULL), SL_OK);
 		for (uint32_t k = 0; k < 2; k++) {
 			uint32_t at;
-			fact = (struct sl_fact){ .value = k == 0 ? part : totals[r] - part, .hi = VALUE_MAX * COLUMNS, .above = 2, .below = 2,
-				.row = s->nfacts };
+			fact = (struct sl_fact){ .value = k == 0 ? part : totals[r] - part, .hi = VALUE_MAX * COLUMNS, .above = 2,
+				.below = 2, .row = s->nfacts };
 			fact.cost = (uint64_t)fact.value;
 			fact.state = fact.value > 0 && fact.value < 3 ? SL_FACT_PRIMARY : SL_FACT_SHOWN;
 			assert_int_equal(sl_system_fact(s, &fact, &at, NULL), SL_OK);
@@ -146,7 +146,8 @@ static void test_secondary_what_is_safe_is_safe_from_every_table_there_is(void *
 		}
 		sl_system_free(&s);
 	}
-	print_message("%u safe, %u not; %u hidden numbers looked at, %u rows hidden besides\n", safe, unsafe, primaries, hidden);
+	print_message("%u safe, %u not; %u hidden numbers looked at, %u rows hidden besides\n", safe, unsafe, primaries,
+	              hidden);
 	assert_true(safe > ROUNDS / 4 && primaries > ROUNDS);
 }
 

@@ -1,4 +1,7 @@
-/* test_secondary.c - known answers about hidden cells of two-way tables, and a witness that is believed only if it holds. */
+/*
+ * test_secondary.c - known answers about hidden cells of two-way tables, and a witness that is believed only if it
+ * holds.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
