@@ -1,7 +1,7 @@
 /*
  * keeper_deeds.h - what a peer that knows the language may say: a list of bytes is played as deeds - frames in order,
- * replayed, reordered, cut, too long, of other types, before their time, with bytes changed - into one stream. Shared by
- * the fuzz target and the test that speaks from a real process.
+ * replayed, reordered, cut, too long, of other types, before their time, with bytes changed - into one stream. Shared
+ * by the fuzz target and the test that speaks from a real process.
  */
 #ifndef SL_FUZZ_KEEPER_DEEDS_H
 #define SL_FUZZ_KEEPER_DEEDS_H

@@ -1,6 +1,6 @@
 /*
- * Whole conversations with a real process that says whatever it likes: five hundred streams of one seed. What the caller
- * is handed is what the independent model of the fuzz targets says, and nothing unless the peer ended in order.
+ * Whole conversations with a real process that says whatever it likes: five hundred streams of one seed. What the
+ * caller is handed is what the independent model of the fuzz targets says, and nothing unless the peer ended in order.
  * SL_PEER_ROUNDS and SL_PEER_SEED make more, or others.
  */
 #include <setjmp.h>
