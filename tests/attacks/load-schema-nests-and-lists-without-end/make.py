@@ -9,7 +9,7 @@ def with_view(path, select):
 
 with_view("honest.sqlite", " UNION ALL ".join(["SELECT id FROM t"] * 40))
 with_view("most-arms.sqlite", " UNION ALL ".join(["SELECT id FROM t"] * 500))
-with_view("most-terms.sqlite", "SELECT " + "+".join(["id"] * 990) + " FROM t WHERE " + "NOT " * 990 + "id")
+with_view("most-terms.sqlite", "SELECT " + "+".join(["id"] * 990) + " FROM t WHERE " + " OR ".join(["id"] * 990))
 with_view("arms.sqlite", " UNION ALL ".join(["SELECT id FROM t"] * 5000))
 with_view("deep.sqlite", "SELECT " + "(" * 5000 + "1" + ")" * 5000)
 with_view("chain.sqlite", "SELECT " + "+".join(["1"] * 90000))
