@@ -40,9 +40,10 @@ static enum sl_rc open_feed(struct sl_source_stream *s, const struct sl_source_o
 	for (uint32_t i = 0; i < order->ncolumns && !is_folded(order->source); i++)
 		feed.columns[n++] = order->columns[i];
 	feed.ncolumns = n;
-	/* With a where of its own the source must see every row's raw columns. */
-	if (order->ranges != NULL && order->source->nraws == 0 && !is_folded(order->source)) {
-		memcpy(s->ranges, order->ranges, order->ncolumns * sizeof *s->ranges);
+	/* A row outside of what the plan or the source's own where asks is left out in either case. */
+	if (order->ranges != NULL && !is_folded(order->source)) {
+		sl_filter_ranges(&order->source->where, s->ranges);
+		memcpy(s->ranges + order->source->nraws, order->ranges, order->ncolumns * sizeof *s->ranges);
 		feed.ranges = s->ranges;
 	}
 	return store->open(store, &feed, &s->feed, err);
@@ -144,7 +145,7 @@ static enum sl_rc next_rows(struct sl_source_stream *s, struct sl_batch *out, st
 	enum sl_rc rc = slice(s, nraws + s->ncolumns, out, err);
 
 	out->marks = NULL;
-	if (rc != SL_OK || out->rows == 0)
+	if (rc != SL_OK || out->rows == 0 || out->none_kept)
 		return rc;
 	if (s->where.expr != NULL) {
 		sl_compute_true(&s->where, out, s->kept);
