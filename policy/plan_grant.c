@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "enclave/pact/cost.h"
 
@@ -223,9 +224,10 @@ enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const s
 	if (nplans > limits->plans_max)
 		return refuse(&plans[limits->plans_max], SL_PLAN_OUTPUTS, err, "%zu outputs, the limit plans_max is %u", nplans,
 		              limits->plans_max);
+	/* Each becomes a file, and many a reader's disk takes x and X for one. */
 	for (size_t i = 0; i < nplans; i++)
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(plans[i].output, plans[j].output) == 0)
+			if (strcasecmp(plans[i].output, plans[j].output) == 0)
 				return refuse(&plans[i], SL_PLAN_TWICE, err, "output \"%s\" twice", plans[i].output);
 	return SL_OK;
 }

@@ -433,6 +433,25 @@ static enum sl_rc check_names(const struct sl_plan *plan, struct sl_err *err)
 	return SL_OK;
 }
 
+static bool is_clean(const char *words)
+{
+	return words == NULL || sl_text_is_clean(words, strlen(words));
+}
+
+/* A reviewer reads them, and whoever gets the release: nothing in them acts on a terminal or an eye. */
+static enum sl_rc check_words(const struct sl_plan *plan, struct sl_err *err)
+{
+	bool clean = is_clean(plan->purpose);
+
+	for (uint32_t i = 0; i < plan->nkeys; i++)
+		clean = clean && is_clean(plan->keys[i].description);
+	for (uint32_t i = 0; i < plan->nstats; i++)
+		clean = clean && is_clean(plan->stats[i].description);
+	for (uint32_t i = 0; i < plan->ncalcs; i++)
+		clean = clean && is_clean(plan->calcs[i].description);
+	return clean ? SL_OK : refuse(plan, err, "has a description with characters that are not shown", "");
+}
+
 enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
 {
 	struct sl_input_type inputs[SL_INPUTS_MAX], published[SL_STATS_MAX], t;
@@ -442,6 +461,8 @@ enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view,
 		rc = check_sources(plan, view, err);
 	if (rc == SL_OK)
 		rc = check_names(plan, err);
+	if (rc == SL_OK)
+		rc = check_words(plan, err);
 	if (rc == SL_OK)
 		rc = check_keys(plan, view, err);
 	if (rc == SL_OK && plan->nstats == 0)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "enclave/base/text.h"
 #include "enclave/script/box.h"
@@ -335,8 +336,9 @@ static void check_new_output(lua_State *L, const char *name)
 		sl_fault_raisef(L, "put more into one output, or make two jobs", "output %u, the limit plans_max is %u",
 		                s->nplans + 1, s->setup->plans_max);
 	for (uint32_t i = 0; i < s->nplans; i++)
-		if (strcmp(s->outputs[i], name) == 0)
-			sl_fault_raisef(L, "each output has its own name", "there is an output \"%.100s\" already", name);
+		if (strcasecmp(s->outputs[i], name) == 0) /* files of one folder, on any disk */
+			sl_fault_raisef(L, "each output has its own name; capital letters make no other",
+			                "there is an output \"%.100s\" already", s->outputs[i]);
 }
 
 static int output(lua_State *L)

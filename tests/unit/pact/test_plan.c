@@ -102,6 +102,19 @@ static void test_plan_names_that_are_none_or_twice_are_refused(void **state)
 	refused("orders by a column it does not have");
 }
 
+static void test_plan_words_that_act_on_a_reader_are_refused(void **state)
+{
+	static char bad[][16] = { "a\nb", "\x1b[2J", "\xe2\x80\xae" "x", "\xff" };
+	char **at[] = { &h.plan.purpose, &h.keys[0].description, &h.stats[1].description, &h.calcs[0].description };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
+		for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+			*at[i] = bad[k];
+			refused("characters that are not shown");
+		}
+}
+
 static void test_plan_expressions_of_the_wrong_type_are_refused(void **state)
 {
 	(void)state;
@@ -453,6 +466,7 @@ int main(void)
 		cmocka_unit_test_setup(test_plan_inputs_outside_the_view_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_keys_without_groups_or_twice_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_names_that_are_none_or_twice_are_refused, fresh),
+		cmocka_unit_test_setup(test_plan_words_that_act_on_a_reader_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_expressions_of_the_wrong_type_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_with_folds_passes_and_gives_their_types, fresh),
 		cmocka_unit_test_setup(test_plan_folds_that_are_wrong_are_refused, fresh),

@@ -428,6 +428,10 @@ static void test_plan_set_counts_and_names_outputs(void **state)
 	err = (struct sl_err){ 0 };
 	assert_int_equal(sl_plan_grant_set(plans, 2, &limits, &err), SL_E_DENIED);
 	assert_string_equal(err.rule, SL_PLAN_TWICE);
+	plans[0].output = other;
+	plans[1].output = third;
+	memcpy(third, "OTHEr", sizeof "OTHEr");
+	assert_int_equal(sl_plan_grant_set(plans, 2, &limits, &err), SL_E_DENIED);
 }
 
 int main(void)

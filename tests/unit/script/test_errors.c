@@ -105,7 +105,7 @@ static void test_names_ambiguous_or_taken_are_refused(void **state)
 		{ EVENTS ":group_by('分類*')", 1, "\"分類*\" cannot be the name of an output column",
 		  "give it one: derive{ kind = '\"分類*\"' }, group_by(\"kind\")" },
 		{ "output('x', " PERSONS SUM ")\noutput('x', " PERSONS SUM ")", 2, "there is an output \"x\" already",
-		  "each output has its own name" },
+		  "each output has its own name; capital letters make no other" },
 		{ "output('a b', " PERSONS SUM ")", 1, "\"a b\" is not a name for an output or its column", NULL },
 		{ PERSONS SUM ":calc{a='n', b='a'}", 1,
 		  "\"a\" stands in the same table, and a Lua table has no order (character 1 of \"a\")",

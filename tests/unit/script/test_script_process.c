@@ -146,7 +146,8 @@ static void run_case(const char *name)
 	slurp(name, "why.txt", why, sizeof why);
 	expected[strcspn(expected, "\n")] = '\0';
 	if (strcmp(expected, "deadline") == 0) {
-		if (run(text, len, SHORT_DEADLINE_MS, &first, &err) != SL_E_LIMIT || first.fate != SL_FATE_DEADLINE || first.nframes != 0)
+		if (run(text, len, SHORT_DEADLINE_MS, &first, &err) != SL_E_LIMIT || first.fate != SL_FATE_DEADLINE ||
+		    first.nframes != 0)
 			fail_msg("%s: fate %s, %s", name, sl_keeper_fate_name(first.fate), err.text);
 	} else {
 		if (run(text, len, DEADLINE_MS, &first, &err) != SL_OK || run(text, len, DEADLINE_MS, &again, &err) != SL_OK)
