@@ -272,6 +272,29 @@ static enum sl_rc check_uses(const struct sl_json_at *field, const struct sl_cat
 	return SL_OK;
 }
 
+/* A spreadsheet that opens a release computes such a text. "-5" and "+65" are labels like others. */
+static bool like_formula(const char *label)
+{
+	bool sign = label[0] == '+' || label[0] == '-';
+	char next = sign ? label[1] : '\0';
+
+	return label[0] == '=' || label[0] == '@' || (next >= 'A' && next <= 'Z') || (next >= 'a' && next <= 'z');
+}
+
+/* Labels are written as they are, or a sum over a release would not find them again: who declares them is told. */
+static void lint_labels(struct sl_cat_reader *r, const struct sl_cat_field *f)
+{
+	const struct sl_column *c = &f->column;
+
+	for (uint32_t i = 0; i < c->nlabels + c->nbands; i++) {
+		const char *label = i < c->nlabels ? c->labels[i].text : c->bands[i - c->nlabels].label;
+
+		if (like_formula(label))
+			(void)sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col, "formula",
+			                   "column \"%s\": spreadsheets compute the label \"%s\"", c->name, label);
+	}
+}
+
 static void lint(struct sl_cat_reader *r, const struct sl_cat_field *f)
 {
 	const struct sl_column *c = &f->column;
@@ -284,6 +307,7 @@ static void lint(struct sl_cat_reader *r, const struct sl_cat_field *f)
 		              "add \"sensitive\": true, so that group disclosure is judged");
 	if (f->is_unit || c->uses == 0)
 		return;
+	lint_labels(r, f);
 	if (c->title[0] == '\0')
 		(void)sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col, "no-title",
 		                   "column \"%s\" has no title; authors must describe it themselves", c->name);

@@ -237,6 +237,31 @@ static void test_catalogue_what_is_unwise_is_noted_with_its_place(void **state)
 	sl_catalogue_free(&cat);
 }
 
+/* Each as the beginning of a label that groups are made of. */
+static void test_catalogue_label_that_spreadsheets_compute_is_noted(void **state)
+{
+	static const struct {
+		const char *label;
+		size_t notes;
+	} rows[] = { { "=1+", 1 }, { "@SU", 1 }, { "+cm", 1 }, { "-xy", 1 }, { "-5 ", 0 }, { "+65", 0 }, { "a=b", 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct sl_catalogue cat;
+		struct sl_err err = { 0 };
+		char *text = text_of("catalogue/study.json"), *at = strstr(text, "\"hypertension\"");
+		size_t found = 0;
+
+		memcpy(at + 1, rows[i].label, 3);
+		assert_int_equal(sl_catalogue_load("x", text, strlen(text), &cat, &err), SL_OK);
+		for (uint32_t k = 0; k < cat.notes.nitems; k++)
+			found += strcmp(cat.notes.items[k].what.rule, "formula") == 0;
+		assert_int_equal(found, rows[i].notes);
+		sl_catalogue_free(&cat);
+		free(text);
+	}
+}
+
 static void test_catalogue_copies_fail_whole_when_memory_does(void **state)
 {
 	struct sl_catalogue cat;
@@ -282,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_catalogue_view_column_has_reference_labels_and_the_uses_of_both),
 		cmocka_unit_test(test_catalogue_chinese_headers_and_labels_are_kept),
 		cmocka_unit_test(test_catalogue_what_is_unwise_is_noted_with_its_place),
+		cmocka_unit_test(test_catalogue_label_that_spreadsheets_compute_is_noted),
 		cmocka_unit_test(test_catalogue_copies_fail_whole_when_memory_does),
 	};
 
