@@ -40,15 +40,17 @@ state() {
 	find "$enclave/vault" -type f ! -name import.lock ! -size 0 -printf '%f %s\n' | sort
 }
 
-# The folder of the source: its files, and what is in them.
+# The folder of the source: its files, when they were written to, and what is in those that are not long.
 source_state() {
-	find . ! -type f -printf '%y %p %l\n' | sort
-	find . -type f -size -64M -exec sha256sum '{}' + | sort
+	find . -printf '%y %p %l %s %T@\n' | sort
+	find . -type f -size -1024k -exec sha256sum '{}' + | sort
 }
 
 play_round() {
-	state >"$notes/before"
-	source_state >"$notes/source-before"
+	[ -f "$notes/after" ] || state >"$notes/after"
+	[ -f "$notes/source-after" ] || source_state >"$notes/source-after"
+	mv "$notes/after" "$notes/before"
+	mv "$notes/source-after" "$notes/source-before"
 	if [ -f "$attack/while.py" ]; then
 		python3 -B "$attack/while.py" &
 		changer=$!
