@@ -13,13 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/fuzz/keeper_deeds.h"
 #include "tests/fuzz/keeper_model.h"
+#include "tests/unit/keeper/peer.h"
 
 #define ROUNDS 500
 #define SEED 11
+#define DEADLINE_MS 20000
+#define SHORT_MS 800
 
 static const struct sl_keeper_expect expect[] = { { SL_FRAME_PLAN, 0, 3, 100 }, { SL_FRAME_PRINT, 0, 2, 5000 } };
 static struct sl_keeper_outcome out;
@@ -32,12 +36,12 @@ static uint8_t chance(void)
 	return (uint8_t)(state_of_chance >> 56);
 }
 
-static enum sl_rc talk(const uint8_t *stream, size_t len, uint8_t exit_code)
+static enum sl_rc talk(const uint8_t *stream, size_t len, uint8_t exit_code, uint32_t deadline_ms)
 {
 	static const struct sl_keeper_message setup = { SL_FRAME_SCRIPT_SETUP, "nobody reads this", 17 };
 	int data = memfd_create("stream", MFD_CLOEXEC);
 	struct sl_keeper_job job = { .program = SL_PROGRAM_SCRIPT, .path = SL_PEER, .data_fds = &data, .ndata = 1,
-		.memory_bytes = 1 << 20, .deadline_ms = 20000 };
+		.memory_bytes = 1 << 20, .deadline_ms = deadline_ms };
 	enum sl_rc rc;
 
 	assert_true(data >= 0 && write(data, stream, len) == (ssize_t)len && write(data, &exit_code, 1) == 1);
@@ -55,7 +59,7 @@ static uint32_t layers_before(void)
 	static const uint8_t none[16] = { 'S', 'L', 'F', '0', 40, 0, 0, 0, 4 };
 	uint32_t layers;
 
-	assert_int_equal(talk(none, sizeof none, 0), SL_E_HOST);
+	assert_int_equal(talk(none, sizeof none, 0, DEADLINE_MS), SL_E_HOST);
 	layers = out.layers;
 	sl_keeper_outcome_free(&out);
 	return layers;
@@ -140,7 +144,7 @@ static void test_keeper_hands_over_what_the_model_says_and_nothing_else(void **s
 		make_stream(&stream, seed + round);
 		exit_code = chance() % 8 == 0 ? 7 : 0;
 		model_run(&m, stream.bytes, stream.len);
-		rc = talk(stream.bytes, stream.len, exit_code);
+		rc = talk(stream.bytes, stream.len, exit_code, DEADLINE_MS);
 		hold(&m, exit_code, rc, round);
 		ends[m.end]++;
 		sl_keeper_outcome_free(&out);
@@ -150,10 +154,37 @@ static void test_keeper_hands_over_what_the_model_says_and_nothing_else(void **s
 		assert_true(rounds < ROUNDS || ends[i] > 0);
 }
 
+/* It said everything an honest one says, and stays: what it said is not handed over, and it is gone. */
+static void test_keeper_peer_that_will_not_go_is_killed(void **state)
+{
+	static const uint8_t honest[] = { 0, 2, 5, 5 };
+	static struct stream stream;
+
+	(void)state;
+	for (int how = PEER_LOOPS; how < PEER_END; how++) {
+		struct script s = { honest, honest + sizeof honest };
+		enum sl_rc rc;
+
+		play_deeds(&stream, &s);
+		rc = talk(stream.bytes, stream.len, (uint8_t)how, SHORT_MS);
+		/* Where there is a namespace of processes, the child goes with its parent, which left in order. */
+		if (how != PEER_LEAVES_A_CHILD || rc != SL_OK) {
+			assert_int_equal(rc, SL_E_LIMIT);
+			assert_int_equal(out.fate, SL_FATE_DEADLINE);
+			assert_int_equal(out.nframes, 0);
+			assert_true(out.wall_ms >= SHORT_MS);
+		}
+		assert_true(out.wall_ms < SHORT_MS + 2000);
+		assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+		sl_keeper_outcome_free(&out);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_keeper_hands_over_what_the_model_says_and_nothing_else),
+		cmocka_unit_test(test_keeper_peer_that_will_not_go_is_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
