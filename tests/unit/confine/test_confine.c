@@ -6,20 +6,16 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/futex.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "enclave/confine/confine.h"
 #include "enclave/confine/syscalls.h"
-#include "tests/unit/confine/bpf.h"
 #include "tests/unit/keeper/stage.h"
 
 static struct stage s;
@@ -78,82 +74,6 @@ static void test_syscalls_each_pin_has_a_condition_in_words_and_an_unknown_one_i
 		assert_int_equal(c.argument < 0, c.nvalues == 0 && c.data == SL_SYSCALL_DATA_NONE);
 	}
 	assert_true(none.argument >= 0 && none.nvalues == 0 && none.data == SL_SYSCALL_DATA_NONE);
-}
-
-static bool pin_allows(const struct sl_syscall_row *row, uint64_t fd, uint64_t second)
-{
-	bool is_data = fd >= SL_CONFINE_FD_DATA && fd < SL_CONFINE_FD_DATA + 3;
-	uint64_t bit = is_data ? UINT64_C(1) << (fd - SL_CONFINE_FD_DATA) : 0;
-
-	switch (row->pin) {
-	case SL_SYSCALL_PIN_NONE:
-		return true;
-	case SL_SYSCALL_FUTEX:
-		return second == FUTEX_WAIT_PRIVATE || second == FUTEX_WAKE_PRIVATE;
-	case SL_SYSCALL_FD_IN:
-		return fd == SL_CONFINE_FD_IN;
-	case SL_SYSCALL_FD_OUT:
-		return fd == SL_CONFINE_FD_OUT;
-	case SL_SYSCALL_FD_DATA_READ:
-		return (bit & three.readable) != 0;
-	case SL_SYSCALL_FD_DATA_WRITE:
-		return (bit & three.writable) != 0;
-	case SL_SYSCALL_PIN_COUNT:
-		break;
-	}
-	return false;
-}
-
-static bool rows_allow(enum sl_program program, uint32_t arch, uint32_t number, uint64_t fd, uint64_t second)
-{
-	struct sl_syscall_table t = sl_syscalls_of(program);
-
-	for (size_t i = 0; i < t.nrows; i++)
-		if (arch == AUDIT_ARCH_X86_64 && (uint32_t)t.rows[i].number == number && pin_allows(&t.rows[i], fd, second))
-			return true;
-	return false;
-}
-
-static size_t export(enum sl_program program, struct sock_filter *code, size_t max)
-{
-	int fd = memfd_create("filter", MFD_CLOEXEC);
-	ssize_t n;
-
-	assert_int_equal(sl_syscalls_export(program, &three, fd, NULL), SL_OK);
-	n = pread(fd, code, max * sizeof *code, 0);
-	(void)close(fd);
-	assert_true(n > 0 && n % (ssize_t)sizeof *code == 0);
-	return (size_t)n / sizeof *code;
-}
-
-/* All architectures, numbers and descriptors of interest: the BPF says what the table says, or kills the process. */
-static void test_syscalls_filter_means_what_its_table_says(void **state)
-{
-	static const uint32_t archs[] = { AUDIT_ARCH_X86_64, AUDIT_ARCH_I386, AUDIT_ARCH_AARCH64,
-		                              AUDIT_ARCH_ARM, 0, UINT32_MAX };
-	static const uint32_t abi_bits[] = { 0, 0x40000000, 0x80000000 };
-	static const uint64_t fds[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
-		                            3 | UINT64_C(1) << 32, 5 | UINT64_C(1) << 63, UINT32_MAX, UINT64_MAX };
-	struct sock_filter code[4096];
-
-	(void)state;
-	for (int p = SL_PROGRAM_SCRIPT; p < SL_PROGRAM_COUNT; p++) {
-		size_t len = export((enum sl_program)p, code, 4096);
-
-		for (size_t a = 0; a < 6; a++)
-			for (uint32_t n = 0; n < 3 * 4096; n++)
-				for (size_t f = 0; f < sizeof fds / sizeof fds[0]; f++) {
-					uint32_t number = n % 4096 | abi_bits[n / 4096];
-					uint64_t second = 120 + f; /* futex's operations among them */
-					struct seccomp_data d = { .nr = (int)number, .arch = archs[a], .args = { fds[f], second } };
-					bool yes = rows_allow((enum sl_program)p, archs[a], number, fds[f], second);
-					uint32_t got = bpf_answer(code, len, &d);
-
-					if (got != (yes ? SECCOMP_RET_ALLOW : SECCOMP_RET_KILL_PROCESS))
-						fail_msg("program %d arch %x number %x fd %llx: %x", p, archs[a], number,
-						         (unsigned long long)fds[f], got);
-				}
-	}
 }
 
 /* Every number in a real process. Linux lets 335 (uretprobe) and 336 (uprobe) by any filter; both are harmless. */
@@ -307,7 +227,6 @@ int main(void)
 		cmocka_unit_test(test_programs_have_names_and_zero_has_none),
 		cmocka_unit_test(test_syscalls_no_program_has_no_row_and_no_filter),
 		cmocka_unit_test(test_syscalls_each_pin_has_a_condition_in_words_and_an_unknown_one_is_impossible),
-		cmocka_unit_test(test_syscalls_filter_means_what_its_table_says),
 		cmocka_unit_test(test_confine_sweep_native_kills_all_but_its_rows),
 		cmocka_unit_test(test_confine_sweep_x32_kills_all),
 		cmocka_unit_test(test_confine_sweep_int80_kills_all),
