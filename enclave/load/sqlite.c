@@ -7,7 +7,15 @@
 
 #include "enclave/load/memvfs.h"
 
-enum phase { NOTHING = 0, LOOKING, SELECTING };
+enum phase { NOTHING = 0, READING_SCHEMA, LOOKING, SELECTING };
+
+/*
+ * SQLite keeps the names of a schema in a hash table of 64 lists, so to read one takes time that grows with its length
+ * squared: so many take a second. A step of its machine takes a seventh of an object.
+ */
+#define SCHEMA_OBJECTS_MAX 25000
+#define SCHEMA_STEPS_AT_ONCE 1000
+#define SCHEMA_STEPS_MAX (8 * SCHEMA_OBJECTS_MAX)
 
 /* Below 2^53 every whole double is that whole number. */
 #define WHOLE_DOUBLE 9007199254740992.0
@@ -33,6 +41,9 @@ static enum sl_rc judge(const struct sl_sqlite *s, int code, struct sl_err *err)
 		return sl_err_set(err, SL_E_INPUT, "not an SQLite file, or an encrypted one");
 	case SQLITE_TOOBIG:
 		return sl_err_set(err, SL_E_INPUT, "row %u is longer than 16 MiB", row);
+	case SQLITE_INTERRUPT:
+		return sl_err_set(err, SL_E_INPUT, "the SQLite file has more than %d tables, views, indexes and triggers",
+		                  SCHEMA_OBJECTS_MAX);
 	case SQLITE_AUTH:
 		return sl_err_set(err, SL_E_INPUT, "the table cannot be read without running what its schema says");
 	default:
@@ -54,7 +65,10 @@ static int authorize(void *arg, int action, const char *a, const char *b, const 
 	const struct sl_sqlite *s = arg;
 	bool ok = false;
 
-	if (s->phase == LOOKING)
+	if (s->phase == READING_SCHEMA)
+		ok = action == SQLITE_SELECT ||
+		     (action == SQLITE_READ && a != NULL && strcmp(a, "sqlite_master") == 0 && b != NULL && b[0] == '\0');
+	else if (s->phase == LOOKING)
 		ok = action == SQLITE_PRAGMA && a != NULL && (strcmp(a, "table_list") == 0 || strcmp(a, "table_xinfo") == 0);
 	else if (s->phase == SELECTING && action == SQLITE_SELECT)
 		ok = true;
@@ -126,6 +140,30 @@ static enum sl_rc prepare(struct sl_sqlite *s, struct sl_buf *sql, sqlite3_stmt 
 		return rc;
 	code = sqlite3_prepare_v2(s->db, (const char *)sql->data, (int)sql->len, out, NULL);
 	return code == SQLITE_OK ? SL_OK : judge(s, code, err);
+}
+
+static int count_steps(void *arg)
+{
+	struct sl_sqlite *s = arg;
+
+	s->steps += SCHEMA_STEPS_AT_ONCE;
+	return s->steps > SCHEMA_STEPS_MAX;
+}
+
+/* The first statement makes SQLite read the schema; it is not run. */
+static enum sl_rc read_schema(struct sl_sqlite *s, struct sl_err *err)
+{
+	struct sl_buf sql = { 0 };
+	sqlite3_stmt *stmt = NULL;
+	enum sl_rc rc;
+
+	sqlite3_progress_handler(s->db, SCHEMA_STEPS_AT_ONCE, count_steps, s);
+	sl_buf_text(&sql, "SELECT 1 FROM main.sqlite_master");
+	rc = prepare(s, &sql, &stmt, err);
+	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	sqlite3_finalize(stmt);
+	sl_buf_free(&sql);
+	return rc;
 }
 
 /* table_list: schema, name, type, ncol, wr, strict. */
@@ -248,6 +286,9 @@ enum sl_rc sl_sqlite_open(struct sl_sqlite *s, const struct sl_load_setup *setup
 	if (code != SQLITE_OK)
 		return judge(s, code, err);
 	rc = harden(s, err);
+	s->phase = READING_SCHEMA;
+	if (rc == SL_OK)
+		rc = read_schema(s, err);
 	s->phase = LOOKING;
 	if (rc == SL_OK)
 		rc = check_type(s, err);

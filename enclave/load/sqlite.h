@@ -23,6 +23,7 @@ struct sl_sqlite {
 	struct sqlite3_stmt *select;
 	const struct sl_load_setup *setup; /* borrowed: table and columns */
 	uint8_t phase;                     /* what the authorizer lets pass now */
+	uint32_t steps;                    /* of reading the schema */
 	struct sl_cell *cells;
 	uint32_t ncells;
 	char (*texts)[SL_DECIMAL_TEXT];    /* per cell: of the present row, where a number's text is ours */
