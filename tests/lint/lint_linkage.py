@@ -15,6 +15,8 @@ SQLITE = r"sqlite3_"
 OPENSSL = r"EVP_|OPENSSL_|CRYPTO_|RSA_|EC_|SSL_|X509_|BIO_"
 JANSSON = r"json_|jansson_"
 SECCOMP_IN = r"(sl_confine_lock)$"
+ARENA_IN = r"sl_arena_init$"
+LIBC_ALLOCATOR = r"(_int_malloc|_int_free|_int_realloc|_int_memalign|sysmalloc|malloc_consolidate|ptmalloc_init)$"
 
 # program: (may not have, must have). What it must have shows that the reading itself works.
 PROGRAMS = {
@@ -60,6 +62,17 @@ def judge(program, names, libraries, static):
         yield f"{program} is confined and must be static, but asks for {', '.join(libraries)}"
     if program in CONFINED and static and not any(re.search(SECCOMP_IN, n) for n in names):
         yield f"{program} has no lock-down in it"
+    if program in CONFINED and static:
+        yield from judge_allocator(program, names)
+
+
+def judge_allocator(program, names):
+    """One arena serves every allocation, libraries' too: the C library's allocator, which asks the kernel, is not linked."""
+    own = sorted(n for n in names if re.match(LIBC_ALLOCATOR, n))
+    if own:
+        yield f"{program} links the C library's allocator beside the arena: {', '.join(own)}"
+    if not any(re.match(ARENA_IN, n) for n in names):
+        yield f"{program} has no arena in it"
 
 
 def judge_object(path, names):

@@ -173,9 +173,10 @@ class Sql(LintTest):
 
 
 class Linkage(unittest.TestCase):
-    GOOD = {"sluice-script": {"lua_newstate", "sl_confine_lock"}, "sluice-engine": {"EVP_CipherInit_ex", "sl_confine_lock"},
-            "sluice-check": {"sl_check_run", "sl_confine_lock"}, "sluice-load": {"sqlite3_open_v2", "sl_confine_lock"},
-            "sluice": {"sqlite3_open_v2"}}
+    GOOD = {"sluice-script": {"lua_newstate", "sl_confine_lock", "sl_arena_init"},
+            "sluice-engine": {"EVP_CipherInit_ex", "sl_confine_lock", "sl_arena_init"},
+            "sluice-check": {"sl_check_run", "sl_confine_lock", "sl_arena_init"},
+            "sluice-load": {"sqlite3_open_v2", "sl_confine_lock", "sl_arena_init"}, "sluice": {"sqlite3_open_v2"}}
 
     def test_good_programs_pass(self):
         for program, names in self.GOOD.items():
@@ -198,6 +199,12 @@ class Linkage(unittest.TestCase):
         faults = list(lint_linkage.judge("sluice-check", self.GOOD["sluice-check"], ["libc.so.6"], True))
         self.assertTrue(any("libc.so.6" in f for f in faults))
         self.assertEqual(list(lint_linkage.judge("sluice", self.GOOD["sluice"], ["libc.so.6"], True)), [])
+
+    def test_confined_program_with_another_allocator_is_flagged(self):
+        good = self.GOOD["sluice-load"]
+        self.assertTrue(any("_int_malloc" in f for f in lint_linkage.judge("sluice-load", good | {"_int_malloc"}, [], True)))
+        self.assertTrue(any("no arena" in f for f in lint_linkage.judge("sluice-load", good - {"sl_arena_init"}, [], True)))
+        self.assertEqual(list(lint_linkage.judge("sluice-load", good | {"_int_malloc"}, [], False)), [])
 
     def test_confined_program_without_lock_down_is_flagged(self):
         self.assertTrue(any("lock-down" in f for f in lint_linkage.judge("sluice-check", {"sl_check_run"}, [], True)))
