@@ -169,11 +169,8 @@ static enum sl_rc open_enclave(struct sl_cli *c, struct sl_err *err)
 	if (rc)
 		return rc;
 	c->opened = true;
-	if (c->enclave.repaired && *c->enclave.repaired && !c->session) {
-		fputs("repaired: ", stderr);
-		sl_say_told(stderr, c->enclave.repaired);
-		fputc('\n', stderr);
-	}
+	if (c->enclave.repaired && !c->session)
+		sl_say_told_lines(stderr, "repaired: ", c->enclave.repaired);
 	return sl_standing_load(&c->enclave, &c->standing, err);
 }
 
