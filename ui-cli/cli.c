@@ -126,9 +126,13 @@ static json_t *error_object(const struct sl_err *err, const char *source_line)
 
 static enum sl_rc print_object(json_t *o, struct sl_err *err)
 {
-	if (!o || json_dumpf(o, stdout, JSON_COMPACT | JSON_SORT_KEYS) != 0 || fputc('\n', stdout) == EOF)
-		return sl_err_set(err, SL_E_IO, "cannot print the answer");
-	return SL_OK;
+	char *text = o ? json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+
+	if (text)
+		sl_say_json(stdout, text);
+	bool said = text && fputc('\n', stdout) != EOF && !ferror(stdout);
+	free(text);
+	return said ? SL_OK : sl_err_set(err, SL_E_IO, "cannot print the answer");
 }
 
 void sl_cli_set_error(struct sl_cli *c, const struct sl_err *err)

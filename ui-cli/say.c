@@ -51,6 +51,23 @@ static void put_between(FILE *f, const char *s, size_t len, char mark, const cha
 	}
 }
 
+void sl_say_json(FILE *f, const char *json)
+{
+	const char *end = json + strlen(json);
+
+	while (json < end) {
+		const char *at = json;
+		uint32_t code = sl_text_next(&json, end);
+
+		if (sl_text_is_clean(at, (size_t)(json - at)))
+			fwrite(at, 1, (size_t)(json - at), f);
+		else if (code > 0xFFFF)
+			fprintf(f, "\\u%04X\\u%04X", (unsigned)(0xD7C0 + (code >> 10)), (unsigned)(0xDC00 | (code & 0x3FF)));
+		else
+			fprintf(f, "\\u%04X", (unsigned)code);
+	}
+}
+
 void sl_say_told(FILE *f, const char *s)
 {
 	put_between(f, s, strlen(s), '\\', "\\");

@@ -50,6 +50,16 @@ static void test_say_text_of_others_cannot_reach_the_terminal(void **state)
 	closed(f, "> a        b\\u{d}\n> c\n");
 }
 
+/* A compact document on one line, the same value: what JSON lets stand in a text and a terminal obeys is escaped. */
+static void test_say_json_holds_nothing_that_acts(void **state)
+{
+	FILE *f = opened();
+
+	(void)state;
+	sl_say_json(f, "{\"a\":\"\xe6\xbc\xa2 \xe2\x80\xae \x7f \xf3\xa0\x81\x81 \xf0\x9f\x99\x82\"}");
+	closed(f, "{\"a\":\"\xe6\xbc\xa2 \\u202E \\u007F \\uDB40\\uDC41 \xf0\x9f\x99\x82\"}");
+}
+
 static void test_say_error_has_place_rule_and_remedy(void **state)
 {
 	struct sl_err err = {.rc = SL_E_INPUT, .line = 3, .col = 7, .file = "job.lua", .rule = "no-such-column",
@@ -129,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_say_text_of_others_cannot_reach_the_terminal),
+		cmocka_unit_test(test_say_json_holds_nothing_that_acts),
 		cmocka_unit_test(test_say_error_has_place_rule_and_remedy),
 		cmocka_unit_test(test_grid_wide_text_keeps_columns_straight),
 		cmocka_unit_test(test_grid_without_utf8_ends_and_prints_ascii),
