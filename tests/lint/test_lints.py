@@ -5,6 +5,7 @@ import os
 import tempfile
 import unittest
 
+import lint_attacks
 import lint_layout
 import lint_linkage
 import lint_links
@@ -43,6 +44,39 @@ class LintTest(unittest.TestCase):
     def silent(self, lint, files):
         with Tree(files) as root:
             self.assertEqual([f"{f.path}:{f.line}: {f.text}" for f in lint.check(root)], [])
+
+
+class Attacks(LintTest):
+    """One index that is whole, and each way it can stop to be."""
+
+    @staticmethod
+    def tree(rows=None, extra=None):
+        numbers = {n: f"| {n} | it | none | none: there is no such thing |" for n in range(1, 116)}
+        numbers[7] = "| 7 | it | `script-it`, `test_it`, `fuzz_it`, `a-case` | error |"
+        numbers.update(rows or {})
+        return {"tests/attacks/README.md": "\n".join(numbers.values()) + "\n", "tests/attacks/script-it/job.lua": "x",
+                "tests/unit/x/test_x.c": OPENING + "static void test_it(void **state)\n{\n}\n",
+                "tests/fuzz/x.cmake": "sl_fuzz_target(fuzz_it SOURCES a.c)\n", "tests/cases/a-case/run.sh": "true\n", **(extra or {})}
+
+    def test_whole_index_passes(self):
+        self.silent(lint_attacks, self.tree())
+        self.silent(lint_attacks, self.tree({116: "| 7a | it | `test_it` | killed |"}))
+
+    def test_name_of_nothing_is_flagged(self):
+        for name in ("script-gone", "test_gone", "fuzz_gone", "load.sh"):
+            self.flags(lint_attacks, self.tree({9: f"| 9 | it | `{name}` | error |"}), f"9: there is no {name}")
+
+    def test_number_missing_or_twice_is_flagged(self):
+        self.flags(lint_attacks, self.tree({9: ""}), "attack 9 is missing")
+        self.flags(lint_attacks, self.tree({9: "| 8 | it | none | none: there is no such thing |"}), "8 stands in line 8, too")
+
+    def test_row_without_place_or_reason_is_flagged(self):
+        self.flags(lint_attacks, self.tree({9: "| 9 | it | nowhere | error |"}), "9: neither tried")
+        self.flags(lint_attacks, self.tree({9: "| 9 | it | none | none |"}), "9: neither tried")
+        self.flags(lint_attacks, self.tree({9: "| 9 | a|b | none | none: there is no such thing |"}), "a row is:")
+
+    def test_directory_that_no_row_names_is_flagged(self):
+        self.flags(lint_attacks, self.tree(extra={"tests/attacks/load-new/make.py": "x"}), "load-new is not named")
 
 
 class Links(LintTest):
