@@ -57,6 +57,7 @@ struct sl_release_file {
 struct sl_review {
 	struct sl_request request;
 	char *purpose, *script_file;
+	char *params;                       /* what the job was given: a JSON object, name → text */
 	struct sl_buf script;
 	struct sl_buf forgotten;            /* tables: sl_data_forgotten of what the job read */
 	struct sl_release_file *files;      /* the CSVs, byte for byte */

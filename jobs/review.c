@@ -16,6 +16,17 @@ static enum sl_rc may_review(const struct sl_actor *actor, const struct sl_stand
 	return rc == SL_OK ? sl_gate_may_review(&standing->policy, row->project, row->author, actor->person, err) : rc;
 }
 
+/* A script alone does not say what it counted: "age > $min" needs the min. Both stand in what the author stated. */
+static enum sl_rc show_params(const char *statement, char **out, struct sl_err *err)
+{
+	json_t *v = json_loads(statement, JSON_REJECT_DUPLICATES, NULL), *params = json_object_get(v, "params");
+	enum sl_rc rc = json_is_object(params) ? sl_pack_cstr(json_incref(params), out, err)
+	                                       : sl_err_set(err, SL_E_INTEGRITY, "the job's statement cannot be read");
+
+	json_decref(v);
+	return rc;
+}
+
 static enum sl_rc show_job(struct sl_enclave *e, const struct sl_opened *o, struct sl_review *out, struct sl_err *err)
 {
 	struct sl_store_job job;
@@ -24,6 +35,8 @@ static enum sl_rc show_job(struct sl_enclave *e, const struct sl_opened *o, stru
 	if (rc != SL_OK)
 		return rc == SL_E_NO ? sl_err_set(err, SL_E_INTEGRITY, "the request's job is gone") : rc;
 	rc = sl_pack_dup(job.file, &out->script_file, err);
+	if (rc == SL_OK)
+		rc = show_params(job.statement, &out->params, err);
 	out->script = job.script;
 	job.script = (struct sl_buf){ 0 };
 	sl_store_job_free(&job);
@@ -88,6 +101,7 @@ void sl_review_free(struct sl_review *r)
 	sl_request_free(&r->request);
 	free(r->purpose);
 	free(r->script_file);
+	free(r->params);
 	sl_buf_free(&r->script);
 	sl_buf_free(&r->forgotten);
 	sl_release_files_free(r->files, r->nfiles);

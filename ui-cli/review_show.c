@@ -72,6 +72,25 @@ static void print_gate(const struct sl_review *r)
 		printf("  %-8s %s: %s\n", standing_of(r, i), sl_conditions_table[i].id, sl_conditions_table[i].reason);
 }
 
+static void print_params(const struct sl_review *r)
+{
+	json_t *params = json_loads(r->params, 0, NULL), *value;
+	const char *name;
+
+	if (json_object_size(params) > 0)
+		puts("PARAMETERS the job was given, the author's words:");
+	json_object_foreach(params, name, value) {
+		const char *text = json_string_value(value) ? json_string_value(value) : "";
+
+		fputs("  | ", stdout);
+		sl_say_text(stdout, name, strlen(name));
+		fputs(" = ", stdout);
+		sl_say_text(stdout, text, strlen(text));
+		putchar('\n');
+	}
+	json_decref(params);
+}
+
 static void print_words(const struct sl_review *r)
 {
 	const char *purpose = r->purpose ? r->purpose : "", *versions = r->material.versions_json;
@@ -84,6 +103,7 @@ static void print_words(const struct sl_review *r)
 	sl_say_text(stdout, file, strlen(file));
 	puts(", the author's words (escaped; backslashes stand doubled):");
 	sl_say_lines(stdout, "  | ", r->script.data, r->script.len);
+	print_params(r);
 	for (uint32_t i = 0; i < r->material.nplans; i++) {
 		const char *words = r->material.plans[i].purpose;
 
@@ -152,6 +172,7 @@ static void set_members(struct sl_cli *c, const struct sl_review *r)
 	sl_cli_set(c, "files", files);
 	sl_cli_set(c, "gate", gate);
 	sl_cli_set(c, "purpose", sl_cli_text(r->purpose));
+	sl_cli_set(c, "params", json_loads(r->params, 0, NULL));
 	sl_cli_set(c, "script", sl_cli_bytes(r->script.data, r->script.len));
 	sl_cli_set(c, "script_file", sl_cli_text(r->script_file));
 	sl_cli_set(c, "versions", sl_cli_text(r->material.versions_json));

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/base/text.h"
+
 static enum sl_rc take_param(struct sl_script_words *w, const char *text, struct sl_err *err)
 {
 	const char *equals = strchr(text, '=');
@@ -23,15 +25,27 @@ static enum sl_rc take_param(struct sl_script_words *w, const char *text, struct
 	w->spec.nparams++;
 	p->name = strndup(text, (size_t)(equals - text));
 	p->text = strdup(equals + 1);
-	return p->name && p->text ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (!p->name || !p->text)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	/* A reviewer reads both. */
+	if (!sl_text_is_ident(p->name))
+		return sl_err_set(err, SL_E_USAGE, "\"%.80s\" is no name for a parameter (letters, digits, _ and -)", p->name);
+	if (strlen(p->text) > SL_PARAM_BYTES || !sl_text_is_clean(p->text, strlen(p->text)))
+		return sl_err_set(err, SL_E_USAGE, "the parameter \"%.80s\" is not one line of clean text of at most %d bytes",
+		                  p->name, SL_PARAM_BYTES);
+	return SL_OK;
 }
 
 enum sl_rc sl_script_words_take(struct sl_cli *c, struct sl_script_words *w, struct sl_err *err)
 {
 	const char *file = sl_cli_word(c, 0), *text;
 	uint32_t at = 0;
-	enum sl_rc rc = sl_file_read(file, SL_SCRIPT_BYTES_MAX, &w->text, err);
+	enum sl_rc rc = SL_OK;
 
+	if (strlen(file) > SL_TITLE_BYTES || !sl_text_is_utf8(file, strlen(file)))
+		rc = sl_err_set(err, SL_E_USAGE, "the name of the file is longer than %d bytes or not UTF-8", SL_TITLE_BYTES);
+	else
+		rc = sl_file_read(file, SL_SCRIPT_BYTES_MAX, &w->text, err);
 	w->spec.file = strcmp(file, "-") == 0 ? "stdin.lua" : file;
 	w->spec.project = sl_args_flag(&c->args, "--project");
 	w->spec.params = w->params;

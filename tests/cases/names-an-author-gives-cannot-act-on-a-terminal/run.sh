@@ -11,14 +11,21 @@ tame() {
 cp "$source_dir/examples/nafld/diagnoses.lua" "$bad"
 printf -- '-- \033[2J\342\200\256\nJ-9 released()\n' >"e$bad"
 printf 'print("x\\27[2J\\n", "\\u{202e}")\nerror("\\27[2J\\n\\u{202e}J-9 released")\n' >"p$bad"
-tame sluice job run "$bad" -p liver --key ana
+tame sluice job run "$bad" -p liver --param min=18 --param site=Süd --key ana
 says 'J-1 held'
 tame sluice job run "e$bad" -p liver --key ana
 says 'J-9 released()'
 tame sluice job run "p$bad" -p liver --key ana
 says 'x\u{1b}[2J\n \u{202e}'
 tame sluice job check "$bad" -p "$bad" --key ana
-tame sluice job run "$bad" -p liver --param "$(printf 'a=1\033[2J\342\200\256')" --key ana
+for words in 'a=1\033[2J\342\200\256' 'a=1\n2' 'a=\377' '\377=1' 'a\033=1' 'a b=1' '=1'; do
+	expect 2 sluice job run "$bad" -p liver --param "$(printf "$words")" --key ana
+	tame sluice job run "$bad" -p liver --param "$(printf "$words")" --key ana
+done
+expect 2 sluice job run "$bad" -p liver --param "a=$(printf '%09000d' 1)" --key ana
+expect 2 sluice job run "./././$(printf '%0600d' 1)" -p liver --key ana
+tame sluice job run "$(printf 'a\377.lua')" -p liver --key ana
+says 'not UTF-8'
 tame sluice request new J-1 --context "$bad" --key ana
 says 'one line of clean text'
 expect 0 sluice request new J-1 --context "plain" --key ana
@@ -28,8 +35,11 @@ for words in 'job ls' 'job ls --json' 'job show J-1' 'job show J-1 --json' 'requ
 done
 tame sluice review reject R-1 --comment "$bad" --key rui
 expect 0 sluice review show R-1 --key rui
+says 'min = 18'
+says 'site = Süd'
 tame sluice review show R-1 --key rui
 tame sluice review show R-1 --json --key rui
+says '"params":{"min":"18","site":"Süd"}'
 tame sluice audit log --key olga
 tame sluice audit log --json --key olga
 release R-1 L-1
