@@ -82,16 +82,50 @@ bool sl_text_is_clean(const void *data, size_t len)
 	return true;
 }
 
+/* Blanks, fillers and variants that leave a name looking like another, or like none. */
+static bool is_unseen(uint32_t c)
+{
+	static const struct {
+		uint32_t lo, hi;
+	} unseen[] = {
+		{ 0x00A0, 0x00A0 }, { 0x034F, 0x034F }, { 0x115F, 0x1160 }, { 0x1680, 0x1680 }, { 0x17B4, 0x17B5 },
+		{ 0x180B, 0x180F }, { 0x2000, 0x200A }, { 0x202F, 0x202F }, { 0x205F, 0x205F }, { 0x2800, 0x2800 },
+		{ 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xFE00, 0xFE0F }, { 0xFFA0, 0xFFA0 }, { 0x1D173, 0x1D17A },
+	};
+
+	for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
+		if (c >= unseen[i].lo && c <= unseen[i].hi)
+			return true;
+	return false;
+}
+
+/* Scripts in which a joiner between two letters changes how they are written: Arabic to Sinhala. */
+static bool is_joined_script(uint32_t c)
+{
+	return c >= 0x0600 && c <= 0x0DFF;
+}
+
+static bool may_stand(uint32_t before, uint32_t c, uint32_t after)
+{
+	if (c == 0x200C || c == 0x200D)
+		return is_joined_script(before) && is_joined_script(after);
+	if (c >= 0x80)
+		return !is_unseen(c);
+	return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (before != 0 && (c == '-' || (c >= '0' && c <= '9')));
+}
+
 bool sl_text_is_ident(const char *s)
 {
 	size_t n = strlen(s);
+	const char *end = s + n;
+	uint32_t before = 0, c, after;
 
 	if (n == 0 || n > 64 || !sl_text_is_clean(s, n))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-		bool letter = c >= 0x80 || c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		if (!letter && (i == 0 || !(c == '-' || (c >= '0' && c <= '9'))))
+	for (c = sl_text_next(&s, end); c != 0; before = c, c = after) {
+		after = s < end ? sl_text_next(&s, end) : 0;
+		if (!may_stand(before, c, after))
 			return false;
 	}
 	return true;

@@ -22,7 +22,7 @@ bool sl_text_is_clean(const void *data, size_t len);
 
 /*
  * sl_text_is_ident - [A-Za-z_][A-Za-z0-9_-]*, or any clean UTF-8 letters beyond ASCII in the same places; at most
- * 64 bytes. No dot, space or quote.
+ * 64 bytes. No dot, space or quote of ASCII; nothing that is not seen; a joiner only between letters that it joins.
  */
 bool sl_text_is_ident(const char *s);
 

@@ -70,6 +70,24 @@ static void test_text_identifiers_are_letters_first_and_at_most_64_bytes(void **
 	assert_false(sl_text_is_ident(text));
 }
 
+/* Blank names, and names that look like others: n and n with a filler behind. */
+static void test_text_identifiers_have_nothing_that_is_not_seen(void **state)
+{
+	static const char *const bad[] = { "n\xC2\xA0",         "\xE3\x85\xA4",  "n\xEF\xBE\xA0",    "\xE3\x80\x80",
+		                           "n\xE2\x80\x83m",    "n\xE2\x80\x8D", "\xE2\x80\x8Cn",    "n\xE2\x80\x8Cm",
+		                           "n\xEF\xB8\x8F",     "\xE2\xA0\x80",  "\xE1\x85\x9F",     "n\xCD\x8F",
+		                           "n\xE1\xA0\x8B",     "\xD9\x85\xE2\x80\x8C" };
+	static const char *const good[] = { "\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xAE", "caf\xC3\xA9", "cafe\xCC\x81",
+		                            "\xE5\xB9\xB4\xEF\xBC\x88\xE5\xB2\x81\xEF\xBC\x89" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		if (sl_text_is_ident(bad[i]))
+			fail_msg("%zu passes", i);
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		assert_true(sl_text_is_ident(good[i]));
+}
+
 static void test_text_next_walks_any_bytes_to_their_end(void **state)
 {
 	static const char bytes[] = "a\xE6\x9C\xAC\xFF\xE6\x9C";
@@ -189,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_text_malformed_utf8_is_refused),
 		cmocka_unit_test(test_text_clean_refuses_what_acts_on_a_terminal_or_an_eye),
 		cmocka_unit_test(test_text_identifiers_are_letters_first_and_at_most_64_bytes),
+		cmocka_unit_test(test_text_identifiers_have_nothing_that_is_not_seen),
 		cmocka_unit_test(test_text_next_walks_any_bytes_to_their_end),
 		cmocka_unit_test(test_text_width_counts_columns),
 		cmocka_unit_test(test_text_escape_leaves_nothing_that_acts),
