@@ -118,7 +118,7 @@ static void set_row(struct sl_system *s, uint32_t row, enum sl_fact_state from, 
 {
 	for (uint32_t f = 0; f < s->nfacts; f++)
 		if (s->facts[f].row == row && s->facts[f].state == from)
-			s->facts[f].state = to;
+			s->facts[f].state = (uint8_t)to;
 }
 
 static bool has_hidden(const struct sl_system *s, uint32_t e, uint32_t but)
