@@ -43,5 +43,6 @@ says '"params":{"min":"18","site":"Süd"}'
 tame sluice audit log --key olga
 tame sluice audit log --json --key olga
 release R-1 L-1
-! LC_ALL=C grep -rlE "$(printf '\033|\342\200\256')" "$play/release" || fail "the bundle holds what acts"
+# A signature for openssl is raw bytes, any of them.
+! LC_ALL=C grep -rlE --exclude='*.sig' "$(printf '\033|\342\200\256')" "$play/release" || fail "the bundle holds what acts"
 expect 0 sluice audit verify
