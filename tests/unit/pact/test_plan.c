@@ -104,7 +104,7 @@ static void test_plan_names_that_are_none_or_twice_are_refused(void **state)
 
 static void test_plan_words_that_act_on_a_reader_are_refused(void **state)
 {
-	static char bad[][16] = { "a\nb", "\x1b[2J", "\xe2\x80\xae" "x", "\xff" };
+	static char bad[][16] = { "a\nb", "\x1b[2J", "\xe2\x80\xaex", "\xff" };
 	char **at[] = { &h.plan.purpose, &h.keys[0].description, &h.stats[1].description, &h.calcs[0].description };
 
 	(void)state;
