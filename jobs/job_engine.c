@@ -129,6 +129,11 @@ static enum sl_rc collect(const struct sl_keeper_outcome *o, uint32_t nplans, st
 {
 	if (o->nframes != nplans)
 		return sl_err_set(err, SL_E_INTEGRITY, "sluice-engine sent %u results for %u plans", o->nframes, nplans);
+	/* Room for all at once: a buffer that grows copies what it holds, and results are megabytes. */
+	size_t bytes = 4;
+	for (uint32_t i = 0; i < nplans; i++)
+		bytes += 4 + o->frames[i].body.len;
+	sl_buf_reserve(results, bytes);
 	sl_buf_u32(results, nplans);
 	for (uint32_t i = 0; i < nplans; i++) {
 		sl_buf_u32(results, (uint32_t)o->frames[i].body.len);

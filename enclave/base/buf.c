@@ -22,9 +22,9 @@ static bool reserve(struct sl_buf *b, size_t len)
 	size_t need = b->len + len + 1;
 	if (need <= b->cap)
 		return true;
-	size_t cap = b->cap < 64 ? 64 : b->cap;
-	while (cap < need)
-		cap += cap / 2 + 64;
+	size_t cap = b->cap + b->cap / 2 + 64;
+	if (cap < need)
+		cap = need;
 	/* Not realloc: the old bytes may be secret and must be wiped where they lay. */
 	uint8_t *data = malloc(cap);
 	if (data == NULL) {
@@ -59,6 +59,11 @@ void sl_buf_reset(struct sl_buf *b)
 	b->len = 0;
 	b->failed = false;
 	b->no_memory = false;
+}
+
+void sl_buf_reserve(struct sl_buf *b, size_t len)
+{
+	(void)reserve(b, len);
 }
 
 uint8_t *sl_buf_room(struct sl_buf *b, size_t len)

@@ -29,6 +29,7 @@ void sl_buf_reset(struct sl_buf *b);       /* len 0, failure cleared; memory kep
 
 /* Appends. After a failure they do nothing; ask once at the end with sl_buf_ok. */
 void sl_buf_put(struct sl_buf *b, const void *data, size_t len);
+void sl_buf_reserve(struct sl_buf *b, size_t len);             /* len more bytes will not make it grow; adds none */
 uint8_t *sl_buf_room(struct sl_buf *b, size_t len);            /* the new bytes, for the caller to fill; NULL: failed */
 void sl_buf_text(struct sl_buf *b, const char *s);             /* without the NUL */
 void sl_buf_printf(struct sl_buf *b, const char *fmt, ...) SL_PRINTF(2, 3);

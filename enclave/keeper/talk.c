@@ -11,6 +11,7 @@
 #include "enclave/pact/load.h"
 
 #define READ_BYTES ((size_t)64 << 10)
+#define RESERVE_BYTES ((size_t)8 << 20)
 #define END_BYTES_MAX 2048
 #define ALLOWED_MAX 16
 
@@ -200,6 +201,9 @@ static enum sl_rc take_bytes(struct sl_talk *t, const uint8_t *data, size_t len,
 			t->head_have += n;
 			if (t->head_have == sizeof t->head)
 				rc = take_head(t, err);
+			/* What was announced, so far as a liar should have it. */
+			if (rc == SL_OK && t->head_have == sizeof t->head)
+				sl_buf_reserve(&t->body, t->body_len < RESERVE_BYTES ? t->body_len : RESERVE_BYTES);
 		} else {
 			sl_buf_put(&t->body, data, n);
 			/* The length was judged, so it is memory that is missing. */
