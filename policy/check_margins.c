@@ -34,10 +34,11 @@ static bool gather_group(const struct sl_check_state *st, uint32_t i, bool in_gr
 
 	memset(in_group, 0, SL_PLANS_MAX * sizeof *in_group);
 	for (uint32_t j = 0; j < st->pub->noutputs; j++) {
-		in_group[j] = same_space(st, i, j);
-		if (in_group[j] && j < i)
+		bool same = same_space(st, i, j);
+		if (same && j < i)
 			return false;
-		n += in_group[j];
+		in_group[j] = same;
+		n += same;
 	}
 	return n > 1;
 }
