@@ -87,7 +87,8 @@ void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const 
 	for (uint32_t at = 0; at < rows; at += WORD_ROWS) {
 		uint32_t n = rows - at < WORD_ROWS ? rows - at : WORD_ROWS;
 		bool is_last = at + n == rows, has_any = p->has_kept || p->has_left_out;
-		uint64_t valid = n == WORD_ROWS ? UINT64_MAX : (UINT64_C(1) << n) - 1, kept = batch->none_kept ? 0 : valid, absent = 0;
+		uint64_t valid = n == WORD_ROWS ? UINT64_MAX : (UINT64_C(1) << n) - 1, absent = 0;
+		uint64_t kept = batch->none_kept ? 0 : valid;
 		/* The unit of the batch's last row may go on in the next. */
 		uint64_t ends = ends_of(units + at, n - is_last);
 
