@@ -37,6 +37,11 @@ sample() {
 	[ -d "$sample" ] || { echo "skipped: sample data not present ($1)"; exit 77; }
 }
 
+# locked_up: the programs confine themselves in full, or the case is skipped: the sanitizers' do without arena and filter.
+locked_up() {
+	sluice doctor 2>&1 | grep -q '^seccomp  *required ok' || { echo "skipped: a build without its filter"; exit 77; }
+}
+
 people() {
 	for who in "$@"; do
 		[ -f "$who" ] || ssh-keygen -q -t ed25519 -N '' -C "$who" -f "$who"

@@ -1,4 +1,5 @@
 . "$(dirname "$0")/../lib.sh"
+locked_up
 study
 held "$source_dir/examples/nafld/diagnoses.lua" liver
 ask J-1

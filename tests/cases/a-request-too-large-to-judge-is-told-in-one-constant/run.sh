@@ -1,4 +1,5 @@
 . "$(dirname "$0")/../lib.sh"
+locked_up
 enclave
 mkdir grid
 values=$(seq -s '", "' 1 120)
