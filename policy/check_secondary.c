@@ -264,8 +264,7 @@ static enum sl_rc add_terms(struct audit *a, const struct sorted *s, uint32_t x,
 
 /*
  * Units that are in several cells are counted in each: then all that is known is that the parts are no fewer than the
- * whole, and what they are more by is a hidden number that nobody knows anything of. Between two tables that only share
- * a margin nothing is known then.
+ * whole, and what they are more by is a hidden number that nobody knows anything of.
  */
 static enum sl_rc add_overlap(struct audit *a, int64_t more, int32_t factor, struct sl_err *err)
 {
@@ -293,6 +292,18 @@ static void bound_parts(struct audit *a, const struct sorted *parts, uint32_t wh
 	}
 }
 
+static bool has_primary(const struct audit *a, const struct sorted *s, uint32_t x)
+{
+	for (uint32_t k = s->first[x]; k < s->first[x + 1]; k++)
+		if (a->system.facts[s->facts[k]].state == SL_FACT_PRIMARY)
+			return true;
+	return false;
+}
+
+/*
+ * Between two tables that only share a margin, units in several cells of either still bound one another: the parts of
+ * one are no fewer than any part of the other. That is not audited, and so nothing of it may be hidden.
+ */
 static enum sl_rc add_equation(struct audit *a, const struct family *f, const struct sorted s[static 2], uint32_t x,
                                struct sl_err *err)
 {
@@ -301,7 +312,8 @@ static enum sl_rc add_equation(struct audit *a, const struct family *f, const st
 	enum sl_rc rc;
 
 	if (f->kind == KIND_UNITS && more != 0 && !whole[more > 0])
-		return SL_OK;
+		return !has_primary(a, &s[0], x) && !has_primary(a, &s[1], x) ? SL_OK :
+		       sl_err_set(err, SL_E_LIMIT, "units in several cells of two tables, neither of which has them whole");
 	rc = sl_system_begin(&a->system, err);
 	if (rc == SL_OK)
 		rc = add_terms(a, &s[0], x, 1, err);
@@ -357,6 +369,32 @@ static bool is_known(const struct family *families, uint32_t n, const struct sl_
 	return false;
 }
 
+/* Whether output i has a count that is not among the counts of output j. */
+static bool counts_otherwise(const struct audit *a, const struct family *families, uint32_t n, uint32_t i, uint32_t j)
+{
+	uint32_t stat;
+
+	for (uint32_t k = 0; k < n; k++)
+		if (families[k].kind != KIND_SUM && has_family(a, &families[k], i, &stat) &&
+		    !has_family(a, &families[k], j, &stat))
+			return true;
+	return false;
+}
+
+/*
+ * Persons are as many as rows where each has one, and rows that meet a condition as many as rows where all do: what one
+ * output counts in one way and another in another may be the same, and no equation above says so.
+ */
+static enum sl_rc check_counts(const struct audit *a, const struct family *families, uint32_t n, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < a->st->pub->noutputs; i++)
+		for (uint32_t j = 0; j < i; j++)
+			if (a->in_group[i] && a->in_group[j] && counts_otherwise(a, families, n, i, j) &&
+			    counts_otherwise(a, families, n, j, i))
+				return sl_err_set(err, SL_E_LIMIT, "two outputs count in different ways");
+	return SL_OK;
+}
+
 static enum sl_rc add_families(struct audit *a, struct sl_err *err)
 {
 	struct family *families = calloc((size_t)SL_PLANS_MAX * SL_STATS_MAX, sizeof *families);
@@ -373,6 +411,8 @@ static enum sl_rc add_families(struct audit *a, struct sl_err *err)
 				families[n++] = (struct family){ kind, plan, &plan->stats[s].arg };
 		}
 	}
+	if (rc == SL_OK)
+		rc = check_counts(a, families, n, err);
 	for (uint32_t k = 0; k < n && rc == SL_OK; k++)
 		rc = add_family(a, &families[k], err);
 	free(families);

@@ -274,6 +274,53 @@ static void test_check_secondary_what_does_not_add_up_is_refused(void **state)
 	assert_true(refuses(k));
 }
 
+/*
+ * 100 men and 95 of region A are shown: the hidden eight of B are five at least, though three of them are in A as well
+ * and thirty men are women too.
+ */
+static void test_check_secondary_units_of_a_shared_margin_bound_each_other(void **state)
+{
+	struct kit *k = kit_new();
+	struct sl_plan *by_gender = kit_plan(k);
+	struct kit_row *row;
+
+	(void)state;
+	kit_quiet(k);
+	k->setup.rules.threshold = 10;
+	k->setup.rules.zeros_show = 1;
+	(void)kit_add(k, 95, 0, 0);
+	row = kit_add(k, 8, 1, 0);
+	for (uint32_t i = 0; i < 3; i++)
+		row[i].unit = k->rows[i].unit;
+	row = kit_add(k, 30, 0, 1);
+	for (uint32_t i = 0; i < 30; i++)
+		row[i].unit = k->rows[i].unit;
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_key(by_gender, "gender", KIT_GENDER, false);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	kit_stat(by_gender, "persons", SL_STAT_UNITS, 0, 0);
+	assert_true(refuses(k));
+}
+
+/* Each person has one row: persons by region, less the men counted as rows, are the two women of A. */
+static void test_check_secondary_persons_and_rows_may_be_the_same(void **state)
+{
+	const uint32_t counts[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
+	const enum sl_stat_fn others[] = { SL_STAT_UNITS, SL_STAT_COUNT_IF };
+
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		struct kit *k = make(counts, SL_STAT_COUNT, 0);
+		k->setup.nplans = 1;
+		sl_codec_free(&sl_plan_record, &k->plans[1]);
+		memset(&k->plans[1], 0, sizeof k->plans[1]);
+		struct sl_plan *by_region = kit_plan(k);
+		kit_key(by_region, "region", KIT_REGION, false);
+		kit_stat(by_region, "n", others[i], KIT_AGE, 0); /* everybody is older than 0 */
+		assert_true(refuses(k));
+	}
+}
+
 /* Everything there is to hide is hidden, and it is not enough: 2 and 1 are all there is. */
 static void test_check_secondary_nothing_to_hide_behind_is_refused(void **state)
 {
@@ -299,6 +346,8 @@ int main(void)
 		cmocka_unit_test(test_check_secondary_hides_a_neighbour_of_a_dominated_sum),
 		cmocka_unit_test(test_check_secondary_units_in_several_cells_bound_each_other),
 		cmocka_unit_test(test_check_secondary_what_does_not_add_up_is_refused),
+		cmocka_unit_test(test_check_secondary_units_of_a_shared_margin_bound_each_other),
+		cmocka_unit_test(test_check_secondary_persons_and_rows_may_be_the_same),
 		cmocka_unit_test(test_check_secondary_nothing_to_hide_behind_is_refused),
 	};
 
