@@ -74,7 +74,7 @@ bool sl_token_value(struct sl_token *t)
 static bool hex4(const char *p, const char *end, uint32_t *out)
 {
 	uint8_t b[2];
-	char hex[4];
+	char hex[5] = "";
 
 	if (end - p < 4)
 		return false;

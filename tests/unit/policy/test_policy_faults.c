@@ -30,6 +30,12 @@ static const struct fault faults[] = {
 		"4:3: unknown key \"serail\" (did you mean \"serial\"?)",
 	},
 	{
+		"unknown_key_by_escapes",
+		"\"serial\": 1,",
+		"\"ser\\u0061\\u0069l\": 1,",
+		"4:3: unknown key \"serail\" (did you mean \"serial\"?)",
+	},
+	{
 		"version_two",
 		"\"sluice_policy\": 1",
 		"\"sluice_policy\": 2",
