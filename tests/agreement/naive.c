@@ -233,14 +233,14 @@ static void put_joined(struct naive *v, const struct given *const *of, int64_t u
 /* Every combination of one unit's rows, a source at a time. */
 static void join(struct naive *v, uint32_t source, const struct given **of, int64_t unit, bool kept)
 {
-	uint8_t kind = v->plan->sources[source].join;
-	struct side *side = &v->sides[source];
 	bool has = false;
 
-	if (source == v->plan->nsources) {
+	if (source == v->plan->nsources || source >= SL_SOURCES_MAX) {
 		put_joined(v, of, unit, kept);
 		return;
 	}
+	uint8_t kind = v->plan->sources[source].join;
+	struct side *side = &v->sides[source];
 	of[source] = NULL;
 	while (side->from < side->n && side->rows[side->from].unit < unit)
 		side->from++;

@@ -19,7 +19,7 @@ static char folder[64];
 
 static void write_file(const char *name, const char *text)
 {
-	char path[128];
+	char path[192];
 	FILE *f;
 
 	snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -31,7 +31,7 @@ static void write_file(const char *name, const char *text)
 
 static int make_folder(void **state)
 {
-	char path[128];
+	char path[192];
 
 	(void)state;
 	snprintf(folder, sizeof folder, "/tmp/sluice-test-XXXXXX");
@@ -78,7 +78,7 @@ static void test_tar_is_read_back_by_tar(void **state)
 static void test_tar_link_is_refused(void **state)
 {
 	struct sl_err err = {0};
-	char path[128];
+	char path[192];
 	FILE *f = fopen("/dev/null", "w");
 
 	(void)state;
