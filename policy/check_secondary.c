@@ -2,12 +2,13 @@
  * check_secondary.c - what the outputs of one unit space give away together, and what is hidden against it.
  *
  * Outputs over the same rows are sums of one another: for every two of them, the cells of each that agree in the keys
- * both have add up to the same. These equations are made from the plans, for each kind of number that adds up (rows;
- * rows that meet a condition; a sum, and a mean, which beside its count is a sum; units, as far as no unit is in two
- * cells), and handed to secondary/choose.h, which hides more rows until no hidden number can be told too closely.
+ * both have add up to the same. These equations are made from the plans and handed to secondary/choose.h, which hides
+ * more rows until no hidden number can be told too closely.
  *
- * A share or mean is taken for its numerator or sum exactly, which tells an attacker more than the rounded number does.
- * What cannot be put into such equations is not audited, and then nothing of it may be hidden (rule margins).
+ * All outputs must hold one and the same kind of number: rows; units, as long as no unit is in two cells; the sum of
+ * one argument, or its mean. Two kinds bound each other (units are no more than rows, a sum beside a mean tells a
+ * count), and what no equation says no witness proves. A mean is taken for its sum exactly, which tells an attacker
+ * more than the rounded number does. What is not audited may hide nothing (rule margins).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,20 +20,20 @@
 /* Percent of a sum that is protected where policy has no p % rule. */
 #define P_PERCENT_DEFAULT 10000
 
-enum kind { KIND_NONE, KIND_ROWS, KIND_MET, KIND_SUM, KIND_UNITS };
+enum kind { KIND_NONE, KIND_ROWS, KIND_SUM, KIND_UNITS };
 
-/* Numbers that add up over the cells of outputs: each of this kind and, if it has one, of this argument. */
+/* What every number of the outputs is: of this statistic and, if it has one, of this argument. */
 struct family {
 	enum kind kind;
 	const struct sl_plan *plan;
-	const struct sl_expr *arg;
+	const struct sl_stat *stat;
 };
 
 struct audit {
 	struct sl_check_state *st;
 	const bool *in_group;       /* per output */
 	struct sl_system system;
-	uint32_t *fact_of;          /* [output's first row + cell]: of the family at hand */
+	uint32_t *fact_of;          /* [output's first row + cell] */
 	uint32_t first_row[SL_PLANS_MAX + 1];
 };
 
@@ -43,9 +44,6 @@ static enum kind kind_of(enum sl_stat_fn fn)
 		return KIND_UNITS;
 	case SL_STAT_COUNT:
 		return KIND_ROWS;
-	case SL_STAT_COUNT_IF:
-	case SL_STAT_SHARE:
-		return KIND_MET;
 	case SL_STAT_SUM:
 	case SL_STAT_MEAN:
 		return KIND_SUM;
@@ -56,19 +54,8 @@ static enum kind kind_of(enum sl_stat_fn fn)
 
 static bool is_of(const struct family *f, const struct sl_plan *plan, const struct sl_stat *stat)
 {
-	return kind_of((enum sl_stat_fn)stat->fn) == f->kind &&
-	       (f->kind == KIND_ROWS || f->kind == KIND_UNITS || sl_check_same_argument(f->plan, f->arg, plan, &stat->arg));
-}
-
-/* Whether the output has a number of the family; *stat: the first. */
-static bool has_family(const struct audit *a, const struct family *f, uint32_t i, uint32_t *stat)
-{
-	const struct sl_plan *plan = &a->st->plans[i];
-
-	for (*stat = 0; a->in_group[i] && *stat < plan->nstats; ++*stat)
-		if (is_of(f, plan, &plan->stats[*stat]))
-			return true;
-	return false;
+	return stat->fn == f->stat->fn &&
+	       (f->kind != KIND_SUM || sl_check_same_argument(f->plan, &f->stat->arg, plan, &stat->arg));
 }
 
 /* --- numbers --------------------------------------------------------------------------------------------- */
@@ -78,15 +65,15 @@ static const struct sl_evidence *evidence_of(const struct audit *a, uint32_t i, 
 	return &a->st->results[i].evidence[(size_t)cell * a->st->plans[i].nstats + stat];
 }
 
-/* Hidden when every number of the family in the row is: of two that tell the same, one would do. */
-static bool is_hidden(const struct audit *a, const struct family *f, uint32_t i, uint32_t cell)
+/* Hidden when every number of the row is: of two that tell the same, one would do. */
+static bool is_hidden(const struct audit *a, uint32_t i, uint32_t cell)
 {
 	const struct sl_plan *plan = &a->st->plans[i];
 	const struct sl_published_cell *row =
 		&a->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs)];
 
 	for (uint32_t s = 0; s < plan->nstats; s++)
-		if (is_of(f, plan, &plan->stats[s]) && row[s].shown)
+		if (row[s].shown)
 			return false;
 	return true;
 }
@@ -135,31 +122,30 @@ static bool number_of(const struct sl_rules *rules, const struct sl_evidence *e,
 {
 	sl_i128 value = kind == KIND_UNITS  ? (sl_i128)e->cell_units
 	                : kind == KIND_ROWS ? (sl_i128)e->cell_rows
-	                : kind == KIND_MET  ? (sl_i128)e->rows
 	                                    : e->sum;
 
-	if (!fits(value) || e->overflow || !fits((sl_i128)e->cell_rows))
+	if (!fits(value) || e->overflow)
 		return false;
 	out->value = (int64_t)value;
 	/* A sum without a negative amount is taken for one that nobody believes to be negative. */
 	out->lo = kind == KIND_SUM && e->negatives > 0 ? -SL_FACT_VALUE_MAX : 0;
-	out->hi = kind == KIND_MET ? bounded((sl_i128)e->cell_rows) : SL_FACT_VALUE_MAX;
+	out->hi = SL_FACT_VALUE_MAX;
 	out->above = out->below = kind == KIND_SUM ? sum_protection(rules, e) : count_protection(rules, e, kind);
 	out->cost = e->cell_units;
-	out->insider = (kind == KIND_UNITS || kind == KIND_ROWS ? e->cell_units : e->contributors) == 1;
+	out->insider = (kind == KIND_SUM ? e->contributors : e->cell_units) == 1;
 	return true;
 }
 
-static enum sl_rc add_numbers(struct audit *a, const struct family *f, uint32_t i, uint32_t stat, struct sl_err *err)
+static enum sl_rc add_numbers(struct audit *a, enum kind kind, uint32_t i, struct sl_err *err)
 {
 	uint32_t ncells = a->first_row[i + 1] - a->first_row[i];
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
 		struct sl_fact fact = { .row = a->first_row[i] + cell };
-		if (!number_of(&a->st->setup->rules, evidence_of(a, i, cell, stat), f->kind, &fact))
+		if (!number_of(&a->st->setup->rules, evidence_of(a, i, cell, 0), kind, &fact))
 			return sl_err_set(err, SL_E_LIMIT, "a number is too large to be audited");
-		fact.state = is_hidden(a, f, i, cell) ? SL_FACT_PRIMARY : SL_FACT_SHOWN;
+		fact.state = is_hidden(a, i, cell) ? SL_FACT_PRIMARY : SL_FACT_SHOWN;
 		rc = sl_system_fact(&a->system, &fact, &a->fact_of[fact.row], err);
 	}
 	return rc;
@@ -262,71 +248,20 @@ static enum sl_rc add_terms(struct audit *a, const struct sorted *s, uint32_t x,
 	return rc;
 }
 
-/*
- * Units that are in several cells are counted in each: then all that is known is that the parts are no fewer than the
- * whole, and what they are more by is a hidden number that nobody knows anything of.
- */
-static enum sl_rc add_overlap(struct audit *a, int64_t more, int32_t factor, struct sl_err *err)
+/* Units that are in several cells are counted in each: no equation holds of them, and what does is not audited. */
+static enum sl_rc add_equation(struct audit *a, const struct sorted s[static 2], uint32_t x, struct sl_err *err)
 {
-	const struct sl_fact fact = { .value = more, .hi = SL_FACT_VALUE_MAX, .row = UINT32_MAX, .state = SL_FACT_SECONDARY };
-	uint32_t at;
-	enum sl_rc rc = sl_system_fact(&a->system, &fact, &at, err);
-
-	return rc == SL_OK ? sl_system_term(&a->system, at, factor, err) : rc;
-}
-
-/*
- * A part has no more units than the whole, and the whole no fewer than a part: so far as either is shown, that is
- * known.
- */
-static void bound_parts(struct audit *a, const struct sorted *parts, uint32_t whole, uint32_t x)
-{
-	struct sl_fact *w = &a->system.facts[whole];
-
-	for (uint32_t k = parts->first[x]; k < parts->first[x + 1]; k++) {
-		struct sl_fact *part = &a->system.facts[parts->facts[k]];
-		if (w->state == SL_FACT_SHOWN && part->hi > w->value)
-			part->hi = w->value;
-		if (part->state == SL_FACT_SHOWN && w->lo < part->value)
-			w->lo = part->value;
-	}
-}
-
-static bool has_primary(const struct audit *a, const struct sorted *s, uint32_t x)
-{
-	for (uint32_t k = s->first[x]; k < s->first[x + 1]; k++)
-		if (a->system.facts[s->facts[k]].state == SL_FACT_PRIMARY)
-			return true;
-	return false;
-}
-
-/*
- * Between two tables that only share a margin, units in several cells of either still bound one another: the parts of
- * one are no fewer than any part of the other. That is not audited, and so nothing of it may be hidden.
- */
-static enum sl_rc add_equation(struct audit *a, const struct family *f, const struct sorted s[static 2], uint32_t x,
-                               struct sl_err *err)
-{
-	int64_t more = sum_of(a, &s[0], x) - sum_of(a, &s[1], x);
-	bool whole[2] = { s[0].first[x + 1] - s[0].first[x] == 1, s[1].first[x + 1] - s[1].first[x] == 1 };
 	enum sl_rc rc;
 
-	if (f->kind == KIND_UNITS && more != 0 && !whole[more > 0])
-		return !has_primary(a, &s[0], x) && !has_primary(a, &s[1], x) ? SL_OK :
-		       sl_err_set(err, SL_E_LIMIT, "units in several cells of two tables, neither of which has them whole");
+	if (sum_of(a, &s[0], x) != sum_of(a, &s[1], x))
+		return sl_err_set(err, SL_E_LIMIT, "units are in several cells");
 	rc = sl_system_begin(&a->system, err);
 	if (rc == SL_OK)
 		rc = add_terms(a, &s[0], x, 1, err);
-	if (rc == SL_OK)
-		rc = add_terms(a, &s[1], x, -1, err);
-	if (rc == SL_OK && f->kind == KIND_UNITS && more != 0) {
-		bound_parts(a, &s[more < 0], s[more > 0].facts[s[more > 0].first[x]], x);
-		rc = add_overlap(a, more > 0 ? more : -more, more > 0 ? -1 : 1, err);
-	}
-	return rc;
+	return rc == SL_OK ? add_terms(a, &s[1], x, -1, err) : rc;
 }
 
-static enum sl_rc add_equations(struct audit *a, const struct family *f, uint32_t i, uint32_t j, struct sl_err *err)
+static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct sl_err *err)
 {
 	struct sorted s[2] = { { NULL, NULL }, { NULL, NULL } };
 	struct common c;
@@ -337,7 +272,7 @@ static enum sl_rc add_equations(struct audit *a, const struct family *f, uint32_
 	if (!sort_facts(a, &c, 0, i, &s[0]) || !sort_facts(a, &c, 1, j, &s[1]))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
 	for (uint32_t x = 0; x < c.ncells && rc == SL_OK; x++)
-		rc = add_equation(a, f, s, x, err);
+		rc = add_equation(a, s, x, err);
 	for (int side = 0; side < 2; side++) {
 		free(s[side].first);
 		free(s[side].facts);
@@ -345,77 +280,51 @@ static enum sl_rc add_equations(struct audit *a, const struct family *f, uint32_
 	return rc;
 }
 
-static enum sl_rc add_family(struct audit *a, const struct family *f, struct sl_err *err)
+/* A key tells of a row what an argument that reads its column adds: a sum of ages within a band is bounded by it. */
+static bool reads_a_key(const struct audit *a, const struct sl_plan *plan, const struct sl_stat *stat)
 {
-	uint32_t stat, n = a->st->pub->noutputs;
-	enum sl_rc rc = SL_OK;
-
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		if (has_family(a, f, i, &stat))
-			rc = add_numbers(a, f, i, stat, err);
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		for (uint32_t j = i + 1; j < n && rc == SL_OK; j++)
-			if (has_family(a, f, i, &stat) && has_family(a, f, j, &stat))
-				rc = add_equations(a, f, i, j, err);
-	return rc;
-}
-
-/* Whether a family before was of the same numbers. */
-static bool is_known(const struct family *families, uint32_t n, const struct sl_plan *plan, const struct sl_stat *stat)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (is_of(&families[i], plan, stat))
-			return true;
+	for (uint32_t j = 0; j < a->st->pub->noutputs; j++) {
+		const struct sl_plan *other = &a->st->plans[j];
+		for (uint32_t k = 0; a->in_group[j] && k < other->nkeys; k++)
+			for (uint32_t i = 0; i < plan->ninputs; i++)
+				if (sl_rule_reads(&stat->arg, i) && sl_rule_same_column(plan, i, other, other->keys[k].input))
+					return true;
+	}
 	return false;
 }
 
-/* Whether output i has a count that is not among the counts of output j. */
-static bool counts_otherwise(const struct audit *a, const struct family *families, uint32_t n, uint32_t i, uint32_t j)
+/* The one kind of number of all outputs. SL_E_LIMIT: there are two, or one that is not audited. */
+static enum sl_rc find_family(const struct audit *a, struct family *f, struct sl_err *err)
 {
-	uint32_t stat;
-
-	for (uint32_t k = 0; k < n; k++)
-		if (families[k].kind != KIND_SUM && has_family(a, &families[k], i, &stat) &&
-		    !has_family(a, &families[k], j, &stat))
-			return true;
-	return false;
-}
-
-/*
- * Persons are as many as rows where each has one, and rows that meet a condition as many as rows where all do: what one
- * output counts in one way and another in another may be the same, and no equation above says so.
- */
-static enum sl_rc check_counts(const struct audit *a, const struct family *families, uint32_t n, struct sl_err *err)
-{
-	for (uint32_t i = 0; i < a->st->pub->noutputs; i++)
-		for (uint32_t j = 0; j < i; j++)
-			if (a->in_group[i] && a->in_group[j] && counts_otherwise(a, families, n, i, j) &&
-			    counts_otherwise(a, families, n, j, i))
-				return sl_err_set(err, SL_E_LIMIT, "two outputs count in different ways");
+	*f = (struct family){ KIND_NONE, NULL, NULL };
+	for (uint32_t i = 0; i < a->st->pub->noutputs; i++) {
+		const struct sl_plan *plan = &a->st->plans[i];
+		for (uint32_t s = 0; s < plan->nstats && a->in_group[i]; s++) {
+			const struct sl_stat *stat = &plan->stats[s];
+			if (f->stat == NULL)
+				*f = (struct family){ kind_of((enum sl_stat_fn)stat->fn), plan, stat };
+			if (f->kind == KIND_NONE || !is_of(f, plan, stat) || reads_a_key(a, plan, stat))
+				return sl_err_set(err, SL_E_LIMIT, "not all statistics are one number that adds up");
+		}
+		if (a->in_group[i] && plan->nstats == 0)
+			return sl_err_set(err, SL_E_LIMIT, "an output without a statistic");
+	}
 	return SL_OK;
 }
 
-static enum sl_rc add_families(struct audit *a, struct sl_err *err)
+static enum sl_rc build(struct audit *a, struct sl_err *err)
 {
-	struct family *families = calloc((size_t)SL_PLANS_MAX * SL_STATS_MAX, sizeof *families);
-	uint32_t n = 0;
-	enum sl_rc rc = families != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
+	struct family family;
+	uint32_t n = a->st->pub->noutputs;
+	enum sl_rc rc = find_family(a, &family, err);
 
-	for (uint32_t i = 0; i < a->st->pub->noutputs && rc == SL_OK; i++) {
-		const struct sl_plan *plan = &a->st->plans[i];
-		for (uint32_t s = 0; s < plan->nstats && a->in_group[i] && rc == SL_OK; s++) {
-			enum kind kind = kind_of((enum sl_stat_fn)plan->stats[s].fn);
-			if (kind == KIND_NONE)
-				rc = sl_err_set(err, SL_E_LIMIT, "a statistic that does not add up is not audited");
-			else if (!is_known(families, n, plan, &plan->stats[s]))
-				families[n++] = (struct family){ kind, plan, &plan->stats[s].arg };
-		}
-	}
-	if (rc == SL_OK)
-		rc = check_counts(a, families, n, err);
-	for (uint32_t k = 0; k < n && rc == SL_OK; k++)
-		rc = add_family(a, &families[k], err);
-	free(families);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		if (a->in_group[i])
+			rc = add_numbers(a, family.kind, i, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		for (uint32_t j = i + 1; j < n && rc == SL_OK; j++)
+			if (a->in_group[i] && a->in_group[j])
+				rc = add_equations(a, i, j, err);
 	return rc == SL_OK ? sl_system_index(&a->system, err) : rc;
 }
 
@@ -494,7 +403,7 @@ enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, b
 	for (uint32_t i = 0; i < st->pub->noutputs; i++)
 		a.first_row[i + 1] = a.first_row[i] + (uint32_t)sl_plan_cells(&st->plans[i], &st->setup->view);
 	a.fact_of = calloc((size_t)a.first_row[st->pub->noutputs] + 1, sizeof *a.fact_of);
-	rc = a.fact_of != NULL ? add_families(&a, &why) : sl_err_set(&why, SL_E_NOMEM, "no memory for equations");
+	rc = a.fact_of != NULL ? build(&a, &why) : sl_err_set(&why, SL_E_NOMEM, "no memory for equations");
 	if (rc == SL_OK)
 		rc = sl_choose(&a.system, key_of(&a), &choice, &why);
 	if (rc == SL_OK && choice.safe)

@@ -65,7 +65,8 @@ static struct kit *usual(uint32_t noutputs)
 	(void)kit_add(k, 5, 1, 0);
 	kit_key(&k->plans[0], "region", KIT_REGION, false);
 	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
-	kit_stat(&k->plans[0], "total", SL_STAT_SUM, KIT_AMOUNT, 0);
+	if (noutputs == 1)
+		kit_stat(&k->plans[0], "total", SL_STAT_SUM, KIT_AMOUNT, 0);
 	if (noutputs == 2) {
 		kit_key(kit_plan(k), "gender", KIT_GENDER, false);
 		kit_stat(&k->plans[1], "persons", SL_STAT_UNITS, 0, 0);

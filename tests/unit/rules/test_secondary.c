@@ -212,37 +212,6 @@ static void test_check_secondary_hides_a_neighbour_of_a_dominated_sum(void **sta
 	}
 }
 
-/*
- * Two of the nine persons of region C are in A as well, so the parts are more than the whole. With 40 of A and 47 in
- * all shown, C had at least 7: A goes too.
- */
-static void test_check_secondary_units_in_several_cells_bound_each_other(void **state)
-{
-	struct kit *k = kit_new();
-	struct sl_plan *whole = kit_plan(k);
-	struct kit_row *row;
-	struct sl_publication p;
-
-	(void)state;
-	kit_quiet(k);
-	k->setup.rules.threshold = 10;
-	k->setup.rules.zeros_show = 1;
-	(void)kit_add(k, 40, 0, 0);
-	row = kit_add(k, 9, 2, 0);
-	row[0].unit = k->rows[0].unit;
-	row[1].unit = k->rows[1].unit;
-	kit_key(&k->plans[0], "region", KIT_REGION, false);
-	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
-	kit_stat(whole, "persons", SL_STAT_UNITS, 0, 0);
-	p = kit_check(k, SL_RULE_NONE);
-	assert_int_equal(p.releasable, 1);
-	assert_int_equal(k->results[1].evidence[0].cell_units, 47);
-	assert_false(is_shown(k, &p, 0, 2));
-	assert_false(is_shown(k, &p, 0, 0) && is_shown(k, &p, 1, 0));
-	sl_codec_free(&sl_publication_record, &p);
-	kit_free(k);
-}
-
 static bool refuses(struct kit *k)
 {
 	struct sl_publication p = kit_check(k, SL_RULE_NONE);
@@ -271,6 +240,66 @@ static void test_check_secondary_what_does_not_add_up_is_refused(void **state)
 		kit_free(k);
 	k = make(counts, SL_STAT_COUNT, 0);
 	kit_where(&k->plans[2], KIT_AMOUNT, 0); /* another condition: another question */
+	assert_true(refuses(k));
+}
+
+/*
+ * Two of the nine persons of region C are in A as well. With 40 of A and 47 in all shown, C had at least 7, which no
+ * equation says.
+ */
+static void test_check_secondary_units_in_several_cells_are_refused(void **state)
+{
+	struct kit *k = kit_new();
+	struct sl_plan *whole = kit_plan(k);
+	struct kit_row *row;
+
+	(void)state;
+	kit_quiet(k);
+	k->setup.rules.threshold = 10;
+	k->setup.rules.zeros_show = 1;
+	(void)kit_add(k, 40, 0, 0);
+	row = kit_add(k, 9, 2, 0);
+	row[0].unit = k->rows[0].unit;
+	row[1].unit = k->rows[1].unit;
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	kit_stat(whole, "persons", SL_STAT_UNITS, 0, 0);
+	assert_true(refuses(k));
+}
+
+/* Units are no more than rows, a sum beside a mean tells a count, and a key may say whether a condition is met. */
+static void test_check_secondary_two_kinds_of_numbers_are_refused(void **state)
+{
+	static const struct {
+		enum sl_stat_fn first, second;
+		enum kit_column column;
+	} pairs[] = {
+		{ SL_STAT_UNITS, SL_STAT_COUNT, 0 },
+		{ SL_STAT_SUM, SL_STAT_MEAN, KIT_AMOUNT },
+		{ SL_STAT_COUNT, SL_STAT_SUM, KIT_AMOUNT },
+		{ SL_STAT_COUNT, SL_STAT_COUNT_IF, KIT_SICK },
+		{ SL_STAT_COUNT_IF, SL_STAT_COUNT_IF, KIT_SICK },
+		{ SL_STAT_SHARE, SL_STAT_SHARE, KIT_SICK },
+	};
+	const uint32_t counts[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+		struct kit *k = make(counts, pairs[i].first, pairs[i].column);
+		for (uint32_t o = 0; o < 3; o++)
+			kit_stat(&k->plans[o], "other", pairs[i].second, pairs[i].column, 0);
+		assert_true(refuses(k));
+	}
+}
+
+/* Ages within a band are between its edges: a sum of them is bounded by more than equations. */
+static void test_check_secondary_a_sum_of_what_is_grouped_by_is_refused(void **state)
+{
+	const uint32_t counts[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
+	struct kit *k = make(counts, SL_STAT_SUM, KIT_AGE);
+
+	(void)state;
+	kit_key(&k->plans[1], "age", KIT_AGE, true);
 	assert_true(refuses(k));
 }
 
@@ -344,7 +373,9 @@ int main(void)
 		cmocka_unit_test(test_check_secondary_leaves_no_cell_under_three_to_pencil_and_paper),
 		cmocka_unit_test(test_check_secondary_two_tables_have_their_margin_in_common),
 		cmocka_unit_test(test_check_secondary_hides_a_neighbour_of_a_dominated_sum),
-		cmocka_unit_test(test_check_secondary_units_in_several_cells_bound_each_other),
+		cmocka_unit_test(test_check_secondary_units_in_several_cells_are_refused),
+		cmocka_unit_test(test_check_secondary_two_kinds_of_numbers_are_refused),
+		cmocka_unit_test(test_check_secondary_a_sum_of_what_is_grouped_by_is_refused),
 		cmocka_unit_test(test_check_secondary_what_does_not_add_up_is_refused),
 		cmocka_unit_test(test_check_secondary_units_of_a_shared_margin_bound_each_other),
 		cmocka_unit_test(test_check_secondary_persons_and_rows_may_be_the_same),
