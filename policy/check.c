@@ -61,6 +61,19 @@ enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t ce
 	return SL_OK;
 }
 
+void sl_check_settle(struct sl_publication *pub)
+{
+	struct sl_finding *f = pub->findings;
+
+	for (uint32_t n = pub->nfindings - 1; n > 0; n--) {
+		if (f[n - 1].output < f[n].output || (f[n - 1].output == f[n].output && f[n - 1].cell <= f[n].cell))
+			return;
+		struct sl_finding t = f[n];
+		f[n] = f[n - 1];
+		f[n - 1] = t;
+	}
+}
+
 /* A result speaks of the plan whose bytes the engine received, and of no other. */
 static enum sl_rc check_binding(const struct sl_plan *plan, const struct sl_result *result, struct sl_err *err)
 {

@@ -3,7 +3,8 @@
  *
  * Runs inside sluice-check, and in tests in-process. Pure; allocates only what it returns. Order (first refusal
  * wins): plan well-formed → evidence complete and bound to the plan → population → rules of cell and statistic →
- * margins → linked → values → decision. Secondary suppression and history do not exist yet and are never claimed.
+ * linked → values → margins and secondary, over the outputs together → decision. History does not exist yet and is
+ * never claimed.
  */
 #ifndef SL_POLICY_CHECK_H
 #define SL_POLICY_CHECK_H

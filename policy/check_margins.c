@@ -43,23 +43,13 @@ static bool gather_group(const struct sl_check_state *st, uint32_t i, bool in_gr
 	return n > 1;
 }
 
-/* Findings stay in order of output: the new one, last in the list, moves down behind its output's others. */
-static void settle(struct sl_publication *pub)
-{
-	for (uint32_t n = pub->nfindings - 1; n > 0 && pub->findings[n].output < pub->findings[n - 1].output; n--) {
-		struct sl_finding t = pub->findings[n];
-		pub->findings[n] = pub->findings[n - 1];
-		pub->findings[n - 1] = t;
-	}
-}
-
 static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *err)
 {
 	struct sl_rule_hit hit = { .measured = st->pub->outputs[i].suppressed };
 	enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, SL_RULE_MARGINS, &hit, err);
 
 	if (rc == SL_OK)
-		settle(st->pub);
+		sl_check_settle(st->pub);
 	return rc;
 }
 

@@ -343,20 +343,6 @@ static void hide_row(struct audit *a, uint32_t i, uint32_t cell)
 	}
 }
 
-/* Findings of an output stand by cell: the new one, last in the list, moves down to its place. */
-static void settle(struct sl_publication *pub)
-{
-	struct sl_finding *f = pub->findings;
-
-	for (uint32_t n = pub->nfindings - 1; n > 0; n--) {
-		if (f[n - 1].output < f[n].output || (f[n - 1].output == f[n].output && f[n - 1].cell <= f[n].cell))
-			return;
-		struct sl_finding t = f[n];
-		f[n] = f[n - 1];
-		f[n - 1] = t;
-	}
-}
-
 static enum sl_rc hide_chosen(struct audit *a, struct sl_err *err)
 {
 	uint32_t nrows = a->first_row[a->st->pub->noutputs];
@@ -374,7 +360,7 @@ static enum sl_rc hide_chosen(struct audit *a, struct sl_err *err)
 		struct sl_rule_hit hit = { .units = evidence_of(a, i, row - a->first_row[i], 0)->cell_units };
 		rc = sl_check_find(a->st, i, row - a->first_row[i], SL_FINDING_WHOLE, SL_RULE_SECONDARY, &hit, err);
 		if (rc == SL_OK)
-			settle(a->st->pub);
+			sl_check_settle(a->st->pub);
 	}
 	free(done);
 	return rc;

@@ -23,6 +23,9 @@ struct sl_check_state {
 SL_MUST_CHECK enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t cell, uint32_t stat,
                                        enum sl_rule rule, const struct sl_rule_hit *hit, struct sl_err *err);
 
+/* sl_check_settle - findings stand by output and cell: the one found last moves down to its place. */
+void sl_check_settle(struct sl_publication *pub);
+
 /* sl_check_cells - rules of cell and statistic, closure and values of output i. */
 SL_MUST_CHECK enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *err);
 

@@ -93,7 +93,7 @@ struct branch {
 	uint64_t tie;
 };
 
-/* What a move leaves unmet in the number's equations; an equation that nobody else could meet counts as hopeless. */
+/* What a move leaves unmet in the number's equations. */
 static int64_t unmet_after(const struct sl_prover *p, uint32_t fact, int64_t by)
 {
 	int64_t sum = 0;
@@ -188,7 +188,6 @@ static void begin(struct sl_prover *p)
 bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target)
 {
 	memset(p->dead_ends, 0, p->s->nequations * sizeof *p->dead_ends);
-	p->primary = primary;
 	for (p->seed = 0; p->seed < TRIES_MAX; p->seed++) {
 		begin(p);
 		p->moved[primary] = 1;

@@ -16,7 +16,6 @@ struct sl_prover {
 	uint32_t nopen;
 	uint8_t *moved;              /* per fact: the search has set it */
 	uint32_t *dead_ends;         /* per equation: how often the last search gave up there */
-	uint32_t primary;
 	uint64_t steps_left, seed;
 	uint64_t steps_taken;        /* by all searches */
 };

@@ -187,24 +187,12 @@ static void test_confine_ordinary_work_needs_no_other_call(void **state)
 	}
 }
 
-static int listen_on_loopback(char words[static 32])
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof at;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&at, len) == 0 && listen(fd, 4) == 0);
-	CHECK(getsockname(fd, (struct sockaddr *)&at, &len) == 0);
-	(void)snprintf(words, 32, "reach:%d", ntohs(at.sin_port));
-	return fd;
-}
-
 /* Before the filter, so that it is another layer that stops it: the net namespace, or Landlock where there is none. */
 static void reach_for_loopback(void)
 {
 	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
 	char words[32];
-	int fd = listen_on_loopback(words);
+	int fd = stage_listen_on_loopback(words);
 
 	stage_run(&s, &job, words);
 	CHECK(s.rc == SL_OK && strcmp(s.text, "reached=0") == 0);

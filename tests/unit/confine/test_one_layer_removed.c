@@ -183,18 +183,6 @@ static void run_on_refusing_host(void)
 	CHECK(strstr(s.err.text, sl_layers_table[row->layer].name) != NULL && s.err.remedy[0] != '\0');
 }
 
-static int listen_on_loopback(char words[static 32])
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof at;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&at, len) == 0 && listen(fd, 4) == 0);
-	CHECK(getsockname(fd, (struct sockaddr *)&at, &len) == 0);
-	(void)snprintf(words, 32, "reach:%d", ntohs(at.sin_port));
-	return fd;
-}
-
 /* The keeper is killed; its child, which is told nothing of it, loops with the pipe's end in its hands. */
 static void outlive_the_keeper(void)
 {
@@ -234,7 +222,7 @@ static void attack(void)
 	CHECK(file >= 0 && shm >= 0);   /* what the attacks are after is there */
 	(void)snprintf(words, sizeof words, "%s", row->attack);
 	if (strcmp(row->attack, "reach") == 0)
-		listener = listen_on_loopback(words);
+		listener = stage_listen_on_loopback(words);
 	if (row->layer == SL_LAYER_DESCRIPTORS) {
 		job.data_fds = &file;
 		job.ndata = 1;

@@ -1,6 +1,9 @@
 /* stage.c - see stage.h. */
 #include "tests/unit/keeper/stage.h"
 
+#include <sys/socket.h>
+#include <netinet/in.h>
+#include <arpa/inet.h>
 #include <errno.h>
 #include <grp.h>
 #include <sched.h>
@@ -115,4 +118,16 @@ void stage_refuse(const struct stage_refusal *rows, size_t nrows)
 	}
 	CHECK(seccomp_load(ctx) == 0);
 	seccomp_release(ctx);
+}
+
+int stage_listen_on_loopback(char words[static 32])
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof at;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	CHECK(fd >= 0 && bind(fd, (struct sockaddr *)&at, len) == 0 && listen(fd, 4) == 0);
+	CHECK(getsockname(fd, (struct sockaddr *)&at, &len) == 0);
+	(void)snprintf(words, 32, "reach:%d", ntohs(at.sin_port));
+	return fd;
 }
