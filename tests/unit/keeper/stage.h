@@ -37,7 +37,7 @@ struct stage_refusal {
 /* stage_refuse - from here on, for this process and its children, rows up to one without error. Cannot be undone. */
 void stage_refuse(const struct stage_refusal *rows, size_t nrows);
 
-/* stage_listen_on_loopback - a listening socket, in a body of stage_apart; words: "reach:" and its port, for an actor. */
+/* stage_listen_on_loopback - in a body of stage_apart: a listening socket; words: "reach:" and its port. */
 int stage_listen_on_loopback(char words[static 32]);
 
 /* CHECK - in a body of stage_apart, where cmocka's assertions cannot report: print and leave. */
