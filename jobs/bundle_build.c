@@ -248,12 +248,12 @@ static json_t *predicate_json(const struct build *x)
 	sl_pack_name('L', x->release.id, release);
 	sl_pack_name('R', x->o.row.id, request);
 	sl_enclave_time_text(x->release.released_at, at);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s}", "enclave", x->e->name, "release",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s, s:s}", "enclave", x->e->name, "release",
 	                 release, "request", request, "project", x->o.row.project, "released at", at, "policy serial",
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
 	                 layers_json(x->o.material.layers), "reviewers", reviewers_json(x), "secondary suppression",
-	                 SL_SECONDARY_TEXT);
+	                 SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT);
 }
 
 /* The enclave's word on all of it, and the same for stock tools. */

@@ -194,7 +194,8 @@ static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor,
 
 	sl_pack_name('J', row->id, name);
 	(void)snprintf(told, sizeof told, "%s did not complete", name);
-	enum sl_rc ran = sl_job_engine(ready, tables, &results, &layers, &fate, &why);
+	static const struct sl_job_task task = { .task = SL_TASK_RESULTS };
+	enum sl_rc ran = sl_job_engine(ready, tables, &task, &results, &layers, &fate, &why);
 	row->layers = ran == SL_OK ? layers & ready->layers : layers;
 	if (ran == SL_OK)
 		ran = sl_enclave_seal(e, "result", name, results.data, results.len, &row->result, &why);

@@ -9,6 +9,10 @@
 #include "jobs/data.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
+#include "jobs/sign/canon.h"
+#include "jobs/store/table.h"
+
+#define VERSIONS_JSON_MAX ((size_t)1 << 20)
 
 static bool is_read(const struct sl_job_ready *ready, uint32_t table)
 {
@@ -51,13 +55,47 @@ static enum sl_rc no_segment(struct sl_data_segment *s, struct sl_err *err)
 	return s->fd >= 0 ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot open /dev/null");
 }
 
-static enum sl_rc open_table(struct sl_enclave *e, const struct sl_job_ready *ready, uint32_t i,
+/* The version with this id, or SL_E_NO. */
+static enum sl_rc open_version(struct sl_enclave *e, const char *table, const char *id, struct sl_data_segment *s,
+                               struct sl_err *err)
+{
+	struct sl_versions all = { 0 };
+	char text[80] = "sha256:";
+	enum sl_rc rc = sl_versions_load(&e->db, table, &all, err);
+	const struct sl_version *found = NULL;
+
+	for (uint32_t i = 0; i < all.n && rc == SL_OK; i++) {
+		sl_text_hex(all.items[i].id, 32, text + 7);
+		if (all.items[i].forgotten == 0 && strcmp(text, id) == 0)
+			found = &all.items[i];
+	}
+	*s = (struct sl_data_segment){ .fd = -1 };
+	if (rc == SL_OK && found == NULL) {
+		rc = sl_err_set(err, SL_E_NO, "the version of %s that the job read is not kept any more", table);
+		sl_err_remedy(err, "run the job again");
+	} else if (rc == SL_OK) {
+		rc = sl_data_version_open(e, found, s, err);
+	}
+	sl_versions_free(&all);
+	return rc;
+}
+
+/* versions: those a job read, or NULL for those in force. */
+static enum sl_rc open_segment(struct sl_enclave *e, const char *table, const json_t *versions,
+                               struct sl_data_segment *s, struct sl_err *err)
+{
+	if (versions == NULL)
+		return sl_data_segment_open(e, table, s, err);
+	return open_version(e, table, sl_pack_text(versions, table), s, err);
+}
+
+static enum sl_rc open_table(struct sl_enclave *e, const struct sl_job_ready *ready, const json_t *versions, uint32_t i,
                              struct sl_job_tables *out, struct sl_err *err)
 {
 	const struct sl_table *vt = &ready->grant.view.tables[i];
 	struct sl_data_segment *s = &out->segments[i];
 	bool sealed = vt->space[0] != '\0' && is_read(ready, i);
-	enum sl_rc rc = sealed ? sl_data_segment_open(e, vt->name, s, err) : no_segment(s, err);
+	enum sl_rc rc = sealed ? open_segment(e, vt->name, versions, s, err) : no_segment(s, err);
 
 	if (rc != SL_OK)
 		return rc;
@@ -87,8 +125,8 @@ static enum sl_rc tell_versions(const struct sl_job_ready *ready, struct sl_job_
 	return sl_pack_cstr(o, &t->versions, err);
 }
 
-enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct sl_job_ready *ready, struct sl_job_tables *out,
-                              struct sl_err *err)
+static enum sl_rc open_tables(struct sl_enclave *e, const struct sl_job_ready *ready, const json_t *versions,
+                              struct sl_job_tables *out, struct sl_err *err)
 {
 	uint32_t n = ready->grant.view.ntables;
 	enum sl_rc rc = SL_OK;
@@ -100,11 +138,30 @@ enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct sl_job_ready *r
 	if (out->tables == NULL || out->segments == NULL || out->fds == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		rc = open_table(e, ready, i, out, err);
+		rc = open_table(e, ready, versions, i, out, err);
 	if (rc == SL_OK)
 		rc = tell_versions(ready, out, err);
 	if (rc != SL_OK)
 		sl_job_tables_free(out);
+	return rc;
+}
+
+enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct sl_job_ready *ready, struct sl_job_tables *out,
+                              struct sl_err *err)
+{
+	return open_tables(e, ready, NULL, out, err);
+}
+
+enum sl_rc sl_job_tables_pinned(struct sl_enclave *e, const struct sl_job_ready *ready, const char *versions_json,
+                                struct sl_job_tables *out, struct sl_err *err)
+{
+	json_t *versions = NULL;
+	enum sl_rc rc = sl_canon_read("versions", versions_json, strlen(versions_json), VERSIONS_JSON_MAX, &versions, err);
+
+	memset(out, 0, sizeof *out);
+	if (rc == SL_OK)
+		rc = open_tables(e, ready, versions, out, err);
+	json_decref(versions);
 	return rc;
 }
 
@@ -124,11 +181,18 @@ void sl_job_tables_free(struct sl_job_tables *t)
 	memset(t, 0, sizeof *t);
 }
 
+/* Keys of who stands behind the outputs: as the tables' subkeys. */
+static void wipe_members_keys(const struct sl_job_task *task, uint32_t nplans)
+{
+	for (uint32_t i = 0; task->task == SL_TASK_MEMBERS && i < nplans; i++)
+		explicit_bzero(task->keys[i].key, sizeof task->keys[i].key);
+}
+
 static enum sl_rc collect(const struct sl_keeper_outcome *o, uint32_t nplans, struct sl_buf *results,
                           struct sl_err *err)
 {
 	if (o->nframes != nplans)
-		return sl_err_set(err, SL_E_INTEGRITY, "sluice-engine sent %u results for %u plans", o->nframes, nplans);
+		return sl_err_set(err, SL_E_INTEGRITY, "sluice-engine sent %u answers for %u plans", o->nframes, nplans);
 	/* Room for all at once: a buffer that grows copies what it holds, and results are megabytes. */
 	size_t bytes = 4;
 	for (uint32_t i = 0; i < nplans; i++)
@@ -154,11 +218,15 @@ static void wipe_subkeys(struct sl_job_tables *t)
 	}
 }
 
-enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables *tables, struct sl_buf *results,
-                         uint32_t *layers, enum sl_keeper_fate *fate, struct sl_err *err)
+enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables *tables, const struct sl_job_task *task,
+                         struct sl_buf *results, uint32_t *layers, enum sl_keeper_fate *fate, struct sl_err *err)
 {
 	const struct sl_limits *limits = &ready->grant.limits;
+	bool members = task->task == SL_TASK_MEMBERS;
 	struct sl_engine_setup setup = {
+		.task = (uint8_t)task->task,
+		.keys = members ? task->keys : NULL,
+		.nkeys = members ? ready->nplans : 0,
 		.view = ready->grant.view,
 		.tables = tables->tables,
 		.ntables = tables->n,
@@ -174,6 +242,7 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables 
 	                             : sl_codec_encode(&sl_engine_setup_record, &setup, &wire, err);
 
 	wipe_subkeys(tables);
+	wipe_members_keys(task, ready->nplans);
 	if (rc != SL_OK)
 		goto out;
 	send[0] = (struct sl_keeper_message){ SL_FRAME_ENGINE_SETUP, wire.data, wire.len };
@@ -191,7 +260,8 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables 
 		.layers_required = ready->layers_required,
 		.setup_is_secret = true,
 	};
-	struct sl_keeper_expect expect = { SL_FRAME_RESULT, ready->nplans, ready->nplans, (size_t)limits->output_bytes_max };
+	struct sl_keeper_expect expect = { members ? SL_FRAME_MEMBERS : SL_FRAME_RESULT, ready->nplans, ready->nplans,
+		                           members ? SL_MEMBERS_WIRE_MAX : (size_t)limits->output_bytes_max };
 	rc = sl_keeper_run(&job, send, ready->nplans + 1, &expect, 1, &outcome, err);
 	*layers = outcome.layers;
 	*fate = outcome.fate;

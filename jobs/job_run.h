@@ -41,7 +41,20 @@ struct sl_job_tables {
 };
 SL_MUST_CHECK enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct sl_job_ready *ready,
                                             struct sl_job_tables *out, struct sl_err *err);
+/*
+ * sl_job_tables_pinned - the same of the versions that a job read, {"study.persons":"sha256:…"}, whatever is in force.
+ * Fails also: SL_E_NO (one was forgotten since: its table is named).
+ */
+SL_MUST_CHECK enum sl_rc sl_job_tables_pinned(struct sl_enclave *e, const struct sl_job_ready *ready,
+                                              const char *versions_json, struct sl_job_tables *out,
+                                              struct sl_err *err);
 void sl_job_tables_free(struct sl_job_tables *t);
+
+/* What sluice-engine is to do with the plans. Zeroed: results. */
+struct sl_job_task {
+	enum sl_engine_task task;
+	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; wiped as the tables' are */
+};
 
 /*
  * sl_job_engine - sluice-engine over the tables, once: their subkeys are wiped as soon as they are encoded for it, and
@@ -51,8 +64,8 @@ void sl_job_tables_free(struct sl_job_tables *t);
  * Fails as sl_keeper_run.
  */
 SL_MUST_CHECK enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables *tables,
-                                       struct sl_buf *results, uint32_t *layers, enum sl_keeper_fate *fate,
-                                       struct sl_err *err);
+                                       const struct sl_job_task *task, struct sl_buf *results, uint32_t *layers,
+                                       enum sl_keeper_fate *fate, struct sl_err *err);
 
 /* sl_job_lease - this process as a lease. sl_job_lease_alive - whether the holder still runs. */
 struct sl_lease;

@@ -5,12 +5,15 @@
 #include "enclave/base/text.h"
 #include "enclave/vault/digest.h"
 #include "jobs/audit.h"
+#include "jobs/judge.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
 #include "jobs/request_open.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsign.h"
 #include "jobs/slot.h"
+#include "jobs/store/members.h"
+#include "policy/rules/gaps.h"
 
 /* Whatever depends on data is told in this one sentence, or a refusal would be an answer. */
 #define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups, " \
@@ -68,68 +71,31 @@ static enum sl_rc check_grant(const struct sl_standing *standing, const struct s
 	return rc;
 }
 
-static enum sl_rc talk_check(const struct sl_standing *standing, const struct sl_grant *grant,
-                             const struct sl_opened *o, struct sl_keeper_outcome *outcome, struct sl_err *err)
+/*
+ * Who stands behind the outputs, what was released before, and sluice-check. A failure may depend on data, so its
+ * author hears one constant, but for what the store says without looking at a row.
+ */
+static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_grant *grant,
+                        struct sl_opened *o, struct sl_history_boxes *boxes, struct sl_err *err)
 {
-	const struct sl_job_material *m = &o->material;
-	struct sl_check_setup setup = {
-		.view = m->view,
-		.rules = o->frozen.rules,
-		.nplans = m->nplans,
-		.purpose = o->frozen.purpose,
-		.context = o->row.context,
-	};
-	struct sl_buf wire = { .max = SL_SETUP_WIRE_MAX };
-	struct sl_keeper_message *send = calloc((size_t)m->nplans * 2 + 1, sizeof *send);
-	uint32_t layers = 0;
-	enum sl_rc rc = send == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory")
-	                             : sl_codec_encode(&sl_check_setup_record, &setup, &wire, err);
-
-	if (rc == SL_OK)
-		rc = sl_job_layers(&standing->policy, &layers, err);
-	if (rc != SL_OK)
-		goto out;
-	send[0] = (struct sl_keeper_message){ SL_FRAME_CHECK_SETUP, wire.data, wire.len };
-	for (uint32_t i = 0; i < m->nplans; i++) {
-		send[2 * i + 1] =
-			(struct sl_keeper_message){ SL_FRAME_PLAN, m->plan_wire[i].data, m->plan_wire[i].len };
-		send[2 * i + 2] =
-			(struct sl_keeper_message){ SL_FRAME_RESULT, m->result_wire[i].data, m->result_wire[i].len };
-	}
-	struct sl_keeper_job job = {
-		.program = SL_PROGRAM_CHECK,
-		.memory_bytes = grant->limits.check_memory_bytes,
-		.deadline_ms = grant->limits.check_wall_ms,
-		.cpu_ms = grant->limits.check_cpu_ms,
-		.frames_max = grant->limits.frames_max,
-		.layers_required = layers,
-	};
-	struct sl_keeper_expect expect = { SL_FRAME_PUBLICATION, 1, 1, SL_PUBLICATION_WIRE_MAX };
-	rc = sl_keeper_run(&job, send, (size_t)m->nplans * 2 + 1, &expect, 1, outcome, err);
-	if (rc == SL_OK && outcome->nframes != 1)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "sluice-check sent no publication");
-out:
-	sl_buf_free(&wire);
-	free(send);
-	return rc;
-}
-
-/* sluice-check judges; a failure may depend on data, so its author hears one constant. */
-static enum sl_rc judge(const struct sl_standing *standing, const struct sl_grant *grant, struct sl_opened *o,
-                        struct sl_err *err)
-{
-	struct sl_keeper_outcome outcome = { 0 };
+	struct sl_history_frames history = { 0 };
 	struct sl_err why = { 0 };
-	enum sl_rc rc = talk_check(standing, grant, o, &outcome, &why);
+	uint32_t layers = 0;
+	enum sl_rc rc = sl_job_layers(&standing->policy, &layers, err);
 
+	if (rc != SL_OK)
+		return rc;
+	rc = sl_history_members(e, grant, &o->material, layers, boxes, &why);
 	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_publication_record, outcome.frames[0].body.data, outcome.frames[0].body.len,
-		                     &o->frozen.publication, &why);
-	if (rc == SL_OK)
-		rc = sl_publication_check(&o->frozen.publication, o->material.plans, o->material.nplans,
-		                          &o->material.view, &why);
-	sl_keeper_outcome_free(&outcome);
-	if (rc == SL_OK || rc == SL_E_HOST || rc == SL_E_NOMEM) {
+		rc = sl_history_gather(e, &o->material, boxes, &grant->limits, layers, &history, &why);
+	o->frozen.history_to = history.last_release;
+	if (rc == SL_OK) {
+		struct sl_judge_case c = { &o->material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant->limits,
+			                   layers, &history };
+		rc = sl_judge(&c, &o->frozen.publication, &why);
+	}
+	sl_history_frames_free(&history);
+	if (rc == SL_OK || rc == SL_E_HOST || rc == SL_E_NOMEM || rc == SL_E_NO) {
 		if (rc != SL_OK && err != NULL)
 			*err = why;
 		return rc;
@@ -139,10 +105,19 @@ static enum sl_rc judge(const struct sl_standing *standing, const struct sl_gran
 	return rc;
 }
 
-/* Only what follows from declared facts is told: a context that is missing, extremes that were asked for. */
-static bool is_told(uint8_t rule)
+/* What a context lacks follows from declared facts. That there are too many findings does not. */
+static bool is_gap(const struct sl_finding *f)
 {
-	return rule == SL_RULE_CONTEXT || rule == SL_RULE_EXTREMES;
+	return f->rule == SL_RULE_CONTEXT && f->limit == 0;
+}
+
+static void tell_gaps(const struct sl_opened *o, struct sl_buf *b)
+{
+	for (uint32_t i = 0; i < o->material.nplans; i++) {
+		const struct sl_gap_case facts = { &o->material.view, &o->material.plans[i], o->frozen.purpose,
+			                           o->row.context };
+		sl_gaps_tell(&facts, i == 0, b);
+	}
 }
 
 static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opened *o, char **out, struct sl_err *err)
@@ -152,14 +127,20 @@ static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opene
 	char name[SL_PACK_NAME];
 	struct sl_render r = sl_opened_render(e, o, name);
 	uint32_t n = 0;
-	bool data = false;
+	bool data = false, gaps = false;
 	enum sl_rc rc = sl_render_findings(&r, &texts, &n, err);
 
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		const struct sl_finding_text *t = &texts[i];
 		if (t->finding->severity != SL_SEVERITY_REFUSE)
 			continue;
-		if (!is_told(t->finding->rule)) {
+		if (is_gap(t->finding)) {
+			if (!gaps)
+				tell_gaps(o, &b);
+			gaps = true;
+			continue;
+		}
+		if (t->finding->rule != SL_RULE_EXTREMES) {
 			data = true;
 			continue;
 		}
@@ -193,7 +174,8 @@ static enum sl_rc sign_request(struct sl_enclave *e, const struct sl_actor *acto
 }
 
 /* Number, frozen bytes, seal and leaf in one commit. */
-static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, struct sl_opened *o, struct sl_err *err)
+static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, struct sl_opened *o,
+                        const struct sl_history_boxes *boxes, struct sl_err *err)
 {
 	struct sl_store_request *row = &o->row;
 	char name[SL_PACK_NAME], job[SL_PACK_NAME];
@@ -210,6 +192,8 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, stru
 		rc = sl_frozen_seal(e, name, &o->frozen, &row->publication, err);
 	if (rc == SL_OK)
 		rc = sl_store_request_seal(&e->db, row, err);
+	for (uint32_t i = 0; i < boxes->n && rc == SL_OK; i++)
+		rc = sl_store_members_put(&e->db, row->id, i, &boxes->boxes[i], err);
 	bool refused = row->state == SL_REQUEST_REFUSED;
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, refused ? "request.refused" : "request.submitted", sl_pack_who(actor),
@@ -256,6 +240,7 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 	struct sl_standing standing = { 0 };
 	struct sl_grant grant = { 0 };
 	struct sl_opened o = { 0 };
+	struct sl_history_boxes boxes = { 0 };
 
 	memset(out, 0, sizeof *out);
 	context = context != NULL ? context : "";
@@ -278,7 +263,7 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 	bool judged = rc == SL_OK;
 	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
-		rc = judge(&standing, &grant, &o, err);
+		rc = judge(e, &standing, &grant, &o, &boxes, err);
 	if (rc == SL_OK) {
 		bool releasable = o.frozen.publication.releasable == 1;
 		o.row.state = releasable ? SL_REQUEST_SUBMITTED : SL_REQUEST_REFUSED;
@@ -289,9 +274,10 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (judged)
 		sl_slot_wait(started, grant.limits.slot_ms);
 	if (rc == SL_OK)
-		rc = store(e, actor, &o, err);
+		rc = store(e, actor, &o, &boxes, err);
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, &standing, &o.row, false, out, err);
+	sl_history_boxes_free(&boxes);
 	sl_opened_free(&o);
 	sl_grant_free(&grant);
 	sl_standing_free(&standing);

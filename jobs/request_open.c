@@ -9,6 +9,7 @@
 #include "jobs/sign/canon.h"
 
 #define OUTPUTS_JSON_MAX ((size_t)1 << 20)
+#define FROZEN_ITEMS 5 /* publication, rules, salt, purpose, newest release beside it */
 
 void sl_release_files_free(struct sl_release_file *files, uint32_t n)
 {
@@ -112,20 +113,21 @@ enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl_opened *o, st
 enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const struct sl_frozen *f, struct sl_buf *out,
                           struct sl_err *err)
 {
-	struct sl_buf items[4] = { { 0 } }, list = { 0 };
+	struct sl_buf items[FROZEN_ITEMS] = { { 0 } }, list = { 0 };
 	enum sl_rc rc = sl_codec_encode(&sl_publication_record, &f->publication, &items[0], err);
 
 	if (rc == SL_OK)
 		rc = sl_codec_encode(&sl_rules_record, &f->rules, &items[1], err);
 	sl_buf_put(&items[2], f->salt, sizeof f->salt);
 	sl_buf_text(&items[3], f->purpose);
-	for (int i = 2; i < 4 && rc == SL_OK; i++)
+	sl_buf_u64(&items[4], (uint64_t)f->history_to);
+	for (int i = 2; i < FROZEN_ITEMS && rc == SL_OK; i++)
 		rc = sl_buf_ok(&items[i], "publication", err);
 	if (rc == SL_OK)
-		rc = sl_pack_list(items, 4, &list, err);
+		rc = sl_pack_list(items, FROZEN_ITEMS, &list, err);
 	if (rc == SL_OK)
 		rc = sl_enclave_seal(e, "publication", name, list.data, list.len, out, err);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < FROZEN_ITEMS; i++)
 		sl_buf_free(&items[i]);
 	sl_buf_free(&list);
 	return rc;
@@ -139,15 +141,19 @@ enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const 
 	enum sl_rc rc = sl_enclave_unseal(e, "publication", name, box->data, box->len, &list, err);
 
 	if (rc == SL_OK)
-		rc = sl_pack_unlist(&list, 4, &items, &n, err);
-	if (rc == SL_OK && (n != 4 || items[2].len != sizeof f->salt))
+		rc = sl_pack_unlist(&list, FROZEN_ITEMS, &items, &n, err);
+	/* The last one came later. */
+	if (rc == SL_OK && (n < FROZEN_ITEMS - 1 || items[2].len != sizeof f->salt ||
+	                    (n == FROZEN_ITEMS && items[4].len != 8)))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%s: what is kept of it is damaged", name);
 	if (rc == SL_OK)
 		rc = sl_codec_decode(&sl_rules_record, items[1].data, items[1].len, &f->rules, err);
 	if (rc == SL_OK)
 		rc = sl_codec_decode(&sl_publication_record, items[0].data, items[0].len, &f->publication, err);
 	if (rc == SL_OK) {
+		struct sl_cursor last = sl_cursor_over(items[n - 1].data, items[n - 1].len);
 		memcpy(f->salt, items[2].data, sizeof f->salt);
+		f->history_to = n == FROZEN_ITEMS ? (int64_t)sl_cursor_u64(&last) : -1;
 		rc = sl_pack_dup(items[3].len > 0 ? sl_buf_cstr(&items[3]) : "", &f->purpose, err);
 	}
 	sl_pack_free(items, n);
@@ -171,7 +177,9 @@ static enum sl_rc check_names(const struct sl_job_material *m, const char *const
 			continue;
 		int near = sl_text_near(names[k], have, m->nplans);
 		enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "the job has no output \"%s\"", names[k]);
-		if (near >= 0)
+		if (strchr(names[k], '.') != NULL)
+			sl_err_remedy(err, "every output leaves as CSV, whatever it is called: name it without an ending");
+		else if (near >= 0)
 			sl_err_remedy(err, "did you mean \"%s\"?", have[near]);
 		return rc;
 	}
@@ -207,30 +215,29 @@ enum sl_rc sl_material_select(struct sl_job_material *m, const char *const *name
 }
 
 /* The outputs the row names, as sl_material_select takes them. */
-static enum sl_rc select_stored(struct sl_opened *o, struct sl_err *err)
+static enum sl_rc select_stored(const struct sl_store_request *row, struct sl_job_material *m, struct sl_err *err)
 {
 	const char *names[SL_PLANS_MAX];
 	json_t *a = NULL;
 	size_t n;
-	enum sl_rc rc = sl_canon_read("a request's outputs", o->row.outputs, strlen(o->row.outputs), OUTPUTS_JSON_MAX, &a,
-	                              err);
+	enum sl_rc rc = sl_canon_read("a request's outputs", row->outputs, strlen(row->outputs), OUTPUTS_JSON_MAX, &a, err);
 
 	if (rc != SL_OK)
 		return rc;
 	n = json_array_size(a);
 	if (n == 0 || n > SL_PLANS_MAX)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "R-%lld names no outputs", (long long)o->row.id);
+		rc = sl_err_set(err, SL_E_INTEGRITY, "R-%lld names no outputs", (long long)row->id);
 	for (size_t i = 0; i < n && rc == SL_OK; i++) {
 		const char *s = json_string_value(json_array_get(a, i));
 		names[i] = s != NULL ? s : "";
 	}
 	if (rc == SL_OK)
-		rc = sl_material_select(&o->material, names, n, err);
+		rc = sl_material_select(m, names, n, err);
 	json_decref(a);
 	return rc;
 }
 
-enum sl_rc sl_opened_load(struct sl_enclave *e, int64_t id, struct sl_opened *o, struct sl_err *err)
+enum sl_rc sl_opened_read(struct sl_enclave *e, int64_t id, struct sl_opened *o, struct sl_err *err)
 {
 	char name[SL_PACK_NAME];
 
@@ -242,16 +249,37 @@ enum sl_rc sl_opened_load(struct sl_enclave *e, int64_t id, struct sl_opened *o,
 	if (rc == SL_OK)
 		rc = sl_job_material_open(e, o->row.job, false, &o->material, err);
 	if (rc == SL_OK)
-		rc = select_stored(o, err);
+		rc = select_stored(&o->row, &o->material, err);
 	if (rc == SL_OK)
 		rc = sl_frozen_unseal(e, name, &o->row.publication, &o->frozen, err);
 	if (rc == SL_OK)
 		rc = sl_publication_check(&o->frozen.publication, o->material.plans, o->material.nplans,
 		                          &o->material.view, err);
+	if (rc != SL_OK)
+		sl_opened_free(o);
+	return rc;
+}
+
+enum sl_rc sl_opened_load(struct sl_enclave *e, int64_t id, struct sl_opened *o, struct sl_err *err)
+{
+	enum sl_rc rc = sl_opened_read(e, id, o, err);
+
 	if (rc == SL_OK)
 		rc = sl_published_make(e, o, err);
 	if (rc != SL_OK)
 		sl_opened_free(o);
+	return rc;
+}
+
+enum sl_rc sl_opened_material(struct sl_enclave *e, const struct sl_opened *o, struct sl_job_material *out,
+                              struct sl_err *err)
+{
+	enum sl_rc rc = sl_job_material_open(e, o->row.job, true, out, err);
+
+	if (rc == SL_OK)
+		rc = select_stored(&o->row, out, err);
+	if (rc != SL_OK)
+		sl_job_material_free(out);
 	return rc;
 }
 

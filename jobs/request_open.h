@@ -15,6 +15,7 @@ struct sl_frozen {
 	struct sl_rules rules;
 	char *purpose;
 	uint8_t salt[SL_SALT_BYTES];
+	int64_t history_to;  /* newest release it was judged beside; 0: none; -1: it was judged by itself, long ago */
 };
 
 /* The CSVs and publication.json, whose digest is what people sign. */
@@ -35,9 +36,16 @@ struct sl_opened {
 /* sl_opened_render - what sl_render_* ask for; name receives "R-1". All borrowed from o and e. */
 struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_opened *o, char name[static 24]);
 
-/* sl_opened_load - SL_E_NO: no such request. SL_E_INTEGRITY: what is kept does not fit. Zeroed on failure. */
+/*
+ * sl_opened_load - SL_E_NO: no such request. SL_E_INTEGRITY: what is kept does not fit. Zeroed on failure.
+ * sl_opened_read - the same, but nothing is rendered.
+ */
+SL_MUST_CHECK enum sl_rc sl_opened_read(struct sl_enclave *e, int64_t id, struct sl_opened *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_opened_load(struct sl_enclave *e, int64_t id, struct sl_opened *out, struct sl_err *err);
 void sl_opened_free(struct sl_opened *o);
+/* sl_opened_material - its outputs with their results, unsealed. Free with sl_job_material_free. As sl_opened_load. */
+SL_MUST_CHECK enum sl_rc sl_opened_material(struct sl_enclave *e, const struct sl_opened *o,
+                                            struct sl_job_material *out, struct sl_err *err);
 
 /* sl_published_make - render o->now from the rest of o; o->row needs its number. */
 SL_MUST_CHECK enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl_opened *o, struct sl_err *err);

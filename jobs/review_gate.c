@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/judge.h"
 #include "jobs/pack.h"
 #include "jobs/policy_apply.h"
 #include "jobs/sign/base64.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
 #include "jobs/store/log.h"
-#include "jobs/store/release.h"
 #include "policy/plan_grant.h"
 
 #define STATEMENT_BYTES_MAX ((size_t)4 << 20)
@@ -160,18 +160,15 @@ static bool grant_holds(const struct sl_standing *standing, const struct sl_open
 	return rc == SL_OK;
 }
 
-static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_opened *o, struct sl_gate_facts *f,
-                                struct sl_err *err)
+/* Nothing came since it was judged; or, judged again beside what came, it is the same. What cannot be judged is not. */
+static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
+                                struct sl_gate_facts *f, struct sl_err *err)
 {
-	enum sl_rc rc = SL_OK;
+	int64_t newest = 0;
+	enum sl_rc rc = sl_history_newest(e, &o->material, &newest, err);
 
-	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK; i++) {
-		const char *space = sl_plan_grant_space(&o->material.plans[i], &o->material.view);
-		uint32_t n = 0;
-		rc = sl_store_release_earlier(&e->db, o->row.project, space, &n, err);
-		f->earlier_releases = n > f->earlier_releases ? n : f->earlier_releases;
-	}
-	f->history_counted = rc == SL_OK;
+	if (rc == SL_OK && o->frozen.history_to >= 0)
+		f->history_holds = newest == o->frozen.history_to || sl_judge_again(e, standing, o);
 	return rc;
 }
 
@@ -210,7 +207,7 @@ enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standi
 	f.reviews = reviews;
 	f.nreviews = n;
 	if (rc == SL_OK)
-		rc = history_facts(e, o, &f, err);
+		rc = history_facts(e, standing, o, &f, err);
 	if (rc == SL_OK) {
 		f.policy_signature_verified = sl_policy_still_signed(e, NULL) == SL_OK;
 		f.grant_holds = grant_holds(standing, o);

@@ -57,8 +57,24 @@ enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t ce
 		.units = hit->units,
 		.measured = hit->measured,
 		.limit = hit->limit,
+		.release = hit->release,
+		.other_output = (uint16_t)hit->other_output,
+		.other_cell = hit->has_other ? hit->other_cell : SL_FINDING_WHOLE,
 	};
 	return SL_OK;
+}
+
+void sl_check_hide_row(struct sl_check_state *st, uint32_t output, uint32_t cell)
+{
+	const struct sl_plan *plan = &st->plans[output];
+	struct sl_published_output *out = &st->pub->outputs[output];
+	uint32_t columns = plan->nstats + plan->ncalcs;
+
+	for (uint32_t c = 0; c < columns; c++) {
+		struct sl_published_cell *at = &out->cells[(size_t)cell * columns + c];
+		out->suppressed += at->shown;
+		*at = (struct sl_published_cell){ 0 };
+	}
 }
 
 void sl_check_settle(struct sl_publication *pub)
@@ -91,6 +107,19 @@ static enum sl_rc check_binding(const struct sl_plan *plan, const struct sl_resu
 	return rc;
 }
 
+/* Every plan of a space in one place, and counts that can be walked. */
+static enum sl_rc check_space(const struct sl_check_state *st, const struct sl_check_space *space, struct sl_err *err)
+{
+	const struct sl_history *h = &space->history;
+	bool fits = h->nplans > 0;
+
+	for (uint32_t k = 0; k < h->nplans && fits; k++)
+		fits = h->plans[k].plan < st->setup->nplans && (k == 0 || h->plans[k].plan > h->plans[k - 1].plan) &&
+		       sl_check_space_of(st, h->plans[k].plan) == space;
+	return fits ? sl_atoms_check(&space->atoms, err)
+	            : sl_err_set(err, SL_E_INPUT, "the history is not of the request's outputs");
+}
+
 static enum sl_rc check_input(const struct sl_check_state *st, struct sl_err *err)
 {
 	const struct sl_view *view = &st->setup->view;
@@ -105,6 +134,8 @@ static enum sl_rc check_input(const struct sl_check_state *st, struct sl_err *er
 		if (rc == SL_OK)
 			rc = check_binding(&st->plans[i], &st->results[i], err);
 	}
+	for (uint32_t s = 0; s < st->setup->nspaces && rc == SL_OK; s++)
+		rc = check_space(st, &st->spaces[s], err);
 	return rc;
 }
 
@@ -167,17 +198,37 @@ static enum sl_rc refuse_dropped(struct sl_check_state *st, uint32_t i, struct s
 	return sl_check_find(st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, SL_RULE_CONTEXT, &hit, err);
 }
 
+static bool is_refused(const struct sl_publication *pub)
+{
+	for (uint32_t i = 0; i < pub->nfindings; i++)
+		if (pub->findings[i].severity == SL_SEVERITY_REFUSE)
+			return true;
+	return false;
+}
+
 /* One finding that refuses, and nothing is shown. */
 static void decide(struct sl_publication *pub)
 {
-	pub->releasable = 1;
-	for (uint32_t i = 0; i < pub->nfindings; i++)
-		if (pub->findings[i].severity == SL_SEVERITY_REFUSE)
-			pub->releasable = 0;
+	pub->releasable = !is_refused(pub);
 	for (uint32_t i = 0; i < pub->noutputs && !pub->releasable; i++) {
 		memset(pub->outputs[i].cells, 0, pub->outputs[i].ncells * sizeof *pub->outputs[i].cells);
 		pub->outputs[i].suppressed = pub->outputs[i].ncells;
 	}
+}
+
+/* Each may hide a row that the other has to look at again; both only ever hide more. */
+static enum sl_rc ask_together(struct sl_check_state *st, struct sl_err *err)
+{
+	bool hid = true;
+	enum sl_rc rc = SL_OK;
+
+	while (hid && rc == SL_OK && !is_refused(st->pub)) {
+		rc = sl_check_margins(st, err);
+		hid = false;
+		if (rc == SL_OK && !is_refused(st->pub))
+			rc = sl_check_history(st, &hid, err);
+	}
+	return rc;
 }
 
 static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
@@ -194,7 +245,7 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 			rc = sl_check_differences(st, i, err);
 	}
 	if (rc == SL_OK)
-		rc = sl_check_margins(st, err);
+		rc = ask_together(st, err);
 	if (rc == SL_OK)
 		rc = refuse_dropped(st, st->pub->noutputs - 1, err);
 	if (rc == SL_OK)
@@ -202,17 +253,32 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 	return rc;
 }
 
+static enum sl_rc judge(struct sl_check_state *st, struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	memset(st->pub, 0, sizeof *st->pub);
+	rc = run(st, err);
+	if (rc != SL_OK)
+		sl_codec_free(&sl_publication_record, st->pub);
+	return rc;
+}
+
+enum sl_rc sl_check_after(const struct sl_check_setup *setup, const struct sl_plan *plans,
+                          const struct sl_result *results, const struct sl_check_space *spaces,
+                          struct sl_publication *out, struct sl_err *err)
+{
+	struct sl_check_state st = { .setup = setup, .plans = plans, .results = results, .spaces = spaces, .pub = out };
+
+	return judge(&st, err);
+}
+
 enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setup, const struct sl_plan *plans,
                             const struct sl_result *results, struct sl_publication *out, struct sl_err *err)
 {
 	struct sl_check_state st = { .setup = setup, .plans = plans, .results = results, .pub = out, .without = rule };
-	enum sl_rc rc;
 
-	memset(out, 0, sizeof *out);
-	rc = run(&st, err);
-	if (rc != SL_OK)
-		sl_codec_free(&sl_publication_record, out);
-	return rc;
+	return judge(&st, err);
 }
 
 enum sl_rc sl_check_run(const struct sl_check_setup *setup, const struct sl_plan *plans,

@@ -3,12 +3,13 @@
  *
  * Runs inside sluice-check, and in tests in-process. Pure; allocates only what it returns. Order (first refusal
  * wins): plan well-formed → evidence complete and bound to the plan → population → rules of cell and statistic →
- * linked → values → margins and secondary, over the outputs together → decision. History does not exist yet and is
- * never claimed.
+ * linked → values → margins and secondary, over the outputs together → history, and both again while more is hidden →
+ * decision.
  */
 #ifndef SL_POLICY_CHECK_H
 #define SL_POLICY_CHECK_H
 
+#include "enclave/pact/history.h"
 #include "policy/rules/rule.h"
 
 /*
@@ -21,6 +22,22 @@
  */
 SL_MUST_CHECK enum sl_rc sl_check_run(const struct sl_check_setup *setup, const struct sl_plan *plans,
                                       const struct sl_result *results, struct sl_publication *out, struct sl_err *err);
+
+/* What was released before in a unit space, and the units behind it and behind the request's outputs there. */
+struct sl_check_space {
+	struct sl_history history;
+	struct sl_atoms atoms;
+};
+
+/*
+ * sl_check_after - the same beside what was released before.
+ *   spaces  in  setup->nspaces of them; checked here. Of a plan's unit space that is not among them nothing is known,
+ * and
+ *               nothing is looked at: the caller answers for that
+ */
+SL_MUST_CHECK enum sl_rc sl_check_after(const struct sl_check_setup *setup, const struct sl_plan *plans,
+                                        const struct sl_result *results, const struct sl_check_space *spaces,
+                                        struct sl_publication *out, struct sl_err *err);
 
 /*
  * sl_check_without - the same with one rule of the table left out: for tests that show that each rule is needed.

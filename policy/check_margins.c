@@ -19,22 +19,32 @@ static bool same_space(const struct sl_check_state *st, uint32_t i, uint32_t j)
 	return strcmp(space_of(st, i), space_of(st, j)) == 0;
 }
 
+/* Where the units behind the outputs are known, those of other conditions are compared by them: check_history.c. */
 static bool differs_from_another(const struct sl_check_state *st, uint32_t i)
 {
+	if (sl_check_space_of(st, i) != NULL)
+		return false;
 	for (uint32_t j = 0; j < st->pub->noutputs; j++)
 		if (j != i && same_space(st, i, j) && !sl_check_same_population(&st->plans[i], &st->plans[j]))
 			return true;
 	return false;
 }
 
-/* The outputs of i's unit space; false: it is not the first of at least two. */
+/* Whether two outputs are judged together: of one unit space; where their units are known, only about the same ones. */
+static bool belong_together(const struct sl_check_state *st, uint32_t i, uint32_t j)
+{
+	return same_space(st, i, j) &&
+	       (sl_check_space_of(st, i) == NULL || sl_check_same_population(&st->plans[i], &st->plans[j]));
+}
+
+/* The outputs that belong to i; false: it is not the first of at least two. */
 static bool gather_group(const struct sl_check_state *st, uint32_t i, bool in_group[static SL_PLANS_MAX])
 {
 	uint32_t n = 0;
 
 	memset(in_group, 0, SL_PLANS_MAX * sizeof *in_group);
 	for (uint32_t j = 0; j < st->pub->noutputs; j++) {
-		bool same = same_space(st, i, j);
+		bool same = belong_together(st, i, j);
 		if (same && j < i)
 			return false;
 		in_group[j] = same;

@@ -13,21 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/check_state.h"
-#include "policy/rules/rules.h"
+#include "policy/check_secondary.h"
 #include "policy/secondary/choose.h"
-
-/* Percent of a sum that is protected where policy has no p % rule. */
-#define P_PERCENT_DEFAULT 10000
-
-enum kind { KIND_NONE, KIND_ROWS, KIND_SUM, KIND_UNITS };
-
-/* What every number of the outputs is: of this statistic and, if it has one, of this argument. */
-struct family {
-	enum kind kind;
-	const struct sl_plan *plan;
-	const struct sl_stat *stat;
-};
 
 struct audit {
 	struct sl_check_state *st;
@@ -36,27 +23,6 @@ struct audit {
 	uint32_t *fact_of;          /* [output's first row + cell] */
 	uint32_t first_row[SL_PLANS_MAX + 1];
 };
-
-static enum kind kind_of(enum sl_stat_fn fn)
-{
-	switch (fn) {
-	case SL_STAT_UNITS:
-		return KIND_UNITS;
-	case SL_STAT_COUNT:
-		return KIND_ROWS;
-	case SL_STAT_SUM:
-	case SL_STAT_MEAN:
-		return KIND_SUM;
-	default:
-		return KIND_NONE;
-	}
-}
-
-static bool is_of(const struct family *f, const struct sl_plan *plan, const struct sl_stat *stat)
-{
-	return stat->fn == f->stat->fn &&
-	       (f->kind != KIND_SUM || sl_check_same_argument(f->plan, &f->stat->arg, plan, &stat->arg));
-}
 
 /* --- numbers --------------------------------------------------------------------------------------------- */
 
@@ -78,74 +44,16 @@ static bool is_hidden(const struct audit *a, uint32_t i, uint32_t cell)
 	return true;
 }
 
-/* A part of a percentage on scale 3, rounded up. */
-static sl_i128 percent_of(sl_i128 whole, uint32_t percent)
-{
-	return (whole * percent + SL_PERCENT_WHOLE - 1) / SL_PERCENT_WHOLE;
-}
-
-static int64_t bounded(sl_i128 v)
-{
-	return v > SL_FACT_VALUE_MAX ? SL_FACT_VALUE_MAX : v < 0 ? 0 : (int64_t)v;
-}
-
-/*
- * How far a sum is protected: that the second largest could not tell the largest closer than p per cent, and at least p
- * per cent of it all (EU Handbook on SDC, 2nd ed., table 4.2: p/100 · x1 − (X − x1 − x2)).
- */
-static int64_t sum_protection(const struct sl_rules *rules, const struct sl_evidence *e)
-{
-	uint32_t p = rules->p_percent > 0 ? rules->p_percent : P_PERCENT_DEFAULT;
-	sl_i128 of_largest = percent_of(e->top1, p) - (e->sum_abs - e->top1 - e->top2), of_all;
-
-	if (e->sum_abs > SL_FACT_VALUE_MAX)
-		return SL_FACT_VALUE_MAX;
-	of_all = percent_of(e->sum_abs, p);
-	return bounded(of_largest > of_all ? of_largest : of_all > 0 ? of_all : 1);
-}
-
-/* A count of rows is protected by as many as `threshold` units could have in it. */
-static int64_t count_protection(const struct sl_rules *rules, const struct sl_evidence *e, enum kind kind)
-{
-	sl_i128 rows = kind == KIND_UNITS || e->rows_by_one_max == 0 ? 1 : (sl_i128)e->rows_by_one_max;
-
-	return bounded(rows * rules->threshold);
-}
-
-static bool fits(sl_i128 v)
-{
-	return v >= -SL_FACT_VALUE_MAX && v <= SL_FACT_VALUE_MAX;
-}
-
-/* False: too large to be audited, or there is no telling what it adds up to. */
-static bool number_of(const struct sl_rules *rules, const struct sl_evidence *e, enum kind kind, struct sl_fact *out)
-{
-	sl_i128 value = kind == KIND_UNITS  ? (sl_i128)e->cell_units
-	                : kind == KIND_ROWS ? (sl_i128)e->cell_rows
-	                                    : e->sum;
-
-	if (!fits(value) || e->overflow)
-		return false;
-	out->value = (int64_t)value;
-	/* A sum without a negative amount is taken for one that nobody believes to be negative. */
-	out->lo = kind == KIND_SUM && e->negatives > 0 ? -SL_FACT_VALUE_MAX : 0;
-	out->hi = SL_FACT_VALUE_MAX;
-	out->above = out->below = kind == KIND_SUM ? sum_protection(rules, e) : count_protection(rules, e, kind);
-	out->cost = e->cell_units;
-	out->insider = (kind == KIND_SUM ? e->contributors : e->cell_units) == 1;
-	return true;
-}
-
-static enum sl_rc add_numbers(struct audit *a, enum kind kind, uint32_t i, struct sl_err *err)
+static enum sl_rc add_numbers(struct audit *a, const struct sl_family *f, uint32_t i, struct sl_err *err)
 {
 	uint32_t ncells = a->first_row[i + 1] - a->first_row[i];
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
-		struct sl_fact fact = { .row = a->first_row[i] + cell };
-		if (!number_of(&a->st->setup->rules, evidence_of(a, i, cell, 0), kind, &fact))
+		bool hidden = is_hidden(a, i, cell);
+		struct sl_fact fact = { .row = a->first_row[i] + cell, .state = hidden ? SL_FACT_PRIMARY : SL_FACT_SHOWN };
+		if (!sl_check_number(a->st, f, i, evidence_of(a, i, cell, 0), hidden, &fact))
 			return sl_err_set(err, SL_E_LIMIT, "a number is too large to be audited");
-		fact.state = is_hidden(a, i, cell) ? SL_FACT_PRIMARY : SL_FACT_SHOWN;
 		rc = sl_system_fact(&a->system, &fact, &a->fact_of[fact.row], err);
 	}
 	return rc;
@@ -161,11 +69,6 @@ struct common {
 	uint64_t times[2][SL_KEYS_MAX];        /* what the group counts among the common cells; 0: not a common key */
 };
 
-static bool same_key(const struct sl_plan *a, const struct sl_key *ka, const struct sl_plan *b, const struct sl_key *kb)
-{
-	return ka->banded == kb->banded && sl_check_same_input(a, ka->input, b, kb->input);
-}
-
 static void number_keys(const struct sl_plan *plan, const struct sl_view *view, uint64_t *divide, uint32_t *groups)
 {
 	uint64_t below = 1;
@@ -176,8 +79,7 @@ static void number_keys(const struct sl_plan *plan, const struct sl_view *view, 
 	}
 }
 
-/* False: keys of both come from one column in different ways, and no equation here says how they hang together. */
-static bool find_common(const struct audit *a, uint32_t i, uint32_t j, struct common *c)
+static void find_common(const struct audit *a, uint32_t i, uint32_t j, struct common *c)
 {
 	const struct sl_plan *pi = &a->st->plans[i], *pj = &a->st->plans[j];
 	const struct sl_view *view = &a->st->setup->view;
@@ -186,17 +88,12 @@ static bool find_common(const struct audit *a, uint32_t i, uint32_t j, struct co
 	c->ncells = 1;
 	number_keys(pi, view, c->divide[0], c->groups[0]);
 	number_keys(pj, view, c->divide[1], c->groups[1]);
-	for (uint32_t k = 0; k < pi->nkeys; k++) {
-		for (uint32_t l = 0; l < pj->nkeys; l++) {
-			if (same_key(pi, &pi->keys[k], pj, &pj->keys[l]) && c->times[0][k] == 0 && c->times[1][l] == 0) {
+	for (uint32_t k = 0; k < pi->nkeys; k++)
+		for (uint32_t l = 0; l < pj->nkeys; l++)
+			if (sl_check_same_key(pi, &pi->keys[k], pj, &pj->keys[l])) {
 				c->times[0][k] = c->times[1][l] = c->ncells;
 				c->ncells *= c->groups[0][k];
-			} else if (sl_rule_same_column(pi, pi->keys[k].input, pj, pj->keys[l].input)) {
-				return false;
 			}
-		}
-	}
-	return true;
 }
 
 static uint32_t common_cell(const struct common *c, int side, uint32_t nkeys, uint32_t cell)
@@ -230,15 +127,6 @@ static bool sort_facts(const struct audit *a, const struct common *c, int side, 
 	return true;
 }
 
-static int64_t sum_of(const struct audit *a, const struct sorted *s, uint32_t x)
-{
-	int64_t sum = 0;
-
-	for (uint32_t k = s->first[x]; k < s->first[x + 1]; k++)
-		sum += a->system.facts[s->facts[k]].value;
-	return sum;
-}
-
 static enum sl_rc add_terms(struct audit *a, const struct sorted *s, uint32_t x, int32_t factor, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -248,14 +136,10 @@ static enum sl_rc add_terms(struct audit *a, const struct sorted *s, uint32_t x,
 	return rc;
 }
 
-/* Units that are in several cells are counted in each: no equation holds of them, and what does is not audited. */
 static enum sl_rc add_equation(struct audit *a, const struct sorted s[static 2], uint32_t x, struct sl_err *err)
 {
-	enum sl_rc rc;
+	enum sl_rc rc = sl_system_begin(&a->system, err);
 
-	if (sum_of(a, &s[0], x) != sum_of(a, &s[1], x))
-		return sl_err_set(err, SL_E_LIMIT, "units are in several cells");
-	rc = sl_system_begin(&a->system, err);
 	if (rc == SL_OK)
 		rc = add_terms(a, &s[0], x, 1, err);
 	return rc == SL_OK ? add_terms(a, &s[1], x, -1, err) : rc;
@@ -267,8 +151,7 @@ static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct 
 	struct common c;
 	enum sl_rc rc = SL_OK;
 
-	if (!find_common(a, i, j, &c))
-		return sl_err_set(err, SL_E_LIMIT, "keys of two outputs come from one column in different ways");
+	find_common(a, i, j, &c);
 	if (!sort_facts(a, &c, 0, i, &s[0]) || !sort_facts(a, &c, 1, j, &s[1]))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
 	for (uint32_t x = 0; x < c.ncells && rc == SL_OK; x++)
@@ -280,68 +163,26 @@ static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct 
 	return rc;
 }
 
-/* A key tells of a row what an argument that reads its column adds: a sum of ages within a band is bounded by it. */
-static bool reads_a_key(const struct audit *a, const struct sl_plan *plan, const struct sl_stat *stat)
-{
-	for (uint32_t j = 0; j < a->st->pub->noutputs; j++) {
-		const struct sl_plan *other = &a->st->plans[j];
-		for (uint32_t k = 0; a->in_group[j] && k < other->nkeys; k++)
-			for (uint32_t i = 0; i < plan->ninputs; i++)
-				if (sl_rule_reads(&stat->arg, i) && sl_rule_same_column(plan, i, other, other->keys[k].input))
-					return true;
-	}
-	return false;
-}
-
-/* The one kind of number of all outputs. SL_E_LIMIT: there are two, or one that is not audited. */
-static enum sl_rc find_family(const struct audit *a, struct family *f, struct sl_err *err)
-{
-	*f = (struct family){ KIND_NONE, NULL, NULL };
-	for (uint32_t i = 0; i < a->st->pub->noutputs; i++) {
-		const struct sl_plan *plan = &a->st->plans[i];
-		for (uint32_t s = 0; s < plan->nstats && a->in_group[i]; s++) {
-			const struct sl_stat *stat = &plan->stats[s];
-			if (f->stat == NULL)
-				*f = (struct family){ kind_of((enum sl_stat_fn)stat->fn), plan, stat };
-			if (f->kind == KIND_NONE || !is_of(f, plan, stat) || reads_a_key(a, plan, stat))
-				return sl_err_set(err, SL_E_LIMIT, "not all statistics are one number that adds up");
-		}
-		if (a->in_group[i] && plan->nstats == 0)
-			return sl_err_set(err, SL_E_LIMIT, "an output without a statistic");
-	}
-	return SL_OK;
-}
-
 static enum sl_rc build(struct audit *a, struct sl_err *err)
 {
-	struct family family;
+	struct sl_family family;
 	uint32_t n = a->st->pub->noutputs;
-	enum sl_rc rc = find_family(a, &family, err);
+	enum sl_rc rc = sl_check_family(a->st, a->in_group, &family, err);
 
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
 		if (a->in_group[i])
-			rc = add_numbers(a, family.kind, i, err);
+			rc = add_numbers(a, &family, i, err);
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
 		for (uint32_t j = i + 1; j < n && rc == SL_OK; j++)
 			if (a->in_group[i] && a->in_group[j])
 				rc = add_equations(a, i, j, err);
+	if (rc == SL_OK)
+		sl_system_coarsen(&a->system);
+	/* Units that are in several cells are counted in each: then no equation holds of them, and here it is found out. */
 	return rc == SL_OK ? sl_system_index(&a->system, err) : rc;
 }
 
 /* --- what follows ---------------------------------------------------------------------------------------- */
-
-static void hide_row(struct audit *a, uint32_t i, uint32_t cell)
-{
-	const struct sl_plan *plan = &a->st->plans[i];
-	struct sl_published_output *out = &a->st->pub->outputs[i];
-	uint32_t columns = plan->nstats + plan->ncalcs;
-
-	for (uint32_t c = 0; c < columns; c++) {
-		struct sl_published_cell *at = &out->cells[(size_t)cell * columns + c];
-		out->suppressed += at->shown;
-		*at = (struct sl_published_cell){ 0 };
-	}
-}
 
 static enum sl_rc hide_chosen(struct audit *a, struct sl_err *err)
 {
@@ -356,7 +197,7 @@ static enum sl_rc hide_chosen(struct audit *a, struct sl_err *err)
 		while (a->first_row[i + 1] <= row)
 			i++;
 		done[row] = true;
-		hide_row(a, i, row - a->first_row[i]);
+		sl_check_hide_row(a->st, i, row - a->first_row[i]);
 		struct sl_rule_hit hit = { .units = evidence_of(a, i, row - a->first_row[i], 0)->cell_units };
 		rc = sl_check_find(a->st, i, row - a->first_row[i], SL_FINDING_WHOLE, SL_RULE_SECONDARY, &hit, err);
 		if (rc == SL_OK)

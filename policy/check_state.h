@@ -10,6 +10,7 @@ struct sl_check_state {
 	const struct sl_check_setup *setup;
 	const struct sl_plan *plans;
 	const struct sl_result *results;
+	const struct sl_check_space *spaces; /* setup->nspaces */
 	struct sl_publication *pub;
 	enum sl_rule without; /* left out; SL_RULE_NONE: none */
 	uint32_t findings_cap;
@@ -42,6 +43,17 @@ SL_MUST_CHECK enum sl_rc sl_check_secondary(struct sl_check_state *st, const boo
 
 /* sl_check_margins - see rules margins and secondary; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err);
+
+/*
+ * sl_check_history - see rules history and tracker: hide rows of the request's outputs that must not be seen beside
+ * what was released before, or beside each other when they are not about the same units.
+ *   hid  out  some row was hidden: what hangs on it must be looked at again
+ */
+SL_MUST_CHECK enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err *err);
+/* sl_check_space_of - the history that output i is compared with; NULL: none is known. */
+const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, uint32_t i);
+/* sl_check_hide_row - all of a row is [c]. */
+void sl_check_hide_row(struct sl_check_state *st, uint32_t output, uint32_t cell);
 
 /*
  * sl_check_same_population - whether two checked plans are about the same units: same tables joined the same way, same

@@ -146,9 +146,9 @@ static bool no_rejection(const struct sl_gate_facts *f)
 	return f->nreviews > 0;
 }
 
-static bool first_release(const struct sl_gate_facts *f)
+static bool history_holds(const struct sl_gate_facts *f)
 {
-	return f->history_counted && f->earlier_releases == 0;
+	return f->history_holds;
 }
 
 static bool secondary_recorded(const struct sl_gate_facts *f)
@@ -217,10 +217,10 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 		.reason = "nobody's rejection stands",
 		.remedy = "answer the reviewer in a new request",
 	},
-	[SL_CONDITION_FIRST_RELEASE] = {
-		.condition = SL_CONDITION_FIRST_RELEASE, .id = "first-release", .met = first_release,
-		.reason = "nothing about these units left for this project before",
-		.remedy = "until releases are audited against each other, one per project and unit space",
+	[SL_CONDITION_HISTORY] = {
+		.condition = SL_CONDITION_HISTORY, .id = "history-moved", .met = history_holds,
+		.reason = "beside everything released of its unit spaces by now, it may leave just as it was requested",
+		.remedy = "make a new request: it is judged beside what was released since",
 	},
 	[SL_CONDITION_SECONDARY] = {
 		.condition = SL_CONDITION_SECONDARY, .id = "secondary", .met = secondary_recorded,

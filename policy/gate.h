@@ -46,8 +46,7 @@ struct sl_gate_facts {
 	const struct sl_gate_review *reviews;
 	uint32_t nreviews;
 	/* what left before */
-	bool history_counted;      /* earlier_releases was looked up */
-	uint32_t earlier_releases; /* of this project in a unit space of this request */
+	bool history_holds; /* judged beside every release there is of its unit spaces, the publication is the one frozen */
 	/* the log */
 	bool log_consistent; /* tree, checkpoint and state agree */
 };
@@ -64,7 +63,7 @@ enum sl_condition {
 	SL_CONDITION_FINDINGS,
 	SL_CONDITION_INDEPENDENT,
 	SL_CONDITION_NO_REJECTION,
-	SL_CONDITION_FIRST_RELEASE,
+	SL_CONDITION_HISTORY,
 	SL_CONDITION_SECONDARY,
 	SL_CONDITION_LOG,
 	SL_CONDITION_COUNT_

@@ -292,25 +292,79 @@ static enum sl_rc execute(struct run *run, const struct sl_engine_setup *setup, 
 	return rc == SL_OK ? find_quantiles(run, out, err) : rc;
 }
 
+/* All lanes' units, one behind the other. */
+static enum sl_rc tell_members(const struct run *run, const struct sl_engine_setup *setup, struct sl_members *out,
+                               struct sl_err *err)
+{
+	const struct sl_plan *plan = run->work.plan;
+	const struct sl_source *driver = &plan->sources[sl_join_driver(plan, run->work.view)];
+	struct sl_buf units = { .max = SL_MEMBERS_WIRE_MAX };
+	int64_t last = -1;
+	enum sl_rc rc = SL_OK;
+
+	out->one_row = sl_source_one_row(driver, run->work.view);
+	out->nsets = run->lanes[0].members.nsets;
+	if (!out->one_row && driver->table < setup->ntables)
+		memcpy(out->rows_of, setup->tables[driver->table].segment_id, sizeof out->rows_of);
+	for (uint32_t i = 0; i < run->nlanes && rc == SL_OK; i++)
+		rc = sl_members_append(&run->lanes[i].members, &last, &units, &out->nunits, err);
+	if (rc != SL_OK) {
+		sl_buf_free(&units);
+		return rc;
+	}
+	out->units = units.data;
+	out->nunits_bytes = (uint32_t)units.len;
+	return SL_OK;
+}
+
+/* A plan that is checked and within limits, made ready. *out is NULL on failure. */
+static enum sl_rc new_run(const struct sl_engine_setup *setup, const struct sl_store *store, const struct sl_plan *plan,
+                          struct run **out, struct sl_err *err)
+{
+	enum sl_rc rc = sl_plan_check(plan, &setup->view, err);
+
+	*out = NULL;
+	if (rc == SL_OK)
+		rc = check_limits(setup, plan, err);
+	if (rc != SL_OK)
+		return rc;
+	*out = calloc(1, sizeof **out);
+	if (*out == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to run a plan");
+	sl_work_init(&(*out)->work, plan, &setup->view, store);
+	return SL_OK;
+}
+
+enum sl_rc sl_engine_members(const struct sl_engine_setup *setup, const struct sl_store *store,
+                             const struct sl_plan *plan, struct sl_members *out, struct sl_err *err)
+{
+	struct run *run;
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = new_run(setup, store, plan, &run, err);
+	if (rc != SL_OK)
+		return rc;
+	run->work.pass = SL_PASS_MEMBERS;
+	rc = open_run(run, err);
+	if (rc == SL_OK)
+		rc = run_pass(run, SL_PASS_MEMBERS, err);
+	if (rc == SL_OK)
+		rc = tell_members(run, setup, out, err);
+	close_run(run);
+	return rc;
+}
+
 enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_store *store, const struct sl_plan *plan,
                          struct sl_result *out, struct sl_err *err)
 {
-	struct run *run = NULL;
-	enum sl_rc rc = sl_plan_check(plan, &setup->view, err);
+	struct run *run;
 
 	memset(out, 0, sizeof *out);
-	if (rc == SL_OK)
-		rc = check_limits(setup, plan, err);
-	if (rc == SL_OK) {
-		run = calloc(1, sizeof *run);
-		if (run == NULL)
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory to run a plan");
-	}
-	if (run != NULL) {
-		sl_work_init(&run->work, plan, &setup->view, store);
-		rc = execute(run, setup, out, err);
-		close_run(run);
-	}
+	enum sl_rc rc = new_run(setup, store, plan, &run, err);
+	if (rc != SL_OK)
+		return rc;
+	rc = execute(run, setup, out, err);
+	close_run(run);
 	if (rc != SL_OK)
 		sl_codec_free(&sl_result_record, out);
 	return rc;

@@ -10,6 +10,7 @@
 #define SL_ENGINE_ENGINE_H
 
 #include "enclave/engine/feed.h"
+#include "enclave/pact/members.h"
 #include "enclave/pact/result.h"
 #include "enclave/pact/setup.h"
 
@@ -29,6 +30,14 @@
  */
 SL_MUST_CHECK enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_store *store,
                                        const struct sl_plan *plan, struct sl_result *out, struct sl_err *err);
+
+/*
+ * sl_engine_members - which units stand behind the numbers that sl_engine_run gives for the same plan.
+ *   out  out  caller's storage, any content; free with sl_codec_free(&sl_members_record, out). Zeroed after failure.
+ * As sl_engine_run in all else; memory grows with the units, within the process's.
+ */
+SL_MUST_CHECK enum sl_rc sl_engine_members(const struct sl_engine_setup *setup, const struct sl_store *store,
+                                           const struct sl_plan *plan, struct sl_members *out, struct sl_err *err);
 
 /* sl_engine_encode - a result as a RESULT frame's body, in one allocation of its size. SL_E_NOMEM, SL_E_LIMIT. */
 SL_MUST_CHECK enum sl_rc sl_engine_encode(const struct sl_result *result, struct sl_buf *out, struct sl_err *err);

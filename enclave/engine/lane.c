@@ -80,6 +80,10 @@ enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const 
 		if (rc == SL_OK && work->args[i].pair != NULL)
 			rc = sl_compute_init(&lane->pairs[i], work->args[i].pair, err);
 	}
+	if (rc == SL_OK && work->pass == SL_PASS_MEMBERS) {
+		const struct sl_source *driver = &plan->sources[sl_join_driver(plan, work->view)];
+		return sl_members_init(&lane->members, plan, work->view, sl_source_one_row(driver, work->view), err);
+	}
 	if (rc == SL_OK)
 		rc = sl_tally_init(&lane->tally, plan, work->view, &work->keys, args, work->nargs, err);
 	if (rc == SL_OK)
@@ -96,6 +100,7 @@ void sl_lane_fini(struct sl_lane *lane)
 		sl_compute_fini(&lane->pairs[i]);
 	}
 	sl_tally_fini(&lane->tally);
+	sl_members_fini(&lane->members);
 	sl_moments_fini(&lane->moments);
 	explicit_bzero(lane, sizeof *lane); /* rows went through here */
 }
@@ -219,6 +224,23 @@ static void search_batch(struct sl_lane *lane, const struct sl_batch *batch, con
 	}
 }
 
+static void note_members(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
+{
+	const struct sl_work *w = lane->work;
+	struct sl_computed args[SL_STATS_MAX] = { { 0 } }, second;
+	bool is_condition[SL_STATS_MAX] = { 0 };
+	uint32_t n = 0;
+
+	for (uint32_t s = 0; s < w->plan->nstats && !batch->none_kept; s++) {
+		if (!sl_plan_watches(&w->plan->stats[s]))
+			continue;
+		int i = w->arg_of[s];
+		is_condition[n] = w->args[i].is_condition;
+		args[n++] = compute_arg(lane, (uint32_t)i, batch, &second);
+	}
+	sl_members_add(&lane->members, batch, marks, lane->cells, args, is_condition);
+}
+
 static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
 {
 	const uint8_t *marks = mark_rows(lane, batch);
@@ -229,6 +251,8 @@ static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
 	if (batch->none_kept) {
 		if (lane->work->pass == SL_PASS_TALLY)
 			sl_tally_add(&lane->tally, batch, marks, NULL, NULL);
+		else if (lane->work->pass == SL_PASS_MEMBERS)
+			note_members(lane, batch, marks);
 		return SL_OK;
 	}
 	rc = sl_keys_cells(&lane->work->keys, batch, marks, lane->cells, &lane->err);
@@ -236,7 +260,10 @@ static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
 		return rc;
 	if (lane->work->pass == SL_PASS_TALLY)
 		return tally_batch(lane, batch, marks);
-	search_batch(lane, batch, marks);
+	if (lane->work->pass == SL_PASS_MEMBERS)
+		note_members(lane, batch, marks);
+	else
+		search_batch(lane, batch, marks);
 	return SL_OK;
 }
 
@@ -251,4 +278,6 @@ void sl_lane_run(struct sl_lane *lane)
 	} while (lane->rc == SL_OK && batch.rows > 0);
 	if (lane->rc == SL_OK && lane->work->pass == SL_PASS_TALLY)
 		sl_tally_end(&lane->tally);
+	if (lane->rc == SL_OK && lane->work->pass == SL_PASS_MEMBERS)
+		lane->rc = sl_members_end(&lane->members, &lane->err);
 }

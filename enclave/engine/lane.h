@@ -9,6 +9,7 @@
 
 #include "enclave/engine/join.h"
 #include "enclave/engine/keys.h"
+#include "enclave/engine/members.h"
 #include "enclave/engine/moments.h"
 #include "enclave/engine/quantile.h"
 #include "enclave/engine/tally.h"
@@ -18,6 +19,7 @@ enum sl_pass {
 	SL_PASS_TALLY = 0, /* evidence, moments, and the span of values that quantiles are looked for in */
 	SL_PASS_DIGITS,    /* sl_quantiles_count */
 	SL_PASS_BESIDE,    /* sl_quantiles_beside */
+	SL_PASS_MEMBERS,   /* which units stand behind the numbers; the only pass of its run, and nothing is counted */
 };
 
 /* An argument of statistics, each once however many of them share it. */
@@ -48,6 +50,7 @@ struct sl_lane {
 	struct sl_join join;
 	struct sl_compute where, args[SL_STATS_MAX], pairs[SL_STATS_MAX];
 	struct sl_tally tally;
+	struct sl_member_tally members;                  /* instead of a tally, for SL_PASS_MEMBERS */
 	struct sl_moments_tally moments;
 	int64_t least[SL_STATS_MAX], most[SL_STATS_MAX]; /* per argument: of the kept rows; least > most: none */
 	uint8_t marks[SL_BATCH_ROWS], kept[SL_BATCH_ROWS];
@@ -65,7 +68,8 @@ void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl
 uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store);
 
 /*
- * sl_lane_init - lane is zeroed by the caller; sl_lane_fini also after failure. SL_E_NOMEM, and as the store's open.
+ * sl_lane_init - lane is zeroed by the caller, work->pass the first there will be; sl_lane_fini also after failure.
+ * SL_E_NOMEM, SL_E_LIMIT (as sl_members_init).
  */
 SL_MUST_CHECK enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work,
                                       const struct sl_join_part *part, struct sl_err *err);
@@ -73,7 +77,10 @@ SL_MUST_CHECK enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work
 /* sl_lane_open - before each pass: its sources from their first row. As sl_join_open. */
 SL_MUST_CHECK enum sl_rc sl_lane_open(struct sl_lane *lane, struct sl_err *err);
 
-/* sl_lane_run - one pass over all rows: nothing is allocated. What went wrong is in lane->rc and lane->err. */
+/*
+ * sl_lane_run - one pass over all rows: nothing is allocated but what SL_PASS_MEMBERS writes. What went wrong is in
+ * lane->rc and lane->err.
+ */
 void sl_lane_run(struct sl_lane *lane);
 
 void sl_lane_close(struct sl_lane *lane); /* after a pass; accepts a lane that is not open */

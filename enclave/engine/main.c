@@ -3,7 +3,7 @@
  *
  * Data descriptor 5 + i is the segment of table i. Before lock-down every segment is mapped and opened, with one cipher
  * per granted column; plans come after, when nothing can be opened any more.
- * Conversation: ENGINE_SETUP, PLAN × nplans → ; ← RESULT × nplans.
+ * Conversation: as the setup's task says (pact/setup.h).
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +13,9 @@
 
 #include "enclave/confine/arena.h"
 #include "enclave/confine/confine.h"
+#include "enclave/engine/atoms.h"
 #include "enclave/engine/engine.h"
+#include "enclave/engine/seal_members.h"
 #include "enclave/engine/segment_store.h"
 #include "enclave/vault/digest.h"
 
@@ -24,7 +26,21 @@ struct state {
 	struct sl_engine_setup setup;
 	struct sl_sha256 *digests[SL_PLANS_MAX]; /* one per plan, made before lock-down */
 	struct sl_segment_store store;
+	struct sl_cipher **ciphers;              /* one per setup.keys[] */
 };
+
+/* How many plans and keys a task has. */
+static enum sl_rc check_task(const struct sl_engine_setup *setup, struct sl_err *err)
+{
+	bool atoms = setup->task == SL_TASK_ATOMS;
+	uint32_t keys = setup->task == SL_TASK_MEMBERS ? setup->nplans : 0;
+
+	if (atoms ? setup->nplans != 0 || setup->ntables != 0 || setup->nkeys == 0
+	          : setup->nplans == 0 || setup->nkeys != keys)
+		return sl_err_set(err, SL_E_INPUT, "%u plans, %u tables and %u keys for task %u", setup->nplans,
+		                  setup->ntables, setup->nkeys, setup->task);
+	return SL_OK;
+}
 
 static enum sl_rc check_setup(const struct sl_confine *c, const struct sl_engine_setup *setup, struct sl_err *err)
 {
@@ -33,9 +49,7 @@ static enum sl_rc check_setup(const struct sl_confine *c, const struct sl_engine
 	if (rc == SL_OK && (setup->ntables != setup->view.ntables || setup->ntables != c->ndata))
 		rc = sl_err_set(err, SL_E_INPUT, "%u tables, %u in the view, %u descriptors", setup->ntables,
 		                setup->view.ntables, c->ndata);
-	if (rc == SL_OK && (setup->nplans == 0 || setup->nplans > SL_PLANS_MAX))
-		rc = sl_err_set(err, SL_E_INPUT, "%u plans to run", setup->nplans);
-	return rc;
+	return rc == SL_OK ? check_task(setup, err) : rc;
 }
 
 /* The mapping stays until the process ends. A table without units has no segment and is not read. */
@@ -69,6 +83,20 @@ static void wipe_keys(struct sl_engine_setup *setup)
 		for (uint32_t c = 0; c < et->ncolumns; c++)
 			explicit_bzero(et->columns[c].subkey, sizeof et->columns[c].subkey);
 	}
+	for (uint32_t k = 0; k < setup->nkeys; k++)
+		explicit_bzero(setup->keys[k].key, sizeof setup->keys[k].key);
+}
+
+static enum sl_rc make_ciphers(struct state *s, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	s->ciphers = calloc((size_t)s->setup.nkeys + 1, sizeof(struct sl_cipher *));
+	if (s->ciphers == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for ciphers");
+	for (uint32_t k = 0; k < s->setup.nkeys && rc == SL_OK; k++)
+		rc = sl_cipher_new(s->setup.keys[k].key, &s->ciphers[k], err);
+	return rc;
 }
 
 static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len, void *arg, struct sl_err *err)
@@ -91,6 +119,8 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 		rc = map_table(s, t, err);
 	for (uint32_t i = 0; i < s->setup.nplans && rc == SL_OK; i++)
 		rc = sl_sha256_new(&s->digests[i], err);
+	if (rc == SL_OK)
+		rc = make_ciphers(s, err);
 	wipe_keys(&s->setup);
 	return rc;
 }
@@ -104,32 +134,95 @@ static enum sl_rc take_digest(struct sl_sha256 *sha256, const struct sl_buf *pla
 	return rc == SL_OK ? sl_sha256_end(sha256, out, err) : rc;
 }
 
-static enum sl_rc run_plan(struct sl_confine *c, struct state *s, struct sl_sha256 *sha256, struct sl_err *err)
+static enum sl_rc send_result(struct sl_confine *c, struct state *s, const struct sl_plan *plan,
+                              const uint8_t digest[static SL_DIGEST_BYTES], struct sl_err *err)
 {
-	const enum sl_frame_type wanted = SL_FRAME_PLAN;
-	enum sl_frame_type type;
-	uint8_t digest[SL_DIGEST_BYTES];
-	struct sl_buf body = { 0 };
-	struct sl_plan plan = { 0 };
 	struct sl_result result = { 0 };
-	enum sl_rc rc = sl_confine_recv(c, &wanted, 1, SL_PLAN_WIRE_MAX, &type, &body, err);
+	struct sl_buf body = { 0 };
+	enum sl_rc rc = sl_engine_run(&s->setup, &s->store.store, plan, &result, err);
 
 	if (rc == SL_OK)
-		rc = take_digest(sha256, &body, digest, err);
-	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_plan_record, body.data, body.len, &plan, err);
-	sl_buf_free(&body);
-	if (rc == SL_OK)
-		rc = sl_engine_run(&s->setup, &s->store.store, &plan, &result, err);
-	if (rc == SL_OK)
-		memcpy(result.plan_digest, digest, sizeof digest);
+		memcpy(result.plan_digest, digest, SL_DIGEST_BYTES);
 	if (rc == SL_OK)
 		rc = sl_engine_encode(&result, &body, err);
 	if (rc == SL_OK)
 		rc = sl_confine_send(c, SL_FRAME_RESULT, body.data, body.len, err);
 	sl_buf_free(&body);
 	sl_codec_free(&sl_result_record, &result);
+	return rc;
+}
+
+static enum sl_rc send_members(struct sl_confine *c, struct state *s, const struct sl_plan *plan, uint32_t i,
+                               struct sl_err *err)
+{
+	struct sl_members members = { 0 };
+	struct sl_buf body = { 0 };
+	enum sl_rc rc = sl_engine_members(&s->setup, &s->store.store, plan, &members, err);
+
+	if (rc == SL_OK)
+		rc = sl_members_seal(&members, s->setup.keys[i].id, s->ciphers[i], &body, err);
+	if (rc == SL_OK)
+		rc = sl_confine_send(c, SL_FRAME_MEMBERS, body.data, body.len, err);
+	sl_buf_free(&body);
+	sl_codec_free(&sl_members_record, &members);
+	return rc;
+}
+
+static enum sl_rc run_plan(struct sl_confine *c, struct state *s, uint32_t i, struct sl_err *err)
+{
+	const enum sl_frame_type wanted = SL_FRAME_PLAN;
+	enum sl_frame_type type;
+	uint8_t digest[SL_DIGEST_BYTES];
+	struct sl_buf body = { 0 };
+	struct sl_plan plan = { 0 };
+	enum sl_rc rc = sl_confine_recv(c, &wanted, 1, SL_PLAN_WIRE_MAX, &type, &body, err);
+
+	if (rc == SL_OK)
+		rc = take_digest(s->digests[i], &body, digest, err);
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_plan_record, body.data, body.len, &plan, err);
+	sl_buf_free(&body);
+	if (rc == SL_OK)
+		rc = s->setup.task == SL_TASK_MEMBERS ? send_members(c, s, &plan, i, err)
+		                                      : send_result(c, s, &plan, digest, err);
 	sl_codec_free(&sl_plan_record, &plan);
+	return rc;
+}
+
+static enum sl_rc receive_members(struct sl_confine *c, struct state *s, uint32_t i, struct sl_members *out,
+                                  struct sl_err *err)
+{
+	const enum sl_frame_type wanted = SL_FRAME_MEMBERS;
+	enum sl_frame_type type;
+	struct sl_buf body = { 0 };
+	enum sl_rc rc = sl_confine_recv(c, &wanted, 1, SL_MEMBERS_WIRE_MAX, &type, &body, err);
+
+	if (rc == SL_OK)
+		rc = sl_members_unseal(&body, s->setup.keys[i].id, s->ciphers[i], out, err);
+	sl_buf_free(&body);
+	return rc;
+}
+
+static enum sl_rc run_atoms(struct sl_confine *c, struct state *s, struct sl_err *err)
+{
+	struct sl_members *members = calloc(s->setup.nkeys, sizeof *members);
+	struct sl_atoms atoms = { 0 };
+	struct sl_buf body = { .max = SL_MEMBERS_WIRE_MAX };
+	enum sl_rc rc = members != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory to compare outputs");
+
+	for (uint32_t i = 0; i < s->setup.nkeys && rc == SL_OK; i++)
+		rc = receive_members(c, s, i, &members[i], err);
+	if (rc == SL_OK)
+		rc = sl_atoms_make(members, s->setup.nkeys, &atoms, err);
+	for (uint32_t i = 0; i < s->setup.nkeys && members != NULL; i++)
+		sl_codec_free(&sl_members_record, &members[i]);
+	free(members);
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_atoms_record, &atoms, &body, err);
+	sl_codec_free(&sl_atoms_record, &atoms);
+	if (rc == SL_OK)
+		rc = sl_confine_send(c, SL_FRAME_ATOMS, body.data, body.len, err);
+	sl_buf_free(&body);
 	return rc;
 }
 
@@ -138,8 +231,10 @@ static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
 	struct state *s = arg;
 	enum sl_rc rc = SL_OK;
 
+	if (s->setup.task == SL_TASK_ATOMS)
+		return run_atoms(c, s, err);
 	for (uint32_t i = 0; i < s->setup.nplans && rc == SL_OK; i++)
-		rc = run_plan(c, s, s->digests[i], err);
+		rc = run_plan(c, s, i, err);
 	return rc;
 }
 

@@ -50,7 +50,7 @@ const char *sl_opcode_name(enum sl_opcode op)
 	return (size_t)op < SL_OP_COUNT_ ? opcodes[op].name : "none";
 }
 
-static size_t noperands_of(const struct sl_op *op)
+size_t sl_op_operands(const struct sl_op *op)
 {
 	int8_t n = opcodes[op->op].noperands;
 
@@ -238,7 +238,7 @@ enum sl_rc sl_expr_check(const struct sl_expr *expr, const struct sl_input_type 
 
 	for (uint32_t i = 0; i < expr->nops; i++) {
 		const struct sl_op *op = &expr->ops[i];
-		size_t n = noperands_of(op);
+		size_t n = sl_op_operands(op);
 		struct sl_input_type r = {.type = op->type, .scale = op->scale};
 		const char *why = "";
 		if (n > depth)
@@ -455,7 +455,7 @@ struct sl_value sl_expr_eval(const struct sl_expr *expr, const struct sl_value *
 
 	for (uint32_t i = 0; i < expr->nops; i++) {
 		const struct sl_op *op = &expr->ops[i];
-		size_t n = noperands_of(op);
+		size_t n = sl_op_operands(op);
 		struct slot *x = &stack[depth - n];
 		struct sl_value r;
 		if (op->op == SL_OP_CONST)

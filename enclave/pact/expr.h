@@ -102,6 +102,9 @@ struct sl_value {
 /* sl_expr_eval - value of a checked expression over one row of inputs. Never fails: overflow and x/0 are missing. */
 struct sl_value sl_expr_eval(const struct sl_expr *expr, const struct sl_value *inputs);
 
+/* sl_op_operands - how many values an op of a checked expression takes off the stack. */
+size_t sl_op_operands(const struct sl_op *op);
+
 /* sl_opcode_name - "add", for messages and tests. */
 const char *sl_opcode_name(enum sl_opcode op);
 

@@ -19,7 +19,7 @@ enum sl_rule {
 	SL_RULE_GROUP_DISCLOSURE, SL_RULE_WITHIN_GROUP, SL_RULE_ALL_EQUAL, SL_RULE_EXTREMES, SL_RULE_SMALL_COMPLEMENT,
 	SL_RULE_ZERO, SL_RULE_RANGE, SL_RULE_CONTEXT, SL_RULE_MARGINS, SL_RULE_LINKED,
 	SL_RULE_QUANTILE, SL_RULE_QUANTILE_VALUE, SL_RULE_DEGREES_OF_FREEDOM, SL_RULE_DIFFERENCING,
-	SL_RULE_SECONDARY,
+	SL_RULE_SECONDARY, SL_RULE_HISTORY, SL_RULE_TRACKER, SL_RULE_DEPTH,
 	SL_RULE_COUNT_
 };
 
@@ -37,6 +37,10 @@ struct sl_finding {
 	uint64_t units;     /* contributors behind the cell and statistic */
 	int64_t measured;   /* against limit, in the rule's unit: units, or percent on scale 3 */
 	int64_t limit;
+	/* the number it must not be seen beside; other_cell SL_FINDING_WHOLE: none, or all of them together */
+	uint64_t release;   /* 7: L-7; 0: of this request */
+	uint16_t other_output;
+	uint32_t other_cell;
 };
 
 struct sl_published_cell {

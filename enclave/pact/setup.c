@@ -45,13 +45,21 @@ static const struct sl_field engine_table_fields[] = {
 };
 static SL_RECORD(engine_table_record, sl_engine_table, engine_table_fields);
 
+static const struct sl_field members_key_fields[] = {
+	SL_BYTES(struct sl_members_key, id, 16, "names the sealed units"),
+	SL_BYTES(struct sl_members_key, key, 32, "seals them"),
+};
+static SL_RECORD(members_key_record, sl_members_key, members_key_fields);
+
 static const struct sl_field engine_setup_fields[] = {
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U8, task, 0, SL_TASK_COUNT_ - 1, "results 0, members 1, atoms 2"),
 	SL_REC(struct sl_engine_setup, view, sl_view_record, "types and domains"),
 	SL_VEC(struct sl_engine_setup, tables, ntables, SL_TABLES_MAX, engine_table_record, "as view.tables"),
-	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, nplans, 1, SL_PLANS_MAX, "plans that follow"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, nplans, 0, SL_PLANS_MAX, "plans that follow"),
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U64, memory_bytes, 0, 0, "arena"),
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, cells_max, 1, SL_CELLS_MAX, "cells of one output"),
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, threads, 1, 64, "threads"),
+	SL_VEC(struct sl_engine_setup, keys, nkeys, SL_MEMBERS_OUTPUTS_MAX, members_key_record, "of members, in their order"),
 };
 SL_RECORD(sl_engine_setup_record, sl_engine_setup, engine_setup_fields);
 
@@ -79,6 +87,7 @@ static const struct sl_field check_setup_fields[] = {
 	SL_SCALAR(struct sl_check_setup, SL_KIND_U32, nplans, 1, SL_PLANS_MAX, "plans that follow"),
 	SL_TEXT(struct sl_check_setup, purpose, 4096, "of the project"),
 	SL_TEXT(struct sl_check_setup, context, 16384, "of the request"),
+	SL_SCALAR(struct sl_check_setup, SL_KIND_U32, nspaces, 0, SL_PLANS_MAX, "HISTORY and ATOMS that follow"),
 };
 SL_RECORD(sl_check_setup_record, sl_check_setup, check_setup_fields);
 

@@ -4,7 +4,7 @@
 #ifndef SL_PACT_SETUP_H
 #define SL_PACT_SETUP_H
 
-#include "enclave/pact/plan.h"
+#include "enclave/pact/members.h"
 #include "enclave/pact/publication.h"
 
 #define SL_SCRIPT_BYTES_MAX (1u << 20)
@@ -56,8 +56,26 @@ struct sl_engine_table {
 	uint32_t ncolumns;
 };
 
-/* Conversation: ENGINE_SETUP, PLAN × nplans → ; ← RESULT × nplans ; END. */
+/* What sluice-engine is started for. */
+enum sl_engine_task {
+	SL_TASK_RESULTS = 0, /* PLAN × nplans → ; ← RESULT × nplans */
+	SL_TASK_MEMBERS,     /* PLAN × nplans → ; ← MEMBERS × nplans, each sealed under its key */
+	SL_TASK_ATOMS,       /* MEMBERS × nkeys → ; ← ATOMS; no table, no plan */
+	SL_TASK_COUNT_
+};
+
+/*
+ * What seals the units of one output: id, ciphertext and tag (AES-256-GCM, nonce zero, the id as additional data) are
+ * the body of a MEMBERS frame. A key seals once.
+ */
+struct sl_members_key {
+	uint8_t id[16];
+	uint8_t key[32];
+};
+
+/* Conversation: ENGINE_SETUP, then as the task says; END. */
 struct sl_engine_setup {
+	uint8_t task;          /* enum sl_engine_task */
 	struct sl_view view;
 	struct sl_engine_table *tables;
 	uint32_t ntables;
@@ -65,6 +83,8 @@ struct sl_engine_setup {
 	uint64_t memory_bytes;
 	uint32_t cells_max;
 	uint32_t threads;
+	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; SL_TASK_ATOMS: one per MEMBERS frame */
+	uint32_t nkeys;
 };
 
 /* Parameters of the rules, from policy. Zeroed: everything is unsafe (see policy/rules). */
@@ -80,13 +100,16 @@ struct sl_rules {
 	uint32_t dof;               /* degrees of freedom needed, in contributors; 0: nothing passes */
 };
 
-/* Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans → ; ← PUBLICATION ; END. */
+/*
+ * Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans, (HISTORY, ATOMS) × nspaces → ; ← PUBLICATION ; END.
+ */
 struct sl_check_setup {
 	struct sl_view view;
 	struct sl_rules rules;
 	uint32_t nplans;
 	char *purpose;          /* of the project; empty is a context finding */
 	char *context;          /* the request's own words */
+	uint32_t nspaces;       /* unit spaces whose history follows; of a plan's that does not, nothing was released */
 };
 
 enum sl_end_reason {

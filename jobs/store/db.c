@@ -6,13 +6,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_VERSION 3
+#define STATE_VERSION 4
+#define SET_STATE_VERSION "PRAGMA user_version=4"
 #define BUSY_MS 10000
 
 static const char *const schemas[] = {
 	sl_store_meta_schema, sl_store_log_schema,     sl_store_policy_schema, sl_store_table_schema,
 	sl_store_job_schema,  sl_store_request_schema, sl_store_release_schema, sl_store_table_schema_2,
-	sl_store_table_schema_3,
+	sl_store_table_schema_3, sl_store_members_schema,
 };
 
 enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
@@ -91,7 +92,7 @@ enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err)
 	for (size_t i = 0; rc == SL_OK && i < sizeof schemas / sizeof schemas[0]; i++)
 		rc = run_script(db, schemas[i], "schema", err);
 	if (rc == SL_OK)
-		rc = run_script(db, "PRAGMA user_version=3", "version", err);
+		rc = run_script(db, SET_STATE_VERSION, "version", err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(db, err);
 	if (rc != SL_OK)
@@ -122,10 +123,12 @@ static enum sl_rc migrate(struct sl_db *db, struct sl_err *err)
 		rc = read_version(db, &version, err);
 	if (rc == SL_OK && version == 1)
 		rc = run_script(db, sl_store_table_schema_2, "schema", err);
-	if (rc == SL_OK && version < STATE_VERSION)
+	if (rc == SL_OK && version < 3)
 		rc = run_script(db, sl_store_table_schema_3, "schema", err);
+	if (rc == SL_OK && version < 4)
+		rc = run_script(db, sl_store_members_schema, "schema", err);
 	if (rc == SL_OK && version < STATE_VERSION)
-		rc = run_script(db, "PRAGMA user_version=3", "version", err);
+		rc = run_script(db, SET_STATE_VERSION, "version", err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(db, err);
 	sl_db_rollback(db);

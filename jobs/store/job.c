@@ -143,14 +143,23 @@ enum sl_rc sl_store_job_get(struct sl_db *db, int64_t id, bool with_result, stru
 enum sl_rc sl_store_ids(struct sl_db *db, const char *sql, int64_t bind, int64_t **ids, uint32_t *n, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	uint32_t cap = 0;
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
 
 	*ids = NULL;
 	*n = 0;
-	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
 	if (rc != SL_OK)
 		return rc;
 	sl_bind_i64(st, 1, bind);
+	return sl_store_ids_of(db, st, ids, n, err);
+}
+
+enum sl_rc sl_store_ids_of(struct sl_db *db, sqlite3_stmt *st, int64_t **ids, uint32_t *n, struct sl_err *err)
+{
+	uint32_t cap = 0;
+	enum sl_rc rc;
+
+	*ids = NULL;
+	*n = 0;
 	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
 		if (*n == cap) {
 			cap = cap == 0 ? 64 : cap * 2;

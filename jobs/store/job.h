@@ -43,5 +43,8 @@ void sl_store_job_free(struct sl_store_job *row);
 /* sl_store_ids - run one query with a single whole-number column; for the other store files too. */
 SL_MUST_CHECK enum sl_rc sl_store_ids(struct sl_db *db, const char *sql, int64_t bind, int64_t **ids, uint32_t *n,
                                       struct sl_err *err);
+/* sl_store_ids_of - the same of a bound statement, which is ended. */
+SL_MUST_CHECK enum sl_rc sl_store_ids_of(struct sl_db *db, sqlite3_stmt *st, int64_t **ids, uint32_t *n,
+                                         struct sl_err *err);
 
 #endif

@@ -65,25 +65,6 @@ enum sl_rc sl_store_release_space(struct sl_db *db, int64_t id, const char *proj
 	return rc;
 }
 
-enum sl_rc sl_store_release_earlier(struct sl_db *db, const char *project, const char *space, uint32_t *n,
-                                    struct sl_err *err)
-{
-	sqlite3_stmt *st = NULL;
-	enum sl_rc rc =
-		sl_stmt_begin(db, "SELECT count(*) FROM release_space WHERE project=? AND space=?", &st, err);
-
-	*n = 0;
-	if (rc != SL_OK)
-		return rc;
-	sl_bind_text(st, 1, project);
-	sl_bind_text(st, 2, space);
-	rc = sl_stmt_row(db, st, err);
-	if (rc == SL_OK)
-		*n = (uint32_t)sqlite3_column_int64(st, 0);
-	sl_stmt_end(st);
-	return rc;
-}
-
 enum sl_rc sl_store_release_get(struct sl_db *db, int64_t id, struct sl_store_release *out, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;

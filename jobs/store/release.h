@@ -16,9 +16,6 @@ SL_MUST_CHECK enum sl_rc sl_store_release_insert(struct sl_db *db, const struct 
 SL_MUST_CHECK enum sl_rc sl_store_release_leaf(struct sl_db *db, int64_t id, uint64_t leaf, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_release_space(struct sl_db *db, int64_t id, const char *project, const char *space,
                                                 struct sl_err *err);
-/* sl_store_release_earlier - releases of this project in this unit space. */
-SL_MUST_CHECK enum sl_rc sl_store_release_earlier(struct sl_db *db, const char *project, const char *space, uint32_t *n,
-                                                  struct sl_err *err);
 /* sl_store_release_get - SL_E_NO: none such (err untouched). sl_store_release_of - the release of a request. */
 SL_MUST_CHECK enum sl_rc sl_store_release_get(struct sl_db *db, int64_t id, struct sl_store_release *out,
                                               struct sl_err *err);

@@ -2,7 +2,7 @@
  * sluice-check - results and rules in, findings and a publication out.
  *
  * Started by the keeper. Has no key, no table and no analyst's code; links rules and confinement, nothing else.
- * Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans → ; ← PUBLICATION.
+ * Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans, (HISTORY, ATOMS) × nspaces → ; ← PUBLICATION.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@ struct state {
 	struct sl_check_setup setup;
 	struct sl_plan plans[SL_PLANS_MAX];
 	struct sl_result results[SL_PLANS_MAX];
+	struct sl_check_space spaces[SL_PLANS_MAX];
 };
 
 static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len, void *state, struct sl_err *err)
@@ -22,8 +23,9 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *setup, size_t len
 	enum sl_rc rc = sl_codec_decode(&sl_check_setup_record, setup, len, &st->setup, err);
 
 	(void)c;
-	if (rc == SL_OK && st->setup.nplans > SL_PLANS_MAX)
-		rc = sl_err_set(err, SL_E_INPUT, "%u plans are more than %d", st->setup.nplans, SL_PLANS_MAX);
+	if (rc == SL_OK && (st->setup.nplans > SL_PLANS_MAX || st->setup.nspaces > SL_PLANS_MAX))
+		rc = sl_err_set(err, SL_E_INPUT, "%u plans and %u spaces are more than %d", st->setup.nplans, st->setup.nspaces,
+		                SL_PLANS_MAX);
 	return rc;
 }
 
@@ -53,8 +55,13 @@ static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 		if (rc == SL_OK)
 			rc = receive(c, SL_FRAME_RESULT, SL_RESULT_WIRE_MAX, &sl_result_record, &st->results[i], err);
 	}
+	for (uint32_t i = 0; i < st->setup.nspaces && rc == SL_OK; i++) {
+		rc = receive(c, SL_FRAME_HISTORY, SL_MEMBERS_WIRE_MAX, &sl_history_record, &st->spaces[i].history, err);
+		if (rc == SL_OK)
+			rc = receive(c, SL_FRAME_ATOMS, SL_MEMBERS_WIRE_MAX, &sl_atoms_record, &st->spaces[i].atoms, err);
+	}
 	if (rc == SL_OK)
-		rc = sl_check_run(&st->setup, st->plans, st->results, &publication, err);
+		rc = sl_check_after(&st->setup, st->plans, st->results, st->spaces, &publication, err);
 	if (rc == SL_OK)
 		rc = sl_codec_encode(&sl_publication_record, &publication, &body, err);
 	if (rc == SL_OK)

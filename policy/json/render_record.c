@@ -233,6 +233,6 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 	                          or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
 	                          (json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide",
 	                          "transformation", "kind", "suppress", "marker", SL_MARKER, "outputs", outputs,
-	                          "suppressed", total, "secondary", SL_SECONDARY_TEXT, "history", "not audited"),
+	                          "suppressed", total, "secondary", SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT),
 	                out, err);
 }

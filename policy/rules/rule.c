@@ -79,9 +79,8 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_CONTEXT] = {
 		.rule = SL_RULE_CONTEXT, .id = "context", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
-		.reason = "a description, the purpose, or the count behind a share is missing, "
-			  "or there is more than a person can review",
-		.remedy = "describe every statistic with describe{…}, give each share its units() or count(), keep outputs small",
+		.reason = "there is more than a person can review",
+		.remedy = "ask for fewer groups, or in fewer outputs",
 		.unsafe = sl_rule_context,
 	},
 	[SL_RULE_MARGINS] = {
@@ -129,6 +128,25 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_SUPPRESS, .unit = "",
 		.reason = "with it and the other outputs of the request a suppressed number could be worked out",
 		.remedy = "request fewer outputs about the same units, or group less finely",
+	},
+	[SL_RULE_HISTORY] = {
+		.rule = SL_RULE_HISTORY, .id = "history", .acro = "PresenceOfLinkedTableCheck",
+		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "beside what was released before, or another output, it would tell about fewer units than policy asks",
+		.remedy = "ask for groups that the earlier release has, or for coarser ones",
+	},
+	[SL_RULE_TRACKER] = {
+		.rule = SL_RULE_TRACKER, .id = "tracker", .acro = "PresenceOfLinkedTableCheck",
+		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_REFUSE, .unit = "",
+		.reason = "beside what was released before nothing is left of it that would not tell about a few units",
+		.remedy = "ask for groups that the earlier release has, or for coarser ones",
+	},
+	[SL_RULE_DEPTH] = {
+		.rule = SL_RULE_DEPTH, .id = "depth", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
+		.severity = SL_SEVERITY_REVIEW, .unit = "",
+		.reason = "beside what was released before nothing speaks against it, but not for every small group of units "
+			  "there is proof that it stays hidden",
+		.remedy = "ask for fewer groups, or in fewer outputs; else the reviewer decides",
 	},
 };
 

@@ -35,6 +35,10 @@ struct sl_rule_case {
 struct sl_rule_hit {
 	uint64_t units;
 	int64_t measured, limit; /* in the row's unit */
+	/* the number it must not be seen beside: */
+	bool has_other;
+	uint64_t release;        /* 0: of the request */
+	uint32_t other_output, other_cell;
 };
 
 struct sl_rule_row {

@@ -45,7 +45,7 @@ static void open_stage(struct stage *s)
 		.today = 20000,
 		.reviews = s->reviews,
 		.nreviews = 1,
-		.history_counted = true,
+		.history_holds = true,
 		.log_consistent = true,
 	};
 	memset(s->f.request_digest_signed, 1, 32);
@@ -179,13 +179,9 @@ static void undecided(struct stage *s)
 	s->f.nreviews = 2;
 	s->reviews[1].decision = SL_DECISION_NONE;
 }
-static void second_release(struct stage *s)
+static void history_moved(struct stage *s)
 {
-	s->f.earlier_releases = 1;
-}
-static void not_counted(struct stage *s)
-{
-	s->f.history_counted = false;
+	s->f.history_holds = false;
 }
 static void secondary_unknown(struct stage *s)
 {
@@ -220,8 +216,7 @@ static const struct {
 	{ SL_CONDITION_INDEPENDENT, is_analyst },
 	{ SL_CONDITION_NO_REJECTION, rejected },
 	{ SL_CONDITION_NO_REJECTION, undecided },
-	{ SL_CONDITION_FIRST_RELEASE, second_release },
-	{ SL_CONDITION_FIRST_RELEASE, not_counted },
+	{ SL_CONDITION_HISTORY, history_moved },
 	{ SL_CONDITION_SECONDARY, secondary_unknown },
 	{ SL_CONDITION_LOG, log_differs },
 };
@@ -283,12 +278,12 @@ static void test_gate_without_a_review_waits(void **state)
 	assert_int_equal(sl_gate_refusal(&v, &err), SL_E_UNDECIDED);
 	assert_string_equal(err.text, "0 of 1 approvals");
 	/* What no reviewer can mend is said first. */
-	s.f.earlier_releases = 1;
+	s.f.history_holds = false;
 	err = (struct sl_err){ 0 };
 	sl_gate_decide(&s.f, &v);
 	assert_false(v.waiting);
 	assert_int_equal(sl_gate_refusal(&v, &err), SL_E_DENIED);
-	assert_string_equal(err.rule, "first-release");
+	assert_string_equal(err.rule, "history-moved");
 	sl_policy_free(&s.policy);
 }
 

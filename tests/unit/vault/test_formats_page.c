@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "enclave/pact/history.h"
 #include "enclave/pact/frame.h"
 #include "enclave/pact/load.h"
 #include "enclave/pact/setup.h"
@@ -33,8 +34,11 @@ static const struct {
 	{ &sl_script_end_record, "Frame 4, SCRIPT_END" },
 	{ &sl_engine_setup_record, "Frame 10, ENGINE_SETUP" },
 	{ &sl_result_record, "Frame 11, RESULT" },
+	{ &sl_members_record, "Inside frame 12, MEMBERS" },
+	{ &sl_atoms_record, "Frame 13, ATOMS" },
 	{ &sl_check_setup_record, "Frame 20, CHECK_SETUP" },
 	{ &sl_publication_record, "Frame 21, PUBLICATION" },
+	{ &sl_history_record, "Frame 22, HISTORY" },
 	{ &sl_load_setup_record, "Frame 30, LOAD_SETUP" },
 	{ &sl_load_report_record, "Frame 31, LOAD_REPORT" },
 	{ &sl_load_progress_record, "Frame 32, LOAD_PROGRESS" },

@@ -1,0 +1,273 @@
+/* atoms.c - see atoms.h. */
+#include "enclave/engine/atoms.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One output while its units are walked. */
+struct walker {
+	struct sl_cursor at;
+	int64_t unit;         /* the next one; INT64_MAX: none is left */
+	uint64_t left;        /* units behind it */
+	uint32_t first_set;   /* of the output, over all */
+};
+
+/* A set that the present unit is in. */
+struct entry {
+	uint64_t rows;        /* hashed; one_row: 0 */
+	uint32_t set;
+	uint32_t rows_of;
+};
+
+struct making {
+	const struct sl_members *members;
+	struct sl_atoms *out;
+	struct walker *walkers;
+	struct entry *entries;    /* of the present unit */
+	uint32_t nentries, entries_cap;
+	struct sl_atom_place *places; /* the same as an atom's */
+	uint32_t *slots;          /* open addressing: atom + 1; 0 is free */
+	uint32_t nslots;          /* a power of two */
+	uint32_t atoms_cap, places_cap;
+};
+
+static enum sl_rc damaged(struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_INTEGRITY, "the units of an output are not what was sealed");
+}
+
+static enum sl_rc no_memory(struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_NOMEM, "out of memory to compare units");
+}
+
+/* To the next unit of an output. */
+static enum sl_rc step(struct walker *w, struct sl_err *err)
+{
+	if (w->left == 0) {
+		w->unit = INT64_MAX;
+		return sl_cursor_left(&w->at) == 0 ? SL_OK : damaged(err);
+	}
+	uint64_t by = sl_varint_get(&w->at);
+	bool first = w->unit < 0;
+	if (w->at.failed || (!first && by == 0) || by > UINT32_MAX || (first ? 0 : w->unit) + (int64_t)by >= UINT32_MAX)
+		return damaged(err);
+	w->unit = (first ? 0 : w->unit) + (int64_t)by;
+	w->left--;
+	return SL_OK;
+}
+
+static enum sl_rc grow_entries(struct making *m, struct sl_err *err)
+{
+	uint32_t cap = m->entries_cap == 0 ? 256 : m->entries_cap * 2;
+	struct entry *e = realloc(m->entries, cap * sizeof *e);
+
+	if (e == NULL)
+		return no_memory(err);
+	m->entries = e;
+	struct sl_atom_place *p = realloc(m->places, cap * sizeof *p);
+	if (p == NULL)
+		return no_memory(err);
+	m->places = p;
+	m->entries_cap = cap;
+	return SL_OK;
+}
+
+/* The sets that the present unit of output i is in. */
+static enum sl_rc take_sets(struct making *m, uint32_t i, struct sl_err *err)
+{
+	struct walker *w = &m->walkers[i];
+	const struct sl_members *from = &m->members[i];
+	uint64_t n = sl_varint_get(&w->at), set = 0;
+
+	if (w->at.failed || n == 0 || n > from->nsets)
+		return damaged(err);
+	for (uint64_t k = 0; k < n; k++) {
+		uint64_t by = sl_varint_get(&w->at);
+		uint64_t rows = from->one_row ? 0 : sl_cursor_u64(&w->at);
+		if (w->at.failed || (k > 0 && by == 0) || by >= from->nsets || set + by >= from->nsets)
+			return damaged(err);
+		set += by;
+		if (m->nentries == m->entries_cap) {
+			enum sl_rc rc = grow_entries(m, err);
+			if (rc != SL_OK)
+				return rc;
+		}
+		m->entries[m->nentries++] = (struct entry){ .rows = rows, .set = w->first_set + (uint32_t)set,
+			                                    .rows_of = m->out->outputs[i].rows_of };
+	}
+	return SL_OK;
+}
+
+/* A group is named by its first entry. Rows of different tables are no group. */
+static uint32_t group_of(const struct making *m, uint32_t i)
+{
+	for (uint32_t j = 0; j < i; j++)
+		if (m->entries[j].rows_of == m->entries[i].rows_of && m->entries[j].rows == m->entries[i].rows)
+			return m->places[j].group;
+	return i;
+}
+
+static uint64_t hash_places(const struct sl_atom_place *p, uint32_t n)
+{
+	uint64_t h = n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		h = (h ^ p[i].set ^ (uint64_t)p[i].group << 32) * UINT64_C(0xff51afd7ed558ccd);
+		h ^= h >> 29;
+	}
+	return h;
+}
+
+static enum sl_rc grow_slots(struct making *m, struct sl_err *err)
+{
+	uint32_t n = m->nslots == 0 ? 1024 : m->nslots * 2;
+	uint32_t *slots = calloc(n, sizeof *slots);
+
+	if (slots == NULL)
+		return no_memory(err);
+	for (uint32_t a = 0; a < m->out->natoms; a++) {
+		const struct sl_atom *atom = &m->out->atoms[a];
+		uint32_t at = (uint32_t)hash_places(&m->out->places[atom->first], atom->n) & (n - 1);
+		while (slots[at] != 0)
+			at = (at + 1) & (n - 1);
+		slots[at] = a + 1;
+	}
+	free(m->slots);
+	m->slots = slots;
+	m->nslots = n;
+	return SL_OK;
+}
+
+static enum sl_rc add_atom(struct making *m, struct sl_err *err)
+{
+	struct sl_atoms *out = m->out;
+
+	if (out->natoms == SL_ATOMS_MAX || m->nentries > SL_ATOM_PLACES_MAX - out->nplaces)
+		return sl_err_set(err, SL_E_LIMIT, "too many kinds of units to compare");
+	if (out->natoms == m->atoms_cap) {
+		uint32_t cap = m->atoms_cap == 0 ? 256 : m->atoms_cap * 2;
+		struct sl_atom *a = realloc(out->atoms, cap * sizeof *a);
+		if (a == NULL)
+			return no_memory(err);
+		out->atoms = a;
+		m->atoms_cap = cap;
+	}
+	if (out->nplaces + m->nentries > m->places_cap) {
+		uint32_t cap = 2 * (m->places_cap + m->nentries);
+		struct sl_atom_place *p = realloc(out->places, cap * sizeof *p);
+		if (p == NULL)
+			return no_memory(err);
+		out->places = p;
+		m->places_cap = cap;
+	}
+	out->atoms[out->natoms++] = (struct sl_atom){ .units = 1, .first = out->nplaces, .n = m->nentries };
+	memcpy(&out->places[out->nplaces], m->places, m->nentries * sizeof *m->places);
+	out->nplaces += m->nentries;
+	return SL_OK;
+}
+
+/* The present unit is one more of its kind. */
+static enum sl_rc count_unit(struct making *m, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < m->nentries; i++)
+		m->places[i] = (struct sl_atom_place){ m->entries[i].set, group_of(m, i) };
+	if (m->out->natoms >= m->nslots / 2)
+		rc = grow_slots(m, err);
+	if (rc != SL_OK)
+		return rc;
+	uint32_t at = (uint32_t)hash_places(m->places, m->nentries) & (m->nslots - 1);
+	for (; m->slots[at] != 0; at = (at + 1) & (m->nslots - 1)) {
+		struct sl_atom *a = &m->out->atoms[m->slots[at] - 1];
+		if (a->n == m->nentries &&
+		    memcmp(&m->out->places[a->first], m->places, a->n * sizeof *m->places) == 0) {
+			a->units++;
+			return SL_OK;
+		}
+	}
+	m->slots[at] = m->out->natoms + 1;
+	return add_atom(m, err);
+}
+
+/* Rows of one segment have one number, from 1 on; 0 is one row per unit, the same in all outputs. */
+static uint32_t rows_number(const struct making *m, uint32_t i)
+{
+	uint32_t largest = 0;
+
+	if (m->members[i].one_row)
+		return 0;
+	for (uint32_t j = 0; j < i; j++) {
+		const struct sl_members *other = &m->members[j];
+		if (!other->one_row && memcmp(other->rows_of, m->members[i].rows_of, sizeof other->rows_of) == 0)
+			return m->out->outputs[j].rows_of;
+		largest = m->out->outputs[j].rows_of > largest ? m->out->outputs[j].rows_of : largest;
+	}
+	return largest + 1;
+}
+
+static enum sl_rc open_walkers(struct making *m, uint32_t n, struct sl_err *err)
+{
+	uint64_t nsets = 0;
+	enum sl_rc rc = SL_OK;
+
+	m->walkers = calloc((size_t)n + 1, sizeof *m->walkers);
+	m->out->outputs = calloc((size_t)n + 1, sizeof *m->out->outputs);
+	if (m->walkers == NULL || m->out->outputs == NULL)
+		return no_memory(err);
+	m->out->noutputs = n;
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		const struct sl_members *from = &m->members[i];
+		m->out->outputs[i] = (struct sl_atoms_output){ from->nsets, rows_number(m, i) };
+		m->walkers[i] = (struct walker){ .at = sl_cursor_over(from->units, from->nunits_bytes), .unit = -1,
+			                         .left = from->nunits, .first_set = (uint32_t)nsets };
+		nsets += from->nsets;
+		if (nsets > SL_SETS_MAX)
+			return sl_err_set(err, SL_E_LIMIT, "more than %u sets of units to compare", SL_SETS_MAX);
+		rc = step(&m->walkers[i], err);
+	}
+	return rc;
+}
+
+static enum sl_rc walk(struct making *m, uint32_t n, struct sl_err *err)
+{
+	for (;;) {
+		int64_t unit = INT64_MAX;
+		for (uint32_t i = 0; i < n; i++)
+			unit = m->walkers[i].unit < unit ? m->walkers[i].unit : unit;
+		if (unit == INT64_MAX)
+			return SL_OK;
+		m->nentries = 0;
+		for (uint32_t i = 0; i < n; i++) {
+			if (m->walkers[i].unit != unit)
+				continue;
+			enum sl_rc rc = take_sets(m, i, err);
+			if (rc == SL_OK)
+				rc = step(&m->walkers[i], err);
+			if (rc != SL_OK)
+				return rc;
+		}
+		enum sl_rc rc = count_unit(m, err);
+		if (rc != SL_OK)
+			return rc;
+	}
+}
+
+enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl_atoms *out, struct sl_err *err)
+{
+	struct making m = { .members = members, .out = out };
+	enum sl_rc rc;
+
+	memset(out, 0, sizeof *out);
+	rc = open_walkers(&m, n, err);
+	if (rc == SL_OK)
+		rc = walk(&m, n, err);
+	free(m.walkers);
+	free(m.entries);
+	free(m.places);
+	free(m.slots);
+	if (rc != SL_OK)
+		sl_codec_free(&sl_atoms_record, out);
+	return rc;
+}

@@ -1,0 +1,33 @@
+/* history.c - see history.h. */
+#include "enclave/pact/history.h"
+
+static const struct sl_field part_fields[] = {
+	SL_SCALAR(struct sl_predicate_part, SL_KIND_U64, hash, 0, 0, "a condition, hashed"),
+};
+static SL_RECORD(part_record, sl_predicate_part, part_fields);
+
+static const struct sl_field set_fields[] = {
+	SL_VEC(struct sl_earlier_set, parts, nparts, SL_PREDICATE_PARTS_MAX, part_record, "conditions, rising"),
+	SL_SCALAR(struct sl_earlier_set, SL_KIND_U8, shown, 0, 1, "some number of it left"),
+};
+static SL_RECORD(set_record, sl_earlier_set, set_fields);
+
+static const struct sl_field output_fields[] = {
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U64, release, 1, 0x7fffffffffffffff, "release"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U16, output, 0, SL_PLANS_MAX - 1, "its place in the release"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, per_cell, 1, SL_STATS_MAX + 1, "sets of a cell"),
+	SL_VEC(struct sl_earlier_output, sets, nsets, SL_SETS_MAX, set_record, "sets"),
+	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_MAX, part_record, "what it tells besides counts"),
+};
+static SL_RECORD(output_record, sl_earlier_output, output_fields);
+
+static const struct sl_field plan_fields[] = {
+	SL_SCALAR(struct sl_history_plan, SL_KIND_U16, plan, 0, SL_PLANS_MAX - 1, "of the request"),
+};
+static SL_RECORD(plan_record, sl_history_plan, plan_fields);
+
+static const struct sl_field history_fields[] = {
+	SL_VEC(struct sl_history, plans, nplans, SL_PLANS_MAX, plan_record, "the request's outputs of the space"),
+	SL_VEC(struct sl_history, outputs, noutputs, SL_MEMBERS_OUTPUTS_MAX, output_record, "earlier outputs"),
+};
+SL_RECORD(sl_history_record, sl_history, history_fields);

@@ -1,0 +1,49 @@
+/*
+ * history.h - what was released before, as sluice-check is told it: of each earlier output which sets anybody may have
+ * seen, and what each set is. The units behind them are in sl_atoms, whose outputs are these and then the request's own
+ * of the space. Where there is nothing to compare (one output, and no earlier one) sl_atoms is empty.
+ */
+#ifndef SL_PACT_HISTORY_H
+#define SL_PACT_HISTORY_H
+
+#include "enclave/pact/members.h"
+
+#define SL_PREDICATE_PARTS_MAX 64
+
+/* One of the conditions that a row of a set meets, hashed: sl_predicate_set (policy/history/predicate.h). */
+struct sl_predicate_part {
+	uint64_t hash;
+};
+
+/* A set of an earlier output (members.h has their order). */
+struct sl_earlier_set {
+	struct sl_predicate_part *parts; /* rising; a row is in the set when it meets all */
+	uint32_t nparts;
+	uint8_t shown;                   /* 1: some number of it left the enclave */
+};
+
+struct sl_earlier_output {
+	uint64_t release;       /* 7: L-7 */
+	uint16_t output;        /* its place there */
+	uint32_t per_cell;      /* sets of a cell */
+	struct sl_earlier_set *sets;
+	uint32_t nsets;
+	struct sl_predicate_part *measures; /* what it tells besides counts, rising: sl_predicate_measures */
+	uint32_t nmeasures;
+};
+
+struct sl_history_plan {
+	uint16_t plan;
+};
+
+/* Of one unit space, that the request has outputs in. */
+struct sl_history {
+	struct sl_history_plan *plans;      /* those outputs, rising */
+	uint32_t nplans;
+	struct sl_earlier_output *outputs;  /* oldest first */
+	uint32_t noutputs;
+};
+
+extern const struct sl_record sl_history_record;
+
+#endif

@@ -1,0 +1,108 @@
+/* members.c - see members.h. */
+#include "enclave/pact/members.h"
+
+static const struct sl_field members_fields[] = {
+	SL_BYTES(struct sl_members, rows_of, 16, "segment whose rows are meant; zero: one row per unit"),
+	SL_SCALAR(struct sl_members, SL_KIND_U8, one_row, 0, 1, "one row per unit"),
+	SL_SCALAR(struct sl_members, SL_KIND_U32, nsets, 1, SL_SETS_MAX, "sets of the output"),
+	SL_SCALAR(struct sl_members, SL_KIND_U64, nunits, 0, 0, "units that follow"),
+	SL_BLOB(struct sl_members, units, nunits_bytes, SL_MEMBERS_WIRE_MAX, "units and their sets"),
+};
+SL_RECORD(sl_members_record, sl_members, members_fields);
+
+static const struct sl_field place_fields[] = {
+	SL_SCALAR(struct sl_atom_place, SL_KIND_U32, set, 0, 0, "set, over all outputs"),
+	SL_SCALAR(struct sl_atom_place, SL_KIND_U32, group, 0, 0, "equal: the same rows"),
+};
+static SL_RECORD(place_record, sl_atom_place, place_fields);
+
+static const struct sl_field atom_fields[] = {
+	SL_SCALAR(struct sl_atom, SL_KIND_U64, units, 0, 0, "units"),
+	SL_SCALAR(struct sl_atom, SL_KIND_U32, first, 0, 0, "its first place"),
+	SL_SCALAR(struct sl_atom, SL_KIND_U32, n, 0, 0, "its places"),
+};
+static SL_RECORD(atom_record, sl_atom, atom_fields);
+
+static const struct sl_field output_fields[] = {
+	SL_SCALAR(struct sl_atoms_output, SL_KIND_U32, nsets, 1, SL_SETS_MAX, "sets"),
+	SL_SCALAR(struct sl_atoms_output, SL_KIND_U32, rows_of, 0, 0, "equal: the same rows are meant; 0: one per unit"),
+};
+static SL_RECORD(output_record, sl_atoms_output, output_fields);
+
+static const struct sl_field atoms_fields[] = {
+	SL_VEC(struct sl_atoms, outputs, noutputs, SL_MEMBERS_OUTPUTS_MAX, output_record, "outputs"),
+	SL_VEC(struct sl_atoms, atoms, natoms, SL_ATOMS_MAX, atom_record, "atoms"),
+	SL_VEC(struct sl_atoms, places, nplaces, SL_ATOM_PLACES_MAX, place_record, "their places"),
+};
+SL_RECORD(sl_atoms_record, sl_atoms, atoms_fields);
+
+bool sl_plan_watches(const struct sl_stat *stat)
+{
+	return stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE || stat->arg.nops > 1 || stat->arg2.nops > 1;
+}
+
+uint32_t sl_plan_watched(const struct sl_plan *plan, uint32_t stat)
+{
+	uint32_t n = 0;
+
+	for (uint32_t s = 0; s < stat; s++)
+		n += sl_plan_watches(&plan->stats[s]);
+	return n;
+}
+
+uint64_t sl_plan_sets(const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint64_t n;
+
+	if (__builtin_mul_overflow(sl_plan_cells(plan, view), UINT64_C(1) + sl_plan_watched(plan, plan->nstats), &n))
+		return UINT64_MAX;
+	return n;
+}
+
+static enum sl_rc refuse(struct sl_err *err, const char *why)
+{
+	return sl_err_set(err, SL_E_INPUT, "atoms: %s", why);
+}
+
+enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err)
+{
+	uint64_t nsets = 0, at = 0;
+
+	for (uint32_t i = 0; i < a->noutputs; i++)
+		nsets += a->outputs[i].nsets;
+	if (nsets > SL_SETS_MAX)
+		return refuse(err, "too many sets");
+	for (uint32_t i = 0; i < a->natoms; i++) {
+		const struct sl_atom *atom = &a->atoms[i];
+		if (atom->first != at || atom->n == 0 || atom->n > a->nplaces - at || atom->units == 0)
+			return refuse(err, "places that are not one atom behind the other");
+		for (uint32_t p = 0; p < atom->n; p++)
+			if (a->places[at + p].set >= nsets || (p > 0 && a->places[at + p].set <= a->places[at + p - 1].set))
+				return refuse(err, "sets out of order");
+		at += atom->n;
+	}
+	return at == a->nplaces ? SL_OK : refuse(err, "places of no atom");
+}
+
+void sl_varint_put(struct sl_buf *out, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		sl_buf_u8(out, (uint8_t)(v | 0x80));
+	sl_buf_u8(out, (uint8_t)v);
+}
+
+uint64_t sl_varint_get(struct sl_cursor *c)
+{
+	uint64_t v = 0;
+
+	for (int shift = 0; shift < 64; shift += 7) {
+		uint8_t b = sl_cursor_u8(c);
+		if (shift == 63 && b > 1)
+			break;
+		v |= (uint64_t)(b & 0x7f) << shift;
+		if ((b & 0x80) == 0)
+			return v;
+	}
+	c->failed = true;
+	return 0;
+}

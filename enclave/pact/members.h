@@ -1,0 +1,87 @@
+/*
+ * members.h - which units stand behind which numbers of an output: what an audit over several releases compares.
+ *
+ * sluice-engine makes one per plan, seals it under a key of its own, and is the only one that ever opens it. What
+ * leaves the engine is counts: so many units stand behind exactly these sets (struct sl_atoms).
+ *
+ * A set is a number of an output whose units can differ from another's: of each cell its rows (number 0), and each
+ * statistic that counts or takes only some of them by an expression (sl_plan_watches). Set cell * n + i is the i-th of
+ * cell `cell`, n = 1 + watched statistics.
+ */
+#ifndef SL_PACT_MEMBERS_H
+#define SL_PACT_MEMBERS_H
+
+#include "enclave/pact/plan.h"
+
+#define SL_MEMBERS_WIRE_MAX (512u << 20)
+#define SL_MEMBERS_ID_BYTES 16
+/* Sets of all outputs that are audited together, and places of them in atoms. */
+#define SL_SETS_MAX 2000000u
+#define SL_ATOM_PLACES_MAX (1u << 25)
+#define SL_ATOMS_MAX (1u << 23)
+#define SL_MEMBERS_OUTPUTS_MAX 4000u
+
+/*
+ * The units of one output. `units`: from the lowest ordinal up, per unit that is in a set
+ *   varint: ordinal less the one before it, of the first one itself
+ *   varint: sets it is in, at least 1
+ *   of each, by its number, rising: varint: number less the one before it, of the first one itself;
+ *     u64: which of the unit's rows are in it, hashed; left out when one_row
+ * A varint has seven bits a byte, the lowest first, the top bit set on all but its last byte.
+ */
+struct sl_members {
+	uint8_t rows_of[16];  /* the segment whose rows are meant: only hashes of the same one compare; one_row: zero */
+	uint8_t one_row;      /* a unit has one row here: that it is in a set says which rows are */
+	uint32_t nsets;
+	uint64_t nunits;
+	uint8_t *units;
+	uint32_t nunits_bytes;
+};
+
+/* A set within an atom. Two sets of one atom and group hold the same rows of each of its units. */
+struct sl_atom_place {
+	uint32_t set;    /* over all outputs: an output's sets follow those of the output before */
+	uint32_t group;
+};
+
+/* Units that are in the same sets in the same way: places[first] … places[first + n - 1], sets rising. */
+struct sl_atom {
+	uint64_t units;
+	uint32_t first, n;
+};
+
+struct sl_atoms_output {
+	uint32_t nsets;
+	uint32_t rows_of;   /* equal: the same rows are meant; 0: one row per unit */
+};
+
+struct sl_atoms {
+	struct sl_atoms_output *outputs; /* as they were given */
+	uint32_t noutputs;
+	struct sl_atom *atoms;
+	uint32_t natoms;
+	struct sl_atom_place *places;
+	uint32_t nplaces;
+};
+
+extern const struct sl_record sl_members_record, sl_atoms_record;
+
+/*
+ * sl_plan_watches - whether a statistic has a set of its own in each cell: its condition, or an argument that is more
+ * than a column, may leave out rows as its author likes.
+ */
+bool sl_plan_watches(const struct sl_stat *stat);
+/* sl_plan_watched - how many of the statistics before `stat` have one. sl_plan_sets - sets of the plan; saturates. */
+uint32_t sl_plan_watched(const struct sl_plan *plan, uint32_t stat);
+uint64_t sl_plan_sets(const struct sl_plan *plan, const struct sl_view *view);
+
+/* sl_atoms_check - indexes in range, sets rising within an atom, atoms fill the places. SL_E_INPUT. */
+SL_MUST_CHECK enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err);
+
+/*
+ * sl_varint_put - append. sl_varint_get - the next of a cursor's; it fails for one that is cut short or beyond 64 bits.
+ */
+void sl_varint_put(struct sl_buf *out, uint64_t v);
+uint64_t sl_varint_get(struct sl_cursor *c);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * history.h - inside jobs: who stands behind a request's outputs, and what was released of their unit spaces before.
+ *
+ * sluice-engine goes over the tables once more, on the versions the job read, and seals the units of each output; over
+ * those and the ones of earlier releases it counts. The parent sees boxes and counts, which it hands on.
+ */
+#ifndef SL_JOBS_HISTORY_H
+#define SL_JOBS_HISTORY_H
+
+#include "jobs/job.h"
+#include "policy/grant.h"
+
+/* The units of each output, in plan order: bodies of MEMBERS frames. */
+struct sl_history_boxes {
+	struct sl_buf *boxes;
+	uint32_t n;
+};
+
+/*
+ * sl_history_members - make them.
+ *   grant     in  of now, with the view of the job
+ *   material  in  its outputs asked for
+ * Fails: SL_E_NO (a version it read was forgotten), and as sl_keeper_run: such a reason may depend on rows.
+ */
+SL_MUST_CHECK enum sl_rc sl_history_members(struct sl_enclave *e, const struct sl_grant *grant,
+                                            const struct sl_job_material *material, uint32_t layers_required,
+                                            struct sl_history_boxes *out, struct sl_err *err);
+/* sl_history_boxes_load - those kept with a request. SL_E_NO: some are not. */
+SL_MUST_CHECK enum sl_rc sl_history_boxes_load(struct sl_enclave *e, int64_t request, uint32_t n,
+                                               struct sl_history_boxes *out, struct sl_err *err);
+void sl_history_boxes_free(struct sl_history_boxes *b);
+
+/* Of one unit space: bodies of a HISTORY and an ATOMS frame. */
+struct sl_history_space {
+	struct sl_buf history, atoms;
+};
+
+struct sl_history_frames {
+	struct sl_history_space *spaces;
+	uint32_t nspaces;
+	int64_t last_release;   /* the newest one that is in them; 0: none */
+	uint32_t releases;      /* that are in them, each once per space */
+};
+
+/*
+ * sl_history_gather - all that sluice-check is told of the past; boxes are of the material's outputs.
+ * Fails: SL_E_NO (an earlier release whose units were not kept: it was made before they were), SL_E_LIMIT, as
+ * sl_keeper_run.
+ */
+SL_MUST_CHECK enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_job_material *material,
+                                           const struct sl_history_boxes *boxes, const struct sl_limits *limits,
+                                           uint32_t layers_required, struct sl_history_frames *out,
+                                           struct sl_err *err);
+void sl_history_frames_free(struct sl_history_frames *f);
+
+/* sl_history_newest - the newest release in any unit space of the material's outputs; 0: none. */
+SL_MUST_CHECK enum sl_rc sl_history_newest(struct sl_enclave *e, const struct sl_job_material *material,
+                                           int64_t *newest, struct sl_err *err);
+
+#endif

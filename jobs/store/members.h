@@ -1,0 +1,21 @@
+/*
+ * members.h - who stands behind a request's outputs, sealed so that only sluice-engine opens it, and which releases a
+ * unit space has.
+ */
+#ifndef SL_JOBS_STORE_MEMBERS_H
+#define SL_JOBS_STORE_MEMBERS_H
+
+#include "jobs/store/db.h"
+
+/* sl_store_members_put - of output `output` (in plan order) of a request. */
+SL_MUST_CHECK enum sl_rc sl_store_members_put(struct sl_db *db, int64_t request, uint32_t output,
+                                              const struct sl_buf *box, struct sl_err *err);
+/* sl_store_members_get - appended to box. SL_E_NO: they were not kept (err untouched). */
+SL_MUST_CHECK enum sl_rc sl_store_members_get(struct sl_db *db, int64_t request, uint32_t output, struct sl_buf *box,
+                                              struct sl_err *err);
+
+/* sl_store_space_releases - all of a unit space, whatever the project, oldest first. *ids is heap memory. */
+SL_MUST_CHECK enum sl_rc sl_store_space_releases(struct sl_db *db, const char *space, int64_t **ids, uint32_t *n,
+                                                 struct sl_err *err);
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * check_history.c - the request's outputs of one unit space beside what was released of it before, and beside each
+ * other where they are about different units: from plans and publication to history/audit.h and back to rows and
+ * findings.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/check_state.h"
+#include "policy/history/joint.h"
+#include "policy/history/outputs.h"
+
+/* One unit space under audit. */
+struct compared {
+	struct sl_check_state *st;
+	const struct sl_check_space *space;
+	struct sl_audit audit;
+	struct sl_earlier_output *own;       /* the request's outputs, as they would be history */
+	bool *apart;
+};
+
+const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, uint32_t i)
+{
+	for (uint32_t s = 0; s < st->setup->nspaces; s++)
+		for (uint32_t k = 0; k < st->spaces[s].history.nplans; k++)
+			if (st->spaces[s].history.plans[k].plan == i)
+				return &st->spaces[s];
+	return NULL;
+}
+
+static uint32_t plan_of(const struct compared *c, uint32_t output)
+{
+	return c->space->history.plans[output - c->audit.nearlier].plan;
+}
+
+static enum sl_rc no_memory(struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_NOMEM, "out of memory to compare outputs");
+}
+
+/* --- from plans to sets ---------------------------------------------------------------------------------- */
+
+/* Ties are broken by the conditions, which whoever reads the release knows. */
+static uint64_t rank_of(const struct sl_earlier_set *set)
+{
+	uint64_t rank = 0;
+
+	for (uint32_t i = 0; i < set->nparts; i++)
+		rank = (rank ^ set->parts[i].hash) * UINT64_C(0xff51afd7ed558ccd);
+	return rank;
+}
+
+static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
+{
+	a->outputs[a->noutputs++] = (struct sl_audit_output){ a->nsets, from->per_cell, from->measures, from->nmeasures };
+	for (uint32_t s = 0; s < from->nsets; s++) {
+		const struct sl_earlier_set *set = &from->sets[s];
+		a->sets[a->nsets++] = (struct sl_audit_set){ .parts = set->parts, .nparts = set->nparts, .rank = rank_of(set),
+			                                     .shown = set->shown != 0 };
+	}
+}
+
+static enum sl_rc make_own(struct compared *c, struct sl_err *err)
+{
+	const struct sl_history *h = &c->space->history;
+	enum sl_rc rc = SL_OK;
+
+	c->own = calloc((size_t)h->nplans + 1, sizeof *c->own);
+	if (c->own == NULL)
+		return no_memory(err);
+	for (uint32_t k = 0; k < h->nplans && rc == SL_OK; k++) {
+		uint32_t i = h->plans[k].plan;
+		rc = sl_history_output(&c->st->plans[i], &c->st->setup->view, &c->st->pub->outputs[i], 0, i, &c->own[k], err);
+	}
+	return rc;
+}
+
+static enum sl_rc make_sets(struct compared *c, struct sl_err *err)
+{
+	const struct sl_history *h = &c->space->history;
+	struct sl_audit *a = &c->audit;
+	uint64_t nsets = 0;
+
+	for (uint32_t i = 0; i < h->noutputs; i++)
+		nsets += h->outputs[i].nsets;
+	for (uint32_t k = 0; k < h->nplans; k++)
+		nsets += c->own[k].nsets;
+	if (nsets > SL_SETS_MAX)
+		return sl_err_set(err, SL_E_LIMIT, "more than %u sets to compare", SL_SETS_MAX);
+	a->sets = calloc((size_t)nsets + 1, sizeof *a->sets);
+	a->outputs = calloc((size_t)h->noutputs + h->nplans + 1, sizeof *a->outputs);
+	if (a->sets == NULL || a->outputs == NULL)
+		return no_memory(err);
+	for (uint32_t i = 0; i < h->noutputs; i++)
+		add_output(a, &h->outputs[i]);
+	a->nearlier = h->noutputs;
+	for (uint32_t k = 0; k < h->nplans; k++)
+		add_output(a, &c->own[k]);
+	a->outputs[a->noutputs].first_set = a->nsets;
+	return SL_OK;
+}
+
+/* The request's outputs about the same units are secondary suppression's matter. */
+static enum sl_rc set_apart(struct compared *c, struct sl_err *err)
+{
+	const struct sl_history *h = &c->space->history;
+
+	c->apart = calloc((size_t)h->nplans * h->nplans + 1, sizeof *c->apart);
+	if (c->apart == NULL)
+		return no_memory(err);
+	for (uint32_t k = 0; k < h->nplans; k++)
+		for (uint32_t l = 0; l < h->nplans; l++)
+			c->apart[k * h->nplans + l] = sl_check_same_population(&c->st->plans[h->plans[k].plan],
+			                                                       &c->st->plans[h->plans[l].plan]);
+	c->audit.apart = c->apart;
+	return SL_OK;
+}
+
+static enum sl_rc open(struct compared *c, struct sl_err *err)
+{
+	enum sl_rc rc = make_own(c, err);
+
+	c->audit.atoms = &c->space->atoms;
+	c->audit.threshold = c->st->setup->rules.threshold;
+	if (rc == SL_OK)
+		rc = make_sets(c, err);
+	if (rc == SL_OK)
+		rc = set_apart(c, err);
+	return rc == SL_OK ? sl_audit_index(&c->audit, err) : rc;
+}
+
+static void close(struct compared *c)
+{
+	sl_audit_free(&c->audit);
+	for (uint32_t k = 0; c->own != NULL && k < c->space->history.nplans; k++)
+		sl_history_output_free(&c->own[k]);
+	free(c->own);
+	free(c->apart);
+	free(c->audit.sets);
+	free(c->audit.outputs);
+}
+
+/* --- from hits to findings ------------------------------------------------------------------------------- */
+
+static void name_other(const struct compared *c, uint32_t set, struct sl_rule_hit *hit)
+{
+	if (set == SL_AUDIT_NO_SET)
+		return;
+	uint32_t output = sl_audit_output_of(&c->audit, set);
+	const struct sl_audit_output *o = &c->audit.outputs[output];
+	bool earlier = output < c->audit.nearlier;
+	const struct sl_earlier_output *e = earlier ? &c->space->history.outputs[output] : NULL;
+
+	hit->has_other = true;
+	hit->release = earlier ? e->release : 0;
+	hit->other_output = earlier ? e->output : plan_of(c, output);
+	hit->other_cell = (set - o->first_set) / o->per_cell;
+}
+
+static enum sl_rc tell_output(struct compared *c, uint32_t i, enum sl_rule rule, const struct sl_rule_hit *hit,
+                              struct sl_err *err)
+{
+	enum sl_rc rc = sl_check_find(c->st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, rule, hit, err);
+
+	if (rc == SL_OK)
+		sl_check_settle(c->st->pub);
+	return rc;
+}
+
+static enum sl_rc tell_hit(struct compared *c, const struct sl_audit_hit *h, struct sl_err *err)
+{
+	const struct sl_audit *a = &c->audit;
+	struct sl_rule_hit hit = { .units = a->sets[h->set].units, .measured = (int64_t)h->units,
+		                   .limit = (int64_t)a->threshold };
+	uint32_t output = sl_audit_output_of(a, h->set), i = plan_of(c, output);
+	uint32_t cell = (h->set - a->outputs[output].first_set) / a->outputs[output].per_cell;
+	enum sl_rc rc;
+
+	name_other(c, h->other, &hit);
+	sl_check_hide_row(c->st, i, cell);
+	rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
+	if (rc == SL_OK)
+		sl_check_settle(c->st->pub);
+	return rc;
+}
+
+/* An output of which nothing is left is no answer, and that there is none must not look like one. */
+static enum sl_rc refuse_bare(struct compared *c, struct sl_err *err)
+{
+	bool touched[SL_PLANS_MAX] = { false };
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t h = 0; h < c->audit.nhits; h++)
+		touched[plan_of(c, sl_audit_output_of(&c->audit, c->audit.hits[h].set))] = true;
+	for (uint32_t i = 0; i < c->st->pub->noutputs && rc == SL_OK; i++) {
+		const struct sl_published_output *o = &c->st->pub->outputs[i];
+		struct sl_rule_hit hit = { .measured = o->suppressed };
+		if (touched[i] && o->suppressed == o->ncells)
+			rc = tell_output(c, i, SL_RULE_TRACKER, &hit, err);
+	}
+	return rc;
+}
+
+/* Once nothing is found against it: is there proof for it? */
+static enum sl_rc ask_joint(struct compared *c, struct sl_err *err)
+{
+	struct sl_rule_hit hit = { .limit = 0 };
+	uint32_t unproved = 0;
+	bool asked = false;
+	enum sl_rc rc = sl_audit_joint(&c->audit, &asked, &unproved, err);
+
+	if (rc != SL_OK || (asked && unproved == 0))
+		return rc;
+	hit.measured = asked ? (int64_t)unproved : -1;
+	return tell_output(c, c->space->history.plans[0].plan, SL_RULE_DEPTH, &hit, err);
+}
+
+static enum sl_rc ask(struct compared *c, struct sl_err *err)
+{
+	struct sl_audit *a = &c->audit;
+	enum sl_rc rc = sl_audit_run(a, err);
+
+	for (uint32_t h = 0; h < a->nhits && rc == SL_OK; h++)
+		rc = tell_hit(c, &a->hits[h], err);
+	if (rc != SL_OK)
+		return rc;
+	return a->nhits > 0 ? refuse_bare(c, err) : ask_joint(c, err);
+}
+
+/* The first of a space, about the same units in all its outputs, has nothing to be compared with. */
+static bool is_to_compare(const struct sl_check_state *st, const struct sl_history *h)
+{
+	bool differ = false;
+
+	for (uint32_t k = 1; k < h->nplans; k++)
+		differ = differ || !sl_check_same_population(&st->plans[h->plans[0].plan], &st->plans[h->plans[k].plan]);
+	return h->noutputs > 0 || differ;
+}
+
+enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	*hid = false;
+	for (uint32_t s = 0; s < st->setup->nspaces && rc == SL_OK; s++) {
+		struct compared c = { .st = st, .space = &st->spaces[s] };
+		if (!is_to_compare(st, &c.space->history))
+			continue;
+		rc = open(&c, err);
+		if (rc == SL_OK)
+			rc = ask(&c, err);
+		*hid = *hid || c.audit.nhits > 0;
+		close(&c);
+	}
+	return rc;
+}

@@ -1,0 +1,205 @@
+/* audit.c - see audit.h: who is in what, how sets are compared, and the asking. */
+#include "policy/history/audit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void sl_audit_free(struct sl_audit *a)
+{
+	free(a->first_atom);
+	free(a->atom_of);
+	free(a->families);
+	free(a->hits);
+	a->first_atom = a->atom_of = NULL;
+	a->families = NULL;
+	a->hits = NULL;
+	a->nhits = a->hits_cap = a->nfamilies = 0;
+}
+
+static uint32_t sets_of(const struct sl_audit *a, uint32_t output)
+{
+	return a->outputs[output + 1].first_set - a->outputs[output].first_set;
+}
+
+static enum sl_rc check_shape(const struct sl_audit *a, struct sl_err *err)
+{
+	bool fits = a->atoms->noutputs == a->noutputs && a->nearlier <= a->noutputs && a->outputs[0].first_set == 0 &&
+	            a->outputs[a->noutputs].first_set == a->nsets;
+
+	for (uint32_t i = 0; i < a->noutputs && fits; i++)
+		fits = a->outputs[i].first_set <= a->outputs[i + 1].first_set && sets_of(a, i) == a->atoms->outputs[i].nsets &&
+		       a->outputs[i].per_cell > 0 && sets_of(a, i) % a->outputs[i].per_cell == 0;
+	return fits ? SL_OK : sl_err_set(err, SL_E_INPUT, "the units counted are not of the outputs compared");
+}
+
+static enum sl_rc make_families(struct sl_audit *a, struct sl_err *err)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < a->noutputs; i++)
+		n += a->outputs[i].per_cell;
+	a->families = calloc((size_t)n + 1, sizeof *a->families);
+	if (a->families == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare outputs");
+	for (uint32_t i = 0; i < a->noutputs; i++) {
+		const struct sl_audit_output *o = &a->outputs[i];
+		for (uint32_t k = 0; k < o->per_cell; k++)
+			a->families[a->nfamilies + k] = (struct sl_audit_family){ i, o->first_set + k, sets_of(a, i) / o->per_cell,
+				                                                  o->per_cell };
+		for (uint32_t s = 0; s < sets_of(a, i); s++)
+			a->sets[o->first_set + s].family = a->nfamilies + s % o->per_cell;
+		a->nfamilies += o->per_cell;
+	}
+	return SL_OK;
+}
+
+/* By counting: how many atoms each set has, where they begin, which they are. */
+static enum sl_rc place_atoms(struct sl_audit *a, struct sl_err *err)
+{
+	const struct sl_atoms *atoms = a->atoms;
+
+	a->first_atom = calloc((size_t)a->nsets + 2, sizeof *a->first_atom);
+	a->atom_of = calloc((size_t)atoms->nplaces + 1, sizeof *a->atom_of);
+	if (a->first_atom == NULL || a->atom_of == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
+	for (uint32_t p = 0; p < atoms->nplaces; p++)
+		a->first_atom[atoms->places[p].set + 2]++;
+	for (uint32_t s = 2; s < a->nsets + 2; s++)
+		a->first_atom[s] += a->first_atom[s - 1];
+	for (uint32_t i = 0; i < atoms->natoms; i++) {
+		const struct sl_atom *atom = &atoms->atoms[i];
+		for (uint32_t p = atom->first; p < atom->first + atom->n; p++) {
+			uint32_t set = atoms->places[p].set;
+			a->atom_of[a->first_atom[set + 1]++] = i;
+			a->sets[set].units += atom->units;
+		}
+	}
+	return SL_OK;
+}
+
+enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err)
+{
+	enum sl_rc rc = check_shape(a, err);
+
+	for (uint32_t s = 0; s < a->nsets; s++)
+		a->sets[s].units = 0;
+	if (rc == SL_OK)
+		rc = make_families(a, err);
+	return rc == SL_OK ? place_atoms(a, err) : rc;
+}
+
+enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err)
+{
+	if (a->nhits == a->hits_cap) {
+		uint32_t cap = a->hits_cap == 0 ? 64 : a->hits_cap * 2;
+		struct sl_audit_hit *hits = realloc(a->hits, cap * sizeof *hits);
+		if (hits == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory for what was found");
+		a->hits = hits;
+		a->hits_cap = cap;
+	}
+	a->hits[a->nhits++] = *hit;
+	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, hit->set)];
+	uint32_t row = hit->set - (hit->set - o->first_set) % o->per_cell;
+	for (uint32_t i = 0; i < o->per_cell; i++)
+		a->sets[row + i].shown = false;
+	return SL_OK;
+}
+
+enum sl_rc sl_audit_run(struct sl_audit *a, struct sl_err *err)
+{
+	static enum sl_rc (*const questions[])(struct sl_audit *, struct sl_err *) = {
+		sl_audit_pairs, sl_audit_remainders, sl_audit_lattices, sl_audit_bounds,
+	};
+	enum sl_rc rc = SL_OK;
+	uint32_t before;
+
+	do {
+		before = a->nhits;
+		for (size_t q = 0; q < sizeof questions / sizeof questions[0] && rc == SL_OK; q++)
+			rc = questions[q](a, err);
+	} while (a->nhits > before && rc == SL_OK);
+	return rc;
+}
+
+uint32_t sl_audit_output_of(const struct sl_audit *a, uint32_t set)
+{
+	return a->families[a->sets[set].family].output;
+}
+
+bool sl_audit_is_new(const struct sl_audit *a, uint32_t set)
+{
+	return sl_audit_output_of(a, set) >= a->nearlier;
+}
+
+bool sl_audit_together(const struct sl_audit *a, uint32_t output, uint32_t other)
+{
+	uint32_t nnew = a->noutputs - a->nearlier;
+
+	if (output == other || (output < a->nearlier && other < a->nearlier))
+		return false;
+	if (output < a->nearlier || other < a->nearlier || a->apart == NULL)
+		return true;
+	return !a->apart[(size_t)(output - a->nearlier) * nnew + (other - a->nearlier)];
+}
+
+bool sl_audit_measure_same(const struct sl_audit *a, uint32_t output, uint32_t other)
+{
+	const struct sl_audit_output *x = &a->outputs[output], *y = &a->outputs[other];
+
+	for (uint32_t i = 0, j = 0; i < x->nmeasures && j < y->nmeasures;) {
+		if (x->measures[i].hash == y->measures[j].hash)
+			return true;
+		if (x->measures[i].hash < y->measures[j].hash)
+			i++;
+		else
+			j++;
+	}
+	return false;
+}
+
+bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y)
+{
+	return x->nparts == y->nparts && memcmp(x->parts, y->parts, x->nparts * sizeof *x->parts) == 0;
+}
+
+bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set *outer)
+{
+	uint32_t i = 0;
+
+	for (uint32_t o = 0; o < outer->nparts; o++) {
+		while (i < inner->nparts && inner->parts[i].hash < outer->parts[o].hash)
+			i++;
+		if (i == inner->nparts || inner->parts[i].hash != outer->parts[o].hash)
+			return false;
+	}
+	return true;
+}
+
+bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y)
+{
+	if (y == SL_AUDIT_NO_SET)
+		return true;
+	const struct sl_audit_set *p = &a->sets[x], *q = &a->sets[y];
+	if (p->units != q->units)
+		return p->units < q->units;
+	return p->rank != q->rank ? p->rank < q->rank : x < y;
+}
+
+uint32_t sl_audit_way_out(const struct sl_audit *a, uint32_t atom)
+{
+	const struct sl_atom *from = &a->atoms->atoms[atom];
+	uint32_t best = SL_AUDIT_NO_SET;
+
+	for (uint32_t p = from->first; p < from->first + from->n; p++) {
+		uint32_t set = a->atoms->places[p].set;
+		if (a->sets[set].shown && sl_audit_is_new(a, set) && sl_audit_cheaper(a, set, best))
+			best = set;
+	}
+	if (best != SL_AUDIT_NO_SET)
+		return best;
+	for (uint32_t set = a->outputs[a->nearlier].first_set; set < a->nsets; set++)
+		if (a->sets[set].shown && a->sets[set].units > 0 && sl_audit_cheaper(a, set, best))
+			best = set;
+	return best;
+}

@@ -1,0 +1,114 @@
+/*
+ * audit.h - what several outputs, earlier ones and those of a request, give away together about a few units.
+ *
+ * A set is the rows behind a number (pact/members.h); an atom is units that are in the same sets in the same way; a
+ * family is the sets of one output with the same number, one per cell. Whoever holds the outputs is taken to know of
+ * every shown set how many units are in it, and which conditions make it, whatever numbers of it were in fact shown.
+ * Three questions, each exact and of any size, and what is done about the answer (rows of the request are hidden):
+ *
+ *   pairs       two shown sets differ by fewer than t units, none included, unless they are the same by their
+ * conditions
+ *   remainders  of a shown set, without the shown sets of another family that lie in it, fewer than t units are left,
+ * or
+ *               fewer than t with something hidden among them, none included
+ *   lattices    cells of one family and cells of another hold the same units: what is hidden of the one is known in sum
+ *               from the other, and is fewer than t units
+ *
+ *   bounds      an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
+ *               equation by equation
+ *
+ * A hidden set of t units or more may be known by its count, but not by what was hidden of it: where both outputs
+ * measure the same, one alone must not be what is left over.
+ *
+ * Whether anything else follows is looked at in small systems only (joint.h). Source of the terms: EU Handbook on
+ * Statistical Disclosure Control, 2nd ed., chapters 4 and 5.
+ */
+#ifndef SL_POLICY_HISTORY_AUDIT_H
+#define SL_POLICY_HISTORY_AUDIT_H
+
+#include "enclave/pact/history.h"
+
+struct sl_audit_set {
+	const struct sl_predicate_part *parts; /* rising */
+	uint32_t nparts;
+	uint32_t family;        /* sl_audit_index and those after it are set there */
+	uint64_t units;
+	uint64_t rank;          /* of sets with as many units, the one to hide first; from conditions, never from a value */
+	bool shown;
+};
+
+struct sl_audit_output {
+	uint32_t first_set, per_cell;          /* its sets: first_set … the next output's first_set - 1 */
+	const struct sl_predicate_part *measures; /* what it tells besides counts, rising */
+	uint32_t nmeasures;
+};
+
+struct sl_audit_family {
+	uint32_t output;
+	uint32_t first_set, nsets, stride;     /* first_set, first_set + stride, … */
+};
+
+/* Something that must not be seen. */
+struct sl_audit_hit {
+	uint32_t set;      /* the request's: its row was hidden for it */
+	uint32_t other;    /* the set, of another output, it must not be seen beside; SL_AUDIT_NO_SET: all together */
+	uint64_t units;    /* that would be singled out */
+};
+#define SL_AUDIT_NO_SET UINT32_MAX
+
+struct sl_audit {
+	const struct sl_atoms *atoms;          /* checked */
+	struct sl_audit_set *sets;
+	uint32_t nsets;
+	struct sl_audit_output *outputs;       /* noutputs + 1 of them: the last has first_set alone */
+	uint32_t noutputs, nearlier;           /* the first nearlier are history, the others the request's */
+	uint64_t threshold;
+	/* [i * nnew + j] of the request's outputs i, j: they are audited together elsewhere. NULL: none are. */
+	const bool *apart;
+	struct sl_audit_hit *hits;             /* in the order they were found */
+	uint32_t nhits, hits_cap;
+	/* by sl_audit_index */
+	struct sl_audit_family *families;
+	uint32_t nfamilies;
+	uint32_t *first_atom, *atom_of;        /* atoms atom_of[first_atom[set]] … of a set */
+};
+
+/*
+ * sl_audit_index - once sets, outputs and atoms are there: who is in what. sl_audit_free frees what index and the
+ * questions made. Fails: SL_E_INPUT (sets and atoms do not fit together), SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err);
+void sl_audit_free(struct sl_audit *a);
+
+/*
+ * sl_audit_run - ask until nothing is found any more: rows of the request lose their shown, hits say why. Nothing of
+ * history can be taken back: what only hiding that would cure is no hit. The same input gives the same answer. Fails:
+ * SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_run(struct sl_audit *a, struct sl_err *err);
+
+/* One question each, for sl_audit_run: all sets once. */
+SL_MUST_CHECK enum sl_rc sl_audit_pairs(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_bounds(struct sl_audit *a, struct sl_err *err);
+
+/* For those four. */
+
+/* sl_audit_hide - note a hit; the row of hit->set is no longer shown. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err);
+uint32_t sl_audit_output_of(const struct sl_audit *a, uint32_t set);
+/* sl_audit_is_new - of the request. sl_audit_together - whether two outputs are compared: not two of history. */
+bool sl_audit_is_new(const struct sl_audit *a, uint32_t set);
+bool sl_audit_together(const struct sl_audit *a, uint32_t output, uint32_t other);
+/* sl_audit_measure_same - whether two outputs tell the same of units, besides how many there are. */
+bool sl_audit_measure_same(const struct sl_audit *a, uint32_t output, uint32_t other);
+/* sl_audit_same - equal conditions. sl_audit_within - all conditions of `outer` are among those of `inner`. */
+bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y);
+bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set *outer);
+/* sl_audit_cheaper - whether hiding set x costs less than y: fewer units, then rank. y may be SL_AUDIT_NO_SET. */
+bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y);
+/* sl_audit_way_out - the cheapest shown set of the request the atom is in, else of all; SL_AUDIT_NO_SET: none left. */
+uint32_t sl_audit_way_out(const struct sl_audit *a, uint32_t atom);
+
+#endif

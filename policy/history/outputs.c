@@ -1,0 +1,75 @@
+/* outputs.c - see outputs.h. */
+#include "policy/history/outputs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/history/predicate.h"
+
+void sl_history_output_free(struct sl_earlier_output *o)
+{
+	for (uint32_t s = 0; o->sets != NULL && s < o->nsets; s++)
+		free(o->sets[s].parts);
+	free(o->sets);
+	free(o->measures);
+	memset(o, 0, sizeof *o);
+}
+
+/* The watched statistic of a cell's set; SL_FINDING_WHOLE: the set is the row itself. */
+static uint32_t stat_of(const struct sl_plan *plan, uint32_t number)
+{
+	uint32_t s = 0;
+
+	if (number == 0)
+		return SL_FINDING_WHOLE;
+	while (sl_plan_watched(plan, s + 1) < number)
+		s++;
+	return s;
+}
+
+/* A row is seen when any number of it is. */
+static bool is_shown(const struct sl_plan *plan, const struct sl_published_output *published, uint32_t cell,
+                     uint32_t stat)
+{
+	const struct sl_published_cell *row = &published->cells[(size_t)cell * (plan->nstats + plan->ncalcs)];
+
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		if (row[s].shown && (stat == SL_FINDING_WHOLE || stat == s))
+			return true;
+	return false;
+}
+
+static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view,
+                       const struct sl_published_output *published, struct sl_earlier_output *out, struct sl_err *err)
+{
+	uint64_t n = sl_plan_sets(plan, view);
+	struct sl_predicate p;
+	enum sl_rc rc = sl_predicate_init(&p, plan, view, err);
+
+	if (rc != SL_OK)
+		return rc;
+	if (n > SL_SETS_MAX)
+		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has more than %u sets to compare", plan->output, SL_SETS_MAX);
+	out->per_cell = p.per_cell;
+	out->sets = calloc((size_t)n + 1, sizeof *out->sets);
+	if (out->sets == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare outputs");
+	out->nsets = (uint32_t)n;
+	for (uint32_t s = 0; s < out->nsets && rc == SL_OK; s++) {
+		struct sl_earlier_set *set = &out->sets[s];
+		rc = sl_predicate_set(&p, s, &set->parts, &set->nparts, err);
+		set->shown = is_shown(plan, published, s / p.per_cell, stat_of(plan, s % p.per_cell));
+	}
+	return rc == SL_OK ? sl_predicate_measures(plan, view, &out->measures, &out->nmeasures, err) : rc;
+}
+
+enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,
+                             const struct sl_published_output *published, uint64_t release, uint32_t number,
+                             struct sl_earlier_output *out, struct sl_err *err)
+{
+	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number };
+	enum sl_rc rc = make(plan, view, published, out, err);
+	if (rc != SL_OK)
+		sl_history_output_free(out);
+	return rc;
+}

@@ -1,0 +1,23 @@
+/*
+ * outputs.h - an output as history holds it: its sets, their conditions, which of them anybody has seen.
+ *
+ * Made of what was published, by sluice-check for the request's outputs and by the parent for earlier releases.
+ */
+#ifndef SL_POLICY_HISTORY_OUTPUTS_H
+#define SL_POLICY_HISTORY_OUTPUTS_H
+
+#include "enclave/pact/history.h"
+#include "enclave/pact/publication.h"
+
+/*
+ * sl_history_output - of a checked plan and what was, or would be, published of it.
+ *   release, number  in  L-7 and its output there; of a request's: not yet known, any
+ *   out              out  caller's storage, any content; free with sl_history_output_free. Zeroed on failure.
+ * Fails: SL_E_LIMIT (more sets than SL_SETS_MAX, more conditions than SL_PREDICATE_PARTS_MAX), SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,
+                                           const struct sl_published_output *published, uint64_t release,
+                                           uint32_t number, struct sl_earlier_output *out, struct sl_err *err);
+void sl_history_output_free(struct sl_earlier_output *o);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * predicate.h - which rows are in a set of an output, as its plan says it: the conditions a row must meet, each hashed.
+ *
+ * Names of the catalogue, not places in a view, so that plans of different jobs, projects and policies compare. Two
+ * sets with the same parts hold the same rows of the same tables, whatever was asked of them; a set whose parts include
+ * all of another's lies within it. Other spellings of one condition are other parts: what is the same may count as
+ * different, never what is different as the same.
+ */
+#ifndef SL_POLICY_HISTORY_PREDICATE_H
+#define SL_POLICY_HISTORY_PREDICATE_H
+
+#include "enclave/pact/history.h"
+
+/* A plan's part of all its sets, and the plan itself, borrowed. */
+struct sl_predicate {
+	const struct sl_plan *plan;
+	const struct sl_view *view;
+	struct sl_predicate_part common[SL_PREDICATE_PARTS_MAX];
+	uint32_t ncommon;
+	uint32_t per_cell;      /* sets of a cell: 1 + watched statistics */
+};
+
+/* sl_predicate_init - of a checked plan. SL_E_LIMIT: more conditions than SL_PREDICATE_PARTS_MAX; SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_predicate_init(struct sl_predicate *p, const struct sl_plan *plan,
+                                           const struct sl_view *view, struct sl_err *err);
+
+/* sl_predicate_set - the parts of a set, rising, into heap memory of the caller's. As sl_predicate_init. */
+SL_MUST_CHECK enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t set, struct sl_predicate_part **parts,
+                                          uint32_t *nparts, struct sl_err *err);
+
+/*
+ * sl_predicate_measures - what a plan's statistics tell of units besides how many there are, each once, rising: the sum
+ * and the mean of an argument are one. Heap memory of the caller's. As sl_predicate_init.
+ */
+SL_MUST_CHECK enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_view *view,
+                                               struct sl_predicate_part **parts, uint32_t *nparts, struct sl_err *err);
+
+#endif

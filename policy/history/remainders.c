@@ -1,0 +1,153 @@
+/* remainders.c - see audit.h: what is left of a shown set once the sets of another family within it are taken off. */
+#include <stdlib.h>
+
+#include "policy/history/meeting.h"
+
+/* Of one family, seen from one set. */
+struct part {
+	uint64_t covered;      /* units of the set that are in shown sets of the family that lie within it */
+	uint32_t cheapest;     /* of those */
+	uint32_t nhidden;      /* hidden sets of the family that lie within it */
+	uint64_t counted;      /* number of the atom that was counted last */
+};
+
+struct work {
+	struct sl_audit *a;
+	struct sl_meetings m;
+	struct part *parts;    /* per family */
+	uint32_t *families;    /* that have a shown set within it */
+	uint32_t nfamilies;
+	uint32_t *empty;       /* per family: its hidden sets without units, one list behind the other */
+	uint32_t *first_empty;
+};
+
+static bool is_compared(const struct sl_audit *a, uint32_t set, uint32_t other)
+{
+	return sl_audit_together(a, sl_audit_output_of(a, set), sl_audit_output_of(a, other));
+}
+
+/* Which sets lie within, and which hidden ones touch it. */
+static void sort_out(struct work *w, uint32_t set)
+{
+	struct sl_audit *a = w->a;
+
+	for (uint32_t i = 0; i < w->m.nmet; i++)
+		w->parts[a->sets[w->m.met[i]].family] = (struct part){ 0, SL_AUDIT_NO_SET, 0, 0 };
+	w->nfamilies = 0;
+	for (uint32_t i = 0; i < w->m.nmet; i++) {
+		uint32_t other = w->m.met[i];
+		struct part *part = &w->parts[a->sets[other].family];
+		if (!is_compared(a, set, other) || w->m.with[other].both != a->sets[other].units)
+			continue;
+		if (!a->sets[other].shown) {
+			part->nhidden++;
+			continue;
+		}
+		if (part->cheapest == SL_AUDIT_NO_SET)
+			w->families[w->nfamilies++] = a->sets[other].family;
+		if (sl_audit_cheaper(a, other, part->cheapest))
+			part->cheapest = other;
+	}
+}
+
+/* Units of the set that are in at least one of a family's sets within it. */
+static void cover(struct work *w, uint32_t set)
+{
+	const struct sl_audit *a = w->a;
+
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
+		const struct sl_atom *atom = &a->atoms->atoms[a->atom_of[i]];
+		for (uint32_t p = sl_meet_first(a, atom, set); p < atom->n; p++) {
+			uint32_t other = a->atoms->places[atom->first + p].set;
+			struct part *part = &w->parts[a->sets[other].family];
+			if (part->counted == i + UINT64_C(1) || !a->sets[other].shown ||
+			    w->m.with[other].both != a->sets[other].units || !is_compared(a, set, other))
+				continue;
+			part->counted = i + UINT64_C(1);
+			part->covered += atom->units;
+		}
+	}
+}
+
+/* A hidden set that nobody is in counts where its conditions say that it lies: that it is empty is not known. */
+static bool has_empty_within(const struct work *w, uint32_t set, uint32_t family)
+{
+	for (uint32_t i = w->first_empty[family]; i < w->first_empty[family + 1]; i++)
+		if (!w->a->sets[w->empty[i]].shown && sl_audit_within(&w->a->sets[w->empty[i]], &w->a->sets[set]))
+			return true;
+	return false;
+}
+
+static bool is_violation(const struct work *w, uint32_t set, uint32_t family, uint64_t left)
+{
+	const struct sl_audit *a = w->a;
+	const struct part *part = &w->parts[family];
+
+	if (left < a->threshold)
+		return left > 0 || has_empty_within(w, set, family);
+	return part->nhidden == 1 && sl_audit_measure_same(a, sl_audit_output_of(a, set), a->families[family].output);
+}
+
+static enum sl_rc judge_set(struct work *w, uint32_t set, struct sl_err *err)
+{
+	struct sl_audit *a = w->a;
+
+	sl_meet(&w->m, a, set);
+	sort_out(w, set);
+	if (w->nfamilies == 0)
+		return SL_OK;
+	cover(w, set);
+	for (uint32_t i = 0; i < w->nfamilies; i++) {
+		uint32_t family = w->families[i], cheapest = w->parts[family].cheapest;
+		uint64_t left = a->sets[set].units - w->parts[family].covered;
+		if (!is_violation(w, set, family, left))
+			continue;
+		bool inner = sl_audit_is_new(a, cheapest);
+		struct sl_audit_hit hit = { inner ? cheapest : set, inner ? set : cheapest, left };
+		enum sl_rc rc = sl_audit_hide(a, &hit, err);
+		if (rc != SL_OK || !inner)
+			return rc; /* the set itself is hidden: nothing more to ask of it */
+	}
+	return SL_OK;
+}
+
+/* Hidden sets without units, by family. */
+static enum sl_rc list_empty(struct work *w, struct sl_err *err)
+{
+	const struct sl_audit *a = w->a;
+	uint32_t n = 0;
+
+	for (uint32_t f = 0; f < a->nfamilies; f++) {
+		w->first_empty[f] = n;
+		for (uint32_t k = 0; k < a->families[f].nsets; k++) {
+			uint32_t set = a->families[f].first_set + k * a->families[f].stride;
+			if (a->sets[set].units == 0 && !a->sets[set].shown)
+				w->empty[n++] = set;
+		}
+	}
+	w->first_empty[a->nfamilies] = n;
+	return sl_meetings_init(&w->m, a, err);
+}
+
+enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *err)
+{
+	struct work w = { .a = a, .parts = calloc((size_t)a->nfamilies + 1, sizeof *w.parts),
+		          .families = calloc((size_t)a->nfamilies + 1, sizeof *w.families),
+		          .empty = calloc((size_t)a->nsets + 1, sizeof *w.empty),
+		          .first_empty = calloc((size_t)a->nfamilies + 1, sizeof *w.first_empty) };
+	enum sl_rc rc = SL_OK;
+
+	if (w.parts == NULL || w.families == NULL || w.empty == NULL || w.first_empty == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
+	if (rc == SL_OK)
+		rc = list_empty(&w, err);
+	for (uint32_t set = 0; set < a->nsets && rc == SL_OK; set++)
+		if (a->sets[set].shown && a->sets[set].units > 0)
+			rc = judge_set(&w, set, err);
+	sl_meetings_fini(&w.m);
+	free(w.parts);
+	free(w.families);
+	free(w.empty);
+	free(w.first_empty);
+	return rc;
+}
