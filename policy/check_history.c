@@ -201,30 +201,30 @@ static enum sl_rc refuse_bare(struct compared *c, struct sl_err *err)
 	return rc;
 }
 
-/* Once nothing is found against it: is there proof for it? */
-static enum sl_rc ask_joint(struct compared *c, struct sl_err *err)
+/* Nothing more is found against it; but there is not for everything proof. */
+static enum sl_rc tell_depth(struct compared *c, bool asked, uint32_t unproved, struct sl_err *err)
 {
-	struct sl_rule_hit hit = { .limit = 0 };
-	uint32_t unproved = 0;
-	bool asked = false;
-	enum sl_rc rc = sl_audit_joint(&c->audit, &asked, &unproved, err);
+	struct sl_rule_hit hit = { .measured = asked ? (int64_t)unproved : -1 };
 
-	if (rc != SL_OK || (asked && unproved == 0))
-		return rc;
-	hit.measured = asked ? (int64_t)unproved : -1;
+	if (asked && unproved == 0)
+		return SL_OK;
 	return tell_output(c, c->space->history.plans[0].plan, SL_RULE_DEPTH, &hit, err);
 }
 
 static enum sl_rc ask(struct compared *c, struct sl_err *err)
 {
 	struct sl_audit *a = &c->audit;
+	bool asked = false;
+	uint32_t unproved = 0;
 	enum sl_rc rc = sl_audit_run(a, err);
 
+	if (rc == SL_OK)
+		rc = sl_audit_joint(a, &asked, &unproved, err);
 	for (uint32_t h = 0; h < a->nhits && rc == SL_OK; h++)
 		rc = tell_hit(c, &a->hits[h], err);
 	if (rc != SL_OK)
 		return rc;
-	return a->nhits > 0 ? refuse_bare(c, err) : ask_joint(c, err);
+	return a->nhits > 0 ? refuse_bare(c, err) : tell_depth(c, asked, unproved, err);
 }
 
 /* The first of a space, about the same units in all its outputs, has nothing to be compared with. */

@@ -34,7 +34,8 @@ struct sl_render {
 #define SL_RENDER_NAME_BYTES 96
 /* Suppressed numbers are safe from all outputs of the request, as far as it goes; and from earlier releases. */
 #define SL_SECONDARY_TEXT "within the request"
-#define SL_HISTORY_TEXT "beside all earlier releases: pairs, remainders, lattices, bounds; witnesses where that is small"
+#define SL_HISTORY_TEXT \
+	"beside all earlier releases: pairs, remainders, lattices, bounds; witnesses where that is small"
 SL_MUST_CHECK enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err);
 void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NAME_BYTES]);
 
@@ -48,7 +49,8 @@ struct sl_render_file {
  * sl_render_datapackage - datapackage.json of the bundle (Frictionless tabular data package).
  *   files  in  r->nplans, of the CSVs in plan order
  * sl_render_sdc_record - sdc-record.json: rules by name, threshold, transformation, totals of suppressed cells,
- *   secondary SL_SECONDARY_TEXT, history SL_HISTORY_TEXT. No (n,k), p %, margins, evidence, and nothing about single cells.
+ *   secondary SL_SECONDARY_TEXT, history SL_HISTORY_TEXT. No (n,k), p %, margins, evidence, and nothing about single
+ *   cells.
  * Both: jansson, sorted keys, two spaces, a final LF. Appended to out. Fails as sl_render_csv.
  */
 SL_MUST_CHECK enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_render_file *files,

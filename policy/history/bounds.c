@@ -28,7 +28,7 @@ static void start(const struct sl_audit *a, struct bounds *b)
 				b->hi[a->atom_of[i]] = a->sets[s].units;
 }
 
-/* One equation. Sums stay within 64 bits: of a shown set's atoms none is beyond the set, and there are fewer than 2^32. */
+/* One equation. Sums stay within 64 bits: no atom of a shown set is beyond it, and there are fewer than 2^32. */
 static bool tighten(const struct sl_audit *a, uint32_t set, struct bounds *b)
 {
 	uint64_t units = a->sets[set].units, lo = 0, hi = 0;
@@ -105,7 +105,8 @@ static bool find(const struct sl_audit *a, const struct bounds *b, struct sl_aud
 
 enum sl_rc sl_audit_bounds(struct sl_audit *a, struct sl_err *err)
 {
-	struct bounds b = { calloc((size_t)a->atoms->natoms + 1, sizeof *b.lo), calloc((size_t)a->atoms->natoms + 1, sizeof *b.hi) };
+	size_t n = (size_t)a->atoms->natoms + 1;
+	struct bounds b = { calloc(n, sizeof *b.lo), calloc(n, sizeof *b.hi) };
 	struct sl_audit_hit hit;
 	enum sl_rc rc = SL_OK;
 

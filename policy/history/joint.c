@@ -97,20 +97,85 @@ static bool is_in_danger(const struct sl_fact *f)
 	return f->state == SL_FACT_PRIMARY && (f->above > 0 || f->below > 0);
 }
 
-static void prove_all(const struct sl_audit *a, const struct sl_system *s, struct sl_prover *p, bool *asked,
-                      uint32_t *unproved)
+/* Sets with units have their facts behind the atoms': of a set, or of which set. */
+static uint32_t set_of(const struct sl_audit *a, uint32_t fact)
 {
-	for (uint32_t f = 0; f < s->nfacts; f++) {
-		if (!is_in_danger(&s->facts[f]))
+	uint32_t n = fact - a->atoms->natoms, set = 0;
+
+	while (a->sets[set].units == 0 || n-- > 0)
+		set++;
+	return set;
+}
+
+/* The request's sets as they stand, or all hidden. */
+static void set_own(const struct sl_audit *a, struct sl_system *s, bool hidden)
+{
+	uint32_t fact = a->atoms->natoms;
+
+	for (uint32_t set = 0; set < a->nsets; set++) {
+		if (a->sets[set].units == 0)
 			continue;
-		*unproved += !is_protected(p, s, f, f < a->atoms->natoms);
-		*asked = *asked && p->steps_taken <= STEPS_MAX;
-		if (!*asked)
-			return;
+		if (sl_audit_is_new(a, set)) {
+			s->facts[fact] = fact_of_set(a, set);
+			s->facts[fact].state = hidden ? SL_FACT_PRIMARY : s->facts[fact].state;
+		}
+		fact++;
 	}
 }
 
-enum sl_rc sl_audit_joint(const struct sl_audit *a, bool *asked, uint32_t *unproved, struct sl_err *err)
+/* The cheapest shown set of the request that has something to do with the number. */
+static uint32_t nearest_way_out(const struct sl_audit *a, uint32_t fact)
+{
+	uint32_t best = SL_AUDIT_NO_SET;
+
+	if (fact < a->atoms->natoms)
+		return sl_audit_way_out(a, fact);
+	uint32_t set = set_of(a, fact);
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
+		uint32_t way = sl_audit_way_out(a, a->atom_of[i]);
+		best = way != SL_AUDIT_NO_SET && sl_audit_cheaper(a, way, best) ? way : best;
+	}
+	return best;
+}
+
+/* Hides until the number has its witnesses; or counts it, when the request is not to blame. */
+static enum sl_rc protect(struct sl_audit *a, struct sl_system *s, struct sl_prover *p, uint32_t fact,
+                          uint32_t *unproved, struct sl_err *err)
+{
+	bool is_atom = fact < a->atoms->natoms;
+	enum sl_rc rc = SL_OK;
+
+	if (is_protected(p, s, fact, is_atom))
+		return SL_OK;
+	set_own(a, s, true);
+	bool before = is_protected(p, s, fact, is_atom);
+	set_own(a, s, false);
+	*unproved += !before;
+	while (before && rc == SL_OK && !is_protected(p, s, fact, is_atom)) {
+		struct sl_audit_hit hit = { .set = nearest_way_out(a, fact), .other = SL_AUDIT_NO_SET,
+			                    .units = (uint64_t)s->facts[fact].value };
+		if (hit.set == SL_AUDIT_NO_SET)
+			break;
+		rc = sl_audit_hide(a, &hit, err);
+		set_own(a, s, false);
+	}
+	return rc;
+}
+
+static enum sl_rc protect_all(struct sl_audit *a, struct sl_system *s, struct sl_prover *p, bool *asked,
+                              uint32_t *unproved, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t f = 0; f < s->nfacts && *asked && rc == SL_OK; f++) {
+		if (is_in_danger(&s->facts[f]))
+			rc = protect(a, s, p, f, unproved, err);
+		*asked = p->steps_taken <= STEPS_MAX;
+	}
+	return rc;
+}
+
+enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, struct sl_err *err)
 {
 	struct sl_system s = { 0 };
 	struct sl_prover p = { 0 };
@@ -124,7 +189,7 @@ enum sl_rc sl_audit_joint(const struct sl_audit *a, bool *asked, uint32_t *unpro
 	if (rc == SL_OK)
 		rc = sl_prover_init(&p, &s, err);
 	if (rc == SL_OK)
-		prove_all(a, &s, &p, asked, unproved);
+		rc = protect_all(a, &s, &p, asked, unproved, err);
 	sl_prover_fini(&p);
 	sl_system_free(&s);
 	return rc;

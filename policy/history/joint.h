@@ -12,14 +12,14 @@
 
 /*
  * sl_audit_joint - look for witnesses (secondary/witness.h), of what nothing was found against:
- *   - every atom of fewer than t units may as well be empty, or may as well have t: nobody can be sure that there are
- * few;
+ *   - every atom of fewer than t units may as well be empty, or may as well have t: nobody can be sure that there are few;
  *   - every hidden set of fewer than t units may be both; and one that was hidden for something else, which is measured
  *     elsewhere too, may have one unit more and one less.
+ * What has them without the request's sets and not beside them has the cheapest of those hidden, one by one.
  *   asked     out  false: the system is too large, or took too many steps
- *   unproved  out  those without: nothing is known against them, and nothing for them
+ *   unproved  out  those that have none by what was released before: nothing is known against them, and nothing for them
  * No clock is read: the same input gives the same answer. Fails: SL_E_NOMEM.
  */
-SL_MUST_CHECK enum sl_rc sl_audit_joint(const struct sl_audit *a, bool *asked, uint32_t *unproved, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, struct sl_err *err);
 
 #endif

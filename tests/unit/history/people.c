@@ -1,0 +1,152 @@
+/* people.c - see people.h. */
+#include "tests/unit/history/people.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+int people_set(const struct people *p, const struct people_output *o, uint32_t person)
+{
+	int set = 0;
+
+	for (int a = 0; a < ATTRIBUTES; a++) {
+		if (o->condition[a] >= 0 && p->has[person][a] != o->condition[a])
+			return -1;
+		if (o->by[a])
+			set = set * p->values[a] + p->has[person][a];
+	}
+	return set;
+}
+
+struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES])
+{
+	struct people_output *o = &p->outputs[p->noutputs++];
+	uint64_t units[PEOPLE_SETS_MAX] = { 0 };
+
+	*o = (struct people_output){ .nsets = 1 };
+	for (int a = 0; a < ATTRIBUTES; a++) {
+		o->by[a] = by[a];
+		o->condition[a] = condition[a];
+		o->nsets *= by[a] ? (uint32_t)p->values[a] : 1;
+	}
+	for (uint32_t i = 0; i < p->n; i++)
+		if (people_set(p, o, i) >= 0)
+			units[people_set(p, o, i)]++;
+	for (uint32_t s = 0; s < o->nsets; s++)
+		o->hidden[s] = units[s] < p->threshold;
+	return o;
+}
+
+void people_free(struct people *p)
+{
+	sl_audit_free(&p->audit);
+	sl_codec_free(&sl_atoms_record, &p->atoms);
+}
+
+/* Whether two people are in the same sets of all outputs. */
+static bool is_alike(const struct people *p, uint32_t i, uint32_t j)
+{
+	for (uint32_t o = 0; o < p->noutputs; o++)
+		if (people_set(p, &p->outputs[o], i) != people_set(p, &p->outputs[o], j))
+			return false;
+	return true;
+}
+
+/* By comparing everybody with everybody. */
+static void make_atoms(struct people *p)
+{
+	struct sl_atoms *a = &p->atoms;
+	uint32_t first[OUTPUTS_MAX + 1] = { 0 };
+
+	a->outputs = calloc(p->noutputs, sizeof *a->outputs);
+	a->atoms = calloc(p->n + 1, sizeof *a->atoms);
+	a->places = calloc((size_t)(p->n + 1) * p->noutputs, sizeof *a->places);
+	assert_true(a->outputs != NULL && a->atoms != NULL && a->places != NULL);
+	a->noutputs = p->noutputs;
+	for (uint32_t o = 0; o < p->noutputs; o++) {
+		a->outputs[o].nsets = p->outputs[o].nsets;
+		first[o + 1] = first[o] + p->outputs[o].nsets;
+	}
+	for (uint32_t i = 0; i < p->n; i++) {
+		struct sl_atom atom = { .first = a->nplaces };
+		bool seen = false;
+		for (uint32_t j = 0; j < i && !seen; j++)
+			seen = is_alike(p, i, j);
+		if (seen)
+			continue;
+		for (uint32_t j = i; j < p->n; j++)
+			atom.units += is_alike(p, i, j);
+		for (uint32_t o = 0; o < p->noutputs; o++) {
+			int set = people_set(p, &p->outputs[o], i);
+			if (set >= 0)
+				a->places[a->nplaces++] = (struct sl_atom_place){ first[o] + (uint32_t)set, 0 };
+		}
+		atom.n = a->nplaces - atom.first;
+		if (atom.n > 0)
+			a->atoms[a->natoms++] = atom;
+	}
+}
+
+static int compare_parts(const void *x, const void *y)
+{
+	const struct sl_predicate_part *a = x, *b = y;
+
+	return (a->hash > b->hash) - (a->hash < b->hash);
+}
+
+/* An attribute's value, whether a key or a condition says it, is one part. */
+static uint32_t make_parts(const struct people *p, const struct people_output *o, uint32_t set,
+                           struct sl_predicate_part *parts)
+{
+	uint32_t n = 0;
+
+	parts[n++].hash = 7; /* of these people */
+	for (int a = ATTRIBUTES - 1; a >= 0; a--) {
+		int value = o->condition[a];
+		if (o->by[a]) {
+			value = (int)(set % (uint32_t)p->values[a]);
+			set /= (uint32_t)p->values[a];
+			parts[n++].hash = 100 + (uint64_t)a * 10 + (uint64_t)value;
+		}
+		if (o->condition[a] >= 0 && !(o->by[a] && value == o->condition[a]))
+			parts[n++].hash = 100 + (uint64_t)a * 10 + (uint64_t)o->condition[a];
+	}
+	qsort(parts, n, sizeof *parts, compare_parts);
+	return n;
+}
+
+void people_audit(struct people *p, bool joint)
+{
+	struct sl_audit *a = &p->audit;
+	struct sl_err err = { 0 };
+
+	people_free(p);
+	make_atoms(p);
+	*a = (struct sl_audit){ .atoms = &p->atoms, .sets = p->sets, .outputs = p->places, .noutputs = p->noutputs,
+		                .nearlier = p->nearlier, .threshold = p->threshold };
+	for (uint32_t o = 0; o < p->noutputs; o++) {
+		p->measures[o].hash = 5;
+		p->places[o] = (struct sl_audit_output){ a->nsets, 1, &p->measures[o], p->measures_same[o] };
+		for (uint32_t s = 0; s < p->outputs[o].nsets; s++, a->nsets++) {
+			assert_true(a->nsets < PEOPLE_SETS_MAX);
+			p->sets[a->nsets] = (struct sl_audit_set){ .parts = p->parts[a->nsets], .rank = a->nsets,
+				                                   .shown = !p->outputs[o].hidden[s] };
+			p->sets[a->nsets].nparts = make_parts(p, &p->outputs[o], s, p->parts[a->nsets]);
+		}
+	}
+	p->places[p->noutputs] = (struct sl_audit_output){ .first_set = a->nsets };
+	assert_int_equal(sl_atoms_check(&p->atoms, &err), SL_OK);
+	assert_int_equal(sl_audit_index(a, &err), SL_OK);
+	assert_int_equal(sl_audit_run(a, &err), SL_OK);
+	p->unproved = 0;
+	p->asked = false;
+	if (joint)
+		assert_int_equal(sl_audit_joint(a, &p->asked, &p->unproved, &err), SL_OK);
+	for (uint32_t o = p->nearlier; o < p->noutputs; o++)
+		for (uint32_t s = 0; s < p->outputs[o].nsets; s++)
+			p->outputs[o].hidden[s] = !p->sets[p->places[o].first_set + s].shown;
+	p->nearlier = p->noutputs;
+}

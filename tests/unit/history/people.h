@@ -1,0 +1,49 @@
+/* people.h - a few people with attributes, and what is released of them: outputs, atoms, audits, for tests of history. */
+#ifndef SL_TEST_HISTORY_PEOPLE_H
+#define SL_TEST_HISTORY_PEOPLE_H
+
+#include "policy/history/joint.h"
+
+#define PEOPLE_MAX 256
+#define ATTRIBUTES 4
+#define OUTPUTS_MAX 8
+#define PEOPLE_SETS_MAX 512
+
+/* An output: counts by some of the attributes, of those who have condition[i] or, where it is -1, whoever. */
+struct people_output {
+	bool by[ATTRIBUTES];
+	int condition[ATTRIBUTES];
+	bool hidden[PEOPLE_SETS_MAX];   /* as it was released */
+	uint32_t nsets;
+};
+
+struct people {
+	uint32_t n;
+	int has[PEOPLE_MAX][ATTRIBUTES];
+	int values[ATTRIBUTES];         /* an attribute is 0 … values - 1 */
+	uint64_t threshold;
+	struct people_output outputs[OUTPUTS_MAX];
+	uint32_t noutputs, nearlier;
+	/* of the last audit */
+	struct sl_audit audit;
+	struct sl_atoms atoms;
+	struct sl_audit_set sets[PEOPLE_SETS_MAX];
+	struct sl_audit_output places[OUTPUTS_MAX + 1];
+	struct sl_predicate_part parts[PEOPLE_SETS_MAX][2 * ATTRIBUTES];
+	struct sl_predicate_part measures[OUTPUTS_MAX];
+	bool measures_same[OUTPUTS_MAX]; /* outputs that tell the same sum of those they count */
+	uint32_t unproved;
+	bool asked;
+};
+
+/* people_output - one more, of the present request; cells of fewer than threshold people are hidden. */
+struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES]);
+/* The set of an output that a person is in; -1: none. */
+int people_set(const struct people *p, const struct people_output *o, uint32_t person);
+
+/* people_audit - the outputs since nearlier beside those before, with (joint) or without witnesses; then they are history.
+ * Their hidden[] is what came of it. */
+void people_audit(struct people *p, bool joint);
+void people_free(struct people *p);
+
+#endif

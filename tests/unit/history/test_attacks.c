@@ -1,0 +1,325 @@
+/* test_attacks.c - what is tried with several releases, one by one, by hand: what must not be seen is hidden. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/history/people.h"
+
+#define ALL ((const bool[ATTRIBUTES]){ false })
+#define BY(...) ((const bool[ATTRIBUTES]){ __VA_ARGS__ })
+#define OF(...) ((const int[ATTRIBUTES]){ __VA_ARGS__ })
+#define ANY OF(-1, -1, -1, -1)
+
+static struct people *start(uint64_t threshold)
+{
+	struct people *p = calloc(1, sizeof *p);
+
+	assert_non_null(p);
+	p->threshold = threshold;
+	for (int a = 0; a < ATTRIBUTES; a++)
+		p->values[a] = 3;
+	return p;
+}
+
+static void finish(struct people *p)
+{
+	people_free(p);
+	free(p);
+}
+
+static void add(struct people *p, uint32_t n, int a, int b, int c, int d)
+{
+	for (; n > 0; n--, p->n++) {
+		int has[ATTRIBUTES] = { a, b, c, d };
+		memcpy(p->has[p->n], has, sizeof has);
+	}
+}
+
+static bool is_hidden(const struct people *p, uint32_t output, uint32_t set)
+{
+	return p->outputs[output].hidden[set];
+}
+
+/* count(A), then count(A without V by proxy): the same answer whether V is in A or not. */
+static void test_everyone_but_one_is_not_told_whether_he_is_there_or_not(void **state)
+{
+	(void)state;
+	for (int there = 0; there < 2; there++) {
+		struct people *p = start(10);
+		add(p, 40, 0, 0, 0, 0);
+		add(p, 30, 1, 0, 0, 0);
+		add(p, 1, there ? 0 : 1, 1, 0, 0);
+		people_output(p, ALL, OF(0, -1, -1, -1));
+		people_audit(p, true);
+		assert_false(is_hidden(p, 0, 0));
+		people_output(p, ALL, OF(0, 0, -1, -1));
+		people_audit(p, true);
+		assert_true(is_hidden(p, 1, 0));
+		assert_int_equal(p->audit.hits[0].other, 0);
+		finish(p);
+	}
+}
+
+/* The same question again has the same answer. */
+static void test_the_same_table_again_is_shown_again(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	add(p, 40, 0, 0, 0, 0);
+	add(p, 30, 1, 0, 0, 0);
+	add(p, 4, 2, 0, 0, 0);
+	for (uint32_t i = 0; i < 3; i++) {
+		people_output(p, BY(true), ANY);
+		people_audit(p, true);
+		assert_false(is_hidden(p, i, 0));
+		assert_false(is_hidden(p, i, 1));
+		assert_true(is_hidden(p, i, 2));
+		assert_int_equal(p->audit.nhits, 0);
+	}
+	finish(p);
+}
+
+/* A hidden cell is the total less the others: the total, or another cell, must go. */
+static void test_a_total_asked_for_later_does_not_give_a_hidden_cell_back(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	add(p, 40, 0, 0, 0, 0);
+	add(p, 30, 1, 0, 0, 0);
+	add(p, 4, 2, 0, 0, 0);
+	people_output(p, BY(true), ANY);
+	people_audit(p, true);
+	people_output(p, ALL, ANY);
+	people_audit(p, true);
+	assert_true(is_hidden(p, 1, 0));
+	finish(p);
+}
+
+/* And when the total came first, of what is asked for later one more is hidden: the smallest. */
+static void test_cells_asked_for_later_hide_one_more_beside_the_total(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	add(p, 40, 0, 0, 0, 0);
+	add(p, 30, 1, 0, 0, 0);
+	add(p, 4, 2, 0, 0, 0);
+	people_output(p, ALL, ANY);
+	people_audit(p, true);
+	people_output(p, BY(true), ANY);
+	people_audit(p, true);
+	assert_false(is_hidden(p, 1, 0));
+	assert_true(is_hidden(p, 1, 1));
+	assert_true(is_hidden(p, 1, 2));
+	finish(p);
+}
+
+/* An empty cell is hidden like a small one, and what is left of the total is 0: that nobody is there is not told. */
+static void test_that_a_hidden_cell_is_empty_is_not_told_by_the_total(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	add(p, 40, 0, 0, 0, 0);
+	add(p, 30, 1, 0, 0, 0);
+	people_output(p, ALL, ANY);
+	people_audit(p, true);
+	people_output(p, BY(true), ANY);
+	people_audit(p, true);
+	assert_true(is_hidden(p, 1, 2));
+	assert_true(is_hidden(p, 1, 1));
+	finish(p);
+}
+
+/* No total is shown, but cells by sex and cells by age add up to the same. */
+static void test_margins_of_two_tables_do_not_give_a_hidden_cell_back(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	p->values[1] = p->values[2] = 2;
+	add(p, 20, 0, 0, 0, 0);
+	add(p, 20, 0, 0, 1, 0);
+	add(p, 2, 0, 1, 0, 0);
+	add(p, 2, 0, 1, 1, 0);
+	for (int i = 0; i < 4; i++)
+		add(p, 15, 1, i / 2, i % 2, 0);
+	people_output(p, BY(true, true), ANY);   /* 40 [c]; 30 30 */
+	people_audit(p, true);
+	people_output(p, BY(true, false, true), ANY); /* 22 22: 44 less 40 */
+	people_audit(p, true);
+	assert_true(is_hidden(p, 1, 0) || is_hidden(p, 1, 1));
+	finish(p);
+}
+
+/* The three below without witnesses, as in a system too large for them, and each where one question alone finds it. */
+
+/* A strip of few is left over beside what is hidden. */
+static void test_what_is_left_of_a_total_is_not_few(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	for (int c = 0; c < 2; c++) {
+		add(p, 20, 0, 0, c, 0);
+		add(p, 15, 0, 1, c, 0);
+		add(p, 2, 0, 2, c, 0);
+		add(p, c == 0 ? 5 : 0, 0, 2, c, 1);
+		add(p, 30, 1, 0, c, 0);
+	}
+	people_output(p, BY(true, false, true), ANY); /* who splits all others */
+	people_output(p, ALL, OF(0, -1, -1, -1));     /* 79 */
+	people_audit(p, false);
+	people_output(p, BY(false, true), OF(0, -1, -1, 0)); /* 40 30 [c]: 9 are left */
+	people_audit(p, false);
+	assert_true(is_hidden(p, 2, 1));
+	assert_int_equal(p->audit.hits[0].units, 9);
+	finish(p);
+}
+
+static void test_two_margins_add_up_to_the_same(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	p->values[1] = p->values[2] = 2;
+	add(p, 20, 0, 0, 0, 0);
+	add(p, 20, 0, 0, 1, 0);
+	add(p, 2, 0, 1, 0, 0);
+	add(p, 2, 0, 1, 1, 0);
+	for (int i = 0; i < 4; i++)
+		add(p, 15, 1, i / 2, i % 2, 0);
+	people_output(p, BY(true, true), ANY);
+	people_audit(p, false);
+	people_output(p, BY(true, false, true), ANY);
+	people_audit(p, false);
+	assert_true(is_hidden(p, 1, 0) || is_hidden(p, 1, 1));
+	assert_int_equal(p->audit.hits[0].units, 4);
+	finish(p);
+}
+
+/* w is shown; w and x are; x and y are: so y is known, step by step. */
+static void test_a_chain_of_sets_does_not_lead_to_a_few(void **state)
+{
+	struct people *p = start(10);
+
+	(void)state;
+	add(p, 20, 0, 1, 0, 0);  /* w */
+	add(p, 20, 1, 1, 0, 0);  /* x */
+	add(p, 3, 1, 0, 0, 0);   /* y */
+	people_output(p, ALL, OF(0, -1, -1, -1));
+	people_output(p, ALL, OF(-1, 1, -1, -1));
+	people_audit(p, false);
+	assert_int_equal(p->audit.nhits, 0);
+	people_output(p, ALL, OF(1, -1, -1, -1));
+	people_audit(p, false);
+	assert_true(is_hidden(p, 2, 0));
+	assert_int_equal(p->audit.hits[0].units, 3);
+	finish(p);
+}
+
+/* Denning's tracker, on microdata1 of sdcTable: C is "region A and female", T is region B. */
+static void test_a_general_tracker_does_not_find_its_two_women(void **state)
+{
+	struct people *p = start(3);
+
+	(void)state;
+	p->values[0] = 4;
+	p->values[1] = 2;
+	static const uint32_t men[] = { 18, 14, 12, 11 }, women[] = { 2, 19, 10, 14 };
+	for (int r = 0; r < 4; r++) {
+		add(p, men[r], r, 0, r == 1, 0);
+		add(p, women[r], r, 1, r == 1 || r == 0, r == 0);
+	}
+	/* c: C or T. d: C. The four questions, a day each: T; not T; C or T; C or not T is asked as its complement. */
+	people_output(p, ALL, OF(1, -1, -1, -1));   /* T: 33 */
+	people_audit(p, true);
+	people_output(p, ALL, OF(-1, -1, 1, -1));   /* C or T: 35 = 33 + 2 */
+	people_audit(p, true);
+	assert_true(is_hidden(p, 1, 0));
+	finish(p);
+}
+
+/* Two geographies that differ by a strip: EU Handbook, 2nd ed., geographic differencing. */
+static void test_two_geographies_that_differ_by_a_strip_are_not_both_shown(void **state)
+{
+	struct people *p = start(3);
+
+	(void)state;
+	add(p, 50, 0, 0, 0, 0);
+	add(p, 2, 1, 0, 0, 0);   /* in the one, not in the other */
+	add(p, 30, 1, 1, 0, 0);
+	people_output(p, ALL, OF(-1, 0, -1, -1)); /* 52 */
+	people_audit(p, true);
+	people_output(p, ALL, OF(0, -1, -1, -1)); /* 50 */
+	people_audit(p, true);
+	assert_true(is_hidden(p, 1, 0));
+	finish(p);
+}
+
+/* Three sums of which none is small and no two differ by few: together they say who is in the middle. */
+static void test_three_large_sets_together_do_not_single_out_a_small_one(void **state)
+{
+	struct people *p = start(4);
+
+	(void)state;
+	p->values[0] = p->values[1] = p->values[2] = 2;
+	/* pairwise sums of three atoms: x + y, y + z, x + z give each of them: 2y = (x + y) + (y + z) - (x + z) */
+	add(p, 2, 1, 1, 0, 0);
+	add(p, 20, 1, 0, 1, 0);
+	add(p, 30, 0, 1, 1, 0);
+	people_output(p, ALL, OF(1, -1, -1, -1));
+	people_output(p, ALL, OF(-1, 1, -1, -1));
+	people_audit(p, true);
+	people_output(p, ALL, OF(-1, -1, 1, -1));
+	people_audit(p, true);
+	assert_true(is_hidden(p, 2, 0));
+	finish(p);
+}
+
+/* Sums hidden because one unit dominates: counts may be told, the same sum of a total may not. */
+static void test_what_was_hidden_for_its_sum_is_told_by_no_total_of_that_sum(void **state)
+{
+	(void)state;
+	for (int same = 0; same < 2; same++) {
+		struct people *p = start(3);
+		add(p, 40, 0, 0, 0, 0);
+		add(p, 30, 1, 0, 0, 0);
+		struct people_output *o = people_output(p, BY(true), ANY);
+		o->hidden[1] = true; /* by dominance */
+		p->values[0] = 2;
+		o->nsets = 2;
+		p->measures_same[0] = p->measures_same[1] = same == 1;
+		people_audit(p, true);
+		people_output(p, ALL, ANY);
+		people_audit(p, true);
+		assert_int_equal(is_hidden(p, 1, 0), same == 1);
+		finish(p);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_everyone_but_one_is_not_told_whether_he_is_there_or_not),
+		cmocka_unit_test(test_the_same_table_again_is_shown_again),
+		cmocka_unit_test(test_a_total_asked_for_later_does_not_give_a_hidden_cell_back),
+		cmocka_unit_test(test_cells_asked_for_later_hide_one_more_beside_the_total),
+		cmocka_unit_test(test_that_a_hidden_cell_is_empty_is_not_told_by_the_total),
+		cmocka_unit_test(test_margins_of_two_tables_do_not_give_a_hidden_cell_back),
+		cmocka_unit_test(test_what_is_left_of_a_total_is_not_few),
+		cmocka_unit_test(test_two_margins_add_up_to_the_same),
+		cmocka_unit_test(test_a_chain_of_sets_does_not_lead_to_a_few),
+		cmocka_unit_test(test_a_general_tracker_does_not_find_its_two_women),
+		cmocka_unit_test(test_two_geographies_that_differ_by_a_strip_are_not_both_shown),
+		cmocka_unit_test(test_three_large_sets_together_do_not_single_out_a_small_one),
+		cmocka_unit_test(test_what_was_hidden_for_its_sum_is_told_by_no_total_of_that_sum),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
