@@ -1,0 +1,323 @@
+/* test_members.c - who stands behind the numbers, and how many units stand behind the same ones. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "enclave/engine/atoms.h"
+#include "enclave/engine/seal_members.h"
+#include "tests/unit/engine/bench.h"
+#include "tests/unit/vault/failing.h"
+
+#define ROWS(...) \
+	(const struct bench_row[]){ __VA_ARGS__ }, \
+		sizeof((const struct bench_row[]){ __VA_ARGS__ }) / sizeof(struct bench_row)
+
+/* unit, { place, sick, age, amount } */
+#define VISITS \
+	{ 1, { 0, 1, 5, 10 } }, { 1, { 0, 0, 5, -4 } }, { 1, { 1, 0, 25, 7 } }, { 2, { 0, 1, 15, -9 } }, \
+	{ 3, { 0, NONE, 9, NONE } }, { 4, { 1, 0, 20, 3 } }, { 4, { 0, 1, 29, -3 } }, { 7, { 0, 0, 10, 0 } }
+#define PEOPLE \
+	{ 0, { 0, 0, 1, 1 } }, { 1, { 0, 0, 1, 1 } }, { 3, { 1, 1, 2, 2 } }, { 4, { 1, 0, 3, NONE } }
+
+static void start(struct bench *b)
+{
+	bench_init(b);
+	bench_rows(b, ROWS(VISITS));
+	bench_rows(b, ROWS(PEOPLE));
+}
+
+static void members(struct bench *b, struct sl_members *out)
+{
+	if (sl_engine_members(&b->setup, &b->memory.store, &b->plan, out, &b->err) != SL_OK)
+		fail_msg("%s", b->err.text);
+}
+
+/* The next unit and how many sets it is in. */
+static uint32_t next_unit(struct sl_cursor *c, int64_t *unit)
+{
+	*unit += (int64_t)sl_varint_get(c);
+	return (uint32_t)sl_varint_get(c);
+}
+
+static void test_each_unit_is_told_once_with_its_cells(void **state)
+{
+	static const struct { int64_t unit; uint32_t n, sets[2]; } want[] = {
+		{ 1, 2, { 0, 1 } }, { 2, 1, { 0, 0 } }, { 3, 1, { 0, 0 } }, { 4, 2, { 0, 1 } }, { 7, 1, { 0, 0 } },
+	};
+	struct bench b;
+	struct sl_members m;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_PLACE, false);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	members(&b, &m);
+	assert_int_equal(m.one_row, 0);
+	assert_int_equal(m.nsets, 4);
+	assert_int_equal(m.nunits, 5);
+	struct sl_cursor c = sl_cursor_over(m.units, m.nunits_bytes);
+	int64_t unit = 0;
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(next_unit(&c, &unit), want[i].n);
+		assert_int_equal(unit, want[i].unit);
+		uint64_t set = 0;
+		for (uint32_t k = 0; k < want[i].n; k++) {
+			set += sl_varint_get(&c);
+			assert_int_equal(set, want[i].sets[k]);
+			(void)sl_cursor_u64(&c);
+		}
+	}
+	assert_true(!c.failed && sl_cursor_left(&c) == 0);
+	sl_codec_free(&sl_members_record, &m);
+	bench_fini(&b);
+}
+
+/* A condition has a set of its own: those who meet it in some row; a plain column has none. */
+static void test_a_condition_is_a_set_of_its_own(void **state)
+{
+	struct bench b;
+	struct sl_members m;
+
+	(void)state;
+	start(&b);
+	bench_stat(&b, SL_STAT_COUNT_IF, COL_SICK, 1);
+	bench_stat(&b, SL_STAT_MEAN, COL_AMOUNT, 0);
+	members(&b, &m);
+	assert_int_equal(m.nsets, 2);
+	struct sl_cursor c = sl_cursor_over(m.units, m.nunits_bytes);
+	int64_t unit = 0;
+	uint32_t sick = 0;
+	for (uint64_t i = 0; i < m.nunits; i++) {
+		uint32_t n = next_unit(&c, &unit);
+		sick += n == 2;
+		assert_int_equal(n == 2, unit == 1 || unit == 2 || unit == 4);
+		(void)sl_cursor_take(&c, n * 9u);
+	}
+	assert_int_equal(sick, 3);
+	sl_codec_free(&sl_members_record, &m);
+	bench_fini(&b);
+}
+
+static void test_any_stretch_and_any_number_of_parts_give_the_same_bytes(void **state)
+{
+	struct bench b;
+	struct sl_members first, m;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_PLACE, false);
+	bench_stat(&b, SL_STAT_COUNT_IF, COL_SICK, 1);
+	bench_where_equals(&b, COL_SICK, 1);
+	members(&b, &first);
+	assert_true(first.nunits_bytes > 0);
+	for (uint32_t rows = 1; rows < 9; rows++) {
+		b.memory.stretch_rows = rows;
+		members(&b, &m);
+		assert_int_equal(m.nunits_bytes, first.nunits_bytes);
+		assert_memory_equal(m.units, first.units, m.nunits_bytes);
+		sl_codec_free(&sl_members_record, &m);
+	}
+	sl_codec_free(&sl_members_record, &first);
+	bench_fini(&b);
+}
+
+/* --- atoms ----------------------------------------------------------------------------------------------- */
+
+/* Atoms of two plans over the bench: by place; and one more, as `change` makes it. */
+static void atoms_of_two(void (*change)(struct bench *b), struct sl_atoms *out)
+{
+	struct bench b[2];
+	struct sl_members m[2];
+	struct sl_err err = { 0 };
+
+	for (int i = 0; i < 2; i++) {
+		start(&b[i]);
+		if (i == 0)
+			bench_key(&b[i], COL_PLACE, false);
+		else
+			change(&b[i]);
+		bench_stat(&b[i], SL_STAT_COUNT, 0, 0);
+		members(&b[i], &m[i]);
+	}
+	assert_int_equal(sl_atoms_make(m, 2, out, &err), SL_OK);
+	assert_int_equal(sl_atoms_check(out, &err), SL_OK);
+	for (int i = 0; i < 2; i++) {
+		sl_codec_free(&sl_members_record, &m[i]);
+		bench_fini(&b[i]);
+	}
+}
+
+/* Units in exactly these sets, whatever the rows. */
+static uint64_t units_in(const struct sl_atoms *a, const uint32_t *sets, uint32_t n)
+{
+	uint64_t units = 0;
+
+	for (uint32_t i = 0; i < a->natoms; i++) {
+		bool same = a->atoms[i].n == n;
+		for (uint32_t p = 0; same && p < n; p++)
+			same = a->places[a->atoms[i].first + p].set == sets[p];
+		units += same ? a->atoms[i].units : 0;
+	}
+	return units;
+}
+#define UNITS_IN(a, ...) \
+	units_in((a), (const uint32_t[]){ __VA_ARGS__ }, sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
+
+static void everybody(struct bench *b)
+{
+	(void)b;
+}
+
+static void test_units_are_counted_by_the_sets_they_share(void **state)
+{
+	struct sl_atoms a;
+
+	(void)state;
+	atoms_of_two(everybody, &a);
+	assert_int_equal(a.noutputs, 2);
+	assert_int_equal(UNITS_IN(&a, 0, 4), 3);     /* 2 3 7 */
+	assert_int_equal(UNITS_IN(&a, 0, 1, 4), 2);  /* 1 4: but with other rows */
+	assert_int_equal(a.natoms, 2);
+	/* All rows of 2, 3 and 7 are in both; of 1 and 4 each cell has some. */
+	for (uint32_t i = 0; i < a.natoms; i++) {
+		const struct sl_atom_place *p = &a.places[a.atoms[i].first];
+		if (a.atoms[i].n == 2)
+			assert_int_equal(p[0].group, p[1].group);
+		else
+			assert_true(p[0].group != p[1].group && p[1].group != p[2].group && p[0].group != p[2].group);
+	}
+	sl_codec_free(&sl_atoms_record, &a);
+}
+
+static void only_the_sick(struct bench *b)
+{
+	bench_where_equals(b, COL_SICK, 1);
+}
+
+static void test_the_same_rows_are_one_group_and_others_are_not(void **state)
+{
+	struct sl_atoms a;
+
+	(void)state;
+	atoms_of_two(only_the_sick, &a);
+	assert_int_equal(UNITS_IN(&a, 0), 2);        /* 3 7 */
+	assert_int_equal(UNITS_IN(&a, 0, 4), 1);     /* 2 */
+	assert_int_equal(UNITS_IN(&a, 0, 1, 4), 2);  /* 1 4 */
+	assert_int_equal(a.natoms, 4);               /* 1 has two rows in place 0, of which one is sick; 4 has one, which is */
+	sl_codec_free(&sl_atoms_record, &a);
+}
+
+/* Units that were sealed are not believed: every byte changed, and every length. */
+static void test_damaged_units_are_refused_and_never_believed(void **state)
+{
+	struct bench b;
+	struct sl_members m;
+	struct sl_atoms a;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_PLACE, false);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	members(&b, &m);
+	for (uint32_t at = 0; at < m.nunits_bytes; at++)
+		for (int bit = 0; bit < 8; bit++) {
+			m.units[at] ^= (uint8_t)(1 << bit);
+			if (sl_atoms_make(&m, 1, &a, NULL) == SL_OK)
+				assert_int_equal(sl_atoms_check(&a, NULL), SL_OK);
+			sl_codec_free(&sl_atoms_record, &a);
+			m.units[at] ^= (uint8_t)(1 << bit);
+		}
+	uint32_t whole = m.nunits_bytes;
+	for (m.nunits_bytes = 0; m.nunits_bytes < whole; m.nunits_bytes++)
+		assert_int_equal(sl_atoms_make(&m, 1, &a, NULL), SL_E_INTEGRITY);
+	m.nunits--;
+	assert_int_equal(sl_atoms_make(&m, 1, &a, NULL), SL_E_INTEGRITY);
+	m.nunits++;
+	sl_codec_free(&sl_members_record, &m);
+	bench_fini(&b);
+}
+
+static void test_a_box_opens_with_its_key_and_id_and_no_other(void **state)
+{
+	struct sl_members m = { .nsets = 3, .nunits = 1, .units = (uint8_t[]){ 5, 1, 2 }, .nunits_bytes = 3, .one_row = 1 };
+	struct sl_members back;
+	struct sl_cipher *cipher, *other;
+	struct sl_buf box = { 0 }, copy = { 0 };
+	uint8_t key[32] = { 1 }, id[16] = { 2 }, id2[16] = { 3 };
+
+	(void)state;
+	assert_int_equal(sl_cipher_new(key, &cipher, NULL), SL_OK);
+	key[0] = 9;
+	assert_int_equal(sl_cipher_new(key, &other, NULL), SL_OK);
+	assert_int_equal(sl_members_seal(&m, id, cipher, &box, NULL), SL_OK);
+	assert_memory_equal(box.data, id, sizeof id);
+	for (size_t i = 0; i <= box.len; i++) {
+		sl_buf_reset(&copy);
+		sl_buf_put(&copy, box.data, box.len);
+		if (i < box.len)
+			copy.data[i] ^= 1;
+		assert_int_equal(sl_members_unseal(&copy, id, cipher, &back, NULL), i < box.len ? SL_E_INTEGRITY : SL_OK);
+		sl_codec_free(&sl_members_record, &back);
+	}
+	sl_buf_reset(&copy);
+	sl_buf_put(&copy, box.data, box.len);
+	assert_int_equal(sl_members_unseal(&copy, id, other, &back, NULL), SL_E_INTEGRITY);
+	assert_int_equal(sl_members_unseal(&copy, id2, cipher, &back, NULL), SL_E_INTEGRITY);
+	copy.len = 31;
+	assert_int_equal(sl_members_unseal(&copy, id, cipher, &back, NULL), SL_E_INTEGRITY);
+	sl_cipher_free(cipher);
+	sl_cipher_free(other);
+	sl_buf_free(&box);
+	sl_buf_free(&copy);
+}
+
+static void test_every_allocation_may_fail(void **state)
+{
+	struct bench b;
+	struct sl_members m[2];
+	struct sl_atoms a;
+	uint32_t n = 0;
+
+	(void)state;
+	start(&b);
+	bench_key(&b, COL_PLACE, false);
+	bench_stat(&b, SL_STAT_COUNT_IF, COL_SICK, 1);
+	for (enum sl_rc rc = SL_E_NOMEM; rc != SL_OK; n++) {
+		failing_at(n + 1);
+		rc = sl_engine_members(&b.setup, &b.memory.store, &b.plan, &m[0], NULL);
+		failing_at(0);
+		assert_true(rc == SL_OK || (rc == SL_E_NOMEM && m[0].units == NULL));
+	}
+	assert_true(n > 5);
+	m[1] = m[0];
+	n = 0;
+	for (enum sl_rc rc = SL_E_NOMEM; rc != SL_OK; n++) {
+		failing_at(n + 1);
+		rc = sl_atoms_make(m, 2, &a, NULL);
+		failing_at(0);
+		assert_true(rc == SL_OK || (rc == SL_E_NOMEM && a.atoms == NULL));
+	}
+	assert_true(n > 5);
+	sl_codec_free(&sl_atoms_record, &a);
+	sl_codec_free(&sl_members_record, &m[0]);
+	bench_fini(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_unit_is_told_once_with_its_cells),
+		cmocka_unit_test(test_a_condition_is_a_set_of_its_own),
+		cmocka_unit_test(test_any_stretch_and_any_number_of_parts_give_the_same_bytes),
+		cmocka_unit_test(test_units_are_counted_by_the_sets_they_share),
+		cmocka_unit_test(test_the_same_rows_are_one_group_and_others_are_not),
+		cmocka_unit_test(test_damaged_units_are_refused_and_never_believed),
+		cmocka_unit_test(test_a_box_opens_with_its_key_and_id_and_no_other),
+		cmocka_unit_test(test_every_allocation_may_fail),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
