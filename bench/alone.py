@@ -2,6 +2,7 @@
 
 start       what starting a confined program costs and what each layer adds; ROUNDS: default 200
 disclosure  how long hiding what could be worked out takes
+history     how long comparing a publication with all earlier ones takes
 """
 import os
 import subprocess
@@ -15,6 +16,7 @@ from table import head
 PARTS = {
     "start": ("Starting a confined program", sides.BIN / "bench_start", [os.environ.get("ROUNDS", "200")]),
     "disclosure": ("Secondary suppression", sides.PROGRAMS / "bench_secondary", []),
+    "history": ("Comparing with earlier releases", sides.PROGRAMS / "bench_history", []),
 }
 
 

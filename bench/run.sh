@@ -7,6 +7,7 @@
 #   job             whole jobs on the example tables, beside the sqlite3 shell
 #   start           what starting a confined program costs, and each of its layers
 #   disclosure      how long hiding what could be worked out takes, by size of table
+#   history         how long comparing a publication with all earlier ones takes
 #   scale [ROWS...] time, size and memory from 10 M to 200 M rows
 #
 # SLUICE_BIN: the directory of the programs. ROUNDS: how often. What is generated is kept in build/bench-data,
@@ -22,16 +23,16 @@ part=${1:-all}
 [ $# = 0 ] || shift
 case $part in
 all)
-	for each in engine import costs job start disclosure; do
+	for each in engine import costs job start disclosure history; do
 		sh "$0" "$each"
 	done
 	;;
 engine | import | costs) python3 "$here/table.py" "$part" ;;
 job) sh "$here/job.sh" ;;
-start | disclosure) python3 "$here/alone.py" "$part" ;;
+start | disclosure | history) python3 "$here/alone.py" "$part" ;;
 scale) python3 "$here/scale.py" "$@" ;;
 *)
-	echo "bench: no part $part; there are: engine import costs job start disclosure scale" >&2
+	echo "bench: no part $part; there are: engine import costs job start disclosure history scale" >&2
 	exit 2
 	;;
 esac

@@ -9,8 +9,12 @@ void sl_audit_free(struct sl_audit *a)
 	free(a->first_atom);
 	free(a->atom_of);
 	free(a->families);
+	free(a->rows_of);
+	free(a->first_own);
+	free(a->own);
 	free(a->hits);
-	a->first_atom = a->atom_of = NULL;
+	a->first_atom = a->atom_of = a->rows_of = a->first_own = NULL;
+	a->own = NULL;
 	a->families = NULL;
 	a->hits = NULL;
 	a->nhits = a->hits_cap = a->nfamilies = 0;
@@ -39,15 +43,18 @@ static enum sl_rc make_families(struct sl_audit *a, struct sl_err *err)
 	for (uint32_t i = 0; i < a->noutputs; i++)
 		n += a->outputs[i].per_cell;
 	a->families = calloc((size_t)n + 1, sizeof *a->families);
-	if (a->families == NULL)
+	a->rows_of = calloc((size_t)a->nsets + 1, sizeof *a->rows_of);
+	if (a->families == NULL || a->rows_of == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare outputs");
 	for (uint32_t i = 0; i < a->noutputs; i++) {
 		const struct sl_audit_output *o = &a->outputs[i];
 		for (uint32_t k = 0; k < o->per_cell; k++)
 			a->families[a->nfamilies + k] = (struct sl_audit_family){ i, o->first_set + k, sets_of(a, i) / o->per_cell,
 				                                                  o->per_cell };
-		for (uint32_t s = 0; s < sets_of(a, i); s++)
+		for (uint32_t s = 0; s < sets_of(a, i); s++) {
 			a->sets[o->first_set + s].family = a->nfamilies + s % o->per_cell;
+			a->rows_of[o->first_set + s] = a->atoms->outputs[i].rows_of;
+		}
 		a->nfamilies += o->per_cell;
 	}
 	return SL_OK;
@@ -77,6 +84,28 @@ static enum sl_rc place_atoms(struct sl_audit *a, struct sl_err *err)
 	return SL_OK;
 }
 
+static enum sl_rc place_own(struct sl_audit *a, struct sl_err *err)
+{
+	const struct sl_atoms *atoms = a->atoms;
+	uint32_t n = 0, first_new = a->outputs[a->nearlier].first_set;
+
+	for (uint32_t p = 0; p < atoms->nplaces; p++)
+		n += atoms->places[p].set >= first_new;
+	a->first_own = calloc((size_t)atoms->natoms + 1, sizeof *a->first_own);
+	a->own = calloc((size_t)n + 1, sizeof *a->own);
+	if (a->first_own == NULL || a->own == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
+	n = 0;
+	for (uint32_t i = 0; i < atoms->natoms; i++) {
+		const struct sl_atom *atom = &atoms->atoms[i];
+		for (uint32_t p = atom->first; p < atom->first + atom->n; p++)
+			if (atoms->places[p].set >= first_new)
+				a->own[n++] = atoms->places[p];
+		a->first_own[i + 1] = n;
+	}
+	return SL_OK;
+}
+
 enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err)
 {
 	enum sl_rc rc = check_shape(a, err);
@@ -85,7 +114,9 @@ enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err)
 		a->sets[s].units = 0;
 	if (rc == SL_OK)
 		rc = make_families(a, err);
-	return rc == SL_OK ? place_atoms(a, err) : rc;
+	if (rc == SL_OK)
+		rc = place_atoms(a, err);
+	return rc == SL_OK ? place_own(a, err) : rc;
 }
 
 enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err)

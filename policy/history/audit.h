@@ -71,6 +71,10 @@ struct sl_audit {
 	struct sl_audit_family *families;
 	uint32_t nfamilies;
 	uint32_t *first_atom, *atom_of;        /* atoms atom_of[first_atom[set]] … of a set */
+	uint32_t *rows_of;                     /* per set, as its output's in atoms: asked of every place of every atom */
+	/* places own[first_own[atom]] … of an atom in the request's sets, once more: together, they lie near each other */
+	uint32_t *first_own;
+	struct sl_atom_place *own;
 };
 
 /*

@@ -19,17 +19,14 @@ void sl_meetings_fini(struct sl_meetings *m)
 	free(m->met);
 }
 
-uint32_t sl_meet_first(const struct sl_audit *a, const struct sl_atom *atom, uint32_t set)
+const struct sl_atom_place *sl_meet_places(const struct sl_audit *a, uint32_t atom, uint32_t set, uint32_t *n)
 {
-	const struct sl_atom_place *places = &a->atoms->places[atom->first];
-	uint32_t first = 0;
-
-	if (sl_audit_is_new(a, set))
-		return 0;
-	/* Sets rise within an atom and the request's come last. */
-	for (uint32_t n = atom->n; n > 0 && places[n - 1].set >= a->outputs[a->nearlier].first_set; n--)
-		first = n;
-	return first > 0 ? first - 1 : atom->n;
+	if (sl_audit_is_new(a, set)) {
+		*n = a->atoms->atoms[atom].n;
+		return &a->atoms->places[a->atoms->atoms[atom].first];
+	}
+	*n = a->first_own[atom + 1] - a->first_own[atom];
+	return &a->own[a->first_own[atom]];
 }
 
 static uint32_t group_of(const struct sl_atom_place *places, uint32_t n, uint32_t set)
@@ -50,23 +47,24 @@ static uint32_t group_of(const struct sl_atom_place *places, uint32_t n, uint32_
 
 void sl_meet(struct sl_meetings *m, const struct sl_audit *a, uint32_t set)
 {
-	const struct sl_atoms *atoms = a->atoms;
-	uint32_t rows_of = atoms->outputs[sl_audit_output_of(a, set)].rows_of;
+	uint32_t rows_of = a->rows_of[set];
+	bool is_new = sl_audit_is_new(a, set);
 
 	for (uint32_t i = 0; i < m->nmet; i++)
 		m->with[m->met[i]] = (struct sl_meeting){ 0, 0 };
 	m->nmet = 0;
 	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
-		const struct sl_atom *atom = &atoms->atoms[a->atom_of[i]];
-		const struct sl_atom_place *places = &atoms->places[atom->first];
-		uint32_t group = group_of(places, atom->n, set);
-		for (uint32_t p = sl_meet_first(a, atom, set); p < atom->n; p++) {
+		uint64_t units = a->atoms->atoms[a->atom_of[i]].units;
+		uint32_t n;
+		const struct sl_atom_place *places = sl_meet_places(a, a->atom_of[i], set, &n);
+		uint32_t group = is_new ? group_of(places, n, set) : 0;
+		for (uint32_t p = 0; p < n; p++) {
 			struct sl_meeting *with = &m->with[places[p].set];
 			if (with->both == 0)
 				m->met[m->nmet++] = places[p].set;
-			with->both += atom->units;
-			if (places[p].group == group || atoms->outputs[sl_audit_output_of(a, places[p].set)].rows_of != rows_of)
-				with->alike += atom->units;
+			with->both += units;
+			if (is_new && (places[p].group == group || a->rows_of[places[p].set] != rows_of))
+				with->alike += units;
 		}
 	}
 }

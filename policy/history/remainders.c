@@ -56,15 +56,16 @@ static void cover(struct work *w, uint32_t set)
 	const struct sl_audit *a = w->a;
 
 	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
-		const struct sl_atom *atom = &a->atoms->atoms[a->atom_of[i]];
-		for (uint32_t p = sl_meet_first(a, atom, set); p < atom->n; p++) {
-			uint32_t other = a->atoms->places[atom->first + p].set;
+		uint32_t n;
+		const struct sl_atom_place *places = sl_meet_places(a, a->atom_of[i], set, &n);
+		for (uint32_t p = 0; p < n; p++) {
+			uint32_t other = places[p].set;
 			struct part *part = &w->parts[a->sets[other].family];
 			if (part->counted == i + UINT64_C(1) || !a->sets[other].shown ||
 			    w->m.with[other].both != a->sets[other].units || !is_compared(a, set, other))
 				continue;
 			part->counted = i + UINT64_C(1);
-			part->covered += atom->units;
+			part->covered += a->atoms->atoms[a->atom_of[i]].units;
 		}
 	}
 }
