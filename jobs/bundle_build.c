@@ -244,6 +244,7 @@ static json_t *subjects_json(const struct sl_bundle *b)
 static json_t *predicate_json(const struct build *x)
 {
 	char release[SL_PACK_NAME], request[SL_PACK_NAME], at[SL_TIME_TEXT];
+	uint32_t layers = x->o.material.layers & (uint32_t)x->o.row.layers;
 
 	sl_pack_name('L', x->release.id, release);
 	sl_pack_name('R', x->o.row.id, request);
@@ -252,7 +253,7 @@ static json_t *predicate_json(const struct build *x)
 	                 release, "request", request, "project", x->o.row.project, "released at", at, "policy serial",
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
-	                 layers_json(x->o.material.layers), "reviewers", reviewers_json(x), "secondary suppression",
+	                 layers_json(layers), "reviewers", reviewers_json(x), "secondary suppression",
 	                 SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT);
 }
 

@@ -60,13 +60,14 @@ static enum sl_rc talk(const struct sl_judge_case *c, struct sl_keeper_outcome *
 	return rc;
 }
 
-enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out, struct sl_err *err)
+enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out, uint32_t *layers, struct sl_err *err)
 {
 	const struct sl_job_material *m = c->material;
 	struct sl_keeper_outcome outcome = { 0 };
 	enum sl_rc rc = talk(c, &outcome, err);
 
 	memset(out, 0, sizeof *out);
+	*layers = outcome.layers;
 	if (rc == SL_OK)
 		rc = sl_codec_decode(&sl_publication_record, outcome.frames[0].body.data, outcome.frames[0].body.len, out, err);
 	if (rc == SL_OK)
@@ -96,7 +97,7 @@ bool sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, co
 	struct sl_history_frames history = { 0 };
 	struct sl_publication now = { 0 };
 	struct sl_grant grant = { 0 };
-	uint32_t layers = 0;
+	uint32_t layers = 0, on;
 	enum sl_rc rc = sl_standing_grant(standing, o->row.project, o->row.author, &grant, NULL);
 
 	if (rc == SL_OK)
@@ -110,7 +111,7 @@ bool sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, co
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant.limits, layers,
 			                   &history };
-		rc = sl_judge(&c, &now, NULL);
+		rc = sl_judge(&c, &now, &on, NULL);
 	}
 	bool holds = rc == SL_OK && now.releasable == 1 && is_same(&now, &o->frozen.publication);
 	sl_codec_free(&sl_publication_record, &now);

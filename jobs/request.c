@@ -80,7 +80,7 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
 {
 	struct sl_history_frames history = { 0 };
 	struct sl_err why = { 0 };
-	uint32_t layers = 0;
+	uint32_t layers = 0, on = 0;
 	enum sl_rc rc = sl_job_layers(&standing->policy, &layers, err);
 
 	if (rc != SL_OK)
@@ -92,7 +92,8 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &o->material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant->limits,
 			                   layers, &history };
-		rc = sl_judge(&c, &o->frozen.publication, &why);
+		rc = sl_judge(&c, &o->frozen.publication, &on, &why);
+		o->row.layers = on;
 	}
 	sl_history_frames_free(&history);
 	if (rc == SL_OK || rc == SL_E_HOST || rc == SL_E_NOMEM || rc == SL_E_NO) {

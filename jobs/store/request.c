@@ -19,13 +19,16 @@ const char sl_store_request_schema[] =
 	"statement TEXT NOT NULL, signature TEXT NOT NULL) STRICT;"
 	"CREATE INDEX review_request ON review(request);";
 
+/* Of what was judged before they were kept, none is known. */
+const char sl_store_request_schema_2[] = "ALTER TABLE request ADD COLUMN layers INTEGER NOT NULL DEFAULT 0;";
+
 enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *r, int64_t *id, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(db,
 	                              "INSERT INTO request(job,state,created_at,nfindings,policy_serial,project,author,"
-	                              "context,outputs,refusal,statement,signature,policy_digest) "
-	                              "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	                              "context,outputs,refusal,statement,signature,policy_digest,layers) "
+	                              "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	                              &st, err);
 
 	*id = 0;
@@ -44,6 +47,7 @@ enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_reque
 	sl_bind_text(st, 11, r->statement);
 	sl_bind_text(st, 12, r->signature);
 	sl_bind_blob(st, 13, r->policy_digest, sizeof r->policy_digest);
+	sl_bind_i64(st, 14, r->layers);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	if (rc == SL_OK)
@@ -104,6 +108,7 @@ static enum sl_rc read_row(sqlite3_stmt *st, struct sl_store_request *out, struc
 			return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	}
 	sl_column_blob_put(st, 15, &out->publication);
+	out->layers = sqlite3_column_int64(st, 16);
 	enum sl_rc rc = sl_column_digest(st, 13, out->policy_digest, err);
 	if (rc == SL_OK)
 		rc = sl_column_digest(st, 14, out->digest, err);
@@ -117,7 +122,7 @@ enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_re
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = sl_stmt_begin(db,
 	                              "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,"
-	                              "outputs,refusal,statement,signature,policy_digest,digest,publication "
+	                              "outputs,refusal,statement,signature,policy_digest,digest,publication,layers "
 	                              "FROM request WHERE id=?",
 	                              &st, err);
 	if (rc != SL_OK)

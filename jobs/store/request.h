@@ -9,6 +9,7 @@
 /* One request. Heap texts, never NULL after get. */
 struct sl_store_request {
 	int64_t id, job, state, created_at, nfindings, policy_serial;
+	int64_t layers;              /* on in sluice-check when it judged */
 	char *project, *author, *context;
 	char *outputs;               /* JSON: names asked for, in plan order */
 	char *refusal;

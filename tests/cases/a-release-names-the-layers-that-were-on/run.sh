@@ -5,8 +5,8 @@ held "$source_dir/examples/nafld/diagnoses.lua" liver
 ask J-1
 release R-1 L-1
 
-# SCRIPT and ENGINE are the third and fourth column.
-sluice doctor | awk '$3 == "ok" && $4 == "ok" { print $1 }' > on
+# SCRIPT, ENGINE and CHECK are the third to fifth column.
+sluice doctor | awk '$3 == "ok" && $4 == "ok" && $5 == "ok" { print $1 }' > on
 sed 's/.*"payload":"\([^"]*\)".*/\1/' release/statement.dsse.json | base64 -d > statement.json
 sed 's/.*"layers":\[\([^]]*\)\].*/\1/' statement.json | tr -d '"' | tr ',' '\n' > named
 echo >> named # sed keeps the last line open
@@ -27,4 +27,12 @@ if [ "$(id -u)" -eq 0 ]; then
 	says '"seccomp"'
 	silent namespace
 	silent empty-root
+	# Run with all of them and judged with fewer: they were not on in check.
+	ask_with_fewer() { setpriv --inh-caps -sys_admin --bounding-set -sys_admin sluice request new "$@"; }
+	expect 0 ask_with_fewer J-1 --context "Table 1: a case of the test suite" --key ana
+	rm -r release
+	release R-2 L-2
+	sed 's/.*"payload":"\([^"]*\)".*/\1/' release/statement.dsse.json | base64 -d > statement.json
+	grep -q '"seccomp"' statement.json || fail "seccomp is not named"
+	if grep -q -e namespace -e empty-root statement.json; then fail "a layer is named that was not on in check"; fi
 fi
