@@ -49,11 +49,13 @@ def field(name, kind, uses=(), constraints=None, **sluice):
     sluice |= {"level": 4 if name == "person_id" else 2}
     if uses:
         sluice["uses"] = list(uses)
+    if "measure" in uses:
+        sluice["measured_in"] = "1"
     return {"name": name, "type": kind, "title": name, "constraints": {"required": True} | (constraints or {}), "sluice": sluice}
 
 
 def resource(name, path, space, fields, one_row=False):
-    about = {"owner": "bench", "class": "confidential", "unit": {"column": "person_id", "space": space}}
+    about = {"owner": "bench", "class": "confidential", "unit": {"column": "person_id", "space": space}, "period": "three years"}
     if one_row:
         about["one_row_per_unit"] = True
     return {"name": name, "path": path, "title": name, "sluice": about, "schema": {"fields": fields}}

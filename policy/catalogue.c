@@ -35,8 +35,8 @@ static void free_field(struct sl_cat_field *f)
 
 static void free_table(struct sl_cat_table *t)
 {
-	char *texts[] = { t->name,  t->path,        t->title,         t->description,    t->owner,
-		          t->space, t->unit_column, t->reference_key, t->reference_label };
+	char *texts[] = { t->name,  t->path,        t->title,         t->description,     t->owner,
+		          t->space, t->unit_column, t->reference_key, t->reference_label, t->period };
 
 	for (uint32_t i = 0; i < t->nfields; i++)
 		free_field(&t->fields[i]);

@@ -38,6 +38,7 @@ struct sl_cat_table {
 	uint8_t gzip; /* path ends in .csv.gz */
 	uint8_t delimiter;
 	char *title, *description;
+	char *period; /* what time its rows speak of; "" : not said */
 	char *owner;
 	uint8_t class_;    /* enum sl_class */
 	char *space;       /* unit space; "" : an open reference table */

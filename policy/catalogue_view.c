@@ -189,7 +189,8 @@ enum sl_rc sl_catalogue_view_column(const struct sl_cat_field *f, const struct s
 	out->nlabels = out->nbands = 0;
 	out->name = copy_text(c->name, err);
 	out->title = copy_text(c->title, err);
-	rc = out->name != NULL && out->title != NULL ? SL_OK : SL_E_NOMEM;
+	out->measured_in = copy_text(c->measured_in, err);
+	rc = out->name != NULL && out->title != NULL && out->measured_in != NULL ? SL_OK : SL_E_NOMEM;
 	if (rc == SL_OK)
 		rc = f->domain != NULL ? reference_texts(f, refs, true, &out->labels, &out->nlabels, err)
 		                       : copy_labels(c->labels, c->nlabels, &out->labels, &out->nlabels, err);
@@ -206,10 +207,11 @@ enum sl_rc sl_catalogue_view_table(const struct sl_cat_table *t, struct sl_table
 		.name = copy_text(t->name, err),
 		.space = copy_text(t->space, err),
 		.unit_column = copy_text(t->unit_column, err),
+		.period = copy_text(t->period, err),
 		.one_row_per_unit = t->one_row_per_unit,
 		.class_ = t->class_,
 	};
-	if (out->name != NULL && out->space != NULL && out->unit_column != NULL)
+	if (out->name != NULL && out->space != NULL && out->unit_column != NULL && out->period != NULL)
 		return SL_OK;
 	sl_codec_free(&sl_table_record, out);
 	return SL_E_NOMEM;

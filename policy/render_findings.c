@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "policy/render_rows.h"
+#include "policy/rules/gaps.h"
 #include "policy/rules/rule.h"
 
 static const char *const severities[] = { "refuse", "suppress", "review" };
@@ -16,21 +17,23 @@ static char *take_text(struct sl_buf *b)
 	return copy;
 }
 
-/* "age 18-39, sex female" */
+void sl_render_cell(const struct sl_plan *plan, const struct sl_view *view, uint32_t cell, struct sl_buf *out)
+{
+	for (uint32_t k = 0; k < plan->nkeys; k++) {
+		const struct sl_column *c = sl_plan_key_column(plan, view, k);
+		sl_buf_printf(out, "%s%s ", k > 0 ? ", " : "", plan->keys[k].name);
+		sl_buf_text(out, sl_column_group_label(c, plan->keys[k].banded != 0, sl_plan_cell_group(plan, view, cell, k)));
+	}
+	if (plan->nkeys == 0)
+		sl_buf_text(out, "the only row");
+}
+
 static char *cell_text(const struct sl_render *r, const struct sl_finding *f)
 {
 	struct sl_buf b = { .max = 64 * 1024 };
-	const struct sl_plan *plan = &r->plans[f->output];
 
 	if (f->cell != SL_FINDING_WHOLE)
-		for (uint32_t k = 0; k < plan->nkeys; k++) {
-			const struct sl_column *c = sl_plan_key_column(plan, r->view, k);
-			sl_buf_printf(&b, "%s%s ", k > 0 ? ", " : "", plan->keys[k].name);
-			sl_buf_text(&b, sl_column_group_label(c, plan->keys[k].banded != 0,
-			                                      sl_plan_cell_group(plan, r->view, f->cell, k)));
-		}
-	if (f->cell != SL_FINDING_WHOLE && plan->nkeys == 0)
-		sl_buf_text(&b, "the only row");
+		sl_render_cell(&r->plans[f->output], r->view, f->cell, &b);
 	sl_buf_put(&b, "", 0);
 	return take_text(&b);
 }
@@ -43,10 +46,24 @@ static void put_percent(struct sl_buf *b, int64_t v)
 	sl_buf_printf(b, "%s %%", text);
 }
 
-/* In the unit of the rule's row. */
-static char *measure_text(const struct sl_finding *f, const struct sl_rule_row *row)
+/* The number it must not be seen beside: of this request, or of an earlier release, which somebody else can open. */
+static void put_other(const struct sl_render *r, const struct sl_finding *f, struct sl_buf *b)
 {
-	struct sl_buf b = { .max = 200 };
+	if (f->other_cell == SL_FINDING_WHOLE)
+		return;
+	sl_buf_text(b, b->len > 0 ? ", beside " : "beside ");
+	if (f->release == 0 && f->other_output < r->nplans) {
+		sl_buf_printf(b, "output \"%s\", ", r->plans[f->other_output].output);
+		sl_render_cell(&r->plans[f->other_output], r->view, f->other_cell, b);
+	} else if (r->tell_other != NULL) {
+		r->tell_other(r->tell_self, f, b);
+	}
+}
+
+/* In the unit of the rule's row. */
+static char *measure_text(const struct sl_render *r, const struct sl_finding *f, const struct sl_rule_row *row)
+{
+	struct sl_buf b = { .max = 64 * 1024 };
 
 	if (strcmp(row->unit, "units") == 0) {
 		sl_buf_printf(&b, "%lld unit%s", (long long)f->measured, f->measured == 1 ? "" : "s");
@@ -57,8 +74,20 @@ static char *measure_text(const struct sl_finding *f, const struct sl_rule_row *
 		sl_buf_text(&b, ", limit ");
 		put_percent(&b, f->limit);
 	}
+	put_other(r, f, &b);
 	sl_buf_put(&b, "", 0);
 	return take_text(&b);
+}
+
+/* What a context lacks has words of its own; the first of several is told. */
+static void put_gap(struct sl_finding_text *t)
+{
+	const struct sl_gap_row *gap = &sl_gaps_table[sl_gaps_first((uint32_t)t->finding->measured)];
+
+	if (t->finding->rule != SL_RULE_CONTEXT || gap->gap == SL_GAP_NONE || t->finding->limit != 0)
+		return;
+	t->reason = gap->reason;
+	t->remedy = gap->remedy;
 }
 
 enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
@@ -88,8 +117,9 @@ enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text 
 			.output = r->plans[f->output].output,
 			.column = f->stat == SL_FINDING_WHOLE ? "" : r->plans[f->output].stats[f->stat].name,
 			.cell = cell_text(r, f),
-			.measure = measure_text(f, row),
+			.measure = measure_text(r, f, row),
 		};
+		put_gap(t);
 		if (t->cell == NULL || t->measure == NULL) {
 			sl_render_findings_free(*out, *nout + 1);
 			*out = NULL;

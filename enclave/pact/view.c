@@ -24,6 +24,7 @@ SL_RECORD(sl_reference_cell_record, sl_reference_cell, reference_cell_fields);
 static const struct sl_field column_fields[] = {
 	SL_TEXT(struct sl_column, name, SL_NAME_BYTES, "name within the table"),
 	SL_TEXT(struct sl_column, title, SL_TITLE_BYTES, "canonical title"),
+	SL_TEXT(struct sl_column, measured_in, SL_NAME_BYTES, "unit of measure; empty: not said"),
 	SL_SCALAR(struct sl_column, SL_KIND_U8, type, SL_TYPE_INTEGER, SL_TYPE_TEXT,
 	          "integer 1, real 2, boolean 3, date 4, text 5"),
 	SL_SCALAR(struct sl_column, SL_KIND_U8, uses, 0, 7, "group 1, filter 2, measure 4; 0 refuses all"),
@@ -46,6 +47,7 @@ static const struct sl_field table_fields[] = {
 	SL_TEXT(struct sl_table, name, 2 * SL_NAME_BYTES, "dataset.table"),
 	SL_TEXT(struct sl_table, space, SL_NAME_BYTES, "unit space"),
 	SL_TEXT(struct sl_table, unit_column, SL_NAME_BYTES, "name of the unit column, for messages"),
+	SL_TEXT(struct sl_table, period, SL_NAME_BYTES, "what time its rows speak of; empty: not said"),
 	SL_SCALAR(struct sl_table, SL_KIND_U8, one_row_per_unit, 0, 1, "each unit has at most one row"),
 	SL_SCALAR(struct sl_table, SL_KIND_U8, class_, SL_CLASS_OPEN, SL_CLASS_CONFIDENTIAL,
 	          "open 1, on application 2, confidential 3"),

@@ -46,6 +46,7 @@ struct sl_band {
 struct sl_column {
 	char *name;
 	char *title;          /* canonical text from the catalogue, for outputs */
+	char *measured_in;    /* its unit of measure: "days"; "": the catalogue does not say */
 	uint8_t type;         /* enum sl_type */
 	uint8_t uses;         /* enum sl_use bits, catalogue ∩ policy */
 	int8_t scale;
@@ -72,6 +73,7 @@ struct sl_table {
 	char *name;           /* dataset.table */
 	char *space;          /* unit space; "": an open reference table without units */
 	char *unit_column;    /* its name, for messages; never a column[] of the view */
+	char *period;         /* what time its rows speak of: "1990 to 2017"; "": the catalogue does not say */
 	uint8_t one_row_per_unit;
 	uint8_t class_;       /* enum sl_class */
 	struct sl_column *columns; /* of a reference table: granted attributes, neither key nor label */

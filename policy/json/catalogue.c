@@ -29,7 +29,7 @@ static const char *const dialect_keys[] = {
 static const char *const schema_keys[] = {
 	"$schema", "profile", "fields", "fieldsMatch", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys",
 };
-static const char *const sluice_keys[] = { "owner", "class", "unit", "one_row_per_unit", "reference" };
+static const char *const sluice_keys[] = { "owner", "class", "unit", "one_row_per_unit", "reference", "period" };
 static const char *const unit_keys[] = { "column", "space" };
 static const char *const reference_keys[] = { "key", "label" };
 static const char *const class_names[] = { "open", "on_application", "confidential" };
@@ -208,7 +208,8 @@ static enum sl_rc read_sluice(const struct sl_json_at *at, struct sl_cat_table *
 	if (rc != SL_OK)
 		return rc;
 	t->class_ = (uint8_t)(class_ + 1);
-	return read_unit_or_reference(&s, t, err);
+	rc = text_or_empty(&s, "period", SL_NAME_BYTES, &t->period, err);
+	return rc == SL_OK ? read_unit_or_reference(&s, t, err) : rc;
 }
 
 static bool is_loaded(const struct sl_cat_table *t, const struct sl_cat_field *f)

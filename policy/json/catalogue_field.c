@@ -16,6 +16,7 @@ static const char *const constraint_keys[] = {
 };
 static const char *const sluice_keys[] = {
 	"uses", "level", "bands", "scale", "structural_zero", "sensitive", "other", "labels", "domain",
+	"measured_in",
 };
 static const char *const type_names[] = { "integer", "number", "string", "boolean", "date" };
 static const uint8_t types[] = { SL_TYPE_INTEGER, SL_TYPE_REAL, SL_TYPE_TEXT, SL_TYPE_BOOLEAN, SL_TYPE_DATE };
@@ -209,8 +210,9 @@ static enum sl_rc read_words(const struct sl_json_at *field, struct sl_cat_field
 	if (rc == SL_OK)
 		rc = sl_json_text(&m, SL_NAME_BYTES, false, &c->name, err);
 	c->title = rc == SL_OK ? strdup("") : NULL;
+	c->measured_in = rc == SL_OK ? strdup("") : NULL;
 	f->description = rc == SL_OK ? strdup("") : NULL;
-	if (rc == SL_OK && (c->title == NULL || f->description == NULL))
+	if (rc == SL_OK && (c->title == NULL || c->measured_in == NULL || f->description == NULL))
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	if (rc == SL_OK && sl_json_opt(field, "title", &m))
 		rc = sl_json_text(&m, SL_TITLE_BYTES, true, &c->title, err);
@@ -243,6 +245,8 @@ static enum sl_rc read_sluice(struct sl_cat_field *f, const struct sl_json_at *s
 	if (rc == SL_OK && sl_json_opt(s, "level", &m))
 		rc = sl_json_u64(&m, 1, 4, &level, err);
 	f->level = (uint8_t)level;
+	if (rc == SL_OK && sl_json_opt(s, "measured_in", &m))
+		rc = sl_json_text(&m, SL_NAME_BYTES, false, &c->measured_in, err);
 	if (rc == SL_OK)
 		rc = read_flag(s, "sensitive", &c->sensitive, err);
 	if (rc == SL_OK)
@@ -311,6 +315,11 @@ static void lint(struct sl_cat_reader *r, const struct sl_cat_field *f)
 	if (c->title[0] == '\0')
 		(void)sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col, "no-title",
 		                   "column \"%s\" has no title; authors must describe it themselves", c->name);
+	if ((c->uses & SL_USE_MEASURE) != 0 && c->measured_in[0] == '\0')
+		sl_err_remedy(sl_notes_add(&r->cat->notes, SL_NOTE_WARNING, r->cat->file, f->line, f->col, "no-unit",
+		                           "column \"%s\" does not say what it is measured in; authors must, each time",
+		                           c->name),
+		              "add \"measured_in\": \"days\" (kg, EUR, 1 for what is only counted)");
 }
 
 enum sl_rc sl_cat_read_field(struct sl_cat_reader *r, const struct sl_json_at *at, struct sl_cat_field *f,

@@ -8,6 +8,7 @@
 #include "policy/check.h"
 #include "policy/json/watch.h"
 #include "policy/render_rows.h"
+#include "policy/rules/gaps.h"
 
 static enum sl_rc no_memory(struct sl_err *err)
 {
@@ -62,6 +63,24 @@ fail:
 	return NULL;
 }
 
+/* What the program knows of a number by itself: what it is measured in, and what it is of. */
+static bool put_known(json_t *field, const struct sl_plan *plan, const struct sl_view *view, uint32_t column)
+{
+	struct sl_buf unit = { 0 }, of = { 0 };
+	json_t *known = json_object_get(field, "sluice");
+	bool ok = known != NULL || json_object_set_new(field, "sluice", json_object()) == 0;
+
+	known = json_object_get(field, "sluice");
+	if (ok && sl_gaps_measured_in(plan, view, column, &unit) && unit.len > 0)
+		ok = json_object_set_new(known, "measured_in", json_string(sl_buf_cstr(&unit))) == 0;
+	if (ok && sl_gaps_denominator(plan, column, &of) && of.len > 0)
+		ok = json_object_set_new(known, "of", json_string(sl_buf_cstr(&of))) == 0;
+	ok = ok && !unit.failed && !of.failed;
+	sl_buf_free(&unit);
+	sl_buf_free(&of);
+	return ok;
+}
+
 static json_t *describe_fields(const struct sl_render *r, const struct sl_plan *plan)
 {
 	json_t *fields = json_array();
@@ -76,12 +95,33 @@ static json_t *describe_fields(const struct sl_render *r, const struct sl_plan *
 		bool stat = c < plan->nstats;
 		const char *name = stat ? plan->stats[c].name : plan->calcs[c - plan->nstats].name;
 		const char *words = stat ? plan->stats[c].description : plan->calcs[c - plan->nstats].description;
-		ok = json_array_append_new(fields, describe(name, type, "", words)) == 0;
+		ok = json_array_append_new(fields, describe(name, type, "", words)) == 0 &&
+		     put_known(json_array_get(fields, plan->nkeys + c), plan, r->view, c);
 	}
 	if (ok)
 		return fields;
 	json_decref(fields);
 	return NULL;
+}
+
+/* table → what time its rows speak of, as the catalogue says; tables it says nothing of are left out. */
+static bool put_periods(json_t *resource, const struct sl_plan *plan, const struct sl_view *view)
+{
+	json_t *periods = json_object(), *known = json_object_get(resource, "sluice");
+	bool ok = periods != NULL;
+
+	for (uint32_t i = 0; i < plan->nsources && ok; i++) {
+		const struct sl_table *t = &view->tables[plan->sources[i].table];
+		ok = or_empty(t->period)[0] == '\0' || json_object_set_new(periods, t->name, json_string(t->period)) == 0;
+	}
+	if (ok && known == NULL) {
+		ok = json_object_set_new(resource, "sluice", json_object()) == 0;
+		known = json_object_get(resource, "sluice");
+	}
+	if (ok)
+		return json_object_set_new(known, "periods", periods) == 0;
+	json_decref(periods);
+	return false;
 }
 
 static json_t *describe_resource(const struct sl_render *r, uint32_t i, const struct sl_render_file *file)
@@ -98,9 +138,11 @@ static json_t *describe_resource(const struct sl_render *r, uint32_t i, const st
 	                     "path", path, "profile", "tabular-data-resource", "format", "csv", "mediatype", "text/csv",
 	                     "encoding", "utf-8", "bytes", (json_int_t)file->bytes, "hash", hash, "dialect",
 	                     "delimiter", ",", "header", 1, "schema", "fields", fields, "missingValues", "", SL_MARKER);
-	if (resource != NULL && or_empty(plan->purpose)[0] != '\0' &&
-	    (json_object_set_new(resource, "description", json_string(plan->purpose)) != 0 ||
-	     json_object_set_new(resource, "sluice", json_pack("{s:s}", "described_by", "author")) != 0)) {
+	bool ok = resource != NULL &&
+	          (or_empty(plan->purpose)[0] == '\0' ||
+	           (json_object_set_new(resource, "description", json_string(plan->purpose)) == 0 &&
+	            json_object_set_new(resource, "sluice", json_pack("{s:s}", "described_by", "author")) == 0));
+	if (!ok || !put_periods(resource, plan, r->view)) {
 		json_decref(resource);
 		return NULL;
 	}

@@ -1,49 +1,28 @@
 /*
- * context.c - what a reviewer cannot judge: a statistic without a description, a project without a purpose,
- * a share without the count it is a share of.
- *
- * A key is described by the catalogue's title when the author says nothing.
+ * context.c - what a reviewer cannot judge: any gap of gaps.h. Asked of a statistic, then of the whole: request, keys,
+ * calcs. The hit's measured value is the set of gaps, for the words of the finding; its limit is 0.
  */
+#include "policy/rules/gaps.h"
 #include "policy/rules/rules.h"
-
-static bool is_empty(const char *text)
-{
-	return text == NULL || text[0] == '\0';
-}
-
-static bool has_count(const struct sl_plan *plan)
-{
-	for (uint32_t i = 0; i < plan->nstats; i++)
-		if (plan->stats[i].fn == SL_STAT_UNITS || plan->stats[i].fn == SL_STAT_COUNT ||
-		    plan->stats[i].fn == SL_STAT_COUNT_IF)
-			return true;
-	return false;
-}
-
-/* Asked of the whole: purpose, keys, calcs. */
-static bool whole_is_unclear(const struct sl_rule_case *c)
-{
-	const struct sl_plan *plan = c->plan;
-
-	if (is_empty(c->setup->purpose))
-		return true;
-	for (uint32_t k = 0; k < plan->nkeys; k++)
-		if (is_empty(plan->keys[k].description) &&
-		    is_empty(sl_plan_key_column(plan, &c->setup->view, k)->title))
-			return true;
-	for (uint32_t i = 0; i < plan->ncalcs; i++)
-		if (is_empty(plan->calcs[i].description))
-			return true;
-	return false;
-}
 
 bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
+	const struct sl_plan *plan = c->plan;
+	const struct sl_gap_case facts = { &c->setup->view, plan, c->setup->purpose, c->setup->context };
+	uint32_t bits = 0;
+
 	*hit = (struct sl_rule_hit){ 0 };
 	if (c->rules->context == 1)
 		return false;
-	if (c->stat == SL_FINDING_WHOLE)
-		return whole_is_unclear(c);
-	const struct sl_stat *s = &c->plan->stats[c->stat];
-	return is_empty(s->description) || (s->fn == SL_STAT_SHARE && !has_count(c->plan));
+	if (c->stat != SL_FINDING_WHOLE) {
+		bits = sl_gaps_of_column(&facts, plan->nkeys + c->stat);
+	} else {
+		bits = sl_gaps_of_request(&facts);
+		for (uint32_t k = 0; k < plan->nkeys; k++)
+			bits |= sl_gaps_of_column(&facts, k);
+		for (uint32_t i = 0; i < plan->ncalcs; i++)
+			bits |= sl_gaps_of_column(&facts, plan->nkeys + plan->nstats + i);
+	}
+	hit->measured = bits;
+	return bits != 0;
 }

@@ -3,11 +3,11 @@ enclave
 mkdir shop
 cat > shop/datapackage.json <<'J'
 {"name": "shop", "title": "Anscombe", "resources": [
- {"name": "points", "path": "points.csv", "sluice": {"owner": "shop", "class": "confidential", "unit": {"column": "id", "space": "person"}},
+ {"name": "points", "path": "points.csv", "sluice": {"owner": "shop", "class": "confidential", "unit": {"column": "id", "space": "person"}, "period": "1973"},
   "schema": {"fields": [{"name": "id", "type": "integer", "constraints": {"required": true}},
    {"name": "kind", "type": "string", "constraints": {"enum": ["I", "II", "III", "IV", "V"]}, "sluice": {"uses": ["group"]}},
-   {"name": "x", "type": "integer", "sluice": {"uses": ["measure"]}},
-   {"name": "y", "type": "number", "sluice": {"uses": ["measure"], "scale": 2}}]}}]}
+   {"name": "x", "type": "integer", "sluice": {"uses": ["measure"], "measured_in": "steps"}},
+   {"name": "y", "type": "number", "sluice": {"uses": ["measure"], "measured_in": "points", "scale": 2}}]}}]}
 J
 cat > policy.in <<'J'
 {"sluice_policy": 1, "enclave": "demo", "serial": 1,

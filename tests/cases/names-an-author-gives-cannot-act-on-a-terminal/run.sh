@@ -28,7 +28,7 @@ tame sluice job run "$(printf 'a\377.lua')" -p liver --key ana
 says 'not UTF-8'
 tame sluice request new J-1 --context "$bad" --key ana
 says 'one line of clean text'
-expect 0 sluice request new J-1 --context "plain" --key ana
+expect 0 sluice request new J-1 --context "plain words for once" --key ana
 for words in 'job ls' 'job ls --json' 'job show J-1' 'job show J-1 --json' 'request show R-1' 'request ls --json'; do
 	# shellcheck disable=SC2086
 	tame sluice $words --key ana

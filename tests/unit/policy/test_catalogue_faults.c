@@ -132,6 +132,18 @@ static const struct fault faults[] = {
 		"11:19: resources[0].dialect: unknown key \"commentChar\"",
 	},
 	{
+		"period_type",
+		"\"period\": \"1997 to 2017\",\n",
+		"\"period\": 1997,\n",
+		"12:28: resources[0].sluice.period: expected a string, found a number",
+	},
+	{
+		"measured_in_empty",
+		"\"measured_in\": \"kg/m2\"",
+		"\"measured_in\": \"\"",
+		"30:90: resources[0].schema.fields[3].sluice.measured_in: must not be empty",
+	},
+	{
 		"class_near",
 		"\"class\": \"confidential\",\n",
 		"\"class\": \"confidental\",\n",

@@ -126,10 +126,11 @@ static void test_render_csv_quotes_only_where_needed(void **state)
 	relabel(c, 2, "女");
 	k->setup.rules.zeros_show = 1;
 	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "n", SL_STAT_COUNT, KIT_AMOUNT, 0);
 	kit_stat(&k->plans[0], "mean", SL_STAT_MEAN, KIT_AMOUNT, 0);
 	struct sl_publication p = kit_check(k, SL_RULE_NONE);
 	struct sl_render r = render_of(k, &p);
-	assert_csv(&r, 0, "region,mean\n\"north, \"\"upper\"\"\",\n\" padded\",\n女,\nD,\n");
+	assert_csv(&r, 0, "region,n,mean\n\"north, \"\"upper\"\"\",0,\n\" padded\",0,\n女,0,\nD,0,\n");
 	sl_codec_free(&sl_publication_record, &p);
 	kit_free(k);
 }
@@ -260,6 +261,11 @@ static void test_render_datapackage_describes_the_files(void **state)
 	assert_string_equal(json_string_value(json_object_get(json_array_get(fields, 0), "title")), "region");
 	assert_string_equal(json_string_value(json_object_get(json_array_get(fields, 2), "type")), "number");
 	assert_string_equal(json_string_value(json_object_get(json_array_get(fields, 1), "description")), "described");
+	json_t *known = json_object_get(json_array_get(fields, 2), "sluice");
+	assert_string_equal(json_string_value(json_object_get(known, "measured_in")), "EUR");
+	assert_string_equal(json_string_value(json_object_get(known, "of")), "rows that have a value");
+	known = json_object_get(json_object_get(resource, "sluice"), "periods");
+	assert_string_equal(json_string_value(json_object_get(known, "study.visits")), "2010 to 2019");
 	json_decref(root);
 	sl_buf_free(&out);
 	sl_codec_free(&sl_publication_record, &p);

@@ -41,6 +41,7 @@ static void set_column(struct sl_column *c, const char *name, uint8_t type, int8
 {
 	c->name = strdup(name);
 	c->title = strdup(name);
+	c->measured_in = strdup("EUR");
 	c->type = type;
 	c->scale = scale;
 	c->uses = uses;
@@ -62,6 +63,7 @@ static void make_view(struct sl_view *view)
 	t->name = strdup("study.visits");
 	t->space = strdup("person");
 	t->unit_column = strdup("person_id");
+	t->period = strdup("2010 to 2019");
 	t->class_ = SL_CLASS_CONFIDENTIAL;
 	t->columns = zeroed(KIT_COLUMNS, sizeof *t->columns);
 	t->ncolumns = KIT_COLUMNS;
@@ -88,7 +90,7 @@ struct kit *kit_new(void)
 
 	make_view(&k->setup.view);
 	k->setup.purpose = strdup("to test");
-	k->setup.context = strdup("");
+	k->setup.context = strdup("for the yearly report");
 	k->setup.rules = (struct sl_rules){
 		.threshold = 10,
 		.dof = 10,
@@ -245,7 +247,7 @@ void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uin
 	struct sl_calc *c = &plan->calcs[plan->ncalcs++];
 
 	c->name = strdup(name);
-	c->description = strdup("a difference");
+	c->description = strdup("a difference; unit: none");
 	push(&c->expr, (struct sl_op){ .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)a });
 	push(&c->expr, (struct sl_op){ .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = (uint16_t)b });
 	push(&c->expr, (struct sl_op){ .op = SL_OP_SUB, .type = SL_TYPE_INTEGER });
