@@ -81,6 +81,32 @@ enum sl_rc sl_system_term(struct sl_system *s, uint32_t fact, int32_t factor, st
 	return SL_OK;
 }
 
+static int64_t quotient_up(int64_t v, int64_t by)
+{
+	return v / by + (v % by > 0);
+}
+
+void sl_system_coarsen(struct sl_system *s)
+{
+	int64_t unit = 0;
+
+	for (uint32_t f = 0; f < s->nfacts; f++)
+		for (int64_t v = s->facts[f].value; v != 0;) {
+			int64_t rest = unit % v;
+			unit = v;
+			v = rest;
+		}
+	unit = unit < 0 ? -unit : unit;
+	for (uint32_t f = 0; f < s->nfacts && unit > 1; f++) {
+		struct sl_fact *fact = &s->facts[f];
+		fact->value /= unit;
+		fact->lo = quotient_up(fact->lo, unit);
+		fact->hi = -quotient_up(-fact->hi, unit);
+		fact->above = quotient_up(fact->above, unit);
+		fact->below = quotient_up(fact->below, unit);
+	}
+}
+
 enum sl_rc sl_system_index(struct sl_system *s, struct sl_err *err)
 {
 	uint32_t at = 0;

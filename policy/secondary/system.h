@@ -33,7 +33,7 @@ struct sl_fact {
 	uint64_t cost;          /* of hiding its row; 0: may not be hidden (nobody is in it) */
 	uint32_t row;           /* facts of one row are hidden together */
 	uint8_t state;          /* enum sl_fact_state */
-	uint8_t insider;        /* 1: one unit alone stands behind it, and so knows it */
+	uint8_t insider;        /* 1: somebody may know it: the one unit behind it; or everybody, that there is none */
 };
 
 struct sl_term {
@@ -76,6 +76,12 @@ SL_MUST_CHECK enum sl_rc sl_system_fact(struct sl_system *s, const struct sl_fac
                                         struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_system_begin(struct sl_system *s, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_system_term(struct sl_system *s, uint32_t fact, int32_t factor, struct sl_err *err);
+
+/*
+ * sl_system_coarsen - where every number is a multiple of one, anybody may see that and leave out all tables in between:
+ * all become numbers of that size.
+ */
+void sl_system_coarsen(struct sl_system *s);
 
 /*
  * sl_system_index - once all is there: where each fact stands. SL_E_NOMEM; SL_E_INPUT when the true values do not add

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "policy/secondary/acyclic.h"
 #include "policy/secondary/choose.h"
 #include "policy/secondary/prover.h"
 #include "policy/secondary/witness.h"
@@ -294,6 +295,57 @@ static void test_secondary_a_system_that_is_none_is_refused(void **state)
 	sl_system_free(&s);
 }
 
+static void test_secondary_tables_that_are_of_one_have_no_cycle(void **state)
+{
+	static const struct {
+		bool acyclic;
+		uint32_t n;
+		uint64_t sets[5];
+	} cases[] = {
+		{ true, 0, { 0 } },
+		{ true, 1, { 7 } },
+		{ true, 2, { 3, 3 } },
+		{ true, 2, { 3, 6 } },
+		{ true, 3, { 1, 2, 0 } },
+		{ true, 3, { 3, 6, 12 } },
+		{ false, 3, { 3, 6, 5 } },       /* A × B, B × C, A × C */
+		{ true, 4, { 3, 6, 5, 7 } },     /* and A × B × C, of which they are sums */
+		{ true, 4, { 7, 3, 6, 5 } },
+		{ false, 4, { 3, 6, 12, 9 } },   /* a ring of four */
+		{ false, 5, { 3, 6, 5, 12, 1 } },
+		{ false, 5, { 1, 12, 3, 6, 5 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		uint64_t sets[5];
+		memcpy(sets, cases[i].sets, sizeof sets);
+		assert_int_equal(sl_is_acyclic(sets, cases[i].n), cases[i].acyclic);
+	}
+}
+
+/* In sixes: bounds and what is promised are rounded towards less freedom. */
+static void test_secondary_numbers_of_one_size_are_counted_in_it(void **state)
+{
+	const struct sl_fact a = { .value = -12, .lo = -17, .hi = 11, .above = 1, .below = 13, .cost = 5, .row = 1 },
+			     b = { .value = 18, .lo = 13, .hi = 23, .above = 12 }, one = { .value = 1, .lo = -17, .hi = 11 };
+	struct sl_system s = { 0 };
+
+	(void)state;
+	assert_int_equal(sl_system_fact(&s, &a, NULL, NULL), SL_OK);
+	assert_int_equal(sl_system_fact(&s, &b, NULL, NULL), SL_OK);
+	sl_system_coarsen(&s);
+	const struct sl_fact coarse_a = { .value = -2, .lo = -2, .hi = 1, .above = 1, .below = 3, .cost = 5, .row = 1 },
+			     coarse_b = { .value = 3, .lo = 3, .hi = 3, .above = 2 };
+	assert_memory_equal(&s.facts[0], &coarse_a, sizeof coarse_a);
+	assert_memory_equal(&s.facts[1], &coarse_b, sizeof coarse_b);
+	assert_int_equal(sl_system_fact(&s, &one, NULL, NULL), SL_OK);
+	sl_system_coarsen(&s);
+	assert_memory_equal(&s.facts[0], &coarse_a, sizeof coarse_a);
+	assert_memory_equal(&s.facts[2], &one, sizeof one);
+	sl_system_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +358,8 @@ int main(void)
 		cmocka_unit_test(test_secondary_facts_of_a_row_go_together),
 		cmocka_unit_test(test_secondary_a_witness_is_not_believed),
 		cmocka_unit_test(test_secondary_a_system_that_is_none_is_refused),
+		cmocka_unit_test(test_secondary_tables_that_are_of_one_have_no_cycle),
+		cmocka_unit_test(test_secondary_numbers_of_one_size_are_counted_in_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

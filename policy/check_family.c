@@ -1,0 +1,287 @@
+/* check_family.c - see check_secondary.h: what outputs must have in common to be audited together. */
+#include "policy/check_secondary.h"
+#include "policy/rules/rules.h"
+#include "policy/secondary/acyclic.h"
+
+#define KEYS_TOLD_APART_MAX 64
+
+static enum sl_number kind_of(enum sl_stat_fn fn)
+{
+	switch (fn) {
+	case SL_STAT_UNITS:
+		return SL_NUMBER_UNITS;
+	case SL_STAT_COUNT:
+		return SL_NUMBER_ROWS;
+	case SL_STAT_SUM:
+	case SL_STAT_MEAN:
+		return SL_NUMBER_SUM;
+	default:
+		return SL_NUMBER_NONE;
+	}
+}
+
+static bool is_of(const struct sl_family *f, const struct sl_plan *plan, const struct sl_stat *stat)
+{
+	return stat->fn == f->stat->fn && (f->kind != SL_NUMBER_SUM ||
+	                                   sl_check_same_argument(f->plan, &f->stat->arg, plan, &stat->arg));
+}
+
+/* --- arguments ------------------------------------------------------------------------------------------- */
+
+static bool is_column(const struct sl_expr *e)
+{
+	return e->nops == 1 && e->ops[0].op == SL_OP_COLUMN;
+}
+
+/* A fold adds rows up, or is one of its values; on a mean's finer grid so are the bounds. */
+static bool bound_fold(const struct sl_fold *fold, struct sl_family *f)
+{
+	int64_t finer = 1;
+
+	if (fold->fn == SL_FOLD_COUNT) {
+		f->lo = 1;
+		f->hi = INT64_MAX;
+		return true;
+	}
+	if (!is_column(&fold->arg) || fold->fn == SL_FOLD_COUNT_IF || fold->fn == SL_FOLD_ANY || fold->fn == SL_FOLD_ALL)
+		return false;
+	if (fold->fn == SL_FOLD_SUM) {
+		f->lo = f->lo < 0 ? INT64_MIN : f->lo;
+		f->hi = f->hi > 0 ? INT64_MAX : f->hi;
+	} else if (fold->fn == SL_FOLD_MEAN) {
+		const struct sl_op *arg = &fold->arg.ops[0];
+		const struct sl_input_type type = { .type = arg->type, .scale = arg->scale };
+		finer = sl_pow10(sl_fold_type(SL_FOLD_MEAN, type).scale - arg->scale);
+	}
+	f->lo = f->lo == INT64_MIN || __builtin_mul_overflow(f->lo, finer, &f->lo) ? INT64_MIN : f->lo;
+	f->hi = f->hi == INT64_MAX || __builtin_mul_overflow(f->hi, finer, &f->hi) ? INT64_MAX : f->hi;
+	return true;
+}
+
+/* Takes the bounds of one row. False: more is known of the argument than a column's bounds. */
+static bool bound_argument(const struct sl_check_state *st, struct sl_family *f)
+{
+	if (!is_column(&f->stat->arg))
+		return false;
+	const struct sl_input *in = &f->plan->inputs[f->stat->arg.ops[0].arg];
+	const struct sl_source *source = &f->plan->sources[in->source];
+	const struct sl_table *table = &st->setup->view.tables[source->table];
+	const struct sl_fold *fold = source->nfolds > 0 ? &source->folds[in->column] : NULL;
+	const struct sl_column *column = fold == NULL ? &table->columns[in->column] : NULL;
+
+	if (in->lookup > 0)
+		return false;
+	if (fold != NULL && is_column(&fold->arg))
+		column = &table->columns[source->raws[fold->arg.ops[0].arg].column];
+	if (column != NULL) {
+		f->lo = column->lo;
+		f->hi = column->hi;
+	}
+	return fold == NULL || bound_fold(fold, f);
+}
+
+/* Amounts of which none is above 0, and some are below: so everybody will believe. */
+static void bound_by_signs(const struct sl_check_state *st, const bool *in_group, struct sl_family *f)
+{
+	bool falls = false, rises = false;
+
+	for (uint32_t i = 0; i < st->pub->noutputs; i++)
+		for (uint32_t n = 0; in_group[i] && n < st->results[i].nevidence; n++) {
+			const struct sl_evidence *e = &st->results[i].evidence[n];
+			falls = falls || e->negatives > 0;
+			rises = rises || e->contributors > e->negatives + e->zeros;
+		}
+	if (falls && !rises && f->hi > 0)
+		f->hi = 0;
+}
+
+/* --- keys ------------------------------------------------------------------------------------------------ */
+
+bool sl_check_same_key(const struct sl_plan *a, const struct sl_key *ka, const struct sl_plan *b,
+                       const struct sl_key *kb)
+{
+	return ka->banded == kb->banded && sl_check_same_input(a, ka->input, b, kb->input);
+}
+
+/* A sum of ages within a band is bounded by it. */
+static bool is_of_argument(const struct sl_family *f, const struct sl_plan *plan, const struct sl_key *key)
+{
+	return f->kind == SL_NUMBER_SUM &&
+	       sl_rule_same_column(f->plan, f->stat->arg.ops[0].arg, plan, key->input);
+}
+
+/* The keys of all outputs, each once. */
+struct keys {
+	const struct sl_plan *plan[KEYS_TOLD_APART_MAX];
+	const struct sl_key *key[KEYS_TOLD_APART_MAX];
+	uint32_t n;
+};
+
+/* The key's bit; 0: it groups by the column of another one in a different way, or there are too many. */
+static uint64_t bit_of(struct keys *keys, const struct sl_plan *plan, const struct sl_key *key)
+{
+	uint64_t bit = 0;
+
+	for (uint32_t n = 0; n < keys->n; n++) {
+		if (!sl_rule_same_column(keys->plan[n], keys->key[n]->input, plan, key->input))
+			continue;
+		if (!sl_check_same_key(keys->plan[n], keys->key[n], plan, key))
+			return 0;
+		bit = UINT64_C(1) << n;
+	}
+	if (bit != 0 || keys->n == KEYS_TOLD_APART_MAX)
+		return bit;
+	keys->plan[keys->n] = plan;
+	keys->key[keys->n] = key;
+	return UINT64_C(1) << keys->n++;
+}
+
+static enum sl_rc judge_keys(const struct sl_check_state *st, const bool *in_group, const struct sl_family *f,
+                             struct keys *keys, struct sl_err *err)
+{
+	uint64_t sets[SL_PLANS_MAX] = { 0 };
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
+		const struct sl_plan *plan = &st->plans[i];
+		for (uint32_t k = 0; in_group[i] && k < plan->nkeys; k++) {
+			uint64_t bit = bit_of(keys, plan, &plan->keys[k]);
+			if (bit == 0 || (sets[n] & bit) != 0 || is_of_argument(f, plan, &plan->keys[k]))
+				return sl_err_set(err, SL_E_LIMIT, "a key tells of another, or of what is added up");
+			sets[n] |= bit;
+		}
+		n += in_group[i];
+	}
+	return sl_is_acyclic(sets, n) ? SL_OK : sl_err_set(err, SL_E_LIMIT, "the keys of the outputs are cyclic");
+}
+
+/* --- conditions ------------------------------------------------------------------------------------------ */
+
+/* A condition and what its columns are: inputs of the plan, or raws, or folds of a source. */
+struct condition {
+	const struct sl_plan *plan;
+	const struct sl_expr *expr;
+	const struct sl_source *source;   /* NULL: of the plan */
+	bool having;
+};
+
+static bool fold_reads(const struct sl_source *source, uint32_t fold, uint32_t column)
+{
+	for (uint32_t r = 0; r < source->nraws; r++)
+		if (source->raws[r].column == column && sl_rule_reads(&source->folds[fold].arg, r))
+			return true;
+	return false;
+}
+
+/* Whether what the condition calls `arg` may come from the same column as an input of a plan. */
+static bool is_from(const struct condition *c, uint32_t arg, const struct sl_plan *plan, uint32_t input)
+{
+	const struct sl_input *in = &plan->inputs[input];
+	const struct sl_source *of = &plan->sources[in->source];
+
+	if (c->source == NULL)
+		return sl_rule_same_column(c->plan, arg, plan, input);
+	if (c->source->table != of->table)
+		return false;
+	for (uint32_t column = 0; column < SL_COLUMNS_MAX; column++) {
+		bool here = of->nfolds > 0 ? fold_reads(of, in->column, column) : in->column == column;
+		if (here && (c->having ? fold_reads(c->source, arg, column) : c->source->raws[arg].column == column))
+			return true;
+	}
+	return of->nfolds > 0 && c->having && of->folds[in->column].arg.nops == 0;
+}
+
+static bool reads_argument(const struct condition *c, const struct sl_family *f)
+{
+	for (uint32_t i = 0; i < c->expr->nops && f->kind == SL_NUMBER_SUM; i++)
+		if (c->expr->ops[i].op == SL_OP_COLUMN &&
+		    is_from(c, c->expr->ops[i].arg, f->plan, f->stat->arg.ops[0].arg))
+			return true;
+	return false;
+}
+
+/* The keys that a column of the condition is, a bit each. */
+static uint64_t keys_of(const struct condition *c, uint32_t arg, const struct keys *keys)
+{
+	uint64_t bits = 0;
+
+	for (uint32_t k = 0; k < keys->n; k++)
+		bits |= is_from(c, arg, keys->plan[k], keys->key[k]->input) ? UINT64_C(1) << k : 0;
+	return bits;
+}
+
+/* An operation that, beside other such ones, keeps to one column: "and" of comparisons with a constant. */
+static bool is_apart(const struct sl_op *op, const struct sl_op *before)
+{
+	if (op->op >= SL_OP_EQ && op->op <= SL_OP_GE)
+		return before->op == SL_OP_CONST;
+	return op->op == SL_OP_COLUMN || op->op == SL_OP_CONST || op->op == SL_OP_AND || op->op == SL_OP_IN ||
+	       op->op == SL_OP_IS_NULL;
+}
+
+/* Whether a group of one key may be empty because of the group of another. */
+static bool couples_keys(const struct condition *c, const struct keys *all)
+{
+	const struct sl_op *ops = c->expr->ops;
+	uint64_t keys = 0;
+	bool apart = true;
+
+	for (uint32_t i = 0; i < c->expr->nops; i++) {
+		keys |= ops[i].op == SL_OP_COLUMN ? keys_of(c, ops[i].arg, all) : 0;
+		apart = apart && is_apart(&ops[i], i > 0 ? &ops[i - 1] : &ops[i]);
+	}
+	return (keys & (keys - 1)) != 0 && !apart;
+}
+
+/* Its n-th: where of the plan, then where and having of each source. */
+static struct condition condition_of(const struct sl_plan *plan, uint32_t n)
+{
+	struct condition c = { .plan = plan, .expr = &plan->where };
+
+	if (n == 0)
+		return c;
+	c.source = &plan->sources[(n - 1) / 2];
+	c.having = n % 2 == 0;
+	c.expr = c.having ? &c.source->having : &c.source->where;
+	return c;
+}
+
+/* All outputs have the same conditions, so those of one plan are looked at. */
+static bool tells_more(const struct sl_family *f, const struct keys *keys)
+{
+	for (uint32_t n = 0; n <= 2 * f->plan->nsources; n++) {
+		struct condition c = condition_of(f->plan, n);
+		if (couples_keys(&c, keys) || reads_argument(&c, f))
+			return true;
+	}
+	return false;
+}
+
+enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
+                           struct sl_err *err)
+{
+	*f = (struct sl_family){ .lo = INT64_MIN, .hi = INT64_MAX };
+	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
+		const struct sl_plan *plan = &st->plans[i];
+		for (uint32_t s = 0; s < plan->nstats && in_group[i]; s++) {
+			const struct sl_stat *stat = &plan->stats[s];
+			if (f->stat == NULL) {
+				f->kind = kind_of((enum sl_stat_fn)stat->fn);
+				f->plan = plan;
+				f->stat = stat;
+			}
+			if (f->kind == SL_NUMBER_NONE || !is_of(f, plan, stat))
+				return sl_err_set(err, SL_E_LIMIT, "not all statistics are one number that adds up");
+		}
+	}
+	if (f->kind == SL_NUMBER_SUM) {
+		if (!bound_argument(st, f))
+			return sl_err_set(err, SL_E_LIMIT, "a sum of something else than a column");
+		bound_by_signs(st, in_group, f);
+	}
+	struct keys keys = { .n = 0 };
+	enum sl_rc rc = judge_keys(st, in_group, f, &keys, err);
+	if (rc == SL_OK && tells_more(f, &keys))
+		rc = sl_err_set(err, SL_E_LIMIT, "a condition tells of what is added up, or of two keys together");
+	return rc;
+}

@@ -1,0 +1,49 @@
+/*
+ * check_secondary.h - between check_secondary.c, check_family.c and check_numbers.c only: what can be audited together,
+ * and what is known of its numbers.
+ */
+#ifndef SL_POLICY_CHECK_SECONDARY_H
+#define SL_POLICY_CHECK_SECONDARY_H
+
+#include "policy/check_state.h"
+#include "policy/secondary/system.h"
+
+enum sl_number { SL_NUMBER_NONE, SL_NUMBER_ROWS, SL_NUMBER_SUM, SL_NUMBER_UNITS };
+
+/* What every number of the outputs is: of this statistic and, if it has one, of this argument. */
+struct sl_family {
+	enum sl_number kind;
+	const struct sl_plan *plan;
+	const struct sl_stat *stat;
+	/* A sum: what one row adds is between these, as the catalogue tells everybody; INT64_MIN, INT64_MAX: any. */
+	int64_t lo, hi;
+};
+
+/*
+ * sl_check_family - the one kind of number that all outputs of the group hold.
+ * Fails: SL_E_LIMIT when something is known of the numbers that neither their equations nor bounds say:
+ * - there are two kinds of them (units are no more than rows, a sum beside a mean tells a count), or one that does not
+ *   add up;
+ * - a sum is not of one column, or of one column that a fold adds up: a constant in it may pack two numbers into one,
+ *   and what a reference table says of its rows everybody knows;
+ * - a key or a condition tells of a row what it adds to a sum;
+ * - two keys come from one column, or one condition reads two of them: groups of the one are empty in groups of the
+ *   other, also where no output shows both;
+ * - the outputs' keys are cyclic (see secondary/acyclic.h).
+ */
+SL_MUST_CHECK enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
+                                         struct sl_err *err);
+
+/* sl_check_same_key - two keys group in the same way by the same column. */
+bool sl_check_same_key(const struct sl_plan *a, const struct sl_key *ka, const struct sl_plan *b,
+                       const struct sl_key *kb);
+
+/*
+ * sl_check_number - the number of a cell of output i as a fact, but for its row and state.
+ *   hidden  in  it is for its own sake: how many rows are behind it is then not known
+ * False: too large to be audited, or there is no telling what it adds up to.
+ */
+SL_MUST_CHECK bool sl_check_number(const struct sl_check_state *st, const struct sl_family *f, uint32_t i,
+                                   const struct sl_evidence *e, bool hidden, struct sl_fact *out);
+
+#endif
