@@ -141,7 +141,7 @@ static const struct fault faults[] = {
 		"measured_in_empty",
 		"\"measured_in\": \"kg/m2\"",
 		"\"measured_in\": \"\"",
-		"30:90: resources[0].schema.fields[3].sluice.measured_in: must not be empty",
+		"30:149: resources[0].schema.fields[3].sluice.measured_in: must not be empty",
 	},
 	{
 		"class_near",
