@@ -231,8 +231,9 @@ static void test_catalogue_what_is_unwise_is_noted_with_its_place(void **state)
 
 	(void)state;
 	load("catalogue/study.json", &cat);
-	assert_int_equal(cat.notes.nitems, 2);
-	assert_string_equal(cat.notes.items[1].what.rule, "level-group");
+	assert_int_equal(cat.notes.nitems, 3);
+	assert_string_equal(cat.notes.items[2].what.rule, "level-group");
+	assert_string_equal(cat.notes.items[1].what.rule, "no-unit");
 	assert_string_equal(cat.notes.items[0].what.rule, "no-domain");
 	sl_catalogue_free(&cat);
 }
