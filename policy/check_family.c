@@ -103,6 +103,23 @@ bool sl_check_same_key(const struct sl_plan *a, const struct sl_key *ka, const s
 	return ka->banded == kb->banded && sl_check_same_input(a, ka->input, b, kb->input);
 }
 
+/* The finest way to group by it: all others put its groups together. */
+static bool is_finest(const struct sl_plan *plan, const struct sl_key *key)
+{
+	return plan->inputs[key->input].lookup == 0 && !key->banded;
+}
+
+bool sl_check_keys_cross(const struct sl_plan *a, const struct sl_plan *b)
+{
+	for (uint32_t k = 0; k < a->nkeys; k++)
+		for (uint32_t l = 0; l < b->nkeys; l++)
+			if (sl_rule_same_column(a, a->keys[k].input, b, b->keys[l].input) &&
+			    !sl_check_same_key(a, &a->keys[k], b, &b->keys[l]) && !is_finest(a, &a->keys[k]) &&
+			    !is_finest(b, &b->keys[l]))
+				return true;
+	return false;
+}
+
 /* A sum of ages within a band is bounded by it. */
 static bool is_of_argument(const struct sl_family *f, const struct sl_plan *plan, const struct sl_key *key)
 {

@@ -1,13 +1,13 @@
 /*
  * check_margins.c - rule margins: several outputs about the same units.
  *
- * With different conditions two of them may differ by one unit: refused. With the same, and a hidden cell among them,
- * more is hidden (check_secondary.c); where that is not to be had, refused too.
+ * With different conditions two of them may differ by one unit: refused. So may groups that overlap. With the same
+ * conditions and a hidden cell among them more is hidden (check_secondary.c); where that is not to be had, refused too.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/check_state.h"
+#include "policy/check_secondary.h"
 
 static const char *space_of(const struct sl_check_state *st, uint32_t i)
 {
@@ -53,6 +53,15 @@ static bool gather_group(const struct sl_check_state *st, uint32_t i, bool in_gr
 	return n > 1;
 }
 
+/* Its groups of a column and those of another output overlap. */
+static bool crosses_another(const struct sl_check_state *st, const bool *in_group, uint32_t i)
+{
+	for (uint32_t j = 0; j < st->pub->noutputs; j++)
+		if (j != i && in_group[j] && sl_check_keys_cross(&st->plans[i], &st->plans[j]))
+			return true;
+	return false;
+}
+
 static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *err)
 {
 	struct sl_rule_hit hit = { .measured = st->pub->outputs[i].suppressed };
@@ -77,7 +86,7 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 	else if (alike && any_hidden)
 		rc = sl_check_secondary(st, in_group, &safe, err);
 	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
-		if (in_group[i] && ((any_hidden && !safe) || differs_from_another(st, i)))
+		if (in_group[i] && ((any_hidden && !safe) || differs_from_another(st, i) || crosses_another(st, in_group, i)))
 			rc = refuse(st, i, err);
 	return rc;
 }

@@ -1,6 +1,6 @@
 /*
- * check_secondary.h - between check_secondary.c, check_family.c and check_numbers.c only: what can be audited together,
- * and what is known of its numbers.
+ * check_secondary.h - between check_margins.c, check_secondary.c, check_family.c and check_numbers.c only: what can be
+ * audited together, and what is known of its numbers.
  */
 #ifndef SL_POLICY_CHECK_SECONDARY_H
 #define SL_POLICY_CHECK_SECONDARY_H
@@ -33,6 +33,12 @@ struct sl_family {
  */
 SL_MUST_CHECK enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
                                          struct sl_err *err);
+
+/*
+ * sl_check_keys_cross - whether two outputs group by one column in two ways of which neither puts the groups of the
+ * other together: wards on the coast less large wards is about a ward that neither shows, also where nothing is hidden.
+ */
+bool sl_check_keys_cross(const struct sl_plan *a, const struct sl_plan *b);
 
 /* sl_check_same_key - two keys group in the same way by the same column. */
 bool sl_check_same_key(const struct sl_plan *a, const struct sl_key *ka, const struct sl_plan *b,

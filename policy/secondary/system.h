@@ -78,8 +78,8 @@ SL_MUST_CHECK enum sl_rc sl_system_begin(struct sl_system *s, struct sl_err *err
 SL_MUST_CHECK enum sl_rc sl_system_term(struct sl_system *s, uint32_t fact, int32_t factor, struct sl_err *err);
 
 /*
- * sl_system_coarsen - where every number is a multiple of one, anybody may see that and leave out all tables in between:
- * all become numbers of that size.
+ * sl_system_coarsen - where every number is a multiple of one, anybody may see that and leave out all tables in
+ * between: all become numbers of that size.
  */
 void sl_system_coarsen(struct sl_system *s);
 

@@ -399,8 +399,9 @@ static void test_check_secondary_a_sum_of_more_than_a_column_is_refused(void **s
 	for (int packed = 0; packed < 2; packed++) {
 		struct kit *k = make(known_example, SL_STAT_SUM, KIT_AMOUNT);
 		for (uint32_t o = 0; o < 3; o++) {
-			const struct sl_op one = number(1), ops[] = { of(&k->plans[o], KIT_AMOUNT, SL_TYPE_INTEGER), number(1000),
-				operation(SL_OP_MUL, SL_TYPE_INTEGER), one, operation(SL_OP_ADD, SL_TYPE_INTEGER) };
+			const struct sl_op one = number(1), amount = of(&k->plans[o], KIT_AMOUNT, SL_TYPE_INTEGER);
+			const struct sl_op ops[] = { amount, number(1000), operation(SL_OP_MUL, SL_TYPE_INTEGER), one,
+				operation(SL_OP_ADD, SL_TYPE_INTEGER) };
 			if (packed)
 				write_expr(&k->plans[o].stats[0].arg, ops, 5);
 			else
@@ -410,7 +411,7 @@ static void test_check_secondary_a_sum_of_more_than_a_column_is_refused(void **s
 	}
 }
 
-/* Region by gender, region by sickness and gender by sickness: any two agree, which is less than that all are of one. */
+/* Region by gender, region by sickness and gender by sickness: any two agree, which says less than all do. */
 static void test_check_secondary_cyclic_keys_are_refused(void **state)
 {
 	(void)state;
@@ -522,8 +523,8 @@ static void test_check_secondary_sums_in_tens_move_by_tens(void **state)
 }
 
 /*
- * Nothing is above 0: A, which one unit dominates, could be 14 less if B, nothing but noughts, were above it; D, dominated
- * too, has but 5 to give. So C or the total has to go.
+ * Nothing is above 0: A, which one unit dominates, could be 14 less if B, nothing but noughts, were above it; D,
+ * dominated too, has but 5 to give. So C or the total has to go.
  */
 static void test_check_secondary_what_is_never_above_nought_stays_below(void **state)
 {
@@ -536,7 +537,8 @@ static void test_check_secondary_what_is_never_above_nought_stays_below(void **s
 	(void)kit_add(k, 9, 2, 0);
 	(void)kit_add(k, 5, 3, 0);
 	for (uint32_t i = 0; i < k->nrows; i++)
-		k->rows[i].value[KIT_AMOUNT] = i == 0 ? -100 : i < 12 ? -1 : i < 17 ? 0 : i < 26 ? -20 : i < 27 ? -4 : i < 28 ? -1 : 0;
+		k->rows[i].value[KIT_AMOUNT] = i < 12 ? -1 : i < 17 || i > 27 ? 0 : i < 26 ? -20 : i == 26 ? -4 : -1;
+	k->rows[0].value[KIT_AMOUNT] = -100;
 	k->setup.rules.dominance_n = 1;
 	k->setup.rules.dominance_k = 80000;
 	k->setup.rules.zeros_show = 1;

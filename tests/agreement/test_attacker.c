@@ -1,0 +1,247 @@
+/*
+ * test_attacker.c - random requests with hidden numbers, judged, and what would leave attacked: for every number that a
+ * rule hides there must be a table of whole numbers, agreeing with everything that is published or known besides, in
+ * which it is as much larger as was promised, and one in which it is as much smaller. And laws about the evidence.
+ *
+ * SL_ATTACKER_REQUESTS and SL_ATTACKER_SEED in the environment try more, or others, than the everyday ones.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/agreement/attacker.h"
+
+struct seen {
+	uint32_t open, refused, released, large, primaries, secondaries, undecided;
+};
+
+static uint64_t wish(const char *name, uint64_t everyday)
+{
+	const char *text = getenv(name);
+
+	return text != NULL ? strtoull(text, NULL, 10) : everyday;
+}
+
+static uint32_t count_hidden(const struct sl_publication *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->noutputs; i++)
+		n += p->outputs[i].suppressed;
+	return n;
+}
+
+static void judge(const struct clinic *c, struct sl_publication *p)
+{
+	struct sl_err err = { 0 };
+
+	if (sl_check_run(&c->setup, c->plans, c->results, p, &err) != SL_OK)
+		fail_msg("%s", err.text);
+}
+
+/* The request, for who has to find out. */
+static void tell(const struct clinic *c, const struct sl_publication *p)
+{
+	const struct sl_rules *r = &c->setup.rules;
+
+	print_error("%s%s%s%s%s threshold %u p %u dominance %u %u zeros %u\n", sl_stat_fn_name(c->ask.fn),
+	            c->ask.joined ? " joined" : "", c->ask.folded ? " folded" : "", c->ask.income ? " income" : "",
+	            c->ask.where_key ? " where flag" : c->ask.where_two ? " where flag or age" : c->ask.where_amount ?
+	            " where amount" : "", r->threshold, r->p_percent, r->dominance_n, r->dominance_k, r->zeros_show);
+	for (uint32_t i = 0; i < c->setup.nplans; i++) {
+		print_error("out%u:", i);
+		for (uint32_t k = 0; k < c->plans[i].nkeys; k++)
+			print_error(" %u.%u%s/%u", c->parts[i].what[k].table, c->parts[i].what[k].column,
+			            c->parts[i].what[k].banded ? "b" : "", c->parts[i].what[k].lookup);
+		for (uint32_t n = 0; n < c->results[i].nevidence; n++) {
+			const struct sl_evidence *e = &c->results[i].evidence[n];
+			print_error("%s %s%lld (%llu units %llu rows %lld top %lld)", n % 3 ? "" : "\n",
+			            p->outputs[i].cells[n].shown ? "" : "*", (long long)e->sum, (unsigned long long)e->cell_units,
+			            (unsigned long long)e->cell_rows, (long long)e->contributors, (long long)e->top1);
+		}
+		print_error("\n");
+	}
+}
+
+static void attack_all(const struct attack *a, uint64_t seed, struct seen *seen)
+{
+	for (uint32_t i = 0; i < a->pub->noutputs; i++)
+		for (uint32_t cell = 0; cell < a->pub->outputs[i].ncells; cell++) {
+			seen->secondaries += !a->pub->outputs[i].cells[cell].shown && !attack_is_primary(a, i, cell);
+			if (!attack_is_primary(a, i, cell))
+				continue;
+			seen->primaries++;
+			for (int high = 0; high < 2; high++) {
+				enum tables_answer answer = attack_allows(a, i, cell, high != 0);
+				if (answer == TABLES_NONE)
+					tell(a->clinic, a->pub);
+				if (answer == TABLES_NONE)
+					fail_msg("SL_ATTACKER_SEED=%llu, output %u, cell %u is told too closely from %s",
+					         (unsigned long long)seed, i, cell, high ? "above" : "below");
+				seen->undecided += answer == TABLES_UNDECIDED;
+			}
+		}
+}
+
+static void test_attacker_no_hidden_number_is_told_closer_than_promised(void **state)
+{
+	uint64_t requests = wish("SL_ATTACKER_REQUESTS", 3000), first = wish("SL_ATTACKER_SEED", 1);
+	struct clinic *c = malloc(sizeof *c);
+	struct seen seen = { 0 };
+
+	(void)state;
+	assert_non_null(c);
+	for (uint64_t seed = first; seed < first + requests; seed++) {
+		struct sl_publication p;
+		struct attack a;
+		clinic_init(c, seed);
+		judge(c, &p);
+		if (!p.releasable)
+			seen.refused++;
+		else if (count_hidden(&p) == 0)
+			seen.open++;
+		else if (!attack_begin(&a, c, &p))
+			seen.large++;
+		else
+			attack_all(&a, seed, &seen);
+		seen.released += p.releasable && count_hidden(&p) > 0;
+		sl_codec_free(&sl_publication_record, &p);
+		clinic_fini(c);
+	}
+	free(c);
+	print_message("%llu requests: %u refused, %u with nothing hidden, %u with hidden numbers (%u too large to attack); "
+	              "%u numbers attacked, %u hidden besides, %u undecided\n", (unsigned long long)requests, seen.refused,
+	              seen.open, seen.released, seen.large, seen.primaries, seen.secondaries, seen.undecided);
+	assert_true(requests < 500 || (seen.released > requests / 8 && seen.primaries > requests / 3));
+	assert_true(seen.undecided * 100 <= seen.primaries);
+}
+
+static const struct clinic_key ward = { CLINIC_VISITS, VISIT_WARD, false, 0 };
+static const struct clinic_key coast = { CLINIC_VISITS, VISIT_WARD, false, 1 };
+static const struct clinic_key large = { CLINIC_VISITS, VISIT_WARD, false, 2 };
+
+/* Nothing is hidden. Wards on the coast less large wards is about one ward, where maybe few are. */
+static void test_attacker_groups_of_a_column_that_overlap_are_refused(void **state)
+{
+	const struct {
+		const struct clinic_key *first, *second;
+		bool released;
+	} cases[] = { { &coast, &large, false }, { &large, &coast, false }, { &coast, &ward, true }, { &ward, &large, true },
+		{ &coast, &coast, true } };
+	struct clinic *c = malloc(sizeof *c);
+
+	(void)state;
+	assert_non_null(c);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct sl_publication p;
+		clinic_begin(c, 3);
+		c->ask = (struct clinic_ask){ .fn = SL_STAT_COUNT };
+		c->setup.rules.threshold = 1;
+		c->setup.rules.zeros_show = c->setup.rules.within_group = c->setup.rules.group_disclosure = 1;
+		clinic_plan(c, cases[i].first, 1);
+		clinic_plan(c, cases[i].second, 1);
+		clinic_count(c);
+		judge(c, &p);
+		assert_int_equal(p.releasable, cases[i].released);
+		assert_true(!p.releasable || count_hidden(&p) == 0);
+		sl_codec_free(&sl_publication_record, &p);
+		clinic_fini(c);
+	}
+	free(c);
+}
+
+/* --- laws ------------------------------------------------------------------------------------------------ */
+
+static bool same_evidence(const struct sl_evidence *a, const struct sl_evidence *b)
+{
+	struct sl_buf x = { .max = 4096 }, y = { .max = 4096 };
+	bool same;
+
+	assert_int_equal(sl_codec_encode(&sl_evidence_record, a, &x, NULL), SL_OK);
+	assert_int_equal(sl_codec_encode(&sl_evidence_record, b, &y, NULL), SL_OK);
+	same = x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+	sl_buf_free(&x);
+	sl_buf_free(&y);
+	return same;
+}
+
+static void encode(const struct sl_publication *p, struct sl_buf *out)
+{
+	out->max = SL_PUBLICATION_WIRE_MAX;
+	assert_int_equal(sl_codec_encode(&sl_publication_record, p, out, NULL), SL_OK);
+}
+
+/* What is hidden for others is chosen by sizes and names, never by the order of rows. */
+static void test_attacker_the_order_of_rows_changes_nothing(void **state)
+{
+	struct clinic *c = malloc(sizeof *c);
+
+	(void)state;
+	assert_non_null(c);
+	for (uint64_t seed = 1; seed <= 300; seed++) {
+		struct sl_publication before, after;
+		struct sl_buf x = { 0 }, y = { 0 };
+		clinic_init(c, seed);
+		judge(c, &before);
+		clinic_shuffle(c);
+		clinic_count(c);
+		judge(c, &after);
+		encode(&before, &x);
+		encode(&after, &y);
+		assert_int_equal(x.len, y.len);
+		assert_memory_equal(x.data, y.data, x.len);
+		sl_buf_free(&x);
+		sl_buf_free(&y);
+		sl_codec_free(&sl_publication_record, &before);
+		sl_codec_free(&sl_publication_record, &after);
+		clinic_fini(c);
+	}
+	free(c);
+}
+
+/* Less one unit, a cell's evidence is the same or counts one unit less. */
+static void test_attacker_a_unit_is_in_the_evidence_of_its_own_cells_alone(void **state)
+{
+	struct clinic *c = malloc(sizeof *c);
+	uint32_t changed = 0, kept = 0;
+
+	(void)state;
+	assert_non_null(c);
+	for (uint64_t seed = 1; seed <= 300; seed++) {
+		struct sl_result before[CLINIC_PLANS];
+		clinic_init(c, seed);
+		memcpy(before, c->results, sizeof before);
+		memset(c->results, 0, sizeof c->results);
+		(void)clinic_drop(c);
+		clinic_count(c);
+		for (uint32_t i = 0; i < c->setup.nplans; i++) {
+			for (uint32_t n = 0; n < before[i].nevidence; n++) {
+				const struct sl_evidence *x = &before[i].evidence[n], *y = &c->results[i].evidence[n];
+				bool same = same_evidence(x, y);
+				assert_true(same ? x->cell_units == y->cell_units : x->cell_units == y->cell_units + 1);
+				changed += !same;
+				kept += same;
+			}
+			sl_codec_free(&sl_result_record, &before[i]);
+		}
+		clinic_fini(c);
+	}
+	free(c);
+	assert_true(changed > 300 && kept > changed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_attacker_no_hidden_number_is_told_closer_than_promised),
+		cmocka_unit_test(test_attacker_groups_of_a_column_that_overlap_are_refused),
+		cmocka_unit_test(test_attacker_the_order_of_rows_changes_nothing),
+		cmocka_unit_test(test_attacker_a_unit_is_in_the_evidence_of_its_own_cells_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
