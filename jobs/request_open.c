@@ -34,6 +34,9 @@ struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_op
 		.purpose = o->frozen.purpose,
 		.request = name,
 		.context = o->row.context,
+		.policy_serial = (uint64_t)o->row.policy_serial,
+		.policy_sha256 = o->row.policy_digest,
+		.tables = o->material.versions_json,
 	};
 }
 
@@ -72,12 +75,13 @@ static json_t *files_json(const struct sl_published *p)
 	return a;
 }
 
-static json_t *plans_json(const struct sl_job_material *m)
+/* A plan is not published: whoever guesses at it must not be able to see that the guess was right. */
+static json_t *plans_json(const struct sl_enclave *e, const struct sl_job_material *m)
 {
 	json_t *a = json_array();
 
 	for (uint32_t i = 0; i < m->nplans && a != NULL; i++)
-		if (json_array_append_new(a, sl_pack_sha256(m->plan_wire[i].data, m->plan_wire[i].len)) != 0) {
+		if (json_array_append_new(a, sl_pack_keyed(e, m->plan_wire[i].data, m->plan_wire[i].len)) != 0) {
 			json_decref(a);
 			a = NULL;
 		}
@@ -97,7 +101,7 @@ enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl_opened *o, st
 		                   OUTPUTS_JSON_MAX, &versions, err);
 	if (rc == SL_OK) {
 		v = json_pack("{s:s, s:o, s:o, s:o, s:I, s:s, s:s, s:s, s:o, s:O}", "enclave", e->name, "files",
-		              files_json(p), "plans", plans_json(&o->material), "policy sha256",
+		              files_json(p), "plans", plans_json(e, &o->material), "policy sha256",
 		              sl_pack_hex(o->row.policy_digest), "policy serial", (json_int_t)o->row.policy_serial,
 		              "project", o->row.project, "request", name, "context", o->row.context, "salt",
 		              sl_pack_hex(o->frozen.salt), "tables", versions);

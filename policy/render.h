@@ -22,6 +22,9 @@ struct sl_render {
 	const char *project, *purpose;
 	const char *request; /* "R-1" */
 	const char *context; /* the author's words on the request */
+	uint64_t policy_serial;       /* of the policy it was judged under */
+	const uint8_t *policy_sha256; /* 32 */
+	const char *tables;           /* JSON: every table read → its version; NULL or "": none */
 };
 
 /*
@@ -48,9 +51,9 @@ struct sl_render_file {
 /*
  * sl_render_datapackage - datapackage.json of the bundle (Frictionless tabular data package).
  *   files  in  r->nplans, of the CSVs in plan order
- * sl_render_sdc_record - sdc-record.json: rules by name, threshold, transformation, totals of suppressed cells,
- *   secondary SL_SECONDARY_TEXT, history SL_HISTORY_TEXT. No (n,k), p %, margins, evidence, and nothing about single
- *   cells.
+ * sl_render_sdc_record - sdc-record.json: every rule by name with its limit, transformation, versions, totals of hidden
+ *   values, secondary SL_SECONDARY_TEXT, history SL_HISTORY_TEXT. Nothing confidential: no (n,k), p %, margins,
+ *   evidence, and nothing about single cells.
  * Both: jansson, sorted keys, two spaces, a final LF. Appended to out. Fails as sl_render_csv.
  */
 SL_MUST_CHECK enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_render_file *files,

@@ -206,23 +206,70 @@ static bool is_on(const struct sl_rules *r, enum sl_rule rule)
 	}
 }
 
+/* The limit a rule was asked with, where it is no secret; 0: it has none. */
+static uint32_t limit_of(const struct sl_rules *r, enum sl_rule rule)
+{
+	switch (rule) {
+	case SL_RULE_THRESHOLD:
+	case SL_RULE_NUMERATOR:
+	case SL_RULE_SMALL_COMPLEMENT:
+	case SL_RULE_QUANTILE:
+	case SL_RULE_QUANTILE_VALUE:
+	case SL_RULE_SECONDARY:
+	case SL_RULE_HISTORY:
+		return r->threshold;
+	case SL_RULE_DEGREES_OF_FREEDOM:
+		return r->dof;
+	default:
+		return 0;
+	}
+}
+
+/* Every rule, also one that policy switched off. What is confidential is told to be set, not to what. */
+static json_t *tell_rule(const struct sl_rules *rules, const struct sl_rule_row *row)
+{
+	static const char *const effects[] = { "refuse", "suppress", "review" };
+	bool on = is_on(rules, row->rule);
+	uint32_t limit = limit_of(rules, row->rule);
+	json_t *rule = json_pack("{s:s,s:b,s:s}", "rule", row->id, "applied", on, "effect",
+	                         effects[row->severity <= SL_SEVERITY_REVIEW ? row->severity : SL_SEVERITY_REFUSE]);
+
+	if (rule != NULL &&
+	    ((row->acro[0] != '\0' && json_object_set_new(rule, "acro", json_string(row->acro)) != 0) ||
+	     (on && limit > 0 && json_object_set_new(rule, "limit", json_integer(limit)) != 0) ||
+	     (on && row->confidential && json_object_set_new(rule, "parameters", json_string("set")) != 0))) {
+		json_decref(rule);
+		return NULL;
+	}
+	return rule;
+}
+
 static json_t *list_rules(const struct sl_rules *rules)
 {
 	json_t *list = json_array();
 
-	for (uint32_t i = SL_RULE_NONE + 1; i < SL_RULE_COUNT_ && list != NULL; i++) {
-		const struct sl_rule_row *row = &sl_rules_table[i];
-		json_t *rule;
-		if (!is_on(rules, row->rule))
-			continue;
-		rule = row->acro[0] != '\0' ? json_pack("{s:s,s:s}", "rule", row->id, "acro", row->acro)
-		                            : json_pack("{s:s}", "rule", row->id);
-		if (json_array_append_new(list, rule) != 0) {
+	for (uint32_t i = SL_RULE_NONE + 1; i < SL_RULE_COUNT_ && list != NULL; i++)
+		if (json_array_append_new(list, tell_rule(rules, &sl_rules_table[i])) != 0) {
 			json_decref(list);
 			list = NULL;
 		}
-	}
 	return list;
+}
+
+/* Under which policy, and from which versions of the tables: what makes the same judgement again. */
+static bool put_versions(json_t *root, const struct sl_render *r)
+{
+	json_t *tables = json_loads(or_empty(r->tables)[0] != '\0' ? r->tables : "{}", JSON_REJECT_DUPLICATES, NULL);
+	char hash[8 + 2 * 32] = "sha256:";
+
+	sl_text_hex(r->policy_sha256 != NULL ? r->policy_sha256 : (const uint8_t[32]){ 0 }, 32, hash + 7);
+	if (root == NULL || tables == NULL) {
+		json_decref(tables);
+		return false;
+	}
+	bool ok = json_object_set_new(root, "policy",
+	                              json_pack("{s:I,s:s}", "serial", (json_int_t)r->policy_serial, "hash", hash)) == 0;
+	return json_object_set_new(root, "tables", tables) == 0 && ok;
 }
 
 static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *list, json_int_t *total,
@@ -269,12 +316,16 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 		json_decref(rules);
 		return rc;
 	}
-	return put_json(json_pack("{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:{s:s,s:s},s:o,s:I,s:s,s:s}",
-	                          "sluice_sdc_record", 1, "enclave", or_empty(r->enclave), "project",
-	                          or_empty(r->project), "purpose", or_empty(r->purpose), "request",
-	                          or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
-	                          (json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide",
-	                          "transformation", "kind", "suppress", "marker", SL_MARKER, "outputs", outputs,
-	                          "suppressed", total, "secondary", SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT),
-	                out, err);
+	json_t *root = json_pack(
+		"{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:{s:s,s:s},s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1, "enclave",
+		or_empty(r->enclave), "project", or_empty(r->project), "purpose", or_empty(r->purpose), "request",
+		or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
+		(json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide", "transformation", "kind",
+		"suppress", "marker", SL_MARKER, "outputs", outputs, "suppressed", total, "secondary", SL_SECONDARY_TEXT,
+		"history", SL_HISTORY_TEXT);
+	if (!put_versions(root, r)) {
+		json_decref(root);
+		return no_memory(err);
+	}
+	return put_json(root, out, err);
 }

@@ -9,8 +9,11 @@
 #include <string.h>
 
 #include "policy/render.h"
+#include "policy/rules/rule.h"
 #include "tests/unit/policy/faults.h"
 #include "tests/unit/rules/kit.h"
+
+static const uint8_t policy_sha256[32] = { 0xab };
 
 static struct sl_render render_of(const struct kit *k, const struct sl_publication *p)
 {
@@ -25,6 +28,9 @@ static struct sl_render render_of(const struct kit *k, const struct sl_publicati
 		.purpose = "to test",
 		.request = "R-1",
 		.context = "for the report",
+		.policy_serial = 3,
+		.policy_sha256 = policy_sha256,
+		.tables = "{\"study.visits\": \"sha256:cd\"}",
 	};
 }
 
@@ -206,6 +212,21 @@ static json_t *rendered(enum sl_rc rc, struct sl_buf *out)
 	return root;
 }
 
+/* limit -1: not looked at. A confidential parameter is "set", and nothing else of it is there. */
+static void assert_rule(const json_t *root, enum sl_rule rule, bool applied, int limit)
+{
+	const struct sl_rule_row *row = &sl_rules_table[rule];
+	const json_t *o = json_array_get(json_object_get(root, "rules"), (size_t)rule - 1);
+
+	assert_string_equal(json_string_value(json_object_get(o, "rule")), row->id);
+	assert_int_equal(json_is_true(json_object_get(o, "applied")), applied);
+	assert_int_equal(json_object_get(o, "parameters") != NULL, applied && row->confidential);
+	if (row->confidential)
+		assert_null(json_object_get(o, "limit"));
+	if (limit >= 0)
+		assert_int_equal(json_integer_value(json_object_get(o, "limit")), limit);
+}
+
 static void test_render_record_names_rules_but_not_their_parameters(void **state)
 {
 	static const char *const secret[] = { "90",    "10000",      "percent",     "evidence",
@@ -229,12 +250,22 @@ static void test_render_record_names_rules_but_not_their_parameters(void **state
 	assert_int_equal(json_integer_value(json_object_get(root, "suppressed")), 3);
 	assert_string_equal(json_string_value(json_object_get(root, "secondary")), "within the request");
 	assert_int_equal(json_array_size(json_object_get(root, "rules")), SL_RULE_COUNT_ - 1);
+	for (enum sl_rule rule = SL_RULE_NONE + 1; rule < SL_RULE_COUNT_; rule++)
+		assert_rule(root, rule, true, rule == SL_RULE_DEGREES_OF_FREEDOM ? 10 : -1);
+	assert_rule(root, SL_RULE_THRESHOLD, true, 10);
+	json_t *policy = json_object_get(root, "policy");
+	assert_int_equal(json_integer_value(json_object_get(policy, "serial")), 3);
+	assert_memory_equal(json_string_value(json_object_get(policy, "hash")), "sha256:ab00", 11);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(root, "tables"), "study.visits")),
+	                    "sha256:cd");
 	json_decref(root);
 	sl_buf_reset(&out);
 	k->setup.rules.p_percent = 0;
 	k->setup.rules.within_group = 1;
 	root = rendered(sl_render_sdc_record(&r, &out, NULL), &out);
-	assert_int_equal(json_array_size(json_object_get(root, "rules")), SL_RULE_COUNT_ - 3);
+	assert_rule(root, SL_RULE_P_PERCENT, false, -1);
+	assert_rule(root, SL_RULE_WITHIN_GROUP, false, -1);
+	assert_rule(root, SL_RULE_DOMINANCE, true, -1);
 	json_decref(root);
 	sl_buf_free(&out);
 	sl_codec_free(&sl_publication_record, &p);
