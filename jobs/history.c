@@ -399,3 +399,23 @@ enum sl_rc sl_history_newest(struct sl_enclave *e, const struct sl_job_material 
 	}
 	return rc;
 }
+
+void sl_history_tell(void *self, const struct sl_finding *f, struct sl_buf *out)
+{
+	struct sl_enclave *e = self;
+	struct sl_store_release row = { 0 };
+	struct sl_opened o = { 0 };
+	enum sl_rc rc = sl_store_release_get(&e->db, (int64_t)f->release, &row, NULL);
+
+	sl_buf_printf(out, "L-%llu", (unsigned long long)f->release);
+	if (rc == SL_OK)
+		rc = sl_opened_read(e, row.request, &o, NULL);
+	if (rc == SL_OK && f->other_output < o.material.nplans &&
+	    f->other_cell < sl_plan_cells(&o.material.plans[f->other_output], &o.material.view)) {
+		const struct sl_plan *plan = &o.material.plans[f->other_output];
+		sl_buf_printf(out, ", output \"%s\", ", plan->output);
+		sl_render_cell(plan, &o.material.view, f->other_cell, out);
+	}
+	sl_opened_free(&o);
+	sl_store_release_free(&row);
+}

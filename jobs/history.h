@@ -9,6 +9,7 @@
 
 #include "jobs/job.h"
 #include "policy/grant.h"
+#include "policy/render.h"
 
 /* The units of each output, in plan order: bodies of MEMBERS frames. */
 struct sl_history_boxes {
@@ -52,6 +53,9 @@ SL_MUST_CHECK enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl
                                            uint32_t layers_required, struct sl_history_frames *out,
                                            struct sl_err *err);
 void sl_history_frames_free(struct sl_history_frames *f);
+
+/* sl_history_tell - sl_render.tell_other: "L-1, output \"cells\", age 18-39"; self is the enclave. */
+void sl_history_tell(void *self, const struct sl_finding *f, struct sl_buf *out);
 
 /* sl_history_newest - the newest release in any unit space of the material's outputs; 0: none. */
 SL_MUST_CHECK enum sl_rc sl_history_newest(struct sl_enclave *e, const struct sl_job_material *material,

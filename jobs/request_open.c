@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/history.h"
 #include "jobs/pack.h"
 #include "jobs/sign/canon.h"
 
@@ -37,6 +38,8 @@ struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_op
 		.policy_serial = (uint64_t)o->row.policy_serial,
 		.policy_sha256 = o->row.policy_digest,
 		.tables = o->material.versions_json,
+		.tell_other = sl_history_tell,
+		.tell_self = (void *)(uintptr_t)e, /* which it only reads */
 	};
 }
 

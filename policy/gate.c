@@ -218,7 +218,7 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 		.remedy = "answer the reviewer in a new request",
 	},
 	[SL_CONDITION_HISTORY] = {
-		.condition = SL_CONDITION_HISTORY, .id = "history-moved", .met = history_holds,
+		.condition = SL_CONDITION_HISTORY, .id = "history-unmoved", .met = history_holds,
 		.reason = "beside everything released of its unit spaces by now, it may leave just as it was requested",
 		.remedy = "make a new request: it is judged beside what was released since",
 	},

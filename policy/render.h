@@ -25,6 +25,9 @@ struct sl_render {
 	uint64_t policy_serial;       /* of the policy it was judged under */
 	const uint8_t *policy_sha256; /* 32 */
 	const char *tables;           /* JSON: every table read → its version; NULL or "": none */
+	/* Appends which number of an earlier release a finding speaks of: "L-1, …". NULL: it is not told. */
+	void (*tell_other)(void *self, const struct sl_finding *f, struct sl_buf *out);
+	void *tell_self;
 };
 
 /*
@@ -38,7 +41,7 @@ struct sl_render {
 /* Suppressed numbers are safe from all outputs of the request, as far as it goes; and from earlier releases. */
 #define SL_SECONDARY_TEXT "within the request"
 #define SL_HISTORY_TEXT \
-	"beside all earlier releases: pairs, remainders, lattices, bounds; witnesses where that is small"
+	"beside all earlier releases: pairs, remainders, lattices, bounds; combinations, witnesses where that is small"
 SL_MUST_CHECK enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err);
 void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NAME_BYTES]);
 
@@ -59,6 +62,9 @@ struct sl_render_file {
 SL_MUST_CHECK enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_render_file *files,
                                                struct sl_buf *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, struct sl_err *err);
+
+/* sl_render_cell - append a cell's keys and their labels: "age 18-39, sex female". */
+void sl_render_cell(const struct sl_plan *plan, const struct sl_view *view, uint32_t cell, struct sl_buf *out);
 
 /* A finding in words, for reviewers. Heap, in publication order; free with sl_render_findings_free. */
 struct sl_finding_text {

@@ -140,7 +140,7 @@ enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, str
 enum sl_rc sl_audit_run(struct sl_audit *a, struct sl_err *err)
 {
 	static enum sl_rc (*const questions[])(struct sl_audit *, struct sl_err *) = {
-		sl_audit_pairs, sl_audit_remainders, sl_audit_lattices, sl_audit_bounds,
+		sl_audit_pairs, sl_audit_remainders, sl_audit_lattices, sl_audit_bounds, sl_audit_combinations,
 	};
 	enum sl_rc rc = SL_OK;
 	uint32_t before;
@@ -151,6 +151,15 @@ enum sl_rc sl_audit_run(struct sl_audit *a, struct sl_err *err)
 			rc = questions[q](a, err);
 	} while (a->nhits > before && rc == SL_OK);
 	return rc;
+}
+
+bool sl_audit_is_small(const struct sl_audit *a)
+{
+	uint32_t shown = 0;
+
+	for (uint32_t s = 0; s < a->nsets; s++)
+		shown += a->sets[s].shown && a->sets[s].units > 0;
+	return a->atoms->natoms <= SL_AUDIT_ATOMS_SMALL && shown <= SL_AUDIT_SETS_SMALL;
 }
 
 uint32_t sl_audit_output_of(const struct sl_audit *a, uint32_t set)

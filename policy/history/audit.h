@@ -4,7 +4,7 @@
  * A set is the rows behind a number (pact/members.h); an atom is units that are in the same sets in the same way; a
  * family is the sets of one output with the same number, one per cell. Whoever holds the outputs is taken to know of
  * every shown set how many units are in it, and which conditions make it, whatever numbers of it were in fact shown.
- * Three questions, each exact and of any size, and what is done about the answer (rows of the request are hidden):
+ * Five questions, each exact, and what is done about the answer (rows of the request are hidden):
  *
  *   pairs       two shown sets differ by fewer than t units, none included, unless they are the same by their
  * conditions
@@ -16,12 +16,13 @@
  *
  *   bounds      an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
  *               equation by equation
+ *   combinations  the same, however many shown sets are added and subtracted for it; of small systems only
  *
  * A hidden set of t units or more may be known by its count, but not by what was hidden of it: where both outputs
  * measure the same, one alone must not be what is left over.
  *
- * Whether anything else follows is looked at in small systems only (joint.h). Source of the terms: EU Handbook on
- * Statistical Disclosure Control, 2nd ed., chapters 4 and 5.
+ * Whether there is proof that nothing else follows is looked at in small systems only (joint.h). Source of the terms:
+ * EU Handbook on Statistical Disclosure Control, 2nd ed., chapters 4 and 5.
  */
 #ifndef SL_POLICY_HISTORY_AUDIT_H
 #define SL_POLICY_HISTORY_AUDIT_H
@@ -96,8 +97,14 @@ SL_MUST_CHECK enum sl_rc sl_audit_pairs(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_bounds(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_combinations(struct sl_audit *a, struct sl_err *err);
 
-/* For those four. */
+/* For those five. */
+
+/* Beyond these sl_audit_combinations and sl_audit_joint say nothing. */
+#define SL_AUDIT_ATOMS_SMALL 2000u
+#define SL_AUDIT_SETS_SMALL 500u
+bool sl_audit_is_small(const struct sl_audit *a);
 
 /* sl_audit_hide - note a hit; the row of hit->set is no longer shown. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err);

@@ -1,20 +1,15 @@
 /* joint.c - see joint.h: sets are the sums of their atoms, which nobody is told. */
 #include "policy/history/joint.h"
 
+#include <stdlib.h>
+
 #include "policy/secondary/prover.h"
 #include "policy/secondary/witness.h"
 
 /* A step takes a microsecond or so. */
 #define STEPS_MAX UINT64_C(20000000)
-
-static bool is_small(const struct sl_audit *a)
-{
-	uint32_t shown = 0;
-
-	for (uint32_t s = 0; s < a->nsets; s++)
-		shown += a->sets[s].shown && a->sets[s].units > 0;
-	return a->atoms->natoms <= SL_JOINT_ATOMS_MAX && shown <= SL_JOINT_SETS_MAX;
-}
+/* Rows that are hidden for one number, at most. Hiding more does not help, or helps by hiding all. */
+#define TRIES_MAX 4u
 
 /* What was hidden for something else than its count is known by it to whoever measures the same elsewhere. */
 static bool is_measured_elsewhere(const struct sl_audit *a, uint32_t output)
@@ -97,100 +92,146 @@ static bool is_in_danger(const struct sl_fact *f)
 	return f->state == SL_FACT_PRIMARY && (f->above > 0 || f->below > 0);
 }
 
-/* Sets with units have their facts behind the atoms': of a set, or of which set. */
-static uint32_t set_of(const struct sl_audit *a, uint32_t fact)
-{
-	uint32_t n = fact - a->atoms->natoms, set = 0;
+/* Everything at hand. */
+struct joint {
+	struct sl_audit *a;
+	struct sl_system s;
+	struct sl_prover p;
+	uint32_t *fact_of;       /* per set; 0: it has no units, and no fact */
+	uint32_t tried[TRIES_MAX];
+	uint32_t ntried;
+};
 
-	while (a->sets[set].units == 0 || n-- > 0)
-		set++;
-	return set;
+static enum sl_rc number_facts(struct joint *j, struct sl_err *err)
+{
+	uint32_t fact = j->a->atoms->natoms;
+
+	j->fact_of = calloc((size_t)j->a->nsets + 1, sizeof *j->fact_of);
+	if (j->fact_of == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", j->a->nsets);
+	for (uint32_t set = 0; set < j->a->nsets; set++)
+		if (j->a->sets[set].units > 0)
+			j->fact_of[set] = fact++;
+	return SL_OK;
 }
 
-/* The request's sets as they stand, or all hidden. */
-static void set_own(const struct sl_audit *a, struct sl_system *s, bool hidden)
+/* In the system alone: whether a set, and the others of its row, are seen. */
+static void set_seen(struct joint *j, uint32_t set, bool seen)
 {
-	uint32_t fact = a->atoms->natoms;
+	const struct sl_audit_output *o = &j->a->outputs[sl_audit_output_of(j->a, set)];
+	uint32_t row = set - (set - o->first_set) % o->per_cell;
 
-	for (uint32_t set = 0; set < a->nsets; set++) {
-		if (a->sets[set].units == 0)
-			continue;
-		if (sl_audit_is_new(a, set)) {
-			s->facts[fact] = fact_of_set(a, set);
-			s->facts[fact].state = hidden ? SL_FACT_PRIMARY : s->facts[fact].state;
-		}
-		fact++;
-	}
+	for (uint32_t i = row; i < row + o->per_cell; i++)
+		if (j->a->sets[i].shown && j->a->sets[i].units > 0)
+			j->s.facts[j->fact_of[i]].state = seen ? SL_FACT_SHOWN : SL_FACT_PRIMARY;
 }
 
-/* The cheapest shown set of the request that has something to do with the number. */
-static uint32_t nearest_way_out(const struct sl_audit *a, uint32_t fact)
+static void set_own_seen(struct joint *j, bool seen)
 {
-	uint32_t best = SL_AUDIT_NO_SET;
+	for (uint32_t set = j->a->outputs[j->a->nearlier].first_set; set < j->a->nsets; set++)
+		set_seen(j, set, seen);
+}
 
-	if (fact < a->atoms->natoms)
-		return sl_audit_way_out(a, fact);
-	uint32_t set = set_of(a, fact);
-	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
-		uint32_t way = sl_audit_way_out(a, a->atom_of[i]);
-		best = way != SL_AUDIT_NO_SET && sl_audit_cheaper(a, way, best) ? way : best;
+/* Of the request's sets that an atom is in and the system shows, the cheapest; best: of other atoms. */
+static uint32_t cheapest_with(const struct joint *j, uint32_t atom, uint32_t best)
+{
+	const struct sl_audit *a = j->a;
+
+	for (uint32_t i = a->first_own[atom]; i < a->first_own[atom + 1]; i++) {
+		uint32_t set = a->own[i].set;
+		if (j->s.facts[j->fact_of[set]].state == SL_FACT_SHOWN && sl_audit_cheaper(a, set, best))
+			best = set;
 	}
 	return best;
 }
 
-/* Hides until the number has its witnesses; or counts it, when the request is not to blame. */
-static enum sl_rc protect(struct sl_audit *a, struct sl_system *s, struct sl_prover *p, uint32_t fact,
-                          uint32_t *unproved, struct sl_err *err)
+/* The same for a number: an atom, or a hidden set, whose atoms count. */
+static uint32_t next_to_hide(const struct joint *j, uint32_t fact)
 {
-	bool is_atom = fact < a->atoms->natoms;
+	const struct sl_audit *a = j->a;
+	uint32_t set = 0, best = SL_AUDIT_NO_SET;
+
+	if (fact < a->atoms->natoms)
+		return cheapest_with(j, fact, best);
+	while (j->fact_of[set] != fact)
+		set++;
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++)
+		best = cheapest_with(j, a->atom_of[i], best);
+	return best;
+}
+
+/* One more of the request's sets hidden each time, the cheapest first. False: no help, and all is as it was. */
+static bool try_hiding(struct joint *j, uint32_t fact)
+{
+	bool is_atom = fact < j->a->atoms->natoms;
+
+	for (j->ntried = 0; j->ntried < TRIES_MAX;) {
+		uint32_t set = next_to_hide(j, fact);
+		if (set == SL_AUDIT_NO_SET)
+			break;
+		j->tried[j->ntried++] = set;
+		set_seen(j, set, false);
+		if (is_protected(&j->p, &j->s, fact, is_atom))
+			return true;
+	}
+	for (uint32_t i = 0; i < j->ntried; i++)
+		set_seen(j, j->tried[i], true);
+	return false;
+}
+
+/* Hides until the number has its witnesses; or counts it, when that does not help, or the request is not to blame. */
+static enum sl_rc protect(struct joint *j, uint32_t fact, uint32_t *unproved, struct sl_err *err)
+{
+	bool is_atom = fact < j->a->atoms->natoms;
 	enum sl_rc rc = SL_OK;
 
-	if (is_protected(p, s, fact, is_atom))
+	if (is_protected(&j->p, &j->s, fact, is_atom))
 		return SL_OK;
-	set_own(a, s, true);
-	bool before = is_protected(p, s, fact, is_atom);
-	set_own(a, s, false);
-	*unproved += !before;
-	while (before && rc == SL_OK && !is_protected(p, s, fact, is_atom)) {
-		struct sl_audit_hit hit = { .set = nearest_way_out(a, fact), .other = SL_AUDIT_NO_SET,
-			                    .units = (uint64_t)s->facts[fact].value };
-		if (hit.set == SL_AUDIT_NO_SET)
-			break;
-		rc = sl_audit_hide(a, &hit, err);
-		set_own(a, s, false);
+	set_own_seen(j, false);
+	bool before = is_protected(&j->p, &j->s, fact, is_atom);
+	set_own_seen(j, true);
+	if (!before || !try_hiding(j, fact)) {
+		(*unproved)++;
+		return SL_OK;
+	}
+	for (uint32_t i = 0; i < j->ntried && rc == SL_OK; i++) {
+		struct sl_audit_hit hit = { .set = j->tried[i], .other = SL_AUDIT_NO_SET,
+			                    .units = (uint64_t)j->s.facts[fact].value };
+		rc = sl_audit_hide(j->a, &hit, err);
 	}
 	return rc;
 }
 
-static enum sl_rc protect_all(struct sl_audit *a, struct sl_system *s, struct sl_prover *p, bool *asked,
-                              uint32_t *unproved, struct sl_err *err)
+static enum sl_rc protect_all(struct joint *j, bool *asked, uint32_t *unproved, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t f = 0; f < s->nfacts && *asked && rc == SL_OK; f++) {
-		if (is_in_danger(&s->facts[f]))
-			rc = protect(a, s, p, f, unproved, err);
-		*asked = p->steps_taken <= STEPS_MAX;
+	for (uint32_t f = 0; f < j->s.nfacts && *asked && rc == SL_OK; f++) {
+		if (is_in_danger(&j->s.facts[f]))
+			rc = protect(j, f, unproved, err);
+		*asked = j->p.steps_taken <= STEPS_MAX;
 	}
 	return rc;
 }
 
 enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, struct sl_err *err)
 {
-	struct sl_system s = { 0 };
-	struct sl_prover p = { 0 };
+	struct joint j = { .a = a };
 	enum sl_rc rc;
 
 	*unproved = 0;
-	*asked = is_small(a);
+	*asked = sl_audit_is_small(a);
 	if (!*asked)
 		return SL_OK;
-	rc = build(a, &s, err);
+	rc = build(a, &j.s, err);
 	if (rc == SL_OK)
-		rc = sl_prover_init(&p, &s, err);
+		rc = number_facts(&j, err);
 	if (rc == SL_OK)
-		rc = protect_all(a, &s, &p, asked, unproved, err);
-	sl_prover_fini(&p);
-	sl_system_free(&s);
+		rc = sl_prover_init(&j.p, &j.s, err);
+	if (rc == SL_OK)
+		rc = protect_all(&j, asked, unproved, err);
+	sl_prover_fini(&j.p);
+	sl_system_free(&j.s);
+	free(j.fact_of);
 	return rc;
 }

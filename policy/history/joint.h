@@ -6,18 +6,16 @@
 
 #include "policy/history/audit.h"
 
-/* Beyond these only the questions of audit.h are asked. */
-#define SL_JOINT_ATOMS_MAX 2000u
-#define SL_JOINT_SETS_MAX 500u
-
 /*
  * sl_audit_joint - look for witnesses (secondary/witness.h), of what nothing was found against:
- *   - every atom of fewer than t units may as well be empty, or may as well have t: nobody can be sure that there are few;
+ *   - every atom of fewer than t units may as well be empty, or may as well have t: nobody can be sure that there are
+ *     few;
  *   - every hidden set of fewer than t units may be both; and one that was hidden for something else, which is measured
  *     elsewhere too, may have one unit more and one less.
- * What has them without the request's sets and not beside them has the cheapest of those hidden, one by one.
+ * What has them without the request's sets and not beside them has a few of those hidden, the cheapest first, when that
+ * helps.
  *   asked     out  false: the system is too large, or took too many steps
- *   unproved  out  those that have none by what was released before: nothing is known against them, and nothing for them
+ *   unproved  out  those left without: nothing is known against them, and nothing for them
  * No clock is read: the same input gives the same answer. Fails: SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, struct sl_err *err);

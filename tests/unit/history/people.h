@@ -1,4 +1,4 @@
-/* people.h - a few people with attributes, and what is released of them: outputs, atoms, audits, for tests of history. */
+/* people.h - a few people with attributes, and what is released of them, for tests of history. */
 #ifndef SL_TEST_HISTORY_PEOPLE_H
 #define SL_TEST_HISTORY_PEOPLE_H
 
@@ -41,8 +41,10 @@ struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES],
 /* The set of an output that a person is in; -1: none. */
 int people_set(const struct people *p, const struct people_output *o, uint32_t person);
 
-/* people_audit - the outputs since nearlier beside those before, with (joint) or without witnesses; then they are history.
- * Their hidden[] is what came of it. */
+/*
+ * people_audit - the outputs since nearlier beside those before, with (joint) or without witnesses; then they are
+ * history. Their hidden[] is what came of it.
+ */
 void people_audit(struct people *p, bool joint);
 void people_free(struct people *p);
 

@@ -283,7 +283,7 @@ static void test_gate_without_a_review_waits(void **state)
 	sl_gate_decide(&s.f, &v);
 	assert_false(v.waiting);
 	assert_int_equal(sl_gate_refusal(&v, &err), SL_E_DENIED);
-	assert_string_equal(err.rule, "history-moved");
+	assert_string_equal(err.rule, "history-unmoved");
 	sl_policy_free(&s.policy);
 }
 
