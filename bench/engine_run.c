@@ -111,6 +111,7 @@ static void run(struct sl_enclave *e, struct sl_job_ready *ready, uint32_t threa
 	struct sl_job_tables tables;
 	struct sl_buf results = { .max = SL_RESULT_WIRE_MAX };
 	struct sl_err err = { 0 };
+	const struct sl_job_task task = { 0 };
 	enum sl_keeper_fate fate;
 	uint32_t layers;
 
@@ -118,7 +119,7 @@ static void run(struct sl_enclave *e, struct sl_job_ready *ready, uint32_t threa
 		die(&err);
 	ready->grant.limits.threads = threads;
 	double start = now(), used = cpu();
-	if (sl_job_engine(ready, &tables, &results, &layers, &fate, &err) != SL_OK)
+	if (sl_job_engine(ready, &tables, &task, &results, &layers, &fate, &err) != SL_OK)
 		die(&err);
 	printf("%.6f %.6f", now() - start, cpu() - used);
 	print_results(&results, ready->plans[0].nstats);

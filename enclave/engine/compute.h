@@ -25,6 +25,12 @@ struct sl_computed {
 	const uint8_t *nulls;          /* NULL: none missing */
 };
 
+/* sl_computed_counts - whether a row is kept (marks NULL: all are) and has a value. */
+static inline bool sl_computed_counts(const struct sl_computed *arg, const uint8_t *marks, uint32_t row)
+{
+	return (marks == NULL || marks[row] == SL_ROW_KEPT) && (arg->nulls == NULL || arg->nulls[row] == 0);
+}
+
 /* sl_compute_bytes - memory sl_compute_init takes for a checked expression; 0 for an empty one. */
 uint64_t sl_compute_bytes(const struct sl_expr *expr);
 

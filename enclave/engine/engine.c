@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "enclave/confine/crew.h"
-#include "enclave/engine/lane.h"
+#include "enclave/engine/order.h"
 #include "enclave/pact/cost.h"
 
 _Static_assert(sizeof(struct sl_tally_block) + sizeof(struct sl_tally_rest) <= SL_COST_CELL_BYTES,
@@ -17,13 +17,6 @@ _Static_assert((4u << SL_QUANTILE_BITS_MIN) + sizeof(struct sl_quantile_sides) +
                "a quantile's cost is told too low");
 _Static_assert(sizeof(struct sl_evidence) + sizeof(struct sl_moments) + sizeof(struct sl_quantile) <=
                SL_COST_STAT_BYTES / 2, "a statistic's cost is told too low");
-
-/* One plan while it runs. */
-struct run {
-	struct sl_work work;
-	struct sl_lane *lanes;
-	uint32_t nlanes;
-};
 
 #define RESULT_HEAD_BYTES 256 /* all of a result but its vectors' elements, generously */
 
@@ -45,70 +38,8 @@ static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct
 	return SL_OK;
 }
 
-/* One lane per thread, as far as the driver's table can be cut; units belong to one lane each. */
-static enum sl_rc open_run(struct run *run, struct sl_err *err)
-{
-	const struct sl_plan *plan = run->work.plan;
-	uint32_t table = plan->sources[sl_join_driver(plan, run->work.view)].table;
-	int64_t first[SL_CREW_MAX + 1];
-	enum sl_rc rc = SL_OK;
-
-	run->nlanes = run->work.store->cut(run->work.store, table, sl_crew_size(), first);
-	run->lanes = calloc(run->nlanes, sizeof *run->lanes);
-	if (run->lanes == NULL) {
-		run->nlanes = 0;
-		return sl_err_set(err, SL_E_NOMEM, "out of memory to run a plan");
-	}
-	for (uint32_t i = 0; i < run->nlanes && rc == SL_OK; i++) {
-		/* The outer parts have no end, so that a row that cannot be is met and refused. */
-		struct sl_join_part part = { .unit_first = i > 0 ? first[i] : INT64_MIN, .lane = i,
-			.unit_last = i + 1 < run->nlanes ? first[i + 1] - 1 : INT64_MAX };
-		rc = sl_lane_init(&run->lanes[i], &run->work, &part, err);
-	}
-	return rc;
-}
-
-static void close_run(struct run *run)
-{
-	for (uint32_t i = 0; i < run->nlanes; i++)
-		sl_lane_fini(&run->lanes[i]);
-	sl_quantiles_fini(&run->work.quantiles);
-	free(run->lanes);
-	explicit_bzero(run, sizeof *run);
-	free(run);
-}
-
-static void run_lane(void *arg, uint32_t index)
-{
-	struct run *run = arg;
-
-	if (index < run->nlanes)
-		sl_lane_run(&run->lanes[index]);
-}
-
-/* All rows once, on all threads. Of several failures the first lane's is told: the answer is always the same. */
-static enum sl_rc run_pass(struct run *run, enum sl_pass pass, struct sl_err *err)
-{
-	enum sl_rc rc = SL_OK;
-
-	run->work.pass = pass;
-	for (uint32_t i = 0; i < run->nlanes && rc == SL_OK; i++)
-		rc = sl_lane_open(&run->lanes[i], err);
-	if (rc == SL_OK)
-		sl_crew_run(run_lane, run);
-	for (uint32_t i = 0; i < run->nlanes; i++) {
-		if (rc == SL_OK && run->lanes[i].rc != SL_OK) {
-			rc = run->lanes[i].rc;
-			if (err != NULL)
-				*err = run->lanes[i].err;
-		}
-		sl_lane_close(&run->lanes[i]);
-	}
-	return rc;
-}
-
 /* Everything into the first lane, in their order. */
-static void merge(struct run *run)
+static void merge(struct sl_run *run)
 {
 	struct sl_lane *all = &run->lanes[0];
 
@@ -116,15 +47,11 @@ static void merge(struct run *run)
 		const struct sl_lane *lane = &run->lanes[i];
 		sl_tally_merge(&all->tally, &lane->tally);
 		sl_moments_merge(&all->moments, &lane->moments);
-		for (uint32_t a = 0; a < run->work.nargs; a++) {
-			all->least[a] = lane->least[a] < all->least[a] ? lane->least[a] : all->least[a];
-			all->most[a] = lane->most[a] > all->most[a] ? lane->most[a] : all->most[a];
-		}
 	}
 	sl_moments_end(&all->moments);
 }
 
-static enum sl_rc tell_evidence(const struct run *run, struct sl_result *out, struct sl_err *err)
+static enum sl_rc tell_evidence(const struct sl_run *run, struct sl_result *out, struct sl_err *err)
 {
 	const struct sl_plan *plan = run->work.plan;
 	const struct sl_lane *all = &run->lanes[0];
@@ -145,7 +72,7 @@ static enum sl_rc tell_evidence(const struct run *run, struct sl_result *out, st
 	return SL_OK;
 }
 
-static enum sl_rc tell_margins(const struct run *run, struct sl_result *out, struct sl_err *err)
+static enum sl_rc tell_margins(const struct sl_run *run, struct sl_result *out, struct sl_err *err)
 {
 	const struct sl_tally *t = &run->lanes[0].tally;
 
@@ -167,7 +94,7 @@ static enum sl_rc tell_margins(const struct run *run, struct sl_result *out, str
 	return SL_OK;
 }
 
-static void tell_moments(struct run *run, struct sl_result *out)
+static void tell_moments(struct sl_run *run, struct sl_result *out)
 {
 	struct sl_moments_tally *m = &run->lanes[0].moments;
 
@@ -176,112 +103,15 @@ static void tell_moments(struct run *run, struct sl_result *out)
 	m->moments = NULL;
 }
 
-/* What is left of the memory decides how many passes there are; the values do not depend on it. */
-static enum sl_rc open_quantiles(struct run *run, const struct sl_engine_setup *setup, struct sl_err *err)
-{
-	const struct sl_plan *plan = run->work.plan;
-	uint32_t n = sl_result_quantile_at(plan, plan->nstats), ncells = run->lanes[0].tally.ncells;
-	uint64_t least = sl_plan_engine_bytes(plan, run->work.view, sl_crew_size());
-	uint64_t spare = setup->memory_bytes - least + sl_quantile_bytes(ncells, n, run->nlanes, SL_QUANTILE_BITS_MIN);
-
-	return sl_quantiles_init(&run->work.quantiles, ncells, n, run->nlanes,
-	                         sl_quantile_bits(ncells, n, run->nlanes, spare), err);
-}
-
-/* Bounds of a quantile's values before a row is read, when it is of a column as it lies in its table. */
-static bool known_span(const struct run *run, const struct sl_expr *arg, int64_t *least, int64_t *most)
-{
-	const struct sl_plan *plan = run->work.plan;
-
-	if (arg->nops != 1 || arg->ops[0].op != SL_OP_COLUMN)
-		return false;
-	const struct sl_input *in = &plan->inputs[arg->ops[0].arg];
-	const struct sl_source *source = &plan->sources[in->source];
-	return source->nfolds == 0 && in->lookup == 0 &&
-	       run->work.store->span(run->work.store, source->table, in->column, least, most);
-}
-
-/* Spans of all quantiles: `known`, of their tables, else what the tally saw. False: one of them is not known. */
-static bool set_spans(struct run *run, bool known)
-{
-	const struct sl_plan *plan = run->work.plan;
-	const struct sl_lane *all = &run->lanes[0];
-	uint32_t at = 0, first_of[SL_STATS_MAX];
-
-	memset(first_of, 0xff, sizeof first_of);
-	for (uint32_t s = 0; s < plan->nstats; s++) {
-		int arg = run->work.arg_of[s];
-		int64_t least, most;
-		if (plan->stats[s].fn != SL_STAT_QUANTILE)
-			continue;
-		if (known && !known_span(run, &plan->stats[s].arg, &least, &most))
-			return false;
-		if (!known) {
-			least = all->least[arg];
-			most = all->most[arg];
-		}
-		first_of[arg] = first_of[arg] < at ? first_of[arg] : at;
-		if (least <= most)
-			sl_quantiles_span(&run->work.quantiles, at, first_of[arg], least, most);
-		at++;
-	}
-	return true;
-}
-
-static void set_ranks(struct run *run, const struct sl_result *out)
-{
-	const struct sl_plan *plan = run->work.plan;
-	struct sl_quantiles *q = &run->work.quantiles;
-	uint32_t at = 0;
-
-	for (uint32_t s = 0; s < plan->nstats; s++) {
-		if (plan->stats[s].fn != SL_STAT_QUANTILE)
-			continue;
-		for (uint32_t cell = 0; cell < q->ncells; cell++)
-			sl_quantiles_rank(q, cell, at, out->evidence[(size_t)cell * plan->nstats + s].rows, plan->stats[s].p);
-		at++;
-	}
-}
-
-static enum sl_rc find_quantiles(struct run *run, struct sl_result *out, struct sl_err *err)
-{
-	struct sl_quantiles *q = &run->work.quantiles;
-	enum sl_rc rc = SL_OK;
-
-	if (q->n == 0)
-		return SL_OK;
-	set_ranks(run, out);
-	if (run->work.counts_digits)
-		sl_quantiles_settle(q);
-	else
-		(void)set_spans(run, false);
-	while (rc == SL_OK && sl_quantiles_pass(q)) {
-		rc = run_pass(run, SL_PASS_DIGITS, err);
-		sl_quantiles_settle(q);
-	}
-	if (rc == SL_OK)
-		rc = run_pass(run, SL_PASS_BESIDE, err);
-	if (rc != SL_OK)
-		return rc;
-	out->quantiles = calloc((size_t)q->ncells * q->n, sizeof *out->quantiles);
-	if (out->quantiles == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for a result of %u cells", q->ncells);
-	out->nquantiles = q->ncells * q->n;
-	sl_quantiles_tell(q, out->quantiles);
-	return SL_OK;
-}
-
-static enum sl_rc execute(struct run *run, const struct sl_engine_setup *setup, struct sl_result *out,
+static enum sl_rc execute(struct sl_run *run, const struct sl_engine_setup *setup, struct sl_result *out,
                           struct sl_err *err)
 {
-	enum sl_rc rc = open_run(run, err);
+	enum sl_rc rc = sl_run_open(run, err);
 
 	if (rc == SL_OK)
-		rc = open_quantiles(run, setup, err);
-	if (rc == SL_OK && set_spans(run, true))
-		run->work.counts_digits = sl_quantiles_pass(&run->work.quantiles);
+		rc = sl_order_open(run, setup->memory_bytes, err);
 	if (rc == SL_OK)
-		rc = run_pass(run, SL_PASS_TALLY, err);
+		rc = sl_run_pass(run, SL_PASS_TALLY, err);
 	if (rc != SL_OK)
 		return rc;
 	merge(run);
@@ -289,11 +119,11 @@ static enum sl_rc execute(struct run *run, const struct sl_engine_setup *setup, 
 	if (rc == SL_OK)
 		rc = tell_margins(run, out, err);
 	tell_moments(run, out);
-	return rc == SL_OK ? find_quantiles(run, out, err) : rc;
+	return rc == SL_OK ? sl_order_find(run, out, err) : rc;
 }
 
 /* All lanes' units, one behind the other. */
-static enum sl_rc tell_members(const struct run *run, const struct sl_engine_setup *setup, struct sl_members *out,
+static enum sl_rc tell_members(const struct sl_run *run, const struct sl_engine_setup *setup, struct sl_members *out,
                                struct sl_err *err)
 {
 	const struct sl_plan *plan = run->work.plan;
@@ -319,7 +149,7 @@ static enum sl_rc tell_members(const struct run *run, const struct sl_engine_set
 
 /* A plan that is checked and within limits, made ready. *out is NULL on failure. */
 static enum sl_rc new_run(const struct sl_engine_setup *setup, const struct sl_store *store, const struct sl_plan *plan,
-                          struct run **out, struct sl_err *err)
+                          struct sl_run **out, struct sl_err *err)
 {
 	enum sl_rc rc = sl_plan_check(plan, &setup->view, err);
 
@@ -338,33 +168,35 @@ static enum sl_rc new_run(const struct sl_engine_setup *setup, const struct sl_s
 enum sl_rc sl_engine_members(const struct sl_engine_setup *setup, const struct sl_store *store,
                              const struct sl_plan *plan, struct sl_members *out, struct sl_err *err)
 {
-	struct run *run;
+	struct sl_run *run;
 
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = new_run(setup, store, plan, &run, err);
 	if (rc != SL_OK)
 		return rc;
 	run->work.pass = SL_PASS_MEMBERS;
-	rc = open_run(run, err);
+	rc = sl_run_open(run, err);
 	if (rc == SL_OK)
-		rc = run_pass(run, SL_PASS_MEMBERS, err);
+		rc = sl_run_pass(run, SL_PASS_MEMBERS, err);
 	if (rc == SL_OK)
 		rc = tell_members(run, setup, out, err);
-	close_run(run);
+	sl_run_close(run);
+	free(run);
 	return rc;
 }
 
 enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_store *store, const struct sl_plan *plan,
                          struct sl_result *out, struct sl_err *err)
 {
-	struct run *run;
+	struct sl_run *run;
 
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = new_run(setup, store, plan, &run, err);
 	if (rc != SL_OK)
 		return rc;
 	rc = execute(run, setup, out, err);
-	close_run(run);
+	sl_run_close(run);
+	free(run);
 	if (rc != SL_OK)
 		sl_codec_free(&sl_result_record, out);
 	return rc;

@@ -169,6 +169,26 @@ static bool is_missing(const struct sl_batch *batch, const uint8_t *marks, const
 	return false;
 }
 
+static void add_to_brackets(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks,
+                            const struct sl_computed *args)
+{
+	const struct sl_brackets *b = &lane->work->brackets;
+
+	for (uint32_t p = 0; p < b->npairs; p++)
+		sl_brackets_add(b, lane->part.lane, p, batch, marks, lane->cells, &args[b->pairs[p].arg]);
+}
+
+static void sample_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
+{
+	const struct sl_brackets *b = &lane->work->brackets;
+	struct sl_computed second;
+
+	for (uint32_t p = 0; p < b->npairs; p++) {
+		struct sl_computed arg = compute_arg(lane, b->pairs[p].arg, batch, &second);
+		sl_held_add(&lane->work->sample[lane->part.lane * b->npairs + p], batch, marks, lane->cells, &arg);
+	}
+}
+
 static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
 {
 	const struct sl_plan *plan = lane->work->plan;
@@ -182,13 +202,15 @@ static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch
 			return sl_err_set(&lane->err, SL_E_INTEGRITY, "a value is missing that the catalogue requires");
 	}
 	sl_tally_add(&lane->tally, batch, marks, lane->cells, args);
+	add_to_brackets(lane, batch, marks, args);
 	for (uint32_t s = 0; s < plan->nstats; s++) {
 		int i = lane->work->arg_of[s];
-		if (plan->stats[s].fn == SL_STAT_QUANTILE && lane->work->counts_digits)
+		bool searched = plan->stats[s].fn == SL_STAT_QUANTILE && lane->work->brackets.npairs == 0;
+		if (searched && lane->work->counts_digits)
 			sl_quantiles_count(&lane->work->quantiles, lane->part.lane, quantile++, batch, marks, lane->cells, &args[i]);
-		else if (plan->stats[s].fn == SL_STAT_QUANTILE && !spanned[i])
+		else if (searched && !spanned[i])
 			note_span(lane, (uint32_t)i, batch, marks, &args[i]);
-		if (plan->stats[s].fn == SL_STAT_QUANTILE)
+		if (searched)
 			spanned[i] = true;
 		if (!sl_stat_has_moments((enum sl_stat_fn)plan->stats[s].fn))
 			continue;
@@ -215,11 +237,13 @@ static void search_batch(struct sl_lane *lane, const struct sl_batch *batch, con
 			continue;
 		if (!computed[i])
 			args[i] = compute_arg(lane, (uint32_t)i, batch, &second);
-		computed[i] = true;
 		if (w->pass == SL_PASS_DIGITS)
 			sl_quantiles_count(&w->quantiles, lane->part.lane, at, batch, marks, lane->cells, &args[i]);
-		else
+		else if (w->pass == SL_PASS_BESIDE)
 			sl_quantiles_beside(&w->quantiles, lane->part.lane, at, batch, marks, lane->cells, &args[i]);
+		else if (!computed[i])
+			note_span(lane, (uint32_t)i, batch, marks, &args[i]);
+		computed[i] = true;
 		at++;
 	}
 }
@@ -262,6 +286,8 @@ static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
 		return tally_batch(lane, batch, marks);
 	if (lane->work->pass == SL_PASS_MEMBERS)
 		note_members(lane, batch, marks);
+	else if (lane->work->pass == SL_PASS_SAMPLE)
+		sample_batch(lane, batch, marks);
 	else
 		search_batch(lane, batch, marks);
 	return SL_OK;

@@ -1,22 +1,24 @@
 /*
  * lane.h - one thread's share of a plan: the rows of a range of units, through filter, keys and arguments to a count.
- * Used by engine.c.
+ * Used by run.c.
  *
  * A plan is run in passes over the rows; each lane goes through its own with nothing shared but what is only read.
  */
 #ifndef SL_ENGINE_LANE_H
 #define SL_ENGINE_LANE_H
 
+#include "enclave/engine/bracket.h"
 #include "enclave/engine/join.h"
 #include "enclave/engine/keys.h"
 #include "enclave/engine/members.h"
 #include "enclave/engine/moments.h"
-#include "enclave/engine/quantile.h"
 #include "enclave/engine/tally.h"
 
 /* What is done with the rows of a pass. */
 enum sl_pass {
 	SL_PASS_TALLY = 0, /* evidence, moments, and the span of values that quantiles are looked for in */
+	SL_PASS_SAMPLE,    /* sl_held_add */
+	SL_PASS_SPAN,      /* the span again, where the first pass did without */
 	SL_PASS_DIGITS,    /* sl_quantiles_count */
 	SL_PASS_BESIDE,    /* sl_quantiles_beside */
 	SL_PASS_MEMBERS,   /* which units stand behind the numbers; the only pass of its run, and nothing is counted */
@@ -40,6 +42,9 @@ struct sl_work {
 	struct sl_range ranges[SL_INPUTS_MAX];
 	struct sl_keys keys;
 	struct sl_quantiles quantiles;
+	struct sl_brackets brackets;
+	struct sl_held *sample;         /* [lane][pair of brackets]; while it is read */
+	uint64_t spare_bytes;           /* for the search of quantiles, beside what every plan is known to take */
 	bool counts_digits;             /* spans were known before: the pass that tallies counts the first digits too */
 	enum sl_pass pass;
 };

@@ -89,11 +89,6 @@ bool sl_quantiles_pass(struct sl_quantiles *q)
 	return any;
 }
 
-static inline bool counts(const uint8_t *marks, const struct sl_computed *arg, uint32_t r)
-{
-	return (marks == NULL || marks[r] == SL_ROW_KEPT) && (arg->nulls == NULL || arg->nulls[r] == 0);
-}
-
 void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
                         const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
 {
@@ -104,7 +99,7 @@ void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at
 	if (width == 0 || (q->is_first && q->like[at] != at))
 		return;
 	for (uint32_t r = 0; r < batch->rows; r++) {
-		if (!counts(marks, arg, r))
+		if (!sl_computed_counts(arg, marks, r))
 			continue;
 		size_t place = (size_t)cells[r] * q->n + at;
 		uint64_t leading = ((uint64_t)arg->values[r] - least) >> shift;
@@ -144,21 +139,16 @@ void sl_quantiles_settle(struct sl_quantiles *q)
 	q->is_first = false;
 }
 
-static inline int64_t value_at(const struct sl_quantiles *q, size_t place, uint32_t at)
-{
-	return (int64_t)((uint64_t)q->least[at] + q->prefix[place]);
-}
-
 void sl_quantiles_beside(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
                          const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
 {
 	struct sl_quantile_sides *sides = q->lanes[lane].sides;
 
 	for (uint32_t r = 0; r < batch->rows; r++) {
-		if (!counts(marks, arg, r))
+		if (!sl_computed_counts(arg, marks, r))
 			continue;
 		size_t place = (size_t)cells[r] * q->n + at;
-		int64_t here = value_at(q, place, at), v = arg->values[r], unit = batch->units[r];
+		int64_t here = sl_quantiles_value(q, cells[r], at), v = arg->values[r], unit = batch->units[r];
 		/* Without a branch: on which side a row lies, and whether its unit was there, cannot be guessed. */
 		struct sl_quantile_side *side = &sides[place].of[(v >= here) + (v > here)];
 		side->units += side->unit != unit;
@@ -173,7 +163,7 @@ void sl_quantiles_tell(const struct sl_quantiles *q, struct sl_quantile *out)
 		*o = (struct sl_quantile){ 0 };
 		if (q->rank[place] == 0)
 			continue;
-		o->value = value_at(q, place, (uint32_t)(place % q->n));
+		o->value = sl_quantiles_value(q, (uint32_t)(place / q->n), (uint32_t)(place % q->n));
 		for (uint32_t lane = 0; lane < q->nlanes; lane++) {
 			const struct sl_quantile_side *of = q->lanes[lane].sides[place].of;
 			o->below_units += of[SL_SIDE_BELOW].units;

@@ -1,6 +1,6 @@
 /*
- * quantile.h - order statistics per cell without a sort: rows are read again and counted by leading digits. Used by
- * engine.c.
+ * quantile.h - order statistics per cell without a sort: rows are counted by leading digits, again and again. Used by
+ * lane.c and order.c over a table, by held.c over rows in memory.
  *
  * Values are taken as offsets from the smallest one. Each pass counts, per cell and quantile, the values whose leading
  * digits are those found so far by their next digit, and so fixes that digit; a last pass counts the units on each
@@ -73,6 +73,11 @@ bool sl_quantiles_pass(struct sl_quantiles *q);
 void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
                         const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg);
 void sl_quantiles_settle(struct sl_quantiles *q);
+/* sl_quantiles_value - once every digit is found; of a place with a rank. */
+static inline int64_t sl_quantiles_value(const struct sl_quantiles *q, uint32_t cell, uint32_t at)
+{
+	return (int64_t)((uint64_t)q->least[at] + q->prefix[(size_t)cell * q->n + at]);
+}
 
 /* sl_quantiles_beside - the last pass: units below, at and above. sl_quantiles_tell - out has ncells × n. */
 void sl_quantiles_beside(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,

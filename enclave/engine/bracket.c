@@ -1,0 +1,197 @@
+/* bracket.c - see bracket.h. */
+#include "enclave/engine/bracket.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of the k-th bracket of a pair; where a unit has rows inside is noted further up. */
+#define BELOW(k) (1u << 2 * (k))
+#define ABOVE(k) (2u << 2 * (k))
+#define INSIDE_SHIFT (2 * SL_BRACKET_PAIR)
+#define INSIDE(k) (1u << INSIDE_SHIFT << 2 * (k))
+
+uint64_t sl_brackets_bytes(const struct sl_brackets *b)
+{
+	return (uint64_t)b->nlanes * ((uint64_t)b->npairs * b->ncells * sizeof *b->cells + b->nquantiles * sizeof *b->held);
+}
+
+enum sl_rc sl_brackets_init(struct sl_brackets *b, struct sl_err *err)
+{
+	size_t ncells = (size_t)b->nlanes * b->npairs * b->ncells;
+
+	b->cells = calloc(ncells, sizeof *b->cells);
+	b->held = calloc((size_t)b->nlanes * b->nquantiles, sizeof *b->held);
+	if (b->cells == NULL || b->held == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for brackets of %u cells", b->ncells);
+	for (size_t i = 0; i < ncells * SL_BRACKET_PAIR; i++)
+		b->cells[i / SL_BRACKET_PAIR].of[i % SL_BRACKET_PAIR] = (struct sl_bracket){ INT64_MIN, INT64_MAX };
+	return SL_OK;
+}
+
+void sl_brackets_fini(struct sl_brackets *b)
+{
+	for (size_t i = 0; b->held != NULL && i < (size_t)b->nlanes * b->nquantiles; i++)
+		sl_held_fini(&b->held[i]);
+	free(b->cells);
+	free(b->held);
+	memset(b, 0, sizeof *b);
+}
+
+static inline struct sl_bracket_cell *cells_of(const struct sl_brackets *b, uint32_t lane, uint32_t pair)
+{
+	return b->cells + ((size_t)lane * b->npairs + pair) * b->ncells;
+}
+
+void sl_brackets_set(struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t cell, struct sl_bracket bracket)
+{
+	for (uint32_t lane = 0; lane < b->nlanes; lane++)
+		cells_of(b, lane, pair)[cell].of[k] = bracket;
+}
+
+struct sl_bracket sl_brackets_of(const struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t cell)
+{
+	return cells_of(b, 0, pair)[cell].of[k];
+}
+
+/* Numbers whose order without a sign is that of values: one subtraction tells below from not, and inside from above. */
+#define UNSIGNED(v) ((uint64_t)(v) ^ UINT64_C(1) << 63)
+
+/* Rows of one unit in one cell that follow each other, while they are looked at. */
+struct stretch {
+	uint32_t cell, tag, from, to;
+	uint32_t met;
+	uint32_t ninside[SL_BRACKET_PAIR];
+	uint16_t inside[SL_BRACKET_PAIR][SL_BATCH_ROWS + 1]; /* their numbers, and one that is written and not used */
+};
+
+static inline uint32_t flags_of(uint32_t k, bool below, bool above, bool inside)
+{
+	return (below ? BELOW(k) : 0) | (above ? ABOVE(k) : 0) | (inside ? INSIDE(k) : 0);
+}
+
+/*
+ * The stretch that begins at `from`. In registers: through memory each row would wait for the one before. Without a
+ * branch: where a row lies cannot be guessed. False: none of the rows counts.
+ */
+static inline __attribute__((always_inline)) bool look(struct stretch *at, struct sl_bracket_cell *c,
+                                                       const struct sl_batch *batch, const uint32_t *cells,
+                                                       const uint8_t *marks, const struct sl_computed *arg, bool two)
+{
+	const int64_t *values = arg->values, *units = batch->units;
+	int64_t unit = units[at->from];
+	uint32_t r = at->from, cell = at->cell, rows = batch->rows;
+	uint64_t lo_a = UNSIGNED(c->of[0].lo), wide_a = UNSIGNED(c->of[0].hi) - lo_a, least = UINT64_MAX, most = 0;
+	uint64_t lo_b = UNSIGNED(c->of[1].lo), wide_b = UNSIGNED(c->of[1].hi) - lo_b;
+	uint32_t below_a = 0, below_b = 0, in_a = 0, in_b = 0;
+
+	do {
+		if (!sl_computed_counts(arg, marks, r))
+			continue;
+		uint64_t v = UNSIGNED(values[r]), over;
+		least = v < least ? v : least;
+		most = v > most ? v : most;
+		at->inside[0][in_a] = (uint16_t)r;
+		below_a += __builtin_sub_overflow(v, lo_a, &over);
+		in_a += over <= wide_a;
+		if (two) {
+			at->inside[1][in_b] = (uint16_t)r;
+			below_b += __builtin_sub_overflow(v, lo_b, &over);
+			in_b += over <= wide_b;
+		}
+	} while (++r < rows && units[r] == unit && cells[r] == cell);
+	at->to = r;
+	c->rows_below[0] += below_a;
+	c->rows_below[1] += below_b;
+	at->ninside[0] = in_a;
+	at->ninside[1] = in_b;
+	at->met = flags_of(0, least < lo_a, most > lo_a + wide_a, in_a > 0);
+	if (two)
+		at->met |= flags_of(1, least < lo_b, most > lo_b + wide_b, in_b > 0);
+	return least <= most;
+}
+
+/*
+ * A unit that has rows inside, among these or among those before. Its first held row says on which sides it was
+ * counted, so that it is not counted there again when some of those inside turn out to lie there.
+ */
+static inline void hold_rows(const struct stretch *at, struct sl_bracket_cell *c, uint32_t k, struct sl_held *h,
+                             uint32_t seen, const int64_t *values)
+{
+	if (!(seen & INSIDE(k)))
+		c->first[k] = h->rows;
+	for (uint32_t i = 0; i < at->ninside[k]; i++)
+		sl_held_row(h, at->cell, (int64_t)at->tag - 1, values[at->inside[k][i]]);
+	c->rows_inside[k] += at->ninside[k];
+	if (c->first[k] < h->rows)
+		h->units[c->first[k]] |= (c->met & BELOW(k) ? SL_HELD_BELOW : 0) | (c->met & ABOVE(k) ? SL_HELD_ABOVE : 0);
+}
+
+static inline __attribute__((always_inline)) void add_rows(const struct sl_bracket_pair *pair,
+                                                           struct sl_bracket_cell *of, struct sl_held *held,
+                                                           const struct sl_batch *batch, const uint8_t *marks,
+                                                           const uint32_t *cells, const struct sl_computed *arg,
+                                                           bool two)
+{
+	struct stretch at;
+
+	for (at.to = 0; at.to < batch->rows;) {
+		at.from = at.to;
+		at.cell = cells[at.from];
+		at.tag = (uint32_t)batch->units[at.from] + 1;
+		struct sl_bracket_cell *c = &of[at.cell]; /* of rows that are not kept: any */
+		if (!look(&at, c, batch, cells, marks, arg, two))
+			continue;
+		if (c->tag != at.tag) {
+			c->units[c->met % SL_BRACKET_FLAGS]++;
+			c->met = 0;
+		}
+		uint32_t seen = c->met;
+		c->tag = at.tag;
+		c->met = seen | at.met;
+		if (c->met & INSIDE(0))
+			hold_rows(&at, c, 0, &held[pair->at[0]], seen, arg->values);
+		if (two && (c->met & INSIDE(1)))
+			hold_rows(&at, c, 1, &held[pair->at[1]], seen, arg->values);
+	}
+}
+
+void sl_brackets_add(const struct sl_brackets *b, uint32_t lane, uint32_t pair, const struct sl_batch *batch,
+                     const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
+{
+	const struct sl_bracket_pair *p = &b->pairs[pair];
+	struct sl_bracket_cell *of = cells_of(b, lane, pair);
+	struct sl_held *held = sl_brackets_held(b, lane, 0);
+	struct sl_computed whole = { arg->values, NULL };
+
+	if (p->n == 1)
+		add_rows(p, of, held, batch, marks, cells, arg, false);
+	else if (marks == NULL && arg->nulls == NULL)
+		add_rows(p, of, held, batch, NULL, cells, &whole, true);
+	else
+		add_rows(p, of, held, batch, marks, cells, arg, true);
+}
+
+void sl_brackets_end(struct sl_brackets *b)
+{
+	for (size_t i = 0; i < (size_t)b->nlanes * b->npairs * b->ncells; i++) {
+		struct sl_bracket_cell *c = &b->cells[i];
+		c->units[c->met % SL_BRACKET_FLAGS] += c->tag != 0;
+		c->tag = c->met = 0;
+	}
+}
+
+struct sl_bracket_sums sl_brackets_sums(const struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t cell)
+{
+	struct sl_bracket_sums s = { 0 };
+
+	for (uint32_t lane = 0; lane < b->nlanes; lane++) {
+		const struct sl_bracket_cell *c = &cells_of(b, lane, pair)[cell];
+		for (uint32_t flags = 0; flags < SL_BRACKET_FLAGS; flags++) {
+			s.units_below += flags & BELOW(k) ? c->units[flags] : 0;
+			s.units_above += flags & ABOVE(k) ? c->units[flags] : 0;
+		}
+		s.rows_below += c->rows_below[k];
+		s.rows_inside += c->rows_inside[k];
+	}
+	return s;
+}
