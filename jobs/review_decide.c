@@ -158,7 +158,7 @@ static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor,
 		rc = sl_audit_append(e, decision == SL_DECISION_APPROVE ? "review.approved" : "review.rejected",
 		                     sl_pack_who(actor),
 		                     json_pack("{s:s, s:o}", "request", request, "statement",
-		                               sl_pack_sha256(d->statement, d->nstatement)),
+		                               sl_pack_keyed(e, d->statement, d->nstatement)),
 		                     NULL, err);
 	return rc;
 }
