@@ -290,6 +290,18 @@ static uint64_t cell_of(const struct kit *k, const struct sl_plan *plan, const s
 	return cell;
 }
 
+uint64_t kit_cell_of(const struct kit *k, const struct sl_plan *plan, const struct kit_row *row)
+{
+	return is_kept(plan, row) ? cell_of(k, plan, row, UINT32_MAX) : UINT64_MAX;
+}
+
+bool kit_meets(const struct sl_plan *plan, const struct sl_stat *stat, const struct kit_row *row)
+{
+	struct sl_value v = evaluate(plan, &stat->arg, row);
+
+	return !v.missing && ((stat->fn != SL_STAT_COUNT_IF && stat->fn != SL_STAT_SHARE) || v.v == 1);
+}
+
 struct unit_total {
 	bool in_cell, meets, misses;
 	uint64_t rows;

@@ -48,6 +48,10 @@ void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound);
 /* calc: statistic a minus statistic b (both integers). */
 void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uint32_t b);
 
+/* kit_cell_of - the cell a row counts in; UINT64_MAX: where leaves it out. kit_meets - the condition, or a value. */
+uint64_t kit_cell_of(const struct kit *k, const struct sl_plan *plan, const struct kit_row *row);
+bool kit_meets(const struct sl_plan *plan, const struct sl_stat *stat, const struct kit_row *row);
+
 /* kit_count - evidence of every plan from the rows, digests set. */
 void kit_count(struct kit *k);
 /* kit_check - kit_count and sl_check_without; aborts the test on failure. Free with sl_codec_free. */
