@@ -26,6 +26,8 @@ SL_COMMAND(policy_lint);
 SL_COMMAND(policy_sign);
 SL_COMMAND(policy_apply);
 SL_COMMAND(policy_show);
+SL_COMMAND(policy_matrix);
+SL_COMMAND(can_i);
 SL_COMMAND(principals_authorized_keys);
 SL_COMMAND(session);
 SL_COMMAND(job_check);
