@@ -59,6 +59,7 @@ struct sl_review {
 	char *purpose, *script_file;
 	char *params;                       /* what the job was given: a JSON object, name → text */
 	struct sl_buf script;
+	struct sl_buf columns;              /* sl_gaps_describe of its outputs: the author's words are among them */
 	struct sl_buf forgotten;            /* tables: sl_data_forgotten of what the job read */
 	struct sl_release_file *files;      /* the CSVs, byte for byte */
 	uint32_t nfiles;

@@ -6,6 +6,7 @@
 #include "jobs/pack.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/job.h"
+#include "policy/rules/gaps.h"
 
 /* Role, then independence: the author and the project's analysts decide nothing. */
 static enum sl_rc may_review(const struct sl_actor *actor, const struct sl_standing *standing, enum sl_action action,
@@ -84,6 +85,10 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 		r.nplans = out->material.nplans;
 		r.publication = &out->publication;
 		rc = sl_render_findings(&r, &out->findings, &out->nfindings, err);
+		for (uint32_t i = 0; i < r.nplans; i++)
+			sl_gaps_describe(&r.plans[i], r.view, &out->columns);
+		if (rc == SL_OK)
+			rc = sl_buf_ok(&out->columns, "what the columns are", err);
 		out->request.approvals = out->verdict.approvals;
 	}
 	sl_opened_free(&o);
@@ -103,6 +108,7 @@ void sl_review_free(struct sl_review *r)
 	free(r->script_file);
 	free(r->params);
 	sl_buf_free(&r->script);
+	sl_buf_free(&r->columns);
 	sl_buf_free(&r->forgotten);
 	sl_release_files_free(r->files, r->nfiles);
 	sl_codec_free(&sl_publication_record, &r->publication);

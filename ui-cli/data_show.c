@@ -70,11 +70,12 @@ static void add_field(struct sl_grid *grid, json_t *list, const struct sl_cat_fi
 	if (f->column.nlabels)
 		snprintf(groups, sizeof groups, "%u", f->column.nlabels);
 	const char *texts[] = {f->column.name, f->is_unit ? "unit" : sl_type_name((enum sl_type)f->column.type), uses, groups,
-	                       f->column.title};
+	                       f->column.measured_in, f->column.title};
 
 	sl_grid_row(grid, texts);
-	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:o, s:o}", "name", sl_cli_text(f->column.name), "type",
-	                                      texts[1], "uses", uses, "title", sl_cli_text(f->column.title),
+	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "name", sl_cli_text(f->column.name), "type",
+	                                      texts[1], "uses", uses, "measured_in", sl_cli_text(f->column.measured_in),
+	                                      "title", sl_cli_text(f->column.title),
 	                                      f->column.nbands > 0 ? "bands" : "labels", domain_list(&f->column)));
 }
 
@@ -146,7 +147,7 @@ static void print_waiting(const struct sl_data_table *t)
 
 enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 {
-	const char *const names[] = {"COLUMN", "TYPE", "USES", ">LABELS", "TITLE"};
+	const char *const names[] = {"COLUMN", "TYPE", "USES", ">LABELS", "MEASURED IN", "TITLE"};
 	const struct sl_cat_table *cat = in_catalogues(&c->standing, sl_cli_word(c, 0));
 	const struct sl_data_table *t = NULL;
 	struct sl_data_table *tables = NULL;
@@ -157,11 +158,16 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 
 	if (!rc)
 		rc = find(tables, n, sl_cli_word(c, 0), &t, err);
-	sl_grid_open(&grid, names, 5);
+	sl_grid_open(&grid, names, 6);
 	for (uint32_t i = 0; cat && i < cat->nfields; i++)
 		add_field(&grid, columns, &cat->fields[i]);
 	if (!rc && !c->args.json) {
 		print_head(t);
+		if (cat && cat->period[0] != '\0') {
+			fputs("period: ", stdout);
+			sl_say_text(stdout, cat->period, strlen(cat->period));
+			putchar('\n');
+		}
 		if (t->waits)
 			print_waiting(t);
 		rc = cat ? sl_grid_print(&grid, stdout, err) : SL_OK;
@@ -173,6 +179,7 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		sl_cli_set(c, "owner", sl_cli_text(t->owner));
 		sl_cli_set(c, "class", json_string(sl_class_name((enum sl_class)t->class_)));
 		sl_cli_set(c, "imported", json_boolean(t->imported));
+		sl_cli_set(c, "period", sl_cli_text(cat ? cat->period : ""));
 		if (t->counted) {
 			sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));
 			sl_cli_set(c, "units", json_integer((json_int_t)t->units));

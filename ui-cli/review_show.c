@@ -171,6 +171,7 @@ static void set_members(struct sl_cli *c, const struct sl_review *r)
 	sl_cli_set(c, "findings", findings_array(r));
 	sl_cli_set(c, "files", files);
 	sl_cli_set(c, "gate", gate);
+	sl_cli_set(c, "columns", sl_cli_bytes(r->columns.data, r->columns.len));
 	sl_cli_set(c, "purpose", sl_cli_text(r->purpose));
 	sl_cli_set(c, "params", json_loads(r->params, 0, NULL));
 	sl_cli_set(c, "script", sl_cli_bytes(r->script.data, r->script.len));
@@ -188,6 +189,8 @@ static enum sl_rc print_review(struct sl_cli *c, const struct sl_review *r, stru
 	rc = print_files(r, err);
 	if (rc)
 		return rc;
+	puts("\nCOLUMNS, as plan and catalogue have them; in quotes the author's words:");
+	sl_say_lines(stdout, "  | ", r->columns.data, r->columns.len);
 	putchar('\n');
 	sl_request_text_print(&r->request);
 	print_words(r);

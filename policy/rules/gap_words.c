@@ -147,3 +147,45 @@ bool sl_gaps_denominator(const struct sl_plan *plan, uint32_t column, struct sl_
 		return true;
 	}
 }
+
+static void put_author(struct sl_buf *out, const char *words)
+{
+	if (words != NULL && words[0] != '\0')
+		sl_buf_printf(out, "; the author: \"%s\"", words);
+	sl_buf_text(out, "\n");
+}
+
+static void describe_number(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, struct sl_buf *out)
+{
+	bool stat = column < plan->nstats;
+	struct sl_buf unit = { 0 }, of = { 0 };
+
+	sl_buf_printf(out, "%s.%s: ", plan->output,
+	              stat ? plan->stats[column].name : plan->calcs[column - plan->nstats].name);
+	if (sl_gaps_measured_in(plan, view, column, &unit) && unit.len > 0)
+		sl_buf_printf(out, "in %s", sl_buf_cstr(&unit));
+	else
+		sl_buf_text(out, "its unit is the author's");
+	if (sl_gaps_denominator(plan, column, &of) && of.len > 0)
+		sl_buf_printf(out, ", of %s", sl_buf_cstr(&of));
+	put_author(out, stat ? plan->stats[column].description : plan->calcs[column - plan->nstats].description);
+	out->failed = out->failed || unit.failed || of.failed;
+	sl_buf_free(&unit);
+	sl_buf_free(&of);
+}
+
+void sl_gaps_describe(const struct sl_plan *plan, const struct sl_view *view, struct sl_buf *out)
+{
+	for (uint32_t i = 0; i < plan->nsources; i++) {
+		const struct sl_table *t = &view->tables[plan->sources[i].table];
+		bool known = t->period != NULL && t->period[0] != '\0';
+		sl_buf_printf(out, "%s, of %s: %s\n", plan->output, t->name, known ? t->period : "its period is the author's");
+	}
+	for (uint32_t k = 0; k < plan->nkeys; k++) {
+		const char *title = sl_plan_key_column(plan, view, k)->title;
+		sl_buf_printf(out, "%s.%s: %s", plan->output, plan->keys[k].name, title != NULL ? title : "");
+		put_author(out, plan->keys[k].description);
+	}
+	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)
+		describe_number(plan, view, c, out);
+}

@@ -61,6 +61,12 @@ bool sl_gaps_measured_in(const struct sl_plan *plan, const struct sl_view *view,
 bool sl_gaps_denominator(const struct sl_plan *plan, uint32_t column, struct sl_buf *out);
 
 /*
+ * sl_gaps_describe - for people, a line for each table read and each column: what is known, and behind it the author's
+ * words in quotes, to the end of the line. Appended.
+ */
+void sl_gaps_describe(const struct sl_plan *plan, const struct sl_view *view, struct sl_buf *out);
+
+/*
  * sl_gaps_part - the text behind "label:" among the parts of a description, which ";" separates; its length in *len.
  * NULL: there is no such part, or nothing stands in it.
  */

@@ -11,6 +11,11 @@ seen() {
 seen R-1 > before
 grep -q 'threshold (MinimumThresholdCheck), suppress' before || fail "no findings"
 grep -q 'measure: .* units, limit 10' before || fail "no measured values"
+grep -q 'diagnoses, of study.events: 1997 to 2017' out || fail "no period"
+grep -q 'diagnoses.persons: in person; the author: "' out || fail "the author's words are not apart"
+expect 0 sluice data show study.persons --key ana
+says 'period: 1997 to 2017'
+says 'kg/m2'
 release R-1 L-1
 seen R-1 > after
 cmp before after || { diff before after >&2; fail "the record of a release changed"; }

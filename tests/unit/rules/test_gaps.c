@@ -214,6 +214,26 @@ static void test_gaps_are_told_with_place_and_remedy_and_no_row(void **state)
 	kit_free(k);
 }
 
+static void test_gaps_a_reviewer_reads_what_is_known_apart_from_what_is_said(void **state)
+{
+	struct kit *k = well();
+	struct sl_buf b = { 0 };
+
+	(void)state;
+	say(&k->plans[0].stats[0].description, "persons\"; in EUR");
+	sl_gaps_describe(&k->plans[0], &k->setup.view, &b);
+	assert_string_equal(sl_buf_cstr(&b),
+	                    "out0, of study.visits: 2010 to 2019\n"
+	                    "out0.region: region\n"
+	                    "out0.persons: in person; the author: \"persons\"; in EUR\"\n"
+	                    "out0.sick: in part of 1, of rows where the condition is known; the author: \"described\"\n"
+	                    "out0.amount: in EUR, of rows that have a value; the author: \"described\"\n"
+	                    "out0.each: its unit is the author's, of persons; the author: \"amount a head; unit: EUR per "
+	                    "person\"\n");
+	sl_buf_free(&b);
+	kit_free(k);
+}
+
 /* Every row of the table has words, and stands in its own place. */
 static void test_gaps_table_is_whole(void **state)
 {
@@ -233,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_gaps_a_name_is_enough_where_units_are_counted),
 		cmocka_unit_test(test_gaps_what_plan_and_catalogue_know),
 		cmocka_unit_test(test_gaps_are_told_with_place_and_remedy_and_no_row),
+		cmocka_unit_test(test_gaps_a_reviewer_reads_what_is_known_apart_from_what_is_said),
 		cmocka_unit_test(test_gaps_table_is_whole),
 	};
 
