@@ -78,18 +78,18 @@ static inline __attribute__((always_inline)) bool look(struct stretch *at, struc
                                                        const uint8_t *marks, const struct sl_computed *arg, bool two)
 {
 	const int64_t *values = arg->values, *units = batch->units;
-	int64_t unit = units[at->from];
-	uint32_t r = at->from, cell = at->cell, rows = batch->rows;
-	uint64_t lo_a = UNSIGNED(c->of[0].lo), wide_a = UNSIGNED(c->of[0].hi) - lo_a, least = UINT64_MAX, most = 0;
+	uint64_t lo_a = UNSIGNED(c->of[0].lo), wide_a = UNSIGNED(c->of[0].hi) - lo_a;
 	uint64_t lo_b = UNSIGNED(c->of[1].lo), wide_b = UNSIGNED(c->of[1].hi) - lo_b;
-	uint32_t below_a = 0, below_b = 0, in_a = 0, in_b = 0;
+	uint32_t none = 0, below_a = 0, below_b = 0, in_a = 0, in_b = 0;
+	uint32_t r = at->from, cell = at->cell, rows = batch->rows;
+	int64_t unit = units[r];
 
 	do {
-		if (!sl_computed_counts(arg, marks, r))
+		if (!sl_computed_counts(arg, marks, r)) {
+			none++;
 			continue;
+		}
 		uint64_t v = UNSIGNED(values[r]), over;
-		least = v < least ? v : least;
-		most = v > most ? v : most;
 		at->inside[0][in_a] = (uint16_t)r;
 		below_a += __builtin_sub_overflow(v, lo_a, &over);
 		in_a += over <= wide_a;
@@ -99,15 +99,17 @@ static inline __attribute__((always_inline)) bool look(struct stretch *at, struc
 			in_b += over <= wide_b;
 		}
 	} while (++r < rows && units[r] == unit && cells[r] == cell);
+	uint32_t n = r - at->from - none;
 	at->to = r;
-	c->rows_below[0] += below_a;
-	c->rows_below[1] += below_b;
 	at->ninside[0] = in_a;
 	at->ninside[1] = in_b;
-	at->met = flags_of(0, least < lo_a, most > lo_a + wide_a, in_a > 0);
-	if (two)
-		at->met |= flags_of(1, least < lo_b, most > lo_b + wide_b, in_b > 0);
-	return least <= most;
+	c->rows_below[0] += below_a;
+	at->met = flags_of(0, below_a > 0, n > below_a + in_a, in_a > 0);
+	if (two) {
+		c->rows_below[1] += below_b;
+		at->met |= flags_of(1, below_b > 0, n > below_b + in_b, in_b > 0);
+	}
+	return n > 0;
 }
 
 /*
