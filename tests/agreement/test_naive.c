@@ -1,7 +1,8 @@
 /*
  * test_naive.c - the engine against the naive reference: random plans of everything a plan can say, over tables of
  * ordinary and of extreme values, each with one, two and three threads and now and then through sealed segments; every
- * number of the evidence, and the same bytes.
+ * number of the evidence, and the same bytes; and who stands behind the numbers, counted, is as many as the evidence
+ * says.
  *
  * SL_AGREEMENT_PLANS and SL_AGREEMENT_SEED in the environment run more, or others, than the everyday ones.
  */
@@ -26,7 +27,8 @@
 struct seen {
 	uint64_t seed;
 	uint32_t plan;
-	uint64_t with_rows, complement, partly, overflow, moments, quantiles; /* that the plans are worth comparing */
+	/* that the plans are worth comparing */
+	uint64_t with_rows, complement, partly, overflow, moments, quantiles, watched;
 };
 
 /* The crew's size is the process's; how many of it have work is the store's cut. */
@@ -82,6 +84,74 @@ static void same_again(const struct wide *d, const struct seen *seen, struct sl_
 	sl_codec_free(&sl_result_record, &r);
 }
 
+static void find_members(const struct wide *d, const struct seen *seen, struct sl_store *store, uint32_t lanes,
+                         struct sl_members *out)
+{
+	struct sl_engine_setup setup = { .view = d->world->view, .cells_max = 10000, .memory_bytes = UINT64_MAX };
+	struct sl_err err = { 0 };
+
+	lanes_wanted = lanes;
+	cut_of_store = store->cut;
+	store->cut = cut_fewer;
+	enum sl_rc rc = sl_engine_members(&setup, store, &d->plan, out, &err);
+	store->cut = cut_of_store;
+	if (rc != SL_OK)
+		fail_plan(d, seen, err.text);
+}
+
+/* Units of each set, from the bytes. */
+static void count_members(const struct wide *d, const struct seen *seen, const struct sl_members *m, uint64_t *units)
+{
+	struct sl_cursor c = sl_cursor_over(m->units, m->nunits_bytes);
+
+	for (uint64_t u = 0; u < m->nunits; u++) {
+		(void)sl_varint_get(&c);
+		uint64_t n = sl_varint_get(&c), set = 0;
+		for (uint64_t k = 0; k < n; k++) {
+			set += sl_varint_get(&c);
+			if (!m->one_row)
+				(void)sl_cursor_u64(&c);
+			if (c.failed || set >= m->nsets)
+				fail_plan(d, seen, "units that cannot be read");
+			units[set]++;
+		}
+	}
+	if (sl_cursor_left(&c) != 0)
+		fail_plan(d, seen, "bytes behind the last unit");
+}
+
+/* A row's set has the cell's units, a watched statistic's its contributors; with any number of threads the same bytes. */
+static void compare_members(const struct wide *d, struct seen *seen, struct sl_store *store, const struct sl_result *r)
+{
+	uint32_t nstats = d->plan.nstats, watched = sl_plan_watched(&d->plan, nstats);
+	struct sl_members m, again;
+
+	find_members(d, seen, store, 1, &m);
+	uint64_t *units = calloc((size_t)m.nsets + 1, sizeof *units);
+	assert_non_null(units);
+	count_members(d, seen, &m, units);
+	for (uint32_t cell = 0; cell * (1 + watched) < m.nsets; cell++)
+		for (uint32_t s = 0; s < nstats; s++) {
+			const struct sl_evidence *e = &r->evidence[(size_t)cell * nstats + s];
+			uint64_t *set = &units[cell * (1 + watched)];
+			if (set[0] != e->cell_units)
+				fail_plan(d, seen, "other units in a cell than its evidence says");
+			if (sl_plan_watches(&d->plan.stats[s]) &&
+			    set[1 + sl_plan_watched(&d->plan, s)] != e->contributors)
+				fail_plan(d, seen, "other units behind a statistic than its evidence says");
+		}
+	seen->watched += watched > 0;
+	for (uint32_t lanes = 2; lanes <= THREADS; lanes++) {
+		find_members(d, seen, store, lanes, &again);
+		if (again.nunits_bytes != m.nunits_bytes || again.nunits != m.nunits ||
+		    (m.nunits_bytes > 0 && memcmp(again.units, m.units, m.nunits_bytes) != 0))
+			fail_plan(d, seen, "other units with more threads");
+		sl_codec_free(&sl_members_record, &again);
+	}
+	free(units);
+	sl_codec_free(&sl_members_record, &m);
+}
+
 static void note(struct seen *seen, const struct sl_result *r)
 {
 	bool overflow = false;
@@ -117,6 +187,7 @@ static void compare_plan(struct world *w, struct sealed *sealed, struct seen *se
 	same_again(d, seen, &w->store.store, 3, &bytes, "other bytes with three threads");
 	if (sealed != NULL)
 		same_again(d, seen, &sealed->store.store, 1 + world_draw(w, THREADS), &bytes, "other bytes through segments");
+	compare_members(d, seen, &w->store.store, &engine);
 	assert_int_equal(w->store.nopen, 0);
 	sl_buf_free(&bytes);
 	sl_codec_free(&sl_result_record, &engine);
@@ -163,6 +234,7 @@ static void test_naive_random_plans_are_answered_as_the_naive_reference_answers_
 	assert_true(seen.overflow > plans / 20);
 	assert_true(seen.moments > plans / 4);
 	assert_true(seen.quantiles > plans / 4);
+	assert_true(seen.watched > plans / 4);
 }
 
 /* Row groups, zone maps and batches end within units, within runs and between them. */
