@@ -2,10 +2,11 @@
  * start.c - what it costs to start a confined program, and what each layer adds: `bench_start ROUNDS`.
  *
  * First the real programs, as `sluice doctor` probes them: from before the clone until it runs its executable, until it
- * says that it is locked up, until it is reaped. Then the steps alone, in a plain child that takes them in their order.
- * Medians. Prints a table; measures nothing else, so it is the same as root and as an ordinary user.
+ * says that it is locked up, until it is reaped and its control group removed. Then a control group alone, where one was
+ * given. Then the steps alone, in a plain child that takes them in their order. Medians. Prints a table; measures nothing else, so it is the same as root and as an ordinary user.
  */
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdio.h>
@@ -20,13 +21,15 @@
 #include "enclave/confine/landlock.h"
 #include "enclave/confine/privileges.h"
 #include "enclave/confine/syscalls.h"
+#include "enclave/keeper/cgroup.h"
 #include "enclave/keeper/launch.h"
 #include "enclave/keeper/talk.h"
 
 #define ROUNDS_MAX 2000
 #define WANTED_MS 8.0
+#define PAUSE_MS 30
 
-enum { EXECUTED, LOCKED, REAPED, NTIMES };
+enum { EXECUTED, LOCKED, GONE, NTIMES };
 
 static double now_ms(void)
 {
@@ -78,13 +81,13 @@ static void start_once(enum sl_program program, const char *path, double times[s
 	if (sl_talk_until_closed(&talk, &fate, &err) != SL_OK)
 		die(path, &err);
 	(void)waitpid(child.pid, NULL, 0);
-	times[REAPED] = now_ms() - start;
 	child.pid = 0;
 	sl_launch_close(&child);
+	times[GONE] = now_ms() - start;
 	sl_talk_free(&talk);
 }
 
-/* Returns the median until it is reaped. */
+/* Returns the median until nothing of it is left. */
 static double measure_program(enum sl_program program, unsigned rounds)
 {
 	static double values[NTIMES][ROUNDS_MAX];
@@ -101,21 +104,98 @@ static double measure_program(enum sl_program program, unsigned rounds)
 	}
 	for (int t = 0; t < NTIMES; t++)
 		times[t] = median(values[t], rounds);
-	printf("%-16s %10.2f %10.2f %10.2f\n", sl_program_name(program), times[EXECUTED], times[LOCKED], times[REAPED]);
-	return times[REAPED];
+	printf("%-16s %10.2f %10.2f %10.2f\n", sl_program_name(program), times[EXECUTED], times[LOCKED], times[GONE]);
+	return times[GONE];
 }
 
 static void measure_programs(unsigned rounds)
 {
 	double together = 0;
 
-	printf("%-16s %10s %10s %10s   ms, median of %u\n", "started until", "it runs", "locked up", "reaped", rounds);
+	printf("%-16s %10s %10s %10s   ms, median of %u\n", "started until", "it runs", "locked up", "gone", rounds);
 	together += measure_program(SL_PROGRAM_SCRIPT, rounds);
 	together += measure_program(SL_PROGRAM_ENGINE, rounds);
 	together += measure_program(SL_PROGRAM_CHECK, rounds);
 	(void)measure_program(SL_PROGRAM_LOAD, rounds);
 	printf("%-16s %32.2f   wanted at most %.1f: %s\n\n", "a job's three", together, WANTED_MS,
 	       together <= WANTED_MS ? "reached" : "NOT reached");
+}
+
+/* --- a control group alone --------------------------------------------------------------------------- */
+
+enum { MADE, ENTERED, BORN_INSIDE, REMOVED, NGROUP };
+
+/* The child's own time, by writing itself into the group; -1: it could not. */
+static double enter_once(const struct sl_cgroup *g)
+{
+	double took = -1;
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		return -1;
+	pid_t pid = fork();
+	if (pid == 0) {
+		double start = now_ms(), mine;
+		mine = sl_cgroup_enter(g) ? now_ms() - start : -1;
+		(void)!write(ends[1], &mine, sizeof mine);
+		_exit(0);
+	}
+	(void)close(ends[1]);
+	if (read(ends[0], &took, sizeof took) != (ssize_t)sizeof took)
+		took = -1;
+	(void)close(ends[0]);
+	(void)waitpid(pid, NULL, 0);
+	return took;
+}
+
+/* What the parent waits for a clone into the group; v2 only. */
+static double born_inside_once(const struct sl_cgroup *g)
+{
+	struct clone_args into = { .flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (unsigned)g->own[0] };
+	double start = now_ms(), took;
+	long pid = g->version == SL_CGROUP_V2 ? syscall(SYS_clone3, &into, sizeof into) : -1;
+
+	if (pid == 0)
+		_exit(0);
+	took = now_ms() - start;
+	if (pid < 0)
+		return -1;
+	(void)waitpid((pid_t)pid, NULL, 0);
+	return took;
+}
+
+/* With a pause: whoever moves a process soon after another was moved waits less (the kernel's rcu_sync). */
+static void measure_group(unsigned rounds)
+{
+	static const char *const names[NGROUP] = { "made", "entered by a write", "cloned into", "removed" };
+	static const struct sl_cgroup_limits limits = { .memory_bytes = (uint64_t)256 << 20, .processes = 4 };
+	static double values[NGROUP][ROUNDS_MAX];
+	struct sl_cgroup g;
+	struct sl_err why = { 0 };
+
+	for (unsigned i = 0; i < rounds; i++) {
+		(void)poll(NULL, 0, PAUSE_MS);
+		double start = now_ms();
+		if (!sl_cgroup_make(&sl_cgroup_this_host, &limits, &g, &why)) {
+			printf("no control group: %s\n\n", why.text);
+			return;
+		}
+		values[MADE][i] = now_ms() - start;
+		values[ENTERED][i] = enter_once(&g);
+		values[BORN_INSIDE][i] = born_inside_once(&g);
+		start = now_ms();
+		sl_cgroup_remove(&g);
+		values[REMOVED][i] = now_ms() - start;
+	}
+	printf("%-20s %10s\n", "a control group", "ms");
+	for (int t = 0; t < NGROUP; t++) {
+		double ms = median(values[t], rounds);
+		if (ms >= 0)
+			printf("%-20s %10.3f\n", names[t], ms);
+		else
+			printf("%-20s %10s\n", names[t], "not here");
+	}
+	printf("\n");
 }
 
 /* --- steps alone -------------------------------------------------------------------------------------- */
@@ -232,6 +312,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	measure_programs((unsigned)rounds);
+	measure_group((unsigned)rounds);
 	measure_steps((unsigned)rounds);
 	return 0;
 }

@@ -55,16 +55,24 @@ static const struct setting v1_pids_settings[] = { { "pids.max", PROCESSES, fals
 struct hierarchy {
 	const char *controller;  /* in the list of the process's groups; "" : v2 */
 	const char *mounted;     /* below the host's root */
+	const char *entry;       /* written by who enters */
 	const struct setting *settings;
 	size_t nsettings;
 };
 
 #define SETTINGS(table) .settings = (table), .nsettings = sizeof(table) / sizeof((table)[0])
 
-static const struct hierarchy v2_hierarchies[] = { { .controller = "", .mounted = "", SETTINGS(v2_settings) } };
+static const struct hierarchy v2_hierarchies[] = {
+	{ .controller = "", .mounted = "", .entry = "cgroup.procs", SETTINGS(v2_settings) },
+};
+
+/*
+ * By "tasks": the one thread of a process between clone and exec is all of it, and a thread that moves itself does not
+ * wait for every processor of the host, as a whole process does (Linux 5.5; some milliseconds).
+ */
 static const struct hierarchy v1_hierarchies[] = {
-	{ .controller = "memory", .mounted = "/memory", SETTINGS(v1_memory_settings) },
-	{ .controller = "pids", .mounted = "/pids", SETTINGS(v1_pids_settings) },
+	{ .controller = "memory", .mounted = "/memory", .entry = "tasks", SETTINGS(v1_memory_settings) },
+	{ .controller = "pids", .mounted = "/pids", .entry = "tasks", SETTINGS(v1_pids_settings) },
 };
 
 static void close_fd(int *fd)
@@ -311,15 +319,15 @@ static bool make_part(struct sl_cgroup *g, unsigned i, const struct hierarchy *h
 			(void)sl_err_errno(why, SL_E_HOST, errno, "%s: cannot set %s in it", path, h->settings[s].file);
 			return false;
 		}
-	g->procs[i] = openat(g->own[i], "cgroup.procs", O_WRONLY | O_CLOEXEC);
-	if (g->procs[i] < 0)
-		(void)sl_err_errno(why, SL_E_HOST, errno, "%s: cgroup.procs", path);
-	return g->procs[i] >= 0;
+	g->entry[i] = openat(g->own[i], h->entry, O_WRONLY | O_CLOEXEC);
+	if (g->entry[i] < 0)
+		(void)sl_err_errno(why, SL_E_HOST, errno, "%s: %s", path, h->entry);
+	return g->entry[i] >= 0;
 }
 
 static void no_group(struct sl_cgroup *g)
 {
-	*g = (struct sl_cgroup){ .given = { -1, -1 }, .own = { -1, -1 }, .procs = { -1, -1 } };
+	*g = (struct sl_cgroup){ .given = { -1, -1 }, .own = { -1, -1 }, .entry = { -1, -1 } };
 }
 
 /* A name that nobody has in any part: the number of this process may be another's in another namespace. */
@@ -376,7 +384,7 @@ bool sl_cgroup_make(const struct sl_cgroup_host *host, const struct sl_cgroup_li
 bool sl_cgroup_enter(const struct sl_cgroup *g)
 {
 	for (unsigned i = 0; i < g->nparts; i++)
-		if (write(g->procs[i], "0", 1) != 1)
+		if (write(g->entry[i], "0", 1) != 1)
 			return false;
 	return g->nparts > 0;
 }
@@ -431,7 +439,7 @@ void sl_cgroup_remove(struct sl_cgroup *g)
 	for (unsigned i = 0; i < g->nparts; i++) {
 		if (g->own[i] >= 0)
 			remove_part(g, i);
-		close_fd(&g->procs[i]);
+		close_fd(&g->entry[i]);
 		close_fd(&g->own[i]);
 		close_fd(&g->given[i]);
 	}

@@ -41,7 +41,7 @@ struct sl_cgroup {
 	char name[40];
 	int given[SL_CGROUP_PARTS_MAX];       /* the directory that the group is made in */
 	int own[SL_CGROUP_PARTS_MAX];         /* the group; locked, so that nobody takes it for a leftover */
-	int procs[SL_CGROUP_PARTS_MAX];       /* its cgroup.procs, for writing */
+	int entry[SL_CGROUP_PARTS_MAX];       /* its cgroup.procs, on v1 its tasks, for writing */
 };
 
 /* sl_cgroup_version_here - what is mounted; given or not. */
@@ -59,8 +59,9 @@ SL_MUST_CHECK bool sl_cgroup_make(const struct sl_cgroup_host *host, const struc
                                   struct sl_cgroup *g, struct sl_err *why);
 
 /*
- * sl_cgroup_enter - put the calling process into the group; false: it is not in all parts of it. Two system calls at
- * most and nothing else, for a process between clone and exec. v2 is better entered by CLONE_INTO_CGROUP with own[0].
+ * sl_cgroup_enter - put the calling process, which has one thread, into the group; false: it is not in all parts of it.
+ * Two system calls at most and nothing else, for a process between clone and exec. v2 is better entered by
+ * CLONE_INTO_CGROUP with own[0]: who moves there by itself waits until every processor of the host has noticed.
  */
 SL_MUST_CHECK bool sl_cgroup_enter(const struct sl_cgroup *g);
 

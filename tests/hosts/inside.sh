@@ -20,7 +20,8 @@ mount -t tmpfs -o mode=1777 tmp /tmp
 ip link set lo up
 # shellcheck disable=SC2013 # words, not lines
 for word in $(cat /proc/cmdline); do
-	case $word in kind=*) kind=${word#kind=} ;; build=*) build=${word#build=} ;; esac
+	case $word in kind=*) kind=${word#kind=} ;; build=*) build=${word#build=} ;;
+	rounds=*) rounds=${word#rounds=} ;; esac
 done
 
 groups=/sys/fs/cgroup
@@ -84,7 +85,12 @@ cd /tmp || failed=1
 run "$build/bin/sluice" doctor > said || failed=$((failed + 1))
 cat said
 grep -q "^cgroup  *wanted  *$gives  *$gives  *$gives  *$gives" said || failed=$((failed + 1))
-for test in test_cgroup test_programs test_keeper_faults test_one_layer_removed; do
+tests="test_cgroup test_programs test_keeper_faults test_one_layer_removed"
+if [ -n "$rounds" ]; then
+	tests=
+	run "$build/bin/bench_start" "$rounds" || failed=$((failed + 1))
+fi
+for test in $tests; do
 	mkdir -m 777 /tmp/$test
 	cd /tmp/$test || failed=$((failed + 1))
 	run "$build/test-bin/$test" > out 2>&1 || failed=$((failed + 1))

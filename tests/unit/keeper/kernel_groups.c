@@ -32,7 +32,7 @@ struct kernel_groups kernel_groups = { .refuse_at = -1 };
 
 static char root[64], self_path[96];
 
-static const char *const plain_files[] = { "cgroup.procs", "cgroup.subtree_control", "cgroup.kill" };
+static const char *const plain_files[] = { "cgroup.procs", "tasks", "cgroup.subtree_control", "cgroup.kill" };
 static const char *const controller_files[] = {
 	"memory.max", "memory.swap.max", "memory.oom.group", "memory.events", "pids.max",
 	"memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.swappiness", "memory.oom_control",

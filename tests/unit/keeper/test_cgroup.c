@@ -171,8 +171,8 @@ static void test_cgroup_v1_needs_both_hierarchies(void **state)
 	assert_true(file_says("/memory/sluice", "memory.swappiness", "0"));
 	assert_true(file_says("/pids/sluice", "pids.max", "3"));
 	assert_true(sl_cgroup_enter(&group));
-	assert_true(file_says("/memory/sluice", "cgroup.procs", "0"));
-	assert_true(file_says("/pids/sluice", "cgroup.procs", "0"));
+	assert_true(file_says("/memory/sluice", "tasks", "0"));
+	assert_true(file_says("/pids/sluice", "tasks", "0"));
 	sl_cgroup_remove(&group);
 	assert_int_equal(kernel_groups_count("/memory/sluice", NULL) + kernel_groups_count("/pids/sluice", NULL), 0);
 	kernel_groups_close();
