@@ -3,7 +3,8 @@
  *
  * First the real programs, as `sluice doctor` probes them: from before the clone until it runs its executable, until it
  * says that it is locked up, until it is reaped and its control group removed. Then a control group alone, where one was
- * given. Then the steps alone, in a plain child that takes them in their order. Medians. Prints a table; measures nothing else, so it is the same as root and as an ordinary user.
+ * given. Then the steps alone, in a plain child that takes them in their order. Medians. Prints a table; measures nothing
+ * else, so it is the same as root and as an ordinary user.
  */
 #include <fcntl.h>
 #include <linux/sched.h>
