@@ -2,9 +2,9 @@
  * start.c - what it costs to start a confined program, and what each layer adds: `bench_start ROUNDS`.
  *
  * First the real programs, as `sluice doctor` probes them: from before the clone until it runs its executable, until it
- * says that it is locked up, until it is reaped and its control group removed. Then a control group alone, where one was
- * given. Then the steps alone, in a plain child that takes them in their order. Medians. Prints a table; measures nothing
- * else, so it is the same as root and as an ordinary user.
+ * says that it is locked up, until it is reaped and its control group removed. Then a control group alone, where one
+ * was given. Then the steps alone, in a plain child that takes them in their order. Medians. Prints a table; measures
+ * nothing else, so it is the same as root and as an ordinary user.
  */
 #include <fcntl.h>
 #include <linux/sched.h>
