@@ -198,13 +198,11 @@ static enum sl_rc judge_plans(const struct sl_job_spec *spec, struct sl_job_read
 	return rc;
 }
 
-enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
-                          struct sl_job_ready *ready, struct sl_job *out, struct sl_err *err)
+enum sl_rc sl_job_prepare_under(const struct sl_actor *actor, const struct sl_job_spec *spec,
+                                struct sl_job_ready *ready, struct sl_job *out, struct sl_err *err)
 {
-	enum sl_rc rc = sl_standing_load(e, &ready->standing, err);
+	enum sl_rc rc = sl_actor_may(actor, &ready->standing, SL_ACTION_JOB_RUN, err);
 
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &ready->standing, SL_ACTION_JOB_RUN, err);
 	if (rc == SL_OK)
 		rc = sl_standing_grant(&ready->standing, spec->project, actor->person, &ready->grant, err);
 	if (rc == SL_OK)
@@ -220,6 +218,14 @@ enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor, co
 	if (rc == SL_OK)
 		rc = judge_plans(spec, ready, err);
 	return rc == SL_OK ? tell_outputs(ready, out, err) : rc;
+}
+
+enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
+                          struct sl_job_ready *ready, struct sl_job *out, struct sl_err *err)
+{
+	enum sl_rc rc = sl_standing_load(e, &ready->standing, err);
+
+	return rc == SL_OK ? sl_job_prepare_under(actor, spec, ready, out, err) : rc;
 }
 
 void sl_job_ready_free(struct sl_job_ready *ready)

@@ -23,6 +23,9 @@ struct sl_job_ready {
 SL_MUST_CHECK enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor,
                                         const struct sl_job_spec *spec, struct sl_job_ready *ready, struct sl_job *out,
                                         struct sl_err *err);
+/* sl_job_prepare_under - the same under ready->standing as the caller filled it in. */
+SL_MUST_CHECK enum sl_rc sl_job_prepare_under(const struct sl_actor *actor, const struct sl_job_spec *spec,
+                                              struct sl_job_ready *ready, struct sl_job *out, struct sl_err *err);
 void sl_job_ready_free(struct sl_job_ready *ready);
 
 /* sl_job_layers - the mask of the policy's layer names; SL_E_INPUT for a name there is none of. */

@@ -41,6 +41,11 @@ static const struct sl_action_row actions[SL_ACTION_COUNT_] = {
 		.why = "rules work only when they are known",
 		.remedy = "",
 	},
+	[SL_ACTION_POLICY_TRY] = {
+		.action = SL_ACTION_POLICY_TRY, .name = "policy eval", .roles = SL_ROLE_OFFICER | SL_ROLE_AUDITOR,
+		.why = "who writes or audits a policy tries it; trying it as others tells of tables that are not one's own",
+		.remedy = "ask an officer or auditor; `job check` asks for yourself",
+	},
 	[SL_ACTION_JOB_RUN] = {
 		.action = SL_ACTION_JOB_RUN, .name = "job run", .roles = SL_ROLE_ANALYST,
 		.why = "only an analyst of a project has a purpose for asking",

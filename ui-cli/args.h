@@ -13,7 +13,7 @@
 
 #define SL_WORDS_MAX 8    /* positional words of one command */
 #define SL_GIVEN_MAX 256  /* flags on one command line */
-#define SL_FLAGS_MAX 6    /* flags a command knows */
+#define SL_FLAGS_MAX 8    /* flags a command knows */
 
 struct sl_cli;
 

@@ -8,7 +8,7 @@ enum sl_rc sl_cmd_job_check(struct sl_cli *c, struct sl_err *err)
 {
 	struct sl_script_words words = {0};
 	struct sl_job job = {0};
-	enum sl_rc rc = sl_script_words_take(c, &words, err);
+	enum sl_rc rc = sl_script_words_take(c, sl_cli_word(c, 0), &words, err);
 
 	if (!rc) {
 		rc = sl_job_check(&c->enclave, &c->actor, &words.spec, &job, err);

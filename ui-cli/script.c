@@ -36,9 +36,9 @@ static enum sl_rc take_param(struct sl_script_words *w, const char *text, struct
 	return SL_OK;
 }
 
-enum sl_rc sl_script_words_take(struct sl_cli *c, struct sl_script_words *w, struct sl_err *err)
+enum sl_rc sl_script_words_take(struct sl_cli *c, const char *file, struct sl_script_words *w, struct sl_err *err)
 {
-	const char *file = sl_cli_word(c, 0), *text;
+	const char *text;
 	uint32_t at = 0;
 	enum sl_rc rc = SL_OK;
 

@@ -14,8 +14,12 @@ struct sl_script_words {
 	struct sl_param params[SL_PARAMS_MAX];
 };
 
-/* sl_script_words_take - the spec that the command line names. SL_E_USAGE, SL_E_IO, SL_E_LIMIT. */
-SL_MUST_CHECK enum sl_rc sl_script_words_take(struct sl_cli *c, struct sl_script_words *w, struct sl_err *err);
+/*
+ * sl_script_words_take - the spec that the command line names: the script in `file`, --project, --param. SL_E_USAGE,
+ * SL_E_IO, SL_E_LIMIT.
+ */
+SL_MUST_CHECK enum sl_rc sl_script_words_take(struct sl_cli *c, const char *file, struct sl_script_words *w,
+                                              struct sl_err *err);
 void sl_script_words_free(struct sl_script_words *w);
 
 /* sl_script_told - what the script printed goes to stderr; a failing script's line is kept for the error. */

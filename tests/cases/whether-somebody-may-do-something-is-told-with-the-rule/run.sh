@@ -9,6 +9,7 @@ data forget    -       -        -       -     -       yes
 policy sign    -       -        yes     -     -       -
 policy apply   -       -        yes     -     -       yes
 policy show    yes     yes      yes     yes   yes     yes
+policy eval    -       -        yes     -     yes     -
 job run        yes     -        -       -     -       -
 job ls         yes     -        -       -     yes     yes
 request new    yes     -        -       -     -       -

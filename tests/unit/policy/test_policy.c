@@ -278,6 +278,7 @@ static const struct {
 	{ SL_ACTION_POLICY_SIGN, "officer" },
 	{ SL_ACTION_POLICY_APPLY, "officer operator" },
 	{ SL_ACTION_POLICY_SHOW, "analyst reviewer officer owner auditor operator" },
+	{ SL_ACTION_POLICY_TRY, "officer auditor" },
 	{ SL_ACTION_JOB_RUN, "analyst" },
 	{ SL_ACTION_JOB_LIST, "analyst auditor operator" },
 	{ SL_ACTION_REQUEST_NEW, "analyst" },

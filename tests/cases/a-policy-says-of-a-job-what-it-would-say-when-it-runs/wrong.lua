@@ -1,0 +1,3 @@
+output("wrong", from "study.events"
+  :group_by("evnt")
+  :summarise { persons = "units()" })

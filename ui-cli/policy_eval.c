@@ -1,0 +1,112 @@
+/*
+ * policy_eval.c - sluice policy eval: what a policy says of a job, which rule decided, what was wanted and given.
+ */
+#include "jobs/policy_eval.h"
+#include "ui-cli/commands.h"
+#include "ui-cli/script.h"
+
+static void uses_text(uint8_t uses, char *out, size_t cap)
+{
+	size_t len = 0;
+
+	snprintf(out, cap, "-");
+	for (uint32_t bit = SL_USE_GROUP; bit <= SL_USE_MEASURE; bit <<= 1)
+		if (uses & bit && len < cap)
+			len += (size_t)snprintf(out + len, cap - len, "%s%s", len ? " " : "", sl_use_name((enum sl_use)bit));
+}
+
+static json_t *uses_array(uint8_t uses)
+{
+	json_t *list = json_array();
+
+	for (uint32_t bit = SL_USE_GROUP; bit <= SL_USE_MEASURE; bit <<= 1)
+		if (uses & bit)
+			json_array_append_new(list, json_string(sl_use_name((enum sl_use)bit)));
+	return list;
+}
+
+static void set_uses(struct sl_cli *c, const struct sl_eval *v)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < v->nuses; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "table", v->uses[i].table, "column",
+		                                      v->uses[i].column, "wanted", uses_array(v->uses[i].wanted), "given",
+		                                      uses_array(v->uses[i].given)));
+	sl_cli_set(c, "uses", list);
+}
+
+static enum sl_rc print_uses(const struct sl_eval *v, struct sl_err *err)
+{
+	const char *const names[] = {"TABLE", "COLUMN", "WANTED", "GIVEN", ""};
+	struct sl_grid grid;
+	enum sl_rc rc;
+
+	sl_grid_open(&grid, names, 5);
+	for (uint32_t i = 0; i < v->nuses; i++) {
+		const struct sl_eval_use *u = &v->uses[i];
+		char wanted[64], given[64];
+		const char *texts[] = {u->table, u->column, wanted, given, u->wanted & ~u->given ? "missing" : ""};
+
+		uses_text(u->wanted, wanted, sizeof wanted);
+		uses_text(u->given, given, sizeof given);
+		sl_grid_row(&grid, texts);
+	}
+	rc = v->nuses ? sl_grid_print(&grid, stdout, err) : SL_OK;
+	sl_grid_free(&grid);
+	return rc;
+}
+
+/* The verdict is the answer, whatever it is: it goes to stdout, and the exit code tells it too. */
+static enum sl_rc tell(struct sl_cli *c, const struct sl_eval *v, struct sl_err *err)
+{
+	const char *name = sl_eval_verdict_name((enum sl_eval_verdict)v->verdict);
+	const struct sl_err *why = &v->why;
+
+	sl_cli_set(c, "verdict", json_string(name));
+	sl_cli_set(c, "serial", json_integer((json_int_t)v->serial));
+	set_uses(c, v);
+	if (v->verdict != SL_EVAL_PERMITTED)
+		sl_cli_set_error(c, why);
+	c->code = sl_eval_exit(v);
+	if (v->verdict == SL_EVAL_PERMITTED)
+		sl_cli_changed(c, "%s", name);
+	else if (*why->rule)
+		sl_cli_changed(c, "%s: %s [%s]", name, why->text, why->rule);
+	else
+		sl_cli_changed(c, "%s: %s", name, why->text);
+	if (why->line)
+		sl_cli_changed(c, "  at %s:%u", why->file, why->line);
+	if (*why->remedy)
+		sl_cli_changed(c, "  remedy: %s", why->remedy);
+	return sl_args_flag(&c->args, "--explain") && !c->args.json ? print_uses(v, err) : SL_OK;
+}
+
+enum sl_rc sl_cmd_policy_eval(struct sl_cli *c, struct sl_err *err)
+{
+	struct sl_script_words words = {0};
+	struct sl_buf policy = {0};
+	struct sl_eval v = {0};
+	struct sl_eval_question q = {
+		.person = sl_args_flag(&c->args, "--as"),
+		.spec = &words.spec,
+		.policy_file = sl_args_flag(&c->args, "--policy"),
+	};
+	enum sl_rc rc = sl_script_words_take(c, sl_args_flag(&c->args, "--job"), &words, err);
+
+	if (!rc && q.policy_file) {
+		rc = sl_file_read(q.policy_file, SL_POLICY_BYTES_MAX, &policy, err);
+		q.policy_text = policy.data ? policy.data : (const void *)"";
+		q.npolicy = policy.len;
+	}
+	if (!rc)
+		rc = sl_policy_eval(&c->enclave, &q, &v, err);
+	if (!rc) {
+		sl_script_told(c, &v.job);
+		rc = tell(c, &v, err);
+	}
+	sl_eval_free(&v);
+	sl_buf_free(&policy);
+	sl_script_words_free(&words);
+	return rc;
+}
