@@ -52,11 +52,12 @@ static uint64_t rank_of(const struct sl_earlier_set *set)
 
 static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
 {
-	a->outputs[a->noutputs++] = (struct sl_audit_output){ a->nsets, from->per_cell, from->measures, from->nmeasures };
+	a->outputs[a->noutputs++] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = from->per_cell,
+		.measures = from->measures, .nmeasures = from->nmeasures };
 	for (uint32_t s = 0; s < from->nsets; s++) {
 		const struct sl_earlier_set *set = &from->sets[s];
 		a->sets[a->nsets++] = (struct sl_audit_set){ .parts = set->parts, .nparts = set->nparts, .rank = rank_of(set),
-			                                     .shown = set->shown != 0 };
+			                                     .measures = set->measures, .shown = set->shown != 0 };
 	}
 }
 
@@ -100,7 +101,12 @@ static enum sl_rc make_sets(struct compared *c, struct sl_err *err)
 	return SL_OK;
 }
 
-/* The request's outputs about the same units are secondary suppression's matter. */
+/* The request's outputs about the same units are secondary suppression's matter, as far as that goes. */
+static bool are_apart(const struct sl_check_state *st, uint32_t i, uint32_t j)
+{
+	return !(st->by_units[i] && st->by_units[j]) && sl_check_same_population(&st->plans[i], &st->plans[j]);
+}
+
 static enum sl_rc set_apart(struct compared *c, struct sl_err *err)
 {
 	const struct sl_history *h = &c->space->history;
@@ -110,8 +116,7 @@ static enum sl_rc set_apart(struct compared *c, struct sl_err *err)
 		return no_memory(err);
 	for (uint32_t k = 0; k < h->nplans; k++)
 		for (uint32_t l = 0; l < h->nplans; l++)
-			c->apart[k * h->nplans + l] = sl_check_same_population(&c->st->plans[h->plans[k].plan],
-			                                                       &c->st->plans[h->plans[l].plan]);
+			c->apart[k * h->nplans + l] = are_apart(c->st, h->plans[k].plan, h->plans[l].plan);
 	c->audit.apart = c->apart;
 	return SL_OK;
 }
@@ -208,6 +213,10 @@ static enum sl_rc tell_depth(struct compared *c, bool asked, uint32_t unproved, 
 
 	if (asked && unproved == 0)
 		return SL_OK;
+	/* Of what a request hides in itself there must be proof. */
+	for (uint32_t k = 0; k < c->space->history.nplans; k++)
+		if (c->st->by_units[c->space->history.plans[k].plan])
+			return tell_output(c, c->space->history.plans[k].plan, SL_RULE_MARGINS, &hit, err);
 	return tell_output(c, c->space->history.plans[0].plan, SL_RULE_DEPTH, &hit, err);
 }
 
@@ -233,7 +242,8 @@ static bool is_to_compare(const struct sl_check_state *st, const struct sl_histo
 	bool differ = false;
 
 	for (uint32_t k = 1; k < h->nplans; k++)
-		differ = differ || !sl_check_same_population(&st->plans[h->plans[0].plan], &st->plans[h->plans[k].plan]);
+		for (uint32_t l = 0; l < k; l++)
+			differ = differ || !are_apart(st, h->plans[k].plan, h->plans[l].plan);
 	return h->noutputs > 0 || differ;
 }
 

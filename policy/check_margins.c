@@ -72,6 +72,24 @@ static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *e
 	return rc;
 }
 
+/* A sum or a value was hidden for what it is, and not for how few it is of: units do not say how near it can be told. */
+static bool hides_amounts(const struct sl_check_state *st, const bool *in_group)
+{
+	for (uint32_t i = 0; i < st->pub->nfindings; i++) {
+		const struct sl_finding *f = &st->pub->findings[i];
+		if (in_group[f->output] && (f->rule == SL_RULE_DOMINANCE || f->rule == SL_RULE_P_PERCENT))
+			return true;
+	}
+	return false;
+}
+
+/* What has no equations is compared by its units, where they are known; else refused. */
+static enum sl_rc pass_on(struct sl_check_state *st, const bool *in_group, uint32_t i, struct sl_err *err)
+{
+	st->by_units[i] = sl_check_space_of(st, i) != NULL && !hides_amounts(st, in_group);
+	return st->by_units[i] ? SL_OK : refuse(st, i, err);
+}
+
 static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
 {
 	bool any_hidden = false, alike = true, safe = false;
@@ -87,7 +105,7 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 		rc = sl_check_secondary(st, in_group, &safe, err);
 	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
 		if (in_group[i] && ((any_hidden && !safe) || differs_from_another(st, i) || crosses_another(st, in_group, i)))
-			rc = refuse(st, i, err);
+			rc = pass_on(st, in_group, i, err);
 	return rc;
 }
 

@@ -13,8 +13,11 @@ struct sl_check_state {
 	const struct sl_check_space *spaces; /* setup->nspaces */
 	struct sl_publication *pub;
 	enum sl_rule without; /* left out; SL_RULE_NONE: none */
+	bool by_units[SL_PLANS_MAX]; /* outputs about the same units that check_history.c compares: check_margins.c cannot */
 	uint32_t findings_cap;
 	uint64_t dropped; /* findings beyond what a person can read */
+	/* 1 + the output whose rounded cells an output adds up; 0: it is rounded by itself. See sl_check_totals. */
+	uint32_t total_of[SL_PLANS_MAX];
 };
 
 /*
@@ -40,6 +43,19 @@ SL_MUST_CHECK enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_
  */
 SL_MUST_CHECK enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, bool *safe,
                                             struct sl_err *err);
+
+/*
+ * sl_check_totals - which outputs will be made from the rounded cells of a finer one of the same request, about the
+ * same units: they then say nothing that those cells do not, and are not looked at beside them. To be asked again
+ * whenever more is hidden.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_totals(struct sl_check_state *st, struct sl_err *err);
+/* sl_check_transform - policy's transformation of what is shown; calcs are worked out again. See policy/transform.h. */
+SL_MUST_CHECK enum sl_rc sl_check_transform(struct sl_check_state *st, struct sl_err *err);
+/* sl_check_rounding - see rule rounding; of the numbers that sl_check_transform made. */
+SL_MUST_CHECK enum sl_rc sl_check_rounding(struct sl_check_state *st, struct sl_err *err);
+/* sl_check_calcs - arithmetic on the published statistics of a row: one that is hidden hides what reads it. */
+void sl_check_calcs(const struct sl_plan *plan, struct sl_published_cell *row);
 
 /* sl_check_margins - see rules margins and secondary; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err);

@@ -20,6 +20,7 @@ struct sl_earlier_set {
 	struct sl_predicate_part *parts; /* rising; a row is in the set when it meets all */
 	uint32_t nparts;
 	uint8_t shown;                   /* 1: some number of it left the enclave */
+	uint32_t measures;               /* of a row: bit i, its output's measures[i] left */
 };
 
 struct sl_earlier_output {

@@ -130,17 +130,24 @@ enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, str
 		a->hits_cap = cap;
 	}
 	a->hits[a->nhits++] = *hit;
-	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, hit->set)];
-	uint32_t row = hit->set - (hit->set - o->first_set) % o->per_cell;
+	sl_audit_hide_row(a, hit->set);
+	return SL_OK;
+}
+
+void sl_audit_hide_row(struct sl_audit *a, uint32_t set)
+{
+	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, set)];
+	uint32_t row = set - (set - o->first_set) % o->per_cell;
+
 	for (uint32_t i = 0; i < o->per_cell; i++)
 		a->sets[row + i].shown = false;
-	return SL_OK;
 }
 
 enum sl_rc sl_audit_run(struct sl_audit *a, struct sl_err *err)
 {
 	static enum sl_rc (*const questions[])(struct sl_audit *, struct sl_err *) = {
 		sl_audit_pairs, sl_audit_remainders, sl_audit_lattices, sl_audit_bounds, sl_audit_combinations,
+		sl_audit_measures,
 	};
 	enum sl_rc rc = SL_OK;
 	uint32_t before;
@@ -176,26 +183,12 @@ bool sl_audit_together(const struct sl_audit *a, uint32_t output, uint32_t other
 {
 	uint32_t nnew = a->noutputs - a->nearlier;
 
-	if (output == other || (output < a->nearlier && other < a->nearlier))
+	if (output == other || (output < a->nearlier && other < a->nearlier) || a->outputs[output].absent ||
+	    a->outputs[other].absent)
 		return false;
 	if (output < a->nearlier || other < a->nearlier || a->apart == NULL)
 		return true;
 	return !a->apart[(size_t)(output - a->nearlier) * nnew + (other - a->nearlier)];
-}
-
-bool sl_audit_measure_same(const struct sl_audit *a, uint32_t output, uint32_t other)
-{
-	const struct sl_audit_output *x = &a->outputs[output], *y = &a->outputs[other];
-
-	for (uint32_t i = 0, j = 0; i < x->nmeasures && j < y->nmeasures;) {
-		if (x->measures[i].hash == y->measures[j].hash)
-			return true;
-		if (x->measures[i].hash < y->measures[j].hash)
-			i++;
-		else
-			j++;
-	}
-	return false;
 }
 
 bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y)

@@ -18,8 +18,9 @@
  *               equation by equation
  *   combinations  the same, however many shown sets are added and subtracted for it; of small systems only
  *
- * A hidden set of t units or more may be known by its count, but not by what was hidden of it: where both outputs
- * measure the same, one alone must not be what is left over.
+ * A statistic can be hidden in a row that is shown, for the sake of what it measures: one unit makes up most of a sum.
+ * So remainders and lattices are asked once more of each measure that two outputs tell, where it is shown and where
+ * not: one number alone that is hidden must not be what is left over.
  *
  * Whether there is proof that nothing else follows is looked at in small systems only (joint.h). Source of the terms:
  * EU Handbook on Statistical Disclosure Control, 2nd ed., chapters 4 and 5.
@@ -35,6 +36,7 @@ struct sl_audit_set {
 	uint32_t family;        /* sl_audit_index and those after it are set there */
 	uint64_t units;
 	uint64_t rank;          /* of sets with as many units, the one to hide first; from conditions, never from a value */
+	uint32_t measures;      /* bit i: its output's measures[i] is shown */
 	bool shown;
 };
 
@@ -42,6 +44,7 @@ struct sl_audit_output {
 	uint32_t first_set, per_cell;          /* its sets: first_set … the next output's first_set - 1 */
 	const struct sl_predicate_part *measures; /* what it tells besides counts, rising */
 	uint32_t nmeasures;
+	bool absent;                           /* does not tell the measure that is asked about */
 };
 
 struct sl_audit_family {
@@ -66,6 +69,7 @@ struct sl_audit {
 	uint64_t threshold;
 	/* [i * nnew + j] of the request's outputs i, j: they are audited together elsewhere. NULL: none are. */
 	const bool *apart;
+	bool of_measure;                       /* a measure is asked about: shown says whether it is */
 	struct sl_audit_hit *hits;             /* in the order they were found */
 	uint32_t nhits, hits_cap;
 	/* by sl_audit_index */
@@ -98,6 +102,7 @@ SL_MUST_CHECK enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *
 SL_MUST_CHECK enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_bounds(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_combinations(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_measures(struct sl_audit *a, struct sl_err *err);
 
 /* For those five. */
 
@@ -106,14 +111,16 @@ SL_MUST_CHECK enum sl_rc sl_audit_combinations(struct sl_audit *a, struct sl_err
 #define SL_AUDIT_SETS_SMALL 500u
 bool sl_audit_is_small(const struct sl_audit *a);
 
-/* sl_audit_hide - note a hit; the row of hit->set is no longer shown. SL_E_NOMEM. */
+/* sl_audit_hide - note a hit; the row of hit->set is no longer shown. SL_E_NOMEM. sl_audit_hide_row - the latter. */
 SL_MUST_CHECK enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err);
+void sl_audit_hide_row(struct sl_audit *a, uint32_t set);
 uint32_t sl_audit_output_of(const struct sl_audit *a, uint32_t set);
-/* sl_audit_is_new - of the request. sl_audit_together - whether two outputs are compared: not two of history. */
+/*
+ * sl_audit_is_new - of the request. sl_audit_together - whether two outputs are compared: not two of history, and none
+ * that is absent.
+ */
 bool sl_audit_is_new(const struct sl_audit *a, uint32_t set);
 bool sl_audit_together(const struct sl_audit *a, uint32_t output, uint32_t other);
-/* sl_audit_measure_same - whether two outputs tell the same of units, besides how many there are. */
-bool sl_audit_measure_same(const struct sl_audit *a, uint32_t output, uint32_t other);
 /* sl_audit_same - equal conditions. sl_audit_within - all conditions of `outer` are among those of `inner`. */
 bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y);
 bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set *outer);

@@ -6,19 +6,10 @@
 #include "policy/secondary/prover.h"
 #include "policy/secondary/witness.h"
 
-/* A step takes a microsecond or so. */
-#define STEPS_MAX UINT64_C(20000000)
+/* Terms and numbers looked at by all searches: some seconds. */
+#define WORK_MAX UINT64_C(2000000000)
 /* Rows that are hidden for one number, at most. Hiding more does not help, or helps by hiding all. */
 #define TRIES_MAX 4u
-
-/* What was hidden for something else than its count is known by it to whoever measures the same elsewhere. */
-static bool is_measured_elsewhere(const struct sl_audit *a, uint32_t output)
-{
-	for (uint32_t i = 0; i < a->noutputs; i++)
-		if (i != output && sl_audit_measure_same(a, output, i))
-			return true;
-	return false;
-}
 
 /* What of a hidden number must seem possible: the same with so much more, with so much less, and whether both must. */
 static struct sl_fact fact_of_units(const struct sl_audit *a, uint64_t units)
@@ -35,13 +26,10 @@ static struct sl_fact fact_of_units(const struct sl_audit *a, uint64_t units)
 static struct sl_fact fact_of_set(const struct sl_audit *a, uint32_t set)
 {
 	const struct sl_audit_set *from = &a->sets[set];
-	struct sl_fact f = fact_of_units(a, from->units);
 
 	if (from->shown)
 		return (struct sl_fact){ .value = (int64_t)from->units, .hi = SL_FACT_VALUE_MAX, .state = SL_FACT_SHOWN };
-	if (from->units >= a->threshold && is_measured_elsewhere(a, sl_audit_output_of(a, set)))
-		f.above = f.below = 1;
-	return f;
+	return fact_of_units(a, from->units);
 }
 
 /* Facts: the atoms, then the sets with units, whose equations follow in their order. */
@@ -209,7 +197,7 @@ static enum sl_rc protect_all(struct joint *j, bool *asked, uint32_t *unproved, 
 	for (uint32_t f = 0; f < j->s.nfacts && *asked && rc == SL_OK; f++) {
 		if (is_in_danger(&j->s.facts[f]))
 			rc = protect(j, f, unproved, err);
-		*asked = j->p.steps_taken <= STEPS_MAX;
+		*asked = j->p.work <= WORK_MAX;
 	}
 	return rc;
 }

@@ -10,11 +10,10 @@
  * sl_audit_joint - look for witnesses (secondary/witness.h), of what nothing was found against:
  *   - every atom of fewer than t units may as well be empty, or may as well have t: nobody can be sure that there are
  *     few;
- *   - every hidden set of fewer than t units may be both; and one that was hidden for something else, which is measured
- *     elsewhere too, may have one unit more and one less.
+ *   - every hidden set of fewer than t units may be both.
  * What has them without the request's sets and not beside them has a few of those hidden, the cheapest first, when that
  * helps.
- *   asked     out  false: the system is too large, or took too many steps
+ *   asked     out  false: the system is too large, or took too long
  *   unproved  out  those left without: nothing is known against them, and nothing for them
  * No clock is read: the same input gives the same answer. Fails: SL_E_NOMEM.
  */

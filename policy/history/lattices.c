@@ -134,7 +134,8 @@ static void sum_up(struct lattice *l, uint32_t lattice, struct side_sum sums[2],
 			sum->cheapest = set_of(l, n);
 		}
 	}
-	for (uint32_t n = 0; n < l->nnodes; n++) {
+	/* A measure of nobody is no unknown. */
+	for (uint32_t n = 0; n < l->nnodes && !a->of_measure; n++) {
 		const struct sl_audit_set *s = &a->sets[set_of(l, n)];
 		if (s->units == 0 && !s->shown && sl_audit_within(s, common))
 			sums[n >= l->side[0]->nsets].nhidden++;
@@ -147,9 +148,7 @@ static bool is_violation(const struct lattice *l, const struct side_sum sums[2])
 
 	if ((sums[0].nhidden > 0) == (sums[1].nhidden > 0))
 		return false; /* nothing is hidden, or one unknown stands against another */
-	if (hidden->hidden_units < l->a->threshold)
-		return true;
-	return hidden->nhidden == 1 && sl_audit_measure_same(l->a, l->side[0]->output, l->side[1]->output);
+	return l->a->of_measure ? hidden->nhidden == 1 : hidden->hidden_units < l->a->threshold;
 }
 
 static enum sl_rc judge(struct lattice *l, uint32_t lattice, struct sl_err *err)

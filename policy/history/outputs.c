@@ -39,6 +39,29 @@ static bool is_shown(const struct sl_plan *plan, const struct sl_published_outpu
 	return false;
 }
 
+/* Bit i of a row's set: a statistic that tells measure i is shown there. */
+static enum sl_rc note_measures(const struct sl_plan *plan, const struct sl_view *view,
+                                const struct sl_published_output *published, struct sl_earlier_output *out,
+                                struct sl_err *err)
+{
+	enum sl_rc rc = sl_predicate_measures(plan, view, &out->measures, &out->nmeasures, err);
+
+	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
+		struct sl_predicate_part part;
+		bool has;
+		uint32_t i = 0;
+		rc = sl_predicate_measure(plan, view, s, &part, &has, err);
+		if (rc != SL_OK || !has)
+			continue;
+		while (out->measures[i].hash != part.hash)
+			i++;
+		for (uint32_t cell = 0; cell < out->nsets / out->per_cell; cell++)
+			if (is_shown(plan, published, cell, s))
+				out->sets[(size_t)cell * out->per_cell].measures |= UINT32_C(1) << i;
+	}
+	return rc;
+}
+
 static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view,
                        const struct sl_published_output *published, struct sl_earlier_output *out, struct sl_err *err)
 {
@@ -60,7 +83,7 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view,
 		rc = sl_predicate_set(&p, s, &set->parts, &set->nparts, err);
 		set->shown = is_shown(plan, published, s / p.per_cell, stat_of(plan, s % p.per_cell));
 	}
-	return rc == SL_OK ? sl_predicate_measures(plan, view, &out->measures, &out->nmeasures, err) : rc;
+	return rc == SL_OK ? note_measures(plan, view, published, out, err) : rc;
 }
 
 enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,

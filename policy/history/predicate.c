@@ -285,28 +285,41 @@ static const char *kind_of(enum sl_stat_fn fn)
 	}
 }
 
+enum sl_rc sl_predicate_measure(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat,
+                                struct sl_predicate_part *part, bool *has, struct sl_err *err)
+{
+	struct sl_buf text = { .max = TEXT_BYTES_MAX };
+	struct scope inputs = { plan, view, NULL, SCOPE_INPUTS };
+	const struct sl_stat *s = &plan->stats[stat];
+	const char *kind = kind_of((enum sl_stat_fn)s->fn);
+	uint32_t n = 0;
+	enum sl_rc rc = SL_OK;
+
+	*has = kind != NULL;
+	if (kind != NULL) {
+		sl_buf_printf(&text, "%s of", kind);
+		put_expr(&text, &inputs, &s->arg, 0, s->arg.nops);
+		sl_buf_text(&text, " and");
+		put_expr(&text, &inputs, &s->arg2, 0, s->arg2.nops);
+		rc = add_part(&text, part, &n, err);
+	}
+	sl_buf_free(&text);
+	return rc;
+}
+
 enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_view *view, struct sl_predicate_part **out,
                                  uint32_t *nout, struct sl_err *err)
 {
-	struct sl_predicate_part parts[SL_PREDICATE_PARTS_MAX];
-	struct sl_buf text = { .max = TEXT_BYTES_MAX };
-	struct scope inputs = { plan, view, NULL, SCOPE_INPUTS };
+	struct sl_predicate_part parts[SL_STATS_MAX];
 	uint32_t n = 0;
 	enum sl_rc rc = SL_OK;
 
 	*out = NULL;
 	*nout = 0;
 	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
-		const struct sl_stat *stat = &plan->stats[s];
-		const char *kind = kind_of((enum sl_stat_fn)stat->fn);
-		if (kind == NULL)
-			continue;
-		sl_buf_printf(&text, "%s of", kind);
-		put_expr(&text, &inputs, &stat->arg, 0, stat->arg.nops);
-		sl_buf_text(&text, " and");
-		put_expr(&text, &inputs, &stat->arg2, 0, stat->arg2.nops);
-		rc = add_part(&text, parts, &n, err);
+		bool has;
+		rc = sl_predicate_measure(plan, view, s, &parts[n], &has, err);
+		n += has;
 	}
-	sl_buf_free(&text);
 	return rc == SL_OK ? hand_out(parts, n, out, nout, err) : rc;
 }

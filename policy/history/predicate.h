@@ -29,9 +29,12 @@ SL_MUST_CHECK enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t
                                           uint32_t *nparts, struct sl_err *err);
 
 /*
- * sl_predicate_measures - what a plan's statistics tell of units besides how many there are, each once, rising: the sum
- * and the mean of an argument are one. Heap memory of the caller's. As sl_predicate_init.
+ * sl_predicate_measure - what a statistic tells of units besides how many there are, hashed; the sum and the mean of an
+ * argument are one. *has false: nothing. As sl_predicate_init.
+ * sl_predicate_measures - those of a plan's statistics, each once, rising. Heap memory of the caller's.
  */
+SL_MUST_CHECK enum sl_rc sl_predicate_measure(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat,
+                                              struct sl_predicate_part *part, bool *has, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_view *view,
                                                struct sl_predicate_part **parts, uint32_t *nparts, struct sl_err *err);
 

@@ -7,7 +7,8 @@
 struct part {
 	uint64_t covered;      /* units of the set that are in shown sets of the family that lie within it */
 	uint32_t cheapest;     /* of those */
-	uint32_t nhidden;      /* hidden sets of the family that lie within it */
+	uint32_t nhidden;      /* hidden sets of the family that lie within it, and the units of the last one met */
+	uint64_t hidden_units;
 	uint64_t counted;      /* number of the atom that was counted last */
 };
 
@@ -32,7 +33,7 @@ static void sort_out(struct work *w, uint32_t set)
 	struct sl_audit *a = w->a;
 
 	for (uint32_t i = 0; i < w->m.nmet; i++)
-		w->parts[a->sets[w->m.met[i]].family] = (struct part){ 0, SL_AUDIT_NO_SET, 0, 0 };
+		w->parts[a->sets[w->m.met[i]].family] = (struct part){ .cheapest = SL_AUDIT_NO_SET };
 	w->nfamilies = 0;
 	for (uint32_t i = 0; i < w->m.nmet; i++) {
 		uint32_t other = w->m.met[i];
@@ -41,6 +42,7 @@ static void sort_out(struct work *w, uint32_t set)
 			continue;
 		if (!a->sets[other].shown) {
 			part->nhidden++;
+			part->hidden_units = a->sets[other].units;
 			continue;
 		}
 		if (part->cheapest == SL_AUDIT_NO_SET)
@@ -84,9 +86,9 @@ static bool is_violation(const struct work *w, uint32_t set, uint32_t family, ui
 	const struct sl_audit *a = w->a;
 	const struct part *part = &w->parts[family];
 
-	if (left < a->threshold)
-		return left > 0 || has_empty_within(w, set, family);
-	return part->nhidden == 1 && sl_audit_measure_same(a, sl_audit_output_of(a, set), a->families[family].output);
+	if (a->of_measure)
+		return part->nhidden == 1 && left < part->hidden_units + a->threshold;
+	return left < a->threshold && (left > 0 || has_empty_within(w, set, family));
 }
 
 static enum sl_rc judge_set(struct work *w, uint32_t set, struct sl_err *err)

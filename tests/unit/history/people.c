@@ -129,11 +129,13 @@ void people_audit(struct people *p, bool joint)
 		                .nearlier = p->nearlier, .threshold = p->threshold };
 	for (uint32_t o = 0; o < p->noutputs; o++) {
 		p->measures[o].hash = 5;
-		p->places[o] = (struct sl_audit_output){ a->nsets, 1, &p->measures[o], p->measures_same[o] };
+		p->places[o] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = 1, .measures = &p->measures[o],
+			                              .nmeasures = p->measures_same[o] };
 		for (uint32_t s = 0; s < p->outputs[o].nsets; s++, a->nsets++) {
 			assert_true(a->nsets < PEOPLE_SETS_MAX);
 			p->sets[a->nsets] = (struct sl_audit_set){ .parts = p->parts[a->nsets], .rank = a->nsets,
-				                                   .shown = !p->outputs[o].hidden[s] };
+				                                   .shown = !p->outputs[o].hidden[s],
+				                                   .measures = p->outputs[o].sum_hidden[s] ? 0 : 1 };
 			p->sets[a->nsets].nparts = make_parts(p, &p->outputs[o], s, p->parts[a->nsets]);
 		}
 	}

@@ -13,7 +13,8 @@
 struct people_output {
 	bool by[ATTRIBUTES];
 	int condition[ATTRIBUTES];
-	bool hidden[PEOPLE_SETS_MAX];   /* as it was released */
+	bool hidden[PEOPLE_SETS_MAX];     /* as it was released */
+	bool sum_hidden[PEOPLE_SETS_MAX]; /* the sum is, whether the row is or not */
 	uint32_t nsets;
 };
 

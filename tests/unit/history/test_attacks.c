@@ -282,23 +282,46 @@ static void test_three_large_sets_together_do_not_single_out_a_small_one(void **
 	finish(p);
 }
 
-/* Sums hidden because one unit dominates: counts may be told, the same sum of a total may not. */
+/* Sums hidden because one unit dominates, with their rows or not: counts may be told, that sum of a total may not. */
 static void test_what_was_hidden_for_its_sum_is_told_by_no_total_of_that_sum(void **state)
+{
+	(void)state;
+	for (int way = 0; way < 4; way++) {
+		struct people *p = start(3);
+		bool same = way & 1, row = way & 2;
+		p->values[0] = 2;
+		add(p, 40, 0, 0, 0, 0);
+		add(p, 30, 1, 0, 0, 0);
+		p->measures_same[0] = p->measures_same[1] = same;
+		struct people_output *o = people_output(p, BY(true), ANY);
+		o->sum_hidden[1] = true;
+		o->hidden[1] = row;
+		people_audit(p, true);
+		people_output(p, ALL, ANY);
+		people_audit(p, true);
+		assert_int_equal(is_hidden(p, 1, 0), same);
+		finish(p);
+	}
+}
+
+/* And when the total of the sum came first, the cells hide one more; of three, so that two are shown. */
+static void test_a_sum_hidden_beside_a_total_is_not_hidden_alone(void **state)
 {
 	(void)state;
 	for (int same = 0; same < 2; same++) {
 		struct people *p = start(3);
 		add(p, 40, 0, 0, 0, 0);
 		add(p, 30, 1, 0, 0, 0);
-		struct people_output *o = people_output(p, BY(true), ANY);
-		o->hidden[1] = true; /* by dominance */
-		p->values[0] = 2;
-		o->nsets = 2;
+		add(p, 50, 2, 0, 0, 0);
 		p->measures_same[0] = p->measures_same[1] = same == 1;
-		people_audit(p, true);
 		people_output(p, ALL, ANY);
 		people_audit(p, true);
+		struct people_output *o = people_output(p, BY(true), ANY);
+		o->sum_hidden[1] = true;
+		people_audit(p, true);
+		assert_false(is_hidden(p, 1, 1));
 		assert_int_equal(is_hidden(p, 1, 0), same == 1);
+		assert_false(is_hidden(p, 1, 2));
 		finish(p);
 	}
 }
@@ -319,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_two_geographies_that_differ_by_a_strip_are_not_both_shown),
 		cmocka_unit_test(test_three_large_sets_together_do_not_single_out_a_small_one),
 		cmocka_unit_test(test_what_was_hidden_for_its_sum_is_told_by_no_total_of_that_sum),
+		cmocka_unit_test(test_a_sum_hidden_beside_a_total_is_not_hidden_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

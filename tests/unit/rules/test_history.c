@@ -252,6 +252,38 @@ static void test_a_condition_of_a_statistic_is_compared_with_one_of_an_output(vo
 	close_stage(&t);
 }
 
+/* Two kinds of numbers have no equations together; their units have. Not where an amount was hidden for what it is. */
+static void test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum(void **state)
+{
+	(void)state;
+	for (int way = 0; way < 3; way++) {
+		bool known = way > 0, dominated = way == 2;
+		struct stage t;
+		open_stage(&t);
+		(void)kit_add(t.k, 40, 0, 0);
+		(void)kit_add(t.k, 4, 0, 1);
+		(void)kit_add(t.k, 30, 1, 0);
+		(void)kit_add(t.k, 60, 1, 1);
+		persons(&t, 0, true);
+		kit_stat(persons(&t, 1, false), "rows", SL_STAT_COUNT, 0, 0);
+		if (dominated) {
+			kit_stat(&t.k->plans[0], "amount", SL_STAT_SUM, KIT_AMOUNT, 0);
+			t.k->rows[0].value[KIT_AMOUNT] = 1000000000;
+		}
+		release(&t, 0);
+		t.setup.nspaces = known;
+		assert_int_equal(judge(&t), SL_OK);
+		assert_int_equal(kit_has(&t.now, SL_RULE_MARGINS), !known || dominated);
+		assert_int_equal(t.now.releasable, known && !dominated);
+		if (t.now.releasable) {
+			assert_true(kit_has(&t.now, SL_RULE_HISTORY));
+			assert_false(kit_cell(t.k, &t.now, 0, 1, 0)->shown);
+			assert_true(!kit_cell(t.k, &t.now, 0, 0, 0)->shown || !kit_cell(t.k, &t.now, 1, 0, 0)->shown);
+		}
+		close_stage(&t);
+	}
+}
+
 /* Where there are more atoms than witnesses are looked for, the reviewer is told. */
 static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state)
 {
@@ -352,6 +384,7 @@ int main(void)
 		cmocka_unit_test(test_a_table_less_a_few_of_a_released_one_is_refused_whole),
 		cmocka_unit_test(test_outputs_about_different_units_are_compared_by_them),
 		cmocka_unit_test(test_a_condition_of_a_statistic_is_compared_with_one_of_an_output),
+		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
 		cmocka_unit_test(test_a_history_that_does_not_fit_is_no_input),
 		cmocka_unit_test(test_every_allocation_may_fail),
