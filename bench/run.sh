@@ -8,6 +8,7 @@
 #   start           what starting a confined program costs, and each of its layers
 #   disclosure      how long hiding what could be worked out takes, by size of table
 #   history         how long comparing a publication with all earlier ones takes
+#   audit           how long verifying a log of a million leaves takes
 #   scale [ROWS...] time, size and memory from 10 M to 200 M rows
 #
 # SLUICE_BIN: the directory of the programs. ROUNDS: how often. What is generated is kept in build/bench-data,
@@ -23,16 +24,16 @@ part=${1:-all}
 [ $# = 0 ] || shift
 case $part in
 all)
-	for each in engine import costs job start disclosure history; do
+	for each in engine import costs job start disclosure history audit; do
 		sh "$0" "$each"
 	done
 	;;
 engine | import | costs) python3 "$here/table.py" "$part" ;;
 job) sh "$here/job.sh" ;;
-start | disclosure | history) python3 "$here/alone.py" "$part" ;;
+start | disclosure | history | audit) python3 "$here/alone.py" "$part" ;;
 scale) python3 "$here/scale.py" "$@" ;;
 *)
-	echo "bench: no part $part; there are: engine import costs job start disclosure history scale" >&2
+	echo "bench: no part $part; there are: engine import costs job start disclosure history audit scale" >&2
 	exit 2
 	;;
 esac

@@ -12,6 +12,8 @@
 #include "jobs/enclave.h"
 #include "jobs/sign/checkpoint.h"
 
+#define SL_AUDIT_POLICY_APPLIED "policy.applied"
+
 /*
  * sl_audit_append - add a leaf within the open transaction.
  *   kind  in   "job.created", "policy.applied", …
@@ -40,11 +42,27 @@ SL_MUST_CHECK enum sl_rc sl_audit_inclusion(struct sl_enclave *e, uint64_t index
 SL_MUST_CHECK enum sl_rc sl_audit_leaf(struct sl_enclave *e, uint64_t index, struct sl_buf *out, struct sl_err *err);
 
 /*
- * sl_audit_verify - recompute every leaf hash and the root, compare with the edge kept in state.db, and, when `note` is
- * given (an earlier checkpoint, signed by this enclave), that the log has only grown since.
+ * sl_audit_verify - recompute every leaf hash, every kept subtree and the root, compare with the edge kept in state.db,
+ * and see that the log has only grown since the checkpoint beside the keys and, when `note` is given (an earlier
+ * checkpoint, signed by this enclave), since that one.
  * Fails: SL_E_INTEGRITY naming the leaf.
  */
 SL_MUST_CHECK enum sl_rc sl_audit_verify(struct sl_enclave *e, const char *note, size_t nnote,
                                          struct sl_checkpoint *now, struct sl_err *err);
+
+/*
+ * sl_audit_verify_recent - what the gate asks within its transaction: the log continues the checkpoint beside the keys,
+ * every leaf since then is whole, and so are the two older ones that a release rests on: leaf 0 and the last
+ * policy.applied. What it cannot see is a changed byte of another older leaf, which no later checkpoint can cover up.
+ * Without a checkpoint beside the keys: all, as sl_audit_verify.
+ * Fails: as sl_audit_verify.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_verify_recent(struct sl_enclave *e, struct sl_checkpoint *now, struct sl_err *err);
+
+/*
+ * sl_audit_keep - verify as sl_audit_verify_recent does, under the writer lock, and put the checkpoint of now beside
+ * the keys. Outside a transaction. Fails: as sl_audit_verify; SL_E_IO, SL_E_DENIED: what lay there is still there.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_keep(struct sl_enclave *e, struct sl_err *err);
 
 #endif

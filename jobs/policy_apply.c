@@ -11,7 +11,6 @@
 #include "jobs/store/policy.h"
 
 /* The kind of leaf that a policy leaves. */
-#define POLICY_APPLIED "policy.applied"
 
 enum sl_rc sl_policy_sign(const char *key_path, const void *text, size_t len, struct sl_buf *armour, struct sl_err *err)
 {
@@ -145,7 +144,7 @@ static enum sl_rc store_policy(struct sl_enclave *e, const struct sl_policy *nex
 	if (rc != SL_OK)
 		return rc;
 	sl_text_hex(digest, 32, hex);
-	return sl_audit_append(e, POLICY_APPLIED, "operator",
+	return sl_audit_append(e, SL_AUDIT_POLICY_APPLIED, "operator",
 	                       json_pack("{s:s, s:I, s:O}", "sha256", hex, "serial", (json_int_t)next->serial, "officers",
 	                                 names),
 	                       NULL, err);
@@ -279,7 +278,7 @@ static enum sl_rc check_logged(struct sl_enclave *e, const struct link *l, struc
 {
 	struct sl_buf leaf = {0};
 	char hex[65];
-	enum sl_rc rc = sl_log_last(&e->db, POLICY_APPLIED, &leaf, err);
+	enum sl_rc rc = sl_log_last_policy(&e->db, &leaf, err);
 
 	sl_text_hex(l->s.policy_digest, 32, hex);
 	if (rc == SL_E_NO || (rc == SL_OK && memmem(leaf.data, leaf.len, hex, 64) == NULL))

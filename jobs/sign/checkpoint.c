@@ -10,7 +10,7 @@
 #define LINES 3
 #define ROOT_TEXT SL_BASE64_TEXT(sizeof(struct sl_merkle_hash))
 
-static void put(const struct sl_checkpoint *cp, struct sl_buf *out)
+void sl_checkpoint_put(const struct sl_checkpoint *cp, struct sl_buf *out)
 {
 	sl_buf_printf(out, "%s\n%" PRIu64 "\n", cp->origin, cp->size);
 	sl_base64_put(out, cp->root.b, sizeof cp->root.b);
@@ -23,7 +23,7 @@ enum sl_rc sl_checkpoint_sign(const struct sl_checkpoint *cp, const struct sl_ed
 	struct sl_buf text = { 0 };
 	enum sl_rc rc;
 
-	put(cp, &text);
+	sl_checkpoint_put(cp, &text);
 	rc = sl_buf_ok(&text, "a checkpoint", err);
 	if (rc == SL_OK)
 		rc = sl_signed_note_sign((const char *)text.data, text.len, cp->origin, key, out, err);

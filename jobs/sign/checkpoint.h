@@ -17,6 +17,9 @@ struct sl_checkpoint {
 	struct sl_merkle_hash root;
 };
 
+/* sl_checkpoint_put - append the three lines. */
+void sl_checkpoint_put(const struct sl_checkpoint *cp, struct sl_buf *out);
+
 /* sl_checkpoint_sign - append the signed note of cp. Fails as sl_signed_note_sign. */
 SL_MUST_CHECK enum sl_rc sl_checkpoint_sign(const struct sl_checkpoint *cp, const struct sl_ed25519 *key,
                                             struct sl_buf *out, struct sl_err *err);

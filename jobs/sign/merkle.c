@@ -1,7 +1,6 @@
 /* merkle.c - see merkle.h. */
 #include "jobs/sign/merkle.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "enclave/vault/seal.h"
@@ -31,21 +30,37 @@ enum sl_rc sl_merkle_leaf(const void *entry, size_t len, struct sl_merkle_hash *
 	return sl_seal_sha256_parts(parts, 2, out->b, err);
 }
 
-enum sl_rc sl_merkle_edge_add(struct sl_merkle_edge *edge, const struct sl_merkle_hash *leaf, struct sl_err *err)
+bool sl_merkle_is_whole(uint64_t size, unsigned level)
 {
-	struct sl_merkle_hash h = *leaf;
-	unsigned k = 0;
+	return level < SL_MERKLE_PROOF_MAX && (size & (((uint64_t)1 << level) - 1)) == 0;
+}
 
-	if (edge->size == UINT64_MAX)
+enum sl_rc sl_merkle_edge_grow(struct sl_merkle_edge *edge, unsigned level, const struct sl_merkle_hash *subtree,
+                               struct sl_merkle_hash *whole, struct sl_err *err)
+{
+	struct sl_merkle_hash h = *subtree;
+	unsigned k = level;
+
+	SL_REQUIRE(sl_merkle_is_whole(edge->size, level));
+	if (edge->size > UINT64_MAX - ((uint64_t)1 << level))
 		return sl_err_set(err, SL_E_BUG, "the list is full");
-	for (; (edge->size >> k & 1) != 0; k++) {
+	for (;; k++) {
+		if (whole != NULL)
+			whole[k] = h;
+		if ((edge->size >> k & 1) == 0)
+			break;
 		enum sl_rc rc = node(&edge->hash[k], &h, &h, err);
 		if (rc != SL_OK)
 			return rc;
 	}
 	edge->hash[k] = h;
-	edge->size++;
+	edge->size += (uint64_t)1 << level;
 	return SL_OK;
+}
+
+enum sl_rc sl_merkle_edge_add(struct sl_merkle_edge *edge, const struct sl_merkle_hash *leaf, struct sl_err *err)
+{
+	return sl_merkle_edge_grow(edge, 0, leaf, NULL, err);
 }
 
 enum sl_rc sl_merkle_edge_root(const struct sl_merkle_edge *edge, struct sl_merkle_hash *out, struct sl_err *err)
@@ -78,23 +93,64 @@ static enum sl_rc array_get(void *self, uint64_t index, struct sl_merkle_hash *o
 
 struct sl_merkle_leaves sl_merkle_array(const struct sl_merkle_hash *hashes, uint64_t n)
 {
-	return (struct sl_merkle_leaves){ array_get, (void *)(uintptr_t)hashes, n };
+	return (struct sl_merkle_leaves){ .get = array_get, .self = (void *)(uintptr_t)hashes, .size = n };
 }
 
-/* MTH of the leaves from lo up to, not including, hi. */
+/* The highest level at which a whole subtree begins at i and ends at hi or before. */
+static unsigned tile_at(uint64_t i, uint64_t hi)
+{
+	unsigned level = 0;
+
+	while (sl_merkle_is_whole(i, level + SL_MERKLE_TILE) && (hi - i) >> (level + SL_MERKLE_TILE) != 0)
+		level += SL_MERKLE_TILE;
+	return level;
+}
+
+/* The largest subtree from i on that is kept, or the leaf. */
+static enum sl_rc next_tile(const struct sl_merkle_leaves *leaves, uint64_t i, uint64_t hi, unsigned *level,
+                            struct sl_merkle_hash *out, struct sl_err *err)
+{
+	for (*level = leaves->node != NULL ? tile_at(i, hi) : 0; *level > 0; *level -= SL_MERKLE_TILE) {
+		enum sl_rc rc = leaves->node(leaves->self, *level, i >> *level, out, err);
+		if (rc != SL_E_NO)
+			return rc;
+	}
+	return leaves->get(leaves->self, i, out, err);
+}
+
+/* The edge of the leaves from lo up to, not including, hi; lo is a multiple of a power of two, at least hi - lo. */
+static enum sl_rc edge_between(const struct sl_merkle_leaves *leaves, uint64_t lo, uint64_t hi,
+                               struct sl_merkle_edge *edge, struct sl_err *err)
+{
+	struct sl_merkle_hash hash;
+	enum sl_rc rc = SL_OK;
+	unsigned level;
+
+	memset(edge, 0, sizeof *edge);
+	for (uint64_t i = lo; rc == SL_OK && i < hi; i += (uint64_t)1 << level) {
+		rc = next_tile(leaves, i, hi, &level, &hash, err);
+		if (rc == SL_OK)
+			rc = sl_merkle_edge_grow(edge, level, &hash, NULL, err);
+	}
+	return rc;
+}
+
+/* MTH of these leaves. */
 static enum sl_rc subtree(const struct sl_merkle_leaves *leaves, uint64_t lo, uint64_t hi, struct sl_merkle_hash *out,
                           struct sl_err *err)
 {
-	struct sl_merkle_edge edge = { 0 };
-	struct sl_merkle_hash leaf;
-	enum sl_rc rc = SL_OK;
+	struct sl_merkle_edge edge;
+	enum sl_rc rc = edge_between(leaves, lo, hi, &edge, err);
 
-	for (uint64_t i = lo; rc == SL_OK && i < hi; i++) {
-		rc = leaves->get(leaves->self, i, &leaf, err);
-		if (rc == SL_OK)
-			rc = sl_merkle_edge_add(&edge, &leaf, err);
-	}
 	return rc != SL_OK ? rc : sl_merkle_edge_root(&edge, out, err);
+}
+
+enum sl_rc sl_merkle_edge_of(const struct sl_merkle_leaves *leaves, uint64_t n, struct sl_merkle_edge *edge,
+                             struct sl_err *err)
+{
+	if (n > leaves->size)
+		return sl_err_set(err, SL_E_BUG, "an edge of more leaves than there are");
+	return edge_between(leaves, 0, n, edge, err);
 }
 
 enum sl_rc sl_merkle_root(const struct sl_merkle_leaves *leaves, uint64_t n, struct sl_merkle_hash *out,

@@ -7,11 +7,13 @@
 #ifndef SL_SIGN_MERKLE_H
 #define SL_SIGN_MERKLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "enclave/base/err.h"
 
 #define SL_MERKLE_PROOF_MAX 64
+#define SL_MERKLE_TILE 8 /* whole subtrees are kept at every so many levels: of 256 leaves, of 65536, … */
 
 struct sl_merkle_hash {
 	uint8_t b[32];
@@ -23,12 +25,25 @@ struct sl_merkle_proof {
 	struct sl_merkle_hash hash[SL_MERKLE_PROOF_MAX];
 };
 
-/* The leaf hashes of a list. get is asked for indexes below size, in any order; its failure ends the call. */
+/*
+ * The leaf hashes of a list. get is asked for indexes below size, in any order; its failure ends the call.
+ * node may be NULL: the hash of the whole subtree of the 2^level leaves from index * 2^level on, level being a multiple
+ * of SL_MERKLE_TILE; SL_E_NO (err untouched): it is not kept, and its leaves are asked for.
+ */
 struct sl_merkle_leaves {
 	enum sl_rc (*get)(void *self, uint64_t index, struct sl_merkle_hash *out, struct sl_err *err);
+	enum sl_rc (*node)(void *self, unsigned level, uint64_t index, struct sl_merkle_hash *out, struct sl_err *err);
 	void *self;
 	uint64_t size;
 };
+
+/* sl_merkle_is_whole - does a subtree of 2^level leaves end at size? */
+bool sl_merkle_is_whole(uint64_t size, unsigned level);
+
+/* sl_merkle_edge_of - the edge of the first n leaves (n at most leaves->size). SL_E_BUG, or what get says. */
+struct sl_merkle_edge;
+SL_MUST_CHECK enum sl_rc sl_merkle_edge_of(const struct sl_merkle_leaves *leaves, uint64_t n,
+                                           struct sl_merkle_edge *edge, struct sl_err *err);
 
 /* sl_merkle_array - n leaf hashes in memory; borrowed. */
 struct sl_merkle_leaves sl_merkle_array(const struct sl_merkle_hash *hashes, uint64_t n);
@@ -77,11 +92,17 @@ struct sl_merkle_edge {
 };
 
 /*
- * sl_merkle_edge_add - append a leaf hash; on failure *edge is unchanged. sl_merkle_edge_root - as sl_merkle_root.
- * SL_E_BUG.
+ * sl_merkle_edge_add - append a leaf hash. sl_merkle_edge_root - as sl_merkle_root.
+ * sl_merkle_edge_grow - append a whole subtree of 2^level leaves; edge->size must be a multiple of that.
+ *   whole  out  SL_MERKLE_PROOF_MAX hashes or NULL: whole[k] becomes the subtree of the last 2^k leaves, for each k
+ *               from level on with edge->size a multiple of 2^k
+ * SL_E_BUG; *edge is then unchanged.
  */
 SL_MUST_CHECK enum sl_rc sl_merkle_edge_add(struct sl_merkle_edge *edge, const struct sl_merkle_hash *leaf,
                                             struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_merkle_edge_grow(struct sl_merkle_edge *edge, unsigned level,
+                                             const struct sl_merkle_hash *subtree, struct sl_merkle_hash *whole,
+                                             struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_merkle_edge_root(const struct sl_merkle_edge *edge, struct sl_merkle_hash *out,
                                              struct sl_err *err);
 

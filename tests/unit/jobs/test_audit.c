@@ -7,6 +7,7 @@
 #include "jobs/store/log.h"
 
 #define LEAVES 9
+#define LONG 700 /* two kept subtrees of 256 leaves, and some */
 
 static void add_leaves(struct sl_enclave *e, unsigned n, const char *what)
 {
@@ -24,6 +25,28 @@ static int grown(void **state)
 	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK)
 		return 1;
 	add_leaves(&e, LEAVES - 1, "first");
+	*state = &e;
+	return 0;
+}
+
+/* A log with a policy in it, long enough for kept subtrees; the checkpoint beside the keys is of half of it. */
+static int grown_long(void **state)
+{
+	static struct sl_enclave e;
+	struct sl_buf policy = {0};
+
+	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK)
+		return 1;
+	world_policy(&policy, "demo", 1, 1);
+	assert_int_equal(world_apply(&e, &policy, "olga", NULL), SL_OK);
+	sl_buf_free(&policy);
+	policy = (struct sl_buf){0};
+	world_policy(&policy, "demo", 2, 1);
+	assert_int_equal(world_apply(&e, &policy, "olga", NULL), SL_OK);
+	sl_buf_free(&policy);
+	add_leaves(&e, LONG / 2 - 3, "first");
+	assert_int_equal(sl_audit_keep(&e, NULL), SL_OK);
+	add_leaves(&e, LONG / 2, "second");
 	*state = &e;
 	return 0;
 }
@@ -113,6 +136,115 @@ static void test_log_rolled_back_or_rewritten_since_a_checkpoint_is_an_integrity
 	sl_buf_free(&note);
 }
 
+static enum sl_rc verified_recent(struct sl_enclave *e)
+{
+	struct sl_checkpoint now;
+
+	return sl_audit_verify_recent(e, &now, NULL);
+}
+
+/* What the whole walk finds, and what of it the gate's short one does. */
+static const struct {
+	const char *sql;
+	bool recent;
+} long_changes[] = {
+	{"UPDATE leaf SET body=CAST(replace(body,'olga','otto') AS BLOB) WHERE n=100", false},
+	{"UPDATE leaf SET body=CAST(replace(body,'olga','otto') AS BLOB) WHERE n=0", true},
+	{"UPDATE leaf SET body=CAST(replace(body,'olga','otto') AS BLOB) WHERE n=2", true},
+	{"UPDATE leaf SET body=CAST(replace(body,'policy.applied','policy.dropped') AS BLOB) WHERE n=2", true},
+	{"DELETE FROM leaf WHERE n=2", true},
+	{"UPDATE leaf SET body=(SELECT body FROM leaf WHERE n=1) WHERE n=200", true},
+	{"UPDATE leaf SET body=CAST(replace(body,'olga','otto') AS BLOB) WHERE n=400", true},
+	{"UPDATE leaf SET hash=randomblob(32) WHERE n=300", true},
+	{"UPDATE leaf SET hash=randomblob(32) WHERE n=600", true},
+	{"UPDATE leaf SET body=body || x'20' WHERE n=699", true},
+	{"DELETE FROM leaf WHERE n=350", true},
+	{"DELETE FROM leaf WHERE n=699", true},
+	{"UPDATE leaf SET n=-1 WHERE n=699", true},
+	{"INSERT INTO leaf SELECT -1, body, hash FROM leaf WHERE n=8", false},
+	{"UPDATE leaf SET n=1000 WHERE n=400; UPDATE leaf SET n=400 WHERE n=401; UPDATE leaf SET n=401 WHERE n=1000", true},
+	{"UPDATE node SET hash=randomblob(32) WHERE n=0", true},
+	{"UPDATE node SET hash=randomblob(32) WHERE n=1", true},
+	{"UPDATE edge SET hashes=randomblob(length(hashes))", true},
+	{"UPDATE edge SET size=size-1", true},
+};
+
+static void test_long_log_changed_is_an_integrity_failure(void **state)
+{
+	struct sl_enclave *e = *state;
+
+	assert_int_equal(world_number("SELECT count(*) FROM leaf"), LONG);
+	assert_int_equal(world_number("SELECT count(*) FROM node"), LONG / 256);
+	assert_int_equal(verified_recent(e), SL_OK);
+	world_sql("CREATE TABLE kept_leaf AS SELECT * FROM leaf; CREATE TABLE kept_edge AS SELECT * FROM edge;"
+	          "CREATE TABLE kept_node AS SELECT * FROM node");
+	for (size_t i = 0; i < sizeof long_changes / sizeof long_changes[0]; i++) {
+		world_sql(long_changes[i].sql);
+		if (verified(e, NULL) != SL_E_INTEGRITY)
+			fail_msg("not found: %s", long_changes[i].sql);
+		if (verified_recent(e) != (long_changes[i].recent ? SL_E_INTEGRITY : SL_OK))
+			fail_msg("the gate: %s", long_changes[i].sql);
+		world_sql("DELETE FROM leaf; INSERT INTO leaf SELECT * FROM kept_leaf;"
+		          "DELETE FROM edge; INSERT INTO edge SELECT * FROM kept_edge;"
+		          "DELETE FROM node; INSERT INTO node SELECT * FROM kept_node");
+		assert_int_equal(verified(e, NULL), SL_OK);
+		assert_int_equal(verified_recent(e), SL_OK);
+	}
+}
+
+/* An older state file has no kept subtrees. */
+static void test_log_without_kept_subtrees_is_the_same_log(void **state)
+{
+	struct sl_enclave *e = *state;
+	struct sl_merkle_proof with, without;
+
+	assert_int_equal(sl_audit_inclusion(e, 600, LONG, &with, NULL), SL_OK);
+	world_sql("DELETE FROM node");
+	assert_int_equal(verified(e, NULL), SL_OK);
+	assert_int_equal(verified_recent(e), SL_OK);
+	assert_int_equal(sl_audit_inclusion(e, 600, LONG, &without, NULL), SL_OK);
+	assert_memory_equal(&with, &without, sizeof with);
+}
+
+/* Who can write state.db can make a log that fits itself; not one that fits what lies beside the keys. */
+static void test_log_rolled_back_before_what_lies_beside_the_keys_is_an_integrity_failure(void **state)
+{
+	struct sl_enclave *e = *state;
+
+	world_sql("CREATE TABLE kept_leaf AS SELECT * FROM leaf; CREATE TABLE kept_edge AS SELECT * FROM edge");
+	add_leaves(e, 2, "to be forgotten");
+	assert_int_equal(sl_audit_keep(e, NULL), SL_OK);
+	world_sql("DELETE FROM leaf; INSERT INTO leaf SELECT * FROM kept_leaf;"
+	          "DELETE FROM edge; INSERT INTO edge SELECT * FROM kept_edge");
+	assert_int_equal(verified(e, NULL), SL_E_INTEGRITY);
+	assert_int_equal(verified_recent(e), SL_E_INTEGRITY);
+	assert_int_equal(sl_audit_keep(e, NULL), SL_E_INTEGRITY);
+	add_leaves(e, 4, "another history");
+	assert_int_equal(verified(e, NULL), SL_E_INTEGRITY);
+	assert_int_equal(verified_recent(e), SL_E_INTEGRITY);
+	assert_int_equal(sl_audit_keep(e, NULL), SL_E_INTEGRITY);
+}
+
+static void test_what_lies_beside_the_keys_and_is_not_ours_is_an_integrity_failure(void **state)
+{
+	struct sl_enclave *e = *state;
+	struct sl_buf note = {0};
+
+	assert_int_equal(scratch_run("sed -i 's/^3/4/' keys/log.note"), 0);
+	assert_int_equal(verified(e, NULL), SL_E_INTEGRITY);
+	assert_int_equal(verified_recent(e), SL_E_INTEGRITY);
+	/* A plain checkpoint has not the fourth line. */
+	assert_int_equal(sl_audit_note(e, &note, NULL), SL_OK);
+	scratch_write("keys/log.note", note.data, note.len);
+	assert_int_equal(verified_recent(e), SL_E_INTEGRITY);
+	sl_buf_free(&note);
+	/* Without any, all is read. */
+	assert_int_equal(scratch_run("rm keys/log.note"), 0);
+	assert_int_equal(verified_recent(e), SL_OK);
+	world_sql("UPDATE leaf SET body=CAST(replace(body,'olga','otto') AS BLOB) WHERE n=100");
+	assert_int_equal(verified_recent(e), SL_E_INTEGRITY);
+}
+
 static void test_leaf_that_cannot_be_made_leaves_the_log_as_it_was(void **state)
 {
 	struct sl_enclave *e = *state;
@@ -124,19 +256,24 @@ static void test_leaf_that_cannot_be_made_leaves_the_log_as_it_was(void **state)
 	assert_int_equal(world_number("SELECT count(*) FROM leaf"), LEAVES);
 }
 
-static void test_last_leaf_of_a_kind_is_not_one_that_only_quotes_it(void **state)
+static void test_last_policy_leaf_is_not_one_that_only_quotes_it(void **state)
 {
 	struct sl_enclave *e = *state;
-	struct sl_buf leaf = {0};
+	struct sl_buf leaf = {0}, policy = {0};
 
 	add_leaves(e, 1, "\"kind\":\"policy.applied\"");
-	assert_int_equal(sl_log_last(&e->db, "policy.applied", &leaf, NULL), SL_E_NO);
-	assert_int_equal(sl_log_last(&e->db, "enclave.founded", &leaf, NULL), SL_OK);
-	assert_non_null(memmem(leaf.data, leaf.len, "\"n\":0", 5));
+	assert_int_equal(sl_log_last_policy(&e->db, &leaf, NULL), SL_E_NO);
+	world_policy(&policy, "demo", 1, 1);
+	assert_int_equal(world_apply(e, &policy, "olga", NULL), SL_OK);
+	add_leaves(e, 3, "\"kind\":\"policy.applied\"");
+	assert_int_equal(sl_log_last_policy(&e->db, &leaf, NULL), SL_OK);
+	assert_non_null(memmem(leaf.data, leaf.len, "\"n\":10", 6));
+	sl_buf_free(&policy);
 	sl_buf_free(&leaf);
 }
 
 #define IN_LOG(t) cmocka_unit_test_setup_teardown(t, grown, ended)
+#define IN_LONG_LOG(t) cmocka_unit_test_setup_teardown(t, grown_long, ended)
 
 int main(void)
 {
@@ -145,8 +282,12 @@ int main(void)
 		IN_LOG(test_log_changed_is_an_integrity_failure),
 		IN_LOG(test_log_grown_since_a_checkpoint_is_verified),
 		IN_LOG(test_log_rolled_back_or_rewritten_since_a_checkpoint_is_an_integrity_failure),
+		IN_LONG_LOG(test_long_log_changed_is_an_integrity_failure),
+		IN_LONG_LOG(test_log_without_kept_subtrees_is_the_same_log),
+		IN_LONG_LOG(test_log_rolled_back_before_what_lies_beside_the_keys_is_an_integrity_failure),
+		IN_LONG_LOG(test_what_lies_beside_the_keys_and_is_not_ours_is_an_integrity_failure),
 		IN_LOG(test_leaf_that_cannot_be_made_leaves_the_log_as_it_was),
-		IN_LOG(test_last_leaf_of_a_kind_is_not_one_that_only_quotes_it),
+		IN_LOG(test_last_policy_leaf_is_not_one_that_only_quotes_it),
 	};
 
 	return cmocka_run_group_tests(tests, world_people, scratch_leave);

@@ -123,7 +123,7 @@ static void test_open_of_another_programs_database_leaves_it_as_it_was(void **st
 static void test_open_of_another_version_is_refused(void **state)
 {
 	(void)state;
-	world_sql("PRAGMA user_version=6");
+	world_sql("PRAGMA user_version=7");
 	assert_int_equal(opened(NULL), SL_E_INPUT);
 }
 
@@ -135,21 +135,22 @@ static void test_open_brings_an_older_state_to_this_version(void **state)
 	(void)state;
 	world_sql("ALTER TABLE version DROP COLUMN changed; ALTER TABLE version DROP COLUMN in_force;"
 	          "ALTER TABLE version DROP COLUMN forgotten; ALTER TABLE reference DROP COLUMN cells;"
-	          "ALTER TABLE space DROP COLUMN sha256; DROP TABLE source;"
+	          "ALTER TABLE space DROP COLUMN sha256; DROP TABLE source; DROP TABLE node; DROP INDEX leaf_policy;"
 	          "DROP TABLE members; DROP INDEX release_space_by_space; ALTER TABLE request DROP COLUMN layers;"
 	          "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at) VALUES('a.b', zeroblob(32), zeroblob(16),"
 	          " zeroblob(60), 1, 1, 1, 77); INSERT INTO reference VALUES('a.r', 0, 'k', 'l'); PRAGMA user_version=1");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 5);
+	assert_int_equal(world_number("PRAGMA user_version"), 6);
 	assert_int_equal(world_number("SELECT in_force FROM version"), 77);
 	assert_int_equal(world_number("SELECT count(*) FROM source"), 0);
 	assert_int_equal(world_number("SELECT length(cells) FROM reference WHERE tbl='a.r'"), 0);
 	sl_enclave_close(&e);
 	/* and the one before */
-	world_sql("DROP TABLE members; DROP INDEX release_space_by_space; ALTER TABLE request DROP COLUMN layers;"
+	world_sql("DROP TABLE node; DROP INDEX leaf_policy; DROP TABLE members; DROP INDEX release_space_by_space;"
+	          "ALTER TABLE request DROP COLUMN layers;"
 	          "ALTER TABLE reference DROP COLUMN cells; PRAGMA user_version=2");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 5);
+	assert_int_equal(world_number("PRAGMA user_version"), 6);
 	sl_enclave_close(&e);
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
 	sl_enclave_close(&e);

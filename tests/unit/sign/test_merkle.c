@@ -299,7 +299,7 @@ static enum sl_rc get_until_three(void *self, uint64_t index, struct sl_merkle_h
 
 static void test_leaves_that_cannot_be_read_end_the_call(void **state)
 {
-	struct sl_merkle_leaves leaves = { get_until_three, NULL, 8 };
+	struct sl_merkle_leaves leaves = { .get = get_until_three, .size = 8 };
 	struct sl_merkle_proof proof;
 	struct sl_merkle_hash root;
 	struct sl_err err = { 0 };
