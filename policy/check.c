@@ -7,6 +7,7 @@
 #include "policy/check_state.h"
 #include "policy/digest.h"
 #include "policy/rules/rules.h"
+#include "policy/transform.h"
 
 /* Places are kept for what refuses: two rules per statistic, and those about a whole output. */
 #define KEPT_MAX (SL_FINDINGS_MAX - (2 * SL_STATS_MAX + 4) * SL_PLANS_MAX)
@@ -125,6 +126,9 @@ static enum sl_rc check_input(const struct sl_check_state *st, struct sl_err *er
 	const struct sl_view *view = &st->setup->view;
 	enum sl_rc rc = sl_view_check(view, err);
 
+	if (rc == SL_OK && !sl_transform_is_known(&st->setup->rules))
+		rc = sl_err_set(err, SL_E_INPUT, "unknown transformation %u of base %u", st->setup->rules.transform,
+		                st->setup->rules.transform_base);
 	if (rc == SL_OK && (st->setup->nplans == 0 || st->setup->nplans > SL_PLANS_MAX))
 		rc = sl_err_set(err, SL_E_INPUT, "%u plans to check", st->setup->nplans);
 	for (uint32_t i = 0; i < st->setup->nplans && rc == SL_OK; i++) {
@@ -223,12 +227,25 @@ static enum sl_rc ask_together(struct sl_check_state *st, struct sl_err *err)
 	enum sl_rc rc = SL_OK;
 
 	while (hid && rc == SL_OK && !is_refused(st->pub)) {
-		rc = sl_check_margins(st, err);
+		rc = sl_check_totals(st, err);
+		if (rc == SL_OK)
+			rc = sl_check_margins(st, err);
 		hid = false;
 		if (rc == SL_OK && !is_refused(st->pub))
 			rc = sl_check_history(st, &hid, err);
 	}
 	return rc;
+}
+
+/* What is shown is changed as policy says, and looked at once more: rounding can be unpicked. */
+static enum sl_rc transform(struct sl_check_state *st, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (!sl_transform_is_on(&st->setup->rules))
+		return SL_OK;
+	rc = sl_check_transform(st, err);
+	return rc == SL_OK && st->without != SL_RULE_ROUNDING ? sl_check_rounding(st, err) : rc;
 }
 
 static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
@@ -246,6 +263,8 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 	}
 	if (rc == SL_OK)
 		rc = ask_together(st, err);
+	if (rc == SL_OK && !is_refused(st->pub))
+		rc = transform(st, err);
 	if (rc == SL_OK)
 		rc = refuse_dropped(st, st->pub->noutputs - 1, err);
 	if (rc == SL_OK)

@@ -4,7 +4,7 @@
  * Runs inside sluice-check, and in tests in-process. Pure; allocates only what it returns. Order (first refusal
  * wins): plan well-formed → evidence complete and bound to the plan → population → rules of cell and statistic →
  * linked → values → margins and secondary, over the outputs together → history, and both again while more is hidden →
- * decision.
+ * transformation → rounding → decision.
  */
 #ifndef SL_POLICY_CHECK_H
 #define SL_POLICY_CHECK_H

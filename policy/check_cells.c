@@ -100,36 +100,36 @@ static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct
 	return rc;
 }
 
-/* Arithmetic on what is published: a hidden input hides it. */
-static struct sl_published_cell calc_value(const struct walk *w, const struct sl_calc *calc, const bool *hidden,
-                                           const struct sl_value *values)
+void sl_check_calcs(const struct sl_plan *plan, struct sl_published_cell *row)
 {
-	for (uint32_t s = 0; s < w->plan->nstats; s++)
-		if (hidden[s] && sl_rule_reads(&calc->expr, s))
-			return (struct sl_published_cell){ 0 };
-	struct sl_value v = sl_expr_eval(&calc->expr, values);
-	return (struct sl_published_cell){ .shown = 1, .value = v.missing ? 0 : v.v, .missing = v.missing };
+	struct sl_value values[SL_STATS_MAX] = { { 0 } };
+
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		values[s] = (struct sl_value){ .v = row[s].value, .missing = row[s].missing != 0 };
+	for (uint32_t i = 0; i < plan->ncalcs; i++) {
+		const struct sl_expr *expr = &plan->calcs[i].expr;
+		struct sl_value v = sl_expr_eval(expr, values);
+		bool shown = true;
+		for (uint32_t s = 0; s < plan->nstats; s++)
+			shown = shown && (row[s].shown || !sl_rule_reads(expr, s));
+		row[plan->nstats + i] = (struct sl_published_cell){ 0 };
+		if (shown)
+			row[plan->nstats + i] = (struct sl_published_cell){ .shown = 1, .value = v.missing ? 0 : v.v,
+				                                            .missing = v.missing };
+	}
 }
 
-static void publish_row(struct walk *w, uint32_t cell, bool *hidden)
+static void publish_row(struct walk *w, uint32_t cell, const bool *hidden)
 {
 	const struct sl_evidence *e = &w->result->evidence[(size_t)cell * w->plan->nstats];
 	struct sl_published_cell *row = &w->out->cells[(size_t)cell * (w->plan->nstats + w->plan->ncalcs)];
-	struct sl_value values[SL_STATS_MAX] = { { 0 } };
+	struct sl_value v;
 
-	for (uint32_t s = 0; s < w->plan->nstats; s++) {
-		if (!hidden[s] && !e[s].overflow &&
-		    sl_rule_value(w->plan, &w->st->setup->view, w->result, cell, s, &values[s]))
-			row[s] = (struct sl_published_cell){
-				.shown = 1,
-				.value = values[s].missing ? 0 : values[s].v,
-				.missing = values[s].missing,
-			};
-		else
-			hidden[s] = true;
-	}
-	for (uint32_t i = 0; i < w->plan->ncalcs; i++)
-		row[w->plan->nstats + i] = calc_value(w, &w->plan->calcs[i], hidden, values);
+	for (uint32_t s = 0; s < w->plan->nstats; s++)
+		if (!hidden[s] && !e[s].overflow && sl_rule_value(w->plan, &w->st->setup->view, w->result, cell, s, &v))
+			row[s] = (struct sl_published_cell){ .shown = 1, .value = v.missing ? 0 : v.v,
+				                             .missing = v.missing };
+	sl_check_calcs(w->plan, row);
 }
 
 enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *err)

@@ -37,14 +37,19 @@ static bool belong_together(const struct sl_check_state *st, uint32_t i, uint32_
 	       (sl_check_space_of(st, i) == NULL || sl_check_same_population(&st->plans[i], &st->plans[j]));
 }
 
-/* The outputs that belong to i; false: it is not the first of at least two. */
+/*
+ * The outputs that belong to i; false: it is not the first of at least two. One that is added up from the rounded cells
+ * of another says nothing besides.
+ */
 static bool gather_group(const struct sl_check_state *st, uint32_t i, bool in_group[static SL_PLANS_MAX])
 {
 	uint32_t n = 0;
 
 	memset(in_group, 0, SL_PLANS_MAX * sizeof *in_group);
+	if (st->total_of[i] != 0)
+		return false;
 	for (uint32_t j = 0; j < st->pub->noutputs; j++) {
-		bool same = belong_together(st, i, j);
+		bool same = st->total_of[j] == 0 && belong_together(st, i, j);
 		if (same && j < i)
 			return false;
 		in_group[j] = same;

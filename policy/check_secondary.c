@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/check_common.h"
 #include "policy/check_secondary.h"
 #include "policy/secondary/choose.h"
 
@@ -61,69 +62,25 @@ static enum sl_rc add_numbers(struct audit *a, const struct sl_family *f, uint32
 
 /* --- equations ------------------------------------------------------------------------------------------- */
 
-/* The keys two outputs have in common, and how a cell of either is numbered by them alone. */
-struct common {
-	uint32_t ncells;                       /* of the common keys */
-	uint64_t divide[2][SL_KEYS_MAX];       /* of each output's keys: cell / divide % groups is the key's group */
-	uint32_t groups[2][SL_KEYS_MAX];
-	uint64_t times[2][SL_KEYS_MAX];        /* what the group counts among the common cells; 0: not a common key */
-};
-
-static void number_keys(const struct sl_plan *plan, const struct sl_view *view, uint64_t *divide, uint32_t *groups)
-{
-	uint64_t below = 1;
-
-	for (uint32_t k = plan->nkeys; k-- > 0; below *= groups[k]) {
-		divide[k] = below;
-		groups[k] = sl_column_ngroups(sl_plan_key_column(plan, view, k), plan->keys[k].banded != 0);
-	}
-}
-
-static void find_common(const struct audit *a, uint32_t i, uint32_t j, struct common *c)
-{
-	const struct sl_plan *pi = &a->st->plans[i], *pj = &a->st->plans[j];
-	const struct sl_view *view = &a->st->setup->view;
-
-	memset(c, 0, sizeof *c);
-	c->ncells = 1;
-	number_keys(pi, view, c->divide[0], c->groups[0]);
-	number_keys(pj, view, c->divide[1], c->groups[1]);
-	for (uint32_t k = 0; k < pi->nkeys; k++)
-		for (uint32_t l = 0; l < pj->nkeys; l++)
-			if (sl_check_same_key(pi, &pi->keys[k], pj, &pj->keys[l])) {
-				c->times[0][k] = c->times[1][l] = c->ncells;
-				c->ncells *= c->groups[0][k];
-			}
-}
-
-static uint32_t common_cell(const struct common *c, int side, uint32_t nkeys, uint32_t cell)
-{
-	uint64_t at = 0;
-
-	for (uint32_t k = 0; k < nkeys; k++)
-		at += cell / c->divide[side][k] % c->groups[side][k] * c->times[side][k];
-	return (uint32_t)at;
-}
-
 /* Facts of both sides, by common cell: a list each, [first[x], first[x + 1]). */
 struct sorted {
 	uint32_t *first, *facts;
 };
 
-static bool sort_facts(const struct audit *a, const struct common *c, int side, uint32_t i, struct sorted *out)
+static bool sort_facts(const struct audit *a, const struct sl_common *c, int side, uint32_t i, struct sorted *out)
 {
-	uint32_t ncells = a->first_row[i + 1] - a->first_row[i], nkeys = a->st->plans[i].nkeys;
+	uint32_t ncells = a->first_row[i + 1] - a->first_row[i];
 
 	out->first = calloc((size_t)c->ncells + 2, sizeof *out->first);
 	out->facts = calloc((size_t)ncells + 1, sizeof *out->facts);
 	if (out->first == NULL || out->facts == NULL)
 		return false;
 	for (uint32_t cell = 0; cell < ncells; cell++)
-		out->first[common_cell(c, side, nkeys, cell) + 2]++;
+		out->first[sl_common_cell(c, side, cell) + 2]++;
 	for (uint32_t x = 2; x < c->ncells + 2; x++)
 		out->first[x] += out->first[x - 1];
 	for (uint32_t cell = 0; cell < ncells; cell++)
-		out->facts[out->first[common_cell(c, side, nkeys, cell) + 1]++] = a->fact_of[a->first_row[i] + cell];
+		out->facts[out->first[sl_common_cell(c, side, cell) + 1]++] = a->fact_of[a->first_row[i] + cell];
 	return true;
 }
 
@@ -148,10 +105,10 @@ static enum sl_rc add_equation(struct audit *a, const struct sorted s[static 2],
 static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct sl_err *err)
 {
 	struct sorted s[2] = { { NULL, NULL }, { NULL, NULL } };
-	struct common c;
+	struct sl_common c;
 	enum sl_rc rc = SL_OK;
 
-	find_common(a, i, j, &c);
+	sl_common_find(&a->st->plans[i], &a->st->plans[j], &a->st->setup->view, &c);
 	if (!sort_facts(a, &c, 0, i, &s[0]) || !sort_facts(a, &c, 1, j, &s[1]))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
 	for (uint32_t x = 0; x < c.ncells && rc == SL_OK; x++)

@@ -78,6 +78,8 @@ static const struct sl_field rules_fields[] = {
 	RULE(SL_KIND_U32, group_percent, 0, 100000, "percent on scale 3"),
 	RULE(SL_KIND_U8, zeros_show, 0, 1, "empty cells print 0"),
 	RULE(SL_KIND_U32, dof, 0, 0, "degrees of freedom needed"),
+	RULE(SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "none 0, counts rounded 1, midpoints 2"),
+	RULE(SL_KIND_U32, transform_base, 0, 1000, "to multiples of, or between them"),
 };
 SL_RECORD(sl_rules_record, sl_rules, rules_fields);
 

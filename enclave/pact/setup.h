@@ -87,6 +87,14 @@ struct sl_engine_setup {
 	uint32_t nkeys;
 };
 
+/* What is done to the numbers that are shown. One that is not listed here refuses. */
+enum sl_transform {
+	SL_TRANSFORM_NONE = 0,
+	SL_TRANSFORM_ROUND,    /* counts to the nearest multiple of the base; a half goes up */
+	SL_TRANSFORM_MIDPOINT, /* counts to the middle of 1 … base, base + 1 … 2·base, …; 0 stays */
+	SL_TRANSFORM_COUNT_
+};
+
 /* Parameters of the rules, from policy. Zeroed: everything is unsafe (see policy/rules). */
 struct sl_rules {
 	uint32_t threshold;         /* contributors needed; 0: nothing passes */
@@ -98,6 +106,8 @@ struct sl_rules {
 	uint32_t group_percent;     /* percent on scale 3, 90000; 0 flags every cell */
 	uint8_t zeros_show;         /* 1: an empty cell prints 0 */
 	uint32_t dof;               /* degrees of freedom needed, in contributors; 0: nothing passes */
+	uint8_t transform;          /* enum sl_transform */
+	uint32_t transform_base;    /* of ROUND and MIDPOINT: at least 2, of MIDPOINT even; else 0 */
 };
 
 /*

@@ -10,6 +10,8 @@ SL_MUST_CHECK enum sl_rc sl_policy_read_people(const struct sl_json_at *at, stru
 SL_MUST_CHECK enum sl_rc sl_policy_read_pins(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_policy *p,
                                                    struct sl_err *err);
+/* Of disclosure; r has the profile's and the threshold. */
+SL_MUST_CHECK enum sl_rc sl_policy_read_transform(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err);
 /* at NULL: the defaults. */
 SL_MUST_CHECK enum sl_rc sl_policy_read_limits(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
 /* Needs pins. */

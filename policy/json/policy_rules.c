@@ -5,20 +5,27 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* In enum order of the profiles table. */
-static const char *const profile_names[] = { "tre-uk", "business" };
+#define PERSONS .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000, .dof = 10
+
+/* In the order of the profiles table; examples/profiles has each in full. */
+static const char *const profile_names[] = { "tre-uk", "opensafely", "nhs", "cms", "business" };
 static const struct sl_rules profiles[] = {
 	/* UK trusted research environments: ACRO's defaults with the SDAP threshold of 10. */
-	{ .threshold = 10, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000,
-	  .dof = 10 },
+	{ .threshold = 10, PERSONS },
+	/* OpenSAFELY's output rules: 7 and less is hidden, counts go to the nearest 5. */
+	{ .threshold = 8, PERSONS, .transform = SL_TRANSFORM_ROUND, .transform_base = 5 },
+	/* Hospital statistics of the NHS: 1 to 7 is hidden, 0 is shown, counts go to the nearest 5. */
+	{ .threshold = 8, PERSONS, .zeros_show = 1, .transform = SL_TRANSFORM_ROUND, .transform_base = 5 },
+	/* The cell size policy of the Centers for Medicare & Medicaid Services: 1 to 10 is hidden, 0 is shown. */
+	{ .threshold = 11, PERSONS, .zeros_show = 1 },
 	/* Business registers: few units are usual, dominance does the work. */
-	{ .threshold = 3, .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000,
-	  .dof = 10 },
+	{ .threshold = 3, PERSONS },
 };
 
 static const char *const disclosure_keys[] = {
 	"profile",   "threshold",        "dominance",    "p_percent", "group_percent",    "zeros",
 	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context", "dof",
+	"round",     "midpoint",
 };
 static const char *const dominance_keys[] = { "n", "k" };
 static const char *const zero_names[] = { "hide", "show" };
@@ -98,7 +105,7 @@ static enum sl_rc read_count(const struct sl_json_at *at, const char *key, uint3
 static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err)
 {
 	struct sl_json_at m;
-	size_t zeros = 0;
+	size_t zeros = r->zeros_show;
 	enum sl_rc rc = read_count(at, "threshold", &r->threshold, err);
 
 	if (rc == SL_OK)
@@ -118,7 +125,7 @@ static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r
 	r->zeros_show = zeros == 1;
 	for (size_t i = 0; i < COUNT(switches) && rc == SL_OK; i++)
 		rc = read_switch(at, switches[i].key, (uint8_t *)r + switches[i].offset, err);
-	return rc;
+	return rc == SL_OK ? sl_policy_read_transform(at, r, err) : rc;
 }
 
 void sl_policy_lint_rules(struct sl_policy *p, uint32_t line, uint32_t col)

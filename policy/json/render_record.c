@@ -9,6 +9,7 @@
 #include "policy/json/watch.h"
 #include "policy/render_rows.h"
 #include "policy/rules/gaps.h"
+#include "policy/transform.h"
 
 static enum sl_rc no_memory(struct sl_err *err)
 {
@@ -201,6 +202,8 @@ static bool is_on(const struct sl_rules *r, enum sl_rule rule)
 		return r->small_complement != 1;
 	case SL_RULE_CONTEXT:
 		return r->context != 1;
+	case SL_RULE_ROUNDING:
+		return sl_transform_is_on(r);
 	default:
 		return true;
 	}
@@ -272,6 +275,16 @@ static bool put_versions(json_t *root, const struct sl_render *r)
 	return json_object_set_new(root, "tables", tables) == 0 && ok;
 }
 
+/* What was done to the numbers that are shown: enough to read them rightly. */
+static json_t *tell_transformation(const struct sl_rules *rules)
+{
+	if (!sl_transform_is_on(rules))
+		return json_pack("{s:s,s:s}", "kind", "suppress", "marker", SL_MARKER);
+	return json_pack("{s:s,s:s,s:I,s:i,s:s,s:s}", "kind", sl_transform_name(rules), "marker", SL_MARKER, "base",
+	                 (json_int_t)rules->transform_base, "version", SL_TRANSFORM_VERSION, "totals", SL_TOTALS_TEXT,
+	                 "precision", SL_PRECISION_TEXT);
+}
+
 static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *list, json_int_t *total,
                               struct sl_err *err)
 {
@@ -317,11 +330,11 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 		return rc;
 	}
 	json_t *root = json_pack(
-		"{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:{s:s,s:s},s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1, "enclave",
+		"{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:o,s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1, "enclave",
 		or_empty(r->enclave), "project", or_empty(r->project), "purpose", or_empty(r->purpose), "request",
 		or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
-		(json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide", "transformation", "kind",
-		"suppress", "marker", SL_MARKER, "outputs", outputs, "suppressed", total, "secondary", SL_SECONDARY_TEXT,
+		(json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide", "transformation",
+		tell_transformation(r->rules), "outputs", outputs, "suppressed", total, "secondary", SL_SECONDARY_TEXT,
 		"history", SL_HISTORY_TEXT);
 	if (!put_versions(root, r)) {
 		json_decref(root);

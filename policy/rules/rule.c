@@ -148,6 +148,12 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 			  "there is proof that it stays hidden",
 		.remedy = "ask for fewer groups, or in fewer outputs; else the reviewer decides",
 	},
+	[SL_RULE_ROUNDING] = {
+		.rule = SL_RULE_ROUNDING, .id = "rounding", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
+		.severity = SL_SEVERITY_REFUSE, .unit = "",
+		.reason = "the rounded numbers of the request, added up, tell an exact one too closely",
+		.remedy = "leave out the totals that no finer output of the request adds up to, or request them alone",
+	},
 };
 
 const struct sl_rule_row *sl_rule_find(uint8_t rule)

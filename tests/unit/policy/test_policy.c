@@ -87,6 +87,30 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	sl_policy_free(&p);
 }
 
+static void test_policy_transformations_are_read(void **state)
+{
+	static const struct {
+		const char *disclosure;
+		enum sl_transform transform;
+		uint32_t base;
+	} of[] = {
+		{ "\"profile\": \"tre-uk\"", SL_TRANSFORM_NONE, 0 },
+		{ "\"profile\": \"opensafely\"", SL_TRANSFORM_ROUND, 5 },
+		{ "\"profile\": \"opensafely\", \"round\": false", SL_TRANSFORM_NONE, 0 },
+		{ "\"profile\": \"opensafely\", \"midpoint\": 6", SL_TRANSFORM_MIDPOINT, 6 },
+		{ "\"profile\": \"tre-uk\", \"round\": {\"base\": 10}", SL_TRANSFORM_ROUND, 10 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		struct sl_policy p;
+		load_with("\"profile\": \"tre-uk\"", of[i].disclosure, &p);
+		assert_int_equal(p.rules.transform, of[i].transform);
+		assert_int_equal(p.rules.transform_base, of[i].base);
+		sl_policy_free(&p);
+	}
+}
+
 static void test_policy_refresh_days_are_read(void **state)
 {
 	struct sl_policy p;
@@ -321,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policy_people_projects_and_rules_are_read),
 		cmocka_unit_test(test_policy_profile_and_overrides_are_read),
+		cmocka_unit_test(test_policy_transformations_are_read),
 		cmocka_unit_test(test_policy_refresh_days_are_read),
 		cmocka_unit_test(test_policy_column_named_reason_is_a_column),
 		cmocka_unit_test(test_policy_lint_says_what_is_wrong_and_where),

@@ -178,13 +178,62 @@ static const struct fault faults[] = {
 		"profile_unknown",
 		"\"profile\": \"tre-uk\"",
 		"\"profile\": \"tre-us\"",
-		"16:29: disclosure.profile: \"tre-us\" is none of tre-uk, business (did you mean \"tre-uk\"?)",
+		"16:29: disclosure.profile: \"tre-us\" is none of tre-uk, opensafely, nhs, cms, business (did you mean \"tre-uk\"?)",
 	},
 	{
 		"profile_missing",
 		"\"profile\": \"tre-uk\"",
 		"\"threshold\": 5",
 		"16:17: disclosure: missing key \"profile\"",
+	},
+	{
+		"round_number",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"round\": 5",
+		"16:48: disclosure.round: expected an object, found a number",
+	},
+	{
+		"round_no_base",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"round\": {}",
+		"16:48: disclosure.round: missing key \"base\"",
+	},
+	{
+		"round_base_one",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"round\": {\"base\": 1}",
+		"16:57: disclosure.round.base: 1 is not between 2 and 1000",
+	},
+	{
+		"round_other_key",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"round\": {\"bases\": 5}",
+		"16:49: disclosure.round: unknown key \"bases\" (did you mean \"base\"?)",
+	},
+	{
+		"midpoint_odd",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"midpoint\": 5",
+		"16:51: disclosure.midpoint: a midpoint needs an even number",
+	},
+	{
+		"midpoint_and_round",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"round\": {\"base\": 5}, \"midpoint\": 6",
+		"16:61: disclosure.midpoint: beside round: counts are changed in one way",
+	},
+	{
+		"round_edge",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"threshold\": 12, \"round\": {\"base\": 5}",
+		"16:65: disclosure.round: with threshold 12 the smallest number that is printed would tell the count to 1, "
+		"and a base of 5 needs 3",
+	},
+	{
+		"round_random",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"random\": 3",
+		"16:39: disclosure: unknown key \"random\"",
 	},
 	{
 		"threshold_zero",

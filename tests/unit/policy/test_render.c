@@ -227,6 +227,39 @@ static void assert_rule(const json_t *root, enum sl_rule rule, bool applied, int
 		assert_int_equal(json_integer_value(json_object_get(o, "limit")), limit);
 }
 
+/* What was done to the numbers: nothing but hiding, or how they were rounded, to what, and by which version of it. */
+static void test_render_record_says_how_numbers_were_rounded(void **state)
+{
+	static const struct {
+		enum sl_transform transform;
+		uint32_t base;
+		const char *kind;
+	} of[] = { { SL_TRANSFORM_NONE, 0, "suppress" }, { SL_TRANSFORM_ROUND, 5, "round" },
+		   { SL_TRANSFORM_MIDPOINT, 6, "midpoint" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		struct kit *k = regions();
+		k->setup.rules.transform = (uint8_t)of[i].transform;
+		k->setup.rules.transform_base = of[i].base;
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		struct sl_render r = render_of(k, &p);
+		struct sl_buf out = { 0 };
+		json_t *root = rendered(sl_render_sdc_record(&r, &out, NULL), &out);
+		const json_t *t = json_object_get(root, "transformation");
+		assert_string_equal(json_string_value(json_object_get(t, "kind")), of[i].kind);
+		assert_string_equal(json_string_value(json_object_get(t, "marker")), "[c]");
+		assert_int_equal(json_integer_value(json_object_get(t, "base")), of[i].base);
+		assert_int_equal(json_integer_value(json_object_get(t, "version")), i > 0);
+		assert_int_equal(json_is_string(json_object_get(t, "totals")), i > 0);
+		assert_rule(root, SL_RULE_ROUNDING, i > 0, -1);
+		json_decref(root);
+		sl_buf_free(&out);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 static void test_render_record_names_rules_but_not_their_parameters(void **state)
 {
 	static const char *const secret[] = { "90",    "10000",      "percent",     "evidence",
@@ -251,7 +284,7 @@ static void test_render_record_names_rules_but_not_their_parameters(void **state
 	assert_string_equal(json_string_value(json_object_get(root, "secondary")), "within the request");
 	assert_int_equal(json_array_size(json_object_get(root, "rules")), SL_RULE_COUNT_ - 1);
 	for (enum sl_rule rule = SL_RULE_NONE + 1; rule < SL_RULE_COUNT_; rule++)
-		assert_rule(root, rule, true, rule == SL_RULE_DEGREES_OF_FREEDOM ? 10 : -1);
+		assert_rule(root, rule, rule != SL_RULE_ROUNDING, rule == SL_RULE_DEGREES_OF_FREEDOM ? 10 : -1);
 	assert_rule(root, SL_RULE_THRESHOLD, true, 10);
 	json_t *policy = json_object_get(root, "policy");
 	assert_int_equal(json_integer_value(json_object_get(policy, "serial")), 3);
@@ -414,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_render_csv_quotes_only_where_needed),
 		cmocka_unit_test(test_render_csv_without_keys_has_one_row),
 		cmocka_unit_test(test_render_which_hidden_cell_was_the_cause_does_not_show),
+		cmocka_unit_test(test_render_record_says_how_numbers_were_rounded),
 		cmocka_unit_test(test_render_record_names_rules_but_not_their_parameters),
 		cmocka_unit_test(test_render_datapackage_describes_the_files),
 		cmocka_unit_test(test_render_findings_are_words),

@@ -376,6 +376,19 @@ static struct kit *two_linked(void)
 	return k;
 }
 
+/* The same, rounded, and an output that no other adds up to. */
+static struct kit *two_rounded(void)
+{
+	struct kit *k = two_linked();
+	struct sl_plan *apart = kit_plan(k);
+
+	k->setup.rules.transform = SL_TRANSFORM_ROUND;
+	k->setup.rules.transform_base = 5;
+	kit_key(apart, "gender", KIT_GENDER, false);
+	kit_stat(apart, "persons", SL_STAT_UNITS, 0, 0);
+	return k;
+}
+
 static void fail_each_allocation(struct kit *k)
 {
 	enum sl_rc rc = SL_E_NOMEM;
@@ -404,6 +417,7 @@ static void test_check_every_allocation_that_fails_is_told(void **state)
 	(void)state;
 	fail_each_allocation(usual());
 	fail_each_allocation(two_linked());
+	fail_each_allocation(two_rounded());
 }
 
 int main(void)

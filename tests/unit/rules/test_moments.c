@@ -409,6 +409,7 @@ static void test_empty_cell_is_missing_where_zeros_are_public(void **state)
 			struct kit *k = kit_new();
 			(void)kit_add(k, 20, 1, 0);
 			k->setup.rules.zeros_show = show;
+			k->setup.rules.context = 1;
 			kit_key(&k->plans[0], "region", KIT_REGION, false);
 			moment(k, (enum sl_stat_fn)fn);
 			struct sl_publication p = kit_check(k, SL_RULE_NONE);
