@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+_Static_assert(SL_HELD_ABOVE == 2 * SL_HELD_BELOW, "sides are told by flags as they lie");
+
 /* Of the k-th bracket of a pair; where a unit has rows inside is noted further up. */
 #define BELOW(k) (1u << 2 * (k))
 #define ABOVE(k) (2u << 2 * (k))
@@ -56,12 +58,17 @@ struct sl_bracket sl_brackets_of(const struct sl_brackets *b, uint32_t pair, uin
 /* Numbers whose order without a sign is that of values: one subtraction tells below from not, and inside from above. */
 #define UNSIGNED(v) ((uint64_t)(v) ^ UINT64_C(1) << 63)
 
-/* Rows of one unit in one cell that follow each other, while they are looked at. */
+/* Rows of a batch inside the k-th bracket, before they are held. */
+struct inside {
+	uint16_t rows[SL_BATCH_ROWS + 1];  /* their numbers, and one that is written and not used */
+	uint8_t counted[SL_BATCH_ROWS + 1]; /* of a unit's first one here: sides it was counted on, as SL_HELD bits; else 0 */
+	uint32_t n;
+};
+
+/* Rows of one unit in one cell that follow each other. */
 struct stretch {
-	uint32_t cell, tag, from, to;
+	uint32_t from, to;
 	uint32_t met;
-	uint32_t ninside[SL_BRACKET_PAIR];
-	uint16_t inside[SL_BRACKET_PAIR][SL_BATCH_ROWS + 1]; /* their numbers, and one that is written and not used */
 };
 
 static inline uint32_t flags_of(uint32_t k, bool below, bool above, bool inside)
@@ -74,14 +81,15 @@ static inline uint32_t flags_of(uint32_t k, bool below, bool above, bool inside)
  * branch: where a row lies cannot be guessed. False: none of the rows counts.
  */
 static inline __attribute__((always_inline)) bool look(struct stretch *at, struct sl_bracket_cell *c,
+                                                       struct inside in[static SL_BRACKET_PAIR],
                                                        const struct sl_batch *batch, const uint32_t *cells,
                                                        const uint8_t *marks, const struct sl_computed *arg, bool two)
 {
 	const int64_t *values = arg->values, *units = batch->units;
 	uint64_t lo_a = UNSIGNED(c->of[0].lo), wide_a = UNSIGNED(c->of[0].hi) - lo_a;
 	uint64_t lo_b = UNSIGNED(c->of[1].lo), wide_b = UNSIGNED(c->of[1].hi) - lo_b;
-	uint32_t none = 0, below_a = 0, below_b = 0, in_a = 0, in_b = 0;
-	uint32_t r = at->from, cell = at->cell, rows = batch->rows;
+	uint32_t none = 0, below_a = 0, below_b = 0, in_a = in[0].n, in_b = in[1].n;
+	uint32_t r = at->from, cell = cells[r], rows = batch->rows;
 	int64_t unit = units[r];
 
 	do {
@@ -90,42 +98,62 @@ static inline __attribute__((always_inline)) bool look(struct stretch *at, struc
 			continue;
 		}
 		uint64_t v = UNSIGNED(values[r]), over;
-		at->inside[0][in_a] = (uint16_t)r;
+		in[0].rows[in_a] = (uint16_t)r;
 		below_a += __builtin_sub_overflow(v, lo_a, &over);
 		in_a += over <= wide_a;
 		if (two) {
-			at->inside[1][in_b] = (uint16_t)r;
+			in[1].rows[in_b] = (uint16_t)r;
 			below_b += __builtin_sub_overflow(v, lo_b, &over);
 			in_b += over <= wide_b;
 		}
 	} while (++r < rows && units[r] == unit && cells[r] == cell);
-	uint32_t n = r - at->from - none;
+	uint32_t n = r - at->from - none, inside_a = in_a - in[0].n, inside_b = in_b - in[1].n;
 	at->to = r;
-	at->ninside[0] = in_a;
-	at->ninside[1] = in_b;
+	in[0].n = in_a;
+	in[1].n = in_b;
 	c->rows_below[0] += below_a;
-	at->met = flags_of(0, below_a > 0, n > below_a + in_a, in_a > 0);
+	c->rows_inside[0] += inside_a;
+	at->met = flags_of(0, below_a > 0, n > below_a + inside_a, inside_a > 0);
 	if (two) {
 		c->rows_below[1] += below_b;
-		at->met |= flags_of(1, below_b > 0, n > below_b + in_b, in_b > 0);
+		c->rows_inside[1] += inside_b;
+		at->met |= flags_of(1, below_b > 0, n > below_b + inside_b, inside_b > 0);
 	}
 	return n > 0;
 }
 
 /*
- * A unit that has rows inside, among these or among those before. Its first held row says on which sides it was
- * counted, so that it is not counted there again when some of those inside turn out to lie there.
+ * A unit's first row inside says on which sides the unit was counted, so that it is not counted there again when some
+ * of those inside turn out to lie there. `first` is the number of rows that were inside before this stretch.
  */
-static inline void hold_rows(const struct stretch *at, struct sl_bracket_cell *c, uint32_t k, struct sl_held *h,
-                             uint32_t seen, const int64_t *values)
+static inline void note_sides(struct sl_bracket_cell *c, uint32_t k, struct inside *in, uint32_t first, uint32_t seen,
+                              struct sl_held *h)
 {
-	if (!(seen & INSIDE(k)))
-		c->first[k] = h->rows;
-	for (uint32_t i = 0; i < at->ninside[k]; i++)
-		sl_held_row(h, at->cell, (int64_t)at->tag - 1, values[at->inside[k][i]]);
-	c->rows_inside[k] += at->ninside[k];
-	if (c->first[k] < h->rows)
-		h->units[c->first[k]] |= (c->met & BELOW(k) ? SL_HELD_BELOW : 0) | (c->met & ABOVE(k) ? SL_HELD_ABOVE : 0);
+	uint8_t sides = (uint8_t)(c->met >> 2 * k & (BELOW(0) | ABOVE(0)));
+
+	/* When this stretch has no row inside, the next one that has writes over it. */
+	in->counted[first] = seen & INSIDE(k) ? 0 : sides;
+	if (__builtin_expect(!(seen & INSIDE(k)), 1))
+		c->first[k] = h->rows + first;
+	else if (c->first[k] < h->rows)
+		h->units[c->first[k]] |= sides * SL_HELD_BELOW;
+	else if (c->first[k] - h->rows < in->n)
+		in->counted[c->first[k] - h->rows] |= sides;
+}
+
+static void hold_rows(struct inside *in, struct sl_held *h, const struct sl_batch *batch, const uint32_t *cells,
+                      const int64_t *values)
+{
+	uint32_t room = h->rows_max - h->rows, n = in->n < room ? in->n : room;
+
+	h->overran |= n < in->n;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t r = in->rows[i];
+		h->units[h->rows + i] = batch->units[r] | in->counted[i] * SL_HELD_BELOW;
+		h->values[h->rows + i] = values[r];
+		h->cells[h->rows + i] = cells[r];
+	}
+	h->rows += n;
 }
 
 static inline __attribute__((always_inline)) void add_rows(const struct sl_bracket_pair *pair,
@@ -134,27 +162,32 @@ static inline __attribute__((always_inline)) void add_rows(const struct sl_brack
                                                            const uint32_t *cells, const struct sl_computed *arg,
                                                            bool two)
 {
+	struct inside in[SL_BRACKET_PAIR];
 	struct stretch at;
 
+	for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++) {
+		memset(in[k].counted, 0, batch->rows + 1);
+		in[k].n = 0;
+	}
 	for (at.to = 0; at.to < batch->rows;) {
 		at.from = at.to;
-		at.cell = cells[at.from];
-		at.tag = (uint32_t)batch->units[at.from] + 1;
-		struct sl_bracket_cell *c = &of[at.cell]; /* of rows that are not kept: any */
-		if (!look(&at, c, batch, cells, marks, arg, two))
+		uint32_t first[] = { in[0].n, in[1].n }, tag = (uint32_t)batch->units[at.from] + 1;
+		struct sl_bracket_cell *c = &of[cells[at.from]]; /* of rows that are not kept: any */
+		if (!look(&at, c, in, batch, cells, marks, arg, two))
 			continue;
-		if (c->tag != at.tag) {
+		if (c->tag != tag) {
 			c->units[c->met % SL_BRACKET_FLAGS]++;
 			c->met = 0;
 		}
 		uint32_t seen = c->met;
-		c->tag = at.tag;
+		c->tag = tag;
 		c->met = seen | at.met;
-		if (c->met & INSIDE(0))
-			hold_rows(&at, c, 0, &held[pair->at[0]], seen, arg->values);
-		if (two && (c->met & INSIDE(1)))
-			hold_rows(&at, c, 1, &held[pair->at[1]], seen, arg->values);
+		note_sides(c, 0, &in[0], first[0], seen, &held[pair->at[0]]);
+		if (two)
+			note_sides(c, 1, &in[1], first[1], seen, &held[pair->at[1]]);
 	}
+	for (uint32_t k = 0; k < pair->n; k++)
+		hold_rows(&in[k], &held[pair->at[k]], batch, cells, arg->values);
 }
 
 void sl_brackets_add(const struct sl_brackets *b, uint32_t lane, uint32_t pair, const struct sl_batch *batch,
