@@ -77,7 +77,7 @@ static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *e
 	return rc;
 }
 
-/* A sum or a value was hidden for what it is, and not for how few it is of: units do not say how near it can be told. */
+/* A sum was hidden for what it is, and not for how few it is of: units do not say how near it can be told. */
 static bool hides_amounts(const struct sl_check_state *st, const bool *in_group)
 {
 	for (uint32_t i = 0; i < st->pub->nfindings; i++) {

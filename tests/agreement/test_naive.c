@@ -120,7 +120,7 @@ static void count_members(const struct wide *d, const struct seen *seen, const s
 		fail_plan(d, seen, "bytes behind the last unit");
 }
 
-/* A row's set has the cell's units, a watched statistic's its contributors; with any number of threads the same bytes. */
+/* A row's set has the cell's units, a watched statistic's its contributors; any number of threads, the same bytes. */
 static void compare_members(const struct wide *d, struct seen *seen, struct sl_store *store, const struct sl_result *r)
 {
 	uint32_t nstats = d->plan.nstats, watched = sl_plan_watched(&d->plan, nstats);

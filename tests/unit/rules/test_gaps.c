@@ -36,7 +36,8 @@ enum { WHOLE = -1, REGION, PERSONS, SICK, AMOUNT, EACH };
 
 static uint32_t ask(const struct kit *k, int column)
 {
-	const struct sl_gap_case c = { &k->setup.view, &k->plans[0], k->setup.purpose, k->setup.context };
+	const struct sl_gap_case c = { &k->setup.view, &k->plans[0], k->setup.purpose, k->setup.context,
+	                               &k->setup.rules };
 
 	return column == WHOLE ? sl_gaps_of_request(&c) : sl_gaps_of_column(&c, (uint32_t)column);
 }
@@ -71,6 +72,47 @@ static void wrong_count(struct kit *k)
 	k->plans[0] = other->plans[0];
 	other->plans[0] = (struct sl_plan){ 0 };
 	kit_free(other);
+}
+
+/* sum(case when sick then amount else 1 end), or with a constant in place of the amount. */
+static void sums_a_case(struct kit *k, bool measure)
+{
+	struct sl_stat *s = kit_stat(&k->plans[0], "added", SL_STAT_SUM, KIT_AMOUNT, 0);
+	const struct sl_op amount = s->arg.ops[0], one = { .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = 1 };
+	struct sl_op *ops = calloc(4, sizeof *ops);
+
+	ops[0] = (struct sl_op){ .op = SL_OP_COLUMN, .type = SL_TYPE_BOOLEAN, .arg = kit_input(&k->plans[0], KIT_SICK) };
+	ops[1] = measure ? amount : one;
+	ops[2] = one;
+	ops[3] = (struct sl_op){ .op = SL_OP_CASE, .type = SL_TYPE_INTEGER, .arg = 1 };
+	free(s->arg.ops);
+	s->arg.ops = ops;
+	s->arg.nops = 4;
+}
+
+static void test_gaps_a_sum_of_ones_is_a_count_where_counts_are_rounded(void **state)
+{
+	static const struct {
+		bool rounds, measure, flag, gap;
+	} rows[] = { { true, false, false, true }, { false, false, false, false }, { true, true, false, false },
+		     { true, true, true, true } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct kit *k = kit_new();
+		if (rows[i].rounds) {
+			k->setup.rules.transform = SL_TRANSFORM_ROUND;
+			k->setup.rules.transform_base = 5;
+		}
+		if (rows[i].flag) {
+			k->setup.view.tables[0].columns[KIT_AMOUNT].lo = 0;
+			k->setup.view.tables[0].columns[KIT_AMOUNT].hi = 1;
+		}
+		sums_a_case(k, rows[i].measure);
+		say(&k->plans[0].stats[0].description, "added up; unit: 1");
+		assert_int_equal(ask(k, 0), rows[i].gap ? SL_GAP_BIT(SL_GAP_UNROUNDED) : 0);
+		kit_free(k);
+	}
 }
 
 static const struct {
@@ -198,7 +240,8 @@ static void test_gaps_are_told_with_place_and_remedy_and_no_row(void **state)
 	no_context(k);
 	no_period(k);
 	no_unit(k);
-	const struct sl_gap_case c = { &k->setup.view, &k->plans[0], k->setup.purpose, k->setup.context };
+	const struct sl_gap_case c = { &k->setup.view, &k->plans[0], k->setup.purpose, k->setup.context,
+	                               &k->setup.rules };
 	sl_gaps_tell(&c, true, &b);
 	assert_string_equal(sl_buf_cstr(&b),
 	                    "context: the request does not say what it is for; add --context \"…\": the table and report "
@@ -251,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_gaps_each_is_found_alone),
 		cmocka_unit_test(test_gaps_what_the_author_adds_fills_them),
 		cmocka_unit_test(test_gaps_a_name_is_enough_where_units_are_counted),
+		cmocka_unit_test(test_gaps_a_sum_of_ones_is_a_count_where_counts_are_rounded),
 		cmocka_unit_test(test_gaps_what_plan_and_catalogue_know),
 		cmocka_unit_test(test_gaps_are_told_with_place_and_remedy_and_no_row),
 		cmocka_unit_test(test_gaps_a_reviewer_reads_what_is_known_apart_from_what_is_said),

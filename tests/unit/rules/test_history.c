@@ -9,124 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/history/outputs.h"
-#include "tests/unit/rules/kit.h"
+#include "tests/unit/rules/past.h"
 #include "tests/unit/vault/failing.h"
-
-/* The first `earlier` plans of a kit were released, the others are asked for. */
-struct stage {
-	struct kit *k;
-	uint32_t earlier;
-	struct sl_check_setup setup;
-	struct sl_check_space space;
-	struct sl_publication before, now;
-	struct sl_err err;
-};
-
-static uint64_t nsets_of(const struct stage *t, uint32_t plan)
-{
-	return sl_plan_sets(&t->k->plans[plan], &t->k->setup.view);
-}
-
-/* Whether a row of the kit is in a set of a plan. */
-static bool is_in(const struct stage *t, uint32_t row, uint32_t plan, uint32_t set)
-{
-	const struct sl_plan *p = &t->k->plans[plan];
-	uint32_t per_cell = 1 + sl_plan_watched(p, p->nstats), s = 0;
-
-	if (kit_cell_of(t->k, p, &t->k->rows[row]) != set / per_cell)
-		return false;
-	if (set % per_cell == 0)
-		return true;
-	while (sl_plan_watched(p, s + 1) < set % per_cell)
-		s++;
-	return kit_meets(p, &p->stats[s], &t->k->rows[row]);
-}
-
-/* Whether two units, of one row each, are in the same sets. */
-static bool are_alike(const struct stage *t, uint32_t x, uint32_t y)
-{
-	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
-		for (uint32_t s = 0; s < nsets_of(t, p); s++)
-			if (is_in(t, x, p, s) != is_in(t, y, p, s))
-				return false;
-	return true;
-}
-
-static void count_atoms(struct stage *t)
-{
-	struct sl_atoms *a = &t->space.atoms;
-	uint64_t all = 0;
-
-	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
-		all += nsets_of(t, p);
-	a->outputs = calloc(t->k->setup.nplans, sizeof *a->outputs);
-	a->atoms = calloc(t->k->nrows + 1, sizeof *a->atoms);
-	a->places = calloc((t->k->nrows + 1) * all, sizeof *a->places);
-	assert_true(a->outputs != NULL && a->atoms != NULL && a->places != NULL);
-	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
-		a->outputs[a->noutputs++].nsets = (uint32_t)nsets_of(t, p);
-	for (uint32_t x = 0; x < t->k->nrows; x++) {
-		bool seen = false;
-		struct sl_atom atom = { .first = a->nplaces };
-		for (uint32_t y = 0; y < x && !seen; y++)
-			seen = are_alike(t, x, y);
-		for (uint32_t y = x; y < t->k->nrows && !seen; y++)
-			atom.units += are_alike(t, x, y);
-		uint32_t first = 0;
-		for (uint32_t p = 0; p < t->k->setup.nplans && !seen; first += (uint32_t)nsets_of(t, p++))
-			for (uint32_t s = 0; s < nsets_of(t, p); s++)
-				if (is_in(t, x, p, s))
-					a->places[a->nplaces++].set = first + s;
-		atom.n = a->nplaces - atom.first;
-		if (atom.n > 0)
-			a->atoms[a->natoms++] = atom;
-	}
-}
-
-static void open_stage(struct stage *t)
-{
-	*t = (struct stage){ .k = kit_new() };
-}
-
-/* Releases the first plans by themselves, and makes the history of it. */
-static void release(struct stage *t, uint32_t earlier)
-{
-	struct sl_history *h = &t->space.history;
-
-	t->earlier = earlier;
-	kit_count(t->k);
-	t->setup = t->k->setup;
-	t->setup.nplans = earlier;
-	if (earlier > 0)
-		assert_int_equal(sl_check_run(&t->setup, t->k->plans, t->k->results, &t->before, &t->err), SL_OK);
-	h->outputs = calloc(earlier + 1, sizeof *h->outputs);
-	h->plans = calloc(KIT_PLANS_MAX, sizeof *h->plans);
-	assert_true(h->outputs != NULL && h->plans != NULL);
-	for (uint32_t i = 0; i < earlier; i++, h->noutputs++)
-		assert_int_equal(sl_history_output(&t->k->plans[i], &t->setup.view, &t->before.outputs[i], 7, i, &h->outputs[i],
-		                                   &t->err),
-		                 SL_OK);
-	for (uint32_t i = earlier; i < t->k->setup.nplans; i++)
-		h->plans[h->nplans++].plan = (uint16_t)(i - earlier);
-	count_atoms(t);
-	t->setup.nplans = t->k->setup.nplans - earlier;
-	t->setup.nspaces = 1;
-}
-
-static enum sl_rc judge(struct stage *t)
-{
-	return sl_check_after(&t->setup, t->k->plans + t->earlier, t->k->results + t->earlier, &t->space, &t->now, &t->err);
-}
-
-static void close_stage(struct stage *t)
-{
-	sl_codec_free(&sl_publication_record, &t->before);
-	sl_codec_free(&sl_publication_record, &t->now);
-	sl_codec_free(&sl_history_record, &t->space.history);
-	sl_codec_free(&sl_atoms_record, &t->space.atoms);
-	kit_free(t->k);
-}
 
 static const struct sl_finding *find(const struct sl_publication *p, enum sl_rule rule)
 {
@@ -137,7 +21,7 @@ static const struct sl_finding *find(const struct sl_publication *p, enum sl_rul
 }
 
 /* Plan i: persons by region and, if wanted, gender. */
-static struct sl_plan *persons(struct stage *t, uint32_t i, bool by_gender)
+static struct sl_plan *persons(struct past *t, uint32_t i, bool by_gender)
 {
 	struct sl_plan *p = i == 0 ? &t->k->plans[0] : kit_plan(t->k);
 
@@ -150,18 +34,18 @@ static struct sl_plan *persons(struct stage *t, uint32_t i, bool by_gender)
 
 static void test_cells_under_a_released_total_hide_one_more_and_name_it(void **state)
 {
-	struct stage t;
+	struct past t;
 
 	(void)state;
-	open_stage(&t);
+	past_open(&t);
 	(void)kit_add(t.k, 40, 0, 0);
 	(void)kit_add(t.k, 4, 0, 1);
 	(void)kit_add(t.k, 50, 1, 0);
 	(void)kit_add(t.k, 60, 1, 1);
 	persons(&t, 0, false);
 	persons(&t, 1, true);
-	release(&t, 1);
-	assert_int_equal(judge(&t), SL_OK);
+	past_release(&t, 1);
+	assert_int_equal(past_judge(&t), SL_OK);
 	assert_int_equal(t.now.releasable, 1);
 	const struct sl_finding *f = find(&t.now, SL_RULE_HISTORY);
 	assert_non_null(f);
@@ -173,16 +57,16 @@ static void test_cells_under_a_released_total_hide_one_more_and_name_it(void **s
 	assert_int_equal(f->other_cell, 0);
 	const struct sl_published_cell *cells = t.now.outputs[0].cells;
 	assert_true(!cells[0].shown && !cells[1].shown && cells[2].shown && cells[3].shown);
-	close_stage(&t);
+	past_close(&t);
 }
 
 /* Of one released table less one person nothing is left to show: refused, and it looks like any refusal. */
 static void test_a_table_less_a_few_of_a_released_one_is_refused_whole(void **state)
 {
-	struct stage t;
+	struct past t;
 
 	(void)state;
-	open_stage(&t);
+	past_open(&t);
 	(void)kit_add(t.k, 40, 0, 0);
 	(void)kit_add(t.k, 50, 1, 0);
 	for (uint32_t i = 0; i < t.k->nrows; i++)
@@ -192,14 +76,14 @@ static void test_a_table_less_a_few_of_a_released_one_is_refused_whole(void **st
 	t.k->plans[1].where.ops[1].value = 40; /* age > 40: nobody; turned round below */
 	t.k->plans[1].where.ops[2].op = SL_OP_LT;
 	t.k->setup.rules.small_complement = 1;
-	release(&t, 1);
-	assert_int_equal(judge(&t), SL_OK);
+	past_release(&t, 1);
+	assert_int_equal(past_judge(&t), SL_OK);
 	assert_int_equal(t.now.releasable, 0);
 	assert_non_null(find(&t.now, SL_RULE_HISTORY));
 	assert_non_null(find(&t.now, SL_RULE_TRACKER));
 	for (uint32_t c = 0; c < t.now.outputs[0].ncells; c++)
 		assert_int_equal(t.now.outputs[0].cells[c].shown, 0);
-	close_stage(&t);
+	past_close(&t);
 }
 
 /* Two conditions in one request: refused where nothing is known of the units, compared by them where it is. */
@@ -207,8 +91,8 @@ static void test_outputs_about_different_units_are_compared_by_them(void **state
 {
 	(void)state;
 	for (int few = 0; few < 2; few++) {
-		struct stage t;
-		open_stage(&t);
+		struct past t;
+		past_open(&t);
 		(void)kit_add(t.k, 90, 0, 0);
 		(void)kit_add(t.k, 90, 1, 0);
 		for (uint32_t i = 0; i < t.k->nrows; i++)
@@ -216,25 +100,25 @@ static void test_outputs_about_different_units_are_compared_by_them(void **state
 		persons(&t, 0, false);
 		kit_where(persons(&t, 1, false), KIT_AGE, 20);
 		t.k->setup.rules.small_complement = 1;
-		release(&t, 0);
-		assert_int_equal(judge(&t), SL_OK);
+		past_release(&t, 0);
+		assert_int_equal(past_judge(&t), SL_OK);
 		assert_false(kit_has(&t.now, SL_RULE_MARGINS));
 		assert_int_equal(kit_has(&t.now, SL_RULE_HISTORY), few);
 		assert_int_equal(t.now.releasable, !few);
 		struct sl_publication alone = kit_check(t.k, SL_RULE_NONE);
 		assert_true(kit_has(&alone, SL_RULE_MARGINS));
 		sl_codec_free(&sl_publication_record, &alone);
-		close_stage(&t);
+		past_close(&t);
 	}
 }
 
 /* A condition of a statistic is a set like that of an output. */
 static void test_a_condition_of_a_statistic_is_compared_with_one_of_an_output(void **state)
 {
-	struct stage t;
+	struct past t;
 
 	(void)state;
-	open_stage(&t);
+	past_open(&t);
 	(void)kit_add(t.k, 60, 0, 0);
 	for (uint32_t i = 0; i < t.k->nrows; i++)
 		t.k->rows[i].value[KIT_AGE] = i < 20 ? 10 : i < 24 ? 25 : 50;
@@ -242,14 +126,14 @@ static void test_a_condition_of_a_statistic_is_compared_with_one_of_an_output(vo
 	struct sl_plan *p = kit_plan(t.k);
 	kit_stat(p, "older", SL_STAT_UNITS, 0, 0);
 	kit_where(p, KIT_AGE, 30);                                       /* 36: four fewer */
-	release(&t, 1);
+	past_release(&t, 1);
 	assert_int_equal(t.before.releasable, 1);
-	assert_int_equal(judge(&t), SL_OK);
+	assert_int_equal(past_judge(&t), SL_OK);
 	assert_int_equal(t.now.releasable, 0);
 	const struct sl_finding *f = find(&t.now, SL_RULE_HISTORY);
 	assert_non_null(f);
 	assert_int_equal(f->measured, 4);
-	close_stage(&t);
+	past_close(&t);
 }
 
 /* Two kinds of numbers have no equations together; their units have. Not where an amount was hidden for what it is. */
@@ -258,8 +142,8 @@ static void test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dom
 	(void)state;
 	for (int way = 0; way < 3; way++) {
 		bool known = way > 0, dominated = way == 2;
-		struct stage t;
-		open_stage(&t);
+		struct past t;
+		past_open(&t);
 		(void)kit_add(t.k, 40, 0, 0);
 		(void)kit_add(t.k, 4, 0, 1);
 		(void)kit_add(t.k, 30, 1, 0);
@@ -270,9 +154,9 @@ static void test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dom
 			kit_stat(&t.k->plans[0], "amount", SL_STAT_SUM, KIT_AMOUNT, 0);
 			t.k->rows[0].value[KIT_AMOUNT] = 1000000000;
 		}
-		release(&t, 0);
+		past_release(&t, 0);
 		t.setup.nspaces = known;
-		assert_int_equal(judge(&t), SL_OK);
+		assert_int_equal(past_judge(&t), SL_OK);
 		assert_int_equal(kit_has(&t.now, SL_RULE_MARGINS), !known || dominated);
 		assert_int_equal(t.now.releasable, known && !dominated);
 		if (t.now.releasable) {
@@ -280,22 +164,22 @@ static void test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dom
 			assert_false(kit_cell(t.k, &t.now, 0, 1, 0)->shown);
 			assert_true(!kit_cell(t.k, &t.now, 0, 0, 0)->shown || !kit_cell(t.k, &t.now, 1, 0, 0)->shown);
 		}
-		close_stage(&t);
+		past_close(&t);
 	}
 }
 
 /* Where there are more atoms than witnesses are looked for, the reviewer is told. */
 static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state)
 {
-	struct stage t;
+	struct past t;
 
 	(void)state;
-	open_stage(&t);
+	past_open(&t);
 	(void)kit_add(t.k, 900, 0, 0);
 	(void)kit_add(t.k, 900, 1, 1);
 	persons(&t, 0, false);
 	persons(&t, 1, true);
-	release(&t, 1);
+	past_release(&t, 1);
 	/* As though every unit were an atom of its own: the same counts. */
 	struct sl_atoms *a = &t.space.atoms, many = { .outputs = a->outputs, .noutputs = a->noutputs };
 	many.atoms = calloc(3600, sizeof *many.atoms);
@@ -312,26 +196,26 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 	sl_codec_free(&sl_atoms_record, a);
 	*a = many;
 	t.setup.rules.within_group = t.setup.rules.group_disclosure = 1;
-	assert_int_equal(judge(&t), SL_OK);
+	assert_int_equal(past_judge(&t), SL_OK);
 	const struct sl_finding *f = find(&t.now, SL_RULE_DEPTH);
 	assert_true(f != NULL || !t.now.releasable);
 	if (f != NULL) {
 		assert_int_equal(f->severity, SL_SEVERITY_REVIEW);
 		assert_int_equal(f->measured, -1);
 	}
-	close_stage(&t);
+	past_close(&t);
 }
 
 static void test_a_history_that_does_not_fit_is_no_input(void **state)
 {
 	(void)state;
 	for (int wrong = 0; wrong < 5; wrong++) {
-		struct stage t;
-		open_stage(&t);
+		struct past t;
+		past_open(&t);
 		(void)kit_add(t.k, 40, 0, 0);
 		persons(&t, 0, false);
 		persons(&t, 1, true);
-		release(&t, 1);
+		past_release(&t, 1);
 		if (wrong == 0)
 			t.space.history.plans[0].plan = 1;      /* the request has one output */
 		else if (wrong == 1)
@@ -342,30 +226,30 @@ static void test_a_history_that_does_not_fit_is_no_input(void **state)
 			t.space.atoms.atoms[0].units = 0;
 		else
 			t.space.atoms.places[0].set = 100000;
-		assert_int_equal(judge(&t), SL_E_INPUT);
-		close_stage(&t);
+		assert_int_equal(past_judge(&t), SL_E_INPUT);
+		past_close(&t);
 	}
 }
 
 static void test_every_allocation_may_fail(void **state)
 {
-	struct stage t;
+	struct past t;
 	unsigned long n = 0;
 	bool reached;
 	enum sl_rc rc;
 
 	(void)state;
-	open_stage(&t);
+	past_open(&t);
 	(void)kit_add(t.k, 40, 0, 0);
 	(void)kit_add(t.k, 4, 0, 1);
 	(void)kit_add(t.k, 50, 1, 0);
 	persons(&t, 0, false);
 	persons(&t, 1, true);
-	release(&t, 1);
+	past_release(&t, 1);
 	do {
 		sl_codec_free(&sl_publication_record, &t.now);
 		failing_at(++n);
-		rc = judge(&t);
+		rc = past_judge(&t);
 		reached = failing_reached() != 0;
 		failing_at(0);
 		assert_true(rc == SL_OK || (rc == SL_E_NOMEM && t.now.outputs == NULL));
@@ -374,7 +258,7 @@ static void test_every_allocation_may_fail(void **state)
 	assert_int_equal(rc, SL_OK);
 	assert_true(n > 30);
 	assert_true(kit_has(&t.now, SL_RULE_HISTORY));
-	close_stage(&t);
+	past_close(&t);
 }
 
 int main(void)

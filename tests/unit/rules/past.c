@@ -1,0 +1,116 @@
+/* past.c - see past.h. */
+#include "tests/unit/rules/past.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "policy/history/outputs.h"
+
+static uint64_t nsets_of(const struct past *t, uint32_t plan)
+{
+	return sl_plan_sets(&t->k->plans[plan], &t->k->setup.view);
+}
+
+/* Whether a row of the kit is in a set of a plan. */
+static bool is_in(const struct past *t, uint32_t row, uint32_t plan, uint32_t set)
+{
+	const struct sl_plan *p = &t->k->plans[plan];
+	uint32_t per_cell = 1 + sl_plan_watched(p, p->nstats), s = 0;
+
+	if (kit_cell_of(t->k, p, &t->k->rows[row]) != set / per_cell)
+		return false;
+	if (set % per_cell == 0)
+		return true;
+	while (sl_plan_watched(p, s + 1) < set % per_cell)
+		s++;
+	return kit_meets(p, &p->stats[s], &t->k->rows[row]);
+}
+
+/* Whether two units, of one row each, are in the same sets. */
+static bool are_alike(const struct past *t, uint32_t x, uint32_t y)
+{
+	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
+		for (uint32_t s = 0; s < nsets_of(t, p); s++)
+			if (is_in(t, x, p, s) != is_in(t, y, p, s))
+				return false;
+	return true;
+}
+
+static void count_atoms(struct past *t)
+{
+	struct sl_atoms *a = &t->space.atoms;
+	uint64_t all = 0;
+
+	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
+		all += nsets_of(t, p);
+	a->outputs = calloc(t->k->setup.nplans, sizeof *a->outputs);
+	a->atoms = calloc(t->k->nrows + 1, sizeof *a->atoms);
+	a->places = calloc((t->k->nrows + 1) * all, sizeof *a->places);
+	assert_true(a->outputs != NULL && a->atoms != NULL && a->places != NULL);
+	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
+		a->outputs[a->noutputs++].nsets = (uint32_t)nsets_of(t, p);
+	for (uint32_t x = 0; x < t->k->nrows; x++) {
+		bool seen = false;
+		struct sl_atom atom = { .first = a->nplaces };
+		for (uint32_t y = 0; y < x && !seen; y++)
+			seen = are_alike(t, x, y);
+		for (uint32_t y = x; y < t->k->nrows && !seen; y++)
+			atom.units += are_alike(t, x, y);
+		uint32_t first = 0;
+		for (uint32_t p = 0; p < t->k->setup.nplans && !seen; first += (uint32_t)nsets_of(t, p++))
+			for (uint32_t s = 0; s < nsets_of(t, p); s++)
+				if (is_in(t, x, p, s))
+					a->places[a->nplaces++].set = first + s;
+		atom.n = a->nplaces - atom.first;
+		if (atom.n > 0)
+			a->atoms[a->natoms++] = atom;
+	}
+}
+
+void past_open(struct past *t)
+{
+	*t = (struct past){ .k = kit_new() };
+}
+
+/* Releases the first plans by themselves, and makes the history of it. */
+void past_release(struct past *t, uint32_t earlier)
+{
+	struct sl_history *h = &t->space.history;
+
+	t->earlier = earlier;
+	kit_count(t->k);
+	t->setup = t->k->setup;
+	t->setup.nplans = earlier;
+	if (earlier > 0)
+		assert_int_equal(sl_check_run(&t->setup, t->k->plans, t->k->results, &t->before, &t->err), SL_OK);
+	h->outputs = calloc(earlier + 1, sizeof *h->outputs);
+	h->plans = calloc(KIT_PLANS_MAX, sizeof *h->plans);
+	assert_true(h->outputs != NULL && h->plans != NULL);
+	for (uint32_t i = 0; i < earlier; i++, h->noutputs++)
+		assert_int_equal(sl_history_output(&t->k->plans[i], &t->setup.view, &t->before.outputs[i], 7, i, &h->outputs[i],
+		                                   &t->err),
+		                 SL_OK);
+	for (uint32_t i = earlier; i < t->k->setup.nplans; i++)
+		h->plans[h->nplans++].plan = (uint16_t)(i - earlier);
+	count_atoms(t);
+	t->setup.nplans = t->k->setup.nplans - earlier;
+	t->setup.nspaces = 1;
+}
+
+enum sl_rc past_judge(struct past *t)
+{
+	return sl_check_after(&t->setup, t->k->plans + t->earlier, t->k->results + t->earlier, &t->space, &t->now, &t->err);
+}
+
+void past_close(struct past *t)
+{
+	sl_codec_free(&sl_publication_record, &t->before);
+	sl_codec_free(&sl_publication_record, &t->now);
+	sl_codec_free(&sl_history_record, &t->space.history);
+	sl_codec_free(&sl_atoms_record, &t->space.atoms);
+	kit_free(t->k);
+}
+

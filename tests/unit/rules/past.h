@@ -1,0 +1,27 @@
+/*
+ * past.h - a kit whose first outputs were released and whose others are asked for: what sluice-check is told of the past,
+ * counted the naive way.
+ */
+#ifndef SL_TEST_RULES_PAST_H
+#define SL_TEST_RULES_PAST_H
+
+#include "tests/unit/rules/kit.h"
+
+struct past {
+	struct kit *k;
+	uint32_t earlier;
+	struct sl_check_setup setup;
+	struct sl_check_space space;
+	struct sl_publication before, now;
+	struct sl_err err;
+};
+
+/* past_open, past_close - with an empty kit, to be filled. */
+void past_open(struct past *t);
+void past_close(struct past *t);
+/* past_release - the first `earlier` plans leave, each as judged by itself, as L-7. */
+void past_release(struct past *t, uint32_t earlier);
+/* past_judge - the others, into t->now. */
+enum sl_rc past_judge(struct past *t);
+
+#endif
