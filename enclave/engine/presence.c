@@ -66,13 +66,17 @@ _Static_assert(SL_ROW_LEFT_OUT == 0 && SL_ROW_KEPT == 1 && SL_ROW_ABSENT == 2, "
 
 static inline void split_marks(const uint8_t *marks, uint32_t rows, uint64_t *kept, uint64_t *absent)
 {
+	uint64_t eights[WORD_ROWS / 8] = { 0 }, all = 0;
+
+	memcpy(eights, marks, rows);
 	*kept = *absent = 0;
-	for (uint32_t i = 0; i < rows; i += 8) {
-		uint64_t eight = 0;
-		memcpy(&eight, marks + i, rows - i < 8 ? rows - i : 8);
-		*kept |= odd_bytes(eight) << i;
-		*absent |= odd_bytes(eight >> 1) << i;
+	for (uint32_t i = 0; i < WORD_ROWS / 8; i++) {
+		*kept |= odd_bytes(eights[i]) << 8 * i;
+		all |= eights[i];
 	}
+	/* Only a join has rows that are absent. */
+	for (uint32_t i = 0; (all & EVERY_BYTE << 1) != 0 && i < WORD_ROWS / 8; i++)
+		*absent |= odd_bytes(eights[i] >> 1) << 8 * i;
 }
 
 void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks)
