@@ -37,7 +37,7 @@ struct sl_word {
 /* What a command wants before it runs; the fewest things come first. */
 enum sl_need {
 	SL_NEED_NOTHING = 0,
-	SL_NEED_ENCLAVE_IF_NAMED, /* opened when a directory is named */
+	SL_NEED_ENCLAVE_IF_NAMED, /* opened when a directory is named; an action asks for its actor then */
 	SL_NEED_ENCLAVE,
 	SL_NEED_ACTOR,            /* and who acts, allowed the row's action */
 };
