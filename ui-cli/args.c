@@ -173,6 +173,11 @@ static enum sl_rc one_flag(struct walk *w, struct sl_args *a, struct sl_err *err
 		sl_err_rule(err, "session-flag");
 		return SL_E_DENIED;
 	}
+	if (w->session && f->offline) {
+		sl_err_set(err, SL_E_DENIED, "%s is for those without the enclave", f->name);
+		sl_err_rule(err, "session-flag");
+		return SL_E_DENIED;
+	}
 	if (f->file && own && (rc = judge_path(w->session, f->name, value, err)))
 		return rc;
 	if (own)
@@ -291,6 +296,14 @@ const char *sl_args_next(const struct sl_args *a, const char *name, uint32_t *at
 			return g->value;
 	}
 	return NULL;
+}
+
+enum sl_need sl_args_need(const struct sl_args *a)
+{
+	for (uint32_t i = 0; i < a->ngiven; i++)
+		if (a->given[i].flag->offline)
+			return SL_NEED_NOTHING;
+	return a->command->need;
 }
 
 const char *sl_args_flag(const struct sl_args *a, const char *name)

@@ -23,6 +23,7 @@ struct sl_flag {
 	const char *value;  /* "NAME"; NULL: a switch */
 	bool needed, many;
 	bool file;          /* value is a path here: in a session only "-" */
+	bool offline;       /* given, the command opens no enclave and asks nobody who they are: not in a session */
 	const char *help;
 };
 
@@ -88,6 +89,9 @@ SL_MUST_CHECK enum sl_rc sl_args_parse(const struct sl_command *commands, size_t
  */
 const char *sl_args_flag(const struct sl_args *a, const char *name);
 const char *sl_args_next(const struct sl_args *a, const char *name, uint32_t *at);
+
+/* sl_args_need - what the command wants before it runs, as it was asked. */
+enum sl_need sl_args_need(const struct sl_args *a);
 
 /* sl_args_id - "J-12" as 12 for letter 'J'. SL_E_USAGE. */
 SL_MUST_CHECK enum sl_rc sl_args_id(const char *text, char letter, int64_t *out, struct sl_err *err);

@@ -159,7 +159,7 @@ int sl_cli_fail(const struct sl_err *err, const char *source_line, bool json)
 
 static enum sl_rc open_enclave(struct sl_cli *c, struct sl_err *err)
 {
-	enum sl_need need = c->args.command->need;
+	enum sl_need need = sl_args_need(&c->args);
 	enum sl_rc rc;
 
 	if (need == SL_NEED_NOTHING || (need == SL_NEED_ENCLAVE_IF_NAMED && !c->args.dir))
@@ -187,7 +187,7 @@ static enum sl_rc who_acts(struct sl_cli *c, struct sl_err *err)
 	 * action that is done without an enclave, too, is anybody's there; with one it is its role's.
 	 */
 	bool of_role = c->args.command->action != SL_ACTION_NONE || c->session;
-	if (c->args.command->need != SL_NEED_ACTOR && !(c->opened && of_role))
+	if (sl_args_need(&c->args) != SL_NEED_ACTOR && !(c->opened && of_role))
 		return SL_OK;
 	rc = sl_actor_identify(&c->enclave, &c->standing, c->session ? NULL : c->args.key, c->session, &c->actor, err);
 	if (rc || c->args.command->action == SL_ACTION_NONE)

@@ -49,6 +49,8 @@ SL_COMMAND(release_get);
 SL_COMMAND(release_verify);
 SL_COMMAND(audit_log);
 SL_COMMAND(audit_verify);
+SL_COMMAND(audit_prove);
+SL_COMMAND(audit_export);
 SL_COMMAND(audit_checkpoint);
 SL_COMMAND(help);
 SL_COMMAND(completion);
