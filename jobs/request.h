@@ -60,6 +60,7 @@ struct sl_review {
 	char *params;                       /* what the job was given: a JSON object, name → text */
 	struct sl_buf script;
 	struct sl_buf columns;              /* sl_gaps_describe of its outputs: the author's words are among them */
+	struct sl_buf rounding;             /* sl_render_transformation; empty: the numbers are exact */
 	struct sl_buf forgotten;            /* tables: sl_data_forgotten of what the job read */
 	struct sl_release_file *files;      /* the CSVs, byte for byte */
 	uint32_t nfiles;

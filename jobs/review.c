@@ -85,10 +85,13 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 		r.nplans = out->material.nplans;
 		r.publication = &out->publication;
 		rc = sl_render_findings(&r, &out->findings, &out->nfindings, err);
+		sl_render_transformation(r.rules, &out->rounding);
 		for (uint32_t i = 0; i < r.nplans; i++)
 			sl_gaps_describe(&r.plans[i], r.view, &out->columns);
 		if (rc == SL_OK)
 			rc = sl_buf_ok(&out->columns, "what the columns are", err);
+		if (rc == SL_OK)
+			rc = sl_buf_ok(&out->rounding, "how numbers were rounded", err);
 		out->request.approvals = out->verdict.approvals;
 	}
 	sl_opened_free(&o);
@@ -109,6 +112,7 @@ void sl_review_free(struct sl_review *r)
 	free(r->params);
 	sl_buf_free(&r->script);
 	sl_buf_free(&r->columns);
+	sl_buf_free(&r->rounding);
 	sl_buf_free(&r->forgotten);
 	sl_release_files_free(r->files, r->nfiles);
 	sl_codec_free(&sl_publication_record, &r->publication);

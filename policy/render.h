@@ -66,6 +66,9 @@ SL_MUST_CHECK enum sl_rc sl_render_datapackage(const struct sl_render *r, const 
                                                struct sl_buf *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, struct sl_err *err);
 
+/* sl_render_transformation - append how numbers were rounded, and what the least of them may be; nothing: exact. */
+void sl_render_transformation(const struct sl_rules *rules, struct sl_buf *out);
+
 /* sl_render_cell - append a cell's keys and their labels: "age 18-39, sex female". */
 void sl_render_cell(const struct sl_plan *plan, const struct sl_view *view, uint32_t cell, struct sl_buf *out);
 

@@ -37,6 +37,15 @@ static void print_findings(const struct sl_review *r)
 	}
 }
 
+static void print_rounding(const struct sl_review *r)
+{
+	if (r->rounding.len == 0)
+		return;
+	fputs("ROUNDED: ", stdout);
+	sl_say_text(stdout, (const char *)r->rounding.data, r->rounding.len);
+	putchar('\n');
+}
+
 static enum sl_rc print_files(const struct sl_review *r, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -170,6 +179,7 @@ static void set_members(struct sl_cli *c, const struct sl_review *r)
 	sl_cli_set(c, "request", sl_request_text_object(&r->request));
 	sl_cli_set(c, "findings", findings_array(r));
 	sl_cli_set(c, "files", files);
+	sl_cli_set(c, "rounding", r->rounding.len > 0 ? sl_cli_bytes(r->rounding.data, r->rounding.len) : json_string(""));
 	sl_cli_set(c, "gate", gate);
 	sl_cli_set(c, "columns", sl_cli_bytes(r->columns.data, r->columns.len));
 	sl_cli_set(c, "purpose", sl_cli_text(r->purpose));
@@ -186,6 +196,7 @@ static enum sl_rc print_review(struct sl_cli *c, const struct sl_review *r, stru
 	enum sl_rc rc;
 
 	print_findings(r);
+	print_rounding(r);
 	rc = print_files(r, err);
 	if (rc)
 		return rc;
