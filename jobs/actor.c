@@ -134,7 +134,8 @@ enum sl_rc sl_actor_may(const struct sl_actor *a, const struct sl_standing *stan
 	}
 	const struct sl_person *p =
 		standing->has_policy && a->person != NULL ? sl_policy_person(&standing->policy, a->person) : NULL;
-	uint32_t roles = p != NULL ? p->roles : !standing->has_policy ? SL_ROLE_OFFICER : SL_ROLE_NONE;
+	uint32_t roles = p != NULL ? sl_policy_roles(&standing->policy, p, sl_enclave_today())
+	                 : !standing->has_policy ? SL_ROLE_OFFICER : SL_ROLE_NONE;
 	if (a->kind != SL_ACTOR_NONE && sl_roles_allow(roles, action))
 		return SL_OK;
 	rc = sl_err_set(err, SL_E_DENIED, "%s may not: %s", a->person != NULL ? a->person : "nobody", row->name);

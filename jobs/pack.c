@@ -144,7 +144,7 @@ static uint32_t roles_of(const struct sl_actor *actor, const struct sl_standing 
 	if (actor->kind == SL_ACTOR_NONE || actor->kind == SL_ACTOR_OPERATOR || !standing->has_policy)
 		return 0;
 	p = sl_policy_person(&standing->policy, actor->person);
-	return p != NULL ? p->roles : 0;
+	return p != NULL ? sl_policy_roles(&standing->policy, p, sl_enclave_today()) : 0;
 }
 
 bool sl_pack_sees(const struct sl_actor *actor, const struct sl_standing *standing, enum sl_action action,

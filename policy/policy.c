@@ -35,6 +35,10 @@ void sl_policy_free(struct sl_policy *p)
 		free(p->people[i].key);
 		free(p->people[i].organisation);
 	}
+	for (uint32_t i = 0; i < p->nexceptions; i++) {
+		free(p->exceptions[i].person);
+		free(p->exceptions[i].reason);
+	}
 	for (uint32_t i = 0; i < p->npins; i++)
 		free(p->pins[i].dataset);
 	for (uint32_t i = 0; i < p->nlayers; i++)
@@ -44,6 +48,7 @@ void sl_policy_free(struct sl_policy *p)
 	for (uint32_t i = 0; i < p->nprojects; i++)
 		free_project(&p->projects[i]);
 	free(p->people);
+	free(p->exceptions);
 	free(p->pins);
 	free(p->layers);
 	free(p->refresh_days);
@@ -61,6 +66,34 @@ const struct sl_person *sl_policy_person(const struct sl_policy *policy, const c
 		if (strcmp(policy->people[i].name, name) == 0)
 			return &policy->people[i];
 	return NULL;
+}
+
+const struct sl_powers sl_powers_apart[] = {
+	{SL_ROLE_OPERATOR | SL_ROLE_REVIEWER, SL_ROLE_REVIEWER, "who can read rows also says what may leave"},
+	{SL_ROLE_OFFICER | SL_ROLE_AUDITOR, SL_ROLE_AUDITOR, "who writes the rules also verifies that they were kept"},
+};
+const size_t sl_powers_count = sizeof sl_powers_apart / sizeof sl_powers_apart[0];
+
+bool sl_policy_excepted(const struct sl_policy *policy, const char *person, uint32_t pair, const int64_t *today)
+{
+	for (uint32_t i = 0; i < policy->nexceptions; i++) {
+		const struct sl_exception *x = &policy->exceptions[i];
+
+		if (x->roles == pair && strcmp(x->person, person) == 0 && (today == NULL || *today <= x->expires))
+			return true;
+	}
+	return false;
+}
+
+uint32_t sl_policy_roles(const struct sl_policy *policy, const struct sl_person *person, int64_t today)
+{
+	uint32_t roles = person->roles;
+
+	for (size_t i = 0; i < sl_powers_count; i++)
+		if ((person->roles & sl_powers_apart[i].pair) == sl_powers_apart[i].pair &&
+		    !sl_policy_excepted(policy, person->name, sl_powers_apart[i].pair, &today))
+			roles &= ~sl_powers_apart[i].checks;
+	return roles;
 }
 
 const struct sl_project *sl_policy_project(const struct sl_policy *policy, const char *name)

@@ -25,6 +25,15 @@ struct sl_person {
 	uint32_t line, col;
 };
 
+/* Two powers in one hand, for a reason, until a day. */
+struct sl_exception {
+	char *person;
+	uint32_t roles; /* enum sl_role bits, exactly two */
+	char *reason;
+	int64_t expires; /* last day, since 1970-01-01 */
+	uint32_t line, col;
+};
+
 struct sl_pin {
 	char *dataset;
 	uint8_t sha256[32]; /* of the catalogue file */
@@ -89,6 +98,8 @@ struct sl_policy {
 	uint32_t officers_needed; /* distinct officers who must sign the next policy; 0 refuses */
 	struct sl_person *people;
 	uint32_t npeople;
+	struct sl_exception *exceptions;
+	uint32_t nexceptions;
 	struct sl_pin *pins;
 	uint32_t npins;
 	char *profile;
@@ -119,6 +130,22 @@ const struct sl_pin *sl_policy_pin(const struct sl_policy *policy, const char *d
 /* sl_policy_refresh_day - true when the policy names a day for the table. */
 bool sl_policy_refresh_day(const struct sl_policy *policy, const char *table, int64_t *day);
 bool sl_project_has_analyst(const struct sl_project *project, const char *person);
+
+/*
+ * sl_policy_roles - the roles that count on a day. Operator and reviewer, officer and auditor are apart: whoever holds
+ * both without an exception of that day holds neither's check on the other, so the reviewer's and the auditor's role do
+ * not count.
+ * sl_policy_excepted - an exception of the policy names this person and both roles; with `today`, one that lasts.
+ * sl_powers_apart - the pairs, as role bits; npowers of them.
+ */
+uint32_t sl_policy_roles(const struct sl_policy *policy, const struct sl_person *person, int64_t today);
+bool sl_policy_excepted(const struct sl_policy *policy, const char *person, uint32_t pair, const int64_t *today);
+struct sl_powers {
+	uint32_t pair, checks; /* both bits; the one that does not count without an exception */
+	const char *why;
+};
+extern const struct sl_powers sl_powers_apart[];
+extern const size_t sl_powers_count;
 
 /* sl_policy_same_key - the first two words of two key lines, type and key, are the same; the rest is a comment. */
 bool sl_policy_same_key(const char *a, const char *b);

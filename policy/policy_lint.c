@@ -138,6 +138,29 @@ static void lint_refresh_day(struct lint *l, const struct sl_refresh_day *d)
 	(void)note_near(l, d->line, d->col, "no-such-table", "table", d->table, names, n);
 }
 
+/* One that is over excepts nothing; of one that nobody needs any more the officers are told. */
+static void lint_exceptions(struct lint *l)
+{
+	char day[SL_DECIMAL_TEXT];
+
+	for (uint32_t i = 0; i < l->p->nexceptions; i++) {
+		const struct sl_exception *x = &l->p->exceptions[i];
+		const struct sl_person *who = sl_policy_person(l->p, x->person);
+
+		(void)sl_format_date(x->expires, day);
+		if (who == NULL || (who->roles & x->roles) != x->roles)
+			(void)sl_notes_add(l->notes, SL_NOTE_WARNING, l->p->file, x->line, x->col, "exception-idle",
+			                   "\"%s\" does not hold both roles of this exception", x->person);
+		else if (!sl_policy_excepted(l->p, x->person, x->roles, &l->today))
+			sl_err_remedy(sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, x->line, x->col, "powers",
+			                           "the exception for \"%s\" ended on %s", x->person, day),
+			              "take one role away, or give the exception another last day");
+		else
+			(void)sl_notes_add(l->notes, SL_NOTE_WARNING, l->p->file, x->line, x->col, "exception",
+			                   "\"%s\" holds two powers until %s: %s", x->person, day, x->reason);
+	}
+}
+
 enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalogue *const *catalogues,
                           uint32_t ncatalogues, int64_t today, struct sl_notes *notes, struct sl_err *err)
 {
@@ -147,6 +170,7 @@ enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalo
 	copy_notes(&l, &policy->notes);
 	for (uint32_t i = 0; i < ncatalogues; i++)
 		copy_notes(&l, &catalogues[i]->notes);
+	lint_exceptions(&l);
 	lint_pins(&l);
 	for (uint32_t i = 0; i < policy->nrefresh_days; i++)
 		lint_refresh_day(&l, &policy->refresh_days[i]);

@@ -11,7 +11,7 @@
 static const char *const policy_keys[] = {
 	"sluice_policy", "enclave",    "serial", "description", "officers_needed", "people",
 	"catalogues",    "disclosure", "limits", "requires",    "refresh_on",
-	"projects",
+	"projects",      "exceptions",
 };
 static const char *const requires_keys[] = { "layers" };
 
@@ -70,6 +70,8 @@ static enum sl_rc read_body(const struct sl_json_at *root, struct sl_policy *p, 
 
 	if (rc == SL_OK)
 		rc = sl_policy_read_people(&m, p, err);
+	if (rc == SL_OK && sl_json_opt(root, "exceptions", &m))
+		rc = sl_policy_read_exceptions(&m, p, err);
 	if (rc == SL_OK)
 		rc = sl_json_get(root, "catalogues", &m, err);
 	if (rc == SL_OK)

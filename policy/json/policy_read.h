@@ -7,6 +7,9 @@
 
 /* Each reads one member of the policy; *policy is freed by the caller on failure. */
 SL_MUST_CHECK enum sl_rc sl_policy_read_people(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
+/* Needs people. */
+SL_MUST_CHECK enum sl_rc sl_policy_read_exceptions(const struct sl_json_at *at, struct sl_policy *p,
+                                                   struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_policy_read_pins(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_policy *p,
                                                    struct sl_err *err);

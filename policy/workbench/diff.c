@@ -17,7 +17,7 @@ const char *sl_effect_kind_name(enum sl_effect_kind kind)
 const char *sl_effect_about_name(enum sl_effect_about about)
 {
 	static const char *const names[] = {"none", "person", "role", "key", "project", "table", "column", "terms", "rule",
-	                                    "limit", "catalogue", "officers", "layer", "refresh", "enclave"};
+	                                    "limit", "catalogue", "officers", "layer", "refresh", "enclave", "exception"};
 
 	return (size_t)about < COUNT(names) ? names[about] : names[0];
 }

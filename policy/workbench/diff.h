@@ -35,6 +35,7 @@ enum sl_effect_about {
 	SL_EFFECT_LAYER,
 	SL_EFFECT_REFRESH,
 	SL_EFFECT_ENCLAVE,
+	SL_EFFECT_EXCEPTION,
 };
 
 /* Heap texts; from and to "" where there is no value. */

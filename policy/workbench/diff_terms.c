@@ -192,6 +192,22 @@ static void refresh_days(const struct sl_policy *a, const struct sl_policy *b, b
 	}
 }
 
+static void exceptions(const struct sl_policy *a, const struct sl_policy *b, enum sl_effect_kind kind,
+                       struct sl_effects *out)
+{
+	char day[SL_DECIMAL_TEXT];
+
+	for (uint32_t i = 0; i < a->nexceptions; i++) {
+		const struct sl_exception *x = &a->exceptions[i];
+
+		(void)sl_format_date(x->expires, day);
+		if (!sl_policy_excepted(b, x->person, x->roles, &x->expires))
+			sl_effects_add(out, kind, SL_EFFECT_EXCEPTION, x->person, "", "", "%s until %s: %s",
+			               (x->roles & SL_ROLE_OPERATOR) != 0 ? "may be operator and reviewer" : "may be officer and auditor",
+			               day, x->reason);
+	}
+}
+
 void sl_policy_diff_terms(const struct sl_policy *now, const struct sl_policy *next, struct sl_effects *out)
 {
 	char from[VALUE], to[VALUE];
@@ -207,6 +223,8 @@ void sl_policy_diff_terms(const struct sl_policy *now, const struct sl_policy *n
 	layers(next, now, SL_EFFECT_STRICTER, out);
 	pins(now, next, SL_EFFECT_LOSES, out);
 	pins(next, now, SL_EFFECT_GAINS, out);
+	exceptions(now, next, SL_EFFECT_STRICTER, out);
+	exceptions(next, now, SL_EFFECT_LOOSER, out);
 	refresh_days(now, next, true, out);
 	refresh_days(next, now, false, out);
 	if (now->officers_needed != next->officers_needed) {

@@ -135,6 +135,39 @@ static void test_widen_survives_every_failed_allocation(void **state)
 	}
 }
 
+/* Which roles count, by the day: the role that checks the other one is the one that goes. */
+static void test_roles_that_are_apart_count_together_until_the_exceptions_last_day(void **state)
+{
+	struct sl_person who = {.name = (char *)"teo"};
+	struct sl_exception x = {.person = (char *)"teo", .expires = 100};
+	struct sl_policy p = {.exceptions = &x, .nexceptions = 1};
+	static const struct {
+		uint32_t roles, excepted, before, after;
+	} rows[] = {
+		{SL_ROLE_OPERATOR | SL_ROLE_REVIEWER, 0, SL_ROLE_OPERATOR, SL_ROLE_OPERATOR},
+		{SL_ROLE_OPERATOR | SL_ROLE_REVIEWER, SL_ROLE_OPERATOR | SL_ROLE_REVIEWER, SL_ROLE_OPERATOR | SL_ROLE_REVIEWER,
+	     SL_ROLE_OPERATOR},
+		{SL_ROLE_OFFICER | SL_ROLE_AUDITOR, SL_ROLE_OPERATOR | SL_ROLE_REVIEWER, SL_ROLE_OFFICER, SL_ROLE_OFFICER},
+		{SL_ROLE_OFFICER | SL_ROLE_AUDITOR, SL_ROLE_OFFICER | SL_ROLE_AUDITOR, SL_ROLE_OFFICER | SL_ROLE_AUDITOR,
+	     SL_ROLE_OFFICER},
+		{SL_ROLE_OWNER | SL_ROLE_AUDITOR, 0, SL_ROLE_OWNER | SL_ROLE_AUDITOR, SL_ROLE_OWNER | SL_ROLE_AUDITOR},
+		{SL_ROLES_ALL, 0, SL_ROLES_ALL & ~(SL_ROLE_REVIEWER | SL_ROLE_AUDITOR),
+	     SL_ROLES_ALL & ~(SL_ROLE_REVIEWER | SL_ROLE_AUDITOR)},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		who.roles = rows[i].roles;
+		x.roles = rows[i].excepted;
+		assert_int_equal(sl_policy_roles(&p, &who, 100), rows[i].before);
+		assert_int_equal(sl_policy_roles(&p, &who, 101), rows[i].after);
+	}
+	/* Somebody else's exception is nobody's. */
+	x.person = (char *)"rui";
+	who.roles = x.roles = SL_ROLE_OFFICER | SL_ROLE_AUDITOR;
+	assert_int_equal(sl_policy_roles(&p, &who, 100), SL_ROLE_OFFICER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_widen_grants_what_is_offered_of_the_tables_in_question),
 		cmocka_unit_test(test_widen_of_a_table_that_only_the_script_names_adds_it),
 		cmocka_unit_test(test_widen_survives_every_failed_allocation),
+		cmocka_unit_test(test_roles_that_are_apart_count_together_until_the_exceptions_last_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

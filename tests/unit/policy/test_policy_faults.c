@@ -66,6 +66,40 @@ static const struct fault faults[] = {
 		"4:13: serial: expected a whole number, found a number",
 	},
 	{
+		"exceptions_no_array",
+		"\"requires\"",
+		"\"exceptions\": {}, \"requires\"",
+		"18:17: exceptions: expected an array, found an object",
+	},
+	{
+		"exception_of_nobody",
+		"\"requires\"",
+		"\"exceptions\": [{\"person\": \"tio\", \"roles\": [\"operator\", \"reviewer\"], \"reason\": \"r\", "
+		"\"expires\": \"2027-01-01\"}], \"requires\"",
+		"18:29: exceptions[0].person: \"tio\" is not among the people",
+	},
+	{
+		"exception_of_roles_that_need_none",
+		"\"requires\"",
+		"\"exceptions\": [{\"person\": \"teo\", \"roles\": [\"owner\", \"auditor\"], \"reason\": \"r\", "
+		"\"expires\": \"2027-01-01\"}], \"requires\"",
+		"18:45: exceptions[0].roles: expected operator and reviewer, or officer and auditor",
+	},
+	{
+		"exception_without_reason",
+		"\"requires\"",
+		"\"exceptions\": [{\"person\": \"teo\", \"roles\": [\"operator\", \"reviewer\"], "
+		"\"expires\": \"2027-01-01\"}], \"requires\"",
+		"18:18: exceptions[0]: missing key \"reason\"",
+	},
+	{
+		"exception_without_last_day",
+		"\"requires\"",
+		"\"exceptions\": [{\"person\": \"teo\", \"roles\": [\"operator\", \"reviewer\"], \"reason\": \"r\"}], "
+		"\"requires\"",
+		"18:18: exceptions[0]: missing key \"expires\"",
+	},
+	{
 		"refresh_no_object",
 		"\"requires\": {\"layers\": [\"landlock\"]},",
 		"\"refresh_on\": [],",
