@@ -116,7 +116,7 @@ static void tell_gaps(const struct sl_opened *o, struct sl_buf *b)
 {
 	for (uint32_t i = 0; i < o->material.nplans; i++) {
 		const struct sl_gap_case facts = { &o->material.view, &o->material.plans[i], o->frozen.purpose,
-			                           o->row.context };
+			                           o->row.context, &o->frozen.rules };
 		sl_gaps_tell(&facts, i == 0, b);
 	}
 }

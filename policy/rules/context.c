@@ -8,7 +8,8 @@
 bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	const struct sl_plan *plan = c->plan;
-	const struct sl_gap_case facts = { &c->setup->view, plan, c->setup->purpose, c->setup->context };
+	const struct sl_gap_case facts = { &c->setup->view, plan, c->setup->purpose, c->setup->context,
+		                            c->rules };
 	uint32_t bits = 0;
 
 	*hit = (struct sl_rule_hit){ 0 };

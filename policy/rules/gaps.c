@@ -24,6 +24,8 @@ const struct sl_gap_row sl_gaps_table[SL_GAP_COUNT_] = {
 	                         "add \"; of: …\" to its description, or divide once, by a column of the output" },
 	[SL_GAP_COUNT] = { SL_GAP_COUNT, "the count behind it is missing",
 	                   "add units() or count() to summarise{…}, or count_if() of what it reads" },
+	[SL_GAP_UNROUNDED] = { SL_GAP_UNROUNDED, "it adds up ones, which the policy's rounding of counts does not reach",
+	                       "count instead: count_if(condition), or count()" },
 };
 
 static bool is_empty(const char *text)
@@ -177,6 +179,10 @@ static uint32_t gaps_of_number(const struct sl_gap_case *c, uint32_t column, con
 		bits |= SL_GAP_BIT(SL_GAP_DENOMINATOR);
 	if (lacks_count(c->plan, column))
 		bits |= SL_GAP_BIT(SL_GAP_COUNT);
+	if (c->rules->transform != SL_TRANSFORM_NONE && column < c->plan->nstats &&
+	    c->plan->stats[column].fn == SL_STAT_SUM &&
+	    sl_gaps_only_counts(c->plan, c->view, &c->plan->stats[column].arg))
+		bits |= SL_GAP_BIT(SL_GAP_UNROUNDED);
 	sl_buf_free(&known);
 	return bits;
 }

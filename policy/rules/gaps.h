@@ -8,7 +8,7 @@
 #ifndef SL_POLICY_RULES_GAPS_H
 #define SL_POLICY_RULES_GAPS_H
 
-#include "enclave/pact/plan.h"
+#include "enclave/pact/setup.h"
 
 enum sl_gap {
 	SL_GAP_NONE = 0,
@@ -20,6 +20,7 @@ enum sl_gap {
 	SL_GAP_PERIOD,      /* nobody says what time the rows speak of */
 	SL_GAP_DENOMINATOR, /* a ratio does not say of what */
 	SL_GAP_COUNT,       /* a share, mean or other ratio without the count behind it */
+	SL_GAP_UNROUNDED,   /* policy rounds counts, and a sum counts without being one */
 	SL_GAP_COUNT_
 };
 
@@ -37,6 +38,7 @@ struct sl_gap_case {
 	const struct sl_plan *plan; /* checked */
 	const char *purpose;        /* the project's */
 	const char *context;        /* the author's, on the request */
+	const struct sl_rules *rules;
 };
 
 #define SL_GAP_BIT(gap) (1u << (gap))
@@ -59,6 +61,12 @@ const char *sl_gaps_period_of(const struct sl_gap_case *c);
  */
 bool sl_gaps_measured_in(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, struct sl_buf *out);
 bool sl_gaps_denominator(const struct sl_plan *plan, uint32_t column, struct sl_buf *out);
+
+/*
+ * sl_gaps_only_counts - no number of a row takes part in what the expression gives, but flags and constants: its sum
+ * is a count.
+ */
+bool sl_gaps_only_counts(const struct sl_plan *plan, const struct sl_view *view, const struct sl_expr *e);
 
 /*
  * sl_gaps_describe - for people, a line for each table read and each column: what is known, and behind it the author's
