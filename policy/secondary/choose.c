@@ -7,11 +7,14 @@
 #include "policy/secondary/prover.h"
 #include "policy/secondary/witness.h"
 
-/* Beyond so many searches nothing is shown again: a few numbers more are hidden than needed. */
-#define PRUNE_SEARCHES_MAX 20000u
+/*
+ * Terms and numbers looked at, some six nanoseconds each (bench/secondary.c): for protecting, and as much again for
+ * showing what is not needed. Who is not protected by then is not protected.
+ */
+#define WORK_MAX UINT64_C(1000000000)
 
-/* A step takes a microsecond or so. Who is not protected by then is not protected. */
-#define STEPS_MAX UINT64_C(20000000)
+/* The same for the checker, who reads whole tables in their order, ten times as fast. */
+#define CHECK_MAX UINT64_C(10000000000)
 
 /* A table, told by where it differs from the true one: hiding more numbers never makes it less of a witness. */
 struct witness {
@@ -47,6 +50,7 @@ static uint64_t mix(uint64_t x)
 
 static void note_dead_ends(struct choosing *c)
 {
+	c->prover.work += c->s->nequations;
 	for (uint32_t e = 0; e < c->s->nequations; e++)
 		c->dead_ends[e] += c->prover.dead_ends[e];
 }
@@ -61,15 +65,13 @@ static void forget(struct proof *proof)
 /* What the prover's table changes. */
 static void note_witness(struct choosing *c, struct witness *w)
 {
-	const struct sl_system *s = c->s;
+	const struct sl_prover *p = &c->prover;
 
-	for (uint32_t f = 0; f < s->nfacts; f++)
-		w->n += c->prover.values[f] != s->facts[f].value;
+	w->n = p->nmoved;
 	w->changes = calloc((size_t)w->n + 1, sizeof *w->changes);
 	c->no_memory |= w->changes == NULL;
-	for (uint32_t f = 0, at = 0; f < s->nfacts && w->changes != NULL; f++)
-		if (c->prover.values[f] != s->facts[f].value)
-			w->changes[at++] = (struct change){ f, c->prover.values[f] };
+	for (uint32_t i = 0; i < w->n && w->changes != NULL; i++)
+		w->changes[i] = (struct change){ p->moved_facts[i], p->values[p->moved_facts[i]] };
 }
 
 static void write_table(const struct sl_system *s, const struct witness *w, int64_t *values)
@@ -102,7 +104,7 @@ static bool find(struct choosing *c, uint32_t primary, int64_t target, struct wi
 	return found;
 }
 
-/* Looks for two witnesses; whatever proof there was is forgotten. */
+/* Looks for two witnesses, which nobody has judged yet; whatever proof there was is forgotten. */
 static bool prove(struct choosing *c, uint32_t primary)
 {
 	const struct sl_fact *fact = &c->s->facts[primary];
@@ -111,21 +113,27 @@ static bool prove(struct choosing *c, uint32_t primary)
 	forget(proof);
 	memset(c->dead_ends, 0, c->s->nequations * sizeof *c->dead_ends);
 	return find(c, primary, sl_fact_highest(fact), &proof->high) &&
-	       find(c, primary, sl_fact_lowest(fact), &proof->low) && is_protected(c, primary);
+	       find(c, primary, sl_fact_lowest(fact), &proof->low);
 }
 
-static void set_row(struct sl_system *s, uint32_t row, enum sl_fact_state from, enum sl_fact_state to)
+static void set_row(struct choosing *c, uint32_t row, enum sl_fact_state from, enum sl_fact_state to)
 {
+	struct sl_system *s = c->s;
+
+	c->prover.work += s->nfacts;
 	for (uint32_t f = 0; f < s->nfacts; f++)
-		if (s->facts[f].row == row && s->facts[f].state == from)
+		if (s->facts[f].row == row && s->facts[f].state == from) {
 			s->facts[f].state = (uint8_t)to;
+			sl_prover_changed(&c->prover, f);
+		}
 }
 
+/* A number that can move. */
 static bool has_hidden(const struct sl_system *s, uint32_t e, uint32_t but)
 {
 	for (uint32_t i = 0; i < s->equations[e].nterms; i++) {
 		const struct sl_term *t = &s->terms[s->equations[e].first + i];
-		if (t->fact != but && s->facts[t->fact].state != SL_FACT_SHOWN)
+		if (t->fact != but && s->facts[t->fact].state != SL_FACT_SHOWN && s->facts[t->fact].insider == 0)
 			return true;
 	}
 	return false;
@@ -189,12 +197,22 @@ static bool hide_another(struct choosing *c, uint32_t primary)
 			return false;
 		struct candidate best = cheapest_of(c, worst, primary);
 		if (best.fact != UINT32_MAX) {
-			set_row(c->s, c->s->facts[best.fact].row, SL_FACT_SHOWN, SL_FACT_SECONDARY);
+			set_row(c, c->s->facts[best.fact].row, SL_FACT_SHOWN, SL_FACT_SECONDARY);
 			c->out->rows_hidden++;
 			return true;
 		}
 		c->dead_ends[worst] = 0;
 	}
+}
+
+/* What it would take to judge a proof of every primary. */
+static uint64_t check_work(const struct sl_system *s)
+{
+	uint64_t primaries = 0;
+
+	for (uint32_t f = 0; f < s->nfacts; f++)
+		primaries += s->facts[f].state == SL_FACT_PRIMARY;
+	return primaries * 2 * (2 * (uint64_t)s->nfacts + s->nterms);
 }
 
 static bool protect_all(struct choosing *c)
@@ -204,7 +222,7 @@ static bool protect_all(struct choosing *c)
 			continue;
 		c->out->primaries++;
 		while (!prove(c, f))
-			if (c->no_memory || c->prover.steps_taken > STEPS_MAX || !hide_another(c, f))
+			if (c->no_memory || c->prover.work > WORK_MAX || !hide_another(c, f))
 				return false;
 	}
 	return true;
@@ -227,14 +245,14 @@ static bool touches(const struct sl_system *s, const struct witness *w, uint32_t
 }
 
 /* The row is shown: who needed it looks for another proof. False: one of them has none. */
-static bool prove_without(struct choosing *c, uint32_t row, struct proof *before, uint64_t *searches)
+static bool prove_without(struct choosing *c, uint32_t row, struct proof *before)
 {
 	for (uint32_t f = 0; f < c->s->nfacts; f++) {
+		c->prover.work += 1 + c->proofs[f].high.n + c->proofs[f].low.n;
 		if (!touches(c->s, &c->proofs[f].high, row) && !touches(c->s, &c->proofs[f].low, row))
 			continue;
 		before[f] = c->proofs[f];
 		c->proofs[f] = (struct proof){ 0 };
-		++*searches;
 		if (!prove(c, f))
 			return false;
 	}
@@ -273,19 +291,18 @@ static enum sl_rc prune(struct choosing *c, struct sl_err *err)
 {
 	uint8_t *kept = calloc((size_t)c->s->nfacts + 1, 1);
 	struct proof *before = calloc((size_t)c->s->nfacts + 1, sizeof *before);
-	uint64_t searches = 0;
 	uint32_t f;
 
 	c->no_memory |= kept == NULL || before == NULL;
-	while (!c->no_memory && searches <= PRUNE_SEARCHES_MAX && c->prover.steps_taken <= STEPS_MAX &&
-	       (f = dearest(c, kept)) != UINT32_MAX) {
+	while (!c->no_memory && c->prover.work <= 2 * WORK_MAX && (f = dearest(c, kept)) != UINT32_MAX) {
 		uint32_t row = c->s->facts[f].row;
-		set_row(c->s, row, SL_FACT_SECONDARY, SL_FACT_SHOWN);
-		bool shown = prove_without(c, row, before, &searches);
+		set_row(c, row, SL_FACT_SECONDARY, SL_FACT_SHOWN);
+		bool shown = prove_without(c, row, before);
 		settle(c, before, shown);
 		c->out->rows_hidden -= shown;
 		if (!shown)
-			set_row(c->s, row, SL_FACT_SHOWN, SL_FACT_SECONDARY);
+			set_row(c, row, SL_FACT_SHOWN, SL_FACT_SECONDARY);
+		c->prover.work += c->s->nfacts;
 		for (uint32_t i = 0; i < c->s->nfacts; i++)
 			kept[i] |= c->s->facts[i].row == row;
 	}
@@ -306,7 +323,7 @@ enum sl_rc sl_choose(struct sl_system *s, uint64_t key, struct sl_choice *out, s
 	c.dead_ends = calloc((size_t)s->nequations + 1, sizeof *c.dead_ends);
 	if (rc == SL_OK && (c.high == NULL || c.low == NULL || c.proofs == NULL || c.dead_ends == NULL))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory to choose what to hide");
-	if (rc == SL_OK && protect_all(&c)) {
+	if (rc == SL_OK && check_work(s) <= CHECK_MAX && protect_all(&c)) {
 		rc = prune(&c, err);
 		/* Not taken from above: what is published is what is looked at here. */
 		out->safe = rc == SL_OK && all_protected(&c);

@@ -17,7 +17,7 @@ struct sl_choice {
  * sl_choose - hide rows (facts become SL_FACT_SECONDARY) until every primary of an indexed system is protected; greedy,
  * the cheapest first, and what turned out not to be needed is shown again. Which of two equally cheap ones is hidden
  * depends on `key` and its place, never on a value. The same input gives the same answer.
- * Not safe: some primary cannot be protected by hiding rows, or not within a number of steps that is always the same
+ * Not safe: some primary cannot be protected by hiding rows, or not within an amount of work that is always the same
  * (no clock is read); what was hidden then is of no use.
  * Fails: SL_E_NOMEM.
  */

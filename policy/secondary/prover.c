@@ -10,9 +10,32 @@
 #include <string.h>
 
 #define STEPS_MAX 4000u     /* of a search; more are seldom worth it, another number to hide is cheaper */
+#define WORK_MAX 20000000u  /* of a search: some tens of milliseconds, where equations are long */
 #define TRIES_MAX 3u
 #define BRANCHES_MAX 24u    /* numbers tried for one equation */
 #define DEPTH_MAX 400u
+
+static bool can_move(const struct sl_fact *f)
+{
+	return f->state != SL_FACT_SHOWN && f->insider == 0;
+}
+
+static void list_hidden(struct sl_prover *p, uint32_t e)
+{
+	const struct sl_equation *equation = &p->s->equations[e];
+
+	p->nhidden[e] = 0;
+	for (uint32_t t = equation->first; t < equation->first + equation->nterms; t++)
+		if (can_move(&p->s->facts[p->s->terms[t].fact]))
+			p->hidden_terms[equation->first + p->nhidden[e]++] = t;
+	p->work += equation->nterms;
+}
+
+void sl_prover_changed(struct sl_prover *p, uint32_t fact)
+{
+	for (uint32_t i = p->s->first_place[fact]; i < p->s->first_place[fact + 1]; i++)
+		list_hidden(p, p->s->places[i].equation);
+}
 
 enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct sl_err *err)
 {
@@ -20,18 +43,30 @@ enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct
 
 	*p = (struct sl_prover){ .s = s };
 	p->values = calloc(nfacts, sizeof *p->values);
+	p->moved_facts = calloc(nfacts, sizeof *p->moved_facts);
 	p->moved = calloc(nfacts, sizeof *p->moved);
+	p->hidden_terms = calloc((size_t)s->nterms + 1, sizeof *p->hidden_terms);
+	p->nhidden = calloc(nequations, sizeof *p->nhidden);
 	p->residual = calloc(nequations, sizeof *p->residual);
 	p->open = calloc(nequations, sizeof *p->open);
 	p->open_at = calloc(nequations, sizeof *p->open_at);
 	p->dead_ends = calloc(nequations, sizeof *p->dead_ends);
-	return p->values != NULL && p->moved != NULL && p->residual != NULL && p->open != NULL && p->open_at != NULL &&
-	       p->dead_ends != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "no memory to look for witnesses");
+	if (p->values == NULL || p->moved_facts == NULL || p->moved == NULL || p->residual == NULL || p->open == NULL ||
+	    p->open_at == NULL || p->dead_ends == NULL || p->hidden_terms == NULL || p->nhidden == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "no memory to look for witnesses");
+	for (uint32_t f = 0; f < s->nfacts; f++)
+		p->values[f] = s->facts[f].value;
+	for (uint32_t e = 0; e < s->nequations; e++)
+		list_hidden(p, e);
+	return SL_OK;
 }
 
 void sl_prover_fini(struct sl_prover *p)
 {
 	free(p->values);
+	free(p->moved_facts);
+	free(p->hidden_terms);
+	free(p->nhidden);
 	free(p->moved);
 	free(p->residual);
 	free(p->open);
@@ -60,7 +95,7 @@ static void set_open(struct sl_prover *p, uint32_t e)
 	}
 }
 
-static void move(struct sl_prover *p, uint32_t fact, int64_t by)
+static void change(struct sl_prover *p, uint32_t fact, int64_t by)
 {
 	p->values[fact] += by;
 	for (uint32_t i = p->s->first_place[fact]; i < p->s->first_place[fact + 1]; i++) {
@@ -69,18 +104,33 @@ static void move(struct sl_prover *p, uint32_t fact, int64_t by)
 	}
 }
 
-static bool is_free(const struct sl_prover *p, uint32_t fact)
+static void move(struct sl_prover *p, uint32_t fact, int64_t by)
 {
-	const struct sl_fact *f = &p->s->facts[fact];
+	p->moved[fact] = 1;
+	p->moved_facts[p->nmoved++] = fact;
+	change(p, fact, by);
+}
 
-	return f->state != SL_FACT_SHOWN && !p->moved[fact] && f->insider == 0;
+/* The latest move. */
+static void take_back(struct sl_prover *p)
+{
+	uint32_t fact = p->moved_facts[--p->nmoved];
+
+	p->moved[fact] = 0;
+	change(p, fact, p->s->facts[fact].value - p->values[fact]);
+}
+
+/* The i-th number of an equation that can move. */
+static const struct sl_term *hidden_term(const struct sl_prover *p, uint32_t e, uint32_t i)
+{
+	return &p->s->terms[p->hidden_terms[p->s->equations[e].first + i]];
 }
 
 /* How far the number can go towards meeting an equation that lacks `residual`; 0: not at all. */
 static int64_t reach(const struct sl_prover *p, uint32_t fact, int32_t factor, int64_t residual)
 {
 	const struct sl_fact *f = &p->s->facts[fact];
-	int64_t by = -residual * factor;
+	int64_t by = p->moved[fact] ? 0 : -residual * factor;
 
 	by = by > f->hi - p->values[fact] ? f->hi - p->values[fact] : by;
 	return by < f->lo - p->values[fact] ? f->lo - p->values[fact] : by;
@@ -111,16 +161,17 @@ static bool is_better(const struct branch *a, const struct branch *b)
 }
 
 /* The most promising numbers for an equation, best first. */
-static uint32_t list_branches(const struct sl_prover *p, uint32_t e, struct branch out[static BRANCHES_MAX])
+static uint32_t list_branches(struct sl_prover *p, uint32_t e, struct branch out[static BRANCHES_MAX])
 {
-	const struct sl_equation *equation = &p->s->equations[e];
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < equation->nterms; i++) {
-		const struct sl_term *t = &p->s->terms[equation->first + i];
+	p->work += p->nhidden[e];
+	for (uint32_t i = 0; i < p->nhidden[e]; i++) {
+		const struct sl_term *t = hidden_term(p, e, i);
 		struct branch b = { .fact = t->fact };
-		if (!is_free(p, t->fact) || (b.by = reach(p, t->fact, t->factor, p->residual[e])) == 0)
+		if ((b.by = reach(p, t->fact, t->factor, p->residual[e])) == 0)
 			continue;
+		p->work += p->s->first_place[t->fact + 1] - p->s->first_place[t->fact];
 		b.unmet = unmet_after(p, t->fact, b.by);
 		b.tie = mix(p->seed ^ t->fact);
 		if (n == BRANCHES_MAX && !is_better(&b, &out[n - 1]))
@@ -134,16 +185,15 @@ static uint32_t list_branches(const struct sl_prover *p, uint32_t e, struct bran
 }
 
 /* The unmet equation with the fewest ways out, looked at among the latest. */
-static uint32_t hardest(const struct sl_prover *p)
+static uint32_t hardest(struct sl_prover *p)
 {
 	uint32_t best = p->open[p->nopen - 1], least = UINT32_MAX;
 
 	for (uint32_t k = 0; k < p->nopen && k < 16; k++) {
 		uint32_t e = p->open[p->nopen - 1 - k], ways = 0;
-		const struct sl_equation *equation = &p->s->equations[e];
-		for (uint32_t i = 0; i < equation->nterms && ways < least; i++) {
-			const struct sl_term *t = &p->s->terms[equation->first + i];
-			ways += is_free(p, t->fact) && reach(p, t->fact, t->factor, p->residual[e]) != 0;
+		for (uint32_t i = 0; i < p->nhidden[e] && ways < least; i++, p->work++) {
+			const struct sl_term *t = hidden_term(p, e, i);
+			ways += reach(p, t->fact, t->factor, p->residual[e]) != 0;
 		}
 		if (ways < least) {
 			least = ways;
@@ -161,36 +211,31 @@ static bool search(struct sl_prover *p, uint32_t depth)
 		return true;
 	uint32_t e = hardest(p), n = depth < DEPTH_MAX ? list_branches(p, e, branches) : 0;
 	for (uint32_t i = 0; i < n && p->steps_left > 0; i++) {
-		p->steps_left--;
-		p->steps_taken++;
-		p->moved[branches[i].fact] = 1;
+		p->steps_left = p->work < p->work_end ? p->steps_left - 1 : 0;
 		move(p, branches[i].fact, branches[i].by);
 		if (search(p, depth + 1))
 			return true;
-		move(p, branches[i].fact, -branches[i].by);
-		p->moved[branches[i].fact] = 0;
+		take_back(p);
 	}
 	p->dead_ends[e]++;
 	return false;
 }
 
+/* Back to the true table; of one that was found nothing is unmet. */
 static void begin(struct sl_prover *p)
 {
-	for (uint32_t f = 0; f < p->s->nfacts; f++)
-		p->values[f] = p->s->facts[f].value;
-	memset(p->moved, 0, p->s->nfacts);
-	memset(p->residual, 0, p->s->nequations * sizeof *p->residual);
-	memset(p->open_at, 0, p->s->nequations * sizeof *p->open_at);
-	p->nopen = 0;
+	while (p->nmoved > 0)
+		take_back(p);
 	p->steps_left = STEPS_MAX;
+	p->work_end = p->work + WORK_MAX;
 }
 
 bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target)
 {
 	memset(p->dead_ends, 0, p->s->nequations * sizeof *p->dead_ends);
+	p->work += p->s->nequations;
 	for (p->seed = 0; p->seed < TRIES_MAX; p->seed++) {
 		begin(p);
-		p->moved[primary] = 1;
 		move(p, primary, target - p->values[primary]);
 		if (search(p, 0))
 			return true;

@@ -9,24 +9,33 @@
 
 struct sl_prover {
 	const struct sl_system *s;   /* indexed */
-	int64_t *values;             /* the table at hand, one per fact */
+	int64_t *values;             /* the table at hand, one per fact; the true ones but for those in moved_facts */
+	uint32_t *moved_facts;
+	uint32_t nmoved;
 	int64_t *residual;           /* per equation: what is missing to 0 */
+	uint32_t *hidden_terms;      /* per equation, where its terms are: those of numbers that can move come first */
+	uint32_t *nhidden;           /* per equation: how many */
 	uint32_t *open;              /* equations with a residual, in no order */
 	uint32_t *open_at;           /* per equation: 1 + its place in open; 0: none */
 	uint32_t nopen;
 	uint8_t *moved;              /* per fact: the search has set it */
 	uint32_t *dead_ends;         /* per equation: how often the last search gave up there */
-	uint64_t steps_left, seed;
-	uint64_t steps_taken;        /* by all searches */
+	uint32_t steps_left;
+	uint64_t seed;
+	uint64_t work;               /* terms and numbers looked at by all searches; who uses them may add their own */
+	uint64_t work_end;           /* of the search at hand */
 };
 
 /* sl_prover_init - SL_E_NOMEM; sl_prover_fini also after failure. */
 SL_MUST_CHECK enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct sl_err *err);
 void sl_prover_fini(struct sl_prover *p);
 
+/* sl_prover_changed - the number's state is another one now. */
+void sl_prover_changed(struct sl_prover *p, uint32_t fact);
+
 /*
- * sl_prover_find - a table in which the primary is `target`; in p->values until the next call. False: none was found,
- * and dead_ends says where.
+ * sl_prover_find - a table in which the primary is `target`; in p->values, with what differs from the true one in
+ * p->moved_facts, until the next call. False: none was found, and dead_ends says where. A call's work is bounded.
  */
 bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target);
 

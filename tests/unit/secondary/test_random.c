@@ -134,6 +134,9 @@ static void test_secondary_what_is_safe_is_safe_from_every_table_there_is(void *
 		safe += choice.safe;
 		unsafe += !choice.safe;
 		hidden += choice.rows_hidden;
+		for (uint32_t f = 0; f < s.nfacts; f++)
+			choice.rows_hidden -= s.facts[f].state == SL_FACT_SECONDARY;
+		assert_int_equal(choice.rows_hidden, 0);
 		for (uint32_t f = 0; f < s.nfacts && choice.safe; f++) {
 			struct attack a = { .s = &s, .primary = f, .least = INT64_MAX, .most = INT64_MIN };
 			if (s.facts[f].state != SL_FACT_PRIMARY)

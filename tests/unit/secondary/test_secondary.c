@@ -118,8 +118,8 @@ static void test_secondary_three_by_three_of_fischetti_and_salazar(void **state)
 }
 
 /*
- * The same table, 22 to be protected by so much. The best there is costs 37 (their answer for 5 and 8), 63 (for 10) and,
- * by trying all, 123; what is found one by one costs a little more, and no more than this.
+ * The same table, 22 to be protected by so much. The best there is costs 37 (their answer for 5 and 8), 63 (for 10)
+ * and, by trying all, 123; what is found one by one costs a little more, and no more than this.
  */
 static void test_secondary_three_by_three_costs_little_more_than_the_best(void **state)
 {
@@ -224,9 +224,29 @@ static void test_secondary_nothing_left_to_hide_is_not_safe(void **state)
 	(void)state;
 	make(&t, 2, 2, cells);
 	hide(&t, 0, 0);
+	cell(&t, 0, 1)->cost = 7; /* units whose amounts are nought */
 	assert_int_equal(sl_choose(&t.s, 1, &choice, NULL), SL_OK);
 	assert_false(choice.safe);
+	assert_int_equal(cell(&t, 0, 1)->state, SL_FACT_SHOWN);
 	sl_system_free(&t.s);
+}
+
+/* No equation ties them, but to look at a hundred thousand proofs would take minutes. */
+static void test_secondary_more_than_can_be_judged_is_not_safe(void **state)
+{
+	const struct sl_fact few = { .value = 2, .hi = 9, .above = 3, .below = 2, .cost = 2, .state = SL_FACT_PRIMARY };
+	struct sl_choice choice;
+
+	(void)state;
+	for (int all = 0; all < 2; all++) {
+		struct sl_system s = { 0 };
+		for (uint32_t i = 0; i < (all ? SL_SYSTEM_FACTS_MAX : 100); i++)
+			assert_int_equal(sl_system_fact(&s, &few, NULL, NULL), SL_OK);
+		assert_int_equal(sl_system_index(&s, NULL), SL_OK);
+		assert_int_equal(sl_choose(&s, 1, &choice, NULL), SL_OK);
+		assert_int_equal(choice.safe, !all);
+		sl_system_free(&s);
+	}
 }
 
 /* Rows are hidden whole: a second table of the same cells loses its number too. */
@@ -430,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_secondary_cheapest_complements_are_chosen),
 		cmocka_unit_test(test_secondary_a_unit_alone_does_not_learn_its_neighbour),
 		cmocka_unit_test(test_secondary_nothing_left_to_hide_is_not_safe),
+		cmocka_unit_test(test_secondary_more_than_can_be_judged_is_not_safe),
 		cmocka_unit_test(test_secondary_facts_of_a_row_go_together),
 		cmocka_unit_test(test_secondary_a_witness_is_not_believed),
 		cmocka_unit_test(test_secondary_a_system_that_is_none_is_refused),
