@@ -80,7 +80,8 @@ SL_MUST_CHECK enum sl_rc sl_import_table(struct sl_import *im, const struct sl_c
 bool sl_import_codes_moved(const struct sl_import *im, const struct sl_cat_table *table);
 
 /*
- * Inside import*.c: sl_import_run - sluice-load once; keys are wiped from the setup. sl_import_choose_base - what the
+ * Inside import*.c: sl_import_run - sluice-load once, within im->limits and nothing else of im, which dummy
+ * tables have no more of; keys are wiped from the setup. sl_import_choose_base - what the
  * new version is merged (source->append) or compared with, into setup and *fd; -1: nothing. sl_import_decide - after
  * the load: t->fate, and what of it is kept with the version.
  */

@@ -23,7 +23,10 @@ static bool is_read(const struct sl_job_ready *ready, uint32_t table)
 	return false;
 }
 
-/* Keys of the granted columns and no others: what was not granted cannot be opened. s NULL: no segment. */
+/*
+ * Keys of the granted columns and no others: what was not granted cannot be opened. s NULL: no segment. gt NULL: it
+ * holds the unit and the view's columns.
+ */
 static enum sl_rc fill_table(const struct sl_grant_table *gt, const struct sl_table *vt,
                              const struct sl_data_segment *s, struct sl_engine_table *out, struct sl_err *err)
 {
@@ -42,8 +45,9 @@ static enum sl_rc fill_table(const struct sl_grant_table *gt, const struct sl_ta
 	if (rc == SL_OK)
 		rc = sl_keys_column(s->key, 0, out->unit_key, err);
 	for (uint32_t i = 0; i < vt->ncolumns && rc == SL_OK; i++) {
-		out->columns[i].segment_column = gt->fields[i]->load_column;
-		rc = sl_keys_column(s->key, gt->fields[i]->load_column, out->columns[i].subkey, err);
+		uint16_t at = gt != NULL ? gt->fields[i]->load_column : (uint16_t)(i + 1);
+		out->columns[i].segment_column = at;
+		rc = sl_keys_column(s->key, at, out->columns[i].subkey, err);
 	}
 	return rc;
 }
@@ -80,28 +84,37 @@ static enum sl_rc open_version(struct sl_enclave *e, const char *table, const ch
 	return rc;
 }
 
-/* versions: those a job read, or NULL for those in force. */
-static enum sl_rc open_segment(struct sl_enclave *e, const char *table, const json_t *versions,
-                               struct sl_data_segment *s, struct sl_err *err)
+/* What is imported. versions: those a job read, or NULL for those in force. */
+struct imported {
+	struct sl_enclave *e;
+	const struct sl_view *view;
+	const json_t *versions;
+};
+
+static enum sl_rc open_imported(void *self, uint32_t table, struct sl_data_segment *s, struct sl_err *err)
 {
-	if (versions == NULL)
-		return sl_data_segment_open(e, table, s, err);
-	return open_version(e, table, sl_pack_text(versions, table), s, err);
+	const struct imported *im = self;
+	const char *name = im->view->tables[table].name;
+
+	if (im->versions == NULL)
+		return sl_data_segment_open(im->e, name, s, err);
+	return open_version(im->e, name, sl_pack_text(im->versions, name), s, err);
 }
 
-static enum sl_rc open_table(struct sl_enclave *e, const struct sl_job_ready *ready, const json_t *versions, uint32_t i,
+static enum sl_rc open_table(const struct sl_job_ready *ready, const struct sl_job_segments *from, uint32_t i,
                              struct sl_job_tables *out, struct sl_err *err)
 {
 	const struct sl_table *vt = &ready->grant.view.tables[i];
 	struct sl_data_segment *s = &out->segments[i];
 	bool sealed = vt->space[0] != '\0' && is_read(ready, i);
-	enum sl_rc rc = sealed ? open_segment(e, vt->name, versions, s, err) : no_segment(s, err);
+	s->fd = -1;
+	enum sl_rc rc = sealed ? from->open(from->self, i, s, err) : no_segment(s, err);
 
 	if (rc != SL_OK)
 		return rc;
 	out->fds[i] = s->fd;
 	out->n = i + 1;
-	rc = fill_table(&ready->grant.tables[i], vt, sealed ? s : NULL, &out->tables[i], err);
+	rc = fill_table(from->granted_alone ? NULL : &ready->grant.tables[i], vt, sealed ? s : NULL, &out->tables[i], err);
 	/* The engine has its subkeys; the key they come from is not needed any more. */
 	explicit_bzero(s->key, sizeof s->key);
 	return rc;
@@ -125,7 +138,7 @@ static enum sl_rc tell_versions(const struct sl_job_ready *ready, struct sl_job_
 	return sl_pack_cstr(o, &t->versions, err);
 }
 
-static enum sl_rc open_tables(struct sl_enclave *e, const struct sl_job_ready *ready, const json_t *versions,
+enum sl_rc sl_job_tables_from(const struct sl_job_ready *ready, const struct sl_job_segments *from,
                               struct sl_job_tables *out, struct sl_err *err)
 {
 	uint32_t n = ready->grant.view.ntables;
@@ -138,12 +151,21 @@ static enum sl_rc open_tables(struct sl_enclave *e, const struct sl_job_ready *r
 	if (out->tables == NULL || out->segments == NULL || out->fds == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		rc = open_table(e, ready, versions, i, out, err);
+		rc = open_table(ready, from, i, out, err);
 	if (rc == SL_OK)
 		rc = tell_versions(ready, out, err);
 	if (rc != SL_OK)
 		sl_job_tables_free(out);
 	return rc;
+}
+
+static enum sl_rc open_tables(struct sl_enclave *e, const struct sl_job_ready *ready, const json_t *versions,
+                              struct sl_job_tables *out, struct sl_err *err)
+{
+	struct imported im = { e, &ready->grant.view, versions };
+	const struct sl_job_segments from = { .open = open_imported, .self = &im };
+
+	return sl_job_tables_from(ready, &from, out, err);
 }
 
 enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct sl_job_ready *ready, struct sl_job_tables *out,

@@ -51,6 +51,16 @@ SL_MUST_CHECK enum sl_rc sl_job_tables_open(struct sl_enclave *e, const struct s
 SL_MUST_CHECK enum sl_rc sl_job_tables_pinned(struct sl_enclave *e, const struct sl_job_ready *ready,
                                               const char *versions_json, struct sl_job_tables *out,
                                               struct sl_err *err);
+/* Where the segments come from of the tables that plans read. */
+struct sl_job_segments {
+	/* s->fd is -1 before. Only tables with a unit space are asked for. */
+	enum sl_rc (*open)(void *self, uint32_t table, struct sl_data_segment *s, struct sl_err *err);
+	void *self;
+	bool granted_alone; /* they hold the unit and the view's columns in its order, not all that the catalogue loads */
+};
+/* sl_job_tables_from - the same of segments that the caller has. Fails as from->open. */
+SL_MUST_CHECK enum sl_rc sl_job_tables_from(const struct sl_job_ready *ready, const struct sl_job_segments *from,
+                                            struct sl_job_tables *out, struct sl_err *err);
 void sl_job_tables_free(struct sl_job_tables *t);
 
 /* What sluice-engine is to do with the plans. Zeroed: results. */

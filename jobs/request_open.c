@@ -43,7 +43,7 @@ struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_op
 	};
 }
 
-static enum sl_rc make_files(const struct sl_render *r, struct sl_published *p, struct sl_err *err)
+enum sl_rc sl_published_files(const struct sl_render *r, struct sl_published *p, struct sl_err *err)
 {
 	char path[SL_RENDER_NAME_BYTES];
 	enum sl_rc rc = SL_OK;
@@ -97,7 +97,7 @@ enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl_opened *o, st
 	char name[SL_PACK_NAME];
 	struct sl_render r = sl_opened_render(e, o, name);
 	json_t *versions = NULL, *v = NULL;
-	enum sl_rc rc = make_files(&r, p, err);
+	enum sl_rc rc = sl_published_files(&r, p, err);
 
 	if (rc == SL_OK)
 		rc = sl_canon_read("versions", o->material.versions_json, strlen(o->material.versions_json),

@@ -50,6 +50,9 @@ SL_MUST_CHECK enum sl_rc sl_opened_material(struct sl_enclave *e, const struct s
 /* sl_published_make - render o->now from the rest of o; o->row needs its number. */
 SL_MUST_CHECK enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl_opened *o, struct sl_err *err);
 
+/* sl_published_files - the CSVs alone, appended to p->files as they come: freed with them also on failure. */
+SL_MUST_CHECK enum sl_rc sl_published_files(const struct sl_render *r, struct sl_published *p, struct sl_err *err);
+
 /* sl_frozen_seal, sl_frozen_unseal - as one box, bound to the request's name. */
 SL_MUST_CHECK enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const struct sl_frozen *f,
                                         struct sl_buf *out, struct sl_err *err);

@@ -13,8 +13,7 @@ void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NA
 	(void)snprintf(out, SL_RENDER_NAME_BYTES, "data/%.*s.csv", SL_IDENT_BYTES, plan->output);
 }
 
-/* RFC 4180: quoted only where a reader would otherwise misread. */
-static void put_field(struct sl_buf *out, bool first, const char *text)
+void sl_render_field(struct sl_buf *out, bool first, const char *text)
 {
 	size_t len = strlen(text);
 	bool quote = strpbrk(text, ",\"\r\n") != NULL || (len > 0 && (text[0] == ' ' || text[len - 1] == ' '));
@@ -36,7 +35,7 @@ static void put_value(struct sl_buf *out, bool first, const struct sl_published_
 	char text[SL_DECIMAL_TEXT] = "";
 
 	if (!v->shown) {
-		put_field(out, first, SL_MARKER);
+		sl_render_field(out, first, SL_MARKER);
 		return;
 	}
 	if (!v->missing && type.type == SL_TYPE_BOOLEAN)
@@ -45,17 +44,17 @@ static void put_value(struct sl_buf *out, bool first, const struct sl_published_
 		(void)sl_format_date(v->value, text);
 	else if (!v->missing)
 		(void)sl_format_decimal(v->value, type.scale, text);
-	put_field(out, first, text);
+	sl_render_field(out, first, text);
 }
 
 static void put_header(struct sl_buf *out, const struct sl_plan *plan)
 {
 	for (uint32_t k = 0; k < plan->nkeys; k++)
-		put_field(out, k == 0, plan->keys[k].name);
+		sl_render_field(out, k == 0, plan->keys[k].name);
 	for (uint32_t s = 0; s < plan->nstats; s++)
-		put_field(out, plan->nkeys + s == 0, plan->stats[s].name);
+		sl_render_field(out, plan->nkeys + s == 0, plan->stats[s].name);
 	for (uint32_t c = 0; c < plan->ncalcs; c++)
-		put_field(out, false, plan->calcs[c].name);
+		sl_render_field(out, false, plan->calcs[c].name);
 	sl_buf_text(out, "\n");
 }
 
@@ -64,7 +63,7 @@ static void put_row(const struct sl_render *r, uint32_t i, uint32_t cell, struct
 	const struct sl_plan *plan = &r->plans[i];
 
 	for (uint32_t k = 0; k < plan->nkeys; k++)
-		put_field(out, k == 0,
+		sl_render_field(out, k == 0,
 		          sl_column_group_label(sl_plan_key_column(plan, r->view, k), plan->keys[k].banded != 0,
 		                                sl_plan_cell_group(plan, r->view, cell, k)));
 	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)

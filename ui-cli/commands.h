@@ -21,6 +21,7 @@ SL_COMMAND(data_verify);
 SL_COMMAND(data_forget);
 SL_COMMAND(data_ls);
 SL_COMMAND(data_show);
+SL_COMMAND(data_dummy);
 SL_COMMAND(policy_new);
 SL_COMMAND(policy_lint);
 SL_COMMAND(policy_sign);

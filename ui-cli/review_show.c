@@ -7,34 +7,14 @@
 #include "enclave/base/text.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/csv_grid.h"
+#include "ui-cli/finding_text.h"
 #include "ui-cli/request_text.h"
-
-static void field(const char *name, const char *text)
-{
-	if (!text || !*text)
-		return;
-	printf("   %s: ", name);
-	sl_say_text(stdout, text, strlen(text));
-	fputc('\n', stdout);
-}
 
 static void print_findings(const struct sl_review *r)
 {
 	printf("FINDINGS: %u\n", r->nfindings);
-	for (uint32_t i = 0; i < r->nfindings; i++) {
-		const struct sl_finding_text *f = &r->findings[i];
-
-		printf("%u. %s", i + 1, f->rule);
-		if (f->acro && *f->acro)
-			printf(" (%s)", f->acro);
-		printf(", %s\n", f->severity);
-		field("output", f->output);
-		field("column", f->column);
-		field("cell", f->cell);
-		field("measure", f->measure);
-		field("reason", f->reason);
-		field("remedy", f->remedy);
-	}
+	for (uint32_t i = 0; i < r->nfindings; i++)
+		sl_finding_text_print(&r->findings[i], i + 1, "");
 }
 
 static void print_rounding(const struct sl_review *r)
@@ -153,16 +133,8 @@ static json_t *findings_array(const struct sl_review *r)
 {
 	json_t *list = json_array();
 
-	for (uint32_t i = 0; i < r->nfindings; i++) {
-		const struct sl_finding_text *f = &r->findings[i];
-
-		json_array_append_new(list,
-		                      json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "number", (int)i + 1,
-		                                "rule", f->rule, "severity", f->severity, "output",
-		                                sl_cli_text(f->output), "column", sl_cli_text(f->column), "cell",
-		                                sl_cli_text(f->cell), "measure", sl_cli_text(f->measure), "reason",
-		                                sl_cli_text(f->reason), "remedy", sl_cli_text(f->remedy)));
-	}
+	for (uint32_t i = 0; i < r->nfindings; i++)
+		json_array_append_new(list, sl_finding_text_object(&r->findings[i], i + 1));
 	return list;
 }
 
