@@ -235,6 +235,8 @@ const struct sl_command sl_commands[] = {
 	  .more = "OLD and NEW are files; one file alone is compared with the policy in force. What changes nothing for "
 	          "anybody is not told. With an enclave named, uses that its catalogues do not offer are no effect.",
 	  .words = { { .name = "OLD", .file = true }, { .name = "NEW", .optional = true, .file = true } },
+	  .flags = { { .name = "--replay",
+	               .help = "and over history: jobs that would be denied, releases that would not have passed" } },
 	  .need = SL_NEED_ENCLAVE_IF_NAMED,
 	  .action = SL_ACTION_POLICY_TRY,
 	  .session = true,

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "jobs/policy_compare.h"
+#include "jobs/policy_replay.h"
 #include "ui-cli/commands.h"
 
 static enum sl_rc print_effects(const struct sl_effects *e, struct sl_err *err)
@@ -59,6 +60,44 @@ static enum sl_rc read_both(struct sl_cli *c, struct sl_policy_file *now, struct
 	return rc ? rc : sl_file_read(next->name, SL_POLICY_BYTES_MAX, next_text, err);
 }
 
+static void tell_item(struct sl_cli *c, const struct sl_replay_item *i, json_t *list)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "%c-%" PRId64, i->letter, i->id);
+	json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o}", "id", name, "project", sl_cli_text(i->project),
+	                                      "author", sl_cli_text(i->author), "rule", sl_cli_text(i->why.rule), "reason",
+	                                      sl_cli_text(i->why.text)));
+	sl_cli_changed(c, "  %s of %s, project %s: %s [%s]", name, i->author, i->project, i->why.text, i->why.rule);
+}
+
+/* History under the newer policy: counts first, then each by name. */
+static enum sl_rc replay(struct sl_cli *c, const struct sl_policy_file *next, struct sl_err *err)
+{
+	struct sl_replay r = {0};
+	json_t *list = json_array();
+	enum sl_rc rc = SL_E_USAGE;
+
+	if (!c->opened)
+		sl_err_set(err, rc, "history is an enclave's: name it with --dir DIR, or the variable SLUICE_DIR");
+	else
+		rc = sl_policy_replay(&c->enclave, &c->actor, next->name, next->text->data, next->text->len, &r, err);
+	if (!rc) {
+		sl_cli_changed(c, "%u of %u past job%s would now be denied, %u of %u past release%s would not have passed", r.denied,
+		               r.jobs, r.jobs == 1 ? "" : "s", r.not_passed, r.releases, r.releases == 1 ? "" : "s");
+		if (r.unjudged)
+			sl_cli_changed(c, "%u of the releases could not be judged again", r.unjudged);
+		for (uint32_t i = 0; i < r.nitems; i++)
+			tell_item(c, &r.items[i], list);
+		sl_cli_set(c, "replay", json_pack("{s:i, s:i, s:i, s:i, s:i, s:O}", "jobs", (int)r.jobs, "denied", (int)r.denied,
+		                                  "releases", (int)r.releases, "not_passed", (int)r.not_passed, "unjudged",
+		                                  (int)r.unjudged, "items", list));
+	}
+	json_decref(list);
+	sl_replay_free(&r);
+	return rc;
+}
+
 enum sl_rc sl_cmd_policy_diff(struct sl_cli *c, struct sl_err *err)
 {
 	struct sl_buf now_text = {0}, next_text = {0};
@@ -78,6 +117,8 @@ enum sl_rc sl_cmd_policy_diff(struct sl_cli *c, struct sl_err *err)
 	}
 	if (!rc && !c->args.json && effects.nitems > 0)
 		rc = print_effects(&effects, err);
+	if (!rc && sl_args_flag(&c->args, "--replay"))
+		rc = replay(c, &next, err);
 	sl_effects_free(&effects);
 	sl_buf_free(&now_text);
 	sl_buf_free(&next_text);

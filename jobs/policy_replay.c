@@ -1,0 +1,220 @@
+/* policy_replay.c - see policy_replay.h. */
+#include "jobs/policy_replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "enclave/vault/seal.h"
+#include "jobs/audit.h"
+#include "jobs/job_run.h"
+#include "jobs/judge.h"
+#include "jobs/pack.h"
+#include "jobs/store/job.h"
+#include "jobs/store/release.h"
+#include "policy/workbench/rejudge.h"
+
+struct replay {
+	struct sl_enclave *e;
+	struct sl_standing now, next;
+	struct sl_replay *out;
+};
+
+static enum sl_rc add(struct replay *r, char letter, int64_t id, const struct sl_job_material *m,
+                      const struct sl_err *why, struct sl_err *err)
+{
+	struct sl_replay_item *more = realloc(r->out->items, (r->out->nitems + 1) * sizeof *more);
+
+	if (more == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	r->out->items = more;
+	more += r->out->nitems++;
+	*more = (struct sl_replay_item){.letter = letter, .id = id, .why = *why};
+	enum sl_rc rc = sl_pack_dup(m->project, &more->project, err);
+	return rc == SL_OK ? sl_pack_dup(m->author, &more->author, err) : rc;
+}
+
+/* Would this job be let through? The view is changed: each question has a copy of its own. */
+static enum sl_rc ask(struct replay *r, const struct sl_standing *s, int64_t id, struct sl_err *why)
+{
+	struct sl_job_material m = {0};
+	struct sl_grant grant = {0};
+	enum sl_rc rc = sl_job_material_open(r->e, id, false, &m, why);
+
+	if (rc == SL_OK)
+		rc = sl_standing_grant(s, m.project, m.author, &grant, why);
+	if (rc == SL_OK)
+		rc = sl_rejudge(&m.view, m.plans, m.nplans, &grant, why);
+	sl_grant_free(&grant);
+	sl_job_material_free(&m);
+	return rc;
+}
+
+static enum sl_rc one_job(struct replay *r, int64_t id, struct sl_err *err)
+{
+	struct sl_err was = {0}, would = {0};
+	struct sl_job_material m = {0};
+	enum sl_rc now = ask(r, &r->now, id, &was), next = ask(r, &r->next, id, &would), rc = SL_OK;
+
+	r->out->jobs++;
+	if (now != SL_OK || next == SL_OK)
+		return SL_OK;
+	if (next != SL_E_DENIED && next != SL_E_LIMIT)
+		return sl_err_set(err, next, "%s", would.text);
+	r->out->denied++;
+	rc = sl_job_material_open(r->e, id, false, &m, err);
+	if (rc == SL_OK)
+		rc = add(r, 'J', id, &m, &would, err);
+	sl_job_material_free(&m);
+	return rc;
+}
+
+/* Cells that left and would be hidden. */
+static uint64_t hidden(const struct sl_publication *then, const struct sl_publication *next,
+                       const struct sl_job_material *m)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < m->nplans; i++) {
+		uint64_t columns = (uint64_t)m->plans[i].nstats + m->plans[i].ncalcs;
+
+		for (uint64_t k = 0; k < columns * then->outputs[i].ncells; k++)
+			n += then->outputs[i].cells[k].shown && !next->outputs[i].cells[k].shown;
+	}
+	return n;
+}
+
+static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struct sl_job_material *m,
+                        struct sl_publication *out, struct sl_err *why)
+{
+	struct sl_history_frames alone = {0};
+	struct sl_judge_case c = {
+		.material = m,
+		.rules = &r->next.policy.rules,
+		.purpose = o->frozen.purpose,
+		.context = o->row.context,
+		.limits = &r->next.policy.limits,
+		.history = &alone,
+	};
+	uint32_t layers;
+	enum sl_rc rc = sl_job_layers(&r->next.policy, &c.layers_required, why);
+
+	return rc == SL_OK ? sl_judge(&c, out, &layers, why) : rc;
+}
+
+static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_material *m, bool refused, uint64_t cells,
+                             struct sl_err *err)
+{
+	struct sl_err why = {0};
+
+	r->out->not_passed++;
+	if (refused)
+		(void)sl_err_set(&why, SL_E_DENIED, "the rules would refuse it");
+	else
+		(void)sl_err_set(&why, SL_E_DENIED, "%llu published number%s would be hidden", (unsigned long long)cells,
+		                 cells == 1 ? "" : "s");
+	sl_err_rule(&why, "disclosure");
+	return add(r, 'L', id, m, &why, err);
+}
+
+static enum sl_rc one_release(struct replay *r, int64_t id, struct sl_err *err)
+{
+	struct sl_store_release row = {0};
+	struct sl_opened o = {0};
+	struct sl_job_material m = {0};
+	struct sl_publication next = {0};
+	struct sl_err why = {0};
+	enum sl_rc rc = sl_store_release_get(&r->e->db, id, &row, err), end = SL_OK;
+
+	if (rc != SL_OK)
+		return rc;
+	end = sl_opened_read(r->e, row.request, &o, &why);
+	if (end == SL_OK)
+		end = sl_opened_material(r->e, &o, &m, &why);
+	if (end == SL_OK)
+		end = judge(r, &o, &m, &next, &why);
+	r->out->releases++;
+	if (end == SL_E_NOMEM)
+		rc = sl_err_set(err, end, "out of memory");
+	else if (end != SL_OK)
+		r->out->unjudged++;
+	else {
+		uint64_t cells = next.releasable == 1 ? hidden(&o.frozen.publication, &next, &m) : 0;
+		if (next.releasable != 1 || cells > 0)
+			rc = not_passed(r, id, &m, next.releasable != 1, cells, err);
+	}
+	sl_codec_free(&sl_publication_record, &next);
+	sl_job_material_free(&m);
+	sl_opened_free(&o);
+	sl_store_release_free(&row);
+	return rc;
+}
+
+static enum sl_rc each(struct replay *r, struct sl_err *err)
+{
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_job_ids(&r->e->db, SL_JOB_HELD, &ids, &n, err);
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = one_job(r, ids[i], err);
+	free(ids);
+	ids = NULL;
+	n = 0;
+	if (rc == SL_OK)
+		rc = sl_store_release_ids(&r->e->db, &ids, &n, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = one_release(r, ids[i], err);
+	free(ids);
+	return rc;
+}
+
+/* Written before anything is judged: who asks is known even if the answer was cut short. */
+static enum sl_rc log_replay(struct sl_enclave *e, const struct sl_actor *who, const void *text, size_t len,
+                             uint64_t serial, struct sl_err *err)
+{
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, "policy.replayed", sl_pack_who(who),
+		                     json_pack("{s:o, s:I}", "sha256", sl_pack_sha256(text, len), "serial", (json_int_t)serial),
+		                     NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
+enum sl_rc sl_policy_replay(struct sl_enclave *e, const struct sl_actor *who, const char *file, const void *text,
+                            size_t len, struct sl_replay *out, struct sl_err *err)
+{
+	struct replay r = {.e = e, .out = out};
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_standing_load(e, &r.now, err);
+	if (rc == SL_OK && !r.now.has_policy)
+		rc = sl_err_set(err, SL_E_DENIED, "no policy is in force: there is no history");
+	if (rc == SL_OK)
+		rc = sl_standing_load(e, &r.next, err);
+	if (rc == SL_OK) {
+		sl_policy_free(&r.next.policy);
+		rc = sl_policy_load(file, text, len, &r.next.policy, err);
+	}
+	if (rc == SL_OK)
+		rc = log_replay(e, who, text, len, r.next.policy.serial, err);
+	if (rc == SL_OK)
+		rc = each(&r, err);
+	sl_standing_free(&r.now);
+	sl_standing_free(&r.next);
+	return rc;
+}
+
+void sl_replay_free(struct sl_replay *r)
+{
+	for (uint32_t i = 0; i < r->nitems; i++) {
+		free(r->items[i].project);
+		free(r->items[i].author);
+	}
+	free(r->items);
+	memset(r, 0, sizeof *r);
+}

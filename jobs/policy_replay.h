@@ -1,0 +1,43 @@
+/*
+ * policy_replay.h - a policy over real history: which jobs that were held would be denied, which releases would not
+ * have passed.
+ *
+ * Jobs: their stored plans are judged by the grant as it is and as it would be; only what changes is told. Releases:
+ * their sealed results are judged once more by sluice-check, by themselves, with the rules as they would be. A release
+ * passes when nothing that it shows would be hidden.
+ *
+ * What is told of a release depends on its rows, and whoever writes rules could ask many times: each replay is a leaf
+ * of the log.
+ */
+#ifndef SL_JOBS_POLICY_REPLAY_H
+#define SL_JOBS_POLICY_REPLAY_H
+
+#include "jobs/job.h"
+
+struct sl_replay_item {
+	char letter;      /* 'J' a job, 'L' a release */
+	int64_t id;
+	char *project, *author;
+	struct sl_err why; /* rule, text, remedy */
+};
+
+/* Zeroed: nothing was judged. */
+struct sl_replay {
+	struct sl_replay_item *items; /* what would be otherwise */
+	uint32_t nitems;
+	uint32_t jobs, releases;      /* judged */
+	uint32_t unjudged;            /* releases that could not be: results are gone, or a limit was met */
+	uint32_t denied, not_passed;
+};
+
+/*
+ * sl_policy_replay - judge all history under a policy text.
+ *   who  in   for the leaf "policy.replayed"
+ *   out  out  any content; free with sl_replay_free, also on failure
+ * Fails: SL_E_INPUT (the text does not load), SL_E_DENIED (no policy is in force to compare with), SL_E_IO, SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_replay(struct sl_enclave *e, const struct sl_actor *who, const char *file,
+                                          const void *text, size_t len, struct sl_replay *out, struct sl_err *err);
+void sl_replay_free(struct sl_replay *r);
+
+#endif
