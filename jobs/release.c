@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "jobs/access.h"
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
@@ -133,6 +134,9 @@ enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, in
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	if (rc == SL_OK && access(dir, F_OK) != 0)
 		rc = sl_bundle_make(e, id, err);
+	/* First the leaf: what could not be recorded does not leave. */
+	if (rc == SL_OK)
+		rc = sl_access_fetched(e, actor, id, err);
 	if (rc == SL_OK)
 		rc = copy(dir, to, err);
 	free(dir);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "enclave/base/num.h"
+#include "jobs/audit_kinds.h"
 #include "ui-cli/commands.h"
 
 static const char *text_of(const json_t *leaf, const char *name)
@@ -41,6 +42,36 @@ static void print_leaf(uint64_t n, json_t *leaf)
 	free(rest);
 }
 
+/* Without --kind every leaf. */
+static bool wanted(struct sl_cli *c, const json_t *leaf)
+{
+	const char *word;
+	uint32_t at = 0;
+	bool any = false;
+
+	while ((word = sl_args_next(&c->args, "--kind", &at)) != NULL) {
+		if (sl_audit_kind_is(text_of(leaf, "kind"), word))
+			return true;
+		any = true;
+	}
+	return !any;
+}
+
+static enum sl_rc judge_kinds(struct sl_cli *c, struct sl_err *err)
+{
+	const char *word;
+	uint32_t at = 0;
+
+	while ((word = sl_args_next(&c->args, "--kind", &at)) != NULL)
+		if (!sl_audit_kind_known(word)) {
+			(void)sl_err_set(err, SL_E_USAGE, "no leaf is of the kind \"%.40s\"", word);
+			sl_err_remedy(err, "a kind (job.created), or what it is about: authentication, grants, \"data access\", "
+			              "decisions, egress");
+			return SL_E_USAGE;
+		}
+	return SL_OK;
+}
+
 static enum sl_rc one(struct sl_cli *c, uint64_t n, json_t *list, struct sl_err *err)
 {
 	struct sl_buf bytes = {0};
@@ -52,9 +83,10 @@ static enum sl_rc one(struct sl_cli *c, uint64_t n, json_t *list, struct sl_err 
 		if (!leaf)
 			rc = sl_err_set(err, SL_E_INTEGRITY, "leaf %" PRIu64 " of the log is not JSON", n);
 	}
-	if (!rc && c->args.json)
+	bool shown = !rc && wanted(c, leaf);
+	if (shown && c->args.json)
 		json_array_append(list, leaf);
-	else if (!rc)
+	else if (shown)
 		print_leaf(n, leaf);
 	json_decref(leaf);
 	sl_buf_free(&bytes);
@@ -71,6 +103,8 @@ enum sl_rc sl_cmd_audit_log(struct sl_cli *c, struct sl_err *err)
 
 	if (from && (!sl_parse_int(from, strlen(from), &first) || first < 0))
 		rc = sl_err_set(err, SL_E_USAGE, "--from wants a number, not \"%.40s\"", from);
+	if (!rc)
+		rc = judge_kinds(c, err);
 	if (!rc)
 		rc = sl_audit_size(&c->enclave, &size, err);
 	for (uint64_t n = (uint64_t)first; n < size && !rc; n++)

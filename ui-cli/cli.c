@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/access.h"
 
 const char *sl_cli_word(const struct sl_cli *c, uint32_t i)
 {
@@ -195,6 +196,22 @@ static enum sl_rc who_acts(struct sl_cli *c, struct sl_err *err)
 	return sl_actor_may(&c->actor, &c->standing, (enum sl_action)c->args.command->action, err);
 }
 
+/* Who comes over SSH, and who is refused, is in the log; what could not be written there is not begun. */
+static enum sl_rc admit(struct sl_cli *c, struct sl_err *err)
+{
+	const struct sl_command *cmd = c->args.command;
+	char command[64];
+	enum sl_rc rc = who_acts(c, err);
+
+	(void)snprintf(command, sizeof command, "%s%s%s", cmd->noun, *cmd->verb ? " " : "", cmd->verb);
+	if (rc == SL_E_DENIED || rc == SL_E_IDENT) {
+		const char *who = c->actor.person && *c->actor.person ? c->actor.person : c->session ? c->session : "";
+		/* The account's owner, without a key, is known as that. */
+		sl_access_refused(&c->enclave, c->actor.kind == SL_ACTOR_OPERATOR ? "operator" : who, command, err);
+	}
+	return !rc && c->session && c->opened ? sl_access_opened(&c->enclave, &c->actor, command, err) : rc;
+}
+
 static void close_all(struct sl_cli *c)
 {
 	sl_actor_free(&c->actor);
@@ -215,7 +232,7 @@ int sl_cli_run(struct sl_cli *c)
 	c->answer = json_pack("{s:i}", "sluice", 1);
 	rc = open_enclave(c, &err);
 	if (!rc)
-		rc = who_acts(c, &err);
+		rc = admit(c, &err);
 	if (!rc)
 		rc = c->args.command->run(c, &err);
 	if (!rc && c->args.json)

@@ -452,7 +452,12 @@ const struct sl_command sl_commands[] = {
 	  .verb = "log",
 	  .brief = "print the log",
 	  .more = "",
-	  .flags = { { .name = "--from", .value = "N", .help = "begin with leaf N" } },
+	  .flags = { { .name = "--from", .value = "N", .help = "begin with leaf N" },
+	             { .name = "--kind",
+	               .value = "KIND",
+	               .many = true,
+	               .help = "only leaves of this kind, or about this: authentication, grants, \"data access\", "
+	                       "decisions, egress" } },
 	  .need = SL_NEED_ACTOR,
 	  .action = SL_ACTION_AUDIT_READ,
 	  .session = true,

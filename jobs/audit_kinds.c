@@ -1,0 +1,43 @@
+/* audit_kinds.c - see audit_kinds.h. A kind that is appended anywhere has its row here; a test reads the sources. */
+#include "jobs/audit_kinds.h"
+
+#include <string.h>
+
+const struct sl_audit_kind sl_audit_kinds[] = {
+	{ "enclave.founded", "grants", "the enclave's key and its officers, the root of trust; leaf 0 alone" },
+	{ "policy.applied", "grants", "a policy is in force: who may do what from here on, and which officers signed it" },
+	{ "session.opened", "authentication", "a command came over SSH from whom sshd had let in" },
+	{ "access.refused", "authentication", "somebody was not known, or asked for what their roles do not allow" },
+	{ "data.imported", "data access", "versions of tables were sealed, and from which catalogue" },
+	{ "data.in-force", "data access", "a version that waited is the one that jobs read from here on" },
+	{ "data.forgotten", "data access", "the key of a version was destroyed" },
+	{ "job.created", "data access", "a script was accepted to run on tables of its project" },
+	{ "job.held", "data access", "its result is sealed" },
+	{ "job.failed", "data access", "it ended without a result" },
+	{ "job.lost", "data access", "its process was gone before it ended" },
+	{ "request.submitted", "decisions", "its author asks for a result to be released, frozen as it would leave" },
+	{ "request.refused", "decisions", "what was asked for could not be released by any reviewer" },
+	{ "review.approved", "decisions", "a reviewer signed an approval" },
+	{ "review.rejected", "decisions", "a reviewer signed a rejection" },
+	{ "release.made", "egress", "the gate opened: these bytes may leave" },
+	{ "release.fetched", "egress", "a bundle was copied out" },
+};
+const size_t sl_audit_kinds_count = sizeof sl_audit_kinds / sizeof sl_audit_kinds[0];
+
+bool sl_audit_kind_is(const char *kind, const char *word)
+{
+	if (strcmp(kind, word) == 0)
+		return true;
+	for (size_t i = 0; i < sl_audit_kinds_count; i++)
+		if (strcmp(sl_audit_kinds[i].kind, kind) == 0)
+			return strcmp(sl_audit_kinds[i].about, word) == 0;
+	return false;
+}
+
+bool sl_audit_kind_known(const char *word)
+{
+	for (size_t i = 0; i < sl_audit_kinds_count; i++)
+		if (strcmp(sl_audit_kinds[i].kind, word) == 0 || strcmp(sl_audit_kinds[i].about, word) == 0)
+			return true;
+	return false;
+}
