@@ -102,8 +102,8 @@ static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struc
 	return rc == SL_OK ? sl_judge(&c, out, &layers, why) : rc;
 }
 
-static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_material *m, bool refused, uint64_t cells,
-                             struct sl_err *err)
+static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_material *m, bool refused,
+                             uint64_t cells, struct sl_err *err)
 {
 	struct sl_err why = {0};
 
