@@ -117,3 +117,26 @@ grep '^\$ ' page | while read -r _ command; do
 	sh -c "$command" 2>/dev/null | sed 's/ *$//'
 done > printed
 cmp page printed || { diff page printed >&2; fail "the page shows something else"; }
+
+# The files are the rows that were computed on: counted by hand, two of them joined give every number of the preview.
+expect 0 sluice data dummy study.persons -p liver --units 3000 --out dummy-persons.csv
+expect 0 sluice data dummy study.events -p liver --units 3000 --out dummy-events.csv
+expect 0 sluice job check "$source_dir/examples/nafld/diagnoses.lua" -p liver --dummy --units 3000 --json
+python3 -c '
+import collections, csv, json
+person = {p["person_id"]: p for p in csv.DictReader(open("dummy-persons.csv"))}
+cells = collections.defaultdict(set)
+for event in csv.DictReader(open("dummy-events.csv")):
+    p = person[event["person_id"]]
+    age = int(p["age"])
+    band = "18-39" if age < 40 else "40-64" if age < 65 else "65+"
+    cells[event["event"], band, p["male"]].add(p["person_id"])
+text = json.load(open("out"))["dummy"]["files"][0]["text"]
+shown = 0
+for row in csv.DictReader(text.splitlines()):
+    count = len(cells[row["event"], row["band"], row["sex"]])
+    assert row["persons"] == "[c]" or int(row["persons"]) == count, (row, count)
+    assert row["persons"] == "[c]" or count >= 10, row
+    shown += row["persons"] != "[c]"
+assert shown > 10, text
+' || fail "the preview is not of these files"
