@@ -257,20 +257,80 @@ static enum sl_rc load_link(struct sl_enclave *e, const struct sl_standing *now,
 	return rc;
 }
 
-/* Did `before` put `l` in force: enough of its officers signed, and the serial rose? */
-static enum sl_rc check_link(struct sl_enclave *e, const struct link *before, const struct link *l, struct sl_err *err)
+/* Did `before` put `l` in force: enough of its officers signed, and the serial rose? names: appended, who signed. */
+static enum sl_rc check_link(struct sl_enclave *e, const struct link *before, const struct link *l, json_t *names,
+                             struct sl_err *err)
 {
 	struct sl_signature_file signatures[OFFICERS_MAX];
 	struct sl_buf seen = {0};
-	json_t *names = json_array();
 	size_t n = split_armours(&l->armours, signatures, OFFICERS_MAX);
 	enum sl_rc rc = check_succession(e, &before->s, &l->s.policy, err);
 
 	if (rc == SL_OK)
 		rc = count_officers(&before->s, l->text.data, l->text.len, signatures, n, names, &seen, err);
-	json_decref(names);
 	sl_buf_free(&seen);
 	return rc;
+}
+
+static enum sl_rc log_entry(struct sl_enclave *e, uint32_t back, const struct link *before, const struct link *l,
+                            struct sl_policy_entry *out, struct sl_err *err)
+{
+	struct sl_buf officers = {0};
+	json_t *names = json_array();
+	enum sl_rc rc = check_link(e, before, l, names, err);
+
+	if (rc == SL_OK)
+		rc = sl_policy_stored_at(&e->db, back, &out->at, err);
+	out->serial = l->s.policy.serial;
+	memcpy(out->digest, l->s.policy_digest, sizeof out->digest);
+	for (size_t i = 0; i < json_array_size(names); i++)
+		sl_buf_printf(&officers, "%s%s", i > 0 ? ", " : "", json_string_value(json_array_get(names, i)));
+	if (rc == SL_OK)
+		rc = sl_buf_ok(&officers, "officers", err);
+	if (rc == SL_OK && (out->officers = strdup(sl_buf_cstr(&officers))) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	json_decref(names);
+	sl_buf_free(&officers);
+	return rc;
+}
+
+enum sl_rc sl_policy_log(struct sl_enclave *e, struct sl_policy_entry **out, uint32_t *nout, struct sl_err *err)
+{
+	struct sl_standing now = {0};
+	struct link l = {0}, before = {0};
+	enum sl_rc rc = sl_standing_load(e, &now, err);
+
+	*out = NULL;
+	*nout = 0;
+	if (rc == SL_OK)
+		rc = load_link(e, &now, 0, &l, err);
+	while (rc == SL_OK && l.s.has_policy) {
+		struct sl_policy_entry *more = realloc(*out, (*nout + 1) * sizeof *more);
+
+		if (more == NULL) {
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+			break;
+		}
+		*out = more;
+		memset(&more[*nout], 0, sizeof *more);
+		rc = load_link(e, &now, *nout + 1, &before, err);
+		if (rc == SL_OK)
+			rc = log_entry(e, *nout, &before, &l, &more[*nout], err);
+		++*nout;
+		free_link(&l);
+		l = before;
+		memset(&before, 0, sizeof before);
+	}
+	free_link(&l);
+	sl_standing_free(&now);
+	return rc;
+}
+
+void sl_policy_log_free(struct sl_policy_entry *entries, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		free(entries[i].officers);
+	free(entries);
 }
 
 /* The log's last word on policies is the one in force: a newer one that was taken out of state.db is missed. */
@@ -291,6 +351,7 @@ static enum sl_rc check_logged(struct sl_enclave *e, const struct link *l, struc
 static enum sl_rc check_chain(struct sl_enclave *e, const struct sl_standing *now, struct sl_err *err)
 {
 	struct link l, before;
+	json_t *names = json_array();
 	enum sl_rc rc = load_link(e, now, 0, &l, err);
 
 	if (rc == SL_OK && !l.s.has_policy)
@@ -300,11 +361,12 @@ static enum sl_rc check_chain(struct sl_enclave *e, const struct sl_standing *no
 	for (uint32_t back = 1; rc == SL_OK && l.s.has_policy; back++) {
 		rc = load_link(e, now, back, &before, err);
 		if (rc == SL_OK)
-			rc = check_link(e, &before, &l, err);
+			rc = check_link(e, &before, &l, names, err);
 		free_link(&l);
 		l = before;
 	}
 	free_link(&l);
+	json_decref(names);
 	return rc;
 }
 

@@ -36,6 +36,22 @@ SL_MUST_CHECK enum sl_rc sl_policy_apply(struct sl_enclave *e, const char *file,
  */
 SL_MUST_CHECK enum sl_rc sl_policy_still_signed(struct sl_enclave *e, struct sl_err *err);
 
+/*
+ * sl_policy_log - every policy that was in force, newest first, each with the officers whose signatures put it there:
+ * verified now, against the policy before it.
+ *   out  out  heap array of *nout, also on failure; free with sl_policy_log_free
+ * Fails: SL_E_INTEGRITY, SL_E_DENIED: one was not put in force by its officers; SL_E_NOMEM.
+ */
+struct sl_policy_entry {
+	uint64_t serial;
+	int64_t at;
+	uint8_t digest[32];
+	char *officers; /* names, apart by ", " */
+};
+SL_MUST_CHECK enum sl_rc sl_policy_log(struct sl_enclave *e, struct sl_policy_entry **out, uint32_t *nout,
+                                       struct sl_err *err);
+void sl_policy_log_free(struct sl_policy_entry *entries, uint32_t n);
+
 /* sl_policy_new - append a first (or next) policy text with the catalogues pinned; the first root officer is in it. */
 SL_MUST_CHECK enum sl_rc sl_policy_new(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err);
 

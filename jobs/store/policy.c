@@ -57,6 +57,21 @@ enum sl_rc sl_policy_stored(struct sl_db *db, uint32_t back, struct sl_buf *text
 	return rc;
 }
 
+enum sl_rc sl_policy_stored_at(struct sl_db *db, uint32_t back, int64_t *at, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT at FROM policy ORDER BY serial DESC LIMIT 1 OFFSET ?", &st, err);
+
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, back);
+		rc = sl_stmt_row(db, st, err);
+	}
+	if (rc == SL_OK)
+		*at = sqlite3_column_int64(st, 0);
+	sl_stmt_end(st);
+	return rc;
+}
+
 enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *text, size_t len,
                             const uint8_t digest[static 32], int64_t at, struct sl_err *err)
 {

@@ -15,6 +15,9 @@ SL_MUST_CHECK enum sl_rc sl_policy_put(struct sl_db *db, uint64_t serial, const 
 SL_MUST_CHECK enum sl_rc sl_policy_stored(struct sl_db *db, uint32_t back, struct sl_buf *text, struct sl_buf *armours,
                                           uint8_t digest[static 32], struct sl_err *err);
 
+/* sl_policy_stored_at - when the same one came into force. SL_E_NO: there is none. */
+SL_MUST_CHECK enum sl_rc sl_policy_stored_at(struct sl_db *db, uint32_t back, int64_t *at, struct sl_err *err);
+
 /* sl_catalogue_put - store or replace a dataset's catalogue text. sl_catalogue_each - every one, by dataset;
  * SL_E_INTEGRITY: a text is not what its digest says. */
 SL_MUST_CHECK enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *text, size_t len,

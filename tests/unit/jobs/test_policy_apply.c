@@ -121,6 +121,33 @@ static void test_policy_file_that_is_hostile_is_bad_input(void **state)
 	}
 }
 
+static void test_log_lists_policies_with_the_officers_who_signed(void **state)
+{
+	struct sl_policy_entry *entries;
+	uint32_t n;
+
+	assert_int_equal(sl_policy_log(*state, &entries, &n, NULL), SL_OK);
+	assert_int_equal(n, 0);
+	sl_policy_log_free(entries, n);
+	assert_int_equal(apply(*state, 1, 2, "olga"), SL_OK);
+	assert_int_equal(apply(*state, 4, 1, "otto olga"), SL_OK);
+	assert_int_equal(apply(*state, 7, 1, "otto"), SL_OK);
+	assert_int_equal(sl_policy_log(*state, &entries, &n, NULL), SL_OK);
+	assert_int_equal(n, 3);
+	assert_int_equal(entries[0].serial, 7);
+	assert_string_equal(entries[0].officers, "otto");
+	assert_int_equal(entries[1].serial, 4);
+	assert_string_equal(entries[1].officers, "otto, olga");
+	assert_int_equal(entries[2].serial, 1);
+	assert_string_equal(entries[2].officers, "olga");
+	assert_true(entries[2].at > 0 && entries[2].at <= entries[0].at);
+	sl_policy_log_free(entries, n);
+	/* What its officers did not sign is not listed: it is an error. */
+	world_sql("UPDATE policy SET armours=(SELECT armours FROM policy WHERE serial=7) WHERE serial=4");
+	assert_int_not_equal(sl_policy_log(*state, &entries, &n, NULL), SL_OK);
+	sl_policy_log_free(entries, n);
+}
+
 static void test_still_signed_says_so_and_denies_without_a_policy(void **state)
 {
 	assert_int_equal(sl_policy_still_signed(*state, NULL), SL_E_DENIED);
@@ -242,6 +269,7 @@ int main(void)
 		IN_ENCLAVE(test_policy_signed_for_another_text_or_purpose_is_refused),
 		IN_ENCLAVE(test_policy_with_a_key_that_cannot_be_verified_names_its_line),
 		IN_ENCLAVE(test_policy_file_that_is_hostile_is_bad_input),
+		IN_ENCLAVE(test_log_lists_policies_with_the_officers_who_signed),
 		IN_ENCLAVE(test_still_signed_says_so_and_denies_without_a_policy),
 		IN_ENCLAVE(test_still_signed_finds_what_was_changed_in_the_state_file),
 		IN_ENCLAVE(test_still_signed_finds_an_unsigned_policy_beneath_the_one_in_force),
