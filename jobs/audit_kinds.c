@@ -6,7 +6,7 @@
 const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "enclave.founded", "grants", "the enclave's key and its officers, the root of trust; leaf 0 alone" },
 	{ "policy.applied", "grants", "a policy is in force: who may do what from here on, and which officers signed it" },
-	{ "policy.replayed", "data access", "history was judged again under a policy file; what is told of releases depends on rows" },
+	{ "policy.replayed", "data access", "history was judged again under a policy file" },
 	{ "session.opened", "authentication", "a command came over SSH from whom sshd had let in" },
 	{ "access.refused", "authentication", "somebody was not known, or asked for what their roles do not allow" },
 	{ "data.imported", "data access", "versions of tables were sealed, and from which catalogue" },
