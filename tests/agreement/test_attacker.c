@@ -154,6 +154,60 @@ static void test_attacker_groups_of_a_column_that_overlap_are_refused(void **sta
 	free(c);
 }
 
+enum folding { FOLD_AMOUNTS, FOLD_SQUARES, FOLD_FLAGS, FOLD_MANY_VISITS };
+
+static void refold(struct clinic_plan *p, enum folding how)
+{
+	static struct sl_op squares[] = { { .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER },
+		{ .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER }, { .op = SL_OP_MUL, .type = SL_TYPE_INTEGER } };
+
+	if (how == FOLD_SQUARES)
+		p->folds[0].arg = (struct sl_expr){ .ops = squares, .nops = 3 };
+	if (how != FOLD_FLAGS)
+		return;
+	p->raws[0].column = VISIT_FLAG;
+	p->fold_ops[0].type = SL_TYPE_BOOLEAN;
+	p->folds[0].fn = SL_FOLD_COUNT_IF;
+}
+
+/* Of so many requests with hidden numbers, how many are released. */
+static uint32_t count_released(enum folding how)
+{
+	static const struct clinic_key keys[] = { { CLINIC_PEOPLE, PERSON_SEX, false, 0 },
+		{ CLINIC_PEOPLE, PERSON_TOWN, false, 0 } };
+	struct clinic *c = malloc(sizeof *c);
+	uint32_t released = 0;
+
+	assert_non_null(c);
+	for (uint64_t seed = 1; seed <= 60; seed++) {
+		struct sl_publication p;
+		clinic_begin(c, seed);
+		c->ask = (struct clinic_ask){ .fn = SL_STAT_SUM, .folded = true, .having = how == FOLD_MANY_VISITS,
+			.fold = how == FOLD_MANY_VISITS ? SL_FOLD_COUNT : SL_FOLD_SUM };
+		for (uint32_t n = 0; n < 3; n++)
+			clinic_plan(c, keys, n);
+		for (uint32_t i = 0; i < 3; i++)
+			refold(&c->parts[i], how);
+		clinic_count(c);
+		judge(c, &p);
+		released += p.releasable && count_hidden(&p) > 0;
+		sl_codec_free(&sl_publication_record, &p);
+		clinic_fini(c);
+	}
+	free(c);
+	return released;
+}
+
+/* Totals of a person's amounts; not of their squares, nor how often a flag was set, nor where visits are asked for. */
+static void test_attacker_of_what_is_folded_only_plain_amounts_are_audited(void **state)
+{
+	(void)state;
+	assert_true(count_released(FOLD_AMOUNTS) > 0);
+	assert_int_equal(count_released(FOLD_SQUARES), 0);
+	assert_int_equal(count_released(FOLD_FLAGS), 0);
+	assert_int_equal(count_released(FOLD_MANY_VISITS), 0);
+}
+
 /* --- laws ------------------------------------------------------------------------------------------------ */
 
 static bool same_evidence(const struct sl_evidence *a, const struct sl_evidence *b)
@@ -239,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_attacker_no_hidden_number_is_told_closer_than_promised),
 		cmocka_unit_test(test_attacker_groups_of_a_column_that_overlap_are_refused),
+		cmocka_unit_test(test_attacker_of_what_is_folded_only_plain_amounts_are_audited),
 		cmocka_unit_test(test_attacker_the_order_of_rows_changes_nothing),
 		cmocka_unit_test(test_attacker_a_unit_is_in_the_evidence_of_its_own_cells_alone),
 	};
