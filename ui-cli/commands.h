@@ -54,6 +54,7 @@ SL_COMMAND(audit_verify);
 SL_COMMAND(audit_prove);
 SL_COMMAND(audit_export);
 SL_COMMAND(audit_checkpoint);
+SL_COMMAND(explain);
 SL_COMMAND(help);
 SL_COMMAND(completion);
 #undef SL_COMMAND
