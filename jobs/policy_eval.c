@@ -79,6 +79,18 @@ static enum sl_rc stand(struct sl_enclave *e, const struct sl_eval_question *q, 
 	return rc;
 }
 
+enum sl_rc sl_policy_stand(struct sl_enclave *e, const char *file, const struct sl_buf *text, struct sl_standing *out,
+                           struct sl_err *err)
+{
+	struct sl_eval_question q = {.policy_file = file};
+
+	if (text != NULL) {
+		q.policy_text = text->data != NULL ? text->data : (const void *)"";
+		q.npolicy = text->len;
+	}
+	return stand(e, &q, out, err);
+}
+
 /* The question that tells "not granted" from "wrong": is the script well when everything on offer is granted? */
 static enum sl_rc ask_wide(struct sl_enclave *e, const struct sl_actor *who, const struct sl_eval_question *q,
                            struct sl_job_ready *wide)

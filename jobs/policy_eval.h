@@ -42,6 +42,13 @@ struct sl_eval {
 };
 
 /*
+ * sl_policy_stand - what holds now, or with a text, what would hold under that policy.
+ * Fails: SL_E_INPUT (it does not load), SL_E_DENIED (neither), SL_E_IO, SL_E_NOMEM. *out is to be freed all the same.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_stand(struct sl_enclave *e, const char *file, const struct sl_buf *text,
+                                         struct sl_standing *out, struct sl_err *err);
+
+/*
  * sl_policy_eval - ask.
  *   out  out  any content; free with sl_eval_free, also on failure
  * Fails: SL_E_INPUT (policy_text does not load), SL_E_DENIED (no policy is in force and none is given), SL_E_IO,

@@ -31,6 +31,7 @@ SL_COMMAND(policy_matrix);
 SL_COMMAND(policy_eval);
 SL_COMMAND(policy_diff);
 SL_COMMAND(policy_log);
+SL_COMMAND(policy_test);
 SL_COMMAND(can_i);
 SL_COMMAND(principals_authorized_keys);
 SL_COMMAND(session);
