@@ -75,6 +75,7 @@ static enum sl_rc find_fact(struct unpick *u, uint32_t i, uint32_t cell, uint32_
 			fact.hi = in.hi;
 			fact.state = SL_FACT_SHOWN;
 		} else if (n < rules->threshold) {
+			fact.lo = n > 0 && rules->zeros_show == 1;
 			fact.hi = rules->threshold - 1;
 		}
 		rc = sl_system_fact(&u->system, &fact, known, err);
@@ -282,8 +283,8 @@ static enum sl_rc judge(struct unpick *u, uint32_t i, struct sl_err *err)
 			continue;
 		const struct sl_fact *f = &u->system.facts[u->fact_of[i][at] - 1];
 		int64_t left = f->hi - f->lo + 1, least = sl_transform_least(rules);
-		if (f->state != SL_FACT_SHOWN && least > rules->threshold)
-			least = rules->threshold;
+		if (f->state != SL_FACT_SHOWN && least >= rules->threshold)
+			least = (int64_t)rules->threshold - 1; /* policy leaves no more */
 		if ((f->state != SL_FACT_SHOWN || f->value > 0) && left < least)
 			return tell(u->st, i, at / nstats, at % nstats, left, err);
 	}

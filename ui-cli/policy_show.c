@@ -82,7 +82,11 @@ static enum sl_rc summary(const struct sl_standing *s, struct sl_err *err)
 	sl_say_text(stdout, s->policy.enclave, strlen(s->policy.enclave));
 	fputs("\", disclosure profile ", stdout);
 	sl_say_text(stdout, s->policy.profile, strlen(s->policy.profile));
-	printf(", threshold %u\n\n", s->policy.rules.threshold);
+	printf(", threshold %u", s->policy.rules.threshold);
+	if (s->policy.rules.transform != SL_TRANSFORM_NONE)
+		printf(", counts %s %u", s->policy.rules.transform == SL_TRANSFORM_ROUND ? "to the nearest" : "to the middle of each",
+		       s->policy.rules.transform_base);
+	fputs("\n\n", stdout);
 	rc = print_people(&s->policy, err);
 	if (rc || !s->policy.nprojects)
 		return rc;

@@ -152,7 +152,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.rule = SL_RULE_ROUNDING, .id = "rounding", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
 		.reason = "the rounded numbers of the request, added up, tell an exact one too closely",
-		.remedy = "leave out the totals that no finer output of the request adds up to, or request them alone",
+		.remedy = "leave out one of the numbers that add up, or ask for a finer output whose cells make both tables",
 	},
 };
 

@@ -10,8 +10,8 @@
 #include "policy/secondary/system.h"
 
 /*
- * sl_intervals_narrow - facts' lo and hi of an indexed system. *settled false: it was given up, and more may follow.
- * The true values stay within.
+ * sl_intervals_narrow - facts' lo and hi; a fact stands at most once in an equation. *settled false: it was given up,
+ * and more may follow. The true values stay within.
  */
 void sl_intervals_narrow(struct sl_system *s, bool *settled);
 

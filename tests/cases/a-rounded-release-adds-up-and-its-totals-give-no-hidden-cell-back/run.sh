@@ -7,6 +7,8 @@ sed -e 's|"profile": "tre-uk"|"profile": "opensafely"|' \
 	"$source_dir/examples/nafld/policy.json" > rounded.json
 
 policy rounded.json datapackage.json
+expect 0 sluice policy show --summary
+says "disclosure profile opensafely, threshold 8, counts to the nearest 5"
 
 # A threshold that would leave one count to the smallest number that is printed is no policy.
 sed 's|"profile": "opensafely"|&, "threshold": 12|' policy.json > edge.json

@@ -320,7 +320,7 @@ static int fewest(const struct kit *k, const struct sl_publication *p, uint32_t 
 	return least;
 }
 
-/* Two tables of the same persons, by region and by gender: refused when, and only when, trying all finds a number told. */
+/* Two tables of the same persons, by region and by gender: refused exactly where trying all finds a number told. */
 static void test_rounding_is_refused_where_trying_all_counts_unpicks_it(void **state)
 {
 	uint64_t random = 7;
