@@ -53,7 +53,8 @@ static enum sl_rc read_expect(const struct sl_json_at *at, struct sl_policy_case
 	if (rc == SL_OK)
 		rc = sl_json_choice(&m, answers, COUNT(answers), &i, err);
 	if (rc == SL_OK && (i < 2) != (*c->action != '\0'))
-		return sl_json_fault(&m, false, err, "an action is answered yes or no, a job permitted, not permitted, forbidden or error");
+		return sl_json_fault(&m, false, err,
+		                     "an action is answered yes or no, a job permitted, not permitted, forbidden or error");
 	return rc == SL_OK ? sl_pack_dup(answers[i], &c->expect, err) : rc;
 }
 
