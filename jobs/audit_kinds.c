@@ -16,6 +16,7 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "job.held", "data access", "its result is sealed" },
 	{ "job.failed", "data access", "it ended without a result" },
 	{ "job.lost", "data access", "its process was gone before it ended" },
+	{ "job.replayed", "data access", "a recorded job was run again, and whether its result was identical" },
 	{ "request.submitted", "decisions", "its author asks for a result to be released, frozen as it would leave" },
 	{ "request.refused", "decisions", "what was asked for could not be released by any reviewer" },
 	{ "review.approved", "decisions", "a reviewer signed an approval" },

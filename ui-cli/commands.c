@@ -343,6 +343,17 @@ const struct sl_command sl_commands[] = {
 	  .session = true,
 	  .run = sl_cmd_job_show },
 
+	{ .noun = "job",
+	  .verb = "replay",
+	  .brief = "run a recorded job again and say whether its result is the same",
+	  .more = "The same plans on the versions it read, with every layer of confinement that was on then; nothing of the "
+	          "result is shown. Exit code 6 when an output differs, which is named; 1 when a version was forgotten.",
+	  .words = { { .name = "J-1" } },
+	  .need = SL_NEED_ACTOR,
+	  .action = SL_ACTION_DATA_VERIFY,
+	  .session = true,
+	  .run = sl_cmd_job_replay },
+
 	{ .noun = "request",
 	  .verb = "new",
 	  .brief = "ask for a held job's outputs to be released",

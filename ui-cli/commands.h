@@ -39,6 +39,7 @@ SL_COMMAND(job_check);
 SL_COMMAND(job_run);
 SL_COMMAND(job_ls);
 SL_COMMAND(job_show);
+SL_COMMAND(job_replay);
 SL_COMMAND(request_new);
 SL_COMMAND(request_ls);
 SL_COMMAND(request_show);

@@ -1,0 +1,118 @@
+/* job_replay.c - see job_replay.h. */
+#include "jobs/job_replay.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs/audit.h"
+#include "jobs/job_run.h"
+#include "jobs/pack.h"
+
+static enum sl_rc same_view(const struct sl_grant *grant, const struct sl_job_material *m, struct sl_err *err)
+{
+	struct sl_buf then = { 0 }, now = { 0 };
+	enum sl_rc rc = sl_codec_encode(&sl_view_record, &m->view, &then, err);
+
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_view_record, &grant->view, &now, err);
+	if (rc == SL_OK && (then.len != now.len || memcmp(then.data, now.data, now.len) != 0)) {
+		rc = sl_err_set(err, SL_E_DENIED, "what the author may see of the tables is not what it was when the job ran");
+		sl_err_rule(err, "grant-changed");
+	}
+	sl_buf_free(&then);
+	sl_buf_free(&now);
+	return rc;
+}
+
+static enum sl_rc run_again(struct sl_enclave *e, const struct sl_grant *grant, const struct sl_job_material *m,
+                            struct sl_buf *results, struct sl_err *err)
+{
+	/* All borrowed: it is the job as it ran. */
+	struct sl_job_ready ready = { .grant = *grant, .plans = m->plans, .wire = m->plan_wire, .nplans = m->nplans,
+		                      .layers_required = m->layers };
+	const struct sl_job_task task = { .task = SL_TASK_RESULTS };
+	struct sl_job_tables tables = { 0 };
+	enum sl_keeper_fate fate;
+	uint32_t layers;
+	enum sl_rc rc = sl_job_tables_pinned(e, &ready, m->versions_json, &tables, err);
+
+	if (rc == SL_OK)
+		rc = sl_job_engine(&ready, &tables, &task, results, &layers, &fate, err);
+	sl_job_tables_free(&tables);
+	return rc;
+}
+
+static enum sl_rc compare(const struct sl_job_material *m, const struct sl_buf *results, struct sl_job_replay *out,
+                          struct sl_err *err)
+{
+	struct sl_buf *again = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_pack_unlist(results, SL_PLANS_MAX, &again, &n, err);
+
+	out->noutputs = m->nplans;
+	for (uint32_t i = 0; rc == SL_OK && i < m->nplans; i++) {
+		const struct sl_buf *then = &m->result_wire[i];
+		if (i < n && again[i].len == then->len && memcmp(again[i].data, then->data, then->len) == 0)
+			continue;
+		if (out->ndiffering++ == 0)
+			rc = sl_pack_dup(m->plans[i].output, &out->first, err);
+	}
+	sl_pack_free(again, n);
+	return rc;
+}
+
+static enum sl_rc add_leaf(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const struct sl_job_replay *r,
+                           struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	sl_pack_name('J', id, name);
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, "job.replayed", sl_pack_who(actor),
+		                     json_pack("{s:s, s:b}", "job", name, "identical", r->ndiffering == 0), NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
+enum sl_rc sl_job_replay(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, struct sl_job_replay *out,
+                         struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct sl_job_material m = { 0 };
+	struct sl_grant grant = { 0 };
+	struct sl_buf results = { 0 };
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_VERIFY, err);
+	if (rc == SL_OK)
+		rc = sl_job_material(e, id, &m, err);
+	if (rc == SL_OK)
+		rc = sl_standing_grant(&standing, m.project, m.author, &grant, err);
+	if (rc == SL_OK)
+		rc = same_view(&grant, &m, err);
+	if (rc == SL_OK)
+		rc = run_again(e, &grant, &m, &results, err);
+	if (rc == SL_OK)
+		rc = compare(&m, &results, out, err);
+	if (rc == SL_OK)
+		rc = add_leaf(e, actor, id, out, err);
+	if (rc == SL_OK && out->ndiffering > 0)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "%u of %u outputs differ from what was recorded; the first is \"%s\"",
+		                out->ndiffering, out->noutputs, out->first);
+	sl_buf_free(&results);
+	sl_grant_free(&grant);
+	sl_job_material_free(&m);
+	sl_standing_free(&standing);
+	return rc;
+}
+
+void sl_job_replay_free(struct sl_job_replay *r)
+{
+	free(r->first);
+	memset(r, 0, sizeof *r);
+}
