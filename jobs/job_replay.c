@@ -61,8 +61,8 @@ static enum sl_rc compare(const struct sl_job_material *m, const struct sl_buf *
 	return rc;
 }
 
-static enum sl_rc add_leaf(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const struct sl_job_replay *r,
-                           struct sl_err *err)
+static enum sl_rc add_leaf(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                           const struct sl_job_replay *r, struct sl_err *err)
 {
 	char name[SL_PACK_NAME];
 	enum sl_rc rc = sl_db_begin(&e->db, err);
