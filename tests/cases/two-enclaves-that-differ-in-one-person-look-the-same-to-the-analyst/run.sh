@@ -59,6 +59,7 @@ attacks() {
 	for script in overflow division nobody ill cells memory row use; do
 		seen $script.check sluice job check $script.lua -p lines --key ana
 		seen $script.check.json sluice job check $script.lua -p lines --key ana --json
+		seen $script.dummy sluice job check $script.lua -p lines --dummy --units 50 --key ana
 		seen $script.run sluice job run $script.lua -p lines --key ana
 		seen $script.run.json sluice job run $script.lua -p lines --key ana --json
 		grep -q '^-- exit 0' "$side/$script.run" || continue
@@ -82,6 +83,7 @@ attacks() {
 	seen data.ls.json sluice data ls --key ana --json
 	seen data.show sluice data show shop.visits --key ana
 	seen data.show.json sluice data show shop.visits --key ana --json
+	seen data.dummy sluice data dummy shop.visits -p lines --key ana
 	seen release.ls sluice release ls --key ana
 	seen release.get sluice release get L-1 --to "$side/release" --key ana
 	seen review.show sluice review show R-1 --key ana
