@@ -12,11 +12,16 @@ struct walker {
 	uint32_t first_set;   /* of the output, over all */
 };
 
-/* A set that the present unit is in. */
+/* A set that a row of the present unit is in. */
 struct entry {
-	uint64_t rows;        /* hashed; one_row: 0 */
-	uint32_t set;
 	uint32_t rows_of;
+	uint32_t set;
+	uint64_t row;         /* its place; one_row: 0 */
+};
+
+/* Entries of one row; later those of rows that are in the same sets. */
+struct run {
+	uint32_t first, n;
 };
 
 struct making {
@@ -25,10 +30,14 @@ struct making {
 	struct walker *walkers;
 	struct entry *entries;    /* of the present unit */
 	uint32_t nentries, entries_cap;
+	struct run *runs;         /* as much room as entries */
+	uint32_t nruns;
 	struct sl_atom_place *places; /* the same as an atom's */
+	uint32_t nplaces;
 	uint32_t *slots;          /* open addressing: atom + 1; 0 is free */
 	uint32_t nslots;          /* a power of two */
 	uint32_t atoms_cap, places_cap;
+	bool has_rows;            /* of some output: several rows per unit */
 };
 
 static enum sl_rc damaged(struct sl_err *err)
@@ -69,23 +78,26 @@ static enum sl_rc grow_entries(struct making *m, struct sl_err *err)
 	if (p == NULL)
 		return no_memory(err);
 	m->places = p;
+	struct run *r = realloc(m->runs, cap * sizeof *r);
+	if (r == NULL)
+		return no_memory(err);
+	m->runs = r;
 	m->entries_cap = cap;
 	return SL_OK;
 }
 
-/* The sets that the present unit of output i is in. */
-static enum sl_rc take_sets(struct making *m, uint32_t i, struct sl_err *err)
+/* The sets that one row of the present unit of output i is in. */
+static enum sl_rc take_row(struct making *m, uint32_t i, uint64_t row, struct sl_err *err)
 {
 	struct walker *w = &m->walkers[i];
-	const struct sl_members *from = &m->members[i];
+	uint32_t nsets = m->members[i].nsets;
 	uint64_t n = sl_varint_get(&w->at), set = 0;
 
-	if (w->at.failed || n == 0 || n > from->nsets)
+	if (w->at.failed || n == 0 || n > nsets)
 		return damaged(err);
 	for (uint64_t k = 0; k < n; k++) {
 		uint64_t by = sl_varint_get(&w->at);
-		uint64_t rows = from->one_row ? 0 : sl_cursor_u64(&w->at);
-		if (w->at.failed || (k > 0 && by == 0) || by >= from->nsets || set + by >= from->nsets)
+		if (w->at.failed || (k > 0 && by == 0) || by >= nsets || set + by >= nsets)
 			return damaged(err);
 		set += by;
 		if (m->nentries == m->entries_cap) {
@@ -93,19 +105,81 @@ static enum sl_rc take_sets(struct making *m, uint32_t i, struct sl_err *err)
 			if (rc != SL_OK)
 				return rc;
 		}
-		m->entries[m->nentries++] = (struct entry){ .rows = rows, .set = w->first_set + (uint32_t)set,
-			                                    .rows_of = m->out->outputs[i].rows_of };
+		m->entries[m->nentries++] = (struct entry){ .rows_of = m->out->outputs[i].rows_of, .row = row,
+			                                    .set = w->first_set + (uint32_t)set };
 	}
 	return SL_OK;
 }
 
-/* A group is named by its first entry. Rows of different tables are no group. */
-static uint32_t group_of(const struct making *m, uint32_t i)
+static enum sl_rc take_rows(struct making *m, uint32_t i, struct sl_err *err)
 {
-	for (uint32_t j = 0; j < i; j++)
-		if (m->entries[j].rows_of == m->entries[i].rows_of && m->entries[j].rows == m->entries[i].rows)
-			return m->places[j].group;
-	return i;
+	struct walker *w = &m->walkers[i];
+	bool one_row = m->members[i].one_row != 0;
+	uint64_t n = one_row ? 1 : sl_varint_get(&w->at), row = 0;
+	enum sl_rc rc = SL_OK;
+
+	if (w->at.failed || n == 0)
+		return damaged(err);
+	for (uint64_t k = 0; k < n && rc == SL_OK; k++) {
+		uint64_t by = one_row ? 0 : sl_varint_get(&w->at);
+		if (w->at.failed || (k > 0 && by == 0) || by > UINT32_MAX || row + by > UINT32_MAX)
+			return damaged(err);
+		row += by;
+		rc = take_row(m, i, row, err);
+	}
+	return rc;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	if (x->rows_of != y->rows_of)
+		return x->rows_of < y->rows_of ? -1 : 1;
+	if (x->row != y->row)
+		return x->row < y->row ? -1 : 1;
+	return (x->set > y->set) - (x->set < y->set);
+}
+
+/* By table, then by the sets: rows that are in the same sets are equal, whatever their places. */
+static int compare_runs(const void *a, const void *b, void *arg)
+{
+	const struct entry *x = (const struct entry *)arg + ((const struct run *)a)->first;
+	const struct entry *y = (const struct entry *)arg + ((const struct run *)b)->first;
+	uint32_t nx = ((const struct run *)a)->n, ny = ((const struct run *)b)->n;
+
+	if (x->rows_of != y->rows_of)
+		return x->rows_of < y->rows_of ? -1 : 1;
+	for (uint32_t i = 0; i < nx && i < ny; i++)
+		if (x[i].set != y[i].set)
+			return x[i].set < y[i].set ? -1 : 1;
+	return (nx > ny) - (nx < ny);
+}
+
+/* The present unit's entries as an atom's places. With one row per unit everywhere they are one group, in order. */
+static void group_rows(struct making *m)
+{
+	uint32_t group = 0;
+
+	if (m->has_rows)
+		qsort(m->entries, m->nentries, sizeof *m->entries, compare_entries);
+	m->nruns = m->nplaces = 0;
+	for (uint32_t i = 0; i < m->nentries; i++) {
+		const struct entry *e = &m->entries[i];
+		if (i > 0 && e->rows_of == e[-1].rows_of && e->row == e[-1].row)
+			m->runs[m->nruns - 1].n++;
+		else
+			m->runs[m->nruns++] = (struct run){ i, 1 };
+	}
+	if (m->nruns > 1)
+		qsort_r(m->runs, m->nruns, sizeof *m->runs, compare_runs, m->entries);
+	for (uint32_t r = 0; r < m->nruns; r++) {
+		if (r > 0 && compare_runs(&m->runs[r - 1], &m->runs[r], m->entries) == 0)
+			continue;
+		for (uint32_t i = 0; i < m->runs[r].n; i++)
+			m->places[m->nplaces++] = (struct sl_atom_place){ m->entries[m->runs[r].first + i].set, group };
+		group++;
+	}
 }
 
 static uint64_t hash_places(const struct sl_atom_place *p, uint32_t n)
@@ -143,7 +217,7 @@ static enum sl_rc add_atom(struct making *m, struct sl_err *err)
 {
 	struct sl_atoms *out = m->out;
 
-	if (out->natoms == SL_ATOMS_MAX || m->nentries > SL_ATOM_PLACES_MAX - out->nplaces)
+	if (out->natoms == SL_ATOMS_MAX || m->nplaces > SL_ATOM_PLACES_MAX - out->nplaces)
 		return sl_err_set(err, SL_E_LIMIT, "too many kinds of units to compare");
 	if (out->natoms == m->atoms_cap) {
 		uint32_t cap = m->atoms_cap == 0 ? 256 : m->atoms_cap * 2;
@@ -153,17 +227,17 @@ static enum sl_rc add_atom(struct making *m, struct sl_err *err)
 		out->atoms = a;
 		m->atoms_cap = cap;
 	}
-	if (out->nplaces + m->nentries > m->places_cap) {
-		uint32_t cap = 2 * (m->places_cap + m->nentries);
+	if (out->nplaces + m->nplaces > m->places_cap) {
+		uint32_t cap = 2 * (m->places_cap + m->nplaces);
 		struct sl_atom_place *p = realloc(out->places, cap * sizeof *p);
 		if (p == NULL)
 			return no_memory(err);
 		out->places = p;
 		m->places_cap = cap;
 	}
-	out->atoms[out->natoms++] = (struct sl_atom){ .units = 1, .first = out->nplaces, .n = m->nentries };
-	memcpy(&out->places[out->nplaces], m->places, m->nentries * sizeof *m->places);
-	out->nplaces += m->nentries;
+	out->atoms[out->natoms++] = (struct sl_atom){ .units = 1, .first = out->nplaces, .n = m->nplaces };
+	memcpy(&out->places[out->nplaces], m->places, m->nplaces * sizeof *m->places);
+	out->nplaces += m->nplaces;
 	return SL_OK;
 }
 
@@ -172,16 +246,15 @@ static enum sl_rc count_unit(struct making *m, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t i = 0; i < m->nentries; i++)
-		m->places[i] = (struct sl_atom_place){ m->entries[i].set, group_of(m, i) };
+	group_rows(m);
 	if (m->out->natoms >= m->nslots / 2)
 		rc = grow_slots(m, err);
 	if (rc != SL_OK)
 		return rc;
-	uint32_t at = (uint32_t)hash_places(m->places, m->nentries) & (m->nslots - 1);
+	uint32_t at = (uint32_t)hash_places(m->places, m->nplaces) & (m->nslots - 1);
 	for (; m->slots[at] != 0; at = (at + 1) & (m->nslots - 1)) {
 		struct sl_atom *a = &m->out->atoms[m->slots[at] - 1];
-		if (a->n == m->nentries &&
+		if (a->n == m->nplaces &&
 		    memcmp(&m->out->places[a->first], m->places, a->n * sizeof *m->places) == 0) {
 			a->units++;
 			return SL_OK;
@@ -220,6 +293,7 @@ static enum sl_rc open_walkers(struct making *m, uint32_t n, struct sl_err *err)
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		const struct sl_members *from = &m->members[i];
 		m->out->outputs[i] = (struct sl_atoms_output){ from->nsets, rows_number(m, i) };
+		m->has_rows = m->has_rows || m->out->outputs[i].rows_of != 0;
 		m->walkers[i] = (struct walker){ .at = sl_cursor_over(from->units, from->nunits_bytes), .unit = -1,
 			                         .left = from->nunits, .first_set = (uint32_t)nsets };
 		nsets += from->nsets;
@@ -242,7 +316,7 @@ static enum sl_rc walk(struct making *m, uint32_t n, struct sl_err *err)
 		for (uint32_t i = 0; i < n; i++) {
 			if (m->walkers[i].unit != unit)
 				continue;
-			enum sl_rc rc = take_sets(m, i, err);
+			enum sl_rc rc = take_rows(m, i, err);
 			if (rc == SL_OK)
 				rc = step(&m->walkers[i], err);
 			if (rc != SL_OK)
@@ -265,6 +339,7 @@ enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl
 		rc = walk(&m, n, err);
 	free(m.walkers);
 	free(m.entries);
+	free(m.runs);
 	free(m.places);
 	free(m.slots);
 	if (rc != SL_OK)

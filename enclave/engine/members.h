@@ -15,17 +15,15 @@ struct sl_member_tally {
 	uint32_t nsets, per_cell;  /* per_cell: 1 + watched statistics */
 	bool one_row;
 	int64_t unit;              /* of the row before; -1: none */
-	uint64_t row;              /* its place among the unit's rows */
-	uint32_t *tags;            /* per set: ordinal + 1 of the last unit that was in it; 0: none */
-	uint64_t *hashes;          /* of that unit's rows in the set */
-	uint32_t *touched;         /* sets of the present unit; room for all of them */
-	uint32_t ntouched;
+	uint64_t row, last_row;    /* its place among the unit's rows; of the last one that was noted */
+	struct sl_buf rows;        /* of the present unit, as they will stand */
+	uint64_t nrows;
 	int64_t first, last;       /* units that were written; first -1: none */
 	uint64_t nunits;
 	struct sl_buf out;         /* as sl_members.units, but that the first unit has no ordinal */
 };
 
-/* sl_members_init - everything but the bytes; sl_members_fini also after failure. SL_E_NOMEM. */
+/* sl_members_init - SL_E_LIMIT: too many sets. sl_members_fini also after failure. */
 SL_MUST_CHECK enum sl_rc sl_members_init(struct sl_member_tally *t, const struct sl_plan *plan,
                                          const struct sl_view *view, bool one_row, struct sl_err *err);
 

@@ -1,6 +1,8 @@
 /* members.c - see members.h. */
 #include "enclave/pact/members.h"
 
+#include <stdlib.h>
+
 static const struct sl_field members_fields[] = {
 	SL_BYTES(struct sl_members, rows_of, 16, "segment whose rows are meant; zero: one row per unit"),
 	SL_SCALAR(struct sl_members, SL_KIND_U8, one_row, 0, 1, "one row per unit"),
@@ -12,7 +14,7 @@ SL_RECORD(sl_members_record, sl_members, members_fields);
 
 static const struct sl_field place_fields[] = {
 	SL_SCALAR(struct sl_atom_place, SL_KIND_U32, set, 0, 0, "set, over all outputs"),
-	SL_SCALAR(struct sl_atom_place, SL_KIND_U32, group, 0, 0, "equal: the same rows"),
+	SL_SCALAR(struct sl_atom_place, SL_KIND_U32, group, 0, 0, "rows in the same sets"),
 };
 static SL_RECORD(place_record, sl_atom_place, place_fields);
 
@@ -64,24 +66,54 @@ static enum sl_rc refuse(struct sl_err *err, const char *why)
 	return sl_err_set(err, SL_E_INPUT, "atoms: %s", why);
 }
 
+/* The places of one atom: groups from 0 on, in each the sets rising, all of one table's rows. */
+static const char *check_places(const struct sl_atoms *a, const struct sl_atom *atom, const uint32_t *rows_of,
+                                uint64_t nsets)
+{
+	const struct sl_atom_place *p = &a->places[atom->first];
+
+	for (uint32_t i = 0; i < atom->n; i++) {
+		if (p[i].set >= nsets)
+			return "a set that is none";
+		if (p[i].group != (i > 0 ? p[i - 1].group : 0) && (i == 0 || p[i].group != p[i - 1].group + 1))
+			return "groups out of order";
+		if (i > 0 && p[i].group == p[i - 1].group &&
+		    (p[i].set <= p[i - 1].set || rows_of[p[i].set] != rows_of[p[i - 1].set]))
+			return "sets out of order";
+	}
+	return NULL;
+}
+
 enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err)
 {
-	uint64_t nsets = 0, at = 0;
+	uint64_t nsets = 0, at = 0, s = 0;
+	const char *why = NULL;
 
-	for (uint32_t i = 0; i < a->noutputs; i++)
+	for (uint32_t i = 0; i < a->noutputs; i++) {
 		nsets += a->outputs[i].nsets;
+		if (a->outputs[i].rows_of > a->noutputs)
+			return refuse(err, "more tables than outputs");
+	}
 	if (nsets > SL_SETS_MAX)
 		return refuse(err, "too many sets");
-	for (uint32_t i = 0; i < a->natoms; i++) {
+	uint32_t *rows_of = calloc((size_t)nsets + 1, sizeof *rows_of);
+	if (rows_of == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to look at atoms");
+	for (uint32_t i = 0; i < a->noutputs; i++)
+		for (uint32_t k = 0; k < a->outputs[i].nsets; k++)
+			rows_of[s++] = a->outputs[i].rows_of;
+	for (uint32_t i = 0; i < a->natoms && why == NULL; i++) {
 		const struct sl_atom *atom = &a->atoms[i];
 		if (atom->first != at || atom->n == 0 || atom->n > a->nplaces - at || atom->units == 0)
-			return refuse(err, "places that are not one atom behind the other");
-		for (uint32_t p = 0; p < atom->n; p++)
-			if (a->places[at + p].set >= nsets || (p > 0 && a->places[at + p].set <= a->places[at + p - 1].set))
-				return refuse(err, "sets out of order");
+			why = "places that are not one atom behind the other";
+		else
+			why = check_places(a, atom, rows_of, nsets);
 		at += atom->n;
 	}
-	return at == a->nplaces ? SL_OK : refuse(err, "places of no atom");
+	free(rows_of);
+	if (why == NULL && at != a->nplaces)
+		why = "places of no atom";
+	return why == NULL ? SL_OK : refuse(err, why);
 }
 
 void sl_varint_put(struct sl_buf *out, uint64_t v)

@@ -24,27 +24,34 @@
 /*
  * The units of one output. `units`: from the lowest ordinal up, per unit that is in a set
  *   varint: ordinal less the one before it, of the first one itself
- *   varint: sets it is in, at least 1
- *   of each, by its number, rising: varint: number less the one before it, of the first one itself;
- *     u64: which of the unit's rows are in it, hashed; left out when one_row
+ *   varint: its rows that are in a set, at least 1; left out when one_row, where it is 1
+ *   of each row, in the table's order: varint: its place among the unit's rows less the one before it, of the first one
+ *     itself (left out when one_row); varint: sets it is in, at least 1; of each, rising, varint: number less the one
+ *     before it, of the first one itself
  * A varint has seven bits a byte, the lowest first, the top bit set on all but its last byte.
  */
 struct sl_members {
-	uint8_t rows_of[16];  /* the segment whose rows are meant: only hashes of the same one compare; one_row: zero */
-	uint8_t one_row;      /* a unit has one row here: that it is in a set says which rows are */
+	uint8_t rows_of[16];  /* the segment whose rows are meant: only rows of the same one compare; one_row: zero */
+	uint8_t one_row;      /* a unit has one row here */
 	uint32_t nsets;
 	uint64_t nunits;
 	uint8_t *units;
 	uint32_t nunits_bytes;
 };
 
-/* A set within an atom. Two sets of one atom and group hold the same rows of each of its units. */
+/*
+ * A set within an atom. A group is rows of the unit that are in the same sets; its sets are those of its places. Rows
+ * of different tables are in no group together.
+ */
 struct sl_atom_place {
 	uint32_t set;    /* over all outputs: an output's sets follow those of the output before */
-	uint32_t group;
+	uint32_t group;  /* from 0 on */
 };
 
-/* Units that are in the same sets in the same way: places[first] … places[first + n - 1], sets rising. */
+/*
+ * Units whose rows are in the same sets in the same way: places[first] … places[first + n - 1], groups rising by one,
+ * sets rising within a group. A set may be in several groups.
+ */
 struct sl_atom {
 	uint64_t units;
 	uint32_t first, n;
@@ -75,7 +82,10 @@ bool sl_plan_watches(const struct sl_stat *stat);
 uint32_t sl_plan_watched(const struct sl_plan *plan, uint32_t stat);
 uint64_t sl_plan_sets(const struct sl_plan *plan, const struct sl_view *view);
 
-/* sl_atoms_check - indexes in range, sets rising within an atom, atoms fill the places. SL_E_INPUT. */
+/*
+ * sl_atoms_check - indexes in range, groups and sets in order, one table's rows in a group, atoms fill the places.
+ * SL_E_INPUT, SL_E_NOMEM.
+ */
 SL_MUST_CHECK enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err);
 
 /*

@@ -60,28 +60,52 @@ static enum sl_rc make_families(struct sl_audit *a, struct sl_err *err)
 	return SL_OK;
 }
 
-/* By counting: how many atoms each set has, where they begin, which they are. */
-static enum sl_rc place_atoms(struct sl_audit *a, struct sl_err *err)
+/* Calls back for every set of every atom once, however many groups it is in there. */
+typedef void see_set(struct sl_audit *a, uint32_t atom, uint32_t set);
+
+static enum sl_rc each_set(struct sl_audit *a, see_set *see, struct sl_err *err)
 {
 	const struct sl_atoms *atoms = a->atoms;
+	uint32_t *last = calloc((size_t)a->nsets + 1, sizeof *last);
 
-	a->first_atom = calloc((size_t)a->nsets + 2, sizeof *a->first_atom);
-	a->atom_of = calloc((size_t)atoms->nplaces + 1, sizeof *a->atom_of);
-	if (a->first_atom == NULL || a->atom_of == NULL)
+	if (last == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
-	for (uint32_t p = 0; p < atoms->nplaces; p++)
-		a->first_atom[atoms->places[p].set + 2]++;
-	for (uint32_t s = 2; s < a->nsets + 2; s++)
-		a->first_atom[s] += a->first_atom[s - 1];
 	for (uint32_t i = 0; i < atoms->natoms; i++) {
 		const struct sl_atom *atom = &atoms->atoms[i];
 		for (uint32_t p = atom->first; p < atom->first + atom->n; p++) {
 			uint32_t set = atoms->places[p].set;
-			a->atom_of[a->first_atom[set + 1]++] = i;
-			a->sets[set].units += atom->units;
+			if (last[set] == i + 1)
+				continue;
+			last[set] = i + 1;
+			see(a, i, set);
 		}
 	}
+	free(last);
 	return SL_OK;
+}
+
+static void count_atom(struct sl_audit *a, uint32_t atom, uint32_t set)
+{
+	a->first_atom[set + 2]++;
+	a->sets[set].units += a->atoms->atoms[atom].units;
+}
+
+static void place_atom(struct sl_audit *a, uint32_t atom, uint32_t set)
+{
+	a->atom_of[a->first_atom[set + 1]++] = atom;
+}
+
+/* By counting: how many atoms each set has, where they begin, which they are. */
+static enum sl_rc place_atoms(struct sl_audit *a, struct sl_err *err)
+{
+	a->first_atom = calloc((size_t)a->nsets + 2, sizeof *a->first_atom);
+	a->atom_of = calloc((size_t)a->atoms->nplaces + 1, sizeof *a->atom_of);
+	if (a->first_atom == NULL || a->atom_of == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
+	enum sl_rc rc = each_set(a, count_atom, err);
+	for (uint32_t s = 2; s < a->nsets + 2; s++)
+		a->first_atom[s] += a->first_atom[s - 1];
+	return rc == SL_OK ? each_set(a, place_atom, err) : rc;
 }
 
 static enum sl_rc place_own(struct sl_audit *a, struct sl_err *err)
@@ -89,8 +113,10 @@ static enum sl_rc place_own(struct sl_audit *a, struct sl_err *err)
 	const struct sl_atoms *atoms = a->atoms;
 	uint32_t n = 0, first_new = a->outputs[a->nearlier].first_set;
 
-	for (uint32_t p = 0; p < atoms->nplaces; p++)
+	for (uint32_t p = 0; p < atoms->nplaces; p++) {
 		n += atoms->places[p].set >= first_new;
+		a->groups_max = atoms->places[p].group >= a->groups_max ? atoms->places[p].group + 1 : a->groups_max;
+	}
 	a->first_own = calloc((size_t)atoms->natoms + 1, sizeof *a->first_own);
 	a->own = calloc((size_t)n + 1, sizeof *a->own);
 	if (a->first_own == NULL || a->own == NULL)

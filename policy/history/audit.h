@@ -75,11 +75,12 @@ struct sl_audit {
 	/* by sl_audit_index */
 	struct sl_audit_family *families;
 	uint32_t nfamilies;
-	uint32_t *first_atom, *atom_of;        /* atoms atom_of[first_atom[set]] … of a set */
+	uint32_t *first_atom, *atom_of;        /* atoms atom_of[first_atom[set]] … of a set, each once */
 	uint32_t *rows_of;                     /* per set, as its output's in atoms: asked of every place of every atom */
 	/* places own[first_own[atom]] … of an atom in the request's sets, once more: together, they lie near each other */
 	uint32_t *first_own;
 	struct sl_atom_place *own;
+	uint32_t groups_max;                   /* of an atom */
 };
 
 /*

@@ -95,18 +95,86 @@ static bool is_told(struct space *s)
 	return true;
 }
 
-/* The shown sets, a row each. */
-static void fill(const struct sl_audit *a, struct space *s)
+/*
+ * What the columns stand for: atoms, by the units of which a set is told; or of one table with several rows per unit
+ * the groups, by the rows.
+ */
+struct columns {
+	uint32_t rows_of;       /* 0: atoms */
+	struct column {
+		uint32_t first, n;  /* places: its sets, each once for a group */
+		uint32_t atom;      /* one that has it */
+		uint64_t units;     /* that have it */
+	} *list;
+	uint32_t n;
+};
+
+/* The places of one group, from `first` on. */
+static uint32_t group_size(const struct sl_audit *a, const struct sl_atom *atom, uint32_t first)
 {
-	s->nrows = 0;
-	for (uint32_t set = 0; set < a->nsets; set++) {
-		if (!a->sets[set].shown || a->sets[set].units == 0)
+	const struct sl_atom_place *p = &a->atoms->places[first];
+	uint32_t n = 1;
+
+	while (first + n < atom->first + atom->n && p[n].group == p[0].group)
+		n++;
+	return n;
+}
+
+static bool is_same_group(const struct sl_audit *a, const struct column *c, uint32_t first, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (c->n != n || a->atoms->places[c->first + i].set != a->atoms->places[first + i].set)
+			return false;
+	return true;
+}
+
+/* One more group: of a kind that is there already, or a new column. False: there are too many kinds. */
+static bool add_group(const struct sl_audit *a, struct columns *c, uint32_t atom, uint32_t first, uint32_t n)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		if (is_same_group(a, &c->list[i], first, n)) {
+			c->list[i].units += a->atoms->atoms[atom].units;
+			return true;
+		}
+	if (c->n == SL_AUDIT_ATOMS_SMALL)
+		return false;
+	c->list[c->n++] = (struct column){ first, n, atom, a->atoms->atoms[atom].units };
+	return true;
+}
+
+/* False: too many. */
+static bool list_columns(const struct sl_audit *a, struct columns *c)
+{
+	c->n = 0;
+	for (uint32_t i = 0; i < a->atoms->natoms; i++) {
+		const struct sl_atom *atom = &a->atoms->atoms[i];
+		if (c->rows_of == 0) {
+			c->list[c->n++] = (struct column){ atom->first, atom->n, i, atom->units };
 			continue;
-		uint64_t *row = row_at(s, s->nrows++);
-		memset(row, 0, s->ncolumns * sizeof *row);
-		for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++)
-			row[a->atom_of[i]] = 1;
+		}
+		for (uint32_t first = atom->first, n; first < atom->first + atom->n; first += n) {
+			n = group_size(a, atom, first);
+			if (a->rows_of[a->atoms->places[first].set] == c->rows_of && !add_group(a, c, i, first, n))
+				return false;
+		}
 	}
+	return true;
+}
+
+/* The shown sets, a row each; row_of: per set, or s->nrows. */
+static void fill(const struct sl_audit *a, const struct columns *c, struct space *s, uint32_t *row_of)
+{
+	uint32_t n = 0;
+
+	for (uint32_t set = 0; set < a->nsets; set++) {
+		bool meant = c->rows_of == 0 || a->rows_of[set] == c->rows_of;
+		row_of[set] = meant && a->sets[set].shown && a->sets[set].units > 0 ? n++ : s->nrows;
+	}
+	memset(s->rows, 0, (size_t)s->nrows * s->ncolumns * sizeof *s->rows);
+	for (uint32_t k = 0; k < c->n; k++)
+		for (uint32_t p = c->list[k].first; p < c->list[k].first + c->list[k].n; p++)
+			if (row_of[a->atoms->places[p].set] < s->nrows)
+				row_at(s, row_of[a->atoms->places[p].set])[k] = 1;
 }
 
 static bool is_few(const struct sl_audit *a, uint64_t units)
@@ -114,41 +182,50 @@ static bool is_few(const struct sl_audit *a, uint64_t units)
 	return units > 0 && units < a->threshold;
 }
 
-/* The first atom, or hidden set, of few units that is told; *atom: one of its. */
-static bool find(const struct sl_audit *a, struct space *s, uint32_t *atom, uint64_t *units)
+/* Whether what a hidden set holds is told. */
+static bool is_set_told(const struct sl_audit *a, const struct columns *c, struct space *s, uint32_t set)
+{
+	memset(s->row, 0, s->ncolumns * sizeof *s->row);
+	for (uint32_t k = 0; k < c->n; k++)
+		for (uint32_t p = c->list[k].first; p < c->list[k].first + c->list[k].n; p++)
+			if (a->atoms->places[p].set == set)
+				s->row[k] = 1;
+	return is_told(s);
+}
+
+/* The first column, or hidden set, of few units that is told; *atom: one that has it. */
+static bool find(const struct sl_audit *a, const struct columns *c, struct space *s, uint32_t *atom, uint64_t *units)
 {
 	for (uint32_t r = 0; r < s->rank; r++) {
 		uint32_t others = 0;
-		*atom = s->pivot[r];
-		*units = a->atoms->atoms[*atom].units;
-		for (uint32_t c = s->pivot[r] + 1; c < s->ncolumns && others == 0; c++)
-			others += row_at(s, r)[c] != 0;
+		*atom = c->list[s->pivot[r]].atom;
+		*units = c->list[s->pivot[r]].units;
+		for (uint32_t k = s->pivot[r] + 1; k < s->ncolumns && others == 0; k++)
+			others += row_at(s, r)[k] != 0;
 		if (others == 0 && is_few(a, *units))
 			return true;
 	}
 	for (uint32_t set = 0; set < a->nsets; set++) {
 		*units = a->sets[set].units;
-		if (a->sets[set].shown || !is_few(a, *units))
+		if (a->sets[set].shown || !is_few(a, *units) || (c->rows_of != 0 && a->rows_of[set] != c->rows_of))
 			continue;
-		memset(s->row, 0, s->ncolumns * sizeof *s->row);
-		for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++)
-			s->row[a->atom_of[i]] = 1;
 		*atom = a->atom_of[a->first_atom[set]];
-		if (is_told(s))
+		if (is_set_told(a, c, s, set))
 			return true;
 	}
 	return false;
 }
 
-static enum sl_rc ask(struct sl_audit *a, struct space *s, struct sl_err *err)
+static enum sl_rc ask(struct sl_audit *a, const struct columns *c, struct space *s, uint32_t *row_of,
+                      struct sl_err *err)
 {
 	uint32_t atom;
 	uint64_t units;
 
 	for (;;) {
-		fill(a, s);
+		fill(a, c, s, row_of);
 		reduce(s);
-		if (!find(a, s, &atom, &units))
+		if (!find(a, c, s, &atom, &units))
 			return SL_OK;
 		struct sl_audit_hit hit = { .set = sl_audit_way_out(a, atom), .other = SL_AUDIT_NO_SET, .units = units };
 		if (hit.set == SL_AUDIT_NO_SET)
@@ -159,24 +236,47 @@ static enum sl_rc ask(struct sl_audit *a, struct space *s, struct sl_err *err)
 	}
 }
 
+/* By units, or by the rows of one table. */
+static enum sl_rc ask_of(struct sl_audit *a, struct columns *c, struct sl_err *err)
+{
+	struct space s = { .nrows = 0 };
+	enum sl_rc rc = SL_OK;
+
+	if (!list_columns(a, c))
+		return SL_OK;
+	for (uint32_t set = 0; set < a->nsets; set++)
+		s.nrows += a->sets[set].shown && a->sets[set].units > 0;
+	s.ncolumns = c->n;
+	s.rows = calloc((size_t)s.nrows * s.ncolumns + 1, sizeof *s.rows);
+	s.pivot = calloc((size_t)s.nrows + 1, sizeof *s.pivot);
+	s.row = calloc((size_t)s.ncolumns + 1, sizeof *s.row);
+	uint32_t *row_of = calloc((size_t)a->nsets + 1, sizeof *row_of);
+	if (s.rows == NULL || s.pivot == NULL || s.row == NULL || row_of == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to combine %u sets", s.nrows);
+	if (rc == SL_OK)
+		rc = ask(a, c, &s, row_of, err);
+	free(s.rows);
+	free(s.pivot);
+	free(s.row);
+	free(row_of);
+	return rc;
+}
+
 enum sl_rc sl_audit_combinations(struct sl_audit *a, struct sl_err *err)
 {
-	struct space s = { .ncolumns = a->atoms->natoms };
+	struct columns c = { .rows_of = 0 };
+	uint32_t tables = 0;
 	enum sl_rc rc = SL_OK;
 
 	if (!sl_audit_is_small(a))
 		return SL_OK;
-	for (uint32_t set = 0; set < a->nsets; set++)
-		s.nrows += a->sets[set].shown && a->sets[set].units > 0;
-	s.rows = calloc((size_t)s.nrows * s.ncolumns + 1, sizeof *s.rows);
-	s.pivot = calloc((size_t)s.nrows + 1, sizeof *s.pivot);
-	s.row = calloc((size_t)s.ncolumns + 1, sizeof *s.row);
-	if (s.rows == NULL || s.pivot == NULL || s.row == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to combine %u sets", s.nrows);
-	if (rc == SL_OK)
-		rc = ask(a, &s, err);
-	free(s.rows);
-	free(s.pivot);
-	free(s.row);
+	c.list = calloc(SL_AUDIT_ATOMS_SMALL + 1, sizeof *c.list);
+	if (c.list == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to combine sets");
+	for (uint32_t i = 0; i < a->noutputs; i++)
+		tables = a->atoms->outputs[i].rows_of > tables ? a->atoms->outputs[i].rows_of : tables;
+	for (; c.rows_of <= tables && rc == SL_OK; c.rows_of++)
+		rc = ask_of(a, &c, err);
+	free(c.list);
 	return rc;
 }

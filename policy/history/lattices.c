@@ -49,12 +49,12 @@ static uint32_t set_of(const struct lattice *l, uint32_t node)
 	return l->side[side]->first_set + k * l->side[side]->stride;
 }
 
-/* Its sets of one side: the node of one of them in *node; how many there are. */
-static uint32_t find_side(const struct lattice *l, const struct sl_atom *atom, int side, uint32_t *node)
+/* Sets of one side among some places that rise: the node of one of them in *node; how many there are. */
+static uint32_t find_side(const struct lattice *l, const struct sl_atom_place *places, uint32_t n, int side,
+                          uint32_t *node)
 {
 	const struct sl_audit_family *f = l->side[side];
-	const struct sl_atom_place *places = &l->a->atoms->places[atom->first];
-	uint32_t lo = 0, hi = atom->n, n = 0, end = f->first_set + f->nsets * f->stride;
+	uint32_t lo = 0, hi = n, found = 0, end = f->first_set + f->nsets * f->stride;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
@@ -63,33 +63,73 @@ static uint32_t find_side(const struct lattice *l, const struct sl_atom *atom, i
 		else
 			hi = mid;
 	}
-	for (; lo < atom->n && places[lo].set < end; lo++) {
+	for (; lo < n && places[lo].set < end; lo++) {
 		if ((places[lo].set - f->first_set) % f->stride != 0)
 			continue;
 		*node = (places[lo].set - f->first_set) / f->stride + (side ? l->side[0]->nsets : 0);
-		n++;
+		found++;
 	}
-	return n;
+	return found;
+}
+
+/* Rows, or units, that are in one set of each side belong together; what one side knows alone, or twice, is open. */
+static void connect_one(struct lattice *l, uint32_t n0, uint32_t node0, uint32_t n1, uint32_t node1)
+{
+	if (n0 > 0 && n1 > 0)
+		join(l, node0, node1);
+	if (n0 != 1 && n1 > 0)
+		l->open[root(l, node1)] = true;
+	if (n1 != 1 && n0 > 0)
+		l->open[root(l, node0)] = true;
+}
+
+/* Of one table both sides see the same rows: group by group. */
+static void connect_rows(struct lattice *l, const struct sl_atom *atom)
+{
+	const struct sl_atom_place *places = &l->a->atoms->places[atom->first];
+
+	for (uint32_t first = 0, n; first < atom->n; first += n) {
+		uint32_t node[2] = { 0, 0 };
+		n = l->a->groups_max == 1 ? atom->n : 1;
+		while (first + n < atom->n && places[first + n].group == places[first].group)
+			n++;
+		uint32_t n0 = find_side(l, places + first, n, 0, &node[0]), n1 = find_side(l, places + first, n, 1, &node[1]);
+		connect_one(l, n0, node[0], n1, node[1]);
+	}
+}
+
+/* Of two tables they see the same units: a set counts once, however many rows it has. */
+static void connect_units(struct lattice *l, const struct sl_atom *atom)
+{
+	const struct sl_atom_place *places = &l->a->atoms->places[atom->first];
+	uint32_t n[2] = { 0, 0 }, node[2] = { 0, 0 };
+
+	for (uint32_t first = 0, k; first < atom->n; first += k) {
+		for (k = 1; first + k < atom->n && places[first + k].group == places[first].group; k++)
+			;
+		for (int side = 0; side < 2; side++) {
+			uint32_t other = 0, found = find_side(l, places + first, k, side, &other);
+			n[side] += found > 1 || (found == 1 && (n[side] == 0 || node[side] != other)) ? found : 0;
+			node[side] = found > 0 ? other : node[side];
+		}
+	}
+	connect_one(l, n[0], node[0], n[1], node[1]);
 }
 
 static void connect(struct lattice *l)
 {
 	const struct sl_atoms *atoms = l->a->atoms;
+	bool same = atoms->outputs[l->side[0]->output].rows_of == atoms->outputs[l->side[1]->output].rows_of;
 
 	for (uint32_t n = 0; n < l->nnodes; n++) {
 		l->parent[n] = n;
 		l->open[n] = false;
 	}
 	for (uint32_t i = 0; i < atoms->natoms; i++) {
-		uint32_t node[2] = { 0, 0 };
-		uint32_t n0 = find_side(l, &atoms->atoms[i], 0, &node[0]), n1 = find_side(l, &atoms->atoms[i], 1, &node[1]);
-		if (n0 > 0 && n1 > 0)
-			join(l, node[0], node[1]);
-		/* Known to one side alone, or counted twice there. */
-		if (n0 != 1 && n1 > 0)
-			l->open[root(l, node[1])] = true;
-		if (n1 != 1 && n0 > 0)
-			l->open[root(l, node[0])] = true;
+		if (same)
+			connect_rows(l, &atoms->atoms[i]);
+		else
+			connect_units(l, &atoms->atoms[i]);
 	}
 }
 

@@ -6,19 +6,27 @@
 
 #include "policy/history/audit.h"
 
+/*
+ * Units that two sets have in common. Rows of one table compare; of different tables the unit is what they share, and
+ * counts as the same rows.
+ */
 struct sl_meeting {
-	uint64_t both;   /* units in both */
-	/*
-	 * And with the same rows, as far as rows compare: of different tables the unit is what they share. Of a set of
-	 * history nobody asks for it, and it is 0.
-	 */
-	uint64_t alike;
+	uint64_t both;     /* units with a row in both sets */
+	uint64_t alike;    /* units with the same rows in both */
+	uint64_t inside;   /* units with all rows that the other set has of them in this one, too */
+};
+
+/* Of one atom. */
+struct sl_meeting_now {
+	uint32_t groups, common, atom;
 };
 
 struct sl_meetings {
 	struct sl_meeting *with;  /* per set */
 	uint32_t *met;            /* sets that have units in common with it, itself among them when it is the request's */
 	uint32_t nmet;
+	struct sl_meeting_now *now; /* per set */
+	bool *is_mine;            /* per group of the atom at hand: the set has it */
 };
 
 /* sl_meetings_init - SL_E_NOMEM; sl_meetings_fini also after failure. */
@@ -30,5 +38,12 @@ void sl_meet(struct sl_meetings *m, const struct sl_audit *a, uint32_t set);
 
 /* sl_meet_places - the places of an atom that count for `set`: all, or of a set of history the request's. */
 const struct sl_atom_place *sl_meet_places(const struct sl_audit *a, uint32_t atom, uint32_t set, uint32_t *n);
+
+/*
+ * sl_meet_mine - mark the groups of an atom that `set` has; how many. Of a table with one row per unit there is one,
+ * and nothing is marked. sl_meet_forget - take the marks away.
+ */
+uint32_t sl_meet_mine(struct sl_meetings *m, const struct sl_audit *a, uint32_t atom, uint32_t set);
+void sl_meet_forget(struct sl_meetings *m, const struct sl_audit *a, uint32_t atom, uint32_t set);
 
 #endif

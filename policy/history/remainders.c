@@ -9,7 +9,8 @@ struct part {
 	uint32_t cheapest;     /* of those */
 	uint32_t nhidden;      /* hidden sets of the family that lie within it, and the units of the last one met */
 	uint64_t hidden_units;
-	uint64_t counted;      /* number of the atom that was counted last */
+	uint64_t counted;      /* number of the atom that was looked at last */
+	uint32_t groups;       /* of that one's: how many of the set's are in such sets */
 };
 
 struct work {
@@ -38,7 +39,7 @@ static void sort_out(struct work *w, uint32_t set)
 	for (uint32_t i = 0; i < w->m.nmet; i++) {
 		uint32_t other = w->m.met[i];
 		struct part *part = &w->parts[a->sets[other].family];
-		if (!is_compared(a, set, other) || w->m.with[other].both != a->sets[other].units)
+		if (!is_compared(a, set, other) || w->m.with[other].inside != a->sets[other].units)
 			continue;
 		if (!a->sets[other].shown) {
 			part->nhidden++;
@@ -52,24 +53,38 @@ static void sort_out(struct work *w, uint32_t set)
 	}
 }
 
-/* Units of the set that are in at least one of a family's sets within it. */
+/* One atom: of which families' sets within the set cover all of the rows it has there. */
+static void cover_atom(struct work *w, uint32_t set, uint32_t atom, uint64_t number)
+{
+	const struct sl_audit *a = w->a;
+	uint64_t units = a->atoms->atoms[atom].units;
+	uint32_t n, mine = sl_meet_mine(&w->m, a, atom, set);
+	const struct sl_atom_place *places = sl_meet_places(a, atom, set, &n);
+
+	for (uint32_t p = 0; p < n; p++) {
+		uint32_t other = places[p].set;
+		struct part *part = &w->parts[a->sets[other].family];
+		bool rows = a->rows_of[set] != 0 && a->rows_of[other] == a->rows_of[set];
+		if (!a->sets[other].shown || w->m.with[other].inside != a->sets[other].units || !is_compared(a, set, other))
+			continue;
+		if (part->counted != number)
+			part->groups = 0;
+		part->counted = number;
+		if (part->groups == mine)
+			continue;
+		part->groups = rows ? part->groups + w->m.is_mine[places[p].group] : mine;
+		part->covered += part->groups == mine ? units : 0;
+	}
+	sl_meet_forget(&w->m, a, atom, set);
+}
+
+/* Units of the set all of whose rows in it are in a family's sets within it. */
 static void cover(struct work *w, uint32_t set)
 {
 	const struct sl_audit *a = w->a;
 
-	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
-		uint32_t n;
-		const struct sl_atom_place *places = sl_meet_places(a, a->atom_of[i], set, &n);
-		for (uint32_t p = 0; p < n; p++) {
-			uint32_t other = places[p].set;
-			struct part *part = &w->parts[a->sets[other].family];
-			if (part->counted == i + UINT64_C(1) || !a->sets[other].shown ||
-			    w->m.with[other].both != a->sets[other].units || !is_compared(a, set, other))
-				continue;
-			part->counted = i + UINT64_C(1);
-			part->covered += a->atoms->atoms[a->atom_of[i]].units;
-		}
-	}
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++)
+		cover_atom(w, set, a->atom_of[i], i + UINT64_C(1));
 }
 
 /* A hidden set that nobody is in counts where its conditions say that it lies: that it is empty is not known. */

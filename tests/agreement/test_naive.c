@@ -99,24 +99,29 @@ static void find_members(const struct wide *d, const struct seen *seen, struct s
 		fail_plan(d, seen, err.text);
 }
 
-/* Units of each set, from the bytes. */
-static void count_members(const struct wide *d, const struct seen *seen, const struct sl_members *m, uint64_t *units)
+/* Units and rows of each set, from the bytes. last: per set, the unit counted last. */
+static void count_members(const struct wide *d, const struct seen *seen, const struct sl_members *m, uint64_t *units,
+                          uint64_t *rows, uint64_t *last)
 {
 	struct sl_cursor c = sl_cursor_over(m->units, m->nunits_bytes);
 
-	for (uint64_t u = 0; u < m->nunits; u++) {
+	for (uint64_t u = 1; u <= m->nunits; u++) {
 		(void)sl_varint_get(&c);
-		uint64_t n = sl_varint_get(&c), set = 0;
-		for (uint64_t k = 0; k < n; k++) {
-			set += sl_varint_get(&c);
+		for (uint64_t row = m->one_row ? 1 : sl_varint_get(&c); row > 0; row--) {
 			if (!m->one_row)
-				(void)sl_cursor_u64(&c);
-			if (c.failed || set >= m->nsets)
-				fail_plan(d, seen, "units that cannot be read");
-			units[set]++;
+				(void)sl_varint_get(&c);
+			uint64_t set = 0;
+			for (uint64_t n = sl_varint_get(&c); n > 0; n--) {
+				set += sl_varint_get(&c);
+				if (c.failed || set >= m->nsets)
+					fail_plan(d, seen, "units that cannot be read");
+				units[set] += last[set] != u;
+				rows[set]++;
+				last[set] = u;
+			}
 		}
 	}
-	if (sl_cursor_left(&c) != 0)
+	if (c.failed || sl_cursor_left(&c) != 0)
 		fail_plan(d, seen, "bytes behind the last unit");
 }
 
@@ -127,15 +132,15 @@ static void compare_members(const struct wide *d, struct seen *seen, struct sl_s
 	struct sl_members m, again;
 
 	find_members(d, seen, store, 1, &m);
-	uint64_t *units = calloc((size_t)m.nsets + 1, sizeof *units);
+	uint64_t *units = calloc((size_t)m.nsets * 3 + 1, sizeof *units), *rows = units + m.nsets;
 	assert_non_null(units);
-	count_members(d, seen, &m, units);
+	count_members(d, seen, &m, units, rows, rows + m.nsets);
 	for (uint32_t cell = 0; cell * (1 + watched) < m.nsets; cell++)
 		for (uint32_t s = 0; s < nstats; s++) {
 			const struct sl_evidence *e = &r->evidence[(size_t)cell * nstats + s];
 			uint64_t *set = &units[cell * (1 + watched)];
-			if (set[0] != e->cell_units)
-				fail_plan(d, seen, "other units in a cell than its evidence says");
+			if (set[0] != e->cell_units || rows[cell * (1 + watched)] != e->cell_rows)
+				fail_plan(d, seen, "other units or rows in a cell than its evidence says");
 			if (sl_plan_watches(&d->plan.stats[s]) &&
 			    set[1 + sl_plan_watched(&d->plan, s)] != e->contributors)
 				fail_plan(d, seen, "other units behind a statistic than its evidence says");

@@ -1,4 +1,4 @@
-/* A history of small outputs, and one asked for: whatever is in it, the audit ends, and hides rows of the request only. */
+/* A history of small outputs, and one asked for: the audit ends, whatever is in it, and hides rows of the latter only. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,10 +27,15 @@ static void take_atoms(struct sl_cursor *c, struct room *r, struct sl_atoms *a)
 {
 	while (a->natoms < ATOMS && sl_cursor_left(c) > OUTPUTS) {
 		struct sl_atom atom = { .units = 1u + sl_cursor_u8(c), .first = a->nplaces };
+		uint32_t group = 0, rows_of = 0;
 		for (uint32_t o = 0; o < OUTPUTS; o++) {
 			uint32_t set = sl_cursor_u8(c) % (SETS + 1);
-			if (set < SETS)
-				r->places[a->nplaces++] = (struct sl_atom_place){ o * SETS + set, set & 1 };
+			bool next = a->nplaces > atom.first && r->atom_outputs[o].rows_of != rows_of;
+			if (set == SETS)
+				continue;
+			group += next || (a->nplaces > atom.first && (set & 1) != 0);
+			rows_of = r->atom_outputs[o].rows_of;
+			r->places[a->nplaces++] = (struct sl_atom_place){ o * SETS + set, group };
 		}
 		atom.n = a->nplaces - atom.first;
 		if (atom.n > 0)

@@ -326,6 +326,56 @@ static void test_a_sum_hidden_beside_a_total_is_not_hidden_alone(void **state)
 	}
 }
 
+/*
+ * A table with several rows per unit: all visits, and visits by year. Three have a visit in the last year, and others
+ * before, so as units they are in the other years too: it is their rows that are left over.
+ */
+static void play_visits(bool total_first, struct sl_audit_set sets[static 4])
+{
+	static const struct sl_atom_place visits[] = {
+		{ 0, 0 }, { 1, 0 }, { 0, 1 }, { 2, 1 },  /* 50: one row in the first year, one in the second */
+		{ 0, 0 }, { 1, 0 },                      /* 40 */
+		{ 0, 0 }, { 2, 0 },                      /* 45 */
+		{ 0, 0 }, { 1, 0 }, { 0, 1 }, { 3, 1 },  /* 3 */
+	};
+	static const struct sl_atom_place places_last[] = {
+		{ 0, 0 }, { 3, 0 }, { 1, 1 }, { 3, 1 }, { 0, 0 }, { 3, 0 }, { 1, 0 }, { 3, 0 },
+		{ 0, 0 }, { 3, 0 }, { 2, 1 }, { 3, 1 },
+	};
+	struct sl_atom atoms[] = { { 50, 0, 4 }, { 40, 4, 2 }, { 45, 6, 2 }, { 3, 8, 4 } };
+	struct sl_atoms_output outputs[2];
+	struct sl_audit_output places[3] = { { .first_set = 0, .per_cell = 1 }, { .per_cell = 1 }, { .first_set = 4 } };
+	struct sl_predicate_part parts[4] = { { 1 }, { 2 }, { 3 }, { 4 } };
+	struct sl_atoms a = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 4, .nplaces = 12 };
+	struct sl_audit audit = { .atoms = &a, .sets = sets, .nsets = 4, .outputs = places, .noutputs = 2, .nearlier = 1,
+		                  .threshold = 10 };
+	uint32_t last = total_first ? 3 : 2;
+
+	outputs[0] = (struct sl_atoms_output){ total_first ? 1 : 3, 1 };
+	outputs[1] = (struct sl_atoms_output){ total_first ? 3 : 1, 1 };
+	places[1].first_set = outputs[0].nsets;
+	a.places = (struct sl_atom_place *)(uintptr_t)(total_first ? visits : places_last);
+	for (uint32_t s = 0; s < 4; s++)
+		sets[s] = (struct sl_audit_set){ .parts = &parts[s], .nparts = 1, .rank = s, .shown = s != last };
+	assert_int_equal(sl_atoms_check(&a, NULL), SL_OK);
+	assert_int_equal(sl_audit_index(&audit, NULL), SL_OK);
+	assert_int_equal(sets[last].units, 3);
+	assert_int_equal(sl_audit_run(&audit, NULL), SL_OK);
+	sl_audit_free(&audit);
+}
+
+static void test_rows_of_a_few_are_not_what_is_left_of_all_rows(void **state)
+{
+	struct sl_audit_set sets[4];
+
+	(void)state;
+	play_visits(true, sets);
+	assert_true(sets[0].shown);
+	assert_true(!sets[1].shown || !sets[2].shown);
+	play_visits(false, sets);
+	assert_false(sets[3].shown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_three_large_sets_together_do_not_single_out_a_small_one),
 		cmocka_unit_test(test_what_was_hidden_for_its_sum_is_told_by_no_total_of_that_sum),
 		cmocka_unit_test(test_a_sum_hidden_beside_a_total_is_not_hidden_alone),
+		cmocka_unit_test(test_rows_of_a_few_are_not_what_is_left_of_all_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
