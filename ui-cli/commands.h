@@ -32,6 +32,7 @@ SL_COMMAND(policy_eval);
 SL_COMMAND(policy_diff);
 SL_COMMAND(policy_log);
 SL_COMMAND(policy_test);
+SL_COMMAND(policy_schema);
 SL_COMMAND(can_i);
 SL_COMMAND(principals_authorized_keys);
 SL_COMMAND(session);
