@@ -215,9 +215,21 @@ static enum sl_rc tell_depth(struct compared *c, bool asked, uint32_t unproved, 
 		return SL_OK;
 	/* Of what a request hides in itself there must be proof. */
 	for (uint32_t k = 0; k < c->space->history.nplans; k++)
-		if (c->st->by_units[c->space->history.plans[k].plan])
+		if (c->st->proved[c->space->history.plans[k].plan])
 			return tell_output(c, c->space->history.plans[k].plan, SL_RULE_MARGINS, &hit, err);
 	return tell_output(c, c->space->history.plans[0].plan, SL_RULE_DEPTH, &hit, err);
+}
+
+/* Beside earlier releases, of other conditions, and where nothing else gave it. */
+static bool needs_proof(const struct compared *c)
+{
+	const struct sl_history *h = &c->space->history;
+	bool needed = h->noutputs > 0;
+
+	for (uint32_t k = 0; k < h->nplans; k++)
+		needed = needed || c->st->proved[h->plans[k].plan] ||
+		         !sl_check_same_population(&c->st->plans[h->plans[0].plan], &c->st->plans[h->plans[k].plan]);
+	return needed;
 }
 
 static enum sl_rc ask(struct compared *c, struct sl_err *err)
@@ -227,8 +239,10 @@ static enum sl_rc ask(struct compared *c, struct sl_err *err)
 	uint32_t unproved = 0;
 	enum sl_rc rc = sl_audit_run(a, err);
 
-	if (rc == SL_OK)
+	if (rc == SL_OK && needs_proof(c))
 		rc = sl_audit_joint(a, &asked, &unproved, err);
+	else
+		asked = true;
 	for (uint32_t h = 0; h < a->nhits && rc == SL_OK; h++)
 		rc = tell_hit(c, &a->hits[h], err);
 	if (rc != SL_OK)

@@ -91,8 +91,24 @@ static bool hides_amounts(const struct sl_check_state *st, const bool *in_group)
 /* What has no equations is compared by its units, where they are known; else refused. */
 static enum sl_rc pass_on(struct sl_check_state *st, const bool *in_group, uint32_t i, struct sl_err *err)
 {
-	st->by_units[i] = sl_check_space_of(st, i) != NULL && !hides_amounts(st, in_group);
+	st->by_units[i] = st->proved[i] = sl_check_space_of(st, i) != NULL && !hides_amounts(st, in_group);
 	return st->by_units[i] ? SL_OK : refuse(st, i, err);
+}
+
+/*
+ * Whether units may be in several cells of an output: then cells less their total tell how many are in two of them,
+ * also where nothing is hidden.
+ */
+static bool has_overlaps(const struct sl_check_state *st, uint32_t i)
+{
+	const struct sl_check_space *space = sl_check_space_of(st, i);
+	uint32_t k = 0;
+
+	if (space == NULL || space->atoms.noutputs == 0)
+		return false;
+	while (space->history.plans[k].plan != i)
+		k++;
+	return space->atoms.outputs[space->history.noutputs + k].rows_of != 0;
 }
 
 static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
@@ -111,6 +127,8 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
 		if (in_group[i] && ((any_hidden && !safe) || differs_from_another(st, i) || crosses_another(st, in_group, i)))
 			rc = pass_on(st, in_group, i, err);
+		else if (in_group[i] && has_overlaps(st, i))
+			st->by_units[i] = true;
 	return rc;
 }
 

@@ -13,7 +13,8 @@ struct sl_check_state {
 	const struct sl_check_space *spaces; /* setup->nspaces */
 	struct sl_publication *pub;
 	enum sl_rule without; /* left out; SL_RULE_NONE: none */
-	bool by_units[SL_PLANS_MAX]; /* outputs about the same units that check_history.c compares: check_margins.c cannot */
+	/* Outputs about the same units that check_history.c compares; proved: and must prove, since nothing else did. */
+	bool by_units[SL_PLANS_MAX], proved[SL_PLANS_MAX];
 	uint32_t findings_cap;
 	uint64_t dropped; /* findings beyond what a person can read */
 	/* 1 + the output whose rounded cells an output adds up; 0: it is rounded by itself. See sl_check_totals. */

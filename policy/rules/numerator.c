@@ -3,6 +3,9 @@
  * 1 to t-1 (3 readmissions of 161 stays).
  *
  * For a share, rows known not to meet it are fewer than t: then so are their units, also when many more are unknown.
+ *
+ * A sum counts too when it adds up ones: units that add something but nothing are its numerator. Of a mean the same.
+ * Where all who add something add the same, those who add nothing are the others.
  */
 #include "policy/rules/rules.h"
 
@@ -11,21 +14,36 @@ static bool is_few(uint64_t n, uint32_t t)
 	return n >= 1 && n < t;
 }
 
+/* Of a sum or mean: units that add something, or, where it is a count in disguise, units that do not. */
+static uint64_t few_of_sum(const struct sl_evidence *e, uint32_t t)
+{
+	uint64_t some = e->contributors - e->zeros;
+	bool is_count = e->unit_min >= 0 && e->sum == (sl_i128)some * e->unit_max;
+
+	if (is_few(some, t))
+		return some;
+	return is_count && is_few(e->zeros, t) ? e->zeros : 0;
+}
+
+static uint64_t few_of_condition(const struct sl_stat *s, const struct sl_evidence *e, uint32_t t)
+{
+	if (is_few(e->contributors, t))
+		return e->contributors;
+	if (is_few(e->complement_units, t))
+		return e->complement_units;
+	return s->fn == SL_STAT_SHARE && is_few(e->known_rows - e->rows, t) ? e->known_rows - e->rows : 0;
+}
+
 bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	const struct sl_stat *s = &c->plan->stats[c->stat];
 	const struct sl_evidence *e = c->evidence;
 	uint32_t t = c->rules->threshold;
-	uint64_t few = 0;
+	uint64_t few;
 
-	if (c->rules->numerator == 1 || !sl_rule_is_condition(s))
+	if (c->rules->numerator == 1 || !(sl_rule_is_condition(s) || sl_rule_is_magnitude(s)))
 		return false;
-	if (is_few(e->contributors, t))
-		few = e->contributors;
-	else if (is_few(e->complement_units, t))
-		few = e->complement_units;
-	else if (s->fn == SL_STAT_SHARE && is_few(e->known_rows - e->rows, t))
-		few = e->known_rows - e->rows;
+	few = sl_rule_is_condition(s) ? few_of_condition(s, e, t) : few_of_sum(e, t);
 	*hit = (struct sl_rule_hit){ .units = e->contributors, .measured = (int64_t)few, .limit = t };
 	return few > 0 || t == 0;
 }

@@ -1,4 +1,4 @@
-/* A history of small outputs and one asked for: the audit ends, whatever is in it, and hides rows of the latter only. */
+/* A history of small outputs and one asked for: whatever is in it, the audit ends and hides rows of the latter only. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
- * past.h - a kit whose first outputs were released and whose others are asked for: what sluice-check is told of the past,
- * counted the naive way.
+ * past.h - a kit whose first outputs were released and whose others are asked for: what sluice-check is told of the
+ * past, counted the naive way.
  */
 #ifndef SL_TEST_RULES_PAST_H
 #define SL_TEST_RULES_PAST_H

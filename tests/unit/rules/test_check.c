@@ -286,7 +286,13 @@ static bool sum_may_be_told(const struct kit *k, int64_t r)
 		equal = equal && (first < 0 || first == k->rows[i].value[KIT_AMOUNT]);
 		first = k->rows[i].value[KIT_AMOUNT];
 	}
+	uint32_t some = 0;
+	bool alike = true;
+	int64_t one = 0;
 	for (size_t u = 0; u < sizeof in; u++) {
+		some += total[u] != 0;
+		alike = alike && (total[u] == 0 || one == 0 || total[u] == one);
+		one = total[u] != 0 ? total[u] : one;
 		all += total[u];
 		if (total[u] > x1) {
 			x2 = x1;
@@ -295,7 +301,9 @@ static bool sum_may_be_told(const struct kit *k, int64_t r)
 			x2 = total[u];
 		}
 	}
-	return units >= 4 && !equal && (x1 + x2) * 100 < 90 * all && (all - x1 - x2) * 100 >= 10 * x1;
+	/* A count in disguise: few add something, or few add nothing. */
+	bool few = (some > 0 && some < 4) || (alike && units - some > 0 && units - some < 4);
+	return units >= 4 && !few && !equal && (x1 + x2) * 100 < 90 * all && (all - x1 - x2) * 100 >= 10 * x1;
 }
 
 static void test_check_agrees_with_a_reading_of_the_rows(void **state)

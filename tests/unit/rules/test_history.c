@@ -168,6 +168,40 @@ static void test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dom
 	}
 }
 
+/* Units in several cells: cells less their total tell how many are in two of them, with nothing hidden. */
+static void test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few(void **state)
+{
+	static struct sl_atom atoms[] = { { 100, 0, 2 }, { 50, 2, 2 }, { 0, 4, 4 } };
+	static struct sl_atom_place places[] = {
+		{ 0, 0 }, { 4, 0 }, { 1, 0 }, { 4, 0 }, { 0, 0 }, { 4, 0 }, { 1, 1 }, { 4, 1 },
+	};
+	static struct sl_atoms_output outputs[] = { { 4, 1 }, { 1, 1 } };
+
+	(void)state;
+	for (uint32_t both = 3; both <= 20; both += 17) {
+		struct past t;
+		past_open(&t);
+		(void)kit_add(t.k, 100 + both, 0, 0);
+		(void)kit_add(t.k, 50 + both, 1, 0);
+		for (uint32_t i = 0; i < both; i++)
+			t.k->rows[100 + both + i].unit = t.k->rows[i].unit;
+		persons(&t, 0, false);
+		kit_stat(kit_plan(t.k), "persons", SL_STAT_UNITS, 0, 0);
+		t.k->setup.rules.zeros_show = 1;
+		past_release(&t, 0);
+		sl_codec_free(&sl_atoms_record, &t.space.atoms);
+		atoms[2].units = both;
+		t.space.atoms = (struct sl_atoms){ .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 3,
+			                           .places = places, .nplaces = 8 };
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_int_equal(kit_has(&t.now, SL_RULE_HISTORY), both == 3);
+		assert_false(kit_has(&t.now, SL_RULE_MARGINS));
+		assert_int_equal(t.now.releasable, 1);
+		t.space.atoms = (struct sl_atoms){ .natoms = 0 };
+		past_close(&t);
+	}
+}
+
 /* Where there are more atoms than witnesses are looked for, the reviewer is told. */
 static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state)
 {
@@ -269,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_outputs_about_different_units_are_compared_by_them),
 		cmocka_unit_test(test_a_condition_of_a_statistic_is_compared_with_one_of_an_output),
 		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),
+		cmocka_unit_test(test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
 		cmocka_unit_test(test_a_history_that_does_not_fit_is_no_input),
 		cmocka_unit_test(test_every_allocation_may_fail),

@@ -257,6 +257,32 @@ static void test_numerator_few_known_not_to_meet_among_many_unknown_are_hidden(v
 	kit_free(k);
 }
 
+/* A sum of ones, and one of other amounts: whoever adds something is its numerator; of ones, who does not, the rest. */
+static void test_numerator_a_count_disguised_as_a_sum_is_hidden_too(void **state)
+{
+	static const struct { uint32_t some; bool ones, hidden; } cases[] = {
+		{ 9, true, true }, { 10, true, false }, { 90, true, false }, { 91, true, true }, { 9, false, true },
+		{ 91, false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct kit *k = kit_new();
+		struct kit_row *row = kit_add(k, 100, 0, 0);
+		kit_quiet(k);
+		k->setup.rules.numerator = 0;
+		k->setup.rules.threshold = 10;
+		for (uint32_t u = 0; u < 100; u++)
+			row[u].value[KIT_AMOUNT] = u >= cases[i].some ? 0 : cases[i].ones ? 1 : 5 + u % 3;
+		kit_stat(&k->plans[0], "sum", SL_STAT_SUM, KIT_AMOUNT, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_has(&p, SL_RULE_NUMERATOR), cases[i].hidden);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 0)->shown, !cases[i].hidden);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 /* `in` of 200 units of a region are sick: is the cell hidden when one groups by it? */
 static bool group_hidden(uint32_t in, uint32_t all, uint32_t cell)
 {
@@ -613,6 +639,7 @@ int main(void)
 		cmocka_unit_test(test_threshold_counts_persons_not_rows),
 		cmocka_unit_test(test_threshold_statistic_counts_units_with_a_value),
 		cmocka_unit_test(test_numerator_few_on_either_side_are_hidden),
+		cmocka_unit_test(test_numerator_a_count_disguised_as_a_sum_is_hidden_too),
 		cmocka_unit_test(test_numerator_few_known_not_to_meet_among_many_unknown_are_hidden),
 		cmocka_unit_test(test_group_disclosure_zero_all_and_nearly_all_are_hidden),
 		cmocka_unit_test(test_within_group_single_beside_one_other_is_hidden),
