@@ -11,6 +11,7 @@ import lint_linkage
 import lint_links
 import lint_lists
 import lint_sql
+import lint_tried
 import lint_words
 
 OPENING = "/* a.c - one job. */\n"
@@ -77,6 +78,24 @@ class Attacks(LintTest):
 
     def test_directory_that_no_row_names_is_flagged(self):
         self.flags(lint_attacks, self.tree(extra={"tests/attacks/load-new/make.py": "x"}), "load-new is not named")
+
+
+class Tried(LintTest):
+    """The table of what is tried against disclosure names what there is."""
+
+    @staticmethod
+    def tree(*rows):
+        text = "\n".join(["# A page", "", "## What is tried", "", "| attack | case | answer |", "|---|---|---|", *rows, ""])
+        return {"docs/disclosure.md": text, "tests/cases/a-case/run.sh": "true\n"}
+
+    def test_table_of_what_there_is_passes(self):
+        self.silent(lint_tried, self.tree("| it | `a-case` | refused |"))
+
+    def test_each_fault_is_flagged(self):
+        self.flags(lint_tried, self.tree("| it | `a-case`, `gone` | refused |"), "it: there is no gone")
+        self.flags(lint_tried, self.tree("| it | nowhere | refused |"), "it: nothing plays it")
+        self.flags(lint_tried, self.tree("| it | `a-case` | refused | twice |"), "a row is:")
+        self.flags(lint_tried, self.tree(), "there is no table")
 
 
 class Links(LintTest):
