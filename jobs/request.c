@@ -193,9 +193,10 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, stru
 		rc = sl_frozen_seal(e, name, &o->frozen, &row->publication, err);
 	if (rc == SL_OK)
 		rc = sl_store_request_seal(&e->db, row, err);
-	for (uint32_t i = 0; i < boxes->n && rc == SL_OK; i++)
-		rc = sl_store_members_put(&e->db, row->id, i, &boxes->boxes[i], err);
 	bool refused = row->state == SL_REQUEST_REFUSED;
+	/* What can never be released is no history. */
+	for (uint32_t i = 0; i < boxes->n && rc == SL_OK && !refused; i++)
+		rc = sl_store_members_put(&e->db, row->id, i, &boxes->boxes[i], err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, refused ? "request.refused" : "request.submitted", sl_pack_who(actor),
 		                     json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "request", name, "job", job, "project",
