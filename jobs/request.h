@@ -6,7 +6,7 @@
 
 #include "jobs/job.h"
 #include "policy/gate.h"
-#include "policy/render.h"
+#include "policy/render_rows.h"
 
 enum sl_request_state {
 	SL_REQUEST_NONE = 0,
@@ -64,6 +64,7 @@ struct sl_review {
 	struct sl_buf forgotten;            /* tables: sl_data_forgotten of what the job read */
 	struct sl_release_file *files;      /* the CSVs, byte for byte */
 	uint32_t nfiles;
+	struct sl_render_rows *rows;        /* of each file: which cell of the publication a row is */
 	struct sl_publication publication;
 	struct sl_job_material material;
 	struct sl_finding_text *findings;

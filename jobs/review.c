@@ -44,6 +44,20 @@ static enum sl_rc show_job(struct sl_enclave *e, const struct sl_opened *o, stru
 	return rc;
 }
 
+static enum sl_rc show_rows(const struct sl_render *render, struct sl_review *out, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (out->nfiles != render->nplans)
+		return sl_err_set(err, SL_E_INTEGRITY, "%u tables of %u outputs", out->nfiles, render->nplans);
+	out->rows = calloc((size_t)out->nfiles + 1, sizeof *out->rows);
+	if (out->rows == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < out->nfiles && rc == SL_OK; i++)
+		rc = sl_render_rows_of(render, i, &out->rows[i], err);
+	return rc;
+}
+
 enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, struct sl_review *out,
                           struct sl_err *err)
 {
@@ -85,6 +99,8 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 		r.nplans = out->material.nplans;
 		r.publication = &out->publication;
 		rc = sl_render_findings(&r, &out->findings, &out->nfindings, err);
+		if (rc == SL_OK)
+			rc = show_rows(&r, out, err);
 		sl_render_transformation(r.rules, &out->rounding);
 		for (uint32_t i = 0; i < r.nplans; i++)
 			sl_gaps_describe(&r.plans[i], r.view, &out->columns);
@@ -114,6 +130,9 @@ void sl_review_free(struct sl_review *r)
 	sl_buf_free(&r->columns);
 	sl_buf_free(&r->rounding);
 	sl_buf_free(&r->forgotten);
+	for (uint32_t i = 0; r->rows != NULL && i < r->nfiles; i++)
+		free(r->rows[i].cells);
+	free(r->rows);
 	sl_release_files_free(r->files, r->nfiles);
 	sl_codec_free(&sl_publication_record, &r->publication);
 	sl_job_material_free(&r->material);

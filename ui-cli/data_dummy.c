@@ -26,7 +26,7 @@ static enum sl_rc give(struct sl_cli *c, const char *out, const struct sl_buf *c
 	enum sl_rc rc = SL_OK;
 
 	if (out && strcmp(out, "-") != 0) {
-		rc = sl_file_write_new(out, csv->data, csv->len, err);
+		rc = sl_file_write_new(out, 0644, csv->data, csv->len, err);
 		sl_cli_set(c, "out", sl_cli_text(out));
 		if (!rc)
 			sl_cli_changed(c, SL_DUMMY_MARK " of %s is in %s", sl_cli_word(c, 0), out);

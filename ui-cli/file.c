@@ -39,9 +39,9 @@ enum sl_rc sl_file_read(const char *path, size_t bytes_max, struct sl_buf *out, 
 	return rc ? rc : sl_buf_ok(out, name, err);
 }
 
-enum sl_rc sl_file_write_new(const char *path, const void *data, size_t len, struct sl_err *err)
+enum sl_rc sl_file_write_new(const char *path, mode_t mode, const void *data, size_t len, struct sl_err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0644);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, mode);
 	const uint8_t *at = data;
 	enum sl_rc rc = SL_OK;
 

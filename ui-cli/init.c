@@ -87,7 +87,7 @@ enum sl_rc sl_cmd_init(struct sl_cli *c, struct sl_err *err)
 	sl_cli_set(c, "keys", sl_cli_text(keys));
 	sl_cli_set(c, "anchor", sl_cli_bytes(anchor.data, anchor.len));
 	if (file) {
-		rc = sl_file_write_new(file, anchor.data, anchor.len, err);
+		rc = sl_file_write_new(file, 0644, anchor.data, anchor.len, err);
 		if (rc)
 			sl_err_remedy(err, "the enclave is made; sluice anchor --dir %s prints the anchor again", dir);
 		if (rc)

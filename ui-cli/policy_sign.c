@@ -57,7 +57,7 @@ static enum sl_rc deliver(struct sl_cli *c, const char *file, const struct sl_bu
 	if (!rc)
 		rc = make_room(path, text, &signer, err);
 	if (!rc)
-		rc = sl_file_write_new(path, armour->data, armour->len, err);
+		rc = sl_file_write_new(path, 0644, armour->data, armour->len, err);
 	if (!rc) {
 		sl_cli_set(c, "file", sl_cli_text(path));
 		sl_cli_changed(c, "signed: %s", path);

@@ -52,6 +52,17 @@ void sl_request_text_print(const struct sl_request *r)
 	}
 }
 
+/* Until somebody rejects it, what only reviews can meet is awaited, not failed. */
+const char *sl_request_text_standing(const struct sl_review *r, int condition)
+{
+	if (r->verdict.met[condition])
+		return "met";
+	if (r->request.state == SL_REQUEST_SUBMITTED && condition >= SL_CONDITION_APPROVALS &&
+	    condition <= SL_CONDITION_NO_REJECTION)
+		return "awaited";
+	return "NOT MET";
+}
+
 static void add_row(struct sl_grid *grid, const struct sl_request *r)
 {
 	char id[32], job[32], release[32] = "", approvals[32], time[SL_TIME_TEXT];

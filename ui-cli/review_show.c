@@ -7,8 +7,10 @@
 #include "enclave/base/text.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/csv_grid.h"
+#include "ui-cli/file.h"
 #include "ui-cli/finding_text.h"
 #include "ui-cli/request_text.h"
+#include "ui-cli/review_html.h"
 
 static void print_findings(const struct sl_review *r)
 {
@@ -43,22 +45,11 @@ static enum sl_rc print_files(const struct sl_review *r, struct sl_err *err)
 	return rc;
 }
 
-/* Until somebody rejects it, what only reviews can meet is awaited, not failed. */
-static const char *standing_of(const struct sl_review *r, int condition)
-{
-	if (r->verdict.met[condition])
-		return "met";
-	if (r->request.state == SL_REQUEST_SUBMITTED && condition >= SL_CONDITION_APPROVALS &&
-	    condition <= SL_CONDITION_NO_REJECTION)
-		return "awaited";
-	return "NOT MET";
-}
-
 static void print_gate(const struct sl_review *r)
 {
 	puts("\nGATE, as of now");
 	for (int i = 0; i < SL_CONDITION_COUNT_; i++)
-		printf("  %-8s %s: %s\n", standing_of(r, i), sl_conditions_table[i].id, sl_conditions_table[i].reason);
+		printf("  %-8s %s: %s\n", sl_request_text_standing(r, i), sl_conditions_table[i].id, sl_conditions_table[i].reason);
 }
 
 static void print_params(const struct sl_review *r)
@@ -187,19 +178,47 @@ static enum sl_rc print_review(struct sl_cli *c, const struct sl_review *r, stru
 	return SL_OK;
 }
 
+/* The page tells what is hidden, so the file is for its owner's eyes. */
+static enum sl_rc give_html(struct sl_cli *c, const struct sl_review *r, const char *to, struct sl_err *err)
+{
+	struct sl_checkpoint log = {0};
+	struct sl_buf page = {0};
+	enum sl_rc rc = sl_audit_checkpoint(&c->enclave, &log, err);
+
+	if (!rc)
+		rc = sl_review_html_put(r, &log, &page, err);
+	if (!rc && strcmp(to, "-") != 0) {
+		rc = sl_file_write_new(to, 0600, page.data, page.len, err);
+		sl_cli_set(c, "html", sl_cli_text(to));
+		if (!rc)
+			sl_cli_changed(c, "R-%" PRId64 " is in %s", r->request.id, to);
+	} else if (!rc && c->args.json) {
+		sl_cli_set(c, "text", sl_cli_bytes(page.data, page.len));
+	} else if (!rc && fwrite(page.data, 1, page.len, stdout) != page.len) {
+		rc = sl_err_set(err, SL_E_IO, "cannot write to standard output");
+	}
+	sl_buf_free(&page);
+	return rc;
+}
+
 enum sl_rc sl_cmd_review_show(struct sl_cli *c, struct sl_err *err)
 {
+	const char *html = sl_args_flag(&c->args, "--html"), *raw = sl_args_flag(&c->args, "--raw");
 	struct sl_review review = {0};
 	int64_t id = 0;
 	enum sl_rc rc = sl_args_id(sl_cli_word(c, 0), 'R', &id, err);
 
+	if (!rc && html && raw)
+		rc = sl_err_set(err, SL_E_USAGE, "--html and --raw are two ways to show it: give one");
 	if (!rc)
 		rc = sl_review_show(&c->enclave, &c->actor, id, &review, err);
 	if (rc)
 		goto out;
-	if (c->args.json) {
+	if (html) {
+		rc = give_html(c, &review, html, err);
+	} else if (c->args.json) {
 		set_members(c, &review);
-	} else if (sl_args_flag(&c->args, "--raw")) {
+	} else if (raw) {
 		for (uint32_t i = 0; i < review.nfiles; i++)
 			fwrite(review.files[i].bytes.data, 1, review.files[i].bytes.len, stdout);
 	} else {
