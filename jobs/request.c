@@ -174,9 +174,32 @@ static enum sl_rc sign_request(struct sl_enclave *e, const struct sl_actor *acto
 	return rc;
 }
 
+/* Seconds that a box may be without its request: many times the longest slot. */
+#define BOX_WAITS 86400
+
+/*
+ * The boxes of what can be released are in state.db before the slot ends, or how long the commit takes would tell how
+ * many rows there are. Those of a command that died meanwhile go with a later request.
+ */
+static enum sl_rc keep_boxes(struct sl_enclave *e, const struct sl_opened *o, struct sl_history_boxes *boxes,
+                             int64_t ids[static SL_PLANS_MAX], struct sl_err *err)
+{
+	int64_t now = sl_enclave_now();
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_store_members_sweep(&e->db, now - BOX_WAITS, err);
+	for (uint32_t i = 0; i < boxes->n && rc == SL_OK && o->row.state != SL_REQUEST_REFUSED; i++)
+		rc = sl_store_members_box(&e->db, now, &boxes->boxes[i], &ids[i], err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
 /* Number, frozen bytes, seal and leaf in one commit. */
-static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, struct sl_opened *o,
-                        const struct sl_history_boxes *boxes, struct sl_err *err)
+static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, struct sl_opened *o, const int64_t *boxes,
+                        struct sl_err *err)
 {
 	struct sl_store_request *row = &o->row;
 	char name[SL_PACK_NAME], job[SL_PACK_NAME];
@@ -195,8 +218,8 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, stru
 		rc = sl_store_request_seal(&e->db, row, err);
 	bool refused = row->state == SL_REQUEST_REFUSED;
 	/* What can never be released is no history. */
-	for (uint32_t i = 0; i < boxes->n && rc == SL_OK && !refused; i++)
-		rc = sl_store_members_put(&e->db, row->id, i, &boxes->boxes[i], err);
+	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK && !refused; i++)
+		rc = sl_store_members_put(&e->db, row->id, i, boxes[i], err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, refused ? "request.refused" : "request.submitted", sl_pack_who(actor),
 		                     json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "request", name, "job", job, "project",
@@ -243,6 +266,7 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 	struct sl_grant grant = { 0 };
 	struct sl_opened o = { 0 };
 	struct sl_history_boxes boxes = { 0 };
+	int64_t kept[SL_PLANS_MAX] = { 0 };
 
 	memset(out, 0, sizeof *out);
 	context = context != NULL ? context : "";
@@ -272,14 +296,16 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 		o.row.nfindings = o.frozen.publication.nfindings;
 		rc = releasable ? sl_pack_dup("", &o.row.refusal, err) : tell_refusal(e, &o, &o.row.refusal, err);
 	}
+	if (rc == SL_OK)
+		rc = keep_boxes(e, &o, &boxes, kept, err);
+	sl_history_boxes_free(&boxes);
 	/* What was judged depends on rows, so how long it took may: it is told, and stored, at a slot. */
 	if (judged)
 		sl_slot_wait(started, grant.limits.slot_ms);
 	if (rc == SL_OK)
-		rc = store(e, actor, &o, &boxes, err);
+		rc = store(e, actor, &o, kept, err);
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, &standing, &o.row, false, out, err);
-	sl_history_boxes_free(&boxes);
 	sl_opened_free(&o);
 	sl_grant_free(&grant);
 	sl_standing_free(&standing);

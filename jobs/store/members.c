@@ -9,8 +9,51 @@ const char sl_store_members_schema[] =
 	"PRIMARY KEY(request, output)) STRICT;"
 	"CREATE INDEX release_space_by_space ON release_space(space);";
 
-enum sl_rc sl_store_members_put(struct sl_db *db, int64_t request, uint32_t output, const struct sl_buf *box,
+/* Boxes are written before there is a request that names them. */
+const char sl_store_members_schema_2[] =
+	"CREATE TABLE members_box(id INTEGER PRIMARY KEY AUTOINCREMENT, made_at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
+	"INSERT INTO members_box(id, made_at, bytes) SELECT rowid, 0, box FROM members;"
+	"CREATE TABLE members_2("
+	"request INTEGER NOT NULL REFERENCES request(id), output INTEGER NOT NULL,"
+	"box INTEGER NOT NULL REFERENCES members_box(id), PRIMARY KEY(request, output)) STRICT;"
+	"INSERT INTO members_2 SELECT request, output, rowid FROM members;"
+	"DROP TABLE members; ALTER TABLE members_2 RENAME TO members;"
+	"CREATE INDEX members_by_box ON members(box);";
+
+enum sl_rc sl_store_members_box(struct sl_db *db, int64_t now, const struct sl_buf *box, int64_t *id,
                                 struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "INSERT INTO members_box(made_at,bytes) VALUES(?,?)", &st, err);
+
+	*id = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, now);
+	sl_bind_blob(st, 2, box->data, box->len);
+	rc = sl_stmt_run(db, st, err);
+	if (rc == SL_OK)
+		*id = sqlite3_last_insert_rowid(db->handle);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_members_sweep(struct sl_db *db, int64_t before, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "DELETE FROM members_box WHERE made_at<? AND NOT EXISTS(SELECT 1 FROM members WHERE box=members_box.id)",
+		&st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, before);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_members_put(struct sl_db *db, int64_t request, uint32_t output, int64_t box, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(db, "INSERT INTO members(request,output,box) VALUES(?,?,?)", &st, err);
@@ -19,7 +62,7 @@ enum sl_rc sl_store_members_put(struct sl_db *db, int64_t request, uint32_t outp
 		return rc;
 	sl_bind_i64(st, 1, request);
 	sl_bind_i64(st, 2, output);
-	sl_bind_blob(st, 3, box->data, box->len);
+	sl_bind_i64(st, 3, box);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	return rc;
@@ -29,7 +72,10 @@ enum sl_rc sl_store_members_get(struct sl_db *db, int64_t request, uint32_t outp
                                 struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "SELECT box FROM members WHERE request=? AND output=?", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "SELECT b.bytes FROM members AS m JOIN members_box AS b ON b.id=m.box "
+	                              "WHERE m.request=? AND m.output=?",
+	                              &st, err);
 
 	if (rc != SL_OK)
 		return rc;

@@ -7,9 +7,16 @@
 
 #include "jobs/store/db.h"
 
-/* sl_store_members_put - of output `output` (in plan order) of a request. */
-SL_MUST_CHECK enum sl_rc sl_store_members_put(struct sl_db *db, int64_t request, uint32_t output,
-                                              const struct sl_buf *box, struct sl_err *err);
+/*
+ * sl_store_members_box - keep a box, and say its id. How large it is depends on rows, so it is written while nobody
+ * waits for it, before the request is. sl_store_members_sweep - forget boxes from before a time that no request names.
+ */
+SL_MUST_CHECK enum sl_rc sl_store_members_box(struct sl_db *db, int64_t now, const struct sl_buf *box, int64_t *id,
+                                              struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_members_sweep(struct sl_db *db, int64_t before, struct sl_err *err);
+/* sl_store_members_put - the box of output `output` (in plan order) of a request. */
+SL_MUST_CHECK enum sl_rc sl_store_members_put(struct sl_db *db, int64_t request, uint32_t output, int64_t box,
+                                              struct sl_err *err);
 /* sl_store_members_get - appended to box. SL_E_NO: they were not kept (err untouched). */
 SL_MUST_CHECK enum sl_rc sl_store_members_get(struct sl_db *db, int64_t request, uint32_t output, struct sl_buf *box,
                                               struct sl_err *err);

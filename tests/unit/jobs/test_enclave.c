@@ -10,6 +10,7 @@
 #include "jobs/job.h"
 #include "jobs/job_run.h"
 #include "jobs/store/job.h"
+#include "jobs/store/members.h"
 
 static enum sl_rc found(const char *dir, const char *keys, const char *name, const struct sl_officer *o, size_t n)
 {
@@ -123,7 +124,7 @@ static void test_open_of_another_programs_database_leaves_it_as_it_was(void **st
 static void test_open_of_another_version_is_refused(void **state)
 {
 	(void)state;
-	world_sql("PRAGMA user_version=7");
+	world_sql("PRAGMA user_version=8");
 	assert_int_equal(opened(NULL), SL_E_INPUT);
 }
 
@@ -136,23 +137,65 @@ static void test_open_brings_an_older_state_to_this_version(void **state)
 	world_sql("ALTER TABLE version DROP COLUMN changed; ALTER TABLE version DROP COLUMN in_force;"
 	          "ALTER TABLE version DROP COLUMN forgotten; ALTER TABLE reference DROP COLUMN cells;"
 	          "ALTER TABLE space DROP COLUMN sha256; DROP TABLE source; DROP TABLE node; DROP INDEX leaf_policy;"
-	          "DROP TABLE members; DROP INDEX release_space_by_space; ALTER TABLE request DROP COLUMN layers;"
+	          "DROP TABLE members; DROP TABLE members_box; DROP INDEX release_space_by_space;"
+	          "ALTER TABLE request DROP COLUMN layers;"
 	          "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at) VALUES('a.b', zeroblob(32), zeroblob(16),"
 	          " zeroblob(60), 1, 1, 1, 77); INSERT INTO reference VALUES('a.r', 0, 'k', 'l'); PRAGMA user_version=1");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 6);
+	assert_int_equal(world_number("PRAGMA user_version"), 7);
 	assert_int_equal(world_number("SELECT in_force FROM version"), 77);
 	assert_int_equal(world_number("SELECT count(*) FROM source"), 0);
 	assert_int_equal(world_number("SELECT length(cells) FROM reference WHERE tbl='a.r'"), 0);
 	sl_enclave_close(&e);
 	/* and the one before */
-	world_sql("DROP TABLE node; DROP INDEX leaf_policy; DROP TABLE members; DROP INDEX release_space_by_space;"
-	          "ALTER TABLE request DROP COLUMN layers;"
+	world_sql("DROP TABLE node; DROP INDEX leaf_policy; DROP TABLE members; DROP TABLE members_box;"
+	          "DROP INDEX release_space_by_space; ALTER TABLE request DROP COLUMN layers;"
 	          "ALTER TABLE reference DROP COLUMN cells; PRAGMA user_version=2");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 6);
+	assert_int_equal(world_number("PRAGMA user_version"), 7);
 	sl_enclave_close(&e);
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	sl_enclave_close(&e);
+}
+
+/* As version 6 had it: the box in its row. */
+static void test_boxes_of_an_older_state_are_still_those_of_their_requests(void **state)
+{
+	struct sl_enclave e;
+	struct sl_buf box = { 0 };
+
+	(void)state;
+	world_sql("DROP TABLE members; DROP TABLE members_box; CREATE TABLE members(request INTEGER NOT NULL REFERENCES"
+	          " request(id), output INTEGER NOT NULL, box BLOB NOT NULL, PRIMARY KEY(request, output)) STRICT;"
+	          "INSERT INTO request VALUES(3, 1, 1, 0, 0, 0, '', '', '', '', '', '', '', x'00', NULL, NULL, 0);"
+	          "INSERT INTO members VALUES(3, 1, x'6162'), (3, 0, x'63'); PRAGMA user_version=6");
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(sl_store_members_get(&e.db, 3, 1, &box, NULL), SL_OK);
+	assert_int_equal(sl_store_members_get(&e.db, 3, 0, &box, NULL), SL_OK);
+	assert_string_equal(sl_buf_cstr(&box), "abc");
+	assert_int_equal(sl_store_members_get(&e.db, 3, 2, &box, NULL), SL_E_NO);
+	sl_buf_free(&box);
+	sl_enclave_close(&e);
+}
+
+static void test_boxes_without_a_request_go_when_they_are_old(void **state)
+{
+	struct sl_enclave e;
+	struct sl_buf box = { 0 };
+	int64_t named, old, young;
+
+	(void)state;
+	sl_buf_text(&box, "ab");
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(sl_store_members_box(&e.db, 10, &box, &named, NULL), SL_OK);
+	assert_int_equal(sl_store_members_box(&e.db, 10, &box, &old, NULL), SL_OK);
+	assert_int_equal(sl_store_members_box(&e.db, 20, &box, &young, NULL), SL_OK);
+	world_sql("INSERT INTO members SELECT 1, 0, min(id) FROM members_box");
+	assert_int_equal(sl_store_members_sweep(&e.db, 20, NULL), SL_OK);
+	assert_int_equal(world_number("SELECT count(*) FROM members_box"), 2);
+	assert_int_equal(world_number("SELECT max(id) FROM members_box"), young);
+	assert_int_equal(world_number("SELECT min(id) FROM members_box"), named);
+	sl_buf_free(&box);
 	sl_enclave_close(&e);
 }
 
@@ -308,6 +351,8 @@ int main(void)
 		IN_ENCLAVE(test_open_of_another_programs_database_leaves_it_as_it_was),
 		IN_ENCLAVE(test_open_of_another_version_is_refused),
 		IN_ENCLAVE(test_open_brings_an_older_state_to_this_version),
+		IN_ENCLAVE(test_boxes_of_an_older_state_are_still_those_of_their_requests),
+		IN_ENCLAVE(test_boxes_without_a_request_go_when_they_are_old),
 		IN_ENCLAVE(test_open_through_a_link_to_the_state_file_is_refused),
 		IN_ENCLAVE(test_open_takes_away_segments_no_version_speaks_of),
 		IN_ENCLAVE(test_sign_key_of_another_enclave_is_an_integrity_failure),
