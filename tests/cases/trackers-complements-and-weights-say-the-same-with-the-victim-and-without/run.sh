@@ -276,8 +276,10 @@ attacks() {
 	line
 	tuned_cell
 }
-(attacks with)
-(attacks without)
+(attacks with) & first=$!
+(attacks without) & second=$!
+wait $first || fail "the world with the victim"
+wait $second || fail "the world without"
 
 sed -e '/^#/d' -e 's/ .*//' "$case_dir/may-differ.txt" > may-differ
 (cd with && ls ./*.run ./*.request ./*.show ./*.shape | sed 's|^./||') > records
