@@ -90,6 +90,9 @@ struct sl_audit {
 SL_MUST_CHECK enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err);
 void sl_audit_free(struct sl_audit *a);
 
+/* sl_audit_all_repeat - every output of the request says what an earlier one said, or less: there is nothing to ask. */
+bool sl_audit_all_repeat(const struct sl_audit *a);
+
 /*
  * sl_audit_run - ask until nothing is found any more: rows of the request lose their shown, hits say why. Nothing of
  * history can be taken back: what only hiding that would cure is no hit. The same input gives the same answer. Fails:

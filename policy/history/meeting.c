@@ -23,6 +23,24 @@ void sl_meetings_fini(struct sl_meetings *m)
 	free(m->is_mine);
 }
 
+/* So many atoms ahead: the atom, and when that is there its places. Atoms of a set lie all over the memory. */
+#define AHEAD 24u
+#define PLACES_AHEAD 12u
+
+void sl_meet_ahead(const struct sl_audit *a, uint32_t set, uint32_t i)
+{
+	uint32_t end = a->first_atom[set + 1];
+
+	if (i + AHEAD < end)
+		__builtin_prefetch(&a->atoms->atoms[a->atom_of[i + AHEAD]]);
+	if (i + PLACES_AHEAD < end) {
+		const struct sl_atom *atom = &a->atoms->atoms[a->atom_of[i + PLACES_AHEAD]];
+		const char *places = (const char *)&a->atoms->places[atom->first];
+		for (uint32_t line = 0; line < 4 && line * 8 < atom->n; line++)
+			__builtin_prefetch(places + (size_t)line * 64);
+	}
+}
+
 const struct sl_atom_place *sl_meet_places(const struct sl_audit *a, uint32_t atom, uint32_t set, uint32_t *n)
 {
 	if (sl_audit_is_new(a, set)) {
@@ -111,6 +129,7 @@ void sl_meet(struct sl_meetings *m, const struct sl_audit *a, uint32_t set)
 		m->with[m->met[i]] = (struct sl_meeting){ .both = 0 };
 	m->nmet = 0;
 	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
+		sl_meet_ahead(a, set, i);
 		if (a->groups_max > 1)
 			meet_rows(m, a, set, a->atom_of[i]);
 		else

@@ -36,6 +36,9 @@ void sl_meetings_fini(struct sl_meetings *m);
 /* sl_meet - of `set` with all others; a set of history meets the request's only. */
 void sl_meet(struct sl_meetings *m, const struct sl_audit *a, uint32_t set);
 
+/* sl_meet_ahead - have the atoms that `set` has after its i-th come nearer, before they are needed. */
+void sl_meet_ahead(const struct sl_audit *a, uint32_t set, uint32_t i);
+
 /* sl_meet_places - the places of an atom that count for `set`: all, or of a set of history the request's. */
 const struct sl_atom_place *sl_meet_places(const struct sl_audit *a, uint32_t atom, uint32_t set, uint32_t *n);
 

@@ -83,8 +83,10 @@ static void cover(struct work *w, uint32_t set)
 {
 	const struct sl_audit *a = w->a;
 
-	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++)
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
+		sl_meet_ahead(a, set, i);
 		cover_atom(w, set, a->atom_of[i], i + UINT64_C(1));
+	}
 }
 
 /* A hidden set that nobody is in counts where its conditions say that it lies: that it is empty is not known. */

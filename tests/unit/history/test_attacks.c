@@ -79,8 +79,26 @@ static void test_the_same_table_again_is_shown_again(void **state)
 		assert_false(is_hidden(p, i, 1));
 		assert_true(is_hidden(p, i, 2));
 		assert_int_equal(p->audit.nhits, 0);
+		assert_int_equal(sl_audit_all_repeat(&p->audit), i > 0);
 	}
 	finish(p);
+}
+
+/* One that shows a cell more, or has one person more, is no repeat. */
+static void test_a_table_that_says_more_is_no_repeat(void **state)
+{
+	(void)state;
+	for (int more = 0; more < 3; more++) {
+		struct people *p = start(10);
+		add(p, 40, 0, 0, 0, 0);
+		add(p, 30, 1, 0, 0, 0);
+		people_output(p, BY(true), ANY)->hidden[1] = more == 1;
+		people_audit(p, true);
+		people_output(p, BY(true), more == 2 ? OF(-1, 0, -1, -1) : ANY);
+		people_audit(p, true);
+		assert_int_equal(sl_audit_all_repeat(&p->audit), more == 0);
+		finish(p);
+	}
 }
 
 /* A hidden cell is the total less the others: the total, or another cell, must go. */
@@ -381,6 +399,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everyone_but_one_is_not_told_whether_he_is_there_or_not),
 		cmocka_unit_test(test_the_same_table_again_is_shown_again),
+		cmocka_unit_test(test_a_table_that_says_more_is_no_repeat),
 		cmocka_unit_test(test_a_total_asked_for_later_does_not_give_a_hidden_cell_back),
 		cmocka_unit_test(test_cells_asked_for_later_hide_one_more_beside_the_total),
 		cmocka_unit_test(test_that_a_hidden_cell_is_empty_is_not_told_by_the_total),
