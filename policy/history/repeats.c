@@ -8,8 +8,8 @@
 
 #include "policy/history/audit.h"
 
-static bool says_no_more(const struct sl_audit *a, const struct sl_audit_output *now, const struct sl_audit_output *then,
-                         uint32_t n)
+static bool says_no_more(const struct sl_audit *a, const struct sl_audit_output *now,
+                         const struct sl_audit_output *then, uint32_t n)
 {
 	for (uint32_t s = 0; s < n; s++) {
 		const struct sl_audit_set *x = &a->sets[now->first_set + s], *y = &a->sets[then->first_set + s];
