@@ -154,6 +154,13 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.reason = "the rounded numbers of the request, added up, tell an exact one too closely",
 		.remedy = "leave out one of the numbers that add up, or ask for a finer output whose cells make both tables",
 	},
+	[SL_RULE_EXPRESSION] = {
+		.rule = SL_RULE_EXPRESSION, .id = "expression", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
+		.severity = SL_SEVERITY_REVIEW, .unit = "",
+		.reason = "its argument treats some rows otherwise than others, and so may count a few of them in its digits",
+		.remedy = "use count_if, another key or a plain column; else tell the reviewer why",
+		.unsafe = sl_rule_expression,
+	},
 };
 
 const struct sl_rule_row *sl_rule_find(uint8_t rule)

@@ -21,6 +21,7 @@ bool sl_rule_range(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_context(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_quantile_sides(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_quantile_value(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_expression(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_degrees_of_freedom(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 
 /* Percentages of the rules stand on scale 3: 100 % is this. */

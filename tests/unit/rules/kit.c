@@ -236,6 +236,12 @@ void kit_second(struct sl_plan *plan, struct sl_stat *s, enum kit_column column)
 	push_column(plan, &s->arg2, column);
 }
 
+void kit_divide(struct sl_stat *s, int64_t by)
+{
+	push(&s->arg, (struct sl_op){ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = by });
+	push(&s->arg, (struct sl_op){ .op = SL_OP_IDIV, .type = SL_TYPE_INTEGER });
+}
+
 void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound)
 {
 	push_condition(plan, &plan->where, column, bound);

@@ -44,6 +44,8 @@ struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn
                          int64_t bound);
 /* arg2 of the statistic. */
 void kit_second(struct sl_plan *plan, struct sl_stat *s, enum kit_column column);
+/* The argument becomes "argument div by", of whole numbers. */
+void kit_divide(struct sl_stat *s, int64_t by);
 void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound);
 /* calc: statistic a minus statistic b (both integers). */
 void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uint32_t b);

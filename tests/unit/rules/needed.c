@@ -180,6 +180,13 @@ static void make_rounding(struct kit *k)
 	kit_stat(second, "n", SL_STAT_COUNT, 0, 0);
 }
 
+/* sum(amount div 100): whole hundreds. */
+static void make_expression(struct kit *k)
+{
+	(void)kit_add(k, 40, 0, 0);
+	kit_divide(kit_stat(&k->plans[0], "hundreds", SL_STAT_SUM, KIT_AMOUNT, 0), 100);
+}
+
 const struct needed needed[] = {
 	{ SL_RULE_THRESHOLD, make_threshold, true, 0, false },
 	{ SL_RULE_NUMERATOR, make_numerator, true, 0, false },
@@ -202,5 +209,6 @@ const struct needed needed[] = {
 	{ SL_RULE_DIFFERENCING, make_differencing, true, 0, false },
 	{ SL_RULE_SECONDARY, make_secondary, true, 0, false },
 	{ SL_RULE_ROUNDING, make_rounding, true, 0, true },
+	{ SL_RULE_EXPRESSION, make_expression, true, 0, false },
 };
 const size_t nneeded = sizeof needed / sizeof needed[0];

@@ -1,0 +1,45 @@
+/*
+ * expression.c - a number whose argument treats some rows otherwise than others: of sum(case when … then 1000000 else 1
+ * end) the first digits say how many they are, and they may be few though nobody dominates it.
+ *
+ * No rule sees into the digits of a sum, so a person reads the argument. Columns, constants and their sums, differences,
+ * products and quotients treat every row alike.
+ */
+#include "policy/rules/rules.h"
+
+static bool tells_apart(const struct sl_expr *e)
+{
+	for (uint32_t i = 0; i < e->nops; i++)
+		switch (e->ops[i].op) {
+		case SL_OP_CASE:
+		case SL_OP_COALESCE:
+		case SL_OP_IDIV:
+		case SL_OP_MOD:
+			return true;
+		default:
+			break;
+		}
+	return false;
+}
+
+/* Also where what it reads was put together per unit. */
+static bool reads_apart(const struct sl_plan *plan, const struct sl_expr *e)
+{
+	if (tells_apart(e))
+		return true;
+	for (uint32_t i = 0; i < plan->ninputs; i++) {
+		const struct sl_source *source = &plan->sources[plan->inputs[i].source];
+		if (source->nfolds > 0 && sl_rule_reads(e, i) && tells_apart(&source->folds[plan->inputs[i].column].arg))
+			return true;
+	}
+	return false;
+}
+
+bool sl_rule_expression(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+{
+	const struct sl_stat *s = c->stat != SL_FINDING_WHOLE ? &c->plan->stats[c->stat] : NULL;
+
+	*hit = (struct sl_rule_hit){ 0 };
+	return s != NULL && !sl_rule_is_condition(s) &&
+	       (reads_apart(c->plan, &s->arg) || reads_apart(c->plan, &s->arg2));
+}
