@@ -2,8 +2,8 @@
  * expression.c - a number whose argument treats some rows otherwise than others: of sum(case when … then 1000000 else 1
  * end) the first digits say how many they are, and they may be few though nobody dominates it.
  *
- * No rule sees into the digits of a sum, so a person reads the argument. Columns, constants and their sums, differences,
- * products and quotients treat every row alike.
+ * No rule sees into the digits of a sum, so a person reads the argument. Columns, constants and their sums,
+ * differences, products and quotients treat every row alike.
  */
 #include "policy/rules/rules.h"
 
