@@ -191,7 +191,7 @@ enum sl_rc sl_policy_eval(struct sl_enclave *e, const struct sl_eval_question *q
 		out->serial = ready.standing.policy.serial;
 		enum sl_rc end = sl_job_prepare_under(&who, q->spec, &ready, &out->job, &out->why);
 
-		out->verdict = sl_eval_verdict_of(end, out->why.rule);
+		out->verdict = (uint8_t)sl_eval_verdict_of(end, out->why.rule);
 		if (end == SL_OK)
 			rc = tell_uses(&ready, &ready.grant, out, err);
 		else if (ready.grant.project != NULL && ask_wide(e, &who, q, &wide) == SL_OK) {

@@ -16,7 +16,7 @@ expect 2 sluice audit prove two
 # From here on there is no enclave.
 mkdir auditor
 cp anchor.txt older.note log.txt now.proof older.proof auditor
-cd auditor
+cd auditor || fail "no folder auditor"
 (
 	unset SLUICE_DIR
 	expect 0 sluice audit verify --export log.txt --anchor anchor.txt --against older.note

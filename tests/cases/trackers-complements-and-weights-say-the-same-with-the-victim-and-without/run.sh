@@ -258,7 +258,7 @@ attacks() {
 	mkdir "$world"
 	python3 "$case_dir/make.py" "$world" "$world"
 	cp datapackage.json olga olga.pub rui rui.pub ana ana.pub "$world/"
-	cd "$world"
+	cd "$world" || fail "no folder $world"
 	expect 0 sluice init "$SLUICE_DIR" --name demo --officer olga=olga.pub --anchor anchor.txt
 	expect 0 sluice data import datapackage.json
 	policy "$case_dir/policy.in" datapackage.json
