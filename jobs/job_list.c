@@ -212,6 +212,20 @@ enum sl_rc sl_job_material(struct sl_enclave *e, int64_t id, struct sl_job_mater
 	return sl_job_material_open(e, id, true, out, err);
 }
 
+static enum sl_rc decode_view(int64_t id, const struct sl_buf *bytes, struct sl_view *out, struct sl_err *err)
+{
+	struct sl_err why = { 0 };
+	enum sl_rc rc = sl_codec_decode(&sl_view_record, bytes->data, bytes->len, out, &why);
+
+	if (rc == SL_OK)
+		return sl_view_check(out, err);
+	if (rc == SL_E_NOMEM)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	rc = sl_err_set(err, SL_E_INTEGRITY, "J-%lld is damaged, or was stored by an older version of Sluice", (long long)id);
+	sl_err_remedy(err, "run the job again");
+	return rc;
+}
+
 enum sl_rc sl_job_material_open(struct sl_enclave *e, int64_t id, bool with_results, struct sl_job_material *out,
                                 struct sl_err *err)
 {
@@ -235,9 +249,7 @@ enum sl_rc sl_job_material_open(struct sl_enclave *e, int64_t id, bool with_resu
 	memcpy(out->policy_digest, row.policy_digest, sizeof out->policy_digest);
 	out->layers = (uint32_t)row.layers;
 	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_view_record, row.view.data, row.view.len, &out->view, err);
-	if (rc == SL_OK)
-		rc = sl_view_check(&out->view, err);
+		rc = decode_view(id, &row.view, &out->view, err);
 	if (rc == SL_OK)
 		rc = sl_pack_unlist(&row.plans, SL_PLANS_MAX, &out->plan_wire, &out->nplans, err);
 	if (rc == SL_OK)

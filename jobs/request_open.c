@@ -140,6 +140,24 @@ enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const st
 	return rc;
 }
 
+/* The seal held: what cannot be read now was written in another form. */
+static enum sl_rc decode_frozen(const char *name, const struct sl_buf *items, struct sl_frozen *f, struct sl_err *err)
+{
+	struct sl_err why = { 0 };
+	enum sl_rc rc = sl_codec_decode(&sl_rules_record, items[1].data, items[1].len, &f->rules, &why);
+
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_publication_record, items[0].data, items[0].len, &f->publication, &why);
+	if (rc == SL_E_INPUT) {
+		rc = sl_err_set(err, SL_E_NO, "%s was stored by an older version of Sluice, in a form that this one does not read",
+		                name);
+		sl_err_remedy(err, "its release, if there is one, stays valid; nothing can be compared with it");
+	} else if (rc != SL_OK && err != NULL) {
+		*err = why;
+	}
+	return rc;
+}
+
 enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const struct sl_buf *box, struct sl_frozen *f,
                             struct sl_err *err)
 {
@@ -154,9 +172,7 @@ enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const 
 	                    (n == FROZEN_ITEMS && items[4].len != 8)))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%s: what is kept of it is damaged", name);
 	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_rules_record, items[1].data, items[1].len, &f->rules, err);
-	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_publication_record, items[0].data, items[0].len, &f->publication, err);
+		rc = decode_frozen(name, items, f, err);
 	if (rc == SL_OK) {
 		struct sl_cursor last = sl_cursor_over(items[n - 1].data, items[n - 1].len);
 		memcpy(f->salt, items[2].data, sizeof f->salt);
