@@ -9,22 +9,13 @@
 #define LEAVES 9
 #define LONG 700 /* two kept subtrees of 256 leaves, and some */
 
-static void add_leaves(struct sl_enclave *e, unsigned n, const char *what)
-{
-	for (unsigned i = 0; i < n; i++) {
-		assert_int_equal(sl_db_begin(&e->db, NULL), SL_OK);
-		assert_int_equal(sl_audit_append(e, "test.done", "olga", json_pack("{s:s}", "what", what), NULL, NULL), SL_OK);
-		assert_int_equal(sl_db_commit(&e->db, NULL), SL_OK);
-	}
-}
-
 static int grown(void **state)
 {
 	static struct sl_enclave e;
 
 	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK)
 		return 1;
-	add_leaves(&e, LEAVES - 1, "first");
+	world_leaves(&e, LEAVES - 1, "first");
 	*state = &e;
 	return 0;
 }
@@ -44,9 +35,9 @@ static int grown_long(void **state)
 	world_policy(&policy, "demo", 2, 1);
 	assert_int_equal(world_apply(&e, &policy, "olga", NULL), SL_OK);
 	sl_buf_free(&policy);
-	add_leaves(&e, LONG / 2 - 3, "first");
+	world_leaves(&e, LONG / 2 - 3, "first");
 	assert_int_equal(sl_audit_keep(&e, NULL), SL_OK);
-	add_leaves(&e, LONG / 2, "second");
+	world_leaves(&e, LONG / 2, "second");
 	*state = &e;
 	return 0;
 }
@@ -112,7 +103,7 @@ static void test_log_grown_since_a_checkpoint_is_verified(void **state)
 
 	assert_int_equal(sl_audit_note(*state, &note, NULL), SL_OK);
 	assert_int_equal(verified(*state, &note), SL_OK);
-	add_leaves(*state, 3, "later");
+	world_leaves(*state, 3, "later");
 	assert_int_equal(verified(*state, &note), SL_OK);
 	note.data[note.len / 2] ^= 1;
 	assert_int_not_equal(verified(*state, &note), SL_OK);
@@ -124,13 +115,13 @@ static void test_log_rolled_back_or_rewritten_since_a_checkpoint_is_an_integrity
 	struct sl_buf note = {0};
 
 	world_sql("CREATE TABLE kept_leaf AS SELECT * FROM leaf; CREATE TABLE kept_edge AS SELECT * FROM edge");
-	add_leaves(*state, 1, "to be forgotten");
+	world_leaves(*state, 1, "to be forgotten");
 	assert_int_equal(sl_audit_note(*state, &note, NULL), SL_OK);
 	world_sql("DELETE FROM leaf; INSERT INTO leaf SELECT * FROM kept_leaf;"
 	          "DELETE FROM edge; INSERT INTO edge SELECT * FROM kept_edge");
 	assert_int_equal(verified(*state, NULL), SL_OK);
 	assert_int_equal(verified(*state, &note), SL_E_INTEGRITY);
-	add_leaves(*state, 4, "another history");
+	world_leaves(*state, 4, "another history");
 	assert_int_equal(verified(*state, NULL), SL_OK);
 	assert_int_equal(verified(*state, &note), SL_E_INTEGRITY);
 	sl_buf_free(&note);
@@ -212,14 +203,14 @@ static void test_log_rolled_back_before_what_lies_beside_the_keys_is_an_integrit
 	struct sl_enclave *e = *state;
 
 	world_sql("CREATE TABLE kept_leaf AS SELECT * FROM leaf; CREATE TABLE kept_edge AS SELECT * FROM edge");
-	add_leaves(e, 2, "to be forgotten");
+	world_leaves(e, 2, "to be forgotten");
 	assert_int_equal(sl_audit_keep(e, NULL), SL_OK);
 	world_sql("DELETE FROM leaf; INSERT INTO leaf SELECT * FROM kept_leaf;"
 	          "DELETE FROM edge; INSERT INTO edge SELECT * FROM kept_edge");
 	assert_int_equal(verified(e, NULL), SL_E_INTEGRITY);
 	assert_int_equal(verified_recent(e), SL_E_INTEGRITY);
 	assert_int_equal(sl_audit_keep(e, NULL), SL_E_INTEGRITY);
-	add_leaves(e, 4, "another history");
+	world_leaves(e, 4, "another history");
 	assert_int_equal(verified(e, NULL), SL_E_INTEGRITY);
 	assert_int_equal(verified_recent(e), SL_E_INTEGRITY);
 	assert_int_equal(sl_audit_keep(e, NULL), SL_E_INTEGRITY);
@@ -261,11 +252,11 @@ static void test_last_policy_leaf_is_not_one_that_only_quotes_it(void **state)
 	struct sl_enclave *e = *state;
 	struct sl_buf leaf = {0}, policy = {0};
 
-	add_leaves(e, 1, "\"kind\":\"policy.applied\"");
+	world_leaves(e, 1, "\"kind\":\"policy.applied\"");
 	assert_int_equal(sl_log_last_policy(&e->db, &leaf, NULL), SL_E_NO);
 	world_policy(&policy, "demo", 1, 1);
 	assert_int_equal(world_apply(e, &policy, "olga", NULL), SL_OK);
-	add_leaves(e, 3, "\"kind\":\"policy.applied\"");
+	world_leaves(e, 3, "\"kind\":\"policy.applied\"");
 	assert_int_equal(sl_log_last_policy(&e->db, &leaf, NULL), SL_OK);
 	assert_non_null(memmem(leaf.data, leaf.len, "\"n\":10", 6));
 	sl_buf_free(&policy);

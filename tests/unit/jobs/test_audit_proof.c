@@ -10,15 +10,6 @@
 
 static struct sl_buf anchor, older;
 
-static void add_leaves(struct sl_enclave *e, unsigned n, const char *what)
-{
-	for (unsigned i = 0; i < n; i++) {
-		assert_int_equal(sl_db_begin(&e->db, NULL), SL_OK);
-		assert_int_equal(sl_audit_append(e, "test.done", "olga", json_pack("{s:s}", "what", what), NULL, NULL), SL_OK);
-		assert_int_equal(sl_db_commit(&e->db, NULL), SL_OK);
-	}
-}
-
 /* The checkpoint `older` was taken of six leaves. */
 static int grown(void **state)
 {
@@ -27,9 +18,9 @@ static int grown(void **state)
 	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK)
 		return 1;
 	assert_int_equal(sl_enclave_anchor(&e, &anchor, NULL), SL_OK);
-	add_leaves(&e, 5, "计数");
+	world_leaves(&e, 5, "计数");
 	assert_int_equal(sl_audit_note(&e, &older, NULL), SL_OK);
-	add_leaves(&e, LEAVES - 6, "计数");
+	world_leaves(&e, LEAVES - 6, "计数");
 	*state = &e;
 	return 0;
 }
@@ -196,7 +187,7 @@ static void test_another_history_signed_by_the_enclave_does_not_fit_an_older_che
 	assert_int_equal(whole(&text, &key_alone), SL_OK);
 	assert_int_equal(whole(&text, &both), SL_E_INTEGRITY);
 	sl_buf_reset(&text);
-	add_leaves(*state, LEAVES + 3, "another");
+	world_leaves(*state, LEAVES + 3, "another");
 	exported(*state, &text);
 	assert_int_equal(whole(&text, &key_alone), SL_OK);
 	assert_int_equal(whole(&text, &both), SL_E_INTEGRITY);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "jobs/audit.h"
 #include "jobs/policy_apply.h"
 
 int world_people(void **state)
@@ -122,4 +123,13 @@ int64_t world_number(const char *sql)
 	(void)sqlite3_finalize(st);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	return n;
+}
+
+void world_leaves(struct sl_enclave *e, unsigned n, const char *what)
+{
+	for (unsigned i = 0; i < n; i++) {
+		assert_int_equal(sl_db_begin(&e->db, NULL), SL_OK);
+		assert_int_equal(sl_audit_append(e, "test.done", "olga", json_pack("{s:s}", "what", what), NULL, NULL), SL_OK);
+		assert_int_equal(sl_db_commit(&e->db, NULL), SL_OK);
+	}
 }

@@ -32,4 +32,7 @@ enum sl_rc world_apply(struct sl_enclave *e, const struct sl_buf *text, const ch
 void world_sql(const char *sql);
 int64_t world_number(const char *sql);
 
+/* world_leaves - n more leaves "test.done" of olga's, a commit each. */
+void world_leaves(struct sl_enclave *e, unsigned n, const char *what);
+
 #endif
