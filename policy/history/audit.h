@@ -6,16 +6,14 @@
  * every shown set how many units are in it, and which conditions make it, whatever numbers of it were in fact shown.
  * Five questions, each exact, and what is done about the answer (rows of the request are hidden):
  *
- *   pairs       two shown sets differ by fewer than t units, none included, unless they are the same by their
- * conditions
- *   remainders  of a shown set, without the shown sets of another family that lie in it, fewer than t units are left,
- * or
- *               fewer than t with something hidden among them, none included
- *   lattices    cells of one family and cells of another hold the same units: what is hidden of the one is known in sum
- *               from the other, and is fewer than t units
- *
- *   bounds      an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
- *               equation by equation
+ *   pairs         two shown sets differ by fewer than t units, none included, unless they are the same by their
+ *                 conditions
+ *   remainders    of a shown set, without the shown sets of another family that lie in it, fewer than t units are
+ *                 left, or none, where a hidden set without units lies in it by its conditions
+ *   lattices      cells of one family and cells of another hold the same units: what is hidden of the one is known in
+ *                 sum from the other, and is fewer than t units
+ *   bounds        an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
+ *                 equation by equation
  *   combinations  the same, however many shown sets are added and subtracted for it; of small systems only
  *
  * A statistic can be hidden in a row that is shown, for the sake of what it measures: one unit makes up most of a sum.
