@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,8 +21,9 @@
 
 #define PHASE_BEGUN 1
 #define PHASE_LOCKED 2
-/* Descriptors looked at one by one; the keeper closes far beyond, this is the second look. */
+/* Descriptors looked at; the keeper closes far beyond, this is the second look. */
 #define DESCRIPTORS_LOOKED_AT 1024
+#define DESCRIPTORS_AT_ONCE 128 /* in one poll, which takes no more than there may be open */
 
 /* Defined when sl_arena is linked; sanitizer builds keep the sanitizer's malloc. */
 #pragma weak sl_arena_init
@@ -73,12 +75,17 @@ static int compare_bytes(const void *a, const void *b)
 	return *(const uint8_t *)a - *(const uint8_t *)b;
 }
 
-/* glibc's qsort asks sysconf how much memory there is, the first time it is given more than a kilobyte. */
+/*
+ * glibc's qsort asks sysconf how much memory there is, the first time it is given more than a kilobyte: of few
+ * elements, since a start waits for it, none above 32 bytes, since larger ones are sorted by pointers.
+ */
 static void prime_library(void)
 {
-	static uint8_t bytes[4096];
+	static struct {
+		uint8_t bytes[32];
+	} few[40];
 
-	qsort(bytes, sizeof bytes, 1, compare_bytes);
+	qsort(few, sizeof few / sizeof few[0], sizeof few[0], compare_bytes);
 }
 
 static bool is_null_device(int fd)
@@ -96,6 +103,20 @@ static bool is_one_way(int fd, int mode)
 	return flags >= 0 && (flags & O_ACCMODE) == mode && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
+/* Of [first, first + n): those from first_free on are closed, those below are open. */
+static bool open_below(int first, int n, int first_free)
+{
+	struct pollfd fds[DESCRIPTORS_AT_ONCE];
+	bool as_due = n <= DESCRIPTORS_AT_ONCE;
+
+	for (int i = 0; as_due && i < n; i++)
+		fds[i] = (struct pollfd){ .fd = first + i };
+	as_due = as_due && poll(fds, (nfds_t)n, 0) >= 0;
+	for (int i = 0; as_due && i < n; i++)
+		as_due = ((fds[i].revents & POLLNVAL) == 0) == (first + i < first_free);
+	return as_due;
+}
+
 static bool exact_descriptors(const struct sl_confine *c)
 {
 	int first_free = SL_CONFINE_FD_DATA + (int)c->ndata;
@@ -110,8 +131,8 @@ static bool exact_descriptors(const struct sl_confine *c)
 	}
 	if (!is_one_way(SL_CONFINE_FD_IN, O_RDONLY) || !is_one_way(SL_CONFINE_FD_OUT, O_WRONLY))
 		return false;
-	for (int fd = SL_CONFINE_FD_DATA; fd < DESCRIPTORS_LOOKED_AT; fd++)
-		if ((fcntl(fd, F_GETFD) >= 0) != (fd < first_free))
+	for (int fd = 0; fd < DESCRIPTORS_LOOKED_AT; fd += DESCRIPTORS_AT_ONCE)
+		if (!open_below(fd, DESCRIPTORS_AT_ONCE, first_free))
 			return false;
 	return close_range((unsigned)first_free, ~0u, 0) == 0;
 }

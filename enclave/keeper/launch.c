@@ -15,7 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "enclave/keeper/errand.h"
 #include "enclave/keeper/nest.h"
+#include "enclave/keeper/yard.h"
 
 #define ALL_NAMESPACES \
 	(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
@@ -52,17 +54,63 @@ static enum sl_rc check_job(const struct sl_keeper_job *job, struct sl_err *err)
 /*
  * Raw clone: fork's handlers of libraries have no business in a process that only makes system calls. clone3 can put
  * the child into a v2 group at once, where a process that moves by itself waits for all others of the host.
+ *   more  in  flags besides the nest's; with CLONE_PARENT the exit signal is the caller's own, and none may be given
  */
-static pid_t clone_once(const struct sl_nest *nest, int *pidfd)
+static pid_t clone_with(const struct sl_nest *nest, uint64_t namespaces, uint64_t more, int *pidfd)
 {
-	unsigned long flags = (unsigned long)nest->namespaces | CLONE_PIDFD | SIGCHLD;
-	struct clone_args into = { .flags = nest->namespaces | CLONE_PIDFD | CLONE_INTO_CGROUP,
-		                       .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD,
-		                       .cgroup = (unsigned)nest->group->own[0] };
+	uint64_t flags = namespaces | more | CLONE_PIDFD, signal = more & CLONE_PARENT ? 0 : SIGCHLD;
+	struct clone_args into = { .flags = flags | CLONE_INTO_CGROUP, .pidfd = (uint64_t)(uintptr_t)pidfd,
+		                       .exit_signal = signal, .cgroup = (unsigned)nest->group->own[0] };
 
 	if (nest->is_in_group)
 		return (pid_t)syscall(SYS_clone3, &into, sizeof into);
-	return (pid_t)syscall(SYS_clone, flags, NULL, pidfd, NULL, 0);
+	return (pid_t)syscall(SYS_clone, (unsigned long)(flags | signal), NULL, pidfd, NULL, 0);
+}
+
+struct birth {
+	const struct sl_nest *nest;
+	pid_t pid; /* -1: refused */
+	int pidfd;
+	int error;
+};
+
+/* Goes into the yard and clones the program there, as this process's own child. */
+static int give_birth(void *given)
+{
+	struct birth *b = given;
+
+	if (sl_yard_enter())
+		b->pid = clone_with(b->nest, b->nest->namespaces & ~(uint64_t)(CLONE_NEWUSER | CLONE_NEWNET), CLONE_PARENT,
+		                    &b->pidfd);
+	if (b->pid == 0)
+		sl_nest_enter(b->nest);
+	b->error = errno;
+	return 0;
+}
+
+static pid_t clone_in_yard(const struct sl_nest *nest, int *pidfd)
+{
+	struct birth b = { .nest = nest, .pid = -1, .pidfd = -1, .error = ECHILD };
+
+	(void)sl_errand_run(give_birth, &b, 0);
+	if (b.pid > 0)
+		*pidfd = b.pidfd;
+	errno = b.error;
+	return b.pid;
+}
+
+static pid_t clone_once(struct sl_nest *nest, int *pidfd)
+{
+	pid_t pid = -1;
+
+	nest->is_in_yard = (nest->namespaces & CLONE_NEWNET) && sl_yard_has(nest);
+	if (nest->is_in_yard)
+		pid = clone_in_yard(nest, pidfd);
+	if (pid < 0) {
+		nest->is_in_yard = false;
+		pid = clone_with(nest, nest->namespaces, 0, pidfd);
+	}
+	return pid;
 }
 
 /* The deepest nest first; a host that refuses one is asked for the next. */

@@ -112,10 +112,10 @@ static bool map_id(const char *path, unsigned id)
 	return write_file(path, line, len + 3);
 }
 
-static bool map_user(const struct sl_nest *nest)
+bool sl_nest_map_user(unsigned uid, unsigned gid)
 {
 	(void)write_file("/proc/self/setgroups", "deny", 4);
-	return map_id("/proc/self/uid_map", nest->uid) && map_id("/proc/self/gid_map", nest->gid);
+	return map_id("/proc/self/uid_map", uid) && map_id("/proc/self/gid_map", gid);
 }
 
 /*
@@ -190,8 +190,8 @@ void sl_nest_enter(const struct sl_nest *given)
 		report.layers |= SL_LAYER_BIT(SL_LAYER_CGROUP);
 	if (setsid() >= 0 && syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) >= 0)
 		report.layers |= SL_LAYER_BIT(SL_LAYER_SESSION);
-	if (nest.namespaces & CLONE_NEWUSER)
-		mapped = map_user(&nest);
+	if ((nest.namespaces & CLONE_NEWUSER) && !nest.is_in_yard)
+		mapped = sl_nest_map_user(nest.uid, nest.gid);
 	if (!place_descriptors(&nest))
 		give_up(&nest, SL_NEST_DESCRIPTORS);
 	if (mapped && (nest.namespaces & CLONE_NEWNS) && empty_root())

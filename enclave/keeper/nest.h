@@ -24,7 +24,7 @@ struct sl_nest_report {
 
 /* Everything the child needs, made by the parent before. */
 struct sl_nest {
-	uint64_t namespaces;       /* CLONE_NEW* flags it was cloned with */
+	uint64_t namespaces;       /* CLONE_NEW* flags of what it is in and the parent is not */
 	bool is_root;              /* the parent's euid is 0 */
 	unsigned uid, gid;         /* of the parent, for the maps of a user namespace */
 	int program_fd, status_fd, in_fd, out_fd, null_fd;
@@ -33,10 +33,14 @@ struct sl_nest {
 	rlim_t cpu_s, file_bytes;
 	const struct sl_cgroup *group;   /* to enter; may be none */
 	bool is_in_group;                /* it was cloned into it */
+	bool is_in_yard;                 /* its network, and user, namespace was there before (yard.h) */
 	char *const *argv;
 };
 
 #define SL_NEST_STAND_IN_ID 65534   /* nobody, nogroup */
+
+/* sl_nest_map_user - in a new user namespace: the stand-in there is the parent's account here. System calls only. */
+bool sl_nest_map_user(unsigned uid, unsigned gid);
 
 _Noreturn void sl_nest_enter(const struct sl_nest *nest);
 
