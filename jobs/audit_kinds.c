@@ -6,6 +6,10 @@
 const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "enclave.founded", "grants", "the enclave's key and its officers, the root of trust; leaf 0 alone" },
 	{ "policy.applied", "grants", "a policy is in force: who may do what from here on, and which officers signed it" },
+	{ "grant.requested", "grants", "an analyst applied to the owner of a table for its use in a project" },
+	{ "grant.made", "grants", "an owner signed a grant: a table may be used by a project until a day" },
+	{ "grant.refused", "grants", "an owner refused an application" },
+	{ "grant.withdrawn", "grants", "an owner withdrew a grant: it stops new jobs and whatever has not left" },
 	{ "policy.replayed", "data access", "history was judged again under a policy file" },
 	{ "session.opened", "authentication", "a command came over SSH from whom sshd had let in" },
 	{ "access.refused", "authentication", "somebody was not known, or asked for what their roles do not allow" },

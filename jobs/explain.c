@@ -54,6 +54,16 @@ static const struct sl_explained words[] = {
 	  "ask the owner of the table", -1 },
 	{ SL_GRANT_NOTHING, REFUSAL, "of what the policy grants, the catalogue offers nothing", OFFICER,
 	  "grant uses that the catalogue offers", -1 },
+	{ SL_GRANT_NO_OWNER_GRANT, REFUSAL, "the table is used on application, and no grant of its owner is in force",
+	  "the data owner", "apply: `sluice data request TABLE -p PROJECT --reason TEXT`", -1 },
+	{ SL_GRANT_OWNER_USE, REFUSAL, "the owner's grant does not give this use of the column", "the data owner",
+	  "do without it, or apply again", -1 },
+	{ SL_GRANT_JOINS, REFUSAL, "an owner does not let the two tables be joined", "the data owner",
+	  "make two outputs, or ask the owner to list the other table under `joins` in the catalogue", -1 },
+	{ SL_GRANT_NOT_OWNER, REFUSAL, "the person does not speak for the organisation that owns the table", OFFICER,
+	  "ask an owner of the table", -1 },
+	{ SL_GRANT_OWN_PROJECT, REFUSAL, "an analyst of a project decides nothing for it, though they own the table",
+	  "another owner", "let another owner of the same organisation decide", -1 },
 	{ "not-granted", REFUSAL, "a column or its use was asked for and not granted", OFFICER,
 	  "ask for the use, or do without the column", -1 },
 	{ "disclosure", REFUSAL, "under this policy a rule would refuse or hide what was published", OFFICER,
@@ -166,6 +176,8 @@ static const char *cured_by(enum sl_condition condition)
 	case SL_CONDITION_GRANT:
 	case SL_CONDITION_EXPIRY:
 		return "the author with a new request, or an officer";
+	case SL_CONDITION_OWNER_GRANT:
+		return "the data owner";
 	case SL_CONDITION_APPROVALS:
 	case SL_CONDITION_BOUND:
 	case SL_CONDITION_FINDINGS:

@@ -187,6 +187,8 @@ static enum sl_rc judge_plans(const struct sl_job_spec *spec, struct sl_job_read
 
 	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++)
 		rc = sl_plan_grant_check(&ready->plans[i], &g->view, &g->limits, &ready->wire[i], err);
+	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++)
+		rc = sl_owner_check_plan(&ready->plans[i], &g->view, g, err);
 	if (rc == SL_OK)
 		rc = sl_plan_grant_results(ready->plans, ready->nplans, &g->view, &g->limits, err);
 	/* The line is the script's; the rules do not know its name. */

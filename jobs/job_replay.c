@@ -95,6 +95,8 @@ enum sl_rc sl_job_replay(struct sl_enclave *e, const struct sl_actor *actor, int
 		rc = sl_standing_grant(&standing, m.project, m.author, &grant, err);
 	if (rc == SL_OK)
 		rc = same_view(&grant, &m, err);
+	for (uint32_t i = 0; i < m.nplans && rc == SL_OK; i++)
+		rc = sl_owner_check_plan(&m.plans[i], &grant.view, &grant, err);
 	if (rc == SL_OK)
 		rc = run_again(e, &grant, &m, &results, err);
 	if (rc == SL_OK)

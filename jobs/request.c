@@ -66,6 +66,8 @@ static enum sl_rc check_grant(const struct sl_standing *standing, const struct s
 	}
 	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++)
 		rc = sl_plan_grant_check(&m->plans[i], &grant->view, &grant->limits, NULL, err);
+	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++)
+		rc = sl_owner_check_plan(&m->plans[i], &grant->view, grant, err);
 	sl_buf_free(&then);
 	sl_buf_free(&now);
 	return rc;

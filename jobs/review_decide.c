@@ -5,114 +5,47 @@
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
 #include "jobs/review_gate.h"
-#include "jobs/sign/canon.h"
-#include "jobs/sign/sshsign.h"
+#include "jobs/signed.h"
 #include "jobs/store/release.h"
 #include "policy/plan_grant.h"
 
-#define STATEMENT_BYTES_MAX ((size_t)4 << 20)
-#define ARMOUR_BEGIN "-----BEGIN SSH SIGNATURE-----"
-
-/* A decision as it came: the exact bytes that were signed, and the signature. */
-struct decided {
-	char *statement, *armour;
-	size_t nstatement;
-};
-
 static enum sl_rc sign_here(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, enum sl_decision decision,
-                            const char *comment, struct decided *d, struct sl_err *err)
+                            const char *comment, struct sl_signed *d, struct sl_err *err)
 {
-	struct sl_buf text = { 0 }, armour = { 0 };
-	enum sl_rc rc = SL_OK;
+	struct sl_buf text = { 0 };
+	enum sl_rc rc = actor->kind == SL_ACTOR_KEY ? sl_review_statement(e, actor, id, decision, comment, &text, err) : SL_OK;
 
-	if (actor->kind != SL_ACTOR_KEY) {
-		rc = sl_err_set(err, SL_E_IDENT, "a decision is signed, and no key was given");
-		sl_err_remedy(err, "give --key, or sign the statement with ssh-keygen and hand it in");
-		return rc;
-	}
-	rc = sl_review_statement(e, actor, id, decision, comment, &text, err);
 	if (rc == SL_OK)
-		rc = sl_sshsign_make(actor->key_path, SL_REVIEW_NAMESPACE, text.data, text.len, &armour, NULL, err);
-	if (rc == SL_OK)
-		rc = sl_pack_dup(sl_buf_cstr(&text), &d->statement, err);
-	if (rc == SL_OK)
-		rc = sl_pack_dup(sl_buf_cstr(&armour), &d->armour, err);
-	d->nstatement = text.len;
+		rc = sl_signed_make(actor, SL_REVIEW_NAMESPACE, &text, d, err);
 	sl_buf_free(&text);
-	sl_buf_free(&armour);
 	return rc;
-}
-
-/* Made elsewhere: the statement, and behind it the armour. */
-static enum sl_rc take_signed(const void *bytes, size_t n, struct decided *d, struct sl_err *err)
-{
-	const char *s = bytes, *at = memmem(bytes, n, ARMOUR_BEGIN, strlen(ARMOUR_BEGIN));
-
-	if (at == NULL || at == s || n > STATEMENT_BYTES_MAX || memchr(bytes, '\0', n) != NULL)
-		return sl_err_set(err, SL_E_INPUT, "no statement with a signature behind it");
-	d->nstatement = (size_t)(at - s);
-	d->statement = strndup(s, d->nstatement);
-	d->armour = strndup(at, n - d->nstatement);
-	return d->statement != NULL && d->armour != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
-}
-
-static enum sl_rc verify_with(const struct decided *d, size_t len, const struct sl_ssh_key *key, struct sl_err *err)
-{
-	return sl_sshsig_verify(d->statement, len, d->armour, strlen(d->armour), SL_REVIEW_NAMESPACE, key, NULL, err);
-}
-
-/* By the policy's key of this person. Between statement and armour a line feed may stand that was not signed. */
-static enum sl_rc check_signature(const struct sl_person *person, struct decided *d, struct sl_err *err)
-{
-	struct sl_ssh_key key;
-	enum sl_rc rc = sl_ssh_key_parse(person->key, strlen(person->key), &key, err);
-
-	if (rc != SL_OK)
-		return rc;
-	size_t len = d->nstatement;
-	if (len > 0 && d->statement[len - 1] == '\n' && verify_with(d, len - 1, &key, NULL) == SL_OK)
-		d->statement[--d->nstatement] = '\0';
-	return verify_with(d, d->nstatement, &key, err);
 }
 
 /* The statement is the one we would write, with a log size and root that were true once. */
 static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
-                                  enum sl_decision decision, const char *comment, const struct decided *d,
+                                  enum sl_decision decision, const char *comment, const struct sl_signed *d,
                                   struct sl_err *err)
 {
-	size_t len = d->nstatement;
-	struct sl_merkle_hash said, root;
+	struct sl_merkle_hash root;
 	struct sl_buf ours = { 0 };
 	json_t *v = NULL;
+	uint64_t size = 0;
+	enum sl_rc rc = sl_signed_read(e, d, &v, &size, root.b, err);
 
-	if (len > 0 && d->statement[len - 1] == '\n')
-		len--;
-	enum sl_rc rc = sl_canon_read("the statement", d->statement, len, STATEMENT_BYTES_MAX, &v, err);
-	if (rc != SL_OK)
-		return rc;
-	json_int_t size = json_integer_value(json_object_get(v, "log size"));
-	if (size <= 0 || !sl_pack_unhex(v, "log root", said.b))
-		rc = sl_err_set(err, SL_E_INPUT, "the statement names no size and root of the log");
-	if (rc == SL_OK)
-		rc = sl_review_log_root(e, (uint64_t)size, &root, err);
-	if (rc == SL_E_NO || (rc == SL_OK && !sl_seal_equal(said.b, root.b, sizeof root.b)))
-		rc = sl_err_set(err, SL_E_INTEGRITY, "the statement names a log that this one never was");
 	/* The comment is the reviewer's: the statement carries it when it was signed elsewhere. */
-	if (comment == NULL || comment[0] == '\0')
+	if (rc == SL_OK && (comment == NULL || comment[0] == '\0'))
 		comment = sl_pack_text(v, "comment");
 	if (rc == SL_OK)
-		rc = sl_review_text(e, standing, o, decision, comment, (uint64_t)size, &root, &ours, err);
-	if (rc == SL_OK && (ours.len != len || memcmp(ours.data, d->statement, len) != 0)) {
-		rc = sl_err_set(err, SL_E_INTEGRITY, "the statement is not about this request as it stands");
-		sl_err_remedy(err, "make the statement again and sign that");
-	}
+		rc = sl_review_text(e, standing, o, decision, comment, size, &root, &ours, err);
+	if (rc == SL_OK)
+		rc = sl_signed_is(d, &ours, "this request", err);
 	sl_buf_free(&ours);
 	json_decref(v);
 	return rc;
 }
 
-static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_opened *o,
-                               int64_t *release, struct sl_err *err)
+enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_opened *o,
+                             int64_t *release, struct sl_err *err)
 {
 	struct sl_store_release row = { .request = o->row.id, .released_at = sl_enclave_now(), .project = o->row.project };
 	char name[SL_PACK_NAME], request[SL_PACK_NAME];
@@ -138,8 +71,18 @@ static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *acto
 	return rc;
 }
 
+enum sl_rc sl_review_released(struct sl_enclave *e, int64_t release, struct sl_err *err)
+{
+	enum sl_rc rc = sl_bundle_make(e, release, err);
+
+	/* Where the keys lie may be read-only: the next gate then begins at an earlier checkpoint, and reads more. */
+	enum sl_rc kept = sl_audit_keep(e, NULL);
+	(void)kept;
+	return rc;
+}
+
 static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_person *person,
-                             int64_t id, enum sl_decision decision, const struct decided *d, struct sl_err *err)
+                             int64_t id, enum sl_decision decision, const struct sl_signed *d, struct sl_err *err)
 {
 	char request[SL_PACK_NAME];
 	struct sl_store_review row = {
@@ -165,7 +108,7 @@ static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor,
 
 /* Within the transaction: what was signed is judged against what is stored now. */
 static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                         int64_t id, enum sl_decision decision, const char *comment, struct decided *d,
+                         int64_t id, enum sl_decision decision, const char *comment, struct sl_signed *d,
                          int64_t *release, struct sl_err *err)
 {
 	const struct sl_person *person = sl_policy_person(&standing->policy, actor->person);
@@ -180,7 +123,7 @@ static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, con
 		rc = sl_err_set(err, SL_E_NO, "request R-%lld is %s, not waiting for a decision", (long long)id,
 		                sl_request_state_name((enum sl_request_state)o.row.state));
 	if (rc == SL_OK)
-		rc = check_signature(person, d, err);
+		rc = sl_signed_check(person, SL_REVIEW_NAMESPACE, d, err);
 	if (rc == SL_OK)
 		rc = check_statement(e, standing, &o, decision, comment, d, err);
 	if (rc == SL_OK)
@@ -190,7 +133,7 @@ static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, con
 	if (rc == SL_OK && decision == SL_DECISION_APPROVE) {
 		rc = sl_review_gate(e, standing, &o, &verdict, err);
 		if (rc == SL_OK && verdict.open)
-			rc = make_release(e, actor, &o, release, err);
+			rc = sl_review_release(e, actor, &o, release, err);
 		else if (rc == SL_OK && !verdict.waiting)
 			/* More approvals would not open it: the approval is not kept, and the reviewer learns why. */
 			rc = sl_gate_refusal(&verdict, err);
@@ -204,12 +147,12 @@ enum sl_rc sl_review_decide(struct sl_enclave *e, const struct sl_actor *actor, 
                             struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
-	struct decided d = { 0 };
+	struct sl_signed d = { 0 };
 
 	*release = 0;
 	if (decision != SL_DECISION_APPROVE && decision != SL_DECISION_REJECT)
 		return sl_err_set(err, SL_E_USAGE, "a decision is to approve or to reject");
-	enum sl_rc rc = signed_statement != NULL ? take_signed(signed_statement, nsigned, &d, err)
+	enum sl_rc rc = signed_statement != NULL ? sl_signed_take(signed_statement, nsigned, &d, err)
 	                                         : sign_here(e, actor, id, decision, comment, &d, err);
 	if (rc == SL_OK)
 		rc = sl_db_begin(&e->db, err);
@@ -224,15 +167,9 @@ enum sl_rc sl_review_decide(struct sl_enclave *e, const struct sl_actor *actor, 
 	sl_db_rollback(&e->db);
 	if (rc != SL_OK)
 		*release = 0;
-	/* It has left in the record; when the bundle cannot be written now, `release get` makes it. */
-	if (rc == SL_OK && *release != 0) {
-		rc = sl_bundle_make(e, *release, err);
-		/* Where the keys lie may be read-only: the next gate then begins at an earlier checkpoint, and reads more. */
-		enum sl_rc kept = sl_audit_keep(e, NULL);
-		(void)kept;
-	}
-	free(d.statement);
-	free(d.armour);
+	if (rc == SL_OK && *release != 0)
+		rc = sl_review_released(e, *release, err);
+	sl_signed_free(&d);
 	sl_standing_free(&standing);
 	return rc;
 }

@@ -30,7 +30,7 @@ enum sl_rc sl_review_log_root(struct sl_enclave *e, uint64_t size, struct sl_mer
 	return sl_merkle_root(&leaves, size, root, err);
 }
 
-static json_t *files_json(const struct sl_published *p)
+json_t *sl_review_files(const struct sl_published *p)
 {
 	json_t *o = json_object();
 
@@ -73,7 +73,7 @@ enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *
 	sl_pack_name('R', o->row.id, name);
 	json_t *v = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "enclave", e->name, "request", name,
 	                      "decision", decision == SL_DECISION_APPROVE ? "approve" : "reject", "publication sha256",
-	                      sl_pack_hex(o->now.digest), "files", files_json(&o->now), "policy sha256",
+	                      sl_pack_hex(o->now.digest), "files", sl_review_files(&o->now), "policy sha256",
 	                      sl_pack_hex(standing->policy_digest), "findings", findings_json(e, o), "comment",
 	                      comment, "log size", (json_int_t)log_size, "log root",
 	                      sl_pack_hex(log_root->b));
@@ -139,8 +139,8 @@ static enum sl_rc request_facts(const struct sl_enclave *e, const struct sl_stan
 	return rc;
 }
 
-/* The author may still run exactly these plans, on the same view. */
-static bool grant_holds(const struct sl_standing *standing, const struct sl_opened *o)
+/* The author may still run exactly these plans, on the same view; and so say the owners of their tables. */
+static void grant_facts(const struct sl_standing *standing, const struct sl_opened *o, struct sl_gate_facts *f)
 {
 	struct sl_grant grant = { 0 };
 	struct sl_buf then = { 0 }, now = { 0 };
@@ -154,10 +154,13 @@ static bool grant_holds(const struct sl_standing *standing, const struct sl_open
 		rc = SL_E_DENIED;
 	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK; i++)
 		rc = sl_plan_grant_check(&o->material.plans[i], &grant.view, &grant.limits, NULL, NULL);
+	f->grant_holds = rc == SL_OK;
+	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK; i++)
+		rc = sl_owner_check_plan(&o->material.plans[i], &grant.view, &grant, NULL);
+	f->owner_grants_hold = rc == SL_OK;
 	sl_buf_free(&then);
 	sl_buf_free(&now);
 	sl_grant_free(&grant);
-	return rc == SL_OK;
 }
 
 /* Nothing came since it was judged; or, judged again beside what came, it is the same. What cannot be judged is not. */
@@ -210,7 +213,7 @@ enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standi
 		rc = history_facts(e, standing, o, &f, err);
 	if (rc == SL_OK) {
 		f.policy_signature_verified = sl_policy_still_signed(e, NULL) == SL_OK;
-		f.grant_holds = grant_holds(standing, o);
+		grant_facts(standing, o, &f);
 		f.log_consistent = sl_audit_verify_recent(e, &now, NULL) == SL_OK;
 		sl_gate_decide(&f, verdict);
 	}

@@ -20,6 +20,18 @@ SL_MUST_CHECK enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_st
                                         const struct sl_opened *o, struct sl_gate_verdict *verdict,
                                         struct sl_err *err);
 
+/* sl_review_files - what would leave, path → SHA-256; NULL: out of memory. */
+json_t *sl_review_files(const struct sl_published *p);
+
+/*
+ * sl_review_release - within the transaction in which the gate opened: the release with its leaf.
+ * sl_review_released - after it: the bundle, and a checkpoint beside the keys. It has left in the record; when the
+ * bundle cannot be written now, `release get` makes it.
+ */
+SL_MUST_CHECK enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl_actor *actor,
+                                           const struct sl_opened *o, int64_t *release, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_review_released(struct sl_enclave *e, int64_t release, struct sl_err *err);
+
 /* sl_review_log_root - root of the first `size` leaves; SL_E_NO: the log is shorter. */
 SL_MUST_CHECK enum sl_rc sl_review_log_root(struct sl_enclave *e, uint64_t size, struct sl_merkle_hash *root,
                                             struct sl_err *err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jobs/audit.h"
+#include "jobs/owner_statement.h"
 #include "jobs/sign/canon.h"
 #include "jobs/store/policy.h"
 #include "jobs/store/table.h"
@@ -117,6 +118,22 @@ static enum sl_rc load_policy(struct sl_enclave *e, struct sl_standing *s, struc
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
+static enum sl_rc load_owner_grants(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
+{
+	struct sl_store_owner_grant *rows = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_owner_grants(&e->db, &rows, &n, err);
+
+	if (rc == SL_OK && (s->owner_grants = calloc((size_t)n + 1, sizeof *s->owner_grants)) == NULL)
+		rc = no_memory(err);
+	for (uint32_t i = 0; rc == SL_OK && i < n; i++) {
+		rc = sl_owner_verify(e, &rows[i], &s->owner_grants[i], err);
+		s->nowner_grants += rc == SL_OK;
+	}
+	sl_store_owner_grants_free(rows, n);
+	return rc;
+}
+
 enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
 {
 	enum sl_rc rc;
@@ -129,6 +146,8 @@ enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struc
 		rc = sl_catalogue_each(&e->db, see_catalogue, out, err);
 	if (rc == SL_OK)
 		rc = sl_reference_each(&e->db, see_reference, out, err);
+	if (rc == SL_OK)
+		rc = load_owner_grants(e, out, err);
 	if (rc == SL_OK && (out->catalogue_list = calloc(out->ncatalogues + 1, sizeof *out->catalogue_list)) == NULL)
 		rc = no_memory(err);
 	for (uint32_t i = 0; rc == SL_OK && i < out->ncatalogues; i++)
@@ -152,6 +171,9 @@ void sl_standing_free(struct sl_standing *s)
 		free((void *)(uintptr_t)s->root_officers[i].name);
 		free((void *)(uintptr_t)s->root_officers[i].key_line);
 	}
+	for (uint32_t i = 0; i < s->nowner_grants; i++)
+		sl_owner_grant_free(&s->owner_grants[i]);
+	free(s->owner_grants);
 	free(s->catalogues);
 	free((void *)(uintptr_t)s->catalogue_list);
 	free(s->reference);
@@ -176,6 +198,8 @@ enum sl_rc sl_standing_grant(const struct sl_standing *s, const char *project, c
 		.project = project,
 		.person = person,
 		.today = sl_enclave_today(),
+		.owner_grants = s->owner_grants,
+		.nowner_grants = s->nowner_grants,
 	};
 
 	if (!s->has_policy) {

@@ -17,6 +17,8 @@ struct sl_standing {
 	const struct sl_catalogue **catalogue_list; /* pointers into catalogues, for sl_grant_facts */
 	struct sl_reference *reference;    /* rows owned here */
 	uint32_t nreference;
+	struct sl_owner_grant *owner_grants; /* all there are, their signatures verified */
+	uint32_t nowner_grants;
 	struct sl_officer *root_officers;  /* of leaf 0; heap texts */
 	uint32_t nroot_officers;
 };

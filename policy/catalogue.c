@@ -41,6 +41,9 @@ static void free_table(struct sl_cat_table *t)
 	for (uint32_t i = 0; i < t->nfields; i++)
 		free_field(&t->fields[i]);
 	free(t->fields);
+	for (uint32_t i = 0; i < t->njoins; i++)
+		free(t->joins[i]);
+	free(t->joins);
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		free(texts[i]);
 }

@@ -40,7 +40,11 @@ struct sl_cat_table {
 	char *title, *description;
 	char *period; /* what time its rows speak of; "" : not said */
 	char *owner;
-	uint8_t class_;    /* enum sl_class */
+	uint8_t class_;         /* enum sl_class */
+	uint8_t owner_approval; /* an owner approves what leaves; where nothing is said: of a confidential table */
+	uint8_t says_joins;     /* joins is the whole list; else its class says with what it may be joined */
+	char **joins;           /* "dataset.table" or "dataset.*" */
+	uint32_t njoins;
 	char *space;       /* unit space; "" : an open reference table */
 	char *unit_column; /* "" : an open reference table */
 	uint8_t one_row_per_unit;

@@ -98,6 +98,11 @@ static bool grant_holds(const struct sl_gate_facts *f)
 	return f->grant_holds;
 }
 
+static bool owner_grants_hold(const struct sl_gate_facts *f)
+{
+	return f->owner_grants_hold;
+}
+
 static bool not_expired(const struct sl_gate_facts *f)
 {
 	const struct sl_project *project = project_of(f);
@@ -186,6 +191,11 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 		.condition = SL_CONDITION_GRANT, .id = "grant", .met = grant_holds,
 		.reason = "the author is still granted every table and column the job used",
 		.remedy = "ask an officer, or withdraw the request",
+	},
+	[SL_CONDITION_OWNER_GRANT] = {
+		.condition = SL_CONDITION_OWNER_GRANT, .id = "owner-granted", .met = owner_grants_hold,
+		.reason = "the owners' grants for the tables the job used are in force, and let them be used and joined so",
+		.remedy = "apply to the owner again: `data request`; then make a new request",
 	},
 	[SL_CONDITION_EXPIRY] = {
 		.condition = SL_CONDITION_EXPIRY, .id = "expiry", .met = not_expired,

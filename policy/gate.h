@@ -41,6 +41,7 @@ struct sl_gate_facts {
 	uint8_t policy_digest_evaluated[32]; /* under which the publication was made */
 	bool policy_signature_verified;
 	bool grant_holds; /* sl_grant_compile and sl_plan_grant_check again, now, for the author */
+	bool owner_grants_hold; /* sl_owner_check_plan again, now: the owners let the job's tables be used and joined */
 	int64_t today;
 	/* reviews */
 	const struct sl_gate_review *reviews;
@@ -57,6 +58,7 @@ enum sl_condition {
 	SL_CONDITION_RELEASABLE,
 	SL_CONDITION_POLICY,
 	SL_CONDITION_GRANT,
+	SL_CONDITION_OWNER_GRANT,
 	SL_CONDITION_EXPIRY,
 	SL_CONDITION_APPROVALS,
 	SL_CONDITION_BOUND,

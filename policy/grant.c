@@ -165,6 +165,17 @@ static enum sl_rc add_column(const struct sl_grant_facts *f, const struct sl_cat
 	return SL_OK;
 }
 
+static enum sl_rc ask_owner(const struct sl_grant_facts *f, struct sl_grant_table *gt, const struct sl_project *p,
+                            const struct sl_table *vt, struct sl_err *err)
+{
+	const struct sl_owner_question q = {
+		.policy = f->policy, .project = p, .table = gt->table, .person = f->person, .today = f->today,
+		.grants = f->owner_grants, .ngrants = f->nowner_grants,
+	};
+
+	return sl_owner_ask(&q, vt, &gt->word, err);
+}
+
 static enum sl_rc add_table(const struct sl_grant_facts *f, const struct sl_granted_table *g, struct sl_grant *out,
                             struct sl_err *err)
 {
@@ -193,6 +204,8 @@ static enum sl_rc add_table(const struct sl_grant_facts *f, const struct sl_gran
 		rc = add_column(f, gt->table, &g->columns[i], gt, vt, err);
 	if (rc == SL_OK && gt->table->reference_key != NULL)
 		rc = sl_catalogue_view_cells(gt->table, &f->references, gt->fields, vt, err);
+	if (rc == SL_OK)
+		rc = ask_owner(f, gt, out->project, vt, err);
 	return rc;
 }
 
@@ -246,8 +259,10 @@ void sl_grant_free(struct sl_grant *grant)
 {
 	if (grant == NULL)
 		return;
-	for (uint32_t i = 0; grant->tables != NULL && i < grant->view.ntables; i++)
+	for (uint32_t i = 0; grant->tables != NULL && i < grant->view.ntables; i++) {
 		free(grant->tables[i].fields);
+		free(grant->tables[i].word.uses);
+	}
 	free(grant->tables);
 	sl_codec_free(&sl_view_record, &grant->view);
 	memset(grant, 0, sizeof *grant);

@@ -7,7 +7,7 @@
 #ifndef SL_POLICY_GRANT_H
 #define SL_POLICY_GRANT_H
 
-#include "policy/policy.h"
+#include "policy/owner.h"
 
 /* Rule ids of refusals, in sl_err.rule. */
 #define SL_GRANT_NO_SUCH_PERSON "no-such-person"
@@ -29,6 +29,9 @@ struct sl_grant_facts {
 	struct sl_references references;
 	const char *project, *person;
 	int64_t today; /* days since 1970-01-01 */
+	/* What owners granted, to whatever project; none: tables on application are used by nobody. */
+	const struct sl_owner_grant *owner_grants;
+	uint32_t nowner_grants;
 };
 
 /* A table of the grant in the catalogue; index as view.tables[], fields[] as its columns[]. Borrowed from the facts. */
@@ -36,6 +39,7 @@ struct sl_grant_table {
 	const struct sl_catalogue *catalogue;
 	const struct sl_cat_table *table;
 	const struct sl_cat_field **fields;
+	struct sl_owner_word word; /* whether its owner lets it be used, and which uses of its columns */
 };
 
 /* Zeroed: nothing. */
@@ -49,8 +53,9 @@ struct sl_grant {
 };
 
 /*
- * sl_grant_compile - tables, columns in the policy's order; effective uses are catalogue ∩ policy, columns left
- * without a use are dropped.
+ * sl_grant_compile - tables, columns in the policy's order; the view's uses are catalogue ∩ policy, columns left
+ * without a use are dropped. A table whose owner has not granted it is in the view all the same, so that a script that
+ * names it is told so: sl_owner_check_plan refuses to use it.
  *   out  out  any content; free with sl_grant_free; zeroed on failure
  * Fails: SL_E_DENIED (rule, text, remedy), SL_E_INPUT (a reference domain was not imported), SL_E_NOMEM.
  */

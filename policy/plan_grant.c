@@ -133,7 +133,7 @@ static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_view *v
 	return rc == SL_OK ? check_expr(plan, view, &s->arg2, SL_USE_MEASURE, what, err) : rc;
 }
 
-static enum sl_rc check_uses(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
+enum sl_rc sl_plan_grant_uses(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
 {
 	enum sl_rc rc = check_expr(plan, view, &plan->where, SL_USE_FILTER, "where", err);
 
@@ -204,7 +204,7 @@ enum sl_rc sl_plan_grant_check(const struct sl_plan *plan, const struct sl_view 
 	enum sl_rc rc = sl_plan_check(plan, view, err);
 
 	if (rc == SL_OK)
-		rc = check_uses(plan, view, err);
+		rc = sl_plan_grant_uses(plan, view, err);
 	if (rc == SL_OK)
 		rc = check_size(plan, view, limits, err);
 	if (rc == SL_OK && encoded != NULL)

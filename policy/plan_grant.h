@@ -29,6 +29,9 @@ SL_MUST_CHECK enum sl_rc sl_plan_grant_check(const struct sl_plan *plan, const s
                                              const struct sl_limits *limits, struct sl_buf *encoded,
                                              struct sl_err *err);
 
+/* sl_plan_grant_uses - the part of it that asks the uses of the view's columns. Fails: SL_E_DENIED (with its line). */
+SL_MUST_CHECK enum sl_rc sl_plan_grant_uses(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err);
+
 /* sl_plan_grant_set - what concerns all plans of a job: how many, names unique. Fails: SL_E_DENIED. */
 SL_MUST_CHECK enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const struct sl_limits *limits,
                                            struct sl_err *err);

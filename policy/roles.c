@@ -26,6 +26,32 @@ static const struct sl_action_row actions[SL_ACTION_COUNT_] = {
 		.why = "who keeps the data destroys it; the log says who and what",
 		.remedy = "ask an operator to forget it",
 	},
+	[SL_ACTION_DATA_REQUEST] = {
+		.action = SL_ACTION_DATA_REQUEST, .name = "data request", .roles = SL_ROLE_ANALYST,
+		.why = "who wants to use a table says for which project and why",
+		.remedy = "ask an analyst of the project to apply",
+	},
+	[SL_ACTION_DATA_REQUESTS] = {
+		.action = SL_ACTION_DATA_REQUESTS, .name = "data requests",
+		.roles = SL_ROLE_ANALYST | SL_ROLE_OWNER | SL_ROLE_OFFICER | SL_ROLE_AUDITOR,
+		.why = "applicants follow theirs, owners those for their tables; officers and auditors all",
+		.remedy = "ask an auditor",
+	},
+	[SL_ACTION_DATA_GRANT] = {
+		.action = SL_ACTION_DATA_GRANT, .name = "data grant", .roles = SL_ROLE_OWNER,
+		.why = "a table on application is used when its owner signed for it, and no longer",
+		.remedy = "ask an owner of the table",
+	},
+	[SL_ACTION_DATA_APPROVE] = {
+		.action = SL_ACTION_DATA_APPROVE, .name = "data approve", .roles = SL_ROLE_OWNER,
+		.why = "an owner who asked for it sees what would leave and has a say, beside the reviewers",
+		.remedy = "ask an owner of the table",
+	},
+	[SL_ACTION_DATA_LEDGER] = {
+		.action = SL_ACTION_DATA_LEDGER, .name = "data ledger", .roles = SL_ROLE_OWNER | SL_ROLE_AUDITOR,
+		.why = "owners see what became of their tables, auditors of all; published numbers only",
+		.remedy = "ask an owner of the table",
+	},
 	[SL_ACTION_POLICY_SIGN] = {
 		.action = SL_ACTION_POLICY_SIGN, .name = "policy sign", .roles = SL_ROLE_OFFICER,
 		.why = "the policy decides who may decide",

@@ -153,13 +153,12 @@ void sl_store_request_free(struct sl_store_request *r)
 	memset(r, 0, sizeof *r);
 }
 
-enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *r, struct sl_err *err)
+/* Reviewers' and owners' decisions lie in two tables of one shape: one never counts as the other. */
+static enum sl_rc insert_decision(struct sl_db *db, const char *sql, const struct sl_store_review *r,
+                                  struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(
-		db,
-		"INSERT INTO review(request,decision,decided_at,person,key,statement,signature) VALUES(?,?,?,?,?,?,?)", &st,
-		err);
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
 
 	if (rc != SL_OK)
 		return rc;
@@ -173,6 +172,21 @@ enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	return rc;
+}
+
+enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *r, struct sl_err *err)
+{
+	return insert_decision(
+		db, "INSERT INTO review(request,decision,decided_at,person,key,statement,signature) VALUES(?,?,?,?,?,?,?)", r,
+		err);
+}
+
+enum sl_rc sl_store_owner_review_insert(struct sl_db *db, const struct sl_store_review *r, struct sl_err *err)
+{
+	return insert_decision(
+		db,
+		"INSERT INTO owner_review(request,decision,decided_at,person,key,statement,signature) VALUES(?,?,?,?,?,?,?)", r,
+		err);
 }
 
 static enum sl_rc read_review(sqlite3_stmt *st, struct sl_store_review *r, struct sl_err *err)
@@ -192,17 +206,14 @@ static enum sl_rc read_review(sqlite3_stmt *st, struct sl_store_review *r, struc
 	return SL_OK;
 }
 
-enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out, uint32_t *n,
-                                struct sl_err *err)
+static enum sl_rc list_decisions(struct sl_db *db, const char *sql, int64_t request, struct sl_store_review **out,
+                                 uint32_t *n, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 
 	*out = NULL;
 	*n = 0;
-	enum sl_rc rc = sl_stmt_begin(db,
-	                              "SELECT id,request,decision,decided_at,person,key,statement,signature FROM review "
-	                              "WHERE id IN (SELECT max(id) FROM review WHERE request=? GROUP BY person) ORDER BY id",
-	                              &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
 	if (rc != SL_OK)
 		return rc;
 	sl_bind_i64(st, 1, request);
@@ -224,6 +235,24 @@ enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_sto
 	*out = NULL;
 	*n = 0;
 	return rc;
+}
+
+enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out, uint32_t *n,
+                                struct sl_err *err)
+{
+	return list_decisions(db,
+	                      "SELECT id,request,decision,decided_at,person,key,statement,signature FROM review "
+	                      "WHERE id IN (SELECT max(id) FROM review WHERE request=? GROUP BY person) ORDER BY id",
+	                      request, out, n, err);
+}
+
+enum sl_rc sl_store_owner_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out, uint32_t *n,
+                                      struct sl_err *err)
+{
+	return list_decisions(db,
+	                      "SELECT id,request,decision,decided_at,person,key,statement,signature FROM owner_review "
+	                      "WHERE id IN (SELECT max(id) FROM owner_review WHERE request=? GROUP BY person) ORDER BY id",
+	                      request, out, n, err);
 }
 
 void sl_store_review_free(struct sl_store_review *rows, uint32_t n)

@@ -40,6 +40,11 @@ SL_MUST_CHECK enum sl_rc sl_store_review_insert(struct sl_db *db, const struct s
 /* sl_store_review_list - each person's latest on a request, by number. Free with sl_store_review_free. */
 SL_MUST_CHECK enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
                                               uint32_t *n, struct sl_err *err);
+/* The same of owners of the tables: another table, so that one never counts as the other. */
+SL_MUST_CHECK enum sl_rc sl_store_owner_review_insert(struct sl_db *db, const struct sl_store_review *row,
+                                                      struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_owner_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
+                                                    uint32_t *n, struct sl_err *err);
 void sl_store_review_free(struct sl_store_review *rows, uint32_t n);
 
 #endif

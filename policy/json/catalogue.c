@@ -29,7 +29,9 @@ static const char *const dialect_keys[] = {
 static const char *const schema_keys[] = {
 	"$schema", "profile", "fields", "fieldsMatch", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys",
 };
-static const char *const sluice_keys[] = { "owner", "class", "unit", "one_row_per_unit", "reference", "period" };
+static const char *const sluice_keys[] = {
+	"owner", "class", "unit", "one_row_per_unit", "reference", "period", "owner_approval", "joins",
+};
 static const char *const unit_keys[] = { "column", "space" };
 static const char *const reference_keys[] = { "key", "label" };
 static const char *const class_names[] = { "open", "on_application", "confidential" };
@@ -189,6 +191,53 @@ static enum sl_rc read_unit_or_reference(const struct sl_json_at *s, struct sl_c
 	return rc;
 }
 
+/* "dataset.table" or "dataset.*". */
+static bool is_table_pattern(const char *s)
+{
+	const char *dot = strchr(s, '.');
+	char dataset[SL_NAME_BYTES] = "";
+
+	if (dot == NULL || (size_t)(dot - s) >= sizeof dataset)
+		return false;
+	memcpy(dataset, s, (size_t)(dot - s));
+	return sl_text_is_ident(dataset) && (strcmp(dot + 1, "*") == 0 || sl_text_is_ident(dot + 1));
+}
+
+static enum sl_rc read_joins(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
+{
+	enum sl_rc rc = sl_json_is_array(at, SL_CAT_TABLES_MAX, err);
+
+	if (rc == SL_OK)
+		t->joins = sl_json_calloc(json_array_size(at->value), sizeof *t->joins, err);
+	if (rc == SL_OK && t->joins == NULL)
+		rc = SL_E_NOMEM;
+	t->says_joins = 1;
+	for (size_t i = 0; rc == SL_OK && i < json_array_size(at->value); i++) {
+		struct sl_json_at item = sl_json_item(at, i);
+		rc = sl_json_text(&item, 2 * SL_NAME_BYTES, false, &t->joins[t->njoins], err);
+		if (rc == SL_OK && !is_table_pattern(t->joins[t->njoins++]))
+			rc = sl_json_fault(&item, false, err, "expected \"dataset.table\" or \"dataset.*\"");
+	}
+	return rc;
+}
+
+/* What the owner wants to be asked, and what may stand beside the table. A reference table holds nobody. */
+static enum sl_rc read_owner_words(const struct sl_json_at *s, struct sl_cat_table *t, struct sl_err *err)
+{
+	static const char *const of_units[] = { "owner_approval", "joins" };
+	bool approval = t->class_ == SL_CLASS_CONFIDENTIAL;
+	struct sl_json_at m;
+	enum sl_rc rc = SL_OK;
+
+	for (size_t i = 0; i < COUNT(of_units); i++)
+		if (t->reference_key != NULL && sl_json_opt(s, of_units[i], &m))
+			return sl_json_fault(&m, true, err, "is not said of a reference table");
+	if (sl_json_opt(s, "owner_approval", &m))
+		rc = sl_json_bool(&m, &approval, err);
+	t->owner_approval = approval;
+	return rc == SL_OK && sl_json_opt(s, "joins", &m) ? read_joins(&m, t, err) : rc;
+}
+
 static enum sl_rc read_sluice(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
 {
 	struct sl_json_at s, m;
@@ -209,7 +258,9 @@ static enum sl_rc read_sluice(const struct sl_json_at *at, struct sl_cat_table *
 		return rc;
 	t->class_ = (uint8_t)(class_ + 1);
 	rc = text_or_empty(&s, "period", SL_NAME_BYTES, &t->period, err);
-	return rc == SL_OK ? read_unit_or_reference(&s, t, err) : rc;
+	if (rc == SL_OK)
+		rc = read_unit_or_reference(&s, t, err);
+	return rc == SL_OK ? read_owner_words(&s, t, err) : rc;
 }
 
 static bool is_loaded(const struct sl_cat_table *t, const struct sl_cat_field *f)
@@ -395,6 +446,31 @@ static enum sl_rc check_domains(const struct sl_json_doc *doc, const struct sl_c
 	return SL_OK;
 }
 
+/* A name of this dataset that is none would allow nothing, and nobody would notice. */
+static enum sl_rc check_joins(const struct sl_json_doc *doc, const struct sl_catalogue *cat,
+                              const struct sl_cat_table *t, struct sl_err *err)
+{
+	const char *names[SL_CAT_TABLES_MAX];
+	size_t n = strlen(cat->dataset);
+
+	for (uint32_t i = 0; i < cat->ntables; i++)
+		names[i] = cat->tables[i].name;
+	for (uint32_t k = 0; k < t->njoins; k++) {
+		const char *name = t->joins[k];
+		if (strncmp(name, cat->dataset, n) != 0 || name[n] != '.' || strcmp(name + n, ".*") == 0 ||
+		    sl_catalogue_table(cat, name) != NULL)
+			continue;
+		int near = sl_text_near(name, names, cat->ntables);
+		enum sl_rc rc = near >= 0 ? sl_err_set(err, SL_E_INPUT,
+		                                       "joins of \"%s\": no table \"%s\" (did you mean \"%s\"?)",
+		                                       t->name, name, names[near])
+		                          : sl_err_set(err, SL_E_INPUT, "joins of \"%s\": no table \"%s\"", t->name, name);
+		sl_err_at(err, doc->file, t->line, t->col);
+		return rc;
+	}
+	return SL_OK;
+}
+
 static enum sl_rc read_package(const struct sl_json_doc *doc, struct sl_catalogue *cat, struct sl_err *err)
 {
 	struct sl_json_at root = sl_json_root(doc), m;
@@ -425,6 +501,8 @@ static enum sl_rc read_package(const struct sl_json_doc *doc, struct sl_catalogu
 	}
 	for (uint32_t i = 0; i < cat->ntables && rc == SL_OK; i++)
 		rc = check_attributes(doc, &cat->tables[i], err);
+	for (uint32_t i = 0; i < cat->ntables && rc == SL_OK; i++)
+		rc = check_joins(doc, cat, &cat->tables[i], err);
 	if (rc == SL_OK)
 		rc = check_domains(doc, cat, err);
 	if (rc == SL_OK && cat->notes.failed)

@@ -49,6 +49,8 @@ enum sl_rc sl_rejudge(struct sl_view *then, const struct sl_plan *plans, uint32_
 		rc = check_tables(then, &plans[i], &now->view, err);
 		if (rc == SL_OK)
 			rc = sl_plan_grant_check(&plans[i], then, &now->limits, NULL, err);
+		if (rc == SL_OK)
+			rc = sl_owner_check_plan(&plans[i], then, now, err);
 	}
 	if (rc == SL_OK && nplans > 0)
 		rc = sl_plan_grant_results(plans, nplans, then, &now->limits, err);

@@ -6,6 +6,11 @@ data import    -       -        -       -     -       yes
 data ls        yes     yes      yes     yes   yes     yes
 data verify    -       -        -       -     yes     yes
 data forget    -       -        -       -     -       yes
+data request   yes     -        -       -     -       -
+data requests  yes     -        yes     yes   yes     -
+data grant     -       -        -       yes   -       -
+data approve   -       -        -       yes   -       -
+data ledger    -       -        -       yes   yes     -
 policy sign    -       -        yes     -     -       -
 policy apply   -       -        yes     -     -       yes
 policy show    yes     yes      yes     yes   yes     yes

@@ -42,6 +42,7 @@ static void open_stage(struct stage *s)
 		.policy = &s->policy,
 		.policy_signature_verified = true,
 		.grant_holds = true,
+		.owner_grants_hold = true,
 		.today = 20000,
 		.reviews = s->reviews,
 		.nreviews = 1,
@@ -119,6 +120,10 @@ static void policy_unsigned(struct stage *s)
 static void grant_gone(struct stage *s)
 {
 	s->f.grant_holds = false;
+}
+static void owner_withdrew(struct stage *s)
+{
+	s->f.owner_grants_hold = false;
 }
 static void project_expired(struct stage *s)
 {
@@ -204,6 +209,7 @@ static const struct {
 	{ SL_CONDITION_POLICY, policy_moved },
 	{ SL_CONDITION_POLICY, policy_unsigned },
 	{ SL_CONDITION_GRANT, grant_gone },
+	{ SL_CONDITION_OWNER_GRANT, owner_withdrew },
 	{ SL_CONDITION_EXPIRY, project_expired },
 	{ SL_CONDITION_APPROVALS, two_needed },
 	{ SL_CONDITION_BOUND, other_publication },

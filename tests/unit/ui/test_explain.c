@@ -65,7 +65,7 @@ static void test_explain_knows_every_id_in_the_sources(void **state)
 	                 "cat policy/*.c policy/json/*.c jobs/*.c ui-cli/*.c enclave/script/*.c | "
 	                 "tr -d '\\n\\t' | grep -oE '(sl_err_rule\\([^;,]*, |SL_NOTE_(ERROR|WARNING),[^;\"()]*)\"[a-z-]+\"' | "
 	                 "grep -oE '\"[a-z-]+\"$'; grep -hoE 'SL_(GRANT|PLAN)_[A-Z_]+ \"[a-z-]+\"' policy/grant.h "
-	                 "policy/plan_grant.h | grep -oE '\"[a-z-]+\"'; } | tr -d '\"' | sort -u", "r");
+	                 "policy/owner.h policy/plan_grant.h | grep -oE '\"[a-z-]+\"'; } | tr -d '\"' | sort -u", "r");
 	char line[80];
 	unsigned n = 0;
 

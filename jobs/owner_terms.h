@@ -1,0 +1,28 @@
+/*
+ * owner_terms.h - inside jobs: what the files about owners share.
+ */
+#ifndef SL_JOBS_OWNER_TERMS_H
+#define SL_JOBS_OWNER_TERMS_H
+
+#include "jobs/owner.h"
+#include "jobs/owner_statement.h"
+
+/* sl_owner_words - one clean line that is not empty. SL_E_INPUT names `what`. */
+SL_MUST_CHECK enum sl_rc sl_owner_words(const char *text, const char *what, struct sl_err *err);
+
+/* sl_owner_table - by name, in the catalogues as stored; NULL: none. Borrowed. */
+const struct sl_cat_table *sl_owner_table(const struct sl_standing *s, const char *name);
+
+/* sl_owner_sees - may this actor be shown what was asked and granted about the table for the project? */
+bool sl_owner_sees(const struct sl_actor *actor, const struct sl_standing *s, const char *project, const char *author,
+                   const char *table);
+
+/*
+ * sl_owner_offer - what an owner could grant to the project today: purpose, analysts, and every column with the uses
+ * that catalogue and policy both give. *out zeroed by the caller. SL_E_DENIED: the policy gives the project no such
+ * table.
+ */
+SL_MUST_CHECK enum sl_rc sl_owner_offer(const struct sl_project *project, const struct sl_cat_table *table,
+                                        struct sl_owner_grant *out, struct sl_err *err);
+
+#endif
