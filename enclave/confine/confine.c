@@ -23,7 +23,7 @@
 #define PHASE_LOCKED 2
 /* Descriptors looked at; the keeper closes far beyond, this is the second look. */
 #define DESCRIPTORS_LOOKED_AT 1024
-#define DESCRIPTORS_AT_ONCE 128 /* in one poll, which takes no more than there may be open */
+#define DESCRIPTORS_AT_ONCE 16 /* in one poll, which takes no more than the account may have open */
 
 /* Defined when sl_arena is linked; sanitizer builds keep the sanitizer's malloc. */
 #pragma weak sl_arena_init
