@@ -46,7 +46,7 @@ static enum sl_rc judge(const struct sl_job_ready *ready, struct sl_buf *results
 		                         &ready->grant.limits, ready->layers_required, &none };
 	uint32_t layers;
 
-	return sl_judge(&c, out, &layers, err);
+	return sl_judge(&c, out, NULL, &layers, err);
 }
 
 static enum sl_rc render(const struct sl_enclave *e, const char *context, struct sl_dummy_preview *p,

@@ -381,20 +381,20 @@ void sl_history_frames_free(struct sl_history_frames *f)
 	memset(f, 0, sizeof *f);
 }
 
-enum sl_rc sl_history_newest(struct sl_enclave *e, const struct sl_job_material *m, int64_t *newest,
-                             struct sl_err *err)
+enum sl_rc sl_history_since(struct sl_enclave *e, const struct sl_job_material *m, int64_t release, uint32_t *n,
+                            struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	*newest = 0;
+	*n = 0;
 	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++) {
 		int64_t *ids = NULL;
-		uint32_t n = 0;
+		uint32_t nids = 0;
 		if (!is_first_of_space(m, i))
 			continue;
-		rc = sl_store_space_releases(&e->db, sl_plan_grant_space(&m->plans[i], &m->view), &ids, &n, err);
-		if (rc == SL_OK && n > 0 && ids[n - 1] > *newest)
-			*newest = ids[n - 1];
+		rc = sl_store_space_releases(&e->db, sl_plan_grant_space(&m->plans[i], &m->view), &ids, &nids, err);
+		for (uint32_t k = 0; k < nids && rc == SL_OK; k++)
+			*n += ids[k] > release;
 		free(ids);
 	}
 	return rc;

@@ -57,8 +57,8 @@ void sl_history_frames_free(struct sl_history_frames *f);
 /* sl_history_tell - sl_render.tell_other: "L-1, output \"cells\", age 18-39"; self is the enclave. */
 void sl_history_tell(void *self, const struct sl_finding *f, struct sl_buf *out);
 
-/* sl_history_newest - the newest release in any unit space of the material's outputs; 0: none. */
-SL_MUST_CHECK enum sl_rc sl_history_newest(struct sl_enclave *e, const struct sl_job_material *material,
-                                           int64_t *newest, struct sl_err *err);
+/* sl_history_since - how many releases after that one are in the unit spaces of the material's outputs. */
+SL_MUST_CHECK enum sl_rc sl_history_since(struct sl_enclave *e, const struct sl_job_material *material,
+                                          int64_t release, uint32_t *n, struct sl_err *err);
 
 #endif

@@ -44,7 +44,10 @@ static enum sl_rc talk(const struct sl_judge_case *c, struct sl_keeper_outcome *
 		.frames_max = c->limits->frames_max,
 		.layers_required = c->layers_required,
 	};
-	struct sl_keeper_expect expect = { SL_FRAME_PUBLICATION, 1, 1, SL_PUBLICATION_WIRE_MAX };
+	static const struct sl_keeper_expect expect[] = {
+		{ SL_FRAME_PUBLICATION, 1, 1, SL_PUBLICATION_WIRE_MAX },
+		{ SL_FRAME_BEHIND, 1, 1, SL_BEHIND_WIRE_MAX },
+	};
 	struct sl_buf wire = { .max = SL_SETUP_WIRE_MAX };
 	struct sl_keeper_message *send =
 		calloc((size_t)2 * (c->material->nplans + c->history->nspaces) + 1, sizeof *send);
@@ -52,28 +55,64 @@ static enum sl_rc talk(const struct sl_judge_case *c, struct sl_keeper_outcome *
 	                             : sl_codec_encode(&sl_check_setup_record, &setup, &wire, err);
 
 	if (rc == SL_OK)
-		rc = sl_keeper_run(&job, send, put_messages(c, &wire, send), &expect, 1, outcome, err);
-	if (rc == SL_OK && outcome->nframes != 1)
+		rc = sl_keeper_run(&job, send, put_messages(c, &wire, send), expect, 2, outcome, err);
+	if (rc == SL_OK && outcome->nframes != 2)
 		rc = sl_err_set(err, SL_E_INTEGRITY, "sluice-check sent no publication");
 	sl_buf_free(&wire);
 	free(send);
 	return rc;
 }
 
-enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out, uint32_t *layers, struct sl_err *err)
+/* Both are there once: sl_keeper_run has counted them. */
+static const struct sl_buf *body_of(const struct sl_keeper_outcome *outcome, enum sl_frame_type type)
+{
+	return &outcome->frames[outcome->frames[0].type == type ? 0 : 1].body;
+}
+
+/* A confined program puts no text before a reviewer, and what was printed it was never told. */
+static bool is_numbers_alone(const struct sl_behind *b)
+{
+	for (uint32_t i = 0; i < b->noutputs; i++) {
+		const struct sl_behind_output *o = &b->outputs[i];
+		if (o->nwas != 0)
+			return false;
+		for (uint32_t c = 0; c < o->ncells; c++)
+			if (o->cells[c].label != NULL && o->cells[c].label[0] != '\0')
+				return false;
+	}
+	return true;
+}
+
+enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out, struct sl_behind *behind,
+                    uint32_t *layers, struct sl_err *err)
 {
 	const struct sl_job_material *m = c->material;
 	struct sl_keeper_outcome outcome = { 0 };
+	struct sl_behind made = { 0 };
 	enum sl_rc rc = talk(c, &outcome, err);
 
 	memset(out, 0, sizeof *out);
 	*layers = outcome.layers;
-	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_publication_record, outcome.frames[0].body.data, outcome.frames[0].body.len, out, err);
+	if (rc == SL_OK) {
+		const struct sl_buf *body = body_of(&outcome, SL_FRAME_PUBLICATION);
+		rc = sl_codec_decode(&sl_publication_record, body->data, body->len, out, err);
+	}
 	if (rc == SL_OK)
 		rc = sl_publication_check(out, m->plans, m->nplans, &m->view, err);
-	if (rc != SL_OK)
+	if (rc == SL_OK && behind != NULL) {
+		const struct sl_buf *body = body_of(&outcome, SL_FRAME_BEHIND);
+		rc = sl_codec_decode(&sl_behind_record, body->data, body->len, &made, err);
+	}
+	if (rc == SL_OK && behind != NULL && !is_numbers_alone(&made))
+		rc = sl_err_set(err, SL_E_INTEGRITY, "sluice-check sent what it does not know");
+	if (rc == SL_OK && behind != NULL)
+		rc = sl_behind_check(&made, m->plans, m->nplans, &m->view, err);
+	if (rc != SL_OK) {
 		sl_codec_free(&sl_publication_record, out);
+		sl_codec_free(&sl_behind_record, &made);
+	}
+	if (behind != NULL)
+		*behind = made;
 	sl_keeper_outcome_free(&outcome);
 	return rc;
 }
@@ -111,7 +150,7 @@ bool sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, co
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant.limits, layers,
 			                   &history };
-		rc = sl_judge(&c, &now, &on, NULL);
+		rc = sl_judge(&c, &now, NULL, &on, NULL);
 	}
 	bool holds = rc == SL_OK && now.releasable == 1 && is_same(&now, &o->frozen.publication);
 	sl_codec_free(&sl_publication_record, &now);

@@ -4,6 +4,7 @@
 #ifndef SL_JOBS_JUDGE_H
 #define SL_JOBS_JUDGE_H
 
+#include "enclave/pact/behind.h"
 #include "jobs/history.h"
 #include "jobs/request_open.h"
 
@@ -20,12 +21,13 @@ struct sl_judge_case {
 /*
  * sl_judge - one run of sluice-check.
  *   out     out  any content; free with sl_codec_free(&sl_publication_record, out). Zeroed on failure.
+ *   behind  out  what stands behind its numbers, the same; NULL: not asked
  *   layers  out  those that were on in it
  * Fails as sl_keeper_run; SL_E_INTEGRITY (no publication of these plans came back). The reason may depend on rows: it
  * is for nobody but the operator.
  */
-SL_MUST_CHECK enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out, uint32_t *layers,
-                                  struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out,
+                                  struct sl_behind *behind, uint32_t *layers, struct sl_err *err);
 
 /*
  * sl_judge_again - whether a request's publication, judged now beside all that was released by now, may leave and is

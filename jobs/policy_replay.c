@@ -99,7 +99,7 @@ static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struc
 	uint32_t layers;
 	enum sl_rc rc = sl_job_layers(&r->next.policy, &c.layers_required, why);
 
-	return rc == SL_OK ? sl_judge(&c, out, &layers, why) : rc;
+	return rc == SL_OK ? sl_judge(&c, out, NULL, &layers, why) : rc;
 }
 
 static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_material *m, bool refused,

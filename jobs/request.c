@@ -5,6 +5,7 @@
 #include "enclave/base/text.h"
 #include "enclave/vault/digest.h"
 #include "jobs/audit.h"
+#include "jobs/behind.h"
 #include "jobs/judge.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
@@ -81,6 +82,7 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
                         struct sl_opened *o, struct sl_history_boxes *boxes, struct sl_err *err)
 {
 	struct sl_history_frames history = { 0 };
+	struct sl_behind behind = { 0 };
 	struct sl_err why = { 0 };
 	uint32_t layers = 0, on = 0;
 	enum sl_rc rc = sl_job_layers(&standing->policy, &layers, err);
@@ -94,9 +96,12 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &o->material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant->limits,
 			                   layers, &history };
-		rc = sl_judge(&c, &o->frozen.publication, &on, &why);
+		rc = sl_judge(&c, &o->frozen.publication, &behind, &on, &why);
 		o->row.layers = on;
 	}
+	if (rc == SL_OK)
+		rc = sl_behind_keep(e, &o->material, &behind, &o->frozen.behind, &why);
+	sl_codec_free(&sl_behind_record, &behind);
 	sl_history_frames_free(&history);
 	if (rc == SL_OK || rc == SL_E_HOST || rc == SL_E_NOMEM || rc == SL_E_NO) {
 		if (rc != SL_OK && err != NULL)

@@ -4,6 +4,7 @@
 #ifndef SL_JOBS_REQUEST_H
 #define SL_JOBS_REQUEST_H
 
+#include "enclave/pact/behind.h"
 #include "jobs/job.h"
 #include "policy/gate.h"
 #include "policy/render_rows.h"
@@ -66,13 +67,19 @@ struct sl_review {
 	uint32_t nfiles;
 	struct sl_render_rows *rows;        /* of each file: which cell of the publication a row is */
 	struct sl_publication publication;
+	struct sl_behind behind;            /* for reviewers alone; no outputs: it was judged before that was kept */
+	uint32_t threshold;                 /* it was judged with */
 	struct sl_job_material material;
 	struct sl_finding_text *findings;
 	uint32_t nfindings;
 	struct sl_gate_verdict verdict;     /* of now */
+	uint32_t since;                     /* releases of its unit spaces since it was judged */
+	bool judged_again;                  /* beside them; else history-unmoved is not met while there are any */
 };
+
+/* sl_review_show - what was frozen, and the gate as of now. judge_again: beside what was released since, too: slow. */
 SL_MUST_CHECK enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                        struct sl_review *out, struct sl_err *err);
+                                        bool judge_again, struct sl_review *out, struct sl_err *err);
 void sl_review_free(struct sl_review *r);
 
 /*

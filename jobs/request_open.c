@@ -10,7 +10,8 @@
 #include "jobs/sign/canon.h"
 
 #define OUTPUTS_JSON_MAX ((size_t)1 << 20)
-#define FROZEN_ITEMS 5 /* publication, rules, salt, purpose, newest release beside it */
+#define FROZEN_ITEMS 6 /* publication, rules, salt, purpose, newest release beside it, what stands behind it */
+#define FROZEN_FIRST 4 /* of them: the others came later, one by one */
 
 void sl_release_files_free(struct sl_release_file *files, uint32_t n)
 {
@@ -128,6 +129,7 @@ enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const st
 	sl_buf_put(&items[2], f->salt, sizeof f->salt);
 	sl_buf_text(&items[3], f->purpose);
 	sl_buf_u64(&items[4], (uint64_t)f->history_to);
+	sl_buf_put(&items[5], f->behind.data, f->behind.len);
 	for (int i = 2; i < FROZEN_ITEMS && rc == SL_OK; i++)
 		rc = sl_buf_ok(&items[i], "publication", err);
 	if (rc == SL_OK)
@@ -167,16 +169,21 @@ enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const 
 
 	if (rc == SL_OK)
 		rc = sl_pack_unlist(&list, FROZEN_ITEMS, &items, &n, err);
-	/* The last one came later. */
-	if (rc == SL_OK && (n < FROZEN_ITEMS - 1 || items[2].len != sizeof f->salt ||
-	                    (n == FROZEN_ITEMS && items[4].len != 8)))
+	if (rc == SL_OK && (n < FROZEN_FIRST || items[2].len != sizeof f->salt || (n > 4 && items[4].len != 8)))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%s: what is kept of it is damaged", name);
 	if (rc == SL_OK)
 		rc = decode_frozen(name, items, f, err);
 	if (rc == SL_OK) {
-		struct sl_cursor last = sl_cursor_over(items[n - 1].data, items[n - 1].len);
 		memcpy(f->salt, items[2].data, sizeof f->salt);
-		f->history_to = n == FROZEN_ITEMS ? (int64_t)sl_cursor_u64(&last) : -1;
+		f->history_to = -1;
+		if (n > 4) {
+			struct sl_cursor newest = sl_cursor_over(items[4].data, items[4].len);
+			f->history_to = (int64_t)sl_cursor_u64(&newest);
+		}
+		if (n > 5) {
+			f->behind = items[5];
+			items[5] = (struct sl_buf){ 0 };
+		}
 		rc = sl_pack_dup(items[3].len > 0 ? sl_buf_cstr(&items[3]) : "", &f->purpose, err);
 	}
 	sl_pack_free(items, n);
@@ -312,6 +319,7 @@ void sl_opened_free(struct sl_opened *o)
 	sl_job_material_free(&o->material);
 	sl_codec_free(&sl_publication_record, &o->frozen.publication);
 	free(o->frozen.purpose);
+	sl_buf_free(&o->frozen.behind);
 	sl_release_files_free(o->now.files, o->now.nfiles);
 	sl_buf_free(&o->now.json);
 	memset(o, 0, sizeof *o);

@@ -15,6 +15,7 @@ struct sl_frozen {
 	struct sl_rules rules;
 	char *purpose;
 	uint8_t salt[SL_SALT_BYTES];
+	struct sl_buf behind; /* sl_behind, encoded, for reviewers; empty: it was judged before that was kept */
 	int64_t history_to;  /* newest release it was judged beside; 0: none; -1: it was judged by itself, long ago */
 };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jobs/behind.h"
 #include "jobs/data.h"
 #include "jobs/pack.h"
 #include "jobs/review_gate.h"
@@ -58,8 +59,8 @@ static enum sl_rc show_rows(const struct sl_render *render, struct sl_review *ou
 	return rc;
 }
 
-enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, struct sl_review *out,
-                          struct sl_err *err)
+enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, bool judge_again,
+                          struct sl_review *out, struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
 	struct sl_opened o = { 0 };
@@ -82,7 +83,9 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (rc == SL_OK)
 		rc = sl_data_forgotten(e, o.material.versions_json, &out->forgotten, err);
 	if (rc == SL_OK)
-		rc = sl_review_gate(e, &standing, &o, &out->verdict, err);
+		rc = sl_behind_open(&o, &out->behind, err);
+	if (rc == SL_OK)
+		rc = sl_review_gate_look(e, &standing, &o, judge_again, &out->verdict, &out->since, err);
 	if (rc == SL_OK) {
 		/* What the texts point into moves with them. */
 		out->material = o.material;
@@ -108,6 +111,8 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 			rc = sl_buf_ok(&out->columns, "what the columns are", err);
 		if (rc == SL_OK)
 			rc = sl_buf_ok(&out->rounding, "how numbers were rounded", err);
+		out->threshold = o.frozen.rules.threshold;
+		out->judged_again = judge_again && out->since > 0;
 		out->request.approvals = out->verdict.approvals;
 	}
 	sl_opened_free(&o);
@@ -135,6 +140,7 @@ void sl_review_free(struct sl_review *r)
 	free(r->rows);
 	sl_release_files_free(r->files, r->nfiles);
 	sl_codec_free(&sl_publication_record, &r->publication);
+	sl_codec_free(&sl_behind_record, &r->behind);
 	sl_job_material_free(&r->material);
 	memset(r, 0, sizeof *r);
 }

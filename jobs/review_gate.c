@@ -165,18 +165,25 @@ static void grant_facts(const struct sl_standing *standing, const struct sl_open
 
 /* Nothing came since it was judged; or, judged again beside what came, it is the same. What cannot be judged is not. */
 static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
-                                struct sl_gate_facts *f, struct sl_err *err)
+                                bool judge_again, struct sl_gate_facts *f, uint32_t *since, struct sl_err *err)
 {
-	int64_t newest = 0;
-	enum sl_rc rc = sl_history_newest(e, &o->material, &newest, err);
+	enum sl_rc rc = sl_history_since(e, &o->material, o->frozen.history_to, since, err);
 
 	if (rc == SL_OK && o->frozen.history_to >= 0)
-		f->history_holds = newest == o->frozen.history_to || sl_judge_again(e, standing, o);
+		f->history_holds = *since == 0 || (judge_again && sl_judge_again(e, standing, o));
 	return rc;
 }
 
 enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
                           struct sl_gate_verdict *verdict, struct sl_err *err)
+{
+	uint32_t since;
+
+	return sl_review_gate_look(e, standing, o, true, verdict, &since, err);
+}
+
+enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
+                               bool judge_again, struct sl_gate_verdict *verdict, uint32_t *since, struct sl_err *err)
 {
 	struct sl_gate_facts f = {
 		.submitted = o->row.state == SL_REQUEST_SUBMITTED,
@@ -195,6 +202,7 @@ enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standi
 	uint32_t n = 0;
 
 	memset(verdict, 0, sizeof *verdict);
+	*since = 0;
 	sl_pack_name('R', o->row.id, name);
 	memcpy(f.publication_digest, o->row.digest, 32);
 	memcpy(f.publication_digest_now, o->now.digest, 32);
@@ -210,7 +218,7 @@ enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standi
 	f.reviews = reviews;
 	f.nreviews = n;
 	if (rc == SL_OK)
-		rc = history_facts(e, standing, o, &f, err);
+		rc = history_facts(e, standing, o, judge_again, &f, since, err);
 	if (rc == SL_OK) {
 		f.policy_signature_verified = sl_policy_still_signed(e, NULL) == SL_OK;
 		grant_facts(standing, o, &f);

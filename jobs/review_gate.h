@@ -32,6 +32,15 @@ SL_MUST_CHECK enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl
                                            const struct sl_opened *o, int64_t *release, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_review_released(struct sl_enclave *e, int64_t release, struct sl_err *err);
 
+/*
+ * sl_review_gate_look - the same for whoever only looks: beside releases that came since it was judged, it is judged
+ * again only when asked to, which takes as long as asking did.
+ *   since  out  those releases
+ */
+SL_MUST_CHECK enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *standing,
+                                             const struct sl_opened *o, bool judge_again,
+                                             struct sl_gate_verdict *verdict, uint32_t *since, struct sl_err *err);
+
 /* sl_review_log_root - root of the first `size` leaves; SL_E_NO: the log is shorter. */
 SL_MUST_CHECK enum sl_rc sl_review_log_root(struct sl_enclave *e, uint64_t size, struct sl_merkle_hash *root,
                                             struct sl_err *err);

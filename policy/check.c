@@ -254,6 +254,8 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 
 	if (rc == SL_OK)
 		rc = allocate_outputs(st, err);
+	if (rc == SL_OK)
+		rc = sl_check_behind_open(st, err);
 	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++) {
 		rc = sl_check_cells(st, i, err);
 		if (rc == SL_OK)
@@ -267,8 +269,10 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 		rc = transform(st, err);
 	if (rc == SL_OK)
 		rc = refuse_dropped(st, st->pub->noutputs - 1, err);
-	if (rc == SL_OK)
+	if (rc == SL_OK) {
 		decide(st->pub);
+		sl_check_behind_numbers(st);
+	}
 	return rc;
 }
 
@@ -278,9 +282,22 @@ static enum sl_rc judge(struct sl_check_state *st, struct sl_err *err)
 
 	memset(st->pub, 0, sizeof *st->pub);
 	rc = run(st, err);
-	if (rc != SL_OK)
+	if (rc != SL_OK) {
 		sl_codec_free(&sl_publication_record, st->pub);
+		sl_codec_free(&sl_behind_record, st->behind);
+	}
 	return rc;
+}
+
+enum sl_rc sl_check_behind(const struct sl_check_setup *setup, const struct sl_plan *plans,
+                           const struct sl_result *results, const struct sl_check_space *spaces,
+                           struct sl_publication *out, struct sl_behind *behind, struct sl_err *err)
+{
+	struct sl_check_state st = { .setup = setup, .plans = plans, .results = results, .spaces = spaces, .pub = out,
+		                     .behind = behind };
+
+	*behind = (struct sl_behind){ 0 };
+	return judge(&st, err);
 }
 
 enum sl_rc sl_check_after(const struct sl_check_setup *setup, const struct sl_plan *plans,

@@ -9,6 +9,7 @@
 #ifndef SL_POLICY_CHECK_H
 #define SL_POLICY_CHECK_H
 
+#include "enclave/pact/behind.h"
 #include "enclave/pact/history.h"
 #include "policy/rules/rule.h"
 
@@ -38,6 +39,14 @@ struct sl_check_space {
 SL_MUST_CHECK enum sl_rc sl_check_after(const struct sl_check_setup *setup, const struct sl_plan *plans,
                                         const struct sl_result *results, const struct sl_check_space *spaces,
                                         struct sl_publication *out, struct sl_err *err);
+
+/*
+ * sl_check_behind - the same, and what stands behind each number.
+ *   behind  out  any content; free with sl_codec_free(&sl_behind_record, behind). Zeroed on failure.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_behind(const struct sl_check_setup *setup, const struct sl_plan *plans,
+                                         const struct sl_result *results, const struct sl_check_space *spaces,
+                                         struct sl_publication *out, struct sl_behind *behind, struct sl_err *err);
 
 /*
  * sl_check_without - the same with one rule of the table left out: for tests that show that each rule is needed.

@@ -271,6 +271,8 @@ enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err 
 		if (!is_to_compare(st, &c.space->history))
 			continue;
 		rc = open(&c, err);
+		if (rc == SL_OK)
+			rc = sl_check_before(st, &c.space->history, &c.audit, c.own, err);
 		if (rc == SL_OK && !sl_audit_all_repeat(&c.audit))
 			rc = ask(&c, err);
 		*hid = *hid || c.audit.nhits > 0;

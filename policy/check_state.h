@@ -5,6 +5,7 @@
 #define SL_POLICY_CHECK_STATE_H
 
 #include "policy/check.h"
+#include "policy/history/audit.h"
 
 struct sl_check_state {
 	const struct sl_check_setup *setup;
@@ -19,6 +20,7 @@ struct sl_check_state {
 	uint64_t dropped; /* findings beyond what a person can read */
 	/* 1 + the output whose rounded cells an output adds up; 0: it is rounded by itself. See sl_check_totals. */
 	uint32_t total_of[SL_PLANS_MAX];
+	struct sl_behind *behind; /* NULL: nobody asks what stands behind the numbers */
 };
 
 /*
@@ -67,6 +69,16 @@ SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_e
  *   hid  out  some row was hidden: what hangs on it must be looked at again
  */
 SL_MUST_CHECK enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err *err);
+/*
+ * sl_check_behind_open, _numbers - what stands behind each number: room for it; and, of what was decided, how far from
+ * its limits. sl_check_before - which earlier cell each row of the space is most like; own: its outputs' sets, in the
+ * audit behind the earlier ones. All three do nothing when nobody asks.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_behind_open(struct sl_check_state *st, struct sl_err *err);
+void sl_check_behind_numbers(struct sl_check_state *st);
+SL_MUST_CHECK enum sl_rc sl_check_before(struct sl_check_state *st, const struct sl_history *history,
+                                         const struct sl_audit *audit, const struct sl_earlier_output *own,
+                                         struct sl_err *err);
 /* sl_check_space_of - the history that output i is compared with; NULL: none is known. */
 const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, uint32_t i);
 /* sl_check_hide_row - all of a row is [c]. */

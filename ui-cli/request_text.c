@@ -52,7 +52,10 @@ void sl_request_text_print(const struct sl_request *r)
 	}
 }
 
-/* Until somebody rejects it, what only reviews can meet is awaited, not failed. */
+/*
+ * Until somebody rejects it, what only reviews can meet is awaited, not failed; what takes judging is not asked of who
+ * only looks.
+ */
 const char *sl_request_text_standing(const struct sl_review *r, int condition)
 {
 	if (r->verdict.met[condition])
@@ -60,6 +63,8 @@ const char *sl_request_text_standing(const struct sl_review *r, int condition)
 	if (r->request.state == SL_REQUEST_SUBMITTED && condition >= SL_CONDITION_APPROVALS &&
 	    condition <= SL_CONDITION_NO_REJECTION)
 		return "awaited";
+	if (condition == SL_CONDITION_HISTORY && r->request.state == SL_REQUEST_SUBMITTED && r->since && !r->judged_again)
+		return "to ask";
 	return "NOT MET";
 }
 

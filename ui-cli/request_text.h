@@ -10,7 +10,10 @@
 json_t *sl_request_text_object(const struct sl_request *r);
 /* sl_request_text_print - the head of a request; the context is marked as the author's words. */
 void sl_request_text_print(const struct sl_request *r);
-/* sl_request_text_standing - of a condition of the gate: "met", "awaited" (of reviews), "NOT MET". */
+/*
+ * sl_request_text_standing - of a condition of the gate: "met", "awaited" (of reviews), "to ask" (of judging again),
+ * "NOT MET".
+ */
 const char *sl_request_text_standing(const struct sl_review *r, int condition);
 /*
  * sl_request_text_list - print requests as a table, or set "requests"; waiting: only the ones that wait for a

@@ -211,7 +211,7 @@ enum sl_rc sl_cmd_review_show(struct sl_cli *c, struct sl_err *err)
 	if (!rc && html && raw)
 		rc = sl_err_set(err, SL_E_USAGE, "--html and --raw are two ways to show it: give one");
 	if (!rc)
-		rc = sl_review_show(&c->enclave, &c->actor, id, &review, err);
+		rc = sl_review_show(&c->enclave, &c->actor, id, sl_args_flag(&c->args, "--judge-again") != NULL, &review, err);
 	if (rc)
 		goto out;
 	if (html) {

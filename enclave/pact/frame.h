@@ -22,6 +22,7 @@ enum sl_frame_type {
 	/* to sluice-check (then PLAN and RESULT per output) */ SL_FRAME_CHECK_SETUP = 20,
 	/* from it */ SL_FRAME_PUBLICATION = 21,
 	/* to it */ SL_FRAME_HISTORY = 22,
+	/* from it, after the publication */ SL_FRAME_BEHIND = 23,
 	/* to sluice-load */ SL_FRAME_LOAD_SETUP = 30,
 	/* from it */ SL_FRAME_LOAD_REPORT = 31, SL_FRAME_LOAD_PROGRESS = 32,
 	/* every confined process, after lock-down and before its first input frame is processed */ SL_FRAME_READY = 40,

@@ -19,6 +19,7 @@ static const struct sl_field output_fields[] = {
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, per_cell, 1, SL_STATS_MAX + 1, "sets of a cell"),
 	SL_VEC(struct sl_earlier_output, sets, nsets, SL_SETS_MAX, set_record, "sets"),
 	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_MAX, part_record, "what it tells besides counts"),
+	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
 };
 static SL_RECORD(output_record, sl_earlier_output, output_fields);
 

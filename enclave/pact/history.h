@@ -31,6 +31,8 @@ struct sl_earlier_output {
 	uint32_t nsets;
 	struct sl_predicate_part *measures; /* what it tells besides counts, rising: sl_predicate_measures */
 	uint32_t nmeasures;
+	struct sl_predicate_part *stats; /* its statistics, in order: sl_predicate_stat */
+	uint32_t nstats;
 };
 
 struct sl_history_plan {

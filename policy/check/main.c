@@ -2,7 +2,7 @@
  * sluice-check - results and rules in, findings and a publication out.
  *
  * Started by the keeper. Has no key, no table and no analyst's code; links rules and confinement, nothing else.
- * Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans, (HISTORY, ATOMS) × nspaces → ; ← PUBLICATION.
+ * Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans, (HISTORY, ATOMS) × nspaces → ; ← PUBLICATION, BEHIND.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -43,11 +43,23 @@ static enum sl_rc receive(struct sl_confine *c, enum sl_frame_type wanted, size_
 	return rc;
 }
 
+static enum sl_rc send(struct sl_confine *c, enum sl_frame_type type, size_t len_max, const struct sl_record *record,
+                       const void *value, struct sl_err *err)
+{
+	struct sl_buf body = { .max = len_max };
+	enum sl_rc rc = sl_codec_encode(record, value, &body, err);
+
+	if (rc == SL_OK)
+		rc = sl_confine_send(c, type, body.data, body.len, err);
+	sl_buf_free(&body);
+	return rc;
+}
+
 static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 {
 	struct state *st = state;
 	struct sl_publication publication;
-	struct sl_buf body = { .max = SL_PUBLICATION_WIRE_MAX };
+	struct sl_behind behind;
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < st->setup.nplans && rc == SL_OK; i++) {
@@ -61,11 +73,11 @@ static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 			rc = receive(c, SL_FRAME_ATOMS, SL_MEMBERS_WIRE_MAX, &sl_atoms_record, &st->spaces[i].atoms, err);
 	}
 	if (rc == SL_OK)
-		rc = sl_check_after(&st->setup, st->plans, st->results, st->spaces, &publication, err);
+		rc = sl_check_behind(&st->setup, st->plans, st->results, st->spaces, &publication, &behind, err);
 	if (rc == SL_OK)
-		rc = sl_codec_encode(&sl_publication_record, &publication, &body, err);
+		rc = send(c, SL_FRAME_PUBLICATION, SL_PUBLICATION_WIRE_MAX, &sl_publication_record, &publication, err);
 	if (rc == SL_OK)
-		rc = sl_confine_send(c, SL_FRAME_PUBLICATION, body.data, body.len, err);
+		rc = send(c, SL_FRAME_BEHIND, SL_BEHIND_WIRE_MAX, &sl_behind_record, &behind, err);
 	return rc;
 }
 

@@ -12,6 +12,7 @@ void sl_history_output_free(struct sl_earlier_output *o)
 		free(o->sets[s].parts);
 	free(o->sets);
 	free(o->measures);
+	free(o->stats);
 	memset(o, 0, sizeof *o);
 }
 
@@ -83,7 +84,9 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view,
 		rc = sl_predicate_set(&p, s, &set->parts, &set->nparts, err);
 		set->shown = is_shown(plan, published, s / p.per_cell, stat_of(plan, s % p.per_cell));
 	}
-	return rc == SL_OK ? note_measures(plan, view, published, out, err) : rc;
+	if (rc == SL_OK)
+		rc = note_measures(plan, view, published, out, err);
+	return rc == SL_OK ? sl_predicate_stats(plan, view, &out->stats, &out->nstats, err) : rc;
 }
 
 enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,

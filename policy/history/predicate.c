@@ -323,3 +323,33 @@ enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_vie
 	}
 	return rc == SL_OK ? hand_out(parts, n, out, nout, err) : rc;
 }
+
+enum sl_rc sl_predicate_stats(const struct sl_plan *plan, const struct sl_view *view, struct sl_predicate_part **out,
+                              uint32_t *nout, struct sl_err *err)
+{
+	struct sl_buf text = { .max = TEXT_BYTES_MAX };
+	struct scope inputs = { plan, view, NULL, SCOPE_INPUTS };
+	enum sl_rc rc = SL_OK;
+	uint32_t n = 0;
+
+	*nout = 0;
+	*out = calloc((size_t)plan->nstats + 1, sizeof **out);
+	if (*out == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for conditions");
+	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
+		const struct sl_stat *stat = &plan->stats[s];
+		sl_buf_printf(&text, "%s %u of", sl_stat_fn_name((enum sl_stat_fn)stat->fn), stat->p);
+		put_expr(&text, &inputs, &stat->arg, 0, stat->arg.nops);
+		sl_buf_text(&text, " and");
+		put_expr(&text, &inputs, &stat->arg2, 0, stat->arg2.nops);
+		rc = add_part(&text, *out, &n, err);
+	}
+	sl_buf_free(&text);
+	if (rc != SL_OK) {
+		free(*out);
+		*out = NULL;
+		return rc;
+	}
+	*nout = n;
+	return SL_OK;
+}

@@ -13,10 +13,12 @@ bool sl_rule_degrees_of_freedom(const struct sl_rule_case *c, struct sl_rule_hit
 	uint64_t left = units > used ? units - used : 0;
 	uint32_t dof = c->rules->dof;
 
+	if (!sl_stat_has_moments(fn))
+		return false;
 	*hit = (struct sl_rule_hit){ .units = units,
 		                     .measured = (int64_t)(left < INT64_MAX ? left : INT64_MAX),
 		                     .limit = dof };
-	if (!sl_stat_has_moments(fn) || (units == 0 && dof > 0 && sl_rule_is_zero_public(c)))
+	if (units == 0 && dof > 0 && sl_rule_is_zero_public(c))
 		return false;
 	return dof == 0 || left < dof;
 }

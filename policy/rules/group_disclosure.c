@@ -33,10 +33,11 @@ bool sl_rule_group_disclosure(const struct sl_rule_case *c, struct sl_rule_hit *
 		bool none = units == 0 && !sl_plan_key_column(c->plan, &c->setup->view, margin->key)->structural_zero;
 		if (all == 0)
 			continue;
-		*hit = (struct sl_rule_hit){ .units = units,
-			                     .measured = sl_rule_percent((sl_i128)units, (sl_i128)all),
-			                     .limit = c->rules->group_percent };
-		if (none || units >= all || (units > 0 && (sl_i128)units * SL_PERCENT_WHOLE > limit * (sl_i128)all))
+		int64_t part = sl_rule_percent((sl_i128)units, (sl_i128)all);
+		bool unsafe = none || units >= all || (units > 0 && (sl_i128)units * SL_PERCENT_WHOLE > limit * (sl_i128)all);
+		if (unsafe || part >= hit->measured)
+			*hit = (struct sl_rule_hit){ .units = units, .measured = part, .limit = c->rules->group_percent };
+		if (unsafe)
 			return true;
 	}
 	return false;

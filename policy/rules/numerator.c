@@ -9,29 +9,28 @@
  */
 #include "policy/rules/rules.h"
 
-static bool is_few(uint64_t n, uint32_t t)
+/* The least of those that are not nobody; 0: all are. */
+static uint64_t least(uint64_t x, uint64_t y)
 {
-	return n >= 1 && n < t;
+	if (x == 0 || y == 0)
+		return x > y ? x : y;
+	return x < y ? x : y;
 }
 
 /* Of a sum or mean: units that add something, or, where it is a count in disguise, units that do not. */
-static uint64_t few_of_sum(const struct sl_evidence *e, uint32_t t)
+static uint64_t least_of_sum(const struct sl_evidence *e)
 {
 	uint64_t some = e->contributors - e->zeros;
 	bool is_count = e->unit_min >= 0 && e->sum == (sl_i128)some * e->unit_max;
 
-	if (is_few(some, t))
-		return some;
-	return is_count && is_few(e->zeros, t) ? e->zeros : 0;
+	return least(some, is_count ? e->zeros : 0);
 }
 
-static uint64_t few_of_condition(const struct sl_stat *s, const struct sl_evidence *e, uint32_t t)
+static uint64_t least_of_condition(const struct sl_stat *s, const struct sl_evidence *e)
 {
-	if (is_few(e->contributors, t))
-		return e->contributors;
-	if (is_few(e->complement_units, t))
-		return e->complement_units;
-	return s->fn == SL_STAT_SHARE && is_few(e->known_rows - e->rows, t) ? e->known_rows - e->rows : 0;
+	uint64_t units = least(e->contributors, e->complement_units);
+
+	return least(units, s->fn == SL_STAT_SHARE ? e->known_rows - e->rows : 0);
 }
 
 bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit)
@@ -43,7 +42,9 @@ bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 
 	if (c->rules->numerator == 1 || !(sl_rule_is_condition(s) || sl_rule_is_magnitude(s)))
 		return false;
-	few = sl_rule_is_condition(s) ? few_of_condition(s, e, t) : few_of_sum(e, t);
-	*hit = (struct sl_rule_hit){ .units = e->contributors, .measured = (int64_t)few, .limit = t };
-	return few > 0 || t == 0;
+	few = sl_rule_is_condition(s) ? least_of_condition(s, e) : least_of_sum(e);
+	*hit = (struct sl_rule_hit){ .units = e->contributors,
+		                     .measured = (int64_t)(few < INT64_MAX ? few : INT64_MAX),
+		                     .limit = t };
+	return (few > 0 && few < t) || t == 0;
 }

@@ -6,24 +6,28 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_THRESHOLD] = {
 		.rule = SL_RULE_THRESHOLD, .id = "threshold", .acro = "MinimumThresholdCheck",
 		.scope = SL_RULE_SCOPE_CELL | SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "fewer units stand behind it than policy asks",
 		.remedy = "use wider bands or fewer keys, so that each cell has more units", .unsafe = sl_rule_threshold,
 	},
 	[SL_RULE_NUMERATOR] = {
 		.rule = SL_RULE_NUMERATOR, .id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "few units meet the condition, or few do not",
 		.remedy = "ask for a wider condition, or group less finely", .unsafe = sl_rule_numerator,
 	},
 	[SL_RULE_DOMINANCE] = {
 		.rule = SL_RULE_DOMINANCE, .id = "dominance", .acro = "NKCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.margin = SL_RULE_MARGIN_BELOW,
 		.reason = "a few units make up nearly all of it",
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_dominance,
 	},
 	[SL_RULE_P_PERCENT] = {
 		.rule = SL_RULE_P_PERCENT, .id = "p-percent", .acro = "PPercentCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "the second largest unit could estimate the largest too closely",
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_p_percent,
 	},
@@ -36,6 +40,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_GROUP_DISCLOSURE] = {
 		.rule = SL_RULE_GROUP_DISCLOSURE, .id = "group-disclosure", .acro = "", .scope = SL_RULE_SCOPE_CELL,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.margin = SL_RULE_MARGIN_BELOW,
 		.reason = "nobody, everybody or nearly everybody of a group has this sensitive value",
 		.remedy = "group the sensitive column less finely, or leave it out", .unsafe = sl_rule_group_disclosure,
 	},
@@ -60,6 +65,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_SMALL_COMPLEMENT] = {
 		.rule = SL_RULE_SMALL_COMPLEMENT, .id = "small-complement", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
 		.severity = SL_SEVERITY_REFUSE, .unit = "units",
+		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "the condition leaves out too few units to be told apart from no condition",
 		.remedy = "leave the condition out, or choose one that leaves out more units", .unsafe = sl_rule_small_complement,
 	},
@@ -100,6 +106,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_QUANTILE] = {
 		.rule = SL_RULE_QUANTILE, .id = "quantile", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "few units lie below the quantile, or few above it",
 		.remedy = "ask for a part nearer to the median, or group less finely", .unsafe = sl_rule_quantile_sides,
 	},
@@ -112,6 +119,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_DEGREES_OF_FREEDOM] = {
 		.rule = SL_RULE_DEGREES_OF_FREEDOM, .id = "degrees-of-freedom", .acro = "MinimumDoFCheck",
 		.scope = SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "too few units remain behind a spread or a line once its own parameters are taken off",
 		.remedy = "use wider bands or fewer keys, so that each cell has more units",
 		.unsafe = sl_rule_degrees_of_freedom,

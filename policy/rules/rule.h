@@ -19,6 +19,13 @@ enum sl_rule_scope {
 	SL_RULE_SCOPE_CLOSURE = 8, /* follows from other findings; no question of its own */
 };
 
+/* How `measured` of a rule stands to its limit where the rule finds nothing, so that one may be told from the other. */
+enum sl_rule_margin {
+	SL_RULE_MARGIN_NONE = 0, /* it does not measure */
+	SL_RULE_MARGIN_ABOVE,    /* at least the limit is safe */
+	SL_RULE_MARGIN_BELOW,    /* a percentage; less than the limit is safe */
+};
+
 /* The place asked about. */
 struct sl_rule_case {
 	const struct sl_check_setup *setup;
@@ -31,7 +38,7 @@ struct sl_rule_case {
 		evidence; /* of cell and stat (SCOPE_CELL: of statistic 0, whose cell_units count); NULL for SCOPE_OUTPUT */
 };
 
-/* Why it is unsafe. */
+/* Why it is unsafe; of a rule with a margin also how far it is from being so. A limit of 0: it was not asked. */
 struct sl_rule_hit {
 	uint64_t units;
 	int64_t measured, limit; /* in the row's unit */
@@ -48,6 +55,7 @@ struct sl_rule_row {
 	uint32_t scope;   /* enum sl_rule_scope bits */
 	enum sl_severity severity;
 	bool confidential;  /* its parameters never leave */
+	enum sl_rule_margin margin;
 	const char *unit;   /* of measured and limit: "units", "percent" (scale 3), "" */
 	const char *reason; /* for the reviewer, one sentence */
 	const char *remedy; /* for the author */

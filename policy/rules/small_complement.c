@@ -23,13 +23,13 @@ bool sl_rule_small_complement(const struct sl_rule_case *c, struct sl_rule_hit *
 {
 	uint64_t out = c->result->complement;
 
+	/* Read from the plan; the engine's word for it was compared before. */
+	if (c->rules->small_complement == 1 || c->stat != SL_FINDING_WHOLE || !leaves_out(c->plan))
+		return false;
 	*hit = (struct sl_rule_hit){
 		.units = c->result->population,
 		.measured = (int64_t)(out < INT64_MAX ? out : INT64_MAX),
 		.limit = c->rules->threshold,
 	};
-	/* Read from the plan; the engine's word for it was compared before. */
-	if (c->rules->small_complement == 1 || c->stat != SL_FINDING_WHOLE || !leaves_out(c->plan))
-		return false;
 	return out < c->rules->threshold || c->rules->threshold == 0;
 }

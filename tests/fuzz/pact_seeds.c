@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "enclave/pact/behind.h"
 #include "tests/unit/pact/house.h"
 #include "tests/unit/pact/wires.h"
 
@@ -46,8 +47,18 @@ static void write_checked(const char *corpus)
 	struct sl_result result = { .filtered = 1, .evidence = evidence, .nevidence = H_CELLS * 3, .margins = &margin,
 		.nmargins = 1 };
 	struct sl_published_output output = { .cells = cells, .ncells = H_CELLS * 4, .suppressed = H_CELLS * 4 };
+	static struct sl_behind_number numbers[H_CELLS * 3];
+	static struct sl_behind_cell befores[H_CELLS];
+	static struct sl_behind_was was[H_CELLS * 3];
+	struct sl_behind_output behind_output = { .numbers = numbers, .nnumbers = H_CELLS * 3, .cells = befores,
+		.ncells = H_CELLS, .was = was, .nwas = H_CELLS * 3, .compared = 1 };
+	struct sl_behind behind = { .outputs = &behind_output, .noutputs = 1 };
 	struct sl_publication publication = { .releasable = 1, .outputs = &output, .noutputs = 1 };
 
+	befores[1] = (struct sl_behind_cell){ .before = SL_BEFORE_OVERLAP, .release = 7, .changed = 12, .band = SL_BAND_NEAR,
+		.label = (char *)(uintptr_t)"cells: age 18-39" };
+	was[4] = (struct sl_behind_was){ .known = 1, .shown = 1, .value = -12 };
+	numbers[4] = (struct sl_behind_number){ .units = 12, .band = SL_BAND_NEAR, .rule = SL_RULE_THRESHOLD };
 	house_init(&house);
 	write_value(corpus, "view", "house", &sl_view_record, &house.view);
 	write_value(corpus, "plan", "house", &sl_plan_record, &house.plan);
@@ -57,6 +68,7 @@ static void write_checked(const char *corpus)
 	write_value(corpus, "expr", "column", &sl_expr_record, &house.where.expr);
 	write_value(corpus, "result", "empty-cells", &sl_result_record, &result);
 	write_value(corpus, "publication", "hidden", &sl_publication_record, &publication);
+	write_value(corpus, "behind", "compared", &sl_behind_record, &behind);
 }
 
 int main(int argc, char **argv)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "enclave/pact/behind.h"
 #include "enclave/pact/history.h"
 #include "enclave/pact/load.h"
 #include "enclave/pact/result.h"
@@ -11,6 +12,7 @@
 const struct wire_record wire_records[] = {
 	{ "view", &sl_view_record }, { "expr", &sl_expr_record }, { "plan", &sl_plan_record },
 	{ "result", &sl_result_record }, { "publication", &sl_publication_record },
+	{ "behind", &sl_behind_record },
 	{ "script_setup", &sl_script_setup_record }, { "script_end", &sl_script_end_record },
 	{ "engine_setup", &sl_engine_setup_record }, { "check_setup", &sl_check_setup_record },
 	{ "rules", &sl_rules_record }, { "param", &sl_param_record }, { "end", &sl_end_record },

@@ -45,7 +45,8 @@ static void forget(struct talk *t)
 
 static enum sl_rc talk_with(const struct talk *t, struct sl_keeper_outcome *out, struct sl_err *err)
 {
-	static const struct sl_keeper_expect expect = { SL_FRAME_PUBLICATION, 1, 1, SL_PUBLICATION_WIRE_MAX };
+	static const struct sl_keeper_expect expect[] = { { SL_FRAME_PUBLICATION, 1, 1, SL_PUBLICATION_WIRE_MAX },
+		{ SL_FRAME_BEHIND, 1, 1, SL_BEHIND_WIRE_MAX } };
 	const struct sl_keeper_job job = {
 		.program = SL_PROGRAM_CHECK,
 		.path = SL_TEST_BIN_DIR "/sluice-check",
@@ -53,7 +54,7 @@ static enum sl_rc talk_with(const struct talk *t, struct sl_keeper_outcome *out,
 		.deadline_ms = 20000,
 	};
 
-	return sl_keeper_run(&job, t->messages, t->n, &expect, 1, out, err);
+	return sl_keeper_run(&job, t->messages, t->n, expect, 2, out, err);
 }
 
 static struct kit *usual(uint32_t noutputs)
@@ -83,20 +84,26 @@ static void test_process_gives_the_bytes_of_the_same_code_in_process(void **stat
 		struct talk t = { 0 };
 		struct sl_keeper_outcome out = { 0 };
 		struct sl_publication p;
-		struct sl_buf expected = { 0 };
+		struct sl_behind behind;
+		struct sl_buf expected = { 0 }, also = { 0 };
 		struct sl_err err = { 0 };
 		say_all(&t, k);
 		if (talk_with(&t, &out, &err) != SL_OK)
 			fail_msg("%s", err.text);
-		assert_int_equal(sl_check_run(&k->setup, k->plans, k->results, &p, &err), SL_OK);
+		assert_int_equal(sl_check_behind(&k->setup, k->plans, k->results, NULL, &p, &behind, &err), SL_OK);
 		assert_int_equal(sl_codec_encode(&sl_publication_record, &p, &expected, &err), SL_OK);
-		assert_int_equal(out.nframes, 1);
+		assert_int_equal(sl_codec_encode(&sl_behind_record, &behind, &also, &err), SL_OK);
+		assert_int_equal(out.nframes, 2);
+		assert_int_equal(out.frames[1].body.len, also.len);
+		assert_memory_equal(out.frames[1].body.data, also.data, also.len);
 		assert_int_equal(out.frames[0].body.len, expected.len);
 		assert_memory_equal(out.frames[0].body.data, expected.data, expected.len);
 		assert_int_equal(p.releasable, 1);
 		assert_int_equal(kit_has(&p, SL_RULE_SECONDARY), noutputs == 2);
 		sl_codec_free(&sl_publication_record, &p);
+		sl_codec_free(&sl_behind_record, &behind);
 		sl_buf_free(&expected);
+		sl_buf_free(&also);
 		sl_keeper_outcome_free(&out);
 		forget(&t);
 		kit_free(k);

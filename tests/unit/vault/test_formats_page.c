@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "enclave/pact/behind.h"
 #include "enclave/pact/history.h"
 #include "enclave/pact/frame.h"
 #include "enclave/pact/load.h"
@@ -39,6 +40,7 @@ static const struct {
 	{ &sl_check_setup_record, "Frame 20, CHECK_SETUP" },
 	{ &sl_publication_record, "Frame 21, PUBLICATION" },
 	{ &sl_history_record, "Frame 22, HISTORY" },
+	{ &sl_behind_record, "Frame 23, BEHIND" },
 	{ &sl_load_setup_record, "Frame 30, LOAD_SETUP" },
 	{ &sl_load_report_record, "Frame 31, LOAD_REPORT" },
 	{ &sl_load_progress_record, "Frame 32, LOAD_PROGRESS" },

@@ -1,0 +1,107 @@
+/* behind.c - see behind.h. */
+#include "enclave/pact/behind.h"
+
+static const struct sl_field number_fields[] = {
+	SL_SCALAR(struct sl_behind_number, SL_KIND_U64, units, 0, 0, "contributors"),
+	SL_SCALAR(struct sl_behind_number, SL_KIND_U64, rows, 0, 0, "rows behind a quotient that is shown"),
+	SL_SCALAR(struct sl_behind_number, SL_KIND_U8, band, 0, SL_BAND_COUNT_ - 1, "none 0, near 1, fair 2, far 3"),
+	SL_SCALAR(struct sl_behind_number, SL_KIND_U8, rule, 0, SL_RULE_COUNT_ - 1, "of the nearest limit"),
+};
+static SL_RECORD(number_record, sl_behind_number, number_fields);
+
+static const struct sl_field cell_fields[] = {
+	SL_SCALAR(struct sl_behind_cell, SL_KIND_U8, before, 0, SL_BEFORE_COUNT_ - 1, "none 0, the same 1, overlaps 2"),
+	SL_SCALAR(struct sl_behind_cell, SL_KIND_U64, release, 0, 0x7fffffffffffffff, "release of the earlier cell"),
+	SL_SCALAR(struct sl_behind_cell, SL_KIND_U16, output, 0, SL_PLANS_MAX - 1, "its output"),
+	SL_SCALAR(struct sl_behind_cell, SL_KIND_U32, cell, 0, 0, "its cell"),
+	SL_SCALAR(struct sl_behind_cell, SL_KIND_U64, changed, 0, 0, "units that are not in both alike"),
+	SL_SCALAR(struct sl_behind_cell, SL_KIND_U8, band, 0, SL_BAND_COUNT_ - 1, "of them, against the threshold"),
+	SL_TEXT(struct sl_behind_cell, label, SL_BEHIND_LABEL_BYTES, "keys and labels of one that overlaps"),
+};
+static SL_RECORD(cell_record, sl_behind_cell, cell_fields);
+
+static const struct sl_field was_fields[] = {
+	SL_SCALAR(struct sl_behind_was, SL_KIND_U8, known, 0, 1, "the earlier cell has the statistic"),
+	SL_SCALAR(struct sl_behind_was, SL_KIND_U8, shown, 0, 1, "0: [c]"),
+	SL_SCALAR(struct sl_behind_was, SL_KIND_U8, missing, 0, 1, "shown without a value"),
+	SL_SCALAR(struct sl_behind_was, SL_KIND_I64, value, 0, 0, "on the column's grid"),
+};
+static SL_RECORD(was_record, sl_behind_was, was_fields);
+
+static const struct sl_field output_fields[] = {
+	SL_VEC(struct sl_behind_output, numbers, nnumbers, SL_CELLS_MAX * 4, number_record, "cell-major"),
+	SL_VEC(struct sl_behind_output, cells, ncells, SL_CELLS_MAX, cell_record, "one per cell"),
+	SL_VEC(struct sl_behind_output, was, nwas, SL_CELLS_MAX * 4, was_record, "as numbers, or none"),
+	SL_SCALAR(struct sl_behind_output, SL_KIND_U64, left_out, 0, 0, "units that the conditions leave out"),
+	SL_SCALAR(struct sl_behind_output, SL_KIND_U8, band, 0, SL_BAND_COUNT_ - 1, "of them, against the threshold"),
+	SL_SCALAR(struct sl_behind_output, SL_KIND_U8, compared, 0, 1, "with what was released before"),
+};
+static SL_RECORD(output_record, sl_behind_output, output_fields);
+
+static const struct sl_field behind_fields[] = {
+	SL_VEC(struct sl_behind, outputs, noutputs, SL_PLANS_MAX, output_record, "one per plan"),
+};
+SL_RECORD(sl_behind_record, sl_behind, behind_fields);
+
+static enum sl_rc refuse(struct sl_err *err, const char *why)
+{
+	return sl_err_set(err, SL_E_INPUT, "behind: %s", why);
+}
+
+static bool is_nothing(const struct sl_behind_cell *c)
+{
+	return c->release == 0 && c->output == 0 && c->cell == 0 && c->changed == 0 && c->band == SL_BAND_NONE &&
+	       (c->label == NULL || c->label[0] == '\0');
+}
+
+static bool was_is_sound(const struct sl_behind_was *w)
+{
+	return (w->known || !w->shown) && (w->shown || !w->missing) && ((w->shown && !w->missing) || w->value == 0);
+}
+
+static enum sl_rc check_output(const struct sl_behind_output *o, uint64_t ncells, uint32_t nstats, struct sl_err *err)
+{
+	if (o->ncells != ncells || o->nnumbers != ncells * nstats || (o->nwas != 0 && o->nwas != o->nnumbers))
+		return refuse(err, "not one of each per cell and statistic");
+	for (uint32_t i = 0; i < o->nnumbers; i++)
+		if ((o->numbers[i].band == SL_BAND_NONE) != (o->numbers[i].rule == SL_RULE_NONE))
+			return refuse(err, "a band without a rule, or a rule without a band");
+	for (uint32_t i = 0; i < o->ncells; i++) {
+		const struct sl_behind_cell *c = &o->cells[i];
+		if (c->before == SL_BEFORE_NONE ? !is_nothing(c) : c->release == 0)
+			return refuse(err, "an earlier cell of no release");
+	}
+	for (uint32_t i = 0; i < o->nwas; i++)
+		if (!was_is_sound(&o->was[i]) || (o->was[i].known && o->cells[i / nstats].before == SL_BEFORE_NONE))
+			return refuse(err, "an earlier number that cannot be one");
+	return SL_OK;
+}
+
+enum sl_rc sl_behind_check(const struct sl_behind *b, const struct sl_plan *plans, size_t nplans,
+                           const struct sl_view *view, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (b->noutputs != nplans)
+		return refuse(err, "not one output per plan");
+	for (uint32_t i = 0; i < b->noutputs && rc == SL_OK; i++)
+		rc = check_output(&b->outputs[i], sl_plan_cells(&plans[i], view), plans[i].nstats, err);
+	return rc;
+}
+
+enum sl_margin_band sl_margin_band_of(uint64_t measured, uint64_t limit)
+{
+	if (limit == 0 || measured < limit)
+		return SL_BAND_NONE;
+	uint64_t above = measured - limit;
+	if (above < limit / 4 + (limit % 4 != 0))
+		return SL_BAND_NEAR;
+	return above < limit ? SL_BAND_FAIR : SL_BAND_FAR;
+}
+
+const char *sl_margin_band_name(uint8_t band)
+{
+	static const char *const names[SL_BAND_COUNT_] = { "", "near", "fair", "far" };
+
+	return names[band < SL_BAND_COUNT_ ? band : SL_BAND_NONE];
+}
