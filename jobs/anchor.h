@@ -6,6 +6,8 @@
 
 #include "jobs/sign/checkpoint.h"
 
+#define SL_ANCHOR_BYTES_MAX ((size_t)64 << 10) /* none is nearly as long */
+
 /*
  * sl_anchor_read - exactly the text that sl_enclave_anchor writes.
  *   key  out  the enclave's key under its name

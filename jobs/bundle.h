@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "jobs/request.h"
+#include "jobs/sign/checkpoint.h"
 
 #define SL_BUNDLE_FILES_MAX 1024
 #define SL_BUNDLE_STATEMENT "statement.dsse.json"
@@ -53,5 +54,26 @@ SL_MUST_CHECK enum sl_rc sl_bundle_make(struct sl_enclave *e, int64_t release, s
 SL_MUST_CHECK enum sl_rc sl_bundle_write(const struct sl_bundle *b, const char *to, struct sl_err *err);
 /* sl_bundle_read - every file below dir; SL_E_INTEGRITY for anything that is no regular file or is too much. */
 SL_MUST_CHECK enum sl_rc sl_bundle_read(const char *dir, struct sl_bundle *out, struct sl_err *err);
+
+/* A bundle that was verified, and what it says of itself. Free with sl_bundle_facts_free. */
+struct sl_bundle_facts {
+	struct sl_bundle b;
+	uint8_t public[SL_ED25519_PUBLIC_BYTES]; /* of the enclave that signed it */
+	struct sl_buf payload;
+	json_t *statement;
+	const json_t *predicate;                 /* borrowed from statement */
+	struct sl_checkpoint cp;                 /* of the log it lies in */
+	struct sl_merkle_hash first, leaf_hash;  /* of leaf 0, and of its own leaf */
+	uint64_t leaf;                           /* its own leaf's place */
+};
+
+/*
+ * sl_bundle_open - read and verify as sl_release_verify does, and keep what was read.
+ *   anchor  in  NULL: whose it is stays open, and is the caller's to ask
+ * Fails: as sl_release_verify; *out is then zeroed.
+ */
+SL_MUST_CHECK enum sl_rc sl_bundle_open(const char *dir, const char *anchor, size_t nanchor,
+                                        struct sl_bundle_facts *out, struct sl_buf *steps, struct sl_err *err);
+void sl_bundle_facts_free(struct sl_bundle_facts *f);
 
 #endif

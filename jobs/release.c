@@ -94,21 +94,14 @@ enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, s
 /* The bundle as it lies; what was changed on disk since is not handed out. */
 static enum sl_rc copy(const char *dir, const char *to, struct sl_err *err)
 {
-	struct sl_bundle b = { 0 };
+	struct sl_bundle_facts f;
 	struct sl_buf steps = { 0 };
-	struct sl_err unsure = { 0 };
-	enum sl_rc rc = sl_release_verify(dir, NULL, 0, &steps, &unsure);
+	enum sl_rc rc = sl_bundle_open(dir, NULL, 0, &f, &steps, err);
 
-	sl_buf_free(&steps);
-	if (rc != SL_OK && rc != SL_E_UNDECIDED) {
-		if (err != NULL)
-			*err = unsure;
-		return rc;
-	}
-	rc = sl_bundle_read(dir, &b, err);
 	if (rc == SL_OK)
-		rc = sl_bundle_write(&b, to, err);
-	sl_bundle_free(&b);
+		rc = sl_bundle_write(&f.b, to, err);
+	sl_bundle_facts_free(&f);
+	sl_buf_free(&steps);
 	return rc;
 }
 

@@ -31,4 +31,15 @@ SL_MUST_CHECK enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_ac
 SL_MUST_CHECK enum sl_rc sl_release_verify(const char *dir, const char *anchor, size_t nanchor, struct sl_buf *steps,
                                            struct sl_err *err);
 
+/*
+ * sl_release_export_acro - a verified bundle written anew as ACRO writes its results: results.json, each CSV byte for
+ * byte, checksums/; every [c] under one check. SACRO Viewer opens it.
+ *   anchor  in  as for sl_release_verify; NULL: nobody asks whose it is
+ *   to      in  a directory that does not exist
+ *   steps   out as sl_release_verify
+ * Fails: as sl_release_verify; SL_E_NO (to exists); SL_E_IO.
+ */
+SL_MUST_CHECK enum sl_rc sl_release_export_acro(const char *dir, const char *anchor, size_t nanchor, const char *to,
+                                                struct sl_buf *steps, struct sl_err *err);
+
 #endif

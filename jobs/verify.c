@@ -21,13 +21,9 @@
 
 #define FILE_JSON_MAX ((size_t)64 << 20)
 
+/* What is asked of a bundle, and where each answer goes. */
 struct verify {
-	struct sl_bundle b;
-	uint8_t public[SL_ED25519_PUBLIC_BYTES];
-	struct sl_buf payload;
-	json_t *statement;
-	const json_t *predicate;        /* borrowed from statement */
-	struct sl_merkle_hash first;    /* hash of leaf 0 */
+	struct sl_bundle_facts *f;
 	struct sl_buf *steps;
 };
 
@@ -44,7 +40,7 @@ static enum sl_rc step(struct verify *v, enum sl_rc rc, const char *what, struct
 
 static enum sl_rc need(const struct verify *v, const char *path, const struct sl_release_file **out, struct sl_err *err)
 {
-	*out = sl_bundle_find(&v->b, path);
+	*out = sl_bundle_find(&v->f->b, path);
 	return *out != NULL ? SL_OK : sl_err_set(err, SL_E_INTEGRITY, "%s is missing", path);
 }
 
@@ -80,7 +76,7 @@ static enum sl_rc check_key(struct verify *v, struct sl_err *err)
 	const struct sl_release_file *f;
 	enum sl_rc rc = need(v, "enclave.pub.pem", &f, err);
 
-	return rc == SL_OK ? sl_ed25519_public_from_pem((const char *)f->bytes.data, f->bytes.len, v->public, err) : rc;
+	return rc == SL_OK ? sl_ed25519_public_from_pem((const char *)f->bytes.data, f->bytes.len, v->f->public, err) : rc;
 }
 
 static enum sl_rc check_signature(struct verify *v, struct sl_err *err)
@@ -89,16 +85,16 @@ static enum sl_rc check_signature(struct verify *v, struct sl_err *err)
 	enum sl_rc rc = need(v, SL_BUNDLE_STATEMENT, &f, err);
 
 	if (rc == SL_OK)
-		rc = sl_dsse_verify((const char *)f->bytes.data, f->bytes.len, v->public, &v->payload, err);
+		rc = sl_dsse_verify((const char *)f->bytes.data, f->bytes.len, v->f->public, &v->f->payload, err);
 	if (rc == SL_OK)
-		rc = sl_canon_read(SL_BUNDLE_STATEMENT, v->payload.data, v->payload.len, SL_DSSE_BYTES_MAX, &v->statement,
+		rc = sl_canon_read(SL_BUNDLE_STATEMENT, v->f->payload.data, v->f->payload.len, SL_DSSE_BYTES_MAX, &v->f->statement,
 		                   err);
 	if (rc != SL_OK)
 		return rc;
-	v->predicate = json_object_get(v->statement, "predicate");
-	if (strcmp(sl_pack_text(v->statement, "_type"), SL_BUNDLE_STATEMENT_TYPE) != 0 ||
-	    strcmp(sl_pack_text(v->statement, "predicateType"), SL_BUNDLE_PREDICATE) != 0 ||
-	    !json_is_object(v->predicate))
+	v->f->predicate = json_object_get(v->f->statement, "predicate");
+	if (strcmp(sl_pack_text(v->f->statement, "_type"), SL_BUNDLE_STATEMENT_TYPE) != 0 ||
+	    strcmp(sl_pack_text(v->f->statement, "predicateType"), SL_BUNDLE_PREDICATE) != 0 ||
+	    !json_is_object(v->f->predicate))
 		return differs(err, SL_BUNDLE_STATEMENT, "no statement about a release");
 	return SL_OK;
 }
@@ -106,11 +102,11 @@ static enum sl_rc check_signature(struct verify *v, struct sl_err *err)
 /* Each subject is a file with that digest, and each file but the statement's own is a subject. */
 static enum sl_rc check_subjects(struct verify *v, struct sl_err *err)
 {
-	const json_t *subjects = json_object_get(v->statement, "subject");
+	const json_t *subjects = json_object_get(v->f->statement, "subject");
 	size_t at = 0, n = json_array_size(subjects);
 
-	for (uint32_t i = 0; i < v->b.nfiles; i++) {
-		const struct sl_release_file *f = &v->b.files[i];
+	for (uint32_t i = 0; i < v->f->b.nfiles; i++) {
+		const struct sl_release_file *f = &v->f->b.files[i];
 		uint8_t digest[32];
 		if (!sl_bundle_is_subject(f->path))
 			continue;
@@ -134,16 +130,16 @@ static enum sl_rc check_subjects(struct verify *v, struct sl_err *err)
 static enum sl_rc check_derived(struct verify *v, struct sl_err *err)
 {
 	struct sl_buf pae = { 0 }, sig = { 0 }, sums = { 0 };
-	enum sl_rc rc = sl_bundle_pae(v->payload.data, v->payload.len, &pae, err);
+	enum sl_rc rc = sl_bundle_pae(v->f->payload.data, v->f->payload.len, &pae, err);
 
 	if (rc == SL_OK)
 		rc = same_bytes(v, SL_BUNDLE_PAE, &pae, err);
 	if (rc == SL_OK)
-		rc = sl_bundle_sig(sl_bundle_find(&v->b, SL_BUNDLE_STATEMENT), &sig, err);
+		rc = sl_bundle_sig(sl_bundle_find(&v->f->b, SL_BUNDLE_STATEMENT), &sig, err);
 	if (rc == SL_OK)
 		rc = same_bytes(v, SL_BUNDLE_SIG, &sig, err);
 	if (rc == SL_OK)
-		rc = sl_bundle_sums(&v->b, &sums, err);
+		rc = sl_bundle_sums(&v->f->b, &sums, err);
 	if (rc == SL_OK)
 		rc = same_bytes(v, SL_BUNDLE_SUMS, &sums, err);
 	sl_buf_free(&pae);
@@ -169,22 +165,22 @@ static enum sl_rc check_publication(struct verify *v, struct sl_err *err)
 
 	if (rc == SL_OK)
 		rc = need_json(v, path, &p, err);
-	if (rc == SL_OK && (!sl_pack_unhex(v->predicate, "publication sha256", digest) ||
+	if (rc == SL_OK && (!sl_pack_unhex(v->f->predicate, "publication sha256", digest) ||
 	                    memcmp(digest, f->sha256, sizeof digest) != 0))
 		rc = differs(err, path, "not the publication that was approved");
-	if (rc == SL_OK && (!same_text(p, v->predicate, "enclave") || !same_text(p, v->predicate, "request") ||
-	                    !same_text(p, v->predicate, "project") || !same_text(p, v->predicate, "policy sha256")))
+	if (rc == SL_OK && (!same_text(p, v->f->predicate, "enclave") || !same_text(p, v->f->predicate, "request") ||
+	                    !same_text(p, v->f->predicate, "project") || !same_text(p, v->f->predicate, "policy sha256")))
 		rc = differs(err, path, "of another request");
 	const json_t *files = json_object_get(p, "files");
 	for (size_t i = 0; i < json_array_size(files) && rc == SL_OK; i++) {
 		const json_t *o = json_array_get(files, i);
 		const char *name = sl_pack_text(o, "path");
-		f = sl_bundle_find(&v->b, name);
+		f = sl_bundle_find(&v->f->b, name);
 		if (f == NULL || !sl_pack_unhex(o, "sha256", digest) || memcmp(digest, f->sha256, 32) != 0)
 			rc = differs(err, name, "not the bytes that were approved");
 	}
-	for (uint32_t i = 0; i < v->b.nfiles; i++)
-		csvs += strncmp(v->b.files[i].path, "data/", 5) == 0;
+	for (uint32_t i = 0; i < v->f->b.nfiles; i++)
+		csvs += strncmp(v->f->b.files[i].path, "data/", 5) == 0;
 	if (rc == SL_OK && csvs != json_array_size(files))
 		rc = differs(err, "data", "another number of files than were approved");
 	json_decref(p);
@@ -214,6 +210,7 @@ static enum sl_rc signer_key(const struct verify *v, const char *person, struct 
 static enum sl_rc check_approval(const struct verify *v, const json_t *reviewer, struct sl_err *err)
 {
 	const char *person = sl_pack_text(reviewer, "person");
+	const json_t *release = v->f->predicate;
 	char path[SL_NAME_BYTES + 32], print[SL_SSH_FINGERPRINT_TEXT];
 	const struct sl_release_file *text, *sig;
 	struct sl_ssh_key key;
@@ -240,8 +237,8 @@ static enum sl_rc check_approval(const struct verify *v, const json_t *reviewer,
 	}
 	if (rc == SL_OK && strcmp(sl_pack_text(s, "decision"), "approve") != 0)
 		rc = differs(err, path, "approves nothing");
-	if (rc == SL_OK && (!same_text(s, v->predicate, "publication sha256") || !same_text(s, v->predicate, "request") ||
-	                    !same_text(s, v->predicate, "policy sha256") || !same_text(s, v->predicate, "enclave")))
+	if (rc == SL_OK && (!same_text(s, release, "publication sha256") || !same_text(s, release, "request") ||
+	                    !same_text(s, release, "policy sha256") || !same_text(s, release, "enclave")))
 		rc = differs(err, path, "approves something else");
 	json_decref(s);
 	return rc;
@@ -249,7 +246,7 @@ static enum sl_rc check_approval(const struct verify *v, const json_t *reviewer,
 
 static enum sl_rc check_approvals(struct verify *v, struct sl_err *err)
 {
-	const json_t *reviewers = json_object_get(v->predicate, "reviewers");
+	const json_t *reviewers = json_object_get(v->f->predicate, "reviewers");
 	size_t n = json_array_size(reviewers);
 	uint32_t files = 0;
 	enum sl_rc rc = SL_OK;
@@ -263,8 +260,8 @@ static enum sl_rc check_approvals(struct verify *v, struct sl_err *err)
 				return differs(err, SL_BUNDLE_STATEMENT, "one reviewer twice");
 		rc = check_approval(v, json_array_get(reviewers, i), err);
 	}
-	for (uint32_t i = 0; i < v->b.nfiles; i++)
-		files += strncmp(v->b.files[i].path, "approvals/", 10) == 0;
+	for (uint32_t i = 0; i < v->f->b.nfiles; i++)
+		files += strncmp(v->f->b.files[i].path, "approvals/", 10) == 0;
 	if (rc == SL_OK && files != 2 * n + 1)
 		rc = differs(err, "approvals", "another number of files than reviewers");
 	return rc;
@@ -304,28 +301,28 @@ static enum sl_rc check_log(struct verify *v, struct sl_err *err)
 {
 	struct sl_signed_note_key key = { 0 };
 	const struct sl_release_file *note;
-	struct sl_checkpoint cp;
-	struct sl_merkle_hash hash;
+	struct sl_checkpoint *cp = &v->f->cp;
+	const json_t *release = v->f->predicate;
 	uint64_t index = 0;
 	json_t *leaf = NULL;
 	enum sl_rc rc = need(v, "log/checkpoint.txt", &note, err);
 
-	(void)snprintf(key.name, sizeof key.name, "%s", sl_pack_text(v->predicate, "enclave"));
-	memcpy(key.public, v->public, sizeof key.public);
+	(void)snprintf(key.name, sizeof key.name, "%s", sl_pack_text(release, "enclave"));
+	memcpy(key.public, v->f->public, sizeof key.public);
 	if (rc == SL_OK)
-		rc = sl_checkpoint_verify((const char *)note->bytes.data, note->bytes.len, &key, &cp, err);
+		rc = sl_checkpoint_verify((const char *)note->bytes.data, note->bytes.len, &key, cp, err);
 	if (rc == SL_OK)
-		rc = check_inclusion(v, &cp, "log/first-leaf.json", "log/first-inclusion.json", &index, &v->first, err);
+		rc = check_inclusion(v, cp, "log/first-leaf.json", "log/first-inclusion.json", &index, &v->f->first, err);
 	if (rc == SL_OK && index != 0)
 		rc = differs(err, "log/first-inclusion.json", "not of the first leaf");
 	if (rc == SL_OK)
-		rc = check_inclusion(v, &cp, "log/leaf.json", "log/inclusion.json", &index, &hash, err);
+		rc = check_inclusion(v, cp, "log/leaf.json", "log/inclusion.json", &v->f->leaf, &v->f->leaf_hash, err);
 	if (rc == SL_OK)
 		rc = need_json(v, "log/leaf.json", &leaf, err);
 	if (rc == SL_OK && (strcmp(sl_pack_text(leaf, "kind"), "release.made") != 0 ||
-	                    !same_text(leaf, v->predicate, "release") || !same_text(leaf, v->predicate, "request") ||
-	                    !same_text(leaf, v->predicate, "project") ||
-	                    strcmp(sl_pack_text(leaf, "publication"), sl_pack_text(v->predicate, "publication sha256")) != 0))
+	                    !same_text(leaf, release, "release") || !same_text(leaf, release, "request") ||
+	                    !same_text(leaf, release, "project") ||
+	                    strcmp(sl_pack_text(leaf, "publication"), sl_pack_text(release, "publication sha256")) != 0))
 		rc = differs(err, "log/leaf.json", "records another release");
 	json_decref(leaf);
 	return rc;
@@ -334,11 +331,11 @@ static enum sl_rc check_log(struct verify *v, struct sl_err *err)
 static enum sl_rc check_anchor(struct verify *v, const struct sl_signed_note_key *key, const struct sl_checkpoint *cp,
                                struct sl_err *err)
 {
-	if (memcmp(key->public, v->public, sizeof v->public) != 0)
+	if (memcmp(key->public, v->f->public, sizeof v->f->public) != 0)
 		return differs(err, "enclave.pub.pem", "not the anchor's key: another enclave signed this");
-	if (strcmp(key->name, sl_pack_text(v->predicate, "enclave")) != 0)
+	if (strcmp(key->name, sl_pack_text(v->f->predicate, "enclave")) != 0)
 		return differs(err, SL_BUNDLE_STATEMENT, "of an enclave of another name than the anchor's");
-	if (memcmp(cp->root.b, v->first.b, sizeof v->first.b) != 0)
+	if (memcmp(cp->root.b, v->f->first.b, sizeof v->f->first.b) != 0)
 		return differs(err, "log/first-leaf.json", "not the log that the anchor begins");
 	return SL_OK;
 }
@@ -357,35 +354,51 @@ static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *er
 		{ check_approvals, "every approval is signed and approves this publication" },
 		{ check_log, "the release is in the signed log, which begins with its first leaf" },
 	};
-	enum sl_rc rc = step(v, sl_bundle_read(dir, &v->b, err), "the bundle is readable", err);
+	enum sl_rc rc = step(v, sl_bundle_read(dir, &v->f->b, err), "the bundle is readable", err);
 
 	for (size_t i = 0; i < sizeof checks / sizeof checks[0] && rc == SL_OK; i++)
 		rc = step(v, checks[i].check(v, err), checks[i].what, err);
 	return rc;
 }
 
-enum sl_rc sl_release_verify(const char *dir, const char *anchor, size_t nanchor, struct sl_buf *steps,
-                             struct sl_err *err)
+void sl_bundle_facts_free(struct sl_bundle_facts *f)
 {
-	struct verify v = { .steps = steps };
+	json_decref(f->statement);
+	sl_buf_free(&f->payload);
+	sl_bundle_free(&f->b);
+	memset(f, 0, sizeof *f);
+}
+
+enum sl_rc sl_bundle_open(const char *dir, const char *anchor, size_t nanchor, struct sl_bundle_facts *out,
+                          struct sl_buf *steps, struct sl_err *err)
+{
+	struct verify v = { .f = out, .steps = steps };
 	struct sl_signed_note_key key = { 0 };
 	struct sl_checkpoint cp = { 0 };
-	enum sl_rc rc = anchor != NULL ? sl_anchor_read(anchor, nanchor, &key, &cp, err) : SL_OK;
 
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = anchor != NULL ? sl_anchor_read(anchor, nanchor, &key, &cp, err) : SL_OK;
 	if (rc == SL_OK)
 		rc = check_all(&v, dir, err);
 	if (rc == SL_OK && anchor != NULL)
 		rc = step(&v, check_anchor(&v, &key, &cp, err), "the enclave is the anchor's", err);
+	if (rc == SL_OK)
+		rc = sl_buf_ok(steps, "steps", err);
+	if (rc != SL_OK)
+		sl_bundle_facts_free(out);
+	return rc;
+}
+
+enum sl_rc sl_release_verify(const char *dir, const char *anchor, size_t nanchor, struct sl_buf *steps,
+                             struct sl_err *err)
+{
+	struct sl_bundle_facts f;
+	enum sl_rc rc = sl_bundle_open(dir, anchor, nanchor, &f, steps, err);
+
 	if (rc == SL_OK && anchor == NULL) {
 		rc = sl_err_set(err, SL_E_UNDECIDED, "the bundle is whole; whose it is cannot be told without an anchor");
 		sl_err_remedy(err, "give the anchor that the enclave published: --anchor FILE");
 	}
-	json_decref(v.statement);
-	sl_buf_free(&v.payload);
-	sl_bundle_free(&v.b);
-	if (rc == SL_OK || rc == SL_E_UNDECIDED) {
-		enum sl_rc told = sl_buf_ok(steps, "steps", rc == SL_OK ? err : NULL);
-		return told != SL_OK ? told : rc;
-	}
+	sl_bundle_facts_free(&f);
 	return rc;
 }

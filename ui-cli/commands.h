@@ -57,6 +57,7 @@ SL_COMMAND(review_approve);
 SL_COMMAND(review_reject);
 SL_COMMAND(release_ls);
 SL_COMMAND(release_get);
+SL_COMMAND(release_export);
 SL_COMMAND(release_verify);
 SL_COMMAND(audit_log);
 SL_COMMAND(audit_verify);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ui-cli/csv_record.h"
+#include "enclave/base/csv_record.h"
 #include "ui-cli/grid.h"
 
 static bool numeric(const char *s)

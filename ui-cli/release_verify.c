@@ -3,10 +3,9 @@
  */
 #include <string.h>
 
+#include "jobs/anchor.h"
 #include "jobs/release.h"
 #include "ui-cli/commands.h"
-
-#define ANCHOR_BYTES_MAX (64u << 10)
 
 enum sl_rc sl_cmd_release_verify(struct sl_cli *c, struct sl_err *err)
 {
@@ -15,7 +14,7 @@ enum sl_rc sl_cmd_release_verify(struct sl_cli *c, struct sl_err *err)
 	enum sl_rc rc = SL_OK;
 
 	if (file)
-		rc = sl_file_read(file, ANCHOR_BYTES_MAX, &anchor, err);
+		rc = sl_file_read(file, SL_ANCHOR_BYTES_MAX, &anchor, err);
 	if (rc)
 		goto out;
 	rc = sl_release_verify(sl_cli_word(c, 0), file ? (const char *)anchor.data : NULL, anchor.len, &steps, err);

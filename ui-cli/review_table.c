@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ui-cli/csv_record.h"
+#include "enclave/base/csv_record.h"
 #include "ui-cli/html.h"
 
 const struct sl_published_cell *sl_review_table_value(const struct sl_review *r, uint32_t i, uint32_t row,

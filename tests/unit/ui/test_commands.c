@@ -87,7 +87,7 @@ static void test_commands_of_the_account_are_refused_in_a_session(void **state)
 	static const char *const refused[] = {"init", "session", "doctor", "principals authorized-keys", "data import",
 	                                      "data attach", "data append", "data refresh", "data forget", "policy new",
 	                                      "policy sign", "policy apply", "policy test", "policy schema",
-	                                      "release verify", "completion"};
+	                                      "release export", "release verify", "completion"};
 
 	(void)state;
 	for (size_t i = 0; i < sl_commands_count; i++) {

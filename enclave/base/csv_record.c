@@ -1,7 +1,7 @@
 /*
- * csv_record.c - see csv_record.h. Called by csv_grid.c and by the page for reviewers.
+ * csv_record.c - see csv_record.h. Called by whoever shows or exports what leaves.
  */
-#include "ui-cli/csv_record.h"
+#include "enclave/base/csv_record.h"
 
 enum sl_rc sl_csv_record_bad(struct sl_err *err)
 {

@@ -1,8 +1,8 @@
 /*
  * csv_record.h - a CSV of ours read back record by record, from its very bytes.
  */
-#ifndef SL_UI_CSV_RECORD_H
-#define SL_UI_CSV_RECORD_H
+#ifndef SL_BASE_CSV_RECORD_H
+#define SL_BASE_CSV_RECORD_H
 
 #include "enclave/base/buf.h"
 
