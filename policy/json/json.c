@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "policy/json/token.h"
+#include "policy/json/place.h"
 #include "policy/json/watch.h"
 
 void *sl_json_calloc(size_t n, size_t size, struct sl_err *err)
@@ -51,6 +51,9 @@ enum sl_rc sl_json_open(const char *file, const void *text, size_t len, size_t b
 		return refuse_whole(doc, err, SL_E_INPUT, "not JSON: it begins with a byte order mark");
 	if (sl_token_depth(text, len) > SL_JSON_DEPTH_MAX)
 		return refuse_whole(doc, err, SL_E_INPUT, "nested too deeply");
+	doc->places = sl_json_calloc(1, sizeof *doc->places, err);
+	if (doc->places == NULL)
+		return SL_E_NOMEM;
 	sl_json_watch_begin();
 	doc->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &e);
 	if (sl_json_watch_end())
@@ -61,6 +64,7 @@ enum sl_rc sl_json_open(const char *file, const void *text, size_t len, size_t b
 void sl_json_close(struct sl_json_doc *doc)
 {
 	json_decref(doc->root);
+	free(doc->places);
 	*doc = (struct sl_json_doc){ 0 };
 }
 
@@ -69,27 +73,20 @@ struct sl_json_at sl_json_root(const struct sl_json_doc *doc)
 	return (struct sl_json_at){ .doc = doc, .value = doc->root };
 }
 
-/* From the root down to `at`. */
-static bool seek(struct sl_token *t, const struct sl_json_at *at, bool key)
+const char *sl_json_from(const struct sl_json_at *at)
 {
-	if (at->parent == NULL) {
-		sl_token_space(t);
-		return true;
-	}
-	if (!seek(t, at->parent, false))
-		return false;
-	if (at->key == NULL)
-		return sl_token_element(t, at->index);
-	return sl_token_member(t, at->key) && (key || sl_token_colon(t));
+	struct sl_token t = { at->doc->text, at->doc->text, at->doc->text + at->doc->len };
+
+	return sl_json_place_seek(&t, at, false) ? t.at : NULL;
 }
 
 void sl_json_where(const struct sl_json_at *at, bool key, uint32_t *line, uint32_t *col)
 {
 	struct sl_token t = { at->doc->text, at->doc->text, at->doc->text + at->doc->len };
 
-	if (!seek(&t, at, key))
+	if (!sl_json_place_seek(&t, at, key))
 		t.at = t.start;
-	sl_token_place(&t, line, col);
+	sl_json_place_count(at->doc->places, &t, line, col);
 }
 
 /* projects.liver.tables."study.persons".age[0] */

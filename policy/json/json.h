@@ -17,11 +17,14 @@
 
 #define SL_JSON_DEPTH_MAX 32
 
+struct sl_json_places;
+
 struct sl_json_doc {
 	const char *file; /* borrowed */
 	const char *text; /* borrowed, len bytes */
 	size_t len;
 	json_t *root; /* owned */
+	struct sl_json_places *places; /* owned; what was looked up last */
 };
 
 struct sl_json_at {
@@ -45,9 +48,11 @@ struct sl_json_at sl_json_root(const struct sl_json_doc *doc);
 /*
  * sl_json_where - line and column (1-based, column in characters) of a place: of its key when it is a member and
  * `key` is asked, of its value otherwise.
+ * sl_json_from - the text of a value, up to the end of the file. NULL: it is not found.
  * sl_json_fault - record SL_E_INPUT at that place: file:line:col and "path: message". Returns the code.
  */
 void sl_json_where(const struct sl_json_at *at, bool key, uint32_t *line, uint32_t *col);
+const char *sl_json_from(const struct sl_json_at *at);
 enum sl_rc sl_json_fault(const struct sl_json_at *at, bool key, struct sl_err *err, const char *fmt, ...)
 	SL_PRINTF(4, 5);
 

@@ -206,19 +206,10 @@ enum sl_rc sl_json_u64(const struct sl_json_at *at, uint64_t lo, uint64_t hi, ui
 /* The number as the file writes it: a double would have rounded it. */
 static bool number_text(const struct sl_json_at *at, char *out, size_t cap)
 {
-	uint32_t line, col;
-	struct sl_token t = { at->doc->text, at->doc->text, at->doc->text + at->doc->len };
+	const char *from = sl_json_from(at), *end = at->doc->text + at->doc->len;
+	struct sl_token t = { from, from, end };
 
-	sl_json_where(at, false, &line, &col);
-	for (uint32_t l = 1; l < line && t.at < t.end; t.at++)
-		l += *t.at == '\n';
-	for (uint32_t c = 1; t.at < t.end; t.at++) {
-		bool starts = ((unsigned char)*t.at & 0xC0) != 0x80;
-		if (starts && c++ == col)
-			break;
-	}
-	const char *from = t.at;
-	if (!sl_token_value(&t) || (size_t)(t.at - from) >= cap)
+	if (from == NULL || !sl_token_value(&t) || (size_t)(t.at - from) >= cap)
 		return false;
 	memcpy(out, from, (size_t)(t.at - from));
 	out[t.at - from] = '\0';

@@ -168,18 +168,12 @@ bool sl_token_colon(struct sl_token *t)
 	return true;
 }
 
-bool sl_token_member(struct sl_token *t, const char *key)
+bool sl_token_member_from(struct sl_token *t, const char *key)
 {
-	sl_token_space(t);
-	if (!is(t, '{'))
-		return false;
-	do {
-		struct sl_token name;
+	for (;;) {
+		struct sl_token name = *t;
 		const char *from;
 		size_t len;
-		t->at++;
-		sl_token_space(t);
-		name = *t;
 		if (!sl_token_string(&name, &from, &len))
 			return false;
 		if (means(from, len, key))
@@ -187,8 +181,33 @@ bool sl_token_member(struct sl_token *t, const char *key)
 		if (!sl_token_colon(t) || !sl_token_value(t))
 			return false;
 		sl_token_space(t);
-	} while (is(t, ','));
-	return false;
+		if (!is(t, ','))
+			return false;
+		t->at++;
+		sl_token_space(t);
+	}
+}
+
+bool sl_token_member(struct sl_token *t, const char *key)
+{
+	sl_token_space(t);
+	if (!is(t, '{'))
+		return false;
+	t->at++;
+	sl_token_space(t);
+	return sl_token_member_from(t, key);
+}
+
+bool sl_token_next(struct sl_token *t)
+{
+	if (!sl_token_value(t))
+		return false;
+	sl_token_space(t);
+	if (!is(t, ','))
+		return false;
+	t->at++;
+	sl_token_space(t);
+	return t->at < t->end;
 }
 
 bool sl_token_element(struct sl_token *t, size_t i)
@@ -198,15 +217,9 @@ bool sl_token_element(struct sl_token *t, size_t i)
 		return false;
 	t->at++;
 	sl_token_space(t);
-	for (; i > 0; i--) {
-		if (!sl_token_value(t))
+	for (; i > 0; i--)
+		if (!sl_token_next(t))
 			return false;
-		sl_token_space(t);
-		if (!is(t, ','))
-			return false;
-		t->at++;
-		sl_token_space(t);
-	}
 	return t->at < t->end;
 }
 
@@ -229,18 +242,4 @@ size_t sl_token_depth(const char *text, size_t len)
 		t.at++;
 	}
 	return most;
-}
-
-void sl_token_place(const struct sl_token *t, uint32_t *line, uint32_t *col)
-{
-	*line = 1;
-	*col = 1;
-	for (const char *p = t->start; p < t->at; p++) {
-		if (*p == '\n') {
-			++*line;
-			*col = 1;
-		} else if (((unsigned char)*p & 0xC0) != 0x80) {
-			++*col;
-		}
-	}
 }

@@ -21,13 +21,14 @@ bool sl_token_string(struct sl_token *t, const char **from, size_t *len);
 bool sl_token_value(struct sl_token *t);
 /* sl_token_member - from the start of an object to the key of the member `key`; t stands on its quote. */
 bool sl_token_member(struct sl_token *t, const char *key);
+/* sl_token_member_from - the same, from the key of some member: that one or a later one. */
+bool sl_token_member_from(struct sl_token *t, const char *key);
 /* sl_token_colon - from a key to its value. */
 bool sl_token_colon(struct sl_token *t);
 /* sl_token_element - from the start of an array to element i. */
 bool sl_token_element(struct sl_token *t, size_t i);
+/* sl_token_next - from an element of an array to the next one. */
+bool sl_token_next(struct sl_token *t);
 /* sl_token_depth - the deepest nesting of brackets outside strings. */
 size_t sl_token_depth(const char *text, size_t len);
-/* sl_token_place - line and column of t->at; columns count code points. */
-void sl_token_place(const struct sl_token *t, uint32_t *line, uint32_t *col);
-
 #endif
