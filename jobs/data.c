@@ -12,7 +12,10 @@
 #include "enclave/base/text.h"
 #include "enclave/vault/keys.h"
 #include "jobs/data_package.h"
+#include "jobs/entries.h"
+#include "jobs/store/entry.h"
 #include "jobs/visibility.h"
+#include "policy/rhythm.h"
 
 static enum sl_rc no_memory(struct sl_err *err)
 {
@@ -135,70 +138,114 @@ static enum sl_rc describe_versions(struct sl_enclave *e, const struct sl_standi
 	return rc;
 }
 
-static void describe_reference(const struct sl_standing *s, struct sl_data_table *out)
+struct listing {
+	struct sl_enclave *e;
+	const struct sl_standing *s;
+	const struct sl_actor *actor;
+	bool counted; /* of every table; else of the actor's own */
+	struct sl_data_table *tables;
+	uint32_t n, cap;
+};
+
+static enum sl_rc see_reference(void *self, const char *table, struct sl_reference_row *row, struct sl_err *err)
 {
-	for (uint32_t i = 0; i < s->nreference; i++)
-		if (strcmp(s->reference[i].table, out->name) == 0) {
-			out->imported = true;
-			out->rows = s->reference[i].nrows;
+	struct listing *l = self;
+
+	(void)err;
+	sl_reference_row_free(row);
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->tables[i].space[0] == '\0' && strcmp(l->tables[i].name, table) == 0) {
+			l->tables[i].imported = true;
+			l->tables[i].rows++;
 		}
+	return SL_OK;
 }
 
-static enum sl_rc describe(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cat_table *t,
-                           bool counted, struct sl_data_table *out, struct sl_err *err)
+/* What waits was imported, too; but only who is told of it may see its day. */
+static void describe_rhythm(struct sl_data_table *t)
+{
+	struct sl_rhythm rhythm;
+
+	t->due = INT64_MAX;
+	if (!sl_rhythm_parse(t->rhythm, &rhythm))
+		return;
+	if (t->imported || t->waits)
+		t->due = sl_rhythm_due(&rhythm, (t->waits ? t->waiting_at : t->imported_at) / 86400);
+	t->late = (!t->imported && !t->waits) || t->due < sl_enclave_today();
+}
+
+static enum sl_rc describe(const struct listing *l, const struct sl_store_entry *t, struct sl_data_table *out,
+                           struct sl_err *err)
 {
 	struct sl_version v = {0};
-	enum sl_rc rc = sl_version_in_force(&e->db, t->name, &v, err);
+	enum sl_rc rc = sl_version_in_force(&l->e->db, t->table, &v, err);
 
-	out->name = strdup(t->name);
-	out->title = strdup(t->title != NULL ? t->title : "");
-	out->owner = strdup(t->owner != NULL ? t->owner : "");
-	out->space = strdup(t->space != NULL ? t->space : "");
+	out->name = strdup(t->table);
+	out->title = strdup(t->title);
+	out->owner = strdup(t->owner);
+	out->space = strdup(t->space);
+	out->rhythm = strdup(t->rhythm);
 	out->class_ = t->class_;
 	out->imported = rc == SL_OK;
-	out->counted = counted;
-	if (counted) {
+	out->counted = l->counted || sl_standing_owns(l->s, l->actor->person, t->owner);
+	if (out->counted) {
 		out->rows = v.rows;
 		out->units = v.units;
 		out->bytes = v.bytes;
 	}
 	out->imported_at = v.at;
 	memcpy(out->version, v.id, sizeof out->version);
-	if (out->name == NULL || out->title == NULL || out->owner == NULL || out->space == NULL)
+	if (out->name == NULL || out->title == NULL || out->owner == NULL || out->space == NULL || out->rhythm == NULL)
 		rc = no_memory(err);
-	if (rc == SL_E_NO) {
-		describe_reference(s, out);
-		rc = SL_OK;
-	}
+	if (rc == SL_OK || rc == SL_E_NO)
+		rc = describe_versions(l->e, l->s, v.n, out, err);
 	if (rc == SL_OK)
-		rc = describe_versions(e, s, v.n, out, err);
+		describe_rhythm(out);
 	sl_version_free(&v);
 	return rc;
+}
+
+static enum sl_rc see_table(void *self, const struct sl_store_entry *entry, struct sl_err *err)
+{
+	struct listing *l = self;
+
+	if (l->n == l->cap) {
+		uint32_t cap = l->cap > 0 ? 2 * l->cap : 64;
+		struct sl_data_table *more = realloc(l->tables, cap * sizeof *more);
+		if (more == NULL)
+			return no_memory(err);
+		l->tables = more;
+		l->cap = cap;
+	}
+	memset(&l->tables[l->n], 0, sizeof *l->tables);
+	return describe(l, entry, &l->tables[l->n++], err);
 }
 
 enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out, uint32_t *nout,
                         struct sl_err *err)
 {
 	struct sl_standing s = {0};
-	uint32_t n = 0;
-	enum sl_rc rc = sl_standing_load(e, &s, err);
+	struct listing l = {.e = e, .s = &s, .actor = actor};
+	enum sl_rc rc = sl_standing_people(e, &s, err);
 
 	*out = NULL;
 	*nout = 0;
 	if (rc == SL_OK)
 		rc = sl_visibility_settle(e, &s, err);
-	bool counted = rc == SL_OK && sl_actor_may(actor, &s, SL_ACTION_DATA_IMPORT, NULL) == SL_OK;
-	for (uint32_t i = 0; i < s.ncatalogues; i++)
-		n += s.catalogues[i].ntables;
-	if (rc == SL_OK && (*out = calloc(n + 1, sizeof **out)) == NULL)
+	if (rc == SL_OK)
+		rc = sl_entries_settle(e, err);
+	l.counted = rc == SL_OK && sl_actor_may(actor, &s, SL_ACTION_DATA_IMPORT, NULL) == SL_OK;
+	if (rc == SL_OK && (l.tables = calloc(1, sizeof *l.tables)) == NULL)
 		rc = no_memory(err);
-	for (uint32_t i = 0; rc == SL_OK && i < s.ncatalogues; i++)
-		for (uint32_t k = 0; rc == SL_OK && k < s.catalogues[i].ntables; k++)
-			rc = describe(e, &s, &s.catalogues[i].tables[k], counted, &(*out)[(*nout)++], err);
-	if (rc != SL_OK) {
-		sl_data_list_free(*out, *nout);
-		*out = NULL;
-		*nout = 0;
+	if (rc == SL_OK)
+		rc = sl_store_entry_each(&e->db, true, see_table, &l, err);
+	if (rc == SL_OK)
+		rc = sl_reference_each(&e->db, see_reference, &l, err);
+	if (rc == SL_OK) {
+		*out = l.tables;
+		*nout = l.n;
+	} else {
+		sl_data_list_free(l.tables, l.n);
 	}
 	sl_standing_free(&s);
 	return rc;
@@ -211,6 +258,7 @@ void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables)
 		free(tables[i].title);
 		free(tables[i].owner);
 		free(tables[i].space);
+		free(tables[i].rhythm);
 	}
 	free(tables);
 }

@@ -20,12 +20,15 @@ struct sl_data_fate {
 /* One table as a listing shows it. Heap texts. */
 struct sl_data_table {
 	char *name, *title, *owner, *space;
+	char *rhythm;         /* how often the catalogue expects it to be imported; "" : not said */
 	uint8_t class_;
 	bool imported;
-	bool counted; /* rows, units and bytes are told: unpublished counts are for those who import, not for analysts */
+	bool counted; /* rows, units and bytes are told: unpublished counts are for those who import, and owners of theirs */
 	uint64_t rows, units, bytes;
 	uint8_t version[32];  /* in force */
 	int64_t imported_at;
+	int64_t due;          /* the last day on which its next import is in time; INT64_MAX: none is expected */
+	bool late;            /* that day is over, or it was never imported; without counted, by what is in force */
 	uint32_t versions;    /* that are kept; without counted, those that wait are not among them */
 	/* The newest that is not in force yet; told only when counted is. */
 	bool waits;
@@ -88,7 +91,7 @@ SL_MUST_CHECK enum sl_rc sl_data_refresh(struct sl_enclave *e, const struct sl_a
                                          size_t nonly, const struct sl_data_watch *watch, uint32_t *nnew,
                                          struct sl_err *err);
 
-/* sl_data_list - every table of every catalogue; counts only for an actor who may import. */
+/* sl_data_list - every table of every catalogue; counts only for an actor who may import, and owners of their own. */
 SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out,
                                       uint32_t *nout, struct sl_err *err);
 void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables);

@@ -179,7 +179,7 @@ enum sl_rc sl_data_verify(struct sl_enclave *e, const struct sl_actor *actor, co
 	uint32_t nbad = 0;
 	int lock = -1;
 	struct verifying v = {.e = e, .limits = &limits, .watch = watch, .nbad = &nbad};
-	enum sl_rc rc = sl_standing_load(e, &s, err);
+	enum sl_rc rc = sl_standing_people(e, &s, err);
 
 	if (s.has_policy)
 		limits = s.policy.limits;

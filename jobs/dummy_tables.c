@@ -45,7 +45,7 @@ enum sl_rc sl_dummy_table(struct sl_enclave *e, const struct sl_actor *actor, co
 	struct sl_standing standing = { 0 };
 	struct sl_grant grant = { 0 };
 	uint32_t i = 0;
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	enum sl_rc rc = sl_standing_project(e, project, &standing, err);
 
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_JOB_RUN, err);

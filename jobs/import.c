@@ -16,6 +16,7 @@
 #include "enclave/vault/keys.h"
 #include "enclave/vault/registry.h"
 #include "jobs/audit.h"
+#include "jobs/entries.h"
 #include "jobs/file_digest.h"
 #include "jobs/store/policy.h"
 #include "jobs/visibility.h"
@@ -579,6 +580,8 @@ enum sl_rc sl_import_commit(struct sl_import *im, const struct sl_actor *actor, 
 	sl_text_hex(im->catalogue->sha256, 32, hex);
 	if (rc == SL_OK)
 		rc = sl_catalogue_put(db, im->catalogue->dataset, catalogue_text, len, im->catalogue->sha256, sl_enclave_now(), err);
+	if (rc == SL_OK)
+		rc = sl_entries_put(im->e, im->catalogue, err);
 	for (uint32_t i = 0; rc == SL_OK && i < im->ntables; i++)
 		rc = store_table(im, &im->tables[i], versions, err);
 	for (uint32_t i = 0; rc == SL_OK && i < im->nspaces; i++)

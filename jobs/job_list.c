@@ -113,7 +113,7 @@ enum sl_rc sl_job_list(struct sl_enclave *e, const struct sl_actor *actor, struc
 	struct sl_standing standing = { 0 };
 	int64_t *ids = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	*out = NULL;
 	*nout = 0;
@@ -145,7 +145,7 @@ enum sl_rc sl_job_show(struct sl_enclave *e, const struct sl_actor *actor, int64
 {
 	struct sl_standing standing = { 0 };
 	struct sl_store_job row = { 0 };
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK)

@@ -225,7 +225,7 @@ enum sl_rc sl_job_prepare_under(const struct sl_actor *actor, const struct sl_jo
 enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
                           struct sl_job_ready *ready, struct sl_job *out, struct sl_err *err)
 {
-	enum sl_rc rc = sl_standing_load(e, &ready->standing, err);
+	enum sl_rc rc = sl_standing_project(e, spec->project, &ready->standing, err);
 
 	return rc == SL_OK ? sl_job_prepare_under(actor, spec, ready, out, err) : rc;
 }

@@ -66,7 +66,7 @@ enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, s
 	struct sl_standing standing = { 0 };
 	int64_t *ids = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	*out = NULL;
 	*nout = 0;
@@ -112,7 +112,7 @@ enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, in
 	struct sl_store_release row = { 0 };
 	char *dir = NULL;
 	bool seen = false;
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_GET, err);

@@ -119,7 +119,7 @@ enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, s
 	struct sl_standing standing = { 0 };
 	int64_t *ids = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	*out = NULL;
 	*nout = 0;
@@ -148,7 +148,7 @@ enum sl_rc sl_request_show(struct sl_enclave *e, const struct sl_actor *actor, i
                            struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK)

@@ -134,24 +134,76 @@ static enum sl_rc load_owner_grants(struct sl_enclave *e, struct sl_standing *s,
 	return rc;
 }
 
-enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
+enum sl_rc sl_standing_people(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
 {
-	enum sl_rc rc;
-
 	memset(out, 0, sizeof *out);
-	rc = load_root(e, out, err);
+	enum sl_rc rc = load_root(e, out, err);
 	if (rc == SL_OK)
 		rc = load_policy(e, out, err);
-	if (rc == SL_OK)
-		rc = sl_catalogue_each(&e->db, see_catalogue, out, err);
-	if (rc == SL_OK)
-		rc = sl_reference_each(&e->db, see_reference, out, err);
+	if (rc != SL_OK)
+		sl_standing_free(out);
+	return rc;
+}
+
+/* Catalogues are there: their rows of reference tables, and the list. */
+static enum sl_rc load_rest(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
+{
+	enum sl_rc rc = sl_reference_each(&e->db, see_reference, out, err);
+
 	if (rc == SL_OK)
 		rc = load_owner_grants(e, out, err);
 	if (rc == SL_OK && (out->catalogue_list = calloc(out->ncatalogues + 1, sizeof *out->catalogue_list)) == NULL)
 		rc = no_memory(err);
 	for (uint32_t i = 0; rc == SL_OK && i < out->ncatalogues; i++)
 		out->catalogue_list[i] = &out->catalogues[i];
+	return rc;
+}
+
+enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
+{
+	enum sl_rc rc = sl_standing_people(e, out, err);
+
+	if (rc == SL_OK)
+		rc = sl_catalogue_each(&e->db, see_catalogue, out, err);
+	if (rc == SL_OK)
+		rc = load_rest(e, out, err);
+	if (rc != SL_OK)
+		sl_standing_free(out);
+	return rc;
+}
+
+/* The dataset of "dataset.table", once. */
+static enum sl_rc load_dataset(struct sl_enclave *e, const char *table, struct sl_standing *out, struct sl_err *err)
+{
+	size_t n = strcspn(table, ".");
+	char dataset[SL_NAME_BYTES + 1];
+
+	if (n >= sizeof dataset)
+		return SL_OK;
+	memcpy(dataset, table, n);
+	dataset[n] = '\0';
+	for (uint32_t i = 0; i < out->ncatalogues; i++)
+		if (strcmp(out->catalogues[i].dataset, dataset) == 0)
+			return SL_OK;
+	return sl_catalogue_one(&e->db, dataset, see_catalogue, out, err);
+}
+
+enum sl_rc sl_standing_table(struct sl_enclave *e, const char *table, struct sl_standing *s, struct sl_err *err)
+{
+	enum sl_rc rc = load_dataset(e, table, s, err);
+
+	return rc == SL_OK ? load_rest(e, s, err) : rc;
+}
+
+enum sl_rc sl_standing_project(struct sl_enclave *e, const char *project, struct sl_standing *out, struct sl_err *err)
+{
+	enum sl_rc rc = sl_standing_people(e, out, err);
+	const struct sl_project *p = rc == SL_OK && out->has_policy ? sl_policy_project(&out->policy, project) : NULL;
+
+	for (uint32_t i = 0; rc == SL_OK && p != NULL && i < p->ntables; i++)
+		rc = load_dataset(e, p->tables[i].name, out, err);
+	if (rc == SL_OK)
+		rc = load_rest(e, out, err);
 	if (rc != SL_OK)
 		sl_standing_free(out);
 	return rc;
@@ -185,6 +237,13 @@ void sl_standing_free(struct sl_standing *s)
 struct sl_references sl_standing_references(const struct sl_standing *s)
 {
 	return (struct sl_references){.items = s->reference, .nitems = s->nreference};
+}
+
+bool sl_standing_owns(const struct sl_standing *s, const char *person, const char *owner)
+{
+	const struct sl_person *p = s->has_policy ? sl_policy_person(&s->policy, person) : NULL;
+
+	return p != NULL && sl_owner_is(&s->policy, p, owner, sl_enclave_today());
 }
 
 enum sl_rc sl_standing_grant(const struct sl_standing *s, const char *project, const char *person, struct sl_grant *out,

@@ -36,7 +36,7 @@ static void free_field(struct sl_cat_field *f)
 static void free_table(struct sl_cat_table *t)
 {
 	char *texts[] = { t->name,  t->path,        t->title,         t->description,     t->owner,
-		          t->space, t->unit_column, t->reference_key, t->reference_label, t->period };
+		          t->space, t->unit_column, t->reference_key, t->reference_label, t->period, t->rhythm };
 
 	for (uint32_t i = 0; i < t->nfields; i++)
 		free_field(&t->fields[i]);

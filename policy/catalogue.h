@@ -39,6 +39,7 @@ struct sl_cat_table {
 	uint8_t delimiter;
 	char *title, *description;
 	char *period; /* what time its rows speak of; "" : not said */
+	char *rhythm; /* how often it is imported, an ISO 8601 duration (policy/rhythm.h); "" : not said */
 	char *owner;
 	uint8_t class_;         /* enum sl_class */
 	uint8_t owner_approval; /* an owner approves what leaves; where nothing is said: of a confidential table */

@@ -52,6 +52,7 @@ struct sl_command {
 	enum sl_need need;
 	int action;               /* enum sl_action; 0: the function itself asks */
 	bool session;             /* may be run over SSH */
+	bool catalogues;          /* the function reads those of cli's standing; else only its policy is there */
 	enum sl_rc (*run)(struct sl_cli *c, struct sl_err *err);
 };
 

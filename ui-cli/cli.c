@@ -176,7 +176,8 @@ static enum sl_rc open_enclave(struct sl_cli *c, struct sl_err *err)
 	c->opened = true;
 	if (c->enclave.repaired && !c->session)
 		sl_say_told_lines(stderr, "repaired: ", c->enclave.repaired);
-	return sl_standing_load(&c->enclave, &c->standing, err);
+	return c->args.command->catalogues ? sl_standing_load(&c->enclave, &c->standing, err)
+	                                   : sl_standing_people(&c->enclave, &c->standing, err);
 }
 
 static enum sl_rc who_acts(struct sl_cli *c, struct sl_err *err)

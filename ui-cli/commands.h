@@ -20,6 +20,7 @@ SL_COMMAND(data_refresh);
 SL_COMMAND(data_verify);
 SL_COMMAND(data_forget);
 SL_COMMAND(data_ls);
+SL_COMMAND(data_search);
 SL_COMMAND(data_show);
 SL_COMMAND(data_dummy);
 SL_COMMAND(data_request);

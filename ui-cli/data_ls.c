@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "enclave/base/num.h"
 #include "jobs/data.h"
 #include "ui-cli/commands.h"
 
@@ -12,9 +13,19 @@ static bool is_reference(const struct sl_data_table *t)
 	return t->space[0] == '\0';
 }
 
+/* "late since 2026-11-20": the first day on which it was. */
+static void due_text(const struct sl_data_table *t, char *out, size_t cap)
+{
+	char day[SL_DECIMAL_TEXT] = "";
+
+	if (t->due != INT64_MAX)
+		sl_format_date(t->late ? t->due + 1 : t->due, day);
+	snprintf(out, cap, "%s%s", !t->late ? "" : t->due == INT64_MAX ? "late" : "late since ", day);
+}
+
 static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 {
-	char rows[32] = "", units[32] = "", time[SL_TIME_TEXT] = "not imported";
+	char rows[32] = "", units[32] = "", time[SL_TIME_TEXT] = "not imported", due[64] = "";
 
 	if (t->imported && t->counted) {
 		snprintf(rows, sizeof rows, "%" PRIu64, t->rows);
@@ -25,7 +36,8 @@ static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 		time[0] = '\0';
 	else if (t->imported)
 		sl_enclave_time_text(t->imported_at, time);
-	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time,
+	due_text(t, due, sizeof due);
+	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, due,
 	                       t->waits ? "a newer one waits" : "", t->title};
 
 	sl_grid_row(grid, texts);
@@ -40,6 +52,15 @@ static json_t *object(const struct sl_data_table *t)
 	                 is_reference(t) ? json_null() : sl_cli_hex(t->version, sizeof t->version), "versions",
 	                 (int)t->versions);
 
+	if (t->rhythm[0] != '\0') {
+		char day[SL_DECIMAL_TEXT] = "";
+
+		if (t->due != INT64_MAX)
+			sl_format_date(t->due, day);
+		json_object_set_new(o, "rhythm", sl_cli_text(t->rhythm));
+		json_object_set_new(o, "due", t->due != INT64_MAX ? json_string(day) : json_null());
+		json_object_set_new(o, "late", json_boolean(t->late));
+	}
 	if (t->counted) {
 		json_object_set_new(o, "rows", json_integer((json_int_t)t->rows));
 		json_object_set_new(o, "units", json_integer((json_int_t)t->units));
@@ -51,21 +72,28 @@ static json_t *object(const struct sl_data_table *t)
 
 enum sl_rc sl_cmd_data_ls(struct sl_cli *c, struct sl_err *err)
 {
-	const char *const names[] = {"TABLE", "CLASS", "UNITS OF", ">ROWS", ">UNITS", "IMPORTED", "", "TITLE"};
+	const char *const names[] = {"TABLE", "CLASS", "UNITS OF", ">ROWS", ">UNITS", "IMPORTED", "DUE", "", "TITLE"};
+	bool late_only = sl_args_flag(&c->args, "--late") != NULL;
 	struct sl_data_table *tables = NULL;
 	json_t *list = json_array();
 	struct sl_grid grid = {0};
-	uint32_t n = 0;
+	uint32_t n = 0, nshown = 0;
 	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &tables, &n, err);
 
-	sl_grid_open(&grid, names, 8);
+	sl_grid_open(&grid, names, 9);
 	for (uint32_t i = 0; i < n && !rc; i++) {
+		if (late_only && !tables[i].late)
+			continue;
+		nshown++;
 		add_row(&grid, &tables[i]);
 		json_array_append_new(list, object(&tables[i]));
 	}
 	sl_cli_set(c, "tables", list);
-	if (!rc && !c->args.json)
+	if (!rc && !c->args.json && (nshown > 0 || !late_only))
 		rc = sl_grid_print(&grid, stdout, err);
+	/* For who asks each night: silence and 0 when nothing is late. */
+	if (late_only && nshown > 0)
+		c->code = sl_rc_exit(SL_E_NO);
 	sl_grid_free(&grid);
 	sl_data_list_free(tables, n);
 	return rc;

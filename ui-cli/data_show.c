@@ -130,6 +130,16 @@ static void print_head(const struct sl_data_table *t)
 	printf("imported: %s\nversion: sha256:%s\n", time, hex);
 }
 
+static void print_rhythm(const struct sl_data_table *t)
+{
+	char day[SL_DECIMAL_TEXT] = "";
+
+	if (t->due != INT64_MAX)
+		sl_format_date(t->due, day);
+	printf("expected every: %s, %s%s\n", t->rhythm + 1, !day[0] ? "never imported" : t->late ? "late, was due " : "due ",
+	       day);
+}
+
 static void print_waiting(const struct sl_data_table *t)
 {
 	char time[SL_TIME_TEXT], hex[2 * sizeof t->waiting + 1], day[SL_DECIMAL_TEXT];
@@ -148,8 +158,8 @@ static void print_waiting(const struct sl_data_table *t)
 enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 {
 	const char *const names[] = {"COLUMN", "TYPE", "USES", ">LABELS", "MEASURED IN", "TITLE"};
-	const struct sl_cat_table *cat = in_catalogues(&c->standing, sl_cli_word(c, 0));
 	const struct sl_data_table *t = NULL;
+	const struct sl_cat_table *cat = NULL;
 	struct sl_data_table *tables = NULL;
 	json_t *columns = json_array();
 	struct sl_grid grid = {0};
@@ -158,11 +168,17 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 
 	if (!rc)
 		rc = find(tables, n, sl_cli_word(c, 0), &t, err);
+	if (!rc)
+		rc = sl_standing_table(&c->enclave, sl_cli_word(c, 0), &c->standing, err);
+	if (!rc)
+		cat = in_catalogues(&c->standing, sl_cli_word(c, 0));
 	sl_grid_open(&grid, names, 6);
 	for (uint32_t i = 0; cat && i < cat->nfields; i++)
 		add_field(&grid, columns, &cat->fields[i]);
 	if (!rc && !c->args.json) {
 		print_head(t);
+		if (t->rhythm[0] != '\0')
+			print_rhythm(t);
 		if (cat && cat->period[0] != '\0') {
 			fputs("period: ", stdout);
 			sl_say_text(stdout, cat->period, strlen(cat->period));
@@ -179,6 +195,8 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		sl_cli_set(c, "owner", sl_cli_text(t->owner));
 		sl_cli_set(c, "class", json_string(sl_class_name((enum sl_class)t->class_)));
 		sl_cli_set(c, "imported", json_boolean(t->imported));
+		sl_cli_set(c, "rhythm", sl_cli_text(t->rhythm));
+		sl_cli_set(c, "late", json_boolean(t->late));
 		sl_cli_set(c, "period", sl_cli_text(cat ? cat->period : ""));
 		if (t->counted) {
 			sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));

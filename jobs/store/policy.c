@@ -89,12 +89,17 @@ enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *t
 	return rc;
 }
 
-enum sl_rc sl_catalogue_each(struct sl_db *db, sl_catalogue_see *see, void *self, struct sl_err *err)
+/* NULL: of all datasets. */
+static enum sl_rc each_catalogue(struct sl_db *db, const char *dataset, sl_catalogue_see *see, void *self,
+                                 struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	uint8_t digest[32], now[32];
-	enum sl_rc rc = sl_stmt_begin(db, "SELECT dataset, text, digest FROM catalogue ORDER BY dataset", &st, err);
+	enum sl_rc rc = sl_stmt_begin(
+		db, "SELECT dataset, text, digest FROM catalogue WHERE ?1 IS NULL OR dataset=?1 ORDER BY dataset", &st, err);
 
+	if (rc == SL_OK)
+		sl_bind_text(st, 1, dataset);
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK) {
 		rc = sl_column_digest(st, 2, digest, err);
 		/* A policy pins the digest; it is worth what this comparison makes it worth. */
@@ -108,4 +113,15 @@ enum sl_rc sl_catalogue_each(struct sl_db *db, sl_catalogue_see *see, void *self
 	}
 	sl_stmt_end(st);
 	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_catalogue_each(struct sl_db *db, sl_catalogue_see *see, void *self, struct sl_err *err)
+{
+	return each_catalogue(db, NULL, see, self, err);
+}
+
+enum sl_rc sl_catalogue_one(struct sl_db *db, const char *dataset, sl_catalogue_see *see, void *self,
+                            struct sl_err *err)
+{
+	return each_catalogue(db, dataset, see, self, err);
 }

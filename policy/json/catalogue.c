@@ -12,6 +12,7 @@
 
 #include "enclave/base/text.h"
 #include "policy/json/catalogue_read.h"
+#include "policy/rhythm.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -30,7 +31,7 @@ static const char *const schema_keys[] = {
 	"$schema", "profile", "fields", "fieldsMatch", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys",
 };
 static const char *const sluice_keys[] = {
-	"owner", "class", "unit", "one_row_per_unit", "reference", "period", "owner_approval", "joins",
+	"owner", "class", "unit", "one_row_per_unit", "reference", "period", "owner_approval", "joins", "rhythm",
 };
 static const char *const unit_keys[] = { "column", "space" };
 static const char *const reference_keys[] = { "key", "label" };
@@ -238,6 +239,21 @@ static enum sl_rc read_owner_words(const struct sl_json_at *s, struct sl_cat_tab
 	return rc == SL_OK && sl_json_opt(s, "joins", &m) ? read_joins(&m, t, err) : rc;
 }
 
+static enum sl_rc read_rhythm(const struct sl_json_at *s, struct sl_cat_table *t, struct sl_err *err)
+{
+	struct sl_rhythm rhythm;
+	struct sl_json_at m;
+	enum sl_rc rc = text_or_empty(s, "rhythm", SL_NAME_BYTES, &t->rhythm, err);
+
+	if (rc != SL_OK || !sl_json_opt(s, "rhythm", &m))
+		return rc;
+	if (t->reference_key != NULL)
+		return sl_json_fault(&m, true, err, "a reference table has no versions that could be late");
+	return sl_rhythm_parse(t->rhythm, &rhythm)
+	               ? SL_OK
+	               : sl_json_fault(&m, false, err, "a rhythm is P, a number from 1 to 999, and D, W, M or Y: \"P3M\"");
+}
+
 static enum sl_rc read_sluice(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
 {
 	struct sl_json_at s, m;
@@ -260,7 +276,9 @@ static enum sl_rc read_sluice(const struct sl_json_at *at, struct sl_cat_table *
 	rc = text_or_empty(&s, "period", SL_NAME_BYTES, &t->period, err);
 	if (rc == SL_OK)
 		rc = read_unit_or_reference(&s, t, err);
-	return rc == SL_OK ? read_owner_words(&s, t, err) : rc;
+	if (rc == SL_OK)
+		rc = read_owner_words(&s, t, err);
+	return rc == SL_OK ? read_rhythm(&s, t, err) : rc;
 }
 
 static bool is_loaded(const struct sl_cat_table *t, const struct sl_cat_field *f)

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "jobs/data.h"
+#include "jobs/data_search.h"
+#include "jobs/entries.h"
 #include "tests/unit/vault/failing.h"
 
 static struct sl_enclave e;
@@ -82,6 +84,41 @@ static enum sl_rc list(struct sl_err *err)
 	return rc;
 }
 
+static enum sl_rc search(struct sl_err *err)
+{
+	static const char *const words[] = {"AGE"}, *const none[] = {"agf"};
+	struct sl_standing standing = {0};
+	struct sl_search found = {0};
+	enum sl_rc rc = sl_standing_people(&e, &standing, err);
+
+	if (rc == SL_OK)
+		rc = sl_data_search(&e, &operator_, &standing, words, 1, 0, &found, err);
+	if (rc == SL_OK) {
+		assert_int_equal(found.n, 1);
+		assert_string_equal(found.items[0].column, "age");
+	}
+	sl_search_free(&found);
+	if (rc == SL_OK)
+		rc = sl_data_search(&e, &operator_, &standing, none, 1, 0, &found, err);
+	if (rc == SL_OK) {
+		assert_int_equal(found.n, 0);
+		assert_string_equal(found.near, "age");
+	}
+	sl_search_free(&found);
+	sl_standing_free(&standing);
+	return rc;
+}
+
+/* As in an enclave of an older version: nothing of the catalogues is found until they are read once more. */
+static enum sl_rc settle(struct sl_err *err)
+{
+	world_sql("DELETE FROM entry_source");
+	enum sl_rc rc = sl_entries_settle(&e, err);
+	assert_int_equal(world_number("SELECT count(*) FROM entry"), 3);
+	assert_int_equal(world_number("SELECT count(*) FROM entry_source"), rc == SL_OK);
+	return rc;
+}
+
 /* Every allocation, or when a process is started for each try, the first ones and ever fewer behind. */
 static void with_each_failing(enum sl_rc (*command)(struct sl_err *), bool starts_one)
 {
@@ -114,6 +151,12 @@ static void test_import_without_memory_keeps_nothing(void **state) { (void)state
 static void test_append_without_memory_adds_nothing(void **state) { (void)state; with_each_failing(append, true); }
 static void test_verify_without_memory_finds_no_fault(void **state) { (void)state; with_each_failing(verify, true); }
 static void test_list_without_memory_fails(void **state) { (void)state; with_each_failing(list, false); }
+static void test_search_without_memory_fails(void **state) { (void)state; with_each_failing(search, false); }
+static void test_entries_made_again_without_memory_stay_as_they_were(void **state)
+{
+	(void)state;
+	with_each_failing(settle, false);
+}
 static void test_forget_without_memory_forgets_nothing(void **state) { (void)state; with_each_failing(forget, false); }
 static void test_refresh_without_memory_fails(void **state) { (void)state; with_each_failing(refresh, false); }
 
@@ -126,6 +169,8 @@ int main(void)
 		WITH_A_TABLE(test_append_without_memory_adds_nothing),
 		WITH_A_TABLE(test_verify_without_memory_finds_no_fault),
 		WITH_A_TABLE(test_list_without_memory_fails),
+		WITH_A_TABLE(test_search_without_memory_fails),
+		WITH_A_TABLE(test_entries_made_again_without_memory_stay_as_they_were),
 		WITH_A_TABLE(test_forget_without_memory_forgets_nothing),
 		WITH_A_TABLE(test_refresh_without_memory_fails),
 	};

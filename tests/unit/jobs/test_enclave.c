@@ -124,12 +124,12 @@ static void test_open_of_another_programs_database_leaves_it_as_it_was(void **st
 static void test_open_of_another_version_is_refused(void **state)
 {
 	(void)state;
-	world_sql("PRAGMA user_version=9");
+	world_sql("PRAGMA user_version=10");
 	assert_int_equal(opened(NULL), SL_E_INPUT);
 }
 
 /* What versions 1 to 7 did not have. */
-#define NO_OWNERS "DROP TABLE owner_review; DROP TABLE owner_grant; DROP TABLE application; "
+#define NOTHING_NEWER "DROP TABLE entry; DROP TABLE entry_source; DROP TABLE owner_review; DROP TABLE owner_grant; DROP TABLE application; "
 
 /* The schema as version 1 had it, with one version of a table. */
 static void test_open_brings_an_older_state_to_this_version(void **state)
@@ -137,25 +137,27 @@ static void test_open_brings_an_older_state_to_this_version(void **state)
 	struct sl_enclave e;
 
 	(void)state;
-	world_sql(NO_OWNERS "ALTER TABLE version DROP COLUMN changed; ALTER TABLE version DROP COLUMN in_force;"
+	world_sql(NOTHING_NEWER "ALTER TABLE version DROP COLUMN changed; ALTER TABLE version DROP COLUMN in_force;"
 	          "ALTER TABLE version DROP COLUMN forgotten; ALTER TABLE reference DROP COLUMN cells;"
 	          "ALTER TABLE space DROP COLUMN sha256; DROP TABLE source; DROP TABLE node; DROP INDEX leaf_policy;"
-	          "DROP TABLE members; DROP TABLE members_box; DROP INDEX release_space_by_space;"
+	          "DROP TABLE members; DROP TABLE members_box;"
+	          "DROP INDEX release_space_by_space;"
 	          "ALTER TABLE request DROP COLUMN layers;"
 	          "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at) VALUES('a.b', zeroblob(32), zeroblob(16),"
 	          " zeroblob(60), 1, 1, 1, 77); INSERT INTO reference VALUES('a.r', 0, 'k', 'l'); PRAGMA user_version=1");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 8);
+	assert_int_equal(world_number("PRAGMA user_version"), 9);
 	assert_int_equal(world_number("SELECT in_force FROM version"), 77);
 	assert_int_equal(world_number("SELECT count(*) FROM source"), 0);
 	assert_int_equal(world_number("SELECT length(cells) FROM reference WHERE tbl='a.r'"), 0);
 	sl_enclave_close(&e);
 	/* and the one before */
-	world_sql(NO_OWNERS "DROP TABLE node; DROP INDEX leaf_policy; DROP TABLE members; DROP TABLE members_box;"
+	world_sql(NOTHING_NEWER "DROP TABLE node; DROP INDEX leaf_policy;"
+	          "DROP TABLE members; DROP TABLE members_box;"
 	          "DROP INDEX release_space_by_space; ALTER TABLE request DROP COLUMN layers;"
 	          "ALTER TABLE reference DROP COLUMN cells; PRAGMA user_version=2");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 8);
+	assert_int_equal(world_number("PRAGMA user_version"), 9);
 	sl_enclave_close(&e);
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
 	sl_enclave_close(&e);
@@ -168,9 +170,9 @@ static void test_boxes_of_an_older_state_are_still_those_of_their_requests(void 
 	struct sl_buf box = { 0 };
 
 	(void)state;
-	world_sql(NO_OWNERS
-	          "DROP TABLE members; DROP TABLE members_box; CREATE TABLE members(request INTEGER NOT NULL REFERENCES"
-	          " request(id), output INTEGER NOT NULL, box BLOB NOT NULL, PRIMARY KEY(request, output)) STRICT;"
+	world_sql(NOTHING_NEWER "DROP TABLE members; DROP TABLE members_box;"
+	          "CREATE TABLE members(request INTEGER NOT NULL REFERENCES request(id), output INTEGER NOT NULL,"
+	          " box BLOB NOT NULL, PRIMARY KEY(request, output)) STRICT;"
 	          "INSERT INTO request VALUES(3, 1, 1, 0, 0, 0, '', '', '', '', '', '', '', x'00', NULL, NULL, 0);"
 	          "INSERT INTO members VALUES(3, 1, x'6162'), (3, 0, x'63'); PRAGMA user_version=6");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
