@@ -129,7 +129,9 @@ static void test_open_of_another_version_is_refused(void **state)
 }
 
 /* What versions 1 to 7 did not have. */
-#define NOTHING_NEWER "DROP TABLE entry; DROP TABLE entry_source; DROP TABLE owner_review; DROP TABLE owner_grant; DROP TABLE application; "
+#define NOTHING_NEWER \
+	"DROP TABLE entry; DROP TABLE entry_source; DROP TABLE owner_review; DROP TABLE owner_grant; " \
+	"DROP TABLE application; "
 
 /* The schema as version 1 had it, with one version of a table. */
 static void test_open_brings_an_older_state_to_this_version(void **state)
