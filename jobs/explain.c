@@ -3,6 +3,7 @@
 
 #include "policy/gate.h"
 #include "policy/grant.h"
+#include "policy/moves.h"
 #include "policy/plan_grant.h"
 #include "policy/rules/rule.h"
 
@@ -20,6 +21,10 @@ static const struct sl_explained words[] = {
 	  "let the author do it", -1 },
 	{ "not-a-reviewer", REFUSAL, "the person is no reviewer in the policy in force", OFFICER,
 	  "ask a reviewer", -1 },
+	{ SL_MOVES_PARTY, REFUSAL, "the move is somebody else's: the request's author's, a reviewer's, an officer's",
+	  "whoever may make the move", "`sluice policy matrix --moves` tells whose each move is", -1 },
+	{ SL_MOVES_STATE, REFUSAL, "the request is in a state from which this is not done", "whoever asks",
+	  "`sluice policy matrix --moves` tells what can be done from each state", -1 },
 	{ "session-command", REFUSAL, "this is not done over a session", "the operator",
 	  "do it on the enclave's own account; help lists what a session may do", -1 },
 	{ "session-flag", REFUSAL, "this flag is not for a session", "whoever asks",

@@ -9,7 +9,7 @@
 #include "jobs/judge.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
-#include "jobs/request_open.h"
+#include "jobs/request_move.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsign.h"
 #include "jobs/slot.h"
@@ -196,7 +196,7 @@ static enum sl_rc keep_boxes(struct sl_enclave *e, const struct sl_opened *o, st
 
 	if (rc == SL_OK)
 		rc = sl_store_members_sweep(&e->db, now - BOX_WAITS, err);
-	for (uint32_t i = 0; i < boxes->n && rc == SL_OK && o->row.state != SL_REQUEST_REFUSED; i++)
+	for (uint32_t i = 0; i < boxes->n && rc == SL_OK && o->frozen.publication.releasable == 1; i++)
 		rc = sl_store_members_box(&e->db, now, &boxes->boxes[i], &ids[i], err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
@@ -205,8 +205,8 @@ static enum sl_rc keep_boxes(struct sl_enclave *e, const struct sl_opened *o, st
 }
 
 /* Number, frozen bytes, seal and leaf in one commit. */
-static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, struct sl_opened *o, const int64_t *boxes,
-                        struct sl_err *err)
+static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                        struct sl_opened *o, const int64_t *boxes, struct sl_err *err)
 {
 	struct sl_store_request *row = &o->row;
 	char name[SL_PACK_NAME], job[SL_PACK_NAME];
@@ -223,7 +223,10 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, stru
 		rc = sl_frozen_seal(e, name, &o->frozen, &row->publication, err);
 	if (rc == SL_OK)
 		rc = sl_store_request_seal(&e->db, row, err);
-	bool refused = row->state == SL_REQUEST_REFUSED;
+	bool refused = o->frozen.publication.releasable != 1;
+	if (rc == SL_OK)
+		rc = sl_request_move(e, standing, row, refused ? NULL : actor->person, false,
+		                     refused ? SL_MOVE_REFUSE : SL_MOVE_SUBMIT, err);
 	/* What can never be released is no history. */
 	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK && !refused; i++)
 		rc = sl_store_members_put(&e->db, row->id, i, boxes[i], err);
@@ -299,7 +302,7 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 		rc = judge(e, &standing, &grant, &o, &boxes, err);
 	if (rc == SL_OK) {
 		bool releasable = o.frozen.publication.releasable == 1;
-		o.row.state = releasable ? SL_REQUEST_SUBMITTED : SL_REQUEST_REFUSED;
+		o.row.state = SL_REQUEST_DRAFT;
 		o.row.nfindings = o.frozen.publication.nfindings;
 		rc = releasable ? sl_pack_dup("", &o.row.refusal, err) : tell_refusal(e, &o, &o.row.refusal, err);
 	}
@@ -310,7 +313,7 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (judged)
 		sl_slot_wait(started, grant.limits.slot_ms);
 	if (rc == SL_OK)
-		rc = store(e, actor, &o, kept, err);
+		rc = store(e, actor, &standing, &o, kept, err);
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, &standing, &o.row, false, out, err);
 	sl_opened_free(&o);

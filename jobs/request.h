@@ -7,15 +7,8 @@
 #include "enclave/pact/behind.h"
 #include "jobs/job.h"
 #include "policy/gate.h"
+#include "policy/moves.h"
 #include "policy/render_rows.h"
-
-enum sl_request_state {
-	SL_REQUEST_NONE = 0,
-	SL_REQUEST_SUBMITTED,
-	SL_REQUEST_REFUSED,
-	SL_REQUEST_REJECTED,
-	SL_REQUEST_RELEASED
-};
 
 /* A request as listings show it. Heap texts. */
 struct sl_request {
@@ -45,7 +38,6 @@ SL_MUST_CHECK enum sl_rc sl_request_show(struct sl_enclave *e, const struct sl_a
                                          struct sl_request *out, struct sl_err *err);
 void sl_request_free(struct sl_request *r);
 void sl_request_list_free(struct sl_request *r, uint32_t n);
-const char *sl_request_state_name(enum sl_request_state state);
 
 /* A file as it would leave. */
 struct sl_release_file {

@@ -7,13 +7,6 @@
 #include "jobs/request_open.h"
 #include "jobs/store/release.h"
 
-const char *sl_request_state_name(enum sl_request_state state)
-{
-	static const char *const names[] = { "none", "submitted", "refused", "rejected", "released" };
-
-	return (size_t)state < sizeof names / sizeof names[0] ? names[state] : "none";
-}
-
 void sl_request_free(struct sl_request *r)
 {
 	if (r == NULL)

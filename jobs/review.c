@@ -5,6 +5,7 @@
 #include "jobs/behind.h"
 #include "jobs/data.h"
 #include "jobs/pack.h"
+#include "jobs/request_move.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/job.h"
 #include "policy/rules/gaps.h"
@@ -15,7 +16,9 @@ static enum sl_rc may_review(const struct sl_actor *actor, const struct sl_stand
 {
 	enum sl_rc rc = sl_actor_may(actor, standing, action, err);
 
-	return rc == SL_OK ? sl_gate_may_review(&standing->policy, row->project, row->author, actor->person, err) : rc;
+	if (rc == SL_OK)
+		rc = sl_gate_may_review(&standing->policy, row->project, row->author, actor->person, err);
+	return rc == SL_OK ? sl_request_may(standing, row, actor->person, false, SL_MOVE_LOOK, err) : rc;
 }
 
 /* A script alone does not say what it counted: "age > $min" needs the min. Both stand in what the author stated. */

@@ -4,6 +4,7 @@
 
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
+#include "jobs/request_move.h"
 #include "jobs/review_gate.h"
 #include "jobs/signed.h"
 #include "jobs/store/release.h"
@@ -44,8 +45,8 @@ static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing
 	return rc;
 }
 
-enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_opened *o,
-                             int64_t *release, struct sl_err *err)
+enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                             struct sl_opened *o, int64_t *release, struct sl_err *err)
 {
 	struct sl_store_release row = { .request = o->row.id, .released_at = sl_enclave_now(), .project = o->row.project };
 	char name[SL_PACK_NAME], request[SL_PACK_NAME];
@@ -58,7 +59,7 @@ enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl_actor *actor,
 		rc = sl_store_release_space(&e->db, row.id, row.project,
 		                            sl_plan_grant_space(&o->material.plans[i], &o->material.view), err);
 	if (rc == SL_OK)
-		rc = sl_store_request_state(&e->db, o->row.id, SL_REQUEST_RELEASED, err);
+		rc = sl_request_move(e, standing, &o->row, NULL, false, SL_MOVE_RELEASE, err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "release.made", sl_pack_who(actor),
 		                     json_pack("{s:s, s:s, s:s, s:o, s:o}", "release", name, "request", request, "project",
@@ -106,38 +107,59 @@ static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor,
 	return rc;
 }
 
+/* Enough approvals are a state of their own: the gate may wait for something that is no reviewer's. */
+static enum sl_rc ask_gate(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                           struct sl_opened *o, int64_t *release, struct sl_err *err)
+{
+	struct sl_gate_verdict verdict = { 0 };
+	enum sl_rc rc = sl_review_gate(e, standing, o, &verdict, err);
+
+	/* More approvals would not open it: the approval is not kept, and the reviewer learns why. */
+	if (rc == SL_OK && !verdict.open && !verdict.waiting)
+		rc = sl_gate_refusal(&verdict, err);
+	if (rc == SL_OK && verdict.met[SL_CONDITION_APPROVALS])
+		rc = sl_request_move(e, standing, &o->row, NULL, false, SL_MOVE_COMPLETE, err);
+	if (rc == SL_OK && verdict.open)
+		rc = sl_review_release(e, actor, standing, o, release, err);
+	return rc;
+}
+
+static enum sl_move move_of(enum sl_decision decision)
+{
+	switch (decision) {
+	case SL_DECISION_APPROVE:
+		return SL_MOVE_APPROVE;
+	case SL_DECISION_REJECT:
+		return SL_MOVE_REJECT;
+	default:
+		return SL_MOVE_NONE;
+	}
+}
+
 /* Within the transaction: what was signed is judged against what is stored now. */
 static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                          int64_t id, enum sl_decision decision, const char *comment, struct sl_signed *d,
                          int64_t *release, struct sl_err *err)
 {
 	const struct sl_person *person = sl_policy_person(&standing->policy, actor->person);
-	struct sl_gate_verdict verdict = { 0 };
 	struct sl_opened o = { 0 };
 	enum sl_rc rc = person == NULL ? sl_err_set(err, SL_E_IDENT, "\"%s\" is nobody in the policy", actor->person)
 	                               : sl_opened_load(e, id, &o, err);
 
 	if (rc == SL_OK)
 		rc = sl_gate_may_review(&standing->policy, o.row.project, o.row.author, actor->person, err);
-	if (rc == SL_OK && o.row.state != SL_REQUEST_SUBMITTED)
-		rc = sl_err_set(err, SL_E_NO, "request R-%lld is %s, not waiting for a decision", (long long)id,
-		                sl_request_state_name((enum sl_request_state)o.row.state));
+	if (rc == SL_OK)
+		rc = sl_request_may(standing, &o.row, actor->person, false, move_of(decision), err);
 	if (rc == SL_OK)
 		rc = sl_signed_check(person, SL_REVIEW_NAMESPACE, d, err);
 	if (rc == SL_OK)
 		rc = check_statement(e, standing, &o, decision, comment, d, err);
 	if (rc == SL_OK)
 		rc = add_review(e, actor, person, id, decision, d, err);
-	if (rc == SL_OK && decision == SL_DECISION_REJECT)
-		rc = sl_store_request_state(&e->db, id, SL_REQUEST_REJECTED, err);
-	if (rc == SL_OK && decision == SL_DECISION_APPROVE) {
-		rc = sl_review_gate(e, standing, &o, &verdict, err);
-		if (rc == SL_OK && verdict.open)
-			rc = sl_review_release(e, actor, &o, release, err);
-		else if (rc == SL_OK && !verdict.waiting)
-			/* More approvals would not open it: the approval is not kept, and the reviewer learns why. */
-			rc = sl_gate_refusal(&verdict, err);
-	}
+	if (rc == SL_OK)
+		rc = sl_request_move(e, standing, &o.row, actor->person, false, move_of(decision), err);
+	if (rc == SL_OK && decision == SL_DECISION_APPROVE)
+		rc = ask_gate(e, actor, standing, &o, release, err);
 	sl_opened_free(&o);
 	return rc;
 }

@@ -186,7 +186,8 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
                                bool judge_again, struct sl_gate_verdict *verdict, uint32_t *since, struct sl_err *err)
 {
 	struct sl_gate_facts f = {
-		.submitted = o->row.state == SL_REQUEST_SUBMITTED,
+		.submitted = o->row.state == SL_REQUEST_SUBMITTED || o->row.state == SL_REQUEST_PARTLY ||
+		             o->row.state == SL_REQUEST_APPROVED,
 		.project = o->row.project,
 		.author = o->row.author,
 		.releasable = o->frozen.publication.releasable == 1,

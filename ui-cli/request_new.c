@@ -9,7 +9,7 @@
 
 static enum sl_rc tell(struct sl_cli *c, const struct sl_request *r, struct sl_err *err)
 {
-	const char *state = sl_request_state_name((enum sl_request_state)r->state);
+	const char *state = sl_moves_state_name((enum sl_request_state)r->state);
 
 	sl_cli_set(c, "request", sl_request_text_object(r));
 	if (r->state == SL_REQUEST_REFUSED) {

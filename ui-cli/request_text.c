@@ -12,7 +12,7 @@ json_t *sl_request_text_object(const struct sl_request *r)
 {
 	json_t *o = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i}", "request",
 	                      json_sprintf("R-%" PRId64, r->id), "job", json_sprintf("J-%" PRId64, r->job), "state",
-	                      sl_request_state_name((enum sl_request_state)r->state), "project", sl_cli_text(r->project),
+	                      sl_moves_state_name((enum sl_request_state)r->state), "project", sl_cli_text(r->project),
 	                      "author", sl_cli_text(r->author), "context", sl_cli_text(r->context), "created_at",
 	                      sl_cli_time(r->created_at), "publication", sl_cli_hex(r->digest, sizeof r->digest), "findings",
 	                      (int)r->nfindings, "approvals", (int)r->approvals, "approvals_needed", (int)r->approvals_needed);
@@ -32,7 +32,7 @@ void sl_request_text_print(const struct sl_request *r)
 
 	sl_enclave_time_text(r->created_at, time);
 	sl_text_hex(r->digest, sizeof r->digest, hex);
-	printf("R-%" PRId64 " %s, of J-%" PRId64 "\nproject: ", r->id, sl_request_state_name((enum sl_request_state)r->state),
+	printf("R-%" PRId64 " %s, of J-%" PRId64 "\nproject: ", r->id, sl_moves_state_name((enum sl_request_state)r->state),
 	       r->job);
 	sl_say_text(stdout, r->project, strlen(r->project));
 	fputs("\nauthor: ", stdout);
@@ -52,6 +52,12 @@ void sl_request_text_print(const struct sl_request *r)
 	}
 }
 
+/* For reviewers. */
+static bool waits(uint8_t state)
+{
+	return state == SL_REQUEST_SUBMITTED || state == SL_REQUEST_PARTLY;
+}
+
 /*
  * Until somebody rejects it, what only reviews can meet is awaited, not failed; what takes judging is not asked of who
  * only looks.
@@ -60,10 +66,10 @@ const char *sl_request_text_standing(const struct sl_review *r, int condition)
 {
 	if (r->verdict.met[condition])
 		return "met";
-	if (r->request.state == SL_REQUEST_SUBMITTED && condition >= SL_CONDITION_APPROVALS &&
+	if (waits(r->request.state) && condition >= SL_CONDITION_APPROVALS &&
 	    condition <= SL_CONDITION_NO_REJECTION)
 		return "awaited";
-	if (condition == SL_CONDITION_HISTORY && r->request.state == SL_REQUEST_SUBMITTED && r->since && !r->judged_again)
+	if (condition == SL_CONDITION_HISTORY && waits(r->request.state) && r->since && !r->judged_again)
 		return "to ask";
 	return "NOT MET";
 }
@@ -72,7 +78,7 @@ static void add_row(struct sl_grid *grid, const struct sl_request *r)
 {
 	char id[32], job[32], release[32] = "", approvals[32], time[SL_TIME_TEXT];
 	const char *texts[] = {
-		id, sl_request_state_name((enum sl_request_state)r->state), job, r->project, r->author, approvals, release, time};
+		id, sl_moves_state_name((enum sl_request_state)r->state), job, r->project, r->author, approvals, release, time};
 
 	snprintf(id, sizeof id, "R-%" PRId64, r->id);
 	snprintf(job, sizeof job, "J-%" PRId64, r->job);
@@ -94,7 +100,7 @@ enum sl_rc sl_request_text_list(struct sl_cli *c, bool waiting, struct sl_err *e
 
 	sl_grid_open(&grid, names, 8);
 	for (uint32_t i = 0; i < n && !rc; i++) {
-		if (waiting && requests[i].state != SL_REQUEST_SUBMITTED)
+		if (waiting && !waits(requests[i].state))
 			continue;
 		add_row(&grid, &requests[i]);
 		json_array_append_new(list, sl_request_text_object(&requests[i]));

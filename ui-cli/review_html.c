@@ -86,7 +86,7 @@ static void put_request(const struct sl_review *r, struct sl_buf *out)
 
 	sl_enclave_time_text(q->created_at, time);
 	sl_buf_printf(out, "<table>\n<tr><th>request</th><td>R-%" PRId64 " of J-%" PRId64 ", %s</td></tr>\n", q->id, q->job,
-	              sl_request_state_name((enum sl_request_state)q->state));
+	              sl_moves_state_name((enum sl_request_state)q->state));
 	put_item(out, "project", q->project);
 	put_item(out, "author", q->author);
 	put_item(out, "created", time);
@@ -211,7 +211,7 @@ static void put_told(const struct sl_review *r, struct sl_buf *out)
 	const struct sl_request *q = &r->request;
 
 	sl_buf_printf(out, "<h2>What the author was told</h2>\n<p>The request is %s%s.",
-	              sl_request_state_name((enum sl_request_state)q->state),
+	              sl_moves_state_name((enum sl_request_state)q->state),
 	              q->refusal && *q->refusal ? "" : "; nothing of findings, nor that there are any");
 	if (q->release)
 		sl_buf_printf(out, " It left as L-%" PRId64 ".", q->release);
