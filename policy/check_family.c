@@ -1,4 +1,5 @@
 /* check_family.c - see check_secondary.h: what outputs must have in common to be audited together. */
+#include "policy/check_levels.h"
 #include "policy/check_secondary.h"
 #include "policy/rules/rules.h"
 #include "policy/secondary/acyclic.h"
@@ -103,21 +104,20 @@ bool sl_check_same_key(const struct sl_plan *a, const struct sl_key *ka, const s
 	return ka->banded == kb->banded && sl_check_same_input(a, ka->input, b, kb->input);
 }
 
-/* The finest way to group by it: all others put its groups together. */
-static bool is_finest(const struct sl_plan *plan, const struct sl_key *key)
+enum sl_rc sl_check_keys_cross(const struct sl_view *view, const struct sl_plan *a, const struct sl_plan *b,
+                               bool *cross, struct sl_err *err)
 {
-	return plan->inputs[key->input].lookup == 0 && !key->banded;
-}
+	enum sl_levels how = SL_LEVELS_CROSS;
+	enum sl_rc rc = SL_OK;
 
-bool sl_check_keys_cross(const struct sl_plan *a, const struct sl_plan *b)
-{
+	*cross = false;
 	for (uint32_t k = 0; k < a->nkeys; k++)
-		for (uint32_t l = 0; l < b->nkeys; l++)
-			if (sl_rule_same_column(a, a->keys[k].input, b, b->keys[l].input) &&
-			    !sl_check_same_key(a, &a->keys[k], b, &b->keys[l]) && !is_finest(a, &a->keys[k]) &&
-			    !is_finest(b, &b->keys[l]))
-				return true;
-	return false;
+		for (uint32_t l = 0; l < b->nkeys && rc == SL_OK; l++) {
+			struct sl_level x = { a, &a->keys[k] }, y = { b, &b->keys[l] };
+			rc = sl_levels_compare(view, x, y, &how, NULL, err);
+			*cross = *cross || (rc == SL_OK && how == SL_LEVELS_CROSS);
+		}
+	return rc;
 }
 
 /* A sum of ages within a band is bounded by it. */
@@ -129,46 +129,88 @@ static bool is_of_argument(const struct sl_family *f, const struct sl_plan *plan
 
 /* The keys of all outputs, each once. */
 struct keys {
-	const struct sl_plan *plan[KEYS_TOLD_APART_MAX];
-	const struct sl_key *key[KEYS_TOLD_APART_MAX];
+	struct sl_level level[KEYS_TOLD_APART_MAX];
+	uint64_t tells[KEYS_TOLD_APART_MAX];   /* itself, and those of its column whose groups put its own together */
+	uint32_t column[KEYS_TOLD_APART_MAX];  /* the first key that comes from the same column */
 	uint32_t n;
 };
 
-/* The key's bit; 0: it groups by the column of another one in a different way, or there are too many. */
-static uint64_t bit_of(struct keys *keys, const struct sl_plan *plan, const struct sl_key *key)
+static enum sl_rc too_much(struct sl_err *err)
 {
-	uint64_t bit = 0;
-
-	for (uint32_t n = 0; n < keys->n; n++) {
-		if (!sl_rule_same_column(keys->plan[n], keys->key[n]->input, plan, key->input))
-			continue;
-		if (!sl_check_same_key(keys->plan[n], keys->key[n], plan, key))
-			return 0;
-		bit = UINT64_C(1) << n;
-	}
-	if (bit != 0 || keys->n == KEYS_TOLD_APART_MAX)
-		return bit;
-	keys->plan[keys->n] = plan;
-	keys->key[keys->n] = key;
-	return UINT64_C(1) << keys->n++;
+	return sl_err_set(err, SL_E_LIMIT, "a key tells of another, or of what is added up");
 }
 
+/* Its number; keys->n: it is not there. */
+static uint32_t number_of(const struct keys *keys, const struct sl_plan *plan, const struct sl_key *key)
+{
+	uint32_t n = 0;
+
+	while (n < keys->n && !sl_check_same_key(keys->level[n].plan, keys->level[n].key, plan, key))
+		n++;
+	return n;
+}
+
+/* Of two keys of one column one must tell the other. */
+static enum sl_rc add_key(const struct sl_view *view, struct keys *keys, struct sl_level level, struct sl_err *err)
+{
+	uint32_t n = keys->n;
+	enum sl_rc rc = SL_OK;
+
+	if (number_of(keys, level.plan, level.key) < n)
+		return SL_OK;
+	if (n == KEYS_TOLD_APART_MAX)
+		return too_much(err);
+	keys->level[n] = level;
+	keys->tells[n] = UINT64_C(1) << n;
+	keys->column[n] = n;
+	for (uint32_t m = 0; m < n && rc == SL_OK; m++) {
+		enum sl_levels how, back;
+		rc = sl_levels_compare(view, level, keys->level[m], &how, NULL, err);
+		if (rc == SL_OK)
+			rc = sl_levels_compare(view, keys->level[m], level, &back, NULL, err);
+		if (rc != SL_OK || how == SL_LEVELS_APART)
+			continue;
+		if (how == SL_LEVELS_CROSS)
+			return too_much(err);
+		keys->column[n] = keys->column[m];
+		keys->tells[n] |= how == SL_LEVELS_WITHIN ? UINT64_C(1) << m : 0;
+		keys->tells[m] |= back == SL_LEVELS_WITHIN ? UINT64_C(1) << n : 0;
+	}
+	keys->n += rc == SL_OK;
+	return rc;
+}
+
+static enum sl_rc add_keys(const struct sl_check_state *st, const bool *in_group, const struct sl_family *f,
+                           struct keys *keys, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
+		const struct sl_plan *plan = &st->plans[i];
+		for (uint32_t k = 0; in_group[i] && k < plan->nkeys && rc == SL_OK; k++) {
+			struct sl_level level = { plan, &plan->keys[k] };
+			rc = is_of_argument(f, plan, level.key) ? too_much(err)
+			                                        : add_key(&st->setup->view, keys, level, err);
+		}
+	}
+	return rc;
+}
+
+/* A table by wards is one by wards and districts: so it is counted when cycles are looked for. */
 static enum sl_rc judge_keys(const struct sl_check_state *st, const bool *in_group, const struct sl_family *f,
                              struct keys *keys, struct sl_err *err)
 {
 	uint64_t sets[SL_PLANS_MAX] = { 0 };
 	uint32_t n = 0;
+	enum sl_rc rc = add_keys(st, in_group, f, keys, err);
 
 	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
-		const struct sl_plan *plan = &st->plans[i];
-		for (uint32_t k = 0; in_group[i] && k < plan->nkeys; k++) {
-			uint64_t bit = bit_of(keys, plan, &plan->keys[k]);
-			if (bit == 0 || (sets[n] & bit) != 0 || is_of_argument(f, plan, &plan->keys[k]))
-				return sl_err_set(err, SL_E_LIMIT, "a key tells of another, or of what is added up");
-			sets[n] |= bit;
-		}
+		for (uint32_t k = 0; in_group[i] && k < st->plans[i].nkeys && rc == SL_OK; k++)
+			sets[n] |= keys->tells[number_of(keys, &st->plans[i], &st->plans[i].keys[k])];
 		n += in_group[i];
 	}
+	if (rc != SL_OK)
+		return rc;
 	return sl_is_acyclic(sets, n) ? SL_OK : sl_err_set(err, SL_E_LIMIT, "the keys of the outputs are cyclic");
 }
 
@@ -217,13 +259,14 @@ static bool reads_argument(const struct condition *c, const struct sl_family *f)
 	return false;
 }
 
-/* The keys that a column of the condition is, a bit each. */
+/* The columns of keys that a column of the condition is, a bit each. */
 static uint64_t keys_of(const struct condition *c, uint32_t arg, const struct keys *keys)
 {
 	uint64_t bits = 0;
 
 	for (uint32_t k = 0; k < keys->n; k++)
-		bits |= is_from(c, arg, keys->plan[k], keys->key[k]->input) ? UINT64_C(1) << k : 0;
+		if (is_from(c, arg, keys->level[k].plan, keys->level[k].key->input))
+			bits |= UINT64_C(1) << keys->column[k];
 	return bits;
 }
 

@@ -59,12 +59,16 @@ static bool gather_group(const struct sl_check_state *st, uint32_t i, bool in_gr
 }
 
 /* Its groups of a column and those of another output overlap. */
-static bool crosses_another(const struct sl_check_state *st, const bool *in_group, uint32_t i)
+static enum sl_rc crosses_another(const struct sl_check_state *st, const bool *in_group, uint32_t i, bool *cross,
+                                  struct sl_err *err)
 {
-	for (uint32_t j = 0; j < st->pub->noutputs; j++)
-		if (j != i && in_group[j] && sl_check_keys_cross(&st->plans[i], &st->plans[j]))
-			return true;
-	return false;
+	enum sl_rc rc = SL_OK;
+
+	*cross = false;
+	for (uint32_t j = 0; j < st->pub->noutputs && !*cross && rc == SL_OK; j++)
+		if (j != i && in_group[j])
+			rc = sl_check_keys_cross(&st->setup->view, &st->plans[i], &st->plans[j], cross, err);
+	return rc;
 }
 
 static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *err)
@@ -124,11 +128,16 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 		safe = true;
 	else if (alike && any_hidden)
 		rc = sl_check_secondary(st, in_group, &safe, err);
-	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
-		if (in_group[i] && ((any_hidden && !safe) || differs_from_another(st, i) || crosses_another(st, in_group, i)))
+	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++) {
+		bool cross = false;
+		if (!in_group[i])
+			continue;
+		rc = crosses_another(st, in_group, i, &cross, err);
+		if (rc == SL_OK && ((any_hidden && !safe) || differs_from_another(st, i) || cross))
 			rc = pass_on(st, in_group, i, err);
-		else if (in_group[i] && has_overlaps(st, i))
+		else if (has_overlaps(st, i))
 			st->by_units[i] = true;
+	}
 	return rc;
 }
 

@@ -106,6 +106,7 @@ bool sl_check_number(const struct sl_check_state *st, const struct sl_family *f,
 	out->above = out->below = clamped(sum ? sum_protection(rules, e) : count_protection(rules, e, f->kind));
 	out->cost = e->cell_units;
 	/* Its one unit knows it; and that nobody is in it is known of many a cell (boys of a maternity ward). */
-	out->insider = (sum ? e->contributors : e->cell_units) <= 1;
+	uint64_t behind = sum ? e->contributors : e->cell_units;
+	out->insider = behind == 0 ? SL_INSIDER_EVERYBODY : behind == 1 ? SL_INSIDER_UNIT : SL_INSIDER_NONE;
 	return true;
 }

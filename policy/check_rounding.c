@@ -18,6 +18,7 @@
 struct unpick {
 	struct sl_check_state *st;
 	struct sl_system system;
+	bool *possible[SL_PLANS_MAX];    /* per cell: sl_levels_possible */
 	uint32_t *fact_of[SL_PLANS_MAX]; /* cell-major, per statistic: 1 + the fact; 0: none yet */
 };
 
@@ -54,7 +55,7 @@ static uint32_t ncells_of(const struct unpick *u, uint32_t i)
 	return u->st->pub->outputs[i].ncells / (u->st->plans[i].nstats + u->st->plans[i].ncalcs);
 }
 
-/* A shown one is in its interval; a small hidden one is taken for known to be small. */
+/* A shown one is in its interval; a small hidden one is taken for known to be small; nobody is where nobody can be. */
 static enum sl_rc find_fact(struct unpick *u, uint32_t i, uint32_t cell, uint32_t stat, uint32_t *out,
                             struct sl_err *err)
 {
@@ -69,7 +70,10 @@ static enum sl_rc find_fact(struct unpick *u, uint32_t i, uint32_t cell, uint32_
 	if (*known == 0) {
 		if (!sl_transform_count(rules, n, &printed))
 			return sl_err_set(err, SL_E_LIMIT, "a count is too large to be audited");
-		if (u->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs) + stat].shown) {
+		if (!u->possible[i][cell]) {
+			fact.state = SL_FACT_SHOWN;
+			fact.hi = 0;
+		} else if (u->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs) + stat].shown) {
 			struct sl_interval in = sl_transform_interval(rules, printed);
 			fact.lo = in.lo;
 			fact.hi = in.hi;
@@ -162,10 +166,9 @@ static enum sl_rc join_outputs(struct unpick *u, uint32_t i, uint32_t j, struct 
 	const uint32_t output[2] = { i, j };
 	struct lists l = { { NULL, NULL }, { NULL, NULL } };
 	struct sl_common c;
-	enum sl_rc rc = SL_OK;
+	enum sl_rc rc = sl_common_find(pi, pj, &u->st->setup->view, &c, err);
 
-	sl_common_find(pi, pj, &u->st->setup->view, &c);
-	if (!make_lists(u, &c, output, &l))
+	if (rc == SL_OK && !make_lists(u, &c, output, &l))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
 	for (uint32_t s = 0; s < pi->nstats && rc == SL_OK; s++)
 		for (uint32_t t = 0; t < pj->nstats && rc == SL_OK; t++) {
@@ -174,6 +177,7 @@ static enum sl_rc join_outputs(struct unpick *u, uint32_t i, uint32_t j, struct 
 				rc = add_sums(u, &c, &l, output, stat, err);
 		}
 	free_lists(&l);
+	sl_common_free(&c);
 	return rc;
 }
 
@@ -252,8 +256,10 @@ static enum sl_rc build(struct unpick *u, struct sl_err *err)
 		if (u->st->total_of[i] != 0)
 			continue;
 		u->fact_of[i] = calloc((size_t)ncells_of(u, i) * u->st->plans[i].nstats + 1, sizeof **u->fact_of);
-		rc = u->fact_of[i] != NULL ? look_within(u, i, err)
+		rc = u->fact_of[i] != NULL ? sl_levels_possible(&u->st->setup->view, &u->st->plans[i], &u->possible[i], err)
 		                           : sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
+		if (rc == SL_OK)
+			rc = look_within(u, i, err);
 		for (uint32_t j = 0; j < i && rc == SL_OK; j++)
 			if (u->st->total_of[j] == 0 && sl_check_same_population(&u->st->plans[j], &u->st->plans[i]))
 				rc = join_outputs(u, j, i, err);
@@ -305,8 +311,10 @@ enum sl_rc sl_check_rounding(struct sl_check_state *st, struct sl_err *err)
 	/* What cannot be looked at to its end is not safe, which is an answer and no failure. */
 	if (rc == SL_E_LIMIT || (rc == SL_OK && !settled))
 		rc = tell(st, 0, SL_FINDING_WHOLE, SL_FINDING_WHOLE, 0, &why);
-	for (uint32_t i = 0; i < st->pub->noutputs; i++)
+	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
 		free(u.fact_of[i]);
+		free(u.possible[i]);
+	}
 	sl_system_free(&u.system);
 	if (rc != SL_OK && err != NULL)
 		*err = why;

@@ -2,7 +2,8 @@
  * check_secondary.c - what the outputs of one unit space give away together, and what is hidden against it.
  *
  * Outputs over the same rows are sums of one another: for every two of them, the cells of each that agree in the keys
- * both have add up to the same. These equations are made from the plans and handed to secondary/choose.h, which hides
+ * both have add up to the same; where one has wards and the other districts, those of a district (check_levels.h).
+ * These equations are made from the plans and handed to secondary/choose.h, which hides
  * more rows until no hidden number can be told too closely.
  *
  * All outputs must hold one and the same kind of number: rows; units, as long as no unit is in two cells; the sum of
@@ -48,15 +49,18 @@ static bool is_hidden(const struct audit *a, uint32_t i, uint32_t cell)
 static enum sl_rc add_numbers(struct audit *a, const struct sl_family *f, uint32_t i, struct sl_err *err)
 {
 	uint32_t ncells = a->first_row[i + 1] - a->first_row[i];
-	enum sl_rc rc = SL_OK;
+	bool *possible = NULL;
+	enum sl_rc rc = sl_levels_possible(&a->st->setup->view, &a->st->plans[i], &possible, err);
 
 	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
-		bool hidden = is_hidden(a, i, cell);
+		bool hidden = possible[cell] && is_hidden(a, i, cell);
 		struct sl_fact fact = { .row = a->first_row[i] + cell, .state = hidden ? SL_FACT_PRIMARY : SL_FACT_SHOWN };
 		if (!sl_check_number(a->st, f, i, evidence_of(a, i, cell, 0), hidden, &fact))
-			return sl_err_set(err, SL_E_LIMIT, "a number is too large to be audited");
-		rc = sl_system_fact(&a->system, &fact, &a->fact_of[fact.row], err);
+			rc = sl_err_set(err, SL_E_LIMIT, "a number is too large to be audited");
+		if (rc == SL_OK)
+			rc = sl_system_fact(&a->system, &fact, &a->fact_of[fact.row], err);
 	}
+	free(possible);
 	return rc;
 }
 
@@ -106,10 +110,9 @@ static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct 
 {
 	struct sorted s[2] = { { NULL, NULL }, { NULL, NULL } };
 	struct sl_common c;
-	enum sl_rc rc = SL_OK;
+	enum sl_rc rc = sl_common_find(&a->st->plans[i], &a->st->plans[j], &a->st->setup->view, &c, err);
 
-	sl_common_find(&a->st->plans[i], &a->st->plans[j], &a->st->setup->view, &c);
-	if (!sort_facts(a, &c, 0, i, &s[0]) || !sort_facts(a, &c, 1, j, &s[1]))
+	if (rc == SL_OK && (!sort_facts(a, &c, 0, i, &s[0]) || !sort_facts(a, &c, 1, j, &s[1])))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
 	for (uint32_t x = 0; x < c.ncells && rc == SL_OK; x++)
 		rc = add_equation(a, s, x, err);
@@ -117,6 +120,7 @@ static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct 
 		free(s[side].first);
 		free(s[side].facts);
 	}
+	sl_common_free(&c);
 	return rc;
 }
 

@@ -27,8 +27,8 @@ struct sl_family {
  * - a sum is not of one column, or of one column that a fold adds up: a constant in it may pack two numbers into one,
  *   and what a reference table says of its rows everybody knows;
  * - a key or a condition tells of a row what it adds to a sum;
- * - two keys come from one column, or one condition reads two of them: groups of the one are empty in groups of the
- *   other, also where no output shows both;
+ * - two keys come from one column and neither tells the other (check_levels.h), or one condition reads two columns that
+ *   are grouped by: groups of the one are empty in groups of the other, also where no output shows both;
  * - the outputs' keys are cyclic (see secondary/acyclic.h).
  */
 SL_MUST_CHECK enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
@@ -37,8 +37,10 @@ SL_MUST_CHECK enum sl_rc sl_check_family(const struct sl_check_state *st, const 
 /*
  * sl_check_keys_cross - whether two outputs group by one column in two ways of which neither puts the groups of the
  * other together: wards on the coast less large wards is about a ward that neither shows, also where nothing is hidden.
+ * Fails: SL_E_NOMEM.
  */
-bool sl_check_keys_cross(const struct sl_plan *a, const struct sl_plan *b);
+SL_MUST_CHECK enum sl_rc sl_check_keys_cross(const struct sl_view *view, const struct sl_plan *a,
+                                             const struct sl_plan *b, bool *cross, struct sl_err *err);
 
 /* sl_check_same_key - two keys group in the same way by the same column. */
 bool sl_check_same_key(const struct sl_plan *a, const struct sl_key *ka, const struct sl_plan *b,

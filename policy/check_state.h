@@ -20,6 +20,7 @@ struct sl_check_state {
 	uint64_t dropped; /* findings beyond what a person can read */
 	/* 1 + the output whose rounded cells an output adds up; 0: it is rounded by itself. See sl_check_totals. */
 	uint32_t total_of[SL_PLANS_MAX];
+	uint64_t fineness[SL_PLANS_MAX]; /* of an output, where numbers are rounded: the finer, the more */
 	struct sl_behind *behind; /* NULL: nobody asks what stands behind the numbers */
 };
 

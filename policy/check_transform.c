@@ -48,74 +48,160 @@ static uint32_t same_stat(const struct sl_plan *fine, const struct sl_plan *tota
 static bool units_add_up(const struct sl_check_state *st, const struct sl_plan *fine, const struct sl_common *c)
 {
 	for (uint32_t k = 0; k < fine->nkeys; k++)
-		if (c->times[0][k] == 0 &&
+		if (!sl_common_keeps(c, 0, k) &&
 		    !sl_source_one_row(&fine->sources[fine->inputs[fine->keys[k].input].source], &st->setup->view))
 			return false;
 	return true;
 }
 
-/* What is hidden of a total must not come out by adding up. `shown`: room for the cells of any output. */
-static bool hides_apart(const struct sl_check_state *st, uint32_t fine, uint32_t total, const struct sl_common *c,
-                        uint64_t *shown)
-{
-	const struct sl_plan *pf = &st->plans[fine], *pt = &st->plans[total];
-	const struct sl_published_output *of = &st->pub->outputs[fine], *ot = &st->pub->outputs[total];
-	uint32_t wf = pf->nstats + pf->ncalcs, wt = pt->nstats + pt->ncalcs, nf = of->ncells / wf, nt = ot->ncells / wt;
+/* Two outputs, what they have in common, and which cells of the second anybody can be in. */
+struct pair {
+	const struct sl_check_state *st;
+	uint32_t fine, total;
+	struct sl_common common;
+	bool *possible;
+};
 
-	memset(shown, 0, c->ncells * sizeof *shown);
-	for (uint32_t s = 0; s < pt->nstats; s++) {
-		uint32_t same = same_stat(pf, pt, s);
-		for (uint32_t cell = 0; cell < nf; cell++)
-			if (of->cells[(size_t)cell * wf + same].shown)
-				shown[sl_common_cell(c, 0, cell)] |= UINT64_C(1) << s;
+/* Of what is in common one cell of the total at most. `at`: 1 + which; of none 0. */
+static bool number_totals(const struct pair *p, uint32_t ntotal, uint32_t *at)
+{
+	for (uint32_t cell = 0; cell < ntotal; cell++) {
+		uint32_t x = sl_common_cell(&p->common, 1, cell);
+		if (p->possible[cell] && at[x] != 0)
+			return false;
+		at[x] = p->possible[cell] ? 1 + cell : at[x];
 	}
-	for (uint32_t cell = 0; cell < nt; cell++)
-		for (uint32_t s = 0; s < pt->nstats; s++)
-			if (!ot->cells[(size_t)cell * wt + s].shown && (shown[sl_common_cell(c, 1, cell)] >> s & 1) != 0)
-				return false;
 	return true;
 }
 
-static bool is_total_of(const struct sl_check_state *st, uint32_t fine, uint32_t total, uint64_t *shown)
+/* What is hidden of a total must not come out by adding up. `at`: see number_totals. */
+static bool hides_apart(const struct pair *p, const uint32_t *at)
 {
-	const struct sl_plan *pf = &st->plans[fine], *pt = &st->plans[total];
-	struct sl_common c;
+	const struct sl_check_state *st = p->st;
+	const struct sl_plan *pf = &st->plans[p->fine], *pt = &st->plans[p->total];
+	const struct sl_published_output *of = &st->pub->outputs[p->fine], *ot = &st->pub->outputs[p->total];
+	uint32_t wf = pf->nstats + pf->ncalcs, wt = pt->nstats + pt->ncalcs, nf = of->ncells / wf;
 
-	if (pf->nkeys < pt->nkeys || (pf->nkeys == pt->nkeys && fine >= total) || !sl_check_same_population(pf, pt))
-		return false;
-	sl_common_find(pf, pt, &st->setup->view, &c);
-	for (uint32_t k = 0; k < pt->nkeys; k++)
-		if (c.times[1][k] == 0)
-			return false;
+	for (uint32_t s = 0; s < pt->nstats; s++) {
+		uint32_t same = same_stat(pf, pt, s);
+		for (uint32_t cell = 0; cell < nf; cell++) {
+			uint32_t total = at[sl_common_cell(&p->common, 0, cell)];
+			if (total != 0 && of->cells[(size_t)cell * wf + same].shown &&
+			    !ot->cells[(size_t)(total - 1) * wt + s].shown)
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool same_stats(const struct pair *p)
+{
+	const struct sl_plan *pf = &p->st->plans[p->fine], *pt = &p->st->plans[p->total];
+
 	for (uint32_t s = 0; s < pt->nstats; s++)
 		if (!adds_up((enum sl_stat_fn)pt->stats[s].fn) || same_stat(pf, pt, s) == pf->nstats ||
-		    (pt->stats[s].fn == SL_STAT_UNITS && !units_add_up(st, pf, &c)))
+		    (pt->stats[s].fn == SL_STAT_UNITS && !units_add_up(p->st, pf, &p->common)))
 			return false;
-	return hides_apart(st, fine, total, &c, shown);
+	return true;
+}
+
+/*
+ * Where the cells of a total are in a finer output: 1 + the total's cell, per common cell; NULL: it is no total of it.
+ * The caller's to free.
+ */
+static enum sl_rc find_totals(struct pair *p, uint32_t **out, struct sl_err *err)
+{
+	const struct sl_view *view = &p->st->setup->view;
+	const struct sl_plan *pf = &p->st->plans[p->fine], *pt = &p->st->plans[p->total];
+	uint32_t ntotal = (uint32_t)sl_plan_cells(pt, view), *at = NULL;
+	enum sl_rc rc = sl_common_find(pf, pt, view, &p->common, err);
+
+	*out = NULL;
+	if (rc == SL_E_LIMIT) {
+		sl_err_clear(err);
+		return SL_OK;
+	}
+	if (rc == SL_OK)
+		rc = sl_levels_possible(view, pt, &p->possible, err);
+	at = rc == SL_OK ? calloc((size_t)p->common.ncells + 1, sizeof *at) : NULL;
+	if (rc == SL_OK && at == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "no memory to look for totals");
+	if (rc == SL_OK && same_stats(p) && number_totals(p, ntotal, at))
+		*out = at;
+	else
+		free(at);
+	return rc;
+}
+
+static void end_pair(struct pair *p)
+{
+	free(p->possible);
+	sl_common_free(&p->common);
+}
+
+/* What is added up is there before what it is added up to; of two as fine the earlier. */
+static bool is_finer(const struct sl_check_state *st, uint32_t fine, uint32_t total)
+{
+	return st->fineness[fine] > st->fineness[total] || (st->fineness[fine] == st->fineness[total] && fine < total);
+}
+
+static enum sl_rc is_total_of(const struct sl_check_state *st, uint32_t fine, uint32_t total, bool *is,
+                              struct sl_err *err)
+{
+	const struct sl_plan *pf = &st->plans[fine], *pt = &st->plans[total];
+	struct pair p = { .st = st, .fine = fine, .total = total };
+	uint32_t *at = NULL;
+	enum sl_rc rc;
+
+	*is = false;
+	if (!is_finer(st, fine, total) || !sl_check_same_population(pf, pt))
+		return SL_OK;
+	rc = find_totals(&p, &at, err);
+	*is = rc == SL_OK && at != NULL && hides_apart(&p, at);
+	free(at);
+	end_pair(&p);
+	return rc;
+}
+
+/* Columns that it is grouped by, then the cells that anybody can be in. */
+static enum sl_rc measure_fineness(struct sl_check_state *st, uint32_t i, struct sl_err *err)
+{
+	const struct sl_plan *plan = &st->plans[i];
+	bool *possible = NULL;
+	uint64_t columns = 0, cells = 0;
+	enum sl_rc rc = sl_levels_possible(&st->setup->view, plan, &possible, err);
+
+	for (uint32_t k = 0; k < plan->nkeys && rc == SL_OK; k++) {
+		uint32_t l = 0;
+		while (l < k && !sl_rule_same_column(plan, plan->keys[l].input, plan, plan->keys[k].input))
+			l++;
+		columns += l == k;
+	}
+	for (uint64_t cell = 0, n = sl_plan_cells(plan, &st->setup->view); cell < n && rc == SL_OK; cell++)
+		cells += possible[cell];
+	st->fineness[i] = columns << 32 | cells;
+	free(possible);
+	return rc;
 }
 
 enum sl_rc sl_check_totals(struct sl_check_state *st, struct sl_err *err)
 {
-	uint32_t most = 0;
-	uint64_t *shown;
+	enum sl_rc rc = SL_OK;
 
 	memset(st->total_of, 0, sizeof st->total_of);
 	if (!sl_transform_is_on(&st->setup->rules))
 		return SL_OK;
-	for (uint32_t i = 0; i < st->pub->noutputs; i++)
-		most = st->pub->outputs[i].ncells > most ? st->pub->outputs[i].ncells : most;
-	shown = calloc((size_t)most + 1, sizeof *shown);
-	if (shown == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "no memory to look for totals");
-	for (uint32_t i = 0; i < st->pub->noutputs; i++)
-		for (uint32_t fine = 0; fine < st->pub->noutputs; fine++) {
+	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
+		rc = measure_fineness(st, i, err);
+	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
+		for (uint32_t fine = 0; fine < st->pub->noutputs && rc == SL_OK; fine++) {
 			uint32_t at = st->total_of[i];
-			if (fine != i && (at == 0 || st->plans[fine].nkeys > st->plans[at - 1].nkeys) &&
-			    is_total_of(st, fine, i, shown))
-				st->total_of[i] = 1 + fine;
+			bool is = false;
+			if (fine != i && (at == 0 || st->fineness[fine] > st->fineness[at - 1]))
+				rc = is_total_of(st, fine, i, &is, err);
+			st->total_of[i] = is ? 1 + fine : at;
 		}
-	free(shown);
-	return SL_OK;
+	return rc;
 }
 
 /* --- one number ------------------------------------------------------------------------------------------- */
@@ -258,31 +344,40 @@ static enum sl_rc take_apart(struct work *w, uint32_t i, uint32_t ncells, struct
 	return SL_OK;
 }
 
-/* What is known of the finer cells; of a total of which none is, nothing. */
+static void add_cells(struct work *w, const struct pair *p, const uint32_t *at)
+{
+	const struct sl_plan *pt = &w->st->plans[p->total], *pf = &w->st->plans[p->fine];
+	uint32_t nfine = (uint32_t)sl_plan_cells(pf, &w->st->setup->view);
+
+	for (uint32_t s = 0; s < pt->nstats; s++)
+		for (uint32_t cell = 0, f = same_stat(pf, pt, s); cell < nfine; cell++) {
+			const struct part *from = &w->parts[p->fine][(size_t)cell * pf->nstats + f];
+			uint32_t total = at[sl_common_cell(&p->common, 0, cell)];
+			if (total == 0 || !from->known)
+				continue;
+			struct part *to = &w->parts[p->total][(size_t)(total - 1) * pt->nstats + s];
+			to->known = true;
+			to->v += from->v;
+			to->n += from->n;
+		}
+}
+
+/* What is known of the finer cells; of a total of which none is, nothing; where nobody can be, nobody is. */
 static enum sl_rc add_up(struct work *w, uint32_t i, uint32_t ncells, struct sl_err *err)
 {
-	uint32_t fine = w->st->total_of[i] - 1;
-	const struct sl_plan *pt = &w->st->plans[i], *pf = &w->st->plans[fine];
-	uint32_t nfine = (uint32_t)sl_plan_cells(pf, &w->st->setup->view), *at = NULL;
-	struct sl_common c;
-	enum sl_rc rc = SL_OK;
+	struct pair p = { .st = w->st, .fine = w->st->total_of[i] - 1, .total = i };
+	uint32_t nstats = w->st->plans[i].nstats, *at = NULL;
+	enum sl_rc rc = find_totals(&p, &at, err);
 
-	sl_common_find(pf, pt, &w->st->setup->view, &c);
-	w->parts[i] = parts_for(ncells, pt->nstats, err);
-	at = calloc((size_t)c.ncells + 1, sizeof *at);
-	if (w->parts[i] == NULL || at == NULL)
+	w->parts[i] = parts_for(ncells, nstats, err);
+	if (rc == SL_OK && (w->parts[i] == NULL || at == NULL))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory to round an output");
-	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++)
-		at[sl_common_cell(&c, 1, cell)] = cell;
-	for (uint32_t s = 0; s < pt->nstats && rc == SL_OK; s++)
-		for (uint32_t cell = 0, f = same_stat(pf, pt, s); cell < nfine; cell++) {
-			const struct part *from = &w->parts[fine][(size_t)cell * pf->nstats + f];
-			struct part *to = &w->parts[i][(size_t)at[sl_common_cell(&c, 0, cell)] * pt->nstats + s];
-			to->known = to->known || from->known;
-			to->v += from->known ? from->v : 0;
-			to->n += from->known ? from->n : 0;
-		}
+	for (uint32_t n = 0; n < ncells * nstats && rc == SL_OK; n++)
+		w->parts[i][n].known = !p.possible[n / nstats];
+	if (rc == SL_OK)
+		add_cells(w, &p, at);
 	free(at);
+	end_pair(&p);
 	return rc;
 }
 
@@ -311,16 +406,28 @@ static enum sl_rc transform_output(struct work *w, uint32_t i, struct sl_err *er
 	return SL_OK;
 }
 
-/* Finer ones first, and of as fine ones the earlier: what is added up is then there. */
+/* The finest first, and of as fine ones the earlier: what is added up is then there. */
+static uint32_t next_output(const struct sl_check_state *st, const bool *done)
+{
+	uint32_t best = UINT32_MAX;
+
+	for (uint32_t i = 0; i < st->pub->noutputs; i++)
+		if (!done[i] && (best == UINT32_MAX || is_finer(st, i, best)))
+			best = i;
+	return best;
+}
+
 enum sl_rc sl_check_transform(struct sl_check_state *st, struct sl_err *err)
 {
 	struct work w = { .st = st, .rules = &st->setup->rules };
+	bool done[SL_PLANS_MAX] = { false };
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t nkeys = SL_KEYS_MAX + 1; nkeys-- > 0;)
-		for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
-			if (st->plans[i].nkeys == nkeys)
-				rc = transform_output(&w, i, err);
+	for (uint32_t n = 0; n < st->pub->noutputs && rc == SL_OK; n++) {
+		uint32_t i = next_output(st, done);
+		done[i] = true;
+		rc = transform_output(&w, i, err);
+	}
 	for (uint32_t i = 0; i < st->pub->noutputs; i++)
 		free(w.parts[i]);
 	return rc;

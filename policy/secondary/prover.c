@@ -15,9 +15,10 @@
 #define BRANCHES_MAX 24u    /* numbers tried for one equation */
 #define DEPTH_MAX 400u
 
+/* One that nobody is behind only for the sake of another such: see reach. */
 static bool can_move(const struct sl_fact *f)
 {
-	return f->state != SL_FACT_SHOWN && f->insider == 0;
+	return f->state != SL_FACT_SHOWN && f->insider != SL_INSIDER_UNIT;
 }
 
 static void list_hidden(struct sl_prover *p, uint32_t e)
@@ -45,6 +46,7 @@ enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct
 	p->values = calloc(nfacts, sizeof *p->values);
 	p->moved_facts = calloc(nfacts, sizeof *p->moved_facts);
 	p->moved = calloc(nfacts, sizeof *p->moved);
+	p->freed = calloc(nfacts, sizeof *p->freed);
 	p->hidden_terms = calloc((size_t)s->nterms + 1, sizeof *p->hidden_terms);
 	p->nhidden = calloc(nequations, sizeof *p->nhidden);
 	p->residual = calloc(nequations, sizeof *p->residual);
@@ -52,7 +54,7 @@ enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct
 	p->open_at = calloc(nequations, sizeof *p->open_at);
 	p->dead_ends = calloc(nequations, sizeof *p->dead_ends);
 	if (p->values == NULL || p->moved_facts == NULL || p->moved == NULL || p->residual == NULL || p->open == NULL ||
-	    p->open_at == NULL || p->dead_ends == NULL || p->hidden_terms == NULL || p->nhidden == NULL)
+	    p->open_at == NULL || p->dead_ends == NULL || p->freed == NULL || p->hidden_terms == NULL || p->nhidden == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "no memory to look for witnesses");
 	for (uint32_t f = 0; f < s->nfacts; f++)
 		p->values[f] = s->facts[f].value;
@@ -68,6 +70,7 @@ void sl_prover_fini(struct sl_prover *p)
 	free(p->hidden_terms);
 	free(p->nhidden);
 	free(p->moved);
+	free(p->freed);
 	free(p->residual);
 	free(p->open);
 	free(p->open_at);
@@ -132,6 +135,8 @@ static int64_t reach(const struct sl_prover *p, uint32_t fact, int32_t factor, i
 	const struct sl_fact *f = &p->s->facts[fact];
 	int64_t by = p->moved[fact] ? 0 : -residual * factor;
 
+	if (f->insider == SL_INSIDER_EVERYBODY && !p->freed[fact])
+		return 0;
 	by = by > f->hi - p->values[fact] ? f->hi - p->values[fact] : by;
 	return by < f->lo - p->values[fact] ? f->lo - p->values[fact] : by;
 }
@@ -230,10 +235,27 @@ static void begin(struct sl_prover *p)
 	p->work_end = p->work + WORK_MAX;
 }
 
-bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target)
+/* Of a primary that nobody is behind: who does not know that knows it neither of its parts nor of its wholes. */
+static void free_parts(struct sl_prover *p, uint32_t primary, uint8_t freed)
 {
-	memset(p->dead_ends, 0, p->s->nequations * sizeof *p->dead_ends);
-	p->work += p->s->nequations;
+	const struct sl_system *s = p->s;
+
+	if (s->facts[primary].insider != SL_INSIDER_EVERYBODY)
+		return;
+	for (uint32_t i = s->first_place[primary]; i < s->first_place[primary + 1]; i++) {
+		const struct sl_equation *e = &s->equations[s->places[i].equation];
+		uint32_t terms[2] = { 0, 0 }; /* on either side */
+		for (uint32_t t = e->first; t < e->first + e->nterms; t++)
+			terms[s->terms[t].factor == 1]++;
+		for (uint32_t t = e->first; t < e->first + e->nterms && (terms[0] == 1 || terms[1] == 1); t++)
+			if (s->terms[t].factor != s->places[i].factor)
+				p->freed[s->terms[t].fact] = freed;
+		p->work += 2 * (uint64_t)e->nterms;
+	}
+}
+
+static bool try_all(struct sl_prover *p, uint32_t primary, int64_t target)
+{
 	for (p->seed = 0; p->seed < TRIES_MAX; p->seed++) {
 		begin(p);
 		move(p, primary, target - p->values[primary]);
@@ -243,4 +265,14 @@ bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target)
 			return false; /* every way was tried */
 	}
 	return false;
+}
+
+bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target)
+{
+	memset(p->dead_ends, 0, p->s->nequations * sizeof *p->dead_ends);
+	p->work += p->s->nequations;
+	free_parts(p, primary, 1);
+	bool found = try_all(p, primary, target);
+	free_parts(p, primary, 0);
+	return found;
 }

@@ -21,6 +21,7 @@ struct sl_prover {
 	uint8_t *moved;              /* per fact: the search has set it */
 	uint32_t *dead_ends;         /* per equation: how often the last search gave up there */
 	uint32_t steps_left;
+	uint8_t *freed;              /* per fact: for the primary of the search at hand it is not known that nobody is there */
 	uint64_t seed;
 	uint64_t work;               /* terms and numbers looked at by all searches; who uses them may add their own */
 	uint64_t work_end;           /* of the search at hand */

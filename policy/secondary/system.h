@@ -25,6 +25,13 @@ enum sl_fact_state {
 	SL_FACT_SECONDARY,  /* hidden for the sake of others */
 };
 
+/* Who may know a hidden number. */
+enum sl_insider {
+	SL_INSIDER_NONE = 0,
+	SL_INSIDER_UNIT,      /* the one unit behind it */
+	SL_INSIDER_EVERYBODY, /* that nobody is there */
+};
+
 /* One number. Zeroed: a shown 0 that nobody may hide. */
 struct sl_fact {
 	int64_t value;          /* the true one, lo <= value <= hi */
@@ -33,7 +40,7 @@ struct sl_fact {
 	uint64_t cost;          /* of hiding its row; 0: may not be hidden (nobody is in it) */
 	uint32_t row;           /* facts of one row are hidden together */
 	uint8_t state;          /* enum sl_fact_state */
-	uint8_t insider;        /* 1: somebody may know it: the one unit behind it; or everybody, that there is none */
+	uint8_t insider;        /* enum sl_insider */
 };
 
 struct sl_term {

@@ -4,10 +4,37 @@
  */
 #include "policy/secondary/witness.h"
 
-/* What the fact must be in any table that holds, if that is known. */
-static bool is_known(const struct sl_fact *fact, bool is_primary)
+/* Whether, by an equation, one of two numbers is the sum of others and the other one is among those. */
+static bool is_whole_and_part(const struct sl_system *s, uint32_t one, uint32_t other)
 {
-	return fact->state == SL_FACT_SHOWN || (fact->insider != 0 && !is_primary);
+	for (uint32_t e = 0; e < s->nequations; e++) {
+		uint32_t terms[2] = { 0, 0 }; /* on either side */
+		int32_t of_one = 0, of_other = 0;
+
+		for (uint32_t i = 0; i < s->equations[e].nterms; i++) {
+			const struct sl_term *term = &s->terms[s->equations[e].first + i];
+
+			terms[term->factor == 1]++;
+			of_one = term->fact == one ? term->factor : of_one;
+			of_other = term->fact == other ? term->factor : of_other;
+		}
+		if (of_one * of_other == -1 && (terms[0] == 1 || terms[1] == 1))
+			return true;
+	}
+	return false;
+}
+
+/* Whether somebody whom the primary is to be kept from knows the fact. */
+static bool is_known(const struct sl_system *s, uint32_t fact, uint32_t primary)
+{
+	const struct sl_fact *f = &s->facts[fact], *p = &s->facts[primary];
+
+	if (f->state == SL_FACT_SHOWN)
+		return true;
+	if (fact == primary || f->insider == SL_INSIDER_NONE)
+		return false;
+	return f->insider != SL_INSIDER_EVERYBODY || p->insider != SL_INSIDER_EVERYBODY ||
+	       !is_whole_and_part(s, fact, primary);
 }
 
 static bool facts_hold(const struct sl_system *s, uint32_t primary, const int64_t *values)
@@ -17,7 +44,7 @@ static bool facts_hold(const struct sl_system *s, uint32_t primary, const int64_
 
 		if (values[f] < fact->lo || values[f] > fact->hi)
 			return false;
-		if (is_known(fact, f == primary) && values[f] != fact->value)
+		if (values[f] != fact->value && is_known(s, f, primary))
 			return false;
 	}
 	return true;

@@ -11,7 +11,9 @@
  * sl_witness_holds - whether `values`, one integer per fact, satisfy everything that is known beside the true values:
  * each is within its fact's bounds, every shown one is as shown, every equation is met; and a unit that stands alone
  * behind a hidden number knows that one as well, but for `primary`'s own: this is also safe against all such units
- * together.
+ * together. That nobody is behind a number everybody knows; but who does not know it of the primary knows it neither of
+ * what the primary is a part of, nor of all its parts.
+ *   primary  in  < s->nfacts
  */
 bool sl_witness_holds(const struct sl_system *s, uint32_t primary, const int64_t *values);
 

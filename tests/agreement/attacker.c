@@ -10,6 +10,12 @@ static const struct sl_column *base_column(const struct attack *a, const struct 
 	return &a->clinic->tables[b->table].columns[b->column];
 }
 
+/* What it is grouped by: the base, or what the wards' table says of it. */
+static const struct sl_column *column_of(const struct attack *a, const struct clinic_key *k)
+{
+	return k->lookup > 0 ? &a->clinic->ward[k->lookup - 1] : base_column(a, k);
+}
+
 /* The base's value in an atom; its last one is missing, if it may be. */
 static bool value_in(const struct attack *a, uint32_t atom, uint8_t table, uint8_t column, int64_t *value)
 {
@@ -76,10 +82,10 @@ static uint32_t group_in(const struct attack *a, const struct clinic_key *k, uin
 {
 	int64_t v = 0;
 	bool there = value_in(a, atom, k->table, k->column, &v);
-	const struct sl_column *c = base_column(a, k);
+	const struct sl_column *c = column_of(a, k);
 
-	if (k->lookup > 0)
-		return there ? (uint32_t)a->clinic->told[CLINIC_ATTRIBUTES * v + k->lookup - 1].value : 2;
+	if (there && k->lookup > 0)
+		v = a->clinic->told[CLINIC_ATTRIBUTES * v + k->lookup - 1].value;
 	if (!there)
 		return sl_column_ngroups(c, k->banded) - 1;
 	for (uint32_t b = 0; k->banded && b < c->nbands; b++)
@@ -97,8 +103,7 @@ static uint64_t atoms_of(const struct attack *a, uint32_t output, uint32_t cell)
 		uint32_t at = 0;
 		for (uint32_t k = 0; k < c->plans[output].nkeys; k++) {
 			const struct clinic_key *what = &c->parts[output].what[k];
-			const struct sl_column *column = what->lookup > 0 ? &c->ward[what->lookup - 1] : base_column(a, what);
-			at = at * sl_column_ngroups(column, what->banded) + group_in(a, what, atom);
+			at = at * sl_column_ngroups(column_of(a, what), what->banded) + group_in(a, what, atom);
 		}
 		atoms |= at == cell ? UINT64_C(1) << atom : 0;
 	}
@@ -163,7 +168,12 @@ static void row_bounds(const struct attack *a, int64_t *lo, int64_t *hi)
 	*hi = ask->fold == SL_FOLD_SUM && *hi > 0 ? INT64_MAX : *hi;
 }
 
-static void know_cell(const struct attack *a, struct tables *t, uint32_t output, uint32_t cell, bool is_target)
+/*
+ * `ignorant`: the atoms of a target that nobody is in. Who does not know that does not know it either of all its parts,
+ * nor of what it is a part of.
+ */
+static void know_cell(const struct attack *a, struct tables *t, uint32_t output, uint32_t cell, bool is_target,
+                      uint64_t ignorant)
 {
 	const struct sl_evidence *e = &a->clinic->results[output].evidence[cell];
 	uint64_t atoms = atoms_of(a, output, cell), behind = is_sum(a) ? e->contributors : e->cell_units;
@@ -171,12 +181,14 @@ static void know_cell(const struct attack *a, struct tables *t, uint32_t output,
 
 	if (is_target)
 		return;
-	if (a->pub->outputs[output].cells[cell].shown || behind <= 1) {
+	uint64_t within = atoms & ignorant;
+	bool part = ignorant != 0 && (within == atoms || within == ignorant);
+	if (a->pub->outputs[output].cells[cell].shown || behind == 1 || (behind == 0 && !part)) {
 		tables_add(t, atoms, v, v);
 		return;
 	}
 	if (!is_sum(a)) {
-		lo = a->clinic->setup.rules.zeros_show;
+		lo = a->clinic->setup.rules.zeros_show && behind > 0;
 	} else if (!attack_is_primary(a, output, cell)) {
 		row_bounds(a, &lo, &hi);
 		lo = lo == INT64_MIN ? -TABLES_ANY : lo * (int64_t)e->rows;
@@ -226,10 +238,11 @@ enum tables_answer attack_allows(const struct attack *a, uint32_t output, uint32
 	bool may_rise = a->rises ? e->negatives == 0 || e->negatives + e->zeros < e->contributors : !a->falls;
 	if (is_sum(a) && (high ? bound > 0 && !may_rise : bound < 0 && !may_fall))
 		bound = 0;
+	uint64_t behind = is_sum(a) ? e->contributors : e->cell_units;
 	tables_add(&t, atoms_of(a, output, cell), high ? bound : -TABLES_ANY, high ? TABLES_ANY : bound);
 	for (uint32_t i = 0; i < c->setup.nplans; i++)
 		for (uint32_t n = 0; n < c->results[i].nevidence; n++)
-			know_cell(a, &t, i, n, i == output && n == cell);
+			know_cell(a, &t, i, n, i == output && n == cell, behind == 0 ? atoms_of(a, output, cell) : 0);
 	for (uint32_t atom = 0; atom < a->natoms; atom++)
 		if ((a->asked_for >> atom & 1) == 0)
 			tables_add(&t, UINT64_C(1) << atom, 0, 0);

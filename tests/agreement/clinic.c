@@ -14,12 +14,15 @@
 #define UNITS_MAX 130
 
 static char empty[] = "", purpose[] = "to test", described[] = "described";
-static struct sl_label wards[] = { { (char[]){ "w0" } }, { (char[]){ "w1" } }, { (char[]){ "w2" } } };
+static struct sl_label wards[] = { { (char[]){ "w0" } }, { (char[]){ "w1" } }, { (char[]){ "w2" } },
+	{ (char[]){ "w3" } } };
 static struct sl_label ages[] = { { (char[]){ "0" } }, { (char[]){ "1" } }, { (char[]){ "2" } }, { (char[]){ "3" } },
 	{ (char[]){ "4" } } };
 static struct sl_label sexes[] = { { (char[]){ "f" } }, { (char[]){ "m" } } };
 static struct sl_label towns[] = { { (char[]){ "t0" } }, { (char[]){ "t1" } }, { (char[]){ "t2" } } };
 static struct sl_band gapped[] = { { 0, 1, (char[]){ "0-1" } }, { 3, 3, (char[]){ "3" } } };
+static struct sl_band sizes[] = { { INT64_MIN, 9, (char[]){ "to 9" } }, { 10, 19, (char[]){ "10-19" } },
+	{ 20, INT64_MAX, (char[]){ "from 20" } } };
 static struct sl_band whole[] = { { INT64_MIN, 1, (char[]){ "to 1" } }, { 2, INT64_MAX, (char[]){ "from 2" } } };
 
 uint32_t clinic_draw(struct clinic *c, uint32_t below)
@@ -63,11 +66,13 @@ static void make_view(struct clinic *c)
 		c->ward[i] = column(column_names[7 + i], i == 2 ? SL_TYPE_INTEGER : SL_TYPE_BOOLEAN, NULL, 0);
 		c->ward[i].nullable = 1;
 	}
-	/* The coast has two wards, and of large ones there are two: not the same. */
+	c->ward[2].bands = sizes;
+	c->ward[2].nbands = 3;
+	/* Three wards are on the coast, and two are large: not the same. Wards of a size are all on it, or none is. */
 	for (uint32_t i = 0; i < CLINIC_WARD_LABELS; i++) {
 		c->told[CLINIC_ATTRIBUTES * i].value = i > 0;
 		c->told[CLINIC_ATTRIBUTES * i + 1].value = i < 2;
-		c->told[CLINIC_ATTRIBUTES * i + 2].value = i == 0 ? CLINIC_BEDS_LEAST : i == 1 ? 13 : CLINIC_BEDS_MOST;
+		c->told[CLINIC_ATTRIBUTES * i + 2].value = i == 0 ? CLINIC_BEDS_LEAST : i < 3 ? 13 : CLINIC_BEDS_MOST;
 	}
 	for (uint32_t t = 0; t < CLINIC_TABLES; t++)
 		c->tables[t] = (struct sl_table){ .name = names[t], .space = t == CLINIC_WARDS ? empty : space,
@@ -274,10 +279,10 @@ static void make_plans(struct clinic *c)
 	static const struct clinic_key all[] = {
 		{ CLINIC_VISITS, VISIT_WARD, false, 0 },   { CLINIC_VISITS, VISIT_FLAG, false, 0 },
 		{ CLINIC_VISITS, VISIT_AGE, true, 0 },     { CLINIC_VISITS, VISIT_WARD, false, 1 },
-		{ CLINIC_VISITS, VISIT_WARD, false, 2 },   { CLINIC_PEOPLE, PERSON_SEX, false, 0 },
-		{ CLINIC_PEOPLE, PERSON_TOWN, false, 0 },
+		{ CLINIC_VISITS, VISIT_WARD, false, 2 },   { CLINIC_VISITS, VISIT_WARD, true, 3 },
+		{ CLINIC_PEOPLE, PERSON_SEX, false, 0 },   { CLINIC_PEOPLE, PERSON_TOWN, false, 0 },
 	};
-	uint32_t from = c->ask.folded ? 5 : 0, to = c->ask.folded || c->ask.joined ? 7 : 5, pick[3];
+	uint32_t from = c->ask.folded ? 6 : 0, to = c->ask.folded || c->ask.joined ? 8 : 6, pick[3];
 
 	/* Now and then A × B, A × C and B × C. */
 	static const uint32_t cyclic[] = { 3, 5, 6, 0 };

@@ -14,7 +14,7 @@ enum clinic_person { PERSON_SEX, PERSON_TOWN, PERSON_INCOME, PERSON_COLUMNS };
 
 #define CLINIC_PLANS 4
 #define CLINIC_KEYS 3
-#define CLINIC_WARD_LABELS 3
+#define CLINIC_WARD_LABELS 4
 #define CLINIC_AGES 5
 #define CLINIC_AMOUNT_OVER 30 /* where amounts are asked for, or units by theirs */
 #define CLINIC_ATTRIBUTES 3 /* whether it is on the coast, whether it is large, how many beds it has */
@@ -25,7 +25,7 @@ enum clinic_person { PERSON_SEX, PERSON_TOWN, PERSON_INCOME, PERSON_COLUMNS };
 struct clinic_key {
 	uint8_t table, column;
 	bool banded;
-	uint8_t lookup; /* an attribute of the ward, from 1; 0: none */
+	uint8_t lookup; /* an attribute of the ward, from 1; 0: none. Of beds in bands: how large it is, within coast */
 };
 
 struct clinic_plan {

@@ -129,7 +129,8 @@ all_but_one() {
 	row beside 'p,41,[c]' q,60,40 r,60,40
 }
 
-# Ward, district, city: one ward is small, and its district has one other.
+# Ward, district, city: one ward is small, and its district has one other. Together that one is hidden too; once it has left
+# by itself, districts are no more.
 three_levels() {
 	job wards <<-'L'
 		local panel = from "study.persons" :where "panel = 'wards'" :lookup("study.wards", "ward")
@@ -137,7 +138,7 @@ three_levels() {
 			output(key, panel :group_by(key) :summarise { n = "units()" } :describe { [key] = key, n = "persons" })
 		end
 	L
-	asked levels 3 ward district city
+	asked levels 0 ward district city
 	left ward
 	row ward 'First,[c]' Second,40 Fourth,40
 	refused district

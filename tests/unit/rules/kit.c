@@ -84,6 +84,34 @@ static void make_view(struct sl_view *view)
 	t->columns[KIT_AGE].nbands = 3;
 }
 
+void kit_levels(struct kit *k, const int64_t of[4][KIT_ATTRIBUTES])
+{
+	static const char *const districts[] = { "east", "west", "north" }, *const cities[] = { "old", "new" };
+	struct sl_view *view = &k->setup.view;
+
+	view->tables = grown(view->tables, 1, sizeof *view->tables);
+	struct sl_table *t = &view->tables[view->ntables++];
+	t->name = strdup("study.regions");
+	t->space = strdup("");
+	t->unit_column = strdup("");
+	t->period = strdup("");
+	t->class_ = SL_CLASS_OPEN;
+	t->columns = zeroed(KIT_ATTRIBUTES, sizeof *t->columns);
+	t->ncolumns = KIT_ATTRIBUTES;
+	set_column(&t->columns[0], "district", SL_TYPE_TEXT, 0, SL_USE_GROUP | SL_USE_FILTER);
+	set_labels(&t->columns[0], 3, districts);
+	set_column(&t->columns[1], "city", SL_TYPE_TEXT, 0, SL_USE_GROUP | SL_USE_FILTER);
+	set_labels(&t->columns[1], 2, cities);
+	t->cells = zeroed(4 * KIT_ATTRIBUTES, sizeof *t->cells);
+	for (uint32_t a = 0; a < KIT_ATTRIBUTES; a++)
+		t->columns[a].nullable = 1;
+	for (; t->ncells < 4 * KIT_ATTRIBUTES; t->ncells++) {
+		int64_t value = of[t->ncells / KIT_ATTRIBUTES][t->ncells % KIT_ATTRIBUTES];
+		t->cells[t->ncells] = (struct sl_reference_cell){ .value = value < 0 ? 0 : value, .missing = value < 0 };
+	}
+	view->tables[0].columns[KIT_REGION].reference = 2;
+}
+
 struct kit *kit_new(void)
 {
 	struct kit *k = zeroed(1, sizeof *k);
@@ -169,7 +197,7 @@ struct sl_plan *kit_plan(struct kit *k)
 uint16_t kit_input(struct sl_plan *plan, enum kit_column column)
 {
 	for (uint32_t i = 0; i < plan->ninputs; i++)
-		if (plan->inputs[i].column == column)
+		if (plan->inputs[i].column == column && plan->inputs[i].lookup == 0)
 			return (uint16_t)i;
 	plan->inputs = grown(plan->inputs, plan->ninputs, sizeof *plan->inputs);
 	plan->inputs[plan->ninputs].column = (uint16_t)column;
@@ -185,6 +213,15 @@ void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, boo
 		.banded = banded,
 		.description = strdup(""),
 	};
+}
+
+void kit_level(struct sl_plan *plan, const char *name, uint16_t attribute)
+{
+	plan->inputs = grown(plan->inputs, plan->ninputs, sizeof *plan->inputs);
+	plan->inputs[plan->ninputs] = (struct sl_input){ .column = KIT_REGION, .lookup = (uint16_t)(attribute + 1) };
+	plan->keys = grown(plan->keys, plan->nkeys, sizeof *plan->keys);
+	plan->keys[plan->nkeys++] = (struct sl_key){ .name = strdup(name), .input = (uint16_t)plan->ninputs++,
+		.description = strdup("") };
 }
 
 static void push(struct sl_expr *e, struct sl_op op)
@@ -287,11 +324,19 @@ static uint64_t cell_of(const struct kit *k, const struct sl_plan *plan, const s
 
 	for (uint32_t i = 0; i < plan->nkeys; i++) {
 		const struct sl_column *c = sl_plan_key_column(plan, &k->setup.view, i);
-		uint16_t column = plan->inputs[plan->keys[i].input].column;
+		const struct sl_input *in = &plan->inputs[plan->keys[i].input];
+		int64_t value = row->value[in->column];
+		bool missing = row->missing[in->column];
 		if (i == leave_out)
 			continue;
+		if (in->lookup > 0) {
+			const struct sl_reference_cell *told =
+				&k->setup.view.tables[1].cells[value * KIT_ATTRIBUTES + in->lookup - 1];
+			value = told->value;
+			missing = missing || told->missing;
+		}
 		cell = cell * sl_column_ngroups(c, plan->keys[i].banded != 0) +
-		       sl_column_group(c, plan->keys[i].banded != 0, row->value[column], row->missing[column]);
+		       sl_column_group(c, plan->keys[i].banded != 0, value, missing);
 	}
 	return cell;
 }

@@ -17,7 +17,8 @@ struct kit_row {
 };
 
 #define KIT_ROWS_MAX 4000
-#define KIT_PLANS_MAX 3
+#define KIT_PLANS_MAX 4
+#define KIT_ATTRIBUTES 2
 
 struct kit {
 	struct sl_check_setup setup; /* owns the view */
@@ -35,6 +36,13 @@ void kit_quiet(struct kit *k);
 
 /* kit_rows - n units, one row each, of region and gender; ages, amounts and prices differ. Returns the first row. */
 struct kit_row *kit_add(struct kit *k, uint32_t n, int64_t region, int64_t gender);
+
+/*
+ * kit_levels - regions have a reference table: in which of three districts each lies, and in which of two cities; -1:
+ * it does not say. kit_level - a key by that attribute, 0 or 1.
+ */
+void kit_levels(struct kit *k, const int64_t of[4][KIT_ATTRIBUTES]);
+void kit_level(struct sl_plan *plan, const char *name, uint16_t attribute);
 
 struct sl_plan *kit_plan(struct kit *k); /* another plan; setup.nplans counts */
 uint16_t kit_input(struct sl_plan *plan, enum kit_column column);

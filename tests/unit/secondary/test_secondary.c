@@ -324,6 +324,55 @@ static void test_secondary_a_witness_is_not_believed(void **state)
 	sl_system_free(&t.s);
 }
 
+/*
+ * Three empty cells a, b of one total t, and c of another total u; t + u + d is shown, d is hidden. That nobody is in a
+ * may be told from nothing but t, of which it is a part; not from c, that nobody is in either.
+ */
+static void test_secondary_nobody_is_known_of_all_but_wholes_and_parts(void **state)
+{
+	enum { A, B, T, C, U, D, SHOWN, FACTS };
+	const int32_t equations[][FACTS] = { { 1, 1, -1, 0, 0, 0, 0 }, { 0, 0, 0, 1, -1, 0, 0 }, { 0, 0, 1, 0, 1, 1, -1 } };
+	int64_t low[FACTS] = { [D] = 9, [SHOWN] = 9 }, high[FACTS] = { [A] = 3, [T] = 3, [D] = 6, [SHOWN] = 9 };
+	struct sl_system s = { 0 };
+	struct sl_prover p;
+
+	(void)state;
+	for (uint32_t f = 0; f < FACTS; f++) {
+		struct sl_fact fact = { .value = f >= D ? 9 : 0, .hi = 100, .above = 3, .row = f, .state = SL_FACT_PRIMARY };
+		fact.insider = f < D ? SL_INSIDER_EVERYBODY : SL_INSIDER_NONE;
+		fact.state = f == SHOWN ? SL_FACT_SHOWN : SL_FACT_PRIMARY;
+		assert_int_equal(sl_system_fact(&s, &fact, NULL, NULL), SL_OK);
+	}
+	for (uint32_t e = 0; e < 3; e++) {
+		assert_int_equal(sl_system_begin(&s, NULL), SL_OK);
+		for (uint32_t f = 0; f < FACTS; f++)
+			if (equations[e][f] != 0)
+				assert_int_equal(sl_system_term(&s, f, equations[e][f], NULL), SL_OK);
+	}
+	assert_int_equal(sl_system_index(&s, NULL), SL_OK);
+	assert_true(sl_witness_protects(&s, A, high, low));
+	assert_int_equal(sl_prover_init(&p, &s, NULL), SL_OK);
+	assert_true(sl_prover_find(&p, A, 3));
+	s.facts[T].insider = SL_INSIDER_UNIT; /* who stands there knows it */
+	assert_false(sl_witness_protects(&s, A, high, low));
+	s.facts[T].insider = SL_INSIDER_EVERYBODY;
+	high[A] = 0; /* of the whole, by a part of it */
+	high[B] = 3;
+	assert_true(sl_witness_protects(&s, T, high, low));
+	assert_false(sl_witness_protects(&s, B, low, low));
+	high[B] = high[T] = 0;
+	high[C] = high[U] = 3;
+	assert_true(sl_witness_protects(&s, C, high, low));
+	high[A] = high[T] = 1; /* a is no part of u */
+	high[D] = 5;
+	assert_false(sl_witness_protects(&s, C, high, low));
+	s.facts[D].state = SL_FACT_SHOWN;
+	sl_prover_changed(&p, D);
+	assert_false(sl_prover_find(&p, A, 3));
+	sl_prover_fini(&p);
+	sl_system_free(&s);
+}
+
 static void test_secondary_a_system_that_is_none_is_refused(void **state)
 {
 	const struct sl_fact bad[] = {
@@ -453,6 +502,7 @@ int main(void)
 		cmocka_unit_test(test_secondary_more_than_can_be_judged_is_not_safe),
 		cmocka_unit_test(test_secondary_facts_of_a_row_go_together),
 		cmocka_unit_test(test_secondary_a_witness_is_not_believed),
+		cmocka_unit_test(test_secondary_nobody_is_known_of_all_but_wholes_and_parts),
 		cmocka_unit_test(test_secondary_a_system_that_is_none_is_refused),
 		cmocka_unit_test(test_secondary_a_system_has_its_limits),
 		cmocka_unit_test(test_secondary_nothing_is_promised_beyond_what_anybody_knows),
