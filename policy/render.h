@@ -48,6 +48,15 @@ struct sl_render {
 SL_MUST_CHECK enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err);
 void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NAME_BYTES]);
 
+/*
+ * sl_render_number - a value of a column as the CSV has it. sl_render_change - what came to it, with its sign, of dates
+ * in days; false, and "", where there is no such number.
+ */
+void sl_render_number(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, int64_t value,
+                      char out[static SL_DECIMAL_TEXT]);
+bool sl_render_change(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, int64_t from, int64_t to,
+                      char out[static SL_DECIMAL_TEXT + 1]);
+
 /* A file of the bundle, for the datapackage. */
 struct sl_render_file {
 	uint8_t sha256[32];
@@ -84,6 +93,8 @@ struct sl_finding_text {
 };
 SL_MUST_CHECK enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
                                             struct sl_err *err);
+/* sl_render_rule - a rule's id by its number: "threshold". */
+const char *sl_render_rule(uint8_t rule);
 void sl_render_findings_free(struct sl_finding_text *texts, uint32_t ntexts);
 
 #endif

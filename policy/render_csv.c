@@ -30,6 +30,36 @@ void sl_render_field(struct sl_buf *out, bool first, const char *text)
 	sl_buf_text(out, "\"");
 }
 
+static void format_value(int64_t value, struct sl_input_type type, char text[static SL_DECIMAL_TEXT])
+{
+	if (type.type == SL_TYPE_BOOLEAN)
+		(void)snprintf(text, SL_DECIMAL_TEXT, "%s", value != 0 ? "true" : "false");
+	else if (type.type == SL_TYPE_DATE)
+		(void)sl_format_date(value, text);
+	else
+		(void)sl_format_decimal(value, type.scale, text);
+}
+
+void sl_render_number(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, int64_t value,
+                      char out[static SL_DECIMAL_TEXT])
+{
+	format_value(value, sl_check_column_type(plan, view, column), out);
+}
+
+bool sl_render_change(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, int64_t from, int64_t to,
+                      char out[static SL_DECIMAL_TEXT + 1])
+{
+	struct sl_input_type type = sl_check_column_type(plan, view, column);
+	int64_t by;
+
+	out[0] = '\0';
+	if (type.type == SL_TYPE_BOOLEAN || __builtin_sub_overflow(to, from, &by))
+		return false;
+	out[0] = '+';
+	(void)sl_format_decimal(by, type.type == SL_TYPE_DATE ? 0 : type.scale, out + (by > 0));
+	return true;
+}
+
 static void put_value(struct sl_buf *out, bool first, const struct sl_published_cell *v, struct sl_input_type type)
 {
 	char text[SL_DECIMAL_TEXT] = "";
@@ -38,12 +68,8 @@ static void put_value(struct sl_buf *out, bool first, const struct sl_published_
 		sl_render_field(out, first, SL_MARKER);
 		return;
 	}
-	if (!v->missing && type.type == SL_TYPE_BOOLEAN)
-		(void)snprintf(text, sizeof text, "%s", v->value != 0 ? "true" : "false");
-	else if (!v->missing && type.type == SL_TYPE_DATE)
-		(void)sl_format_date(v->value, text);
-	else if (!v->missing)
-		(void)sl_format_decimal(v->value, type.scale, text);
+	if (!v->missing)
+		format_value(v->value, type, text);
 	sl_render_field(out, first, text);
 }
 

@@ -130,6 +130,11 @@ enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text 
 	return SL_OK;
 }
 
+const char *sl_render_rule(uint8_t rule)
+{
+	return sl_rule_find(rule)->id;
+}
+
 void sl_render_findings_free(struct sl_finding_text *texts, uint32_t ntexts)
 {
 	for (uint32_t i = 0; texts != NULL && i < ntexts; i++) {

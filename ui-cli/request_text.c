@@ -53,7 +53,7 @@ void sl_request_text_print(const struct sl_request *r)
 }
 
 /* For reviewers. */
-static bool waits(uint8_t state)
+bool sl_request_text_waits(uint8_t state)
 {
 	return state == SL_REQUEST_SUBMITTED || state == SL_REQUEST_PARTLY;
 }
@@ -66,10 +66,10 @@ const char *sl_request_text_standing(const struct sl_review *r, int condition)
 {
 	if (r->verdict.met[condition])
 		return "met";
-	if (waits(r->request.state) && condition >= SL_CONDITION_APPROVALS &&
+	if (sl_request_text_waits(r->request.state) && condition >= SL_CONDITION_APPROVALS &&
 	    condition <= SL_CONDITION_NO_REJECTION)
 		return "awaited";
-	if (condition == SL_CONDITION_HISTORY && waits(r->request.state) && r->since && !r->judged_again)
+	if (condition == SL_CONDITION_HISTORY && sl_request_text_waits(r->request.state) && r->since && !r->judged_again)
 		return "to ask";
 	return "NOT MET";
 }
@@ -100,7 +100,7 @@ enum sl_rc sl_request_text_list(struct sl_cli *c, bool waiting, struct sl_err *e
 
 	sl_grid_open(&grid, names, 8);
 	for (uint32_t i = 0; i < n && !rc; i++) {
-		if (waiting && !waits(requests[i].state))
+		if (waiting && !sl_request_text_waits(requests[i].state))
 			continue;
 		add_row(&grid, &requests[i]);
 		json_array_append_new(list, sl_request_text_object(&requests[i]));

@@ -10,6 +10,8 @@
 json_t *sl_request_text_object(const struct sl_request *r);
 /* sl_request_text_print - the head of a request; the context is marked as the author's words. */
 void sl_request_text_print(const struct sl_request *r);
+/* sl_request_text_waits - whether a request in this state waits for reviews. */
+bool sl_request_text_waits(uint8_t state);
 /*
  * sl_request_text_standing - of a condition of the gate: "met", "awaited" (of reviews), "to ask" (of judging again),
  * "NOT MET".

@@ -12,14 +12,31 @@
 #include "ui-cli/html.h"
 #include "ui-cli/request_text.h"
 #include "ui-cli/review_chart.h"
+#include "ui-cli/review_findings.h"
+#include "ui-cli/review_first.h"
 #include "ui-cli/review_table.h"
+#include "ui-cli/review_words.h"
 
 static const char style[] =
-	"body{font:15px/1.4 sans-serif;margin:2em;max-width:80em;color:#111;background:#fff}"
-	"table{border-collapse:collapse;margin:.5em 0}td,th{border:1px solid #bbb;padding:.15em .5em;text-align:left;"
-	"vertical-align:top}.n{text-align:right}.c{background:#fde8e8;white-space:nowrap}.r{background:#eee;color:#555}"
-	"pre{background:#f6f6f6;border-left:4px solid #c90;padding:.5em;white-space:pre-wrap;overflow-wrap:anywhere}"
-	"small a{color:#a00}code{overflow-wrap:anywhere}";
+	":root{color-scheme:light dark;--fg:#161616;--bg:#fff;--dim:#5a5a5a;--line:#c4c4c4;--soft:#f3f3f1;--hid:#fbe3e1;"
+	"--look:#fff3c4;--bar:#3f6ea8;--link:#8a1c10}"
+	"@media(prefers-color-scheme:dark){:root{--fg:#e6e6e6;--bg:#161616;--dim:#a8a8a8;--line:#474747;--soft:#232323;"
+	"--hid:#4a2422;--look:#453a10;--bar:#7ba7dd;--link:#f0a79d}}"
+	"body{font:15px/1.45 sans-serif;margin:1.5em auto;padding:0 1.5em;max-width:90em;color:var(--fg);background:var(--bg)}"
+	"h1{font-size:1.5em}h2{font-size:1.2em;margin-top:2em;border-bottom:2px solid var(--line)}h3{font-size:1em}"
+	"table{border-collapse:collapse;margin:.5em 0;font-variant-numeric:tabular-nums}"
+	"td,th{border:1px solid var(--line);padding:.15em .5em;text-align:start;vertical-align:top;unicode-bidi:plaintext}"
+	"th{font-weight:600}tbody th{font-weight:400}thead th{background:var(--soft)}table.h th{font-weight:600;width:11em}"
+	".n{text-align:right}.c{background:var(--hid)}.r{background:var(--soft);color:var(--dim)}"
+	"tr.look td.r{background:var(--look);color:var(--fg)}"
+	"pre{background:var(--soft);border-inline-start:4px solid #c90;padding:.5em;white-space:pre-wrap;"
+	"overflow-wrap:anywhere;unicode-bidi:plaintext}"
+	"small a,a{color:var(--link)}code{overflow-wrap:anywhere}summary{cursor:pointer;padding:.2em 0}"
+	".first{border:2px solid #c90;padding:.3em 1em}.first h2{margin:.2em 0;border:0}.first ul{margin:.3em 0}"
+	"rect{fill:var(--bar)}caption{text-align:start;padding:.3em 0}"
+	"table.b td,table.b th{border:0;padding:0 .4em;vertical-align:middle}svg{display:block}"
+	"@media print{body{margin:0;max-width:none;font-size:10px}thead{display:table-header-group}tr{break-inside:avoid}"
+	"h2{break-after:avoid}}";
 
 static void digest_of(const void *data, size_t len, uint8_t sha256[static 32], struct sl_buf *out)
 {
@@ -28,6 +45,14 @@ static void digest_of(const void *data, size_t len, uint8_t sha256[static 32], s
 	if (!hex || !sl_text_unhex(json_string_value(hex), sha256, 32))
 		out->failed = out->no_memory = true;
 	json_decref(hex);
+}
+
+/* Of others, within our words: its direction does not reach beyond it. */
+static void put_name(struct sl_buf *out, const char *name)
+{
+	sl_buf_text(out, "<bdi>");
+	sl_html_text(out, name, strlen(name));
+	sl_buf_text(out, "</bdi>");
 }
 
 static void put_head(const struct sl_review *r, struct sl_buf *out)
@@ -40,17 +65,23 @@ static void put_head(const struct sl_review *r, struct sl_buf *out)
 	                 "form-action 'none'; style-src 'sha256-");
 	sl_base64_put(out, digest, sizeof digest);
 	sl_buf_printf(out,
-	              "'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>R-%" PRId64 ", for a reviewer</title>\n"
-	              "<style>%s</style></head>\n<body>\n<h1>R-%" PRId64 "</h1>\n"
-	              "<p>Confidential: findings tell of numbers that are hidden. Grey columns are for you and do not leave. "
-	              "In what others wrote, control and direction characters stand escaped and backslashes doubled; an "
-	              "apostrophe stands before what a spreadsheet would calculate.</p>\n",
+	              "'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	              "<title>R-%" PRId64 ", for a reviewer</title>\n<style>%s</style></head>\n<body>\n<h1>R-%" PRId64
+	              " of project ",
 	              r->request.id, style, r->request.id);
+	put_name(out, r->request.project);
+	sl_buf_text(out, ", by ");
+	put_name(out, r->request.author);
+	sl_buf_text(out, "</h1>\n"
+	              "<p>Confidential: this page tells of hidden numbers. Grey columns are for you and do not leave. "
+	              "In what others wrote, control and direction characters stand escaped and backslashes doubled; an "
+	              "apostrophe stands before what a spreadsheet would calculate.</p>\n");
 }
 
 static void put_item(struct sl_buf *out, const char *name, const char *text)
 {
-	sl_buf_printf(out, "<tr><th>%s</th><td>", name);
+	sl_buf_printf(out, "<tr><th scope=\"row\">%s</th><td>", name);
 	sl_html_cell(out, text ? text : "");
 	sl_buf_text(out, "</td></tr>\n");
 }
@@ -69,7 +100,8 @@ static void put_words(struct sl_buf *out, const char *what, const char *name, co
 	if (!len)
 		return;
 	sl_buf_printf(out, "<p>%s", what);
-	sl_html_text(out, name, strlen(name));
+	if (*name)
+		put_name(out, name);
 	sl_buf_text(out, ":</p>\n");
 	sl_html_words(out, words, len);
 }
@@ -85,45 +117,46 @@ static void put_request(const struct sl_review *r, struct sl_buf *out)
 	char time[SL_TIME_TEXT];
 
 	sl_enclave_time_text(q->created_at, time);
-	sl_buf_printf(out, "<table>\n<tr><th>request</th><td>R-%" PRId64 " of J-%" PRId64 ", %s</td></tr>\n", q->id, q->job,
+	sl_buf_text(out, "<table class=\"h\">\n<tr><th scope=\"row\">request</th>");
+	sl_buf_printf(out, "<td>R-%" PRId64 " of J-%" PRId64 ", %s</td></tr>\n", q->id, q->job,
 	              sl_moves_state_name((enum sl_request_state)q->state));
 	put_item(out, "project", q->project);
 	put_item(out, "author", q->author);
 	put_item(out, "created", time);
-	sl_buf_printf(out, "<tr><th>approvals</th><td>%u of %u</td></tr>\n<tr><th>publication</th><td>", q->approvals,
-	              q->approvals_needed);
+	sl_buf_printf(out, "<tr><th scope=\"row\">approvals</th><td>%u of %u</td></tr>\n", q->approvals, q->approvals_needed);
+	sl_buf_text(out, "<tr><th scope=\"row\">publication</th><td>");
 	put_digest(out, q->digest);
 	sl_buf_text(out, "</td></tr></table>\n");
 	put_cstr(out, "Purpose of the project, from the policy", "", r->purpose);
 	put_cstr(out, "Context, the author's words", "", q->context);
 }
 
-static void put_finding(const struct sl_finding_text *f, uint32_t number, struct sl_buf *out)
+static void put_line(void *self, const char *name, uint64_t count, const char *text)
 {
-	const char *const texts[] = {f->severity, f->rule, f->acro, f->output, f->column, f->cell, f->measure, f->reason,
-	                             f->remedy};
+	struct sl_buf *out = self;
 
-	sl_buf_printf(out, "<tr id=\"f%u\"><td class=\"r\">%u</td>", number, number);
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		sl_buf_text(out, "<td>");
-		sl_html_cell(out, texts[i] ? texts[i] : "");
-		sl_buf_text(out, "</td>");
-	}
-	sl_buf_text(out, "</tr>\n");
+	(void)name;
+	(void)count;
+	sl_buf_text(out, "<li>");
+	sl_html_text(out, text, strlen(text));
+	sl_buf_text(out, "</li>\n");
 }
 
-static void put_findings(const struct sl_review *r, struct sl_buf *out)
+static enum sl_rc put_first(const struct sl_review *r, struct sl_buf *out, struct sl_err *err)
 {
-	sl_buf_printf(out, "<h2>Findings: %u</h2>\n", r->nfindings);
-	if (r->nfindings) {
-		sl_buf_text(out, "<table>\n<thead><tr><th class=\"r\">no.</th><th>severity</th><th>rule</th><th>ACRO</th>"
-		                 "<th>output</th><th>column</th><th>cell</th><th>measured</th><th>reason</th><th>remedy</th>"
-		                 "</tr></thead>\n<tbody>\n");
-		for (uint32_t i = 0; i < r->nfindings; i++)
-			put_finding(&r->findings[i], i + 1, out);
-		sl_buf_text(out, "</tbody></table>\n");
-	}
-	put_words(out, "Rounded", "", r->rounding.data, r->rounding.len);
+	enum sl_rc rc;
+
+	sl_buf_text(out, "<div class=\"first\"><h2>Look at first</h2>\n<ul>\n");
+	rc = sl_review_first_tell(r, put_line, out, err);
+	sl_buf_text(out, "</ul></div>\n");
+	return rc;
+}
+
+static void put_left_out(const struct sl_review *r, uint32_t i, struct sl_buf *out)
+{
+	if (i < r->behind.noutputs && r->behind.outputs[i].band)
+		sl_buf_printf(out, "; units that its conditions leave out: %" PRIu64 ", %s", r->behind.outputs[i].left_out,
+		              sl_margin_band_name(r->behind.outputs[i].band));
 }
 
 static enum sl_rc put_tables(const struct sl_review *r, struct sl_buf *out, struct sl_err *err)
@@ -132,13 +165,15 @@ static enum sl_rc put_tables(const struct sl_review *r, struct sl_buf *out, stru
 
 	for (uint32_t i = 0; i < r->nfiles && !rc; i++) {
 		sl_buf_text(out, "<h2>Table ");
-		sl_html_text(out, r->files[i].path, strlen(r->files[i].path));
+		put_name(out, r->files[i].path);
 		sl_buf_text(out, "</h2>\n<p>As it would leave: ");
 		put_digest(out, r->files[i].sha256);
-		sl_buf_printf(out, "; hidden: %u</p>\n", r->publication.outputs[i].suppressed);
+		sl_buf_printf(out, "; rows: %u; numbers hidden: %u", r->rows[i].nrows, r->publication.outputs[i].suppressed);
+		put_left_out(r, i, out);
+		sl_buf_text(out, "</p>\n");
 		put_cstr(out, "Purpose, the author's words", "", r->material.plans[i].purpose);
 		rc = sl_review_table_put(r, i, out, err);
-		if (!rc)
+		if (!rc && r->publication.releasable)
 			sl_review_chart_put(r, i, out);
 	}
 	put_words(out, "Columns, as plan and catalogue have them; in quotes the author's words", "", r->columns.data,
@@ -171,17 +206,17 @@ static void put_made_from(const struct sl_review *r, struct sl_buf *out)
 {
 	uint8_t digest[32] = {0};
 
-	sl_buf_text(out, "<h2>What it was made from</h2>\n<table>\n<tr><th>script</th><td>");
+	sl_buf_text(out, "<h2>What it was made from</h2>\n<table class=\"h\">\n<tr><th scope=\"row\">script</th><td>");
 	digest_of(r->script.data, r->script.len, digest, out);
 	put_digest(out, digest);
-	sl_buf_text(out, "</td></tr>\n<tr><th>policy of the job</th><td>");
+	sl_buf_text(out, "</td></tr>\n<tr><th scope=\"row\">policy of the job</th><td>");
 	put_digest(out, r->material.policy_digest);
 	sl_buf_text(out, "</td></tr>\n");
 	for (uint32_t i = 0; i < r->material.nplans; i++) {
 		const struct sl_buf *plan = &r->material.plan_wire[i];
 
-		sl_buf_text(out, "<tr><th>plan of ");
-		sl_html_text(out, r->material.plans[i].output, strlen(r->material.plans[i].output));
+		sl_buf_text(out, "<tr><th scope=\"row\">plan of ");
+		put_name(out, r->material.plans[i].output);
 		sl_buf_text(out, "</th><td>");
 		digest_of(plan->data, plan->len, digest, out);
 		put_digest(out, digest);
@@ -197,9 +232,9 @@ static void put_made_from(const struct sl_review *r, struct sl_buf *out)
 
 static void put_gate(const struct sl_review *r, const struct sl_checkpoint *log, struct sl_buf *out)
 {
-	sl_buf_text(out, "<h2>Gate, as of now</h2>\n<table>\n");
+	sl_buf_text(out, "<h2>Gate, as of now</h2>\n<table class=\"h\">\n");
 	for (int i = 0; i < SL_CONDITION_COUNT_; i++)
-		sl_buf_printf(out, "<tr><th>%s</th><td>%s</td><td>%s</td></tr>\n", sl_conditions_table[i].id,
+		sl_buf_printf(out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n", sl_conditions_table[i].id,
 		              sl_request_text_standing(r, i), sl_conditions_table[i].reason);
 	sl_buf_printf(out, "</table>\n<p>Log: %" PRIu64 " leaves, root ", log->size);
 	put_digest(out, (const uint8_t *)&log->root);
@@ -210,11 +245,8 @@ static void put_told(const struct sl_review *r, struct sl_buf *out)
 {
 	const struct sl_request *q = &r->request;
 
-	sl_buf_printf(out, "<h2>What the author was told</h2>\n<p>The request is %s%s.",
-	              sl_moves_state_name((enum sl_request_state)q->state),
-	              q->refusal && *q->refusal ? "" : "; nothing of findings, nor that there are any");
-	if (q->release)
-		sl_buf_printf(out, " It left as L-%" PRId64 ".", q->release);
+	sl_buf_text(out, "<h2>What the author was told</h2>\n<p>");
+	sl_review_words_told(r, out);
 	sl_buf_text(out, "</p>\n");
 	put_cstr(out, "Refused because", "", q->refusal);
 	put_cstr(out, "Rejected, the reviewer's words", "", q->rejection);
@@ -227,7 +259,11 @@ enum sl_rc sl_review_html_put(const struct sl_review *r, const struct sl_checkpo
 
 	put_head(r, out);
 	put_request(r, out);
-	put_findings(r, out);
+	rc = put_first(r, out, err);
+	if (rc)
+		return rc;
+	sl_review_findings_put(r, out);
+	put_words(out, "Rounded", "", r->rounding.data, r->rounding.len);
 	rc = put_tables(r, out, err);
 	if (rc)
 		return rc;

@@ -3,187 +3,175 @@
  */
 #include "ui-cli/review_table.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-#include "enclave/base/csv_record.h"
 #include "ui-cli/html.h"
+#include "ui-cli/review_rows.h"
 
-const struct sl_published_cell *sl_review_table_value(const struct sl_review *r, uint32_t i, uint32_t row,
-                                                      uint32_t column)
-{
-	size_t columns = r->material.plans[i].nstats + r->material.plans[i].ncalcs;
+#define FOLD 500u /* rows under one line that unfolds */
 
-	return &r->publication.outputs[i].cells[r->rows[i].cells[row] * columns + column];
-}
-
-/* Findings stand by output, then cell; those of the whole output behind its cells'. */
-static uint32_t first_of(const struct sl_review *r, uint32_t output, uint32_t cell)
-{
-	uint32_t low = 0, high = r->nfindings;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		const struct sl_finding *f = r->findings[middle].finding;
-
-		if (f->output < output || (f->output == output && f->cell < cell))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static bool is_of(const struct sl_review *r, uint32_t at, uint32_t output, uint32_t cell)
-{
-	return at < r->nfindings && r->findings[at].finding->output == output && r->findings[at].finding->cell == cell;
-}
-
-/* What is told of one hidden number: the title of its cell, and the marks in it. */
-struct told {
-	struct sl_buf title, marks;
-	uint32_t n;
+struct table {
+	const struct sl_review *r;
+	uint32_t i;
+	bool folded;              /* it has parts */
+	const char *class;
+	struct sl_buf *out;
+	struct sl_buf head, text; /* the head, for each part; words of ours, before they are escaped */
 };
 
-static void tell_one(const struct sl_finding_text *f, uint32_t number, const char *how, struct told *t)
+static void take(struct sl_buf *out, const struct sl_buf *from)
 {
-	const char *between = t->n ? ", " : "";
-
-	if (t->n++)
-		sl_buf_text(&t->title, "; ");
-	sl_buf_printf(&t->title, "%u. %s%s", number, how, f->rule);
-	if (*f->measure) {
-		sl_buf_text(&t->title, ": ");
-		sl_html_text(&t->title, f->measure, strlen(f->measure));
-	}
-	sl_buf_text(&t->title, ": ");
-	sl_html_text(&t->title, f->reason, strlen(f->reason));
-	sl_buf_printf(&t->marks, "%s<a href=\"#f%u\">%s%s</a>", between, number, how, f->rule);
-}
-
-/* Findings of this cell that hide; stat: only those that speak of it or of the whole row. */
-static void tell(const struct sl_review *r, uint32_t output, uint32_t cell, uint32_t stat, const char *how,
-                 struct told *t)
-{
-	for (uint32_t at = first_of(r, output, cell); is_of(r, at, output, cell); at++) {
-		const struct sl_finding *f = r->findings[at].finding;
-
-		if (f->severity != SL_SEVERITY_REVIEW &&
-		    (stat == SL_FINDING_WHOLE || f->stat == SL_FINDING_WHOLE || f->stat == stat))
-			tell_one(&r->findings[at], at + 1, how, t);
-	}
-}
-
-static void put_hidden(const struct sl_review *r, uint32_t i, uint32_t cell, uint32_t column, struct sl_buf *out)
-{
-	const struct sl_plan *plan = &r->material.plans[i];
-	struct told t = {0};
-
-	if (column < plan->nstats)
-		tell(r, i, cell, column, "", &t);
-	if (!t.n)
-		tell(r, i, SL_FINDING_WHOLE, column, "", &t);
-	/* A quotient of hidden numbers is hidden, and so is what would give a number of its row back. */
-	if (!t.n)
-		tell(r, i, cell, SL_FINDING_WHOLE, "of its row: ", &t);
-	if (!t.n) {
-		const char *why = r->publication.releasable ? "no finding that was kept names it" : "the request is refused";
-
-		sl_buf_text(&t.title, why);
-		sl_buf_text(&t.marks, why);
-	}
-	sl_buf_text(out, "<td class=\"c\" title=\"");
-	sl_buf_put(out, t.title.data, t.title.len);
-	sl_buf_text(out, "\">" SL_MARKER " <small>");
-	sl_buf_put(out, t.marks.data, t.marks.len);
-	sl_buf_text(out, "</small></td>");
-	if (t.title.failed || t.marks.failed) {
+	if (from->failed) {
 		out->failed = true;
-		out->no_memory = out->no_memory || t.title.no_memory || t.marks.no_memory;
+		out->no_memory = out->no_memory || from->no_memory;
 	}
-	sl_buf_free(&t.title);
-	sl_buf_free(&t.marks);
 }
 
-/* Of what findings hide in this row; its statistics may have different ones: 3 to 7. */
-static void put_contributors(const struct sl_review *r, uint32_t i, uint32_t cell, struct sl_buf *out)
+static void put_hidden(struct table *t, uint32_t cell, uint32_t column)
 {
-	uint64_t least = UINT64_MAX, most = 0;
+	const struct sl_review *r = t->r;
+	struct sl_review_hidden by[SL_REVIEW_HIDDEN_MAX];
+	uint32_t n = sl_review_facts_hidden(r, t->i, cell, column, by);
+	const char *none = r->publication.releasable ? "no finding that was kept names it" : "the request is refused";
 
-	for (uint32_t at = first_of(r, i, cell); is_of(r, at, i, cell); at++) {
-		const struct sl_finding *f = r->findings[at].finding;
+	sl_buf_text(t->out, "<td class=\"n c\" title=\"");
+	for (uint32_t k = 0; k < n; k++) {
+		const struct sl_finding_text *f = &r->findings[by[k].finding];
 
-		/* A rule that does not count leaves 0. */
-		if (f->severity == SL_SEVERITY_REVIEW || (f->units == 0 && f->rule != SL_RULE_THRESHOLD))
-			continue;
-		least = f->units < least ? f->units : least;
-		most = f->units > most ? f->units : most;
+		sl_buf_printf(t->out, "%s%u. %s%s: ", k ? "; " : "", by[k].finding + 1, by[k].of_row ? "of its row: " : "", f->rule);
+		if (*f->measure) {
+			sl_html_text(t->out, f->measure, strlen(f->measure));
+			sl_buf_text(t->out, ": ");
+		}
+		sl_html_text(t->out, f->reason, strlen(f->reason));
 	}
-	if (least == UINT64_MAX)
-		sl_buf_text(out, "<td class=\"r\"></td>");
-	else if (least == most)
-		sl_buf_printf(out, "<td class=\"r\">%" PRIu64 "</td>", most);
-	else
-		sl_buf_printf(out, "<td class=\"r\">%" PRIu64 " to %" PRIu64 "</td>", least, most);
+	sl_buf_printf(t->out, "%s\">" SL_MARKER " <small>", n ? "" : none);
+	for (uint32_t k = 0; k < n; k++)
+		sl_buf_printf(t->out, "%s<a href=\"#f%u\">%s%s</a>", k ? ", " : "", by[k].finding + 1,
+		              by[k].of_row ? "of its row: " : "", r->findings[by[k].finding].rule);
+	sl_buf_printf(t->out, "%s</small></td>", n ? "" : none);
 }
 
-static void put_head(const struct sl_csv_record *head, struct sl_buf *out)
+typedef void (*teller)(const struct sl_review *r, uint32_t i, uint32_t cell, struct sl_buf *out);
+
+static void put_ours(struct table *t, uint32_t cell, teller tell, const char *class)
 {
-	sl_buf_text(out, "<table>\n<thead><tr><th class=\"r\">row</th>");
+	sl_buf_reset(&t->text);
+	tell(t->r, t->i, cell, &t->text);
+	sl_buf_printf(t->out, "<td class=\"r%s\">", class);
+	sl_html_text(t->out, t->text.data, t->text.len);
+	sl_buf_text(t->out, "</td>");
+}
+
+static void put_head(void *self, const struct sl_csv_record *head)
+{
+	struct table *t = self;
+	bool kept = t->i < t->r->behind.noutputs;
+	uint32_t nkeys = t->r->material.plans[t->i].nkeys;
+
+	sl_buf_printf(&t->head, "<table class=\"%s\">\n<thead><tr><th scope=\"col\" class=\"r\">row</th>", t->class);
 	for (uint32_t i = 0; i < head->n; i++) {
-		sl_buf_text(out, "<th>");
-		sl_html_cell(out, sl_csv_record_field(head, i));
-		sl_buf_text(out, "</th>");
+		sl_buf_printf(&t->head, "<th scope=\"col\"%s>", i < nkeys ? "" : " class=\"n\"");
+		sl_html_cell(&t->head, sl_csv_record_field(head, i));
+		sl_buf_text(&t->head, "</th>");
 	}
-	sl_buf_text(out, "<th class=\"r\">contributors of " SL_MARKER "</th></tr></thead>\n<tbody>\n");
+	if (kept)
+		sl_buf_text(&t->head, "<th scope=\"col\" class=\"r\">units</th>");
+	if (kept && sl_review_facts_has_rows(t->r, t->i))
+		sl_buf_text(&t->head, "<th scope=\"col\" class=\"r\">rows behind</th>");
+	if (kept)
+		sl_buf_text(&t->head, "<th scope=\"col\" class=\"r\">margin</th>");
+	if (sl_review_facts_compared(t->r, t->i))
+		sl_buf_text(&t->head, "<th scope=\"col\" class=\"r\">was</th><th scope=\"col\" class=\"r\">change</th>"
+		                      "<th scope=\"col\" class=\"r\">where it was</th>");
+	sl_buf_text(&t->head, "<th scope=\"col\" class=\"r\">look</th></tr></thead>\n<tbody>\n");
+	if (!t->folded)
+		sl_buf_put(t->out, t->head.data, t->head.len);
 }
 
-static enum sl_rc put_row(const struct sl_review *r, uint32_t i, uint32_t n, const struct sl_csv_record *row,
-                          struct sl_buf *out, struct sl_err *err)
+static void put_end(struct table *t)
 {
-	const struct sl_plan *plan = &r->material.plans[i];
-	uint32_t cell = r->rows[i].cells[n];
+	sl_buf_text(t->out, "</tbody></table>\n");
+}
 
-	sl_buf_printf(out, "<tr><td class=\"r\">%u</td>", n + 1);
-	for (uint32_t f = 0; f < row->n; f++) {
-		const char *text = sl_csv_record_field(row, f);
-		bool hidden = f >= plan->nkeys && !sl_review_table_value(r, i, n, f - plan->nkeys)->shown;
+static void put_fold(struct table *t, uint32_t row)
+{
+	uint32_t nrows = t->r->rows[t->i].nrows, end = row + FOLD < nrows ? row + FOLD : nrows, look = 0;
 
-		if (f >= plan->nkeys && hidden != (strcmp(text, SL_MARKER) == 0))
-			return sl_err_set(err, SL_E_INTEGRITY, "table %u and its publication disagree on what is hidden", i + 1);
-		if (hidden) {
-			put_hidden(r, i, cell, f - plan->nkeys, out);
+	for (uint32_t n = row; n < end; n++)
+		look += sl_review_facts_flags(t->r, t->i, t->r->rows[t->i].cells[n]) != 0;
+	if (row) {
+		put_end(t);
+		sl_buf_text(t->out, "</details>\n");
+	}
+	sl_buf_printf(t->out, "<details%s><summary>rows %u to %u of %u; to look at: %u</summary>\n", row ? "" : " open",
+	              row + 1, end, nrows, look);
+	sl_buf_put(t->out, t->head.data, t->head.len);
+}
+
+static void put_row(void *self, uint32_t row, const struct sl_csv_record *record)
+{
+	struct table *t = self;
+	const struct sl_review *r = t->r;
+	uint32_t nkeys = r->material.plans[t->i].nkeys, cell = r->rows[t->i].cells[row];
+	bool kept = t->i < r->behind.noutputs;
+
+	if (t->folded && row % FOLD == 0)
+		put_fold(t, row);
+	sl_buf_printf(t->out, "<tr%s><td class=\"r\">%u</td>",
+	              sl_review_facts_flags(r, t->i, cell) ? " class=\"look\"" : "", row + 1);
+	for (uint32_t f = 0; f < record->n; f++) {
+		if (f >= nkeys && !sl_review_facts_value(r, t->i, row, f - nkeys)->shown) {
+			put_hidden(t, cell, f - nkeys);
 			continue;
 		}
-		sl_buf_text(out, f < plan->nkeys ? "<td>" : "<td class=\"n\">");
-		sl_html_cell(out, text);
-		sl_buf_text(out, "</td>");
+		sl_buf_text(t->out, f < nkeys ? "<th scope=\"row\">" : "<td class=\"n\">");
+		sl_html_cell(t->out, sl_csv_record_field(record, f));
+		sl_buf_text(t->out, f < nkeys ? "</th>" : "</td>");
 	}
-	put_contributors(r, i, cell, out);
-	sl_buf_text(out, "</tr>\n");
-	return SL_OK;
+	if (kept)
+		put_ours(t, cell, sl_review_facts_units, " n");
+	if (kept && sl_review_facts_has_rows(r, t->i))
+		put_ours(t, cell, sl_review_facts_rows, " n");
+	if (kept)
+		put_ours(t, cell, sl_review_facts_margin, "");
+	if (sl_review_facts_compared(r, t->i)) {
+		put_ours(t, cell, sl_review_facts_earlier, " n");
+		put_ours(t, cell, sl_review_facts_change, " n");
+		put_ours(t, cell, sl_review_facts_then, "");
+	}
+	put_ours(t, cell, sl_review_rows_look, "");
+	sl_buf_text(t->out, "</tr>\n");
+}
+
+static enum sl_rc put_part(const struct sl_review *r, uint32_t i, const struct sl_review_rows *which, bool folded,
+                           const char *class, struct sl_buf *out, struct sl_err *err)
+{
+	struct table t = {.r = r, .i = i, .folded = folded, .class = class, .out = out};
+	enum sl_rc rc = sl_review_rows_each(r, i, which, put_head, put_row, &t, err);
+
+	if (!folded || r->rows[i].nrows)
+		put_end(&t);
+	if (folded && r->rows[i].nrows)
+		sl_buf_text(out, "</details>\n");
+	take(out, &t.head);
+	take(out, &t.text);
+	sl_buf_free(&t.head);
+	sl_buf_free(&t.text);
+	return rc;
 }
 
 enum sl_rc sl_review_table_put(const struct sl_review *r, uint32_t i, struct sl_buf *out, struct sl_err *err)
 {
-	const struct sl_plan *plan = &r->material.plans[i];
-	const struct sl_buf *csv = &r->files[i].bytes;
-	const char *at = (const char *)csv->data, *end = at + csv->len;
-	struct sl_csv_record record = {0};
-	enum sl_rc rc = csv->len ? sl_csv_record_next(&at, end, &record, err) : sl_csv_record_bad(err);
+	uint32_t nrows = r->rows[i].nrows, nflagged = sl_review_rows_flagged(r, i);
+	struct sl_review_rows which = {.end = nrows, .flagged = true, .most = FOLD};
+	enum sl_rc rc = SL_OK;
 
-	if (!rc)
-		put_head(&record, out);
-	for (uint32_t n = 0; n < r->rows[i].nrows && !rc; n++) {
-		rc = sl_csv_record_next(&at, end, &record, err);
-		if (!rc && record.n != plan->nkeys + plan->nstats + plan->ncalcs)
-			rc = sl_csv_record_bad(err);
-		if (!rc)
-			rc = put_row(r, i, n, &record, out, err);
+	if (nrows > FOLD && nflagged) {
+		sl_buf_printf(out, "<p>To look at: %u of %u rows%s</p>\n", nflagged, nrows,
+		              nflagged > FOLD ? "; the first 500 of them:" : ":");
+		rc = put_part(r, i, &which, false, "l", out, err);
 	}
-	if (!rc && at != end)
-		rc = sl_csv_record_bad(err);
-	sl_buf_text(out, "</tbody></table>\n");
-	sl_buf_free(&record.text);
-	return rc;
+	which = (struct sl_review_rows){.end = nrows};
+	return rc ? rc : put_part(r, i, &which, nrows > FOLD, "d", out, err);
 }

@@ -163,9 +163,9 @@ static void describe_number(const struct sl_plan *plan, const struct sl_view *vi
 	sl_buf_printf(out, "%s.%s: ", plan->output,
 	              stat ? plan->stats[column].name : plan->calcs[column - plan->nstats].name);
 	if (sl_gaps_measured_in(plan, view, column, &unit) && unit.len > 0)
-		sl_buf_printf(out, "in %s", sl_buf_cstr(&unit));
+		sl_buf_printf(out, "unit of measure: %s", sl_buf_cstr(&unit));
 	else
-		sl_buf_text(out, "its unit is the author's");
+		sl_buf_text(out, "its unit of measure is the author's");
 	if (sl_gaps_denominator(plan, column, &of) && of.len > 0)
 		sl_buf_printf(out, ", of %s", sl_buf_cstr(&of));
 	put_author(out, stat ? plan->stats[column].description : plan->calcs[column - plan->nstats].description);

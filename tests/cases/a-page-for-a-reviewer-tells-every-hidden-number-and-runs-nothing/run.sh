@@ -39,25 +39,26 @@ grep -qF '| =HYPERLINK(&quot;x&quot;) &lt;script&gt;alert(&#39;1&#39;)&lt;/scrip
 grep -qF '| -- &lt;/pre&gt;&lt;script src=&quot;//x&quot;&gt;&lt;/script&gt;\u{1b}[2J\u{202e}' page.html || fail "script"
 grep -qF '| min = &lt;b&gt;&quot;18' page.html || fail "parameters"
 grep -qF '| &lt;/pre&gt;&lt;script&gt;&amp;lt; @SUM(A1)' page.html || fail "purpose"
-grep -qF 'a\u{1b}[2J\n&lt;script&gt;J-9\u{202e}.lua:</p>' page.html || fail "file name"
-grep -qF '<th>approvals</th><td>awaited</td>' page.html || fail "what is awaited"
-grep -qF '<th>submitted</th><td>met</td>' page.html || fail "what is met"
-sluice review show R-1 --key rui | sed -n 's/^TABLE .*sha256:/sha256:/p; s/^policy of the job: //p; s/^LOG: .* root /sha256:/p' > digests
-[ "$(wc -l < digests)" -eq 4 ] || fail "digests"
+grep -qF '<bdi>a\u{1b}[2J\n&lt;script&gt;J-9\u{202e}.lua</bdi>:</p>' page.html || fail "file name"
+grep -qF '<th scope="row">approvals</th><td>awaited</td>' page.html || fail "what is awaited"
+grep -qF '<th scope="row">submitted</th><td>met</td>' page.html || fail "what is met"
+sluice review show R-1 --key rui | sed -n 's/^TABLE .*sha256:/sha256:/p; s/^policy of the job: //p; s/^LOG: .* root /sha256:/p; s/^script: //p; s/^plan of .*: //p' > digests
+[ "$(wc -l < digests)" -eq 7 ] || fail "digests"
 while read -r digest; do
 	grep -qF "<code>$digest</code>" last.html || fail "not on the page: $digest"
 done < digests
 sluice review show R-1 --key rui | sed -n 's/^   reason: //p' | sort -u > reasons
 while read -r reason; do
-	grep -qF "<td>$reason</td>" page.html || fail "not on the page: $reason"
+	grep -qF "<p>$reason. Remedy" page.html || fail "not on the page: $reason"
 done < reasons
 
 # The tables are those that leave, and what hid each number stands beside it.
 release R-1 L-1
 page page.html release/data/diagnoses.csv release/data/grid.csv
 says 'tables 2'
-says 'charts 1'
+says 'charts 2'
 silent 'hidden 0'
+silent 'behind 0'
 
 # What is hidden for the sake of another number says so.
 cat > totals.lua <<'END'
@@ -83,4 +84,4 @@ expect 0 sluice review show R-3 --key rui
 expect 0 sluice review show R-3 --html refused.html --key rui
 grep -qF '<p>The request is refused.</p>' refused.html || fail "not told as refused"
 grep -qF '<p>Refused because:</p>' refused.html || fail "not why"
-! grep -qE '<td class="n">' refused.html || fail "a number of a refused request"
+! grep -qE '<td class="n">|class="b"' refused.html || fail "a number of a refused request"

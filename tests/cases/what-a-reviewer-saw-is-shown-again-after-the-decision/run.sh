@@ -6,13 +6,13 @@ ask J-1
 # seen R-n: the findings and the tables, without what the log and the gate have become since.
 seen() {
 	expect 0 sluice review show "$1" --key rui
-	sed '/^R-[0-9]/,$d' out
+	sed -n '/^FINDINGS/,/^R-[0-9]/p' out | sed '/^R-[0-9]/d'
 }
 seen R-1 > before
 grep -q 'threshold (MinimumThresholdCheck), suppress' before || fail "no findings"
 grep -q 'measure: .* units, limit 10' before || fail "no measured values"
 grep -q 'diagnoses, of study.events: 1997 to 2017' out || fail "no period"
-grep -q 'diagnoses.persons: in person; the author: "' out || fail "the author's words are not apart"
+grep -q 'diagnoses.persons: unit of measure: person; the author: "' out || fail "the author's words are not apart"
 expect 0 sluice data show study.persons --key ana
 says 'period: 1997 to 2017'
 says 'kg/m2'

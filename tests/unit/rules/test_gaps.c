@@ -268,11 +268,12 @@ static void test_gaps_a_reviewer_reads_what_is_known_apart_from_what_is_said(voi
 	assert_string_equal(sl_buf_cstr(&b),
 	                    "out0, of study.visits: 2010 to 2019\n"
 	                    "out0.region: region\n"
-	                    "out0.persons: in person; the author: \"persons\"; in EUR\"\n"
-	                    "out0.sick: in part of 1, of rows where the condition is known; the author: \"described\"\n"
-	                    "out0.amount: in EUR, of rows that have a value; the author: \"described\"\n"
-	                    "out0.each: its unit is the author's, of persons; the author: \"amount a head; unit: EUR per "
-	                    "person\"\n");
+	                    "out0.persons: unit of measure: person; the author: \"persons\"; in EUR\"\n"
+	                    "out0.sick: unit of measure: part of 1, of rows where the condition is known; the author: "
+	                    "\"described\"\n"
+	                    "out0.amount: unit of measure: EUR, of rows that have a value; the author: \"described\"\n"
+	                    "out0.each: its unit of measure is the author's, of persons; the author: \"amount a head; "
+	                    "unit: EUR per person\"\n");
 	sl_buf_free(&b);
 	kit_free(k);
 }

@@ -1,0 +1,205 @@
+/*
+ * review_first.c - see review_first.h. Called by all that shows a review.
+ */
+#include "ui-cli/review_first.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "ui-cli/request_text.h"
+#include "ui-cli/review_facts.h"
+
+/* What is counted on the way through the tables. */
+struct counted {
+	uint64_t numbers, hidden, shown;
+	uint64_t near, near_by[SL_RULE_COUNT_];
+	uint64_t rows, rows_with[SL_REVIEW_FLAGS], rows_before;
+	bool compared;
+};
+
+struct lines {
+	const struct sl_review *r;
+	sl_review_line line;
+	void *self;
+	struct sl_buf text; /* of the line that is made */
+};
+
+static void say(struct lines *l, const char *name, uint64_t count)
+{
+	sl_buf_u8(&l->text, 0);
+	if (!l->text.failed)
+		l->line(l->self, name, count, (const char *)l->text.data);
+	sl_buf_reset(&l->text);
+}
+
+static void count_row(const struct sl_review *r, uint32_t i, uint32_t row, struct counted *c)
+{
+	const struct sl_plan *plan = &r->material.plans[i];
+	uint32_t cell = r->rows[i].cells[row], flags = sl_review_facts_flags(r, i, cell);
+
+	c->rows++;
+	c->rows_before += sl_review_facts_before(r, i, cell) != NULL;
+	for (uint32_t f = 0; f < SL_REVIEW_FLAGS; f++)
+		c->rows_with[f] += flags >> f & 1;
+	for (uint32_t column = 0; column < plan->nstats + plan->ncalcs; column++) {
+		bool shown = sl_review_facts_value(r, i, row, column)->shown;
+		const struct sl_behind_number *number =
+			column < plan->nstats ? sl_review_facts_number(r, i, cell, column) : NULL;
+
+		c->numbers++;
+		c->hidden += !shown;
+		if (number && number->band == SL_BAND_NEAR) {
+			c->near++;
+			c->near_by[number->rule]++;
+		}
+	}
+}
+
+static struct counted count(const struct sl_review *r)
+{
+	struct counted c = {0};
+
+	for (uint32_t i = 0; i < r->nfiles; i++) {
+		c.compared = c.compared || sl_review_facts_compared(r, i);
+		for (uint32_t n = 0; n < r->rows[i].nrows; n++)
+			count_row(r, i, n, &c);
+	}
+	c.shown = c.numbers - c.hidden;
+	return c;
+}
+
+/* ": threshold 12, linked 3" */
+static void put_rules(struct lines *l, const uint64_t by[static SL_RULE_COUNT_])
+{
+	const char *before = ": ";
+
+	for (uint32_t rule = 0; rule < SL_RULE_COUNT_; rule++) {
+		if (!by[rule])
+			continue;
+		sl_buf_printf(&l->text, "%s%s %" PRIu64, before, sl_render_rule((uint8_t)rule), by[rule]);
+		before = ", ";
+	}
+}
+
+static uint64_t count_findings(const struct sl_review *r, uint8_t severity, uint64_t by[static SL_RULE_COUNT_])
+{
+	uint64_t n = 0;
+
+	memset(by, 0, SL_RULE_COUNT_ * sizeof *by);
+	for (uint32_t f = 0; f < r->nfindings; f++) {
+		const struct sl_finding *finding = r->findings[f].finding;
+
+		if (finding->severity != severity || finding->rule >= SL_RULE_COUNT_)
+			continue;
+		by[finding->rule]++;
+		n++;
+	}
+	return n;
+}
+
+static void tell_findings(struct lines *l)
+{
+	uint64_t by[SL_RULE_COUNT_], n = count_findings(l->r, SL_SEVERITY_REFUSE, by);
+
+	if (n) {
+		sl_buf_printf(&l->text, "%" PRIu64 " finding%s refuse%s the request", n, n == 1 ? "" : "s", n == 1 ? "s" : "");
+		put_rules(l, by);
+		say(l, "refuse", n);
+	}
+	n = count_findings(l->r, SL_SEVERITY_REVIEW, by);
+	if (n) {
+		sl_buf_printf(&l->text, "%" PRIu64 " finding%s hide%s nothing: yours to judge", n, n == 1 ? "" : "s",
+		              n == 1 ? "s" : "");
+		put_rules(l, by);
+		say(l, "judge", n);
+	}
+}
+
+static void tell_numbers(struct lines *l, const struct counted *c)
+{
+	uint64_t by[SL_RULE_COUNT_];
+
+	if (c->near) {
+		sl_buf_printf(&l->text, "%" PRIu64 " of %" PRIu64 " shown number%s near a limit", c->near, c->shown,
+		              c->shown == 1 ? "" : "s");
+		put_rules(l, c->near_by);
+		say(l, "near", c->near);
+	}
+	for (uint32_t f = 2; f < SL_REVIEW_FLAGS; f++) {
+		if (!c->rows_with[f])
+			continue;
+		sl_buf_printf(&l->text, "%" PRIu64 " row%s: %s", c->rows_with[f], c->rows_with[f] == 1 ? "" : "s",
+		              sl_review_facts_flag_text(f));
+		say(l, sl_review_facts_flag_name(f), c->rows_with[f]);
+	}
+	for (uint32_t i = 0; i < l->r->behind.noutputs; i++) {
+		const struct sl_behind_output *o = &l->r->behind.outputs[i];
+
+		if (o->band != SL_BAND_NEAR)
+			continue;
+		sl_buf_printf(&l->text, "the conditions of %s leave out %" PRIu64 " units: near the limit",
+		              l->r->material.plans[i].output, o->left_out);
+		say(l, "left-out", o->left_out);
+	}
+	(void)count_findings(l->r, SL_SEVERITY_SUPPRESS, by);
+	sl_buf_printf(&l->text, "%" PRIu64 " of %" PRIu64 " numbers are hidden, in %" PRIu64 " row%s", c->hidden,
+	              c->numbers, c->rows, c->rows == 1 ? "" : "s");
+	put_rules(l, by);
+	say(l, "hidden", c->hidden);
+}
+
+static void tell_past(struct lines *l, const struct counted *c)
+{
+	const struct sl_review *r = l->r;
+
+	if (!r->behind.noutputs)
+		sl_buf_text(&l->text, "what stands behind the numbers was not kept: it was asked for under an older version");
+	else if (!c->compared && !r->publication.releasable)
+		sl_buf_text(&l->text, "not compared with earlier releases: it is refused");
+	else if (!c->compared)
+		sl_buf_text(&l->text, "nothing of the same units had left when it was asked for");
+	else
+		sl_buf_printf(&l->text, "%" PRIu64 " of %" PRIu64 " rows have a number in an earlier release", c->rows_before,
+		              c->rows);
+	say(l, "earlier", c->rows_before);
+	if (r->since && sl_request_text_waits(r->request.state)) {
+		sl_buf_printf(&l->text, "%u release%s of the same units since then: %s", r->since, r->since == 1 ? "" : "s",
+		              r->judged_again ? "it was judged again beside them"
+		                              : "the gate judges again beside them; --judge-again does so now");
+		say(l, "since", r->since);
+	}
+	if (r->forgotten.len) {
+		sl_buf_text(&l->text, "a version that it read is forgotten: the numbers cannot be made again");
+		say(l, "forgotten", 1);
+	}
+}
+
+static void tell_gate(struct lines *l)
+{
+	uint64_t n = 0;
+
+	if (!sl_request_text_waits(l->r->request.state))
+		return;
+	for (int c = 0; c < SL_CONDITION_COUNT_; c++) {
+		if (strcmp(sl_request_text_standing(l->r, c), "NOT MET") != 0)
+			continue;
+		sl_buf_printf(&l->text, "%s%s", n++ ? ", " : "the gate would not open: ", sl_conditions_table[c].id);
+	}
+	if (n)
+		say(l, "gate", n);
+}
+
+enum sl_rc sl_review_first_tell(const struct sl_review *r, sl_review_line line, void *self, struct sl_err *err)
+{
+	struct lines l = {.r = r, .line = line, .self = self};
+	struct counted c = count(r);
+	enum sl_rc rc;
+
+	tell_findings(&l);
+	tell_gate(&l);
+	tell_numbers(&l, &c);
+	tell_past(&l, &c);
+	rc = sl_buf_ok(&l.text, "what to look at first", err);
+	sl_buf_free(&l.text);
+	return rc;
+}
