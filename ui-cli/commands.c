@@ -395,6 +395,19 @@ const struct sl_command sl_commands[] = {
 	  .run = sl_cmd_session },
 
 	{ .noun = "job",
+	  .verb = "new",
+	  .brief = "write a script to begin with, of the tables that a project is granted",
+	  .more = "Its comments name the tables, their columns and what each may be used for; its one output passes job check "
+	          "as it is. Beside it come hints for the Lua language server, sluice-PROJECT.d.lua, which is written anew "
+	          "each time; the script never replaces a file. FILE is job.lua when none is named; - prints it.",
+	  .words = { { .name = "FILE|-", .optional = true, .file = true } },
+	  .flags = { { .name = "--project", .value = "PROJECT", .needed = true, .help = "the project; -p for short" },
+	             { .name = "--hints", .help = "print the hints alone" } },
+	  .need = SL_NEED_ACTOR,
+	  .action = SL_ACTION_JOB_RUN,
+	  .session = true,
+	  .run = sl_cmd_job_new },
+	{ .noun = "job",
 	  .verb = "check",
 	  .brief = "run a script against the project's grant; touch no table",
 	  .more = "With --dummy the outputs are also computed and checked as a request's would be, by the same programs, on "
@@ -697,8 +710,10 @@ const struct sl_command sl_commands[] = {
 	{ .noun = "completion",
 	  .verb = "",
 	  .brief = "print the completion for a shell",
-	  .more = "",
-	  .words = { { .name = "bash" } },
+	  .more = "For bash: source <(sluice completion bash). For zsh: source <(sluice completion zsh), behind compinit. "
+	          "Names and ids are the enclave's in SLUICE_DIR or --dir, for whom --key or SLUICE_KEY says; \"words\" is "
+	          "what the shell asks while somebody types. Nothing is written, and no key is used.",
+	  .words = { { .name = "bash|zsh|words" } },
 	  .need = SL_NEED_NOTHING,
 	  .run = sl_cmd_completion },
 };

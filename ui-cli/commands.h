@@ -43,6 +43,7 @@ SL_COMMAND(policy_schema);
 SL_COMMAND(can_i);
 SL_COMMAND(principals_authorized_keys);
 SL_COMMAND(session);
+SL_COMMAND(job_new);
 SL_COMMAND(job_check);
 SL_COMMAND(job_run);
 SL_COMMAND(job_ls);

@@ -63,7 +63,25 @@ void sl_help_completion(FILE *f)
 	}
 	fputs("\t\tesac ;;\n\tesac\n"
 	      "\tif [ -n \"$words\" ]; then\n\t\tmapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
-	      "\telse\n\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n\tfi\n}\n"
+	      "\t\treturn\n\tfi\n"
+	      "\tlocal IFS=$'\\n'\n"
+	      "\tmapfile -t COMPREPLY < <(SLUICE_COMPLETE=\"${COMP_WORDS[*]:1:COMP_CWORD}\" \"${COMP_WORDS[0]}\" "
+	      "completion words 2>/dev/null)\n"
+	      "\t[ \"${#COMPREPLY[@]}\" -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n}\n"
 	      "complete -o filenames -F _sluice sluice\n",
+	      f);
+}
+
+void sl_help_completion_zsh(FILE *f)
+{
+	fputs("#compdef sluice\n"
+	      "# zsh completion of sluice; printed by `sluice completion zsh`\n"
+	      "_sluice() {\n"
+	      "\tlocal -a found\n"
+	      "\tfound=(${(f)\"$(SLUICE_COMPLETE=\"${(pj:\\n:)words[2,CURRENT]}\" $words[1] completion words "
+	      "2>/dev/null)\"})\n"
+	      "\tif (( $#found )); then compadd -a found; else _files; fi\n"
+	      "}\n"
+	      "compdef _sluice sluice\n",
 	      f);
 }

@@ -41,7 +41,7 @@ static void tell_next(const struct sl_cli *c, const struct sl_search *s)
 	if (s->n < s->total)
 		sl_cli_next(c, "%u more were found; one more word finds fewer, --all shows them", s->total - s->n);
 	if (ours != NULL)
-		sl_cli_next(c, "sluice data show %s; project %s is granted it", ours->table, ours->grants);
+		sl_cli_next(c, "sluice data show %s, then sluice job new -p %s", ours->table, ours->grants);
 	else
 		sl_cli_next(c, "sluice data show %s; to use it, ask an officer for a project that is granted it%s%s",
 		            first->table, first->class_ == SL_CLASS_OPEN ? "" : ", for a purpose; its owner is ",

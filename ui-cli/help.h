@@ -12,9 +12,10 @@ bool sl_help_noun(const char *noun, FILE *f);
 void sl_help_one(const struct sl_command *command, FILE *f);
 /* sl_help_session - what may be done over SSH. */
 void sl_help_session(FILE *f);
-/* sl_help_manual - sluice(1) in roff. sl_help_completion - for bash. */
+/* sl_help_manual - sluice(1) in roff. sl_help_completion, sl_help_completion_zsh - for bash, for zsh. */
 void sl_help_manual(FILE *f);
 void sl_help_completion(FILE *f);
+void sl_help_completion_zsh(FILE *f);
 
 /* Exit codes with their meaning, for help and manual. */
 struct sl_help_exit {

@@ -53,15 +53,3 @@ enum sl_rc sl_cmd_help(struct sl_cli *c, struct sl_err *err)
 	}
 	return !verb && sl_help_noun(noun, stdout) ? SL_OK : unknown(noun, err);
 }
-
-enum sl_rc sl_cmd_completion(struct sl_cli *c, struct sl_err *err)
-{
-	const char *shell = sl_cli_word(c, 0);
-
-	if (strcmp(shell, "bash") != 0) {
-		sl_err_set(err, SL_E_USAGE, "there is a completion for bash, not for \"%.40s\"", shell);
-		return SL_E_USAGE;
-	}
-	sl_help_completion(stdout);
-	return SL_OK;
-}

@@ -166,6 +166,22 @@ enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
 	return rc;
 }
 
+enum sl_rc sl_db_open_reading(const char *path, struct sl_db *db, struct sl_err *err)
+{
+	int64_t version = -1;
+	enum sl_rc rc = open_handle(path, SQLITE_OPEN_READONLY, db, err);
+
+	if (rc == SL_OK)
+		(void)sqlite3_busy_timeout(db->handle, 0);
+	if (rc == SL_OK)
+		rc = read_version(db, &version, err);
+	if (rc == SL_OK && version != STATE_VERSION)
+		rc = sl_err_set(err, SL_E_INPUT, "%s is of another version", path);
+	if (rc != SL_OK)
+		sl_db_close(db);
+	return rc;
+}
+
 void sl_db_close(struct sl_db *db)
 {
 	if (db->handle != NULL) {

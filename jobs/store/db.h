@@ -24,6 +24,11 @@ struct sl_db {
  */
 SL_MUST_CHECK enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err);
+/*
+ * sl_db_open_reading - only to read, and without waiting: SL_E_BUSY or SL_E_IO when somebody holds it; SL_E_INPUT: of
+ * another version.
+ */
+SL_MUST_CHECK enum sl_rc sl_db_open_reading(const char *path, struct sl_db *db, struct sl_err *err);
 void sl_db_close(struct sl_db *db);
 
 /*

@@ -57,7 +57,7 @@ policy policy.txt packages/01/datapackage.json
 expect 0 sluice data search col_2 --key ana
 grep '^dept-1.table_1 ' out | grep -q ' wards ' || fail "a granted column is not said to be"
 [ "$(grep -c ' wards ' out)" = 1 ] || fail "more than one column is said to be granted"
-says "project wards is granted it"
+says "then sluice job new -p wards"
 expect 0 sluice data search 住房 --key ana
 says "ask an officer"
 expect 0 sluice data search col_2 --key rui
