@@ -16,7 +16,7 @@ static enum sl_rc no_memory(struct sl_err *err)
 	return sl_err_set(err, SL_E_NOMEM, "out of memory");
 }
 
-/* Person i of those who count now: the policy's people, or leaf 0's officers before the first policy. */
+/* Person i of those who count now: the policy's people, or the root's officers before the first policy. */
 static bool person_at(const struct sl_standing *s, uint32_t i, const char **name, const char **key_line)
 {
 	if (s->has_policy) {
@@ -26,10 +26,11 @@ static bool person_at(const struct sl_standing *s, uint32_t i, const char **name
 		*key_line = s->policy.people[i].key;
 		return true;
 	}
-	if (i >= s->nroot_officers)
+	const struct sl_root *root = sl_root_over(s->roots, s->nroots, 0);
+	if (root == NULL || i >= root->nofficers)
 		return false;
-	*name = s->root_officers[i].name;
-	*key_line = s->root_officers[i].key_line;
+	*name = root->officers[i].name;
+	*key_line = root->officers[i].key_line;
 	return true;
 }
 

@@ -12,6 +12,7 @@
 #include "jobs/enclave.h"
 #include "jobs/sign/checkpoint.h"
 
+#define SL_AUDIT_REROOTED "enclave.rerooted"
 #define SL_AUDIT_POLICY_APPLIED "policy.applied"
 
 /*

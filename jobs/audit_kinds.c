@@ -5,6 +5,7 @@
 
 const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "enclave.founded", "grants", "the enclave's key and its officers, the root of trust; leaf 0 alone" },
+	{ "enclave.rerooted", "grants", "a new root of trust after all officers were lost: who they are now, and why" },
 	{ "policy.applied", "grants", "a policy is in force: who may do what from here on, and which officers signed it" },
 	{ "grant.requested", "grants", "an analyst applied to the owner of a table for its use in a project" },
 	{ "grant.made", "grants", "an owner signed a grant: a table may be used by a project until a day" },

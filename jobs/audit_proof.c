@@ -32,11 +32,16 @@ static enum sl_rc read_note(const struct sl_audit_trust *trust, const char *note
 enum sl_rc sl_audit_trust_read(const struct sl_buf *anchor, const struct sl_buf *against, struct sl_audit_trust *out,
                                struct sl_err *err)
 {
+	struct sl_anchor read;
 	enum sl_rc rc = SL_OK;
 
 	memset(out, 0, sizeof *out);
 	if (anchor != NULL)
-		rc = sl_anchor_read((const char *)anchor->data, anchor->len, &out->key, &out->first, err);
+		rc = sl_anchor_read((const char *)anchor->data, anchor->len, &read, err);
+	if (rc == SL_OK && anchor != NULL) {
+		out->key = read.key;
+		out->first = read.first;
+	}
 	if (rc == SL_OK && against != NULL)
 		rc = read_note(out, (const char *)against->data, against->len, &out->against, err);
 	if (rc == SL_OK && against != NULL && out->against.size == 0)

@@ -4,6 +4,7 @@
  *   data/NAME.csv  datapackage.json  sdc-record.json  publication.json
  *   approvals/PERSON.json  approvals/PERSON.json.sig  approvals/allowed_signers
  *   log/leaf.json  log/inclusion.json  log/first-leaf.json  log/first-inclusion.json  log/checkpoint.txt
+ *   log/root-leaf.json  log/root-inclusion.json  where the root of trust was changed
  *   enclave.pub.pem  VERIFY.txt
  *   statement.dsse.json          signed by the enclave; its subjects are the files above
  *   statement.pae statement.sig  the same statement as openssl takes it; made from statement.dsse.json alone
@@ -65,6 +66,8 @@ struct sl_bundle_facts {
 	struct sl_checkpoint cp;                 /* of the log it lies in */
 	struct sl_merkle_hash first, leaf_hash;  /* of leaf 0, and of its own leaf */
 	uint64_t leaf;                           /* its own leaf's place */
+	uint64_t root;                           /* the leaf that changed the root of trust last; 0: none before it */
+	struct sl_merkle_hash root_hash;
 };
 
 /*

@@ -10,6 +10,7 @@
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
 #include "jobs/review_gate.h"
+#include "jobs/root.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/dsse.h"
 #include "jobs/store/release.h"
@@ -23,8 +24,19 @@ struct build {
 	struct sl_store_review *reviews;
 	uint32_t nreviews;
 	struct sl_checkpoint cp;
+	struct sl_root *roots;
+	uint32_t nroots;
 	struct sl_bundle *b;
 };
+
+/* The root of trust as it was changed last before the release; NULL: never. */
+static const struct sl_root *changed_root(const struct build *x)
+{
+	for (uint32_t i = x->nroots; i > 1; i--)
+		if (x->roots[i - 1].leaf < (uint64_t)x->release.leaf)
+			return &x->roots[i - 1];
+	return NULL;
+}
 
 static enum sl_rc add_buf(struct sl_bundle *b, const char *path, struct sl_buf *bytes, struct sl_err *err)
 {
@@ -160,6 +172,8 @@ static enum sl_rc add_log(struct build *x, struct sl_err *err)
 		rc = add_inclusion(x, (uint64_t)x->release.leaf, "log/leaf.json", "log/inclusion.json", err);
 	if (rc == SL_OK)
 		rc = add_inclusion(x, 0, "log/first-leaf.json", "log/first-inclusion.json", err);
+	if (rc == SL_OK && changed_root(x) != NULL)
+		rc = add_inclusion(x, changed_root(x)->leaf, "log/root-leaf.json", "log/root-inclusion.json", err);
 	sl_buf_free(&note);
 	return rc;
 }
@@ -192,6 +206,12 @@ static enum sl_rc add_words(struct build *x, struct sl_err *err)
 	            "\nstatement.pae is what the enclave signed: an in-toto statement that names every file by SHA-256,\n"
 	            "in the form DSSE gives it. The key in enclave.pub.pem is the enclave's if it is the key of the\n"
 	            "anchor that the enclave published when it was made; take the anchor from where it was published.\n");
+	if (changed_root(x) != NULL)
+		sl_buf_printf(&v,
+		              "\nThe root of trust was changed on %s, since its officers were lost: %s\n"
+		              "log/root-leaf.json is the leaf that did it. An anchor from before does not vouch for what came "
+		              "after.\n",
+		              changed_root(x)->at, changed_root(x)->reason);
 	return rc == SL_OK ? add_buf(x->b, "VERIFY.txt", &v, err) : (sl_buf_free(&v), rc);
 }
 
@@ -249,12 +269,17 @@ static json_t *predicate_json(const struct build *x)
 	sl_pack_name('L', x->release.id, release);
 	sl_pack_name('R', x->o.row.id, request);
 	sl_enclave_time_text(x->release.released_at, at);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s, s:s}", "enclave", x->e->name, "release",
-	                 release, "request", request, "project", x->o.row.project, "released at", at, "policy serial",
+	const struct sl_root *root = changed_root(x);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:o*}", "enclave", x->e->name,
+	                 "release", release, "request", request, "project", x->o.row.project, "released at", at,
+	                 "policy serial",
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
 	                 layers_json(layers), "reviewers", reviewers_json(x), "secondary suppression",
-	                 SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT);
+	                 SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT, "root changed",
+	                 root == NULL ? NULL
+	                              : json_pack("{s:s, s:I, s:s}", "at", root->at, "leaf", (json_int_t)root->leaf,
+	                                          "reason", root->reason));
 }
 
 /* The enclave's word on all of it, and the same for stock tools. */
@@ -309,6 +334,8 @@ enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bund
 		rc = sl_err_set(err, SL_E_INTEGRITY, "L-%lld: the publication is not the one that was approved",
 		                (long long)release);
 	if (rc == SL_OK)
+		rc = sl_roots_load(e, &x.roots, &x.nroots, err);
+	if (rc == SL_OK)
 		rc = add_data(&x, err);
 	if (rc == SL_OK)
 		rc = add_approvals(&x, err);
@@ -319,6 +346,7 @@ enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bund
 	if (rc == SL_OK)
 		rc = add_statement(&x, err);
 	sl_store_review_free(x.reviews, x.nreviews);
+	sl_roots_free(x.roots, x.nroots);
 	sl_opened_free(&x.o);
 	sl_store_release_free(&x.release);
 	if (rc != SL_OK)

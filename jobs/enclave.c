@@ -13,9 +13,9 @@
 #include "enclave/base/text.h"
 #include "jobs/audit.h"
 #include "jobs/job.h"
+#include "jobs/root.h"
 #include "jobs/scrub.h"
 #include "jobs/sign/private_file.h"
-#include "jobs/sign/ssh_key.h"
 #include "jobs/store/meta.h"
 #include "jobs/store/table.h"
 
@@ -106,12 +106,10 @@ static enum sl_rc make_keys(const char *keys_dir, struct sl_ed25519 *sign, struc
 static json_t *root_body(const char *name, const struct sl_ed25519 *key, const struct sl_officer *officers, size_t n)
 {
 	char hex[65];
-	json_t *list = json_array();
 
 	sl_text_hex(key->public, 32, hex);
-	for (size_t i = 0; i < n; i++)
-		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "key", officers[i].key_line, "name", officers[i].name));
-	return json_pack("{s:s, s:s, s:o}", "enclave", name, "enclave_key", hex, "officers", list);
+	return json_pack("{s:s, s:s, s:o}", "enclave", name, "enclave_key", hex, "officers",
+	                 sl_root_officers_json(officers, n));
 }
 
 static enum sl_rc write_root(struct sl_enclave *e, const struct sl_ed25519 *key, const struct sl_officer *officers,
@@ -130,24 +128,10 @@ static enum sl_rc write_root(struct sl_enclave *e, const struct sl_ed25519 *key,
 	return rc == SL_OK ? sl_db_commit(&e->db, err) : rc;
 }
 
-static enum sl_rc check_officers(const char *name, const struct sl_officer *officers, size_t n, struct sl_err *err)
+static enum sl_rc check_name(const char *name, struct sl_err *err)
 {
-	struct sl_ssh_key key;
-
 	if (!sl_text_is_ident(name) || !sl_signed_note_name_ok(name))
 		return sl_err_set(err, SL_E_INPUT, "\"%s\" cannot name an enclave: letters, digits, - and _", name);
-	if (n == 0)
-		return sl_err_set(err, SL_E_INPUT, "an enclave needs at least one officer");
-	for (size_t i = 0; i < n; i++) {
-		if (!sl_text_is_ident(officers[i].name))
-			return sl_err_set(err, SL_E_INPUT, "\"%s\" cannot name an officer", officers[i].name);
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(officers[k].name, officers[i].name) == 0)
-				return sl_err_set(err, SL_E_INPUT, "two officers are called \"%s\"", officers[i].name);
-		enum sl_rc rc = sl_ssh_key_parse(officers[i].key_line, strlen(officers[i].key_line), &key, err);
-		if (rc != SL_OK)
-			return rc;
-	}
 	return SL_OK;
 }
 
@@ -200,8 +184,10 @@ enum sl_rc sl_enclave_init(const char *dir, const char *keys_dir, const char *na
 	struct sl_ed25519 key = {0};
 	bool dir_made = false, keys_made = false, dir_ours = false;
 	char *db_path = NULL;
-	enum sl_rc rc = check_officers(name, officers, nofficers, err);
+	enum sl_rc rc = check_name(name, err);
 
+	if (rc == SL_OK)
+		rc = sl_root_check(officers, nofficers, err);
 	if (rc == SL_OK)
 		rc = make_private_dir(dir, &dir_made, err);
 	dir_ours = rc == SL_OK;
@@ -448,6 +434,30 @@ enum sl_rc sl_enclave_unseal(const struct sl_enclave *e, const char *purpose, co
 	return rc;
 }
 
+/* "root N HASH", only after the root was changed: the newest one. */
+static enum sl_rc put_root_line(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err)
+{
+	struct sl_root *roots = NULL;
+	struct sl_merkle_hash hash;
+	struct sl_buf leaf = {0};
+	uint32_t n = 0;
+	char hex[65];
+	enum sl_rc rc = sl_roots_load(e, &roots, &n, err);
+
+	if (rc == SL_OK && n > 1) {
+		rc = sl_audit_leaf(e, roots[n - 1].leaf, &leaf, err);
+		if (rc == SL_OK)
+			rc = sl_merkle_leaf(leaf.data, leaf.len, &hash, err);
+		if (rc == SL_OK) {
+			sl_text_hex(hash.b, sizeof hash.b, hex);
+			sl_buf_printf(out, "root %llu %s\n", (unsigned long long)roots[n - 1].leaf, hex);
+		}
+	}
+	sl_roots_free(roots, n);
+	sl_buf_free(&leaf);
+	return rc;
+}
+
 enum sl_rc sl_enclave_anchor(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err)
 {
 	struct sl_signed_note_key verifier = {0};
@@ -465,7 +475,10 @@ enum sl_rc sl_enclave_anchor(struct sl_enclave *e, struct sl_buf *out, struct sl
 	sl_buf_printf(out, "sluice anchor v1\nenclave %s\nkey ", e->name);
 	if (rc == SL_OK)
 		rc = sl_signed_note_key_put(&verifier, out, err);
-	sl_buf_text(out, "\n\n");
+	sl_buf_text(out, "\n");
+	if (rc == SL_OK)
+		rc = put_root_line(e, out, err);
+	sl_buf_text(out, "\n");
 	if (rc == SL_OK)
 		rc = sl_enclave_sign_key(e, &key, err);
 	if (rc == SL_OK)

@@ -10,21 +10,26 @@
 #include "jobs/store/log.h"
 #include "jobs/store/policy.h"
 
-/* The kind of leaf that a policy leaves. */
-
 enum sl_rc sl_policy_sign(const char *key_path, const void *text, size_t len, struct sl_buf *armour, struct sl_err *err)
 {
 	return sl_sshsign_make(key_path, SL_POLICY_NAMESPACE, text, len, armour, NULL, err);
 }
 
-/* The officers who may sign: of the policy in force, before the first one of leaf 0. */
+/* The root that stands over a policy: officers of the policy itself may then sign nothing more. NULL: none. */
+static const struct sl_root *root_over(const struct sl_standing *s)
+{
+	return sl_root_over(s->roots, s->nroots, s->has_policy ? s->policy.serial : 0);
+}
+
+/* The officers who may sign: of the policy in force, or of the root before the first one and where it was changed. */
 static uint32_t officers_of(const struct sl_standing *s, struct sl_officer *out, uint32_t max)
 {
+	const struct sl_root *root = root_over(s);
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; !s->has_policy && i < s->nroot_officers && n < max; i++)
-		out[n++] = s->root_officers[i];
-	for (uint32_t i = 0; s->has_policy && i < s->policy.npeople && n < max; i++)
+	for (uint32_t i = 0; root != NULL && i < root->nofficers && n < max; i++)
+		out[n++] = root->officers[i];
+	for (uint32_t i = 0; root == NULL && i < s->policy.npeople && n < max; i++)
 		if ((s->policy.people[i].roles & SL_ROLE_OFFICER) != 0)
 			out[n++] = (struct sl_officer){.name = s->policy.people[i].name, .key_line = s->policy.people[i].key};
 	return n;
@@ -59,7 +64,7 @@ static enum sl_rc count_officers(const struct sl_standing *s, const void *text, 
 	struct sl_officer officers[OFFICERS_MAX];
 	bool signed_by[OFFICERS_MAX] = {false};
 	uint32_t nofficers = officers_of(s, officers, OFFICERS_MAX), distinct = 0, who = 0;
-	uint32_t needed = s->has_policy ? s->policy.officers_needed : 1;
+	uint32_t needed = root_over(s) == NULL ? s->policy.officers_needed : 1;
 	enum sl_rc rc = SL_OK;
 
 	for (size_t i = 0; i < n && rc == SL_OK; i++) {
@@ -230,7 +235,7 @@ static size_t split_armours(const struct sl_buf *armours, struct sl_signature_fi
 /* A policy as stored, `back` serials before the one in force; text.len 0: there was none. */
 struct link {
 	struct sl_buf text, armours;
-	struct sl_standing s;  /* the policy, if any; officers of leaf 0 borrowed */
+	struct sl_standing s;  /* the policy, if any; roots borrowed */
 };
 
 static void free_link(struct link *l)
@@ -246,8 +251,8 @@ static enum sl_rc load_link(struct sl_enclave *e, const struct sl_standing *now,
 {
 	memset(l, 0, sizeof *l);
 	l->text.max = SL_POLICY_BYTES_MAX;
-	l->s.root_officers = now->root_officers;
-	l->s.nroot_officers = now->nroot_officers;
+	l->s.roots = now->roots;
+	l->s.nroots = now->nroots;
 	enum sl_rc rc = sl_policy_stored(&e->db, back, &l->text, &l->armours, l->s.policy_digest, err);
 	if (rc == SL_E_NO)
 		return SL_OK;

@@ -6,7 +6,6 @@
 
 #include "jobs/audit.h"
 #include "jobs/owner_statement.h"
-#include "jobs/sign/canon.h"
 #include "jobs/store/policy.h"
 #include "jobs/store/table.h"
 
@@ -66,45 +65,6 @@ static enum sl_rc see_reference(void *self, const char *table, struct sl_referen
 	return SL_OK;
 }
 
-static enum sl_rc take_officer(struct sl_standing *s, const json_t *item, struct sl_err *err)
-{
-	const char *name = json_string_value(json_object_get(item, "name"));
-	const char *key = json_string_value(json_object_get(item, "key"));
-	struct sl_officer *more = grow(s->root_officers, s->nroot_officers, sizeof *more);
-
-	if (more == NULL)
-		return no_memory(err);
-	s->root_officers = more;
-	if (name == NULL || key == NULL)
-		return sl_err_set(err, SL_E_INTEGRITY, "log leaf 0 names no officer");
-	more[s->nroot_officers].name = strdup(name);
-	more[s->nroot_officers].key_line = strdup(key);
-	s->nroot_officers++;
-	return more[s->nroot_officers - 1].name != NULL && more[s->nroot_officers - 1].key_line != NULL ? SL_OK
-	                                                                                              : no_memory(err);
-}
-
-static enum sl_rc load_root(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
-{
-	struct sl_buf leaf = {0};
-	json_t *root = NULL;
-	const json_t *item;
-	size_t i;
-	enum sl_rc rc = sl_audit_leaf(e, 0, &leaf, err);
-
-	if (rc == SL_OK)
-		rc = sl_canon_read("log leaf 0", leaf.data, leaf.len, 1 << 20, &root, err);
-	if (rc == SL_OK)
-		json_array_foreach(json_object_get(root, "officers"), i, item) {
-			rc = take_officer(s, item, err);
-			if (rc != SL_OK)
-				break;
-		}
-	json_decref(root);
-	sl_buf_free(&leaf);
-	return rc;
-}
-
 static enum sl_rc load_policy(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
 {
 	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX}, armours = {0};
@@ -137,7 +97,7 @@ static enum sl_rc load_owner_grants(struct sl_enclave *e, struct sl_standing *s,
 enum sl_rc sl_standing_people(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
 {
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = load_root(e, out, err);
+	enum sl_rc rc = sl_roots_load(e, &out->roots, &out->nroots, err);
 	if (rc == SL_OK)
 		rc = load_policy(e, out, err);
 	if (rc != SL_OK)
@@ -219,17 +179,10 @@ void sl_standing_free(struct sl_standing *s)
 		free((void *)(uintptr_t)s->reference[i].rows);
 		free((void *)(uintptr_t)s->reference[i].table);
 	}
-	for (uint32_t i = 0; i < s->nroot_officers; i++) {
-		free((void *)(uintptr_t)s->root_officers[i].name);
-		free((void *)(uintptr_t)s->root_officers[i].key_line);
-	}
-	for (uint32_t i = 0; i < s->nowner_grants; i++)
-		sl_owner_grant_free(&s->owner_grants[i]);
-	free(s->owner_grants);
 	free(s->catalogues);
 	free((void *)(uintptr_t)s->catalogue_list);
 	free(s->reference);
-	free(s->root_officers);
+	sl_roots_free(s->roots, s->nroots);
 	sl_policy_free(&s->policy);
 	memset(s, 0, sizeof *s);
 }

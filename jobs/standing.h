@@ -4,7 +4,7 @@
 #ifndef SL_JOBS_STANDING_H
 #define SL_JOBS_STANDING_H
 
-#include "jobs/enclave.h"
+#include "jobs/root.h"
 #include "policy/grant.h"
 
 /* Zeroed: nothing holds; nobody may do anything. */
@@ -19,8 +19,8 @@ struct sl_standing {
 	uint32_t nreference;
 	struct sl_owner_grant *owner_grants; /* all there are, their signatures verified */
 	uint32_t nowner_grants;
-	struct sl_officer *root_officers;  /* of leaf 0; heap texts */
-	uint32_t nroot_officers;
+	struct sl_root *roots;             /* oldest first; the first is leaf 0's */
+	uint32_t nroots;
 };
 
 /*

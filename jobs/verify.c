@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "jobs/anchor.h"
+#include "jobs/audit.h"
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
@@ -328,16 +329,58 @@ static enum sl_rc check_log(struct verify *v, struct sl_err *err)
 	return rc;
 }
 
-static enum sl_rc check_anchor(struct verify *v, const struct sl_signed_note_key *key, const struct sl_checkpoint *cp,
-                               struct sl_err *err)
+/* The leaf by which the root of trust was changed, when the statement speaks of one; and no such file when not. */
+static enum sl_rc check_root(struct verify *v, struct sl_err *err)
 {
-	if (memcmp(key->public, v->f->public, sizeof v->f->public) != 0)
+	static const char path[] = "log/root-leaf.json";
+	const json_t *said = json_object_get(v->f->predicate, "root changed");
+	json_t *leaf = NULL;
+	enum sl_rc rc;
+
+	if (said == NULL)
+		return sl_bundle_find(&v->f->b, path) == NULL ? SL_OK : differs(err, path, "the statement tells of no change");
+	rc = check_inclusion(v, &v->f->cp, path, "log/root-inclusion.json", &v->f->root, &v->f->root_hash, err);
+	if (rc == SL_OK)
+		rc = need_json(v, path, &leaf, err);
+	if (rc == SL_OK && (strcmp(sl_pack_text(leaf, "kind"), SL_AUDIT_REROOTED) != 0 || !same_text(leaf, said, "reason") ||
+	                    !same_text(leaf, said, "at") || v->f->root == 0 || v->f->root >= v->f->leaf ||
+	                    json_integer_value(json_object_get(said, "leaf")) != (json_int_t)v->f->root))
+		rc = differs(err, path, "not the change that the statement tells of");
+	json_decref(leaf);
+	if (rc == SL_OK)
+		sl_buf_printf(v->steps, "note the root of trust was changed on %s (log leaf %" PRIu64 "): %s\n",
+		              sl_pack_text(said, "at"), v->f->root, sl_pack_text(said, "reason"));
+	return rc;
+}
+
+static enum sl_rc check_anchor(struct verify *v, const struct sl_anchor *a, struct sl_err *err)
+{
+	if (memcmp(a->key.public, v->f->public, sizeof v->f->public) != 0)
 		return differs(err, "enclave.pub.pem", "not the anchor's key: another enclave signed this");
-	if (strcmp(key->name, sl_pack_text(v->f->predicate, "enclave")) != 0)
+	if (strcmp(a->key.name, sl_pack_text(v->f->predicate, "enclave")) != 0)
 		return differs(err, SL_BUNDLE_STATEMENT, "of an enclave of another name than the anchor's");
-	if (memcmp(cp->root.b, v->f->first.b, sizeof v->f->first.b) != 0)
+	if (memcmp(a->first.root.b, v->f->first.b, sizeof v->f->first.b) != 0)
 		return differs(err, "log/first-leaf.json", "not the log that the anchor begins");
+	if (a->root != 0 && v->f->root < a->root && v->f->leaf > a->root)
+		return differs(err, SL_BUNDLE_STATEMENT, "it does not tell of the root of trust that the anchor names");
+	if (a->root != 0 && v->f->root == a->root && memcmp(a->root_hash.b, v->f->root_hash.b, sizeof a->root_hash.b) != 0)
+		return differs(err, "log/root-leaf.json", "not the root of trust that the anchor names");
 	return SL_OK;
+}
+
+/* An anchor vouches for the root it names: what came after another one is open, not wrong. */
+static enum sl_rc check_root_known(const struct verify *v, const struct sl_anchor *a, struct sl_err *err)
+{
+	const json_t *said = json_object_get(v->f->predicate, "root changed");
+
+	if (v->f->root <= a->root)
+		return SL_OK;
+	(void)sl_err_set(err, SL_E_UNDECIDED,
+	                 "the root of trust was changed on %s, after this anchor was published: %s; the same enclave signed, "
+	                 "under officers whom this anchor does not know",
+	                 sl_pack_text(said, "at"), sl_pack_text(said, "reason"));
+	sl_err_remedy(err, "get the enclave's anchor of now from where it is published, and ask there whether that is so");
+	return SL_E_UNDECIDED;
 }
 
 static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *err)
@@ -353,6 +396,7 @@ static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *er
 		{ check_publication, "the data files are those of publication.json" },
 		{ check_approvals, "every approval is signed and approves this publication" },
 		{ check_log, "the release is in the signed log, which begins with its first leaf" },
+		{ check_root, "the root of trust is the first, or the statement tells when and why it was changed" },
 	};
 	enum sl_rc rc = step(v, sl_bundle_read(dir, &v->f->b, err), "the bundle is readable", err);
 
@@ -373,15 +417,16 @@ enum sl_rc sl_bundle_open(const char *dir, const char *anchor, size_t nanchor, s
                           struct sl_buf *steps, struct sl_err *err)
 {
 	struct verify v = { .f = out, .steps = steps };
-	struct sl_signed_note_key key = { 0 };
-	struct sl_checkpoint cp = { 0 };
+	struct sl_anchor a = { 0 };
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = anchor != NULL ? sl_anchor_read(anchor, nanchor, &key, &cp, err) : SL_OK;
+	enum sl_rc rc = anchor != NULL ? sl_anchor_read(anchor, nanchor, &a, err) : SL_OK;
 	if (rc == SL_OK)
 		rc = check_all(&v, dir, err);
 	if (rc == SL_OK && anchor != NULL)
-		rc = step(&v, check_anchor(&v, &key, &cp, err), "the enclave is the anchor's", err);
+		rc = step(&v, check_anchor(&v, &a, err), "the enclave is the anchor's", err);
+	if (rc == SL_OK && anchor != NULL)
+		rc = check_root_known(&v, &a, err);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(steps, "steps", err);
 	if (rc != SL_OK)

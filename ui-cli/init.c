@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jobs/root.h"
 #include "ui-cli/commands.h"
 
 #define OFFICERS_MAX 32
@@ -65,36 +66,69 @@ static char *keys_path(const char *dir, const char *keys)
 	return asprintf(&path, "%.*s-keys", (int)len, dir) < 0 ? NULL : path;
 }
 
-enum sl_rc sl_cmd_init(struct sl_cli *c, struct sl_err *err)
+/* The anchor to its file, or to standard output. */
+static enum sl_rc put_anchor(struct sl_cli *c, const char *dir, const struct sl_buf *anchor, struct sl_err *err)
 {
-	const char *dir = sl_cli_word(c, 0), *name = sl_args_flag(&c->args, "--name");
-	const char *file = sl_args_flag(&c->args, "--anchor"), *text;
-	char *keys = keys_path(dir, sl_args_flag(&c->args, "--keys"));
-	struct officers officers = {0};
+	const char *file = sl_args_flag(&c->args, "--anchor");
+	enum sl_rc rc = SL_OK;
+
+	sl_cli_set(c, "anchor", sl_cli_bytes(anchor->data, anchor->len));
+	if (file) {
+		rc = sl_file_write_new(file, 0644, anchor->data, anchor->len, err);
+		if (rc)
+			sl_err_remedy(err, "it is done; sluice anchor --dir %s prints the anchor again", dir);
+	} else if (!c->args.json) {
+		fwrite(anchor->data, 1, anchor->len, stdout);
+	}
+	return rc;
+}
+
+static enum sl_rc reroot(struct sl_cli *c, const char *dir, const struct officers *officers, struct sl_err *err)
+{
+	const char *reason = sl_args_flag(&c->args, "--reason");
+	struct sl_enclave e = {0};
 	struct sl_buf anchor = {0};
-	uint32_t at = 0;
+	enum sl_rc rc;
+
+	if (!reason)
+		return sl_err_set(err, SL_E_USAGE, "--reroot wants --reason: every later release tells it");
+	if (sl_args_flag(&c->args, "--name") || sl_args_flag(&c->args, "--keys"))
+		return sl_err_set(err, SL_E_USAGE, "the enclave keeps its name and its keys: --reroot takes neither");
+	rc = sl_enclave_open(dir, &e, err);
+	if (!rc)
+		rc = sl_enclave_reroot(&e, officers->list, officers->n, reason, &anchor, err);
+	if (!rc)
+		rc = put_anchor(c, dir, &anchor, err);
+	if (!rc && !c->args.json)
+		fprintf(stderr, "the root of trust is changed; publish the new anchor, and say where the old one is why\n");
+	if (!rc)
+		sl_cli_next(c, "sluice policy new --dir %s > policy.json, signed by one of the new officers", dir);
+	sl_enclave_close(&e);
+	sl_buf_free(&anchor);
+	return rc;
+}
+
+static enum sl_rc found(struct sl_cli *c, const char *dir, const struct officers *officers, struct sl_err *err)
+{
+	const char *name = sl_args_flag(&c->args, "--name");
+	char *keys = keys_path(dir, sl_args_flag(&c->args, "--keys"));
+	struct sl_buf anchor = {0};
 	enum sl_rc rc = keys ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
 
-	while (!rc && (text = sl_args_next(&c->args, "--officer", &at)))
-		rc = take_officer(&officers, text, err);
-	if (rc)
-		goto out;
-	rc = sl_enclave_init(dir, keys, name, officers.list, officers.n, &anchor, err);
+	if (!rc && !name)
+		rc = sl_err_set(err, SL_E_USAGE, "init wants --name, the enclave's name in everything it signs");
+	else if (!rc && sl_args_flag(&c->args, "--reason"))
+		rc = sl_err_set(err, SL_E_USAGE, "--reason is for --reroot");
+	if (!rc)
+		rc = sl_enclave_init(dir, keys, name, officers->list, officers->n, &anchor, err);
 	if (rc)
 		goto out;
 	sl_cli_set(c, "enclave", sl_cli_text(name));
 	sl_cli_set(c, "dir", sl_cli_text(dir));
 	sl_cli_set(c, "keys", sl_cli_text(keys));
-	sl_cli_set(c, "anchor", sl_cli_bytes(anchor.data, anchor.len));
-	if (file) {
-		rc = sl_file_write_new(file, 0644, anchor.data, anchor.len, err);
-		if (rc)
-			sl_err_remedy(err, "the enclave is made; sluice anchor --dir %s prints the anchor again", dir);
-		if (rc)
-			goto out;
-	} else if (!c->args.json) {
-		fwrite(anchor.data, 1, anchor.len, stdout);
-	}
+	rc = put_anchor(c, dir, &anchor, err);
+	if (rc)
+		goto out;
 	if (!c->args.json) {
 		fflush(stdout);
 		fprintf(stderr, "enclave \"");
@@ -103,13 +137,27 @@ enum sl_rc sl_cmd_init(struct sl_cli *c, struct sl_err *err)
 		sl_say_text(stderr, dir, strlen(dir));
 		fprintf(stderr, ", its keys in ");
 		sl_say_text(stderr, keys, strlen(keys));
-		fprintf(stderr, "\n%s\n", file ? "publish the anchor file: releases are verified with it"
-		                              : "publish the anchor above: releases are verified with it");
+		fprintf(stderr, "\npublish the anchor %s: releases are verified with it\n",
+		        sl_args_flag(&c->args, "--anchor") ? "file" : "above");
 	}
 	sl_cli_next(c, "sluice data import datapackage.json --dir %s", dir);
 out:
-	free_officers(&officers);
 	sl_buf_free(&anchor);
 	free(keys);
+	return rc;
+}
+
+enum sl_rc sl_cmd_init(struct sl_cli *c, struct sl_err *err)
+{
+	const char *dir = sl_cli_word(c, 0), *text;
+	struct officers officers = {0};
+	uint32_t at = 0;
+	enum sl_rc rc = SL_OK;
+
+	while (!rc && (text = sl_args_next(&c->args, "--officer", &at)))
+		rc = take_officer(&officers, text, err);
+	if (!rc)
+		rc = sl_args_flag(&c->args, "--reroot") ? reroot(c, dir, &officers, err) : found(c, dir, &officers, err);
+	free_officers(&officers);
 	return rc;
 }
