@@ -23,8 +23,8 @@
 enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_store_request *row, char **out,
                                 struct sl_err *err)
 {
-	char name[SL_PACK_NAME];
-	json_t *outputs = NULL;
+	char name[SL_PACK_NAME], request[SL_PACK_NAME];
+	json_t *outputs = NULL, *v;
 	enum sl_rc rc =
 		sl_canon_read("a request's outputs", row->outputs, strlen(row->outputs), (size_t)1 << 20, &outputs, err);
 
@@ -32,9 +32,17 @@ enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_stor
 	if (rc != SL_OK)
 		return rc;
 	sl_pack_name('J', row->job, name);
-	return sl_pack_cstr(json_pack("{s:s, s:s, s:s, s:o, s:s}", "context", row->context, "enclave", e->name, "job",
-	                              name, "outputs", outputs, "project", row->project),
-	                    out, err);
+	v = json_pack("{s:s, s:s, s:s, s:o, s:s}", "context", row->context, "enclave", e->name, "job", name, "outputs",
+	              outputs, "project", row->project);
+	/* The first revision is signed before it has a number. */
+	sl_pack_name('R', row->id, request);
+	if (v != NULL && row->revision > 1 &&
+	    (json_object_set_new(v, "request", json_string(request)) != 0 ||
+	     json_object_set_new(v, "revision", json_integer(row->revision)) != 0)) {
+		json_decref(v);
+		v = NULL;
+	}
+	return sl_pack_cstr(v, out, err);
 }
 
 static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, struct sl_err *err)
@@ -50,8 +58,8 @@ static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, stru
 }
 
 /* The author must still be granted what the job read, with the same view. */
-static enum sl_rc check_grant(const struct sl_standing *standing, const struct sl_actor *actor,
-                              const struct sl_job_material *m, struct sl_grant *grant, struct sl_err *err)
+enum sl_rc sl_request_grant(const struct sl_standing *standing, const struct sl_actor *actor,
+                            const struct sl_job_material *m, struct sl_grant *grant, struct sl_err *err)
 {
 	struct sl_buf then = { 0 }, now = { 0 };
 	enum sl_rc rc = sl_standing_grant(standing, m->project, actor->person, grant, err);
@@ -166,10 +174,14 @@ static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opene
 	return rc;
 }
 
-static enum sl_rc sign_request(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_request *row,
-                               struct sl_err *err)
+enum sl_rc sl_request_sign(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_request *row,
+                           struct sl_err *err)
 {
 	struct sl_buf armour = { 0 };
+
+	free(row->statement);
+	free(row->signature);
+	row->statement = row->signature = NULL;
 	enum sl_rc rc = sl_request_statement(e, row, &row->statement, err);
 
 	if (rc == SL_OK && actor->kind == SL_ACTOR_KEY)
@@ -204,18 +216,81 @@ static enum sl_rc keep_boxes(struct sl_enclave *e, const struct sl_opened *o, st
 	return rc;
 }
 
+enum sl_rc sl_request_leaf(struct sl_enclave *e, const char *kind, const struct sl_actor *actor,
+                           const struct sl_store_request *row, struct sl_err *err)
+{
+	char name[SL_PACK_NAME], job[SL_PACK_NAME];
+
+	sl_pack_name('R', row->id, name);
+	sl_pack_name('J', row->job, job);
+	json_t *body = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "request", name, "job", job, "project", row->project,
+	                         "publication", sl_pack_hex(row->digest), "statement",
+	                         sl_pack_keyed(e, row->statement, strlen(row->statement)), "identified",
+	                         row->signature[0] != '\0' ? "signature" : "session");
+	if (body != NULL && row->revision > 1 &&
+	    json_object_set_new(body, "revision", json_integer(row->revision)) != 0) {
+		json_decref(body);
+		body = NULL;
+	}
+	return sl_audit_append(e, kind, sl_pack_who(actor), body, NULL, err);
+}
+
+/* What is asked: a new request of a job, or another revision of one. */
+struct asked {
+	const struct sl_store_request *before; /* NULL: a new one */
+	int64_t job;
+	const char *context;
+	const char *const *outputs;
+	size_t noutputs;
+	bool draft;
+};
+
+/* Under the lock: the request may have moved on while this was judged, and what is revised is what was read. */
+static enum sl_rc revise_row(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                             const struct asked *a, struct sl_store_request *row, struct sl_err *err)
+{
+	struct sl_store_request now;
+	enum sl_rc rc = sl_store_request_get(&e->db, a->before->id, &now, err);
+
+	if (rc != SL_OK)
+		return rc;
+	if (now.revision != a->before->revision) {
+		rc = sl_err_set(err, SL_E_NO, "R-%lld was revised meanwhile", (long long)now.id);
+		sl_err_rule(err, SL_MOVES_STATE);
+		sl_err_remedy(err, "look at it again: request show R-%lld", (long long)now.id);
+	}
+	if (rc == SL_OK)
+		rc = sl_request_move(e, standing, &now, actor->person, false, SL_MOVE_REVISE, err);
+	if (rc == SL_OK)
+		rc = sl_store_request_revise(&e->db, row, err);
+	row->state = now.state;
+	sl_store_request_free(&now);
+	return rc;
+}
+
+/* From the draft that everything begins as. */
+static enum sl_rc first_move(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                             bool refused, bool draft, struct sl_store_request *row, struct sl_err *err)
+{
+	if (refused)
+		return sl_request_move(e, standing, row, NULL, false, SL_MOVE_REFUSE, err);
+	return draft ? SL_OK : sl_request_move(e, standing, row, actor->person, false, SL_MOVE_SUBMIT, err);
+}
+
 /* Number, frozen bytes, seal and leaf in one commit. */
 static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                        struct sl_opened *o, const int64_t *boxes, struct sl_err *err)
+                        const struct asked *a, struct sl_opened *o, const int64_t *boxes, struct sl_err *err)
 {
 	struct sl_store_request *row = &o->row;
-	char name[SL_PACK_NAME], job[SL_PACK_NAME];
+	bool refused = o->frozen.publication.releasable != 1;
+	const char *kind = refused ? "request.refused" : a->draft ? "request.drafted" : "request.submitted";
+	char name[SL_PACK_NAME];
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 
 	if (rc == SL_OK)
-		rc = sl_store_request_insert(&e->db, row, &row->id, err);
+		rc = a->before != NULL ? revise_row(e, actor, standing, a, row, err)
+		                       : sl_store_request_insert(&e->db, row, &row->id, err);
 	sl_pack_name('R', row->id, name);
-	sl_pack_name('J', row->job, job);
 	if (rc == SL_OK)
 		rc = sl_published_make(e, o, err);
 	memcpy(row->digest, o->now.digest, sizeof row->digest);
@@ -223,20 +298,13 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, cons
 		rc = sl_frozen_seal(e, name, &o->frozen, &row->publication, err);
 	if (rc == SL_OK)
 		rc = sl_store_request_seal(&e->db, row, err);
-	bool refused = o->frozen.publication.releasable != 1;
 	if (rc == SL_OK)
-		rc = sl_request_move(e, standing, row, refused ? NULL : actor->person, false,
-		                     refused ? SL_MOVE_REFUSE : SL_MOVE_SUBMIT, err);
+		rc = first_move(e, actor, standing, refused, a->draft, row, err);
 	/* What can never be released is no history. */
 	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK && !refused; i++)
 		rc = sl_store_members_put(&e->db, row->id, i, boxes[i], err);
 	if (rc == SL_OK)
-		rc = sl_audit_append(e, refused ? "request.refused" : "request.submitted", sl_pack_who(actor),
-		                     json_pack("{s:s, s:s, s:s, s:o, s:o, s:s}", "request", name, "job", job, "project",
-		                               row->project, "publication", sl_pack_hex(row->digest), "statement",
-		                               sl_pack_keyed(e, row->statement, strlen(row->statement)), "identified",
-		                               row->signature[0] != '\0' ? "signature" : "session"),
-		                     NULL, err);
+		rc = sl_request_leaf(e, kind, actor, row, err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);
@@ -245,13 +313,15 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, cons
 
 /* From the job to everything but the judgement. */
 static enum sl_rc fill(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                       const struct sl_grant *grant, int64_t job, const char *context, struct sl_opened *o,
-                       struct sl_err *err)
+                       const struct sl_grant *grant, const struct asked *a, struct sl_opened *o, struct sl_err *err)
 {
 	struct sl_store_request *row = &o->row;
 	enum sl_rc rc = outputs_json(&o->material, &row->outputs, err);
 
-	row->job = job;
+	row->id = a->before != NULL ? a->before->id : 0;
+	row->revision = a->before != NULL ? a->before->revision + 1 : 1;
+	row->state = SL_REQUEST_DRAFT;
+	row->job = a->job;
 	row->created_at = sl_enclave_now();
 	row->policy_serial = (int64_t)standing->policy.serial;
 	memcpy(row->policy_digest, standing->policy_digest, sizeof row->policy_digest);
@@ -265,46 +335,49 @@ static enum sl_rc fill(struct sl_enclave *e, const struct sl_actor *actor, const
 	if (rc == SL_OK)
 		rc = sl_pack_dup(actor->person, &row->author, err);
 	if (rc == SL_OK)
-		rc = sl_pack_dup(context, &row->context, err);
-	return rc == SL_OK ? sign_request(e, actor, row, err) : rc;
+		rc = sl_pack_dup(a->context, &row->context, err);
+	/* A draft is signed when it is submitted. */
+	if (rc == SL_OK && !a->draft)
+		return sl_request_sign(e, actor, row, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup("", &row->statement, err);
+	return rc == SL_OK ? sl_pack_dup("", &row->signature, err) : rc;
 }
 
-enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job, const char *context,
-                          const char *const *outputs, size_t noutputs, struct sl_request *out, struct sl_err *err)
+/* Its outputs as they were, when no others are named. */
+static enum sl_rc select_outputs(struct sl_job_material *m, const struct asked *a, struct sl_err *err)
 {
-	struct sl_standing standing = { 0 };
+	if (a->before != NULL && a->noutputs == 0)
+		return sl_request_select(a->before, m, err);
+	return sl_material_select(m, a->outputs, a->noutputs, err);
+}
+
+static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                       const struct asked *a, struct sl_request *out, struct sl_err *err)
+{
 	struct sl_grant grant = { 0 };
 	struct sl_opened o = { 0 };
 	struct sl_history_boxes boxes = { 0 };
 	int64_t kept[SL_PLANS_MAX] = { 0 };
+	enum sl_rc rc = sl_job_material(e, a->job, &o.material, err);
 
-	memset(out, 0, sizeof *out);
-	context = context != NULL ? context : "";
-	if (!sl_text_is_clean(context, strlen(context)))
-		return sl_err_set(err, SL_E_INPUT, "a context is one line of clean text");
-	enum sl_rc rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_NEW, err);
-	if (rc == SL_OK)
-		rc = sl_job_material(e, job, &o.material, err);
 	/* Only the author of a job speaks for it; another's job and no job are the same answer. */
 	if (rc == SL_OK && strcmp(o.material.author, actor->person) != 0)
-		rc = sl_err_set(err, SL_E_NO, "there is no job J-%lld", (long long)job);
+		rc = sl_err_set(err, SL_E_NO, "there is no job J-%lld", (long long)a->job);
 	if (rc == SL_OK)
-		rc = sl_material_select(&o.material, outputs, noutputs, err);
+		rc = select_outputs(&o.material, a, err);
 	if (rc == SL_OK)
-		rc = check_grant(&standing, actor, &o.material, &grant, err);
+		rc = sl_request_grant(standing, actor, &o.material, &grant, err);
 	if (rc == SL_OK)
-		rc = fill(e, actor, &standing, &grant, job, context, &o, err);
+		rc = fill(e, actor, standing, &grant, a, &o, err);
 	bool judged = rc == SL_OK;
 	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
-		rc = judge(e, &standing, &grant, &o, &boxes, err);
+		rc = judge(e, standing, &grant, &o, &boxes, err);
 	if (rc == SL_OK) {
-		bool releasable = o.frozen.publication.releasable == 1;
-		o.row.state = SL_REQUEST_DRAFT;
 		o.row.nfindings = o.frozen.publication.nfindings;
-		rc = releasable ? sl_pack_dup("", &o.row.refusal, err) : tell_refusal(e, &o, &o.row.refusal, err);
+		rc = o.frozen.publication.releasable == 1 ? sl_pack_dup("", &o.row.refusal, err)
+		                                          : tell_refusal(e, &o, &o.row.refusal, err);
 	}
 	if (rc == SL_OK)
 		rc = keep_boxes(e, &o, &boxes, kept, err);
@@ -313,11 +386,62 @@ enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (judged)
 		sl_slot_wait(started, grant.limits.slot_ms);
 	if (rc == SL_OK)
-		rc = store(e, actor, &standing, &o, kept, err);
+		rc = store(e, actor, standing, a, &o, kept, err);
 	if (rc == SL_OK)
-		rc = sl_request_tell(e, &standing, &o.row, false, out, err);
+		rc = sl_request_tell(e, standing, &o.row, false, out, err);
 	sl_opened_free(&o);
 	sl_grant_free(&grant);
+	return rc;
+}
+
+static enum sl_rc check_context(const char *context, struct sl_err *err)
+{
+	return sl_text_is_clean(context, strlen(context))
+	               ? SL_OK
+	               : sl_err_set(err, SL_E_INPUT, "a context is one line of clean text");
+}
+
+enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job,
+                          const struct sl_request_ask *ask, struct sl_request *out, struct sl_err *err)
+{
+	const struct asked a = { .job = job, .context = ask->context != NULL ? ask->context : "",
+		                 .outputs = ask->outputs, .noutputs = ask->noutputs, .draft = ask->draft };
+	struct sl_standing standing = { 0 };
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = check_context(a.context, err);
+	if (rc == SL_OK)
+		rc = sl_standing_load(e, &standing, err);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_NEW, err);
+	if (rc == SL_OK)
+		rc = make(e, actor, &standing, &a, out, err);
+	sl_standing_free(&standing);
+	return rc;
+}
+
+enum sl_rc sl_request_revise(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                             const struct sl_request_ask *ask, struct sl_request *out, struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct sl_store_request before = { 0 };
+	struct asked a = { .before = &before, .outputs = ask->outputs, .noutputs = ask->noutputs, .draft = ask->draft };
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = ask->context != NULL ? check_context(ask->context, err) : SL_OK;
+	if (rc == SL_OK)
+		rc = sl_standing_load(e, &standing, err);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_NEW, err);
+	if (rc == SL_OK)
+		rc = sl_request_get(e, actor, &standing, id, &before, err);
+	if (rc == SL_OK)
+		rc = sl_request_may(&standing, &before, actor->person, false, SL_MOVE_REVISE, err);
+	a.job = before.job;
+	a.context = ask->context != NULL ? ask->context : before.context;
+	if (rc == SL_OK)
+		rc = make(e, actor, &standing, &a, out, err);
+	sl_store_request_free(&before);
 	sl_standing_free(&standing);
 	return rc;
 }

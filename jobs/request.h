@@ -19,7 +19,18 @@ struct sl_request {
 	uint8_t digest[32];            /* of publication.json (salted) */
 	uint32_t nfindings, approvals, approvals_needed;
 	char *refusal;                 /* REFUSED: the machine-checkable causes, one a line, with remedies */
-	char *rejection;               /* REJECTED: the reviewer's words for the author; "" : none */
+	char *rejection;               /* REJECTED, RETURNED: the reviewer's words for the author; "" : none */
+	uint32_t revision;
+};
+
+/*
+ * What an author asks. context NULL: as it was, for a revision. outputs: names to ask for; none: all, or as they were.
+ */
+struct sl_request_ask {
+	const char *context;
+	const char *const *outputs;
+	size_t noutputs;
+	bool draft; /* judged, and shown to its author alone until it is submitted */
 };
 
 /*
@@ -27,11 +38,20 @@ struct sl_request {
  * Signed
  * (request@sluice) by a key actor. The author is told only submitted or the causes that depend on declared facts
  * (context, extremes, margins): never which cells are hidden.
- *   outputs in  names to ask for; none: all
+ * sl_request_revise - the same for another revision of a request, of the same job: votes begin anew, what was decided
+ * on the earlier one is kept and never counts.
+ * sl_request_submit - a draft goes to the reviewers, signed now. sl_request_withdraw - it is not asked for any more.
+ * All fail as sl_moves_ask; SL_E_NO also: no such request of theirs.
  */
 SL_MUST_CHECK enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job,
-                                        const char *context, const char *const *outputs, size_t noutputs,
-                                        struct sl_request *out, struct sl_err *err);
+                                        const struct sl_request_ask *ask, struct sl_request *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_revise(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                           const struct sl_request_ask *ask, struct sl_request *out,
+                                           struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_submit(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                           struct sl_request *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_withdraw(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                             struct sl_request *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_request **out,
                                          uint32_t *nout, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_request_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
@@ -73,6 +93,10 @@ struct sl_review {
 SL_MUST_CHECK enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                                         bool judge_again, struct sl_review *out, struct sl_err *err);
 void sl_review_free(struct sl_review *r);
+
+/* sl_review_next - the oldest that waits for reviewers, that this one may decide and has not; 0: none. */
+SL_MUST_CHECK enum sl_rc sl_review_next(struct sl_enclave *e, const struct sl_actor *actor, int64_t *id,
+                                        struct sl_err *err);
 
 /*
  * sl_review_statement - append the canonical JSON a reviewer signs (review@sluice): enclave, request, decision,

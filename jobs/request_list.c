@@ -57,6 +57,7 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 	out->job = row->job;
 	out->state = (uint8_t)row->state;
 	out->created_at = row->created_at;
+	out->revision = (uint32_t)row->revision;
 	memcpy(out->digest, row->digest, sizeof out->digest);
 	/* The number of findings says something about hidden cells: for reviewers. */
 	out->nfindings = reviewer ? (uint32_t)row->nfindings : 0;
@@ -69,7 +70,7 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 		rc = sl_pack_dup("", &out->rejection, err);
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		out->approvals += reviews[i].decision == SL_DECISION_APPROVE;
-		if (reviews[i].decision == SL_DECISION_REJECT)
+		if (reviews[i].decision == SL_DECISION_REJECT || reviews[i].decision == SL_DECISION_RETURN)
 			rc = tell_rejection(&reviews[i], &out->rejection, err);
 	}
 	sl_store_review_free(reviews, n);
@@ -100,6 +101,9 @@ static enum sl_rc show_one(struct sl_enclave *e, const struct sl_actor *actor, c
 	const struct sl_project *p = sl_policy_project(&standing->policy, row.project);
 	bool reviewer = rc == SL_OK && is_reviewer(actor, standing) && strcmp(actor->person, row.author) != 0 &&
 	                (p == NULL || !sl_project_has_analyst(p, actor->person));
+	/* What was never submitted is its author's, and the project's. */
+	if (reviewer && row.revision == 1 && row.statement[0] == '\0')
+		rc = SL_E_NO;
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, standing, &row, reviewer, out, err);
 	sl_store_request_free(&row);

@@ -22,4 +22,20 @@ SL_MUST_CHECK enum sl_rc sl_request_move(struct sl_enclave *e, const struct sl_s
 SL_MUST_CHECK enum sl_rc sl_request_may(const struct sl_standing *standing, const struct sl_store_request *row,
                                         const char *person, bool owns, enum sl_move move, struct sl_err *err);
 
+/*
+ * sl_request_get - a request this actor may see. SL_E_NO: there is none.
+ * sl_request_grant - the author is still granted what the job read, with the same view. SL_E_DENIED.
+ * sl_request_sign - the author's statement into row, signed when there is a key here.
+ * sl_request_leaf - a leaf about the revision there is.
+ */
+SL_MUST_CHECK enum sl_rc sl_request_get(struct sl_enclave *e, const struct sl_actor *actor,
+                                        const struct sl_standing *standing, int64_t id, struct sl_store_request *row,
+                                        struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_grant(const struct sl_standing *standing, const struct sl_actor *actor,
+                                          const struct sl_job_material *m, struct sl_grant *grant, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_sign(struct sl_enclave *e, const struct sl_actor *actor,
+                                         struct sl_store_request *row, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_request_leaf(struct sl_enclave *e, const char *kind, const struct sl_actor *actor,
+                                         const struct sl_store_request *row, struct sl_err *err);
+
 #endif

@@ -109,6 +109,11 @@ enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl_opened *o, st
 		              sl_pack_hex(o->row.policy_digest), "policy serial", (json_int_t)o->row.policy_serial,
 		              "project", o->row.project, "request", name, "context", o->row.context, "salt",
 		              sl_pack_hex(o->frozen.salt), "tables", versions);
+		/* The first revision is not numbered: those stored before there were others read the same. */
+		if (v != NULL && o->row.revision > 1 && json_object_set_new(v, "revision", json_integer(o->row.revision)) != 0) {
+			json_decref(v);
+			v = NULL;
+		}
 		rc = v == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : sl_canon_put(v, &p->json, err);
 	}
 	if (rc == SL_OK)
@@ -245,7 +250,7 @@ enum sl_rc sl_material_select(struct sl_job_material *m, const char *const *name
 }
 
 /* The outputs the row names, as sl_material_select takes them. */
-static enum sl_rc select_stored(const struct sl_store_request *row, struct sl_job_material *m, struct sl_err *err)
+enum sl_rc sl_request_select(const struct sl_store_request *row, struct sl_job_material *m, struct sl_err *err)
 {
 	const char *names[SL_PLANS_MAX];
 	json_t *a = NULL;
@@ -279,7 +284,7 @@ enum sl_rc sl_opened_read(struct sl_enclave *e, int64_t id, struct sl_opened *o,
 	if (rc == SL_OK)
 		rc = sl_job_material_open(e, o->row.job, false, &o->material, err);
 	if (rc == SL_OK)
-		rc = select_stored(&o->row, &o->material, err);
+		rc = sl_request_select(&o->row, &o->material, err);
 	if (rc == SL_OK)
 		rc = sl_frozen_unseal(e, name, &o->row.publication, &o->frozen, err);
 	if (rc == SL_OK)
@@ -307,7 +312,7 @@ enum sl_rc sl_opened_material(struct sl_enclave *e, const struct sl_opened *o, s
 	enum sl_rc rc = sl_job_material_open(e, o->row.job, true, out, err);
 
 	if (rc == SL_OK)
-		rc = select_stored(&o->row, out, err);
+		rc = sl_request_select(&o->row, out, err);
 	if (rc != SL_OK)
 		sl_job_material_free(out);
 	return rc;

@@ -64,6 +64,10 @@ SL_MUST_CHECK enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char
 SL_MUST_CHECK enum sl_rc sl_material_select(struct sl_job_material *m, const char *const *names, size_t nnames,
                                             struct sl_err *err);
 
+/* sl_request_select - the same for the outputs a stored request names. */
+SL_MUST_CHECK enum sl_rc sl_request_select(const struct sl_store_request *row, struct sl_job_material *m,
+                                           struct sl_err *err);
+
 /* sl_job_material_open - sl_job_material; with_results false leaves them sealed, for whoever only looks or releases. */
 SL_MUST_CHECK enum sl_rc sl_job_material_open(struct sl_enclave *e, int64_t id, bool with_results,
                                               struct sl_job_material *out, struct sl_err *err);

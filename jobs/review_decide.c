@@ -85,6 +85,9 @@ enum sl_rc sl_review_released(struct sl_enclave *e, int64_t release, struct sl_e
 static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_person *person,
                              int64_t id, enum sl_decision decision, const struct sl_signed *d, struct sl_err *err)
 {
+	const char *kind = decision == SL_DECISION_APPROVE  ? "review.approved"
+	                   : decision == SL_DECISION_RETURN ? "review.returned"
+	                                                    : "review.rejected";
 	char request[SL_PACK_NAME];
 	struct sl_store_review row = {
 		.request = id,
@@ -99,7 +102,7 @@ static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor,
 
 	sl_pack_name('R', id, request);
 	if (rc == SL_OK)
-		rc = sl_audit_append(e, decision == SL_DECISION_APPROVE ? "review.approved" : "review.rejected",
+		rc = sl_audit_append(e, kind,
 		                     sl_pack_who(actor),
 		                     json_pack("{s:s, s:o}", "request", request, "statement",
 		                               sl_pack_keyed(e, d->statement, d->nstatement)),
@@ -131,6 +134,8 @@ static enum sl_move move_of(enum sl_decision decision)
 		return SL_MOVE_APPROVE;
 	case SL_DECISION_REJECT:
 		return SL_MOVE_REJECT;
+	case SL_DECISION_RETURN:
+		return SL_MOVE_RETURN;
 	default:
 		return SL_MOVE_NONE;
 	}
@@ -172,8 +177,8 @@ enum sl_rc sl_review_decide(struct sl_enclave *e, const struct sl_actor *actor, 
 	struct sl_signed d = { 0 };
 
 	*release = 0;
-	if (decision != SL_DECISION_APPROVE && decision != SL_DECISION_REJECT)
-		return sl_err_set(err, SL_E_USAGE, "a decision is to approve or to reject");
+	if (move_of(decision) == SL_MOVE_NONE)
+		return sl_err_set(err, SL_E_USAGE, "a decision is to approve, to return or to reject");
 	enum sl_rc rc = signed_statement != NULL ? sl_signed_take(signed_statement, nsigned, &d, err)
 	                                         : sign_here(e, actor, id, decision, comment, &d, err);
 	if (rc == SL_OK)

@@ -72,7 +72,7 @@ enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *
 		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of at most %d bytes", SL_TITLE_BYTES);
 	sl_pack_name('R', o->row.id, name);
 	json_t *v = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "enclave", e->name, "request", name,
-	                      "decision", decision == SL_DECISION_APPROVE ? "approve" : "reject", "publication sha256",
+	                      "decision", sl_gate_decision(decision), "publication sha256",
 	                      sl_pack_hex(o->now.digest), "files", sl_review_files(&o->now), "policy sha256",
 	                      sl_pack_hex(standing->policy_digest), "findings", findings_json(e, o), "comment",
 	                      comment, "log size", (json_int_t)log_size, "log root",
@@ -104,7 +104,7 @@ static enum sl_rc review_fact(const struct sl_store_review *row, const char *req
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	if (rc != SL_OK)
 		return SL_OK;
-	const char *said = row->decision == SL_DECISION_APPROVE ? "approve" : "reject";
+	const char *said = sl_gate_decision((enum sl_decision)row->decision);
 	out->signature_verified = strcmp(sl_pack_text(v, "decision"), said) == 0 &&
 	                          strcmp(sl_pack_text(v, "request"), request) == 0;
 	(void)sl_pack_unhex(v, "publication sha256", out->publication_digest);

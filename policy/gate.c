@@ -7,6 +7,26 @@
 
 #include <string.h>
 
+static const char *const decisions[] = {
+	[SL_DECISION_NONE] = "none",
+	[SL_DECISION_APPROVE] = "approve",
+	[SL_DECISION_REJECT] = "reject",
+	[SL_DECISION_RETURN] = "return",
+};
+
+const char *sl_gate_decision(enum sl_decision decision)
+{
+	return (size_t)decision < sizeof decisions / sizeof decisions[0] ? decisions[decision] : decisions[0];
+}
+
+enum sl_decision sl_gate_decision_named(const char *word)
+{
+	for (int i = SL_DECISION_APPROVE; i <= SL_DECISION_RETURN; i++)
+		if (strcmp(word, decisions[i]) == 0)
+			return (enum sl_decision)i;
+	return SL_DECISION_NONE;
+}
+
 static bool is_set(const uint8_t digest[static 32])
 {
 	static const uint8_t zero[32];

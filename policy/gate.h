@@ -9,7 +9,12 @@
 
 #include "policy/policy.h"
 
-enum sl_decision { SL_DECISION_NONE = 0, SL_DECISION_APPROVE, SL_DECISION_REJECT };
+enum sl_decision { SL_DECISION_NONE = 0, SL_DECISION_APPROVE, SL_DECISION_REJECT, SL_DECISION_RETURN };
+
+/* sl_gate_decision - "approve", "reject", "return": in what is signed. sl_gate_decision_named - 0 for another word. */
+const char *sl_gate_decision(enum sl_decision decision);
+enum sl_decision sl_gate_decision_named(const char *word);
+
 enum sl_secondary { SL_SECONDARY_UNKNOWN = 0, SL_SECONDARY_WITHIN_REQUEST };
 
 /* A signed decision on the request, each person's latest. */

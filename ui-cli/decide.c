@@ -8,12 +8,15 @@
 static enum sl_rc tell(struct sl_cli *c, int64_t id, enum sl_decision decision, int64_t release)
 {
 	sl_cli_set(c, "request", json_sprintf("R-%" PRId64, id));
-	sl_cli_set(c, "decision", json_string(decision == SL_DECISION_APPROVE ? "approve" : "reject"));
+	sl_cli_set(c, "decision", json_string(sl_gate_decision(decision)));
 	if (release)
 		sl_cli_set(c, "release", json_sprintf("L-%" PRId64, release));
 	if (decision == SL_DECISION_REJECT) {
 		sl_cli_changed(c, "R-%" PRId64 " rejected", id);
 		sl_cli_next(c, "sluice request show R-%" PRId64, id);
+	} else if (decision == SL_DECISION_RETURN) {
+		sl_cli_changed(c, "R-%" PRId64 " returned to its author", id);
+		sl_cli_next(c, "its author: sluice request revise R-%" PRId64 " --context TEXT", id);
 	} else if (release) {
 		sl_cli_changed(c, "R-%" PRId64 " approved and released as L-%" PRId64, id, release);
 		sl_cli_next(c, "sluice release get L-%" PRId64 " --to DIR", release);
@@ -26,7 +29,8 @@ static enum sl_rc tell(struct sl_cli *c, int64_t id, enum sl_decision decision, 
 
 enum sl_rc sl_decide(struct sl_cli *c, enum sl_decision decision, struct sl_err *err)
 {
-	const char *file = sl_args_flag(&c->args, "--signed"), *comment = sl_args_flag(&c->args, "--comment");
+	const char *file = sl_args_flag(&c->args, "--signed");
+	const char *comment = sl_args_flag(&c->args, decision == SL_DECISION_RETURN ? "--reason" : "--comment");
 	struct sl_buf text = {0};
 	int64_t id = 0, release = 0;
 	enum sl_rc rc = sl_args_id(sl_cli_word(c, 0), 'R', &id, err);

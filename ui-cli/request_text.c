@@ -21,8 +21,10 @@ json_t *sl_request_text_object(const struct sl_request *r)
 		json_object_set_new(o, "release", json_sprintf("L-%" PRId64, r->release));
 	if (o && r->refusal && *r->refusal)
 		json_object_set_new(o, "refusal", sl_cli_text(r->refusal));
+	if (o)
+		json_object_set_new(o, "revision", json_integer(r->revision));
 	if (o && r->rejection && *r->rejection)
-		json_object_set_new(o, "rejection", sl_cli_text(r->rejection));
+		json_object_set_new(o, r->state == SL_REQUEST_RETURNED ? "returned" : "rejection", sl_cli_text(r->rejection));
 	return o;
 }
 
@@ -40,6 +42,8 @@ void sl_request_text_print(const struct sl_request *r)
 	printf("\ncreated: %s\napprovals: %u of %u\npublication: sha256:%s\n", time, r->approvals, r->approvals_needed, hex);
 	if (r->release)
 		printf("release: L-%" PRId64 "\n", r->release);
+	if (r->revision > 1)
+		printf("revision: %u; what was decided on an earlier one does not count\n", r->revision);
 	puts("context, the author's words:");
 	sl_say_lines(stdout, "  | ", r->context, strlen(r->context));
 	if (r->refusal && *r->refusal) {
@@ -47,7 +51,7 @@ void sl_request_text_print(const struct sl_request *r)
 		sl_say_told_lines(stdout, "  ", r->refusal);
 	}
 	if (r->rejection && *r->rejection) {
-		puts("rejected, the reviewer's words:");
+		printf("%s, the reviewer's words:\n", r->state == SL_REQUEST_RETURNED ? "returned" : "rejected");
 		sl_say_lines(stdout, "  | ", r->rejection, strlen(r->rejection));
 	}
 }

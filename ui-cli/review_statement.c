@@ -10,15 +10,13 @@
 enum sl_rc sl_cmd_review_statement(struct sl_cli *c, struct sl_err *err)
 {
 	const char *word = sl_args_flag(&c->args, "--decision"), *comment = sl_args_flag(&c->args, "--comment");
-	enum sl_decision decision = strcmp(word, "approve") == 0  ? SL_DECISION_APPROVE
-	                            : strcmp(word, "reject") == 0 ? SL_DECISION_REJECT
-	                                                          : SL_DECISION_NONE;
+	enum sl_decision decision = sl_gate_decision_named(word);
 	struct sl_buf text = {0};
 	int64_t id = 0;
 	enum sl_rc rc = sl_args_id(sl_cli_word(c, 0), 'R', &id, err);
 
 	if (!rc && decision == SL_DECISION_NONE)
-		rc = sl_err_set(err, SL_E_USAGE, "--decision is approve or reject, not \"%.40s\"", word);
+		rc = sl_err_set(err, SL_E_USAGE, "--decision is approve, return or reject, not \"%.40s\"", word);
 	if (!rc)
 		rc = sl_review_statement(&c->enclave, &c->actor, id, decision, comment ? comment : "", &text, err);
 	if (!rc && c->args.json) {

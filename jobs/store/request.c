@@ -22,6 +22,32 @@ const char sl_store_request_schema[] =
 /* Of what was judged before they were kept, none is known. */
 const char sl_store_request_schema_2[] = "ALTER TABLE request ADD COLUMN layers INTEGER NOT NULL DEFAULT 0;";
 
+/* What was stored before there were revisions is the first one. Who fetched what was in the log alone. */
+const char sl_store_request_schema_3[] =
+	"ALTER TABLE request ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"
+	"ALTER TABLE review ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"
+	"ALTER TABLE owner_review ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;"
+	"CREATE TABLE request_revision("
+	"request INTEGER NOT NULL REFERENCES request(id), revision INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+	"nfindings INTEGER NOT NULL, policy_serial INTEGER NOT NULL, context TEXT NOT NULL, outputs TEXT NOT NULL,"
+	"refusal TEXT NOT NULL, statement TEXT NOT NULL, signature TEXT NOT NULL, policy_digest BLOB NOT NULL, digest BLOB,"
+	"publication BLOB, layers INTEGER NOT NULL, PRIMARY KEY(request, revision)) STRICT;"
+	"CREATE TABLE request_comment("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, request INTEGER NOT NULL REFERENCES request(id), revision INTEGER NOT NULL,"
+	"at INTEGER NOT NULL, private INTEGER NOT NULL, person TEXT NOT NULL, text TEXT NOT NULL) STRICT;"
+	"CREATE INDEX comment_request ON request_comment(request);"
+	"CREATE TABLE release_revoked("
+	"release INTEGER PRIMARY KEY REFERENCES release(id), at INTEGER NOT NULL, person TEXT NOT NULL,"
+	"reason TEXT NOT NULL, statement TEXT NOT NULL, signature TEXT NOT NULL) STRICT;"
+	"CREATE TABLE release_fetch("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, release INTEGER NOT NULL REFERENCES release(id), at INTEGER NOT NULL,"
+	"person TEXT NOT NULL) STRICT;"
+	"CREATE INDEX fetch_release ON release_fetch(release);"
+	"INSERT INTO release_fetch(release, at, person)"
+	" SELECT CAST(substr(body ->> '$.release', 3) AS INTEGER), CAST(strftime('%s', body ->> '$.at') AS INTEGER),"
+	" body ->> '$.who' FROM (SELECT n, CAST(body AS TEXT) AS body FROM leaf"
+	" WHERE instr(body, CAST('\"kind\":\"release.fetched\"' AS BLOB))>0) ORDER BY n;";
+
 enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *r, int64_t *id, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
@@ -79,6 +105,66 @@ enum sl_rc sl_store_request_seal(struct sl_db *db, const struct sl_store_request
 	return run_one(db, st, r->id, err);
 }
 
+enum sl_rc sl_store_request_sign(struct sl_db *db, const struct sl_store_request *r, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "UPDATE request SET statement=?,signature=? WHERE id=?", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_text(st, 1, r->statement);
+	sl_bind_text(st, 2, r->signature);
+	sl_bind_i64(st, 3, r->id);
+	return run_one(db, st, r->id, err);
+}
+
+/* One statement about one request, its only parameter. */
+static enum sl_rc run_on(struct sl_db *db, const char *sql, int64_t id, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, id);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_request *r, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = run_on(db,
+	                       "INSERT INTO request_revision SELECT id,revision,created_at,nfindings,policy_serial,context,"
+	                       "outputs,refusal,statement,signature,policy_digest,digest,publication,layers FROM request "
+	                       "WHERE id=?",
+	                       r->id, err);
+
+	if (rc == SL_OK)
+		rc = run_on(db, "DELETE FROM members WHERE request=?", r->id, err);
+	if (rc == SL_OK)
+		rc = sl_stmt_begin(db,
+		                   "UPDATE request SET created_at=?,nfindings=?,policy_serial=?,context=?,outputs=?,refusal=?,"
+		                   "statement=?,signature=?,policy_digest=?,layers=?,digest=NULL,publication=NULL,"
+		                   "revision=revision+1 WHERE id=?",
+		                   &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, r->created_at);
+	sl_bind_i64(st, 2, r->nfindings);
+	sl_bind_i64(st, 3, r->policy_serial);
+	sl_bind_text(st, 4, r->context);
+	sl_bind_text(st, 5, r->outputs);
+	sl_bind_text(st, 6, r->refusal);
+	sl_bind_text(st, 7, r->statement);
+	sl_bind_text(st, 8, r->signature);
+	sl_bind_blob(st, 9, r->policy_digest, sizeof r->policy_digest);
+	sl_bind_i64(st, 10, r->layers);
+	sl_bind_i64(st, 11, r->id);
+	return run_one(db, st, r->id, err);
+}
+
 enum sl_rc sl_store_request_state(struct sl_db *db, int64_t id, int64_t state, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
@@ -109,6 +195,7 @@ static enum sl_rc read_row(sqlite3_stmt *st, struct sl_store_request *out, struc
 	}
 	sl_column_blob_put(st, 15, &out->publication);
 	out->layers = sqlite3_column_int64(st, 16);
+	out->revision = sqlite3_column_int64(st, 17);
 	enum sl_rc rc = sl_column_digest(st, 13, out->policy_digest, err);
 	if (rc == SL_OK)
 		rc = sl_column_digest(st, 14, out->digest, err);
@@ -122,7 +209,7 @@ enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_re
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = sl_stmt_begin(db,
 	                              "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,"
-	                              "outputs,refusal,statement,signature,policy_digest,digest,publication,layers "
+	                              "outputs,refusal,statement,signature,policy_digest,digest,publication,layers,revision "
 	                              "FROM request WHERE id=?",
 	                              &st, err);
 	if (rc != SL_OK)
@@ -153,6 +240,10 @@ void sl_store_request_free(struct sl_store_request *r)
 	memset(r, 0, sizeof *r);
 }
 
+/* A decision is on the revision there is: what was decided on an earlier one is kept, and never counts. */
+#define REVISION_OF_NOW "revision=(SELECT revision FROM request WHERE id=?1)"
+#define OF_NOW " VALUES(?1,?2,?3,?4,?5,?6,?7,(SELECT revision FROM request WHERE id=?1))"
+
 /* Reviewers' and owners' decisions lie in two tables of one shape: one never counts as the other. */
 static enum sl_rc insert_decision(struct sl_db *db, const char *sql, const struct sl_store_review *r,
                                   struct sl_err *err)
@@ -177,7 +268,7 @@ static enum sl_rc insert_decision(struct sl_db *db, const char *sql, const struc
 enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *r, struct sl_err *err)
 {
 	return insert_decision(
-		db, "INSERT INTO review(request,decision,decided_at,person,key,statement,signature) VALUES(?,?,?,?,?,?,?)", r,
+		db, "INSERT INTO review(request,decision,decided_at,person,key,statement,signature,revision)" OF_NOW, r,
 		err);
 }
 
@@ -185,7 +276,7 @@ enum sl_rc sl_store_owner_review_insert(struct sl_db *db, const struct sl_store_
 {
 	return insert_decision(
 		db,
-		"INSERT INTO owner_review(request,decision,decided_at,person,key,statement,signature) VALUES(?,?,?,?,?,?,?)", r,
+		"INSERT INTO owner_review(request,decision,decided_at,person,key,statement,signature,revision)" OF_NOW, r,
 		err);
 }
 
@@ -242,7 +333,8 @@ enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_sto
 {
 	return list_decisions(db,
 	                      "SELECT id,request,decision,decided_at,person,key,statement,signature FROM review "
-	                      "WHERE id IN (SELECT max(id) FROM review WHERE request=? GROUP BY person) ORDER BY id",
+	                      "WHERE id IN (SELECT max(id) FROM review WHERE request=?1 AND " REVISION_OF_NOW
+	                      " GROUP BY person) ORDER BY id",
 	                      request, out, n, err);
 }
 
@@ -251,7 +343,8 @@ enum sl_rc sl_store_owner_review_list(struct sl_db *db, int64_t request, struct 
 {
 	return list_decisions(db,
 	                      "SELECT id,request,decision,decided_at,person,key,statement,signature FROM owner_review "
-	                      "WHERE id IN (SELECT max(id) FROM owner_review WHERE request=? GROUP BY person) ORDER BY id",
+	                      "WHERE id IN (SELECT max(id) FROM owner_review WHERE request=?1 AND " REVISION_OF_NOW
+	                      " GROUP BY person) ORDER BY id",
 	                      request, out, n, err);
 }
 

@@ -10,6 +10,7 @@
 struct sl_store_request {
 	int64_t id, job, state, created_at, nfindings, policy_serial;
 	int64_t layers;              /* on in sluice-check when it judged */
+	int64_t revision;            /* 1, and one more each time its author makes it again */
 	char *project, *author, *context;
 	char *outputs;               /* JSON: names asked for, in plan order */
 	char *refusal;
@@ -24,6 +25,16 @@ SL_MUST_CHECK enum sl_rc sl_store_request_insert(struct sl_db *db, const struct 
 SL_MUST_CHECK enum sl_rc sl_store_request_seal(struct sl_db *db, const struct sl_store_request *row,
                                                struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_request_state(struct sl_db *db, int64_t id, int64_t state, struct sl_err *err);
+/* sl_store_request_sign - the author's words on the revision there is: statement and signature. */
+SL_MUST_CHECK enum sl_rc sl_store_request_sign(struct sl_db *db, const struct sl_store_request *row,
+                                               struct sl_err *err);
+/*
+ * sl_store_request_revise - the revision there is moves to the archive; row's, with the next number, takes its place,
+ * without digest, publication and units, which sl_store_request_seal and sl_store_members_put bring. Decisions on
+ * earlier revisions are kept and not listed any more.
+ */
+SL_MUST_CHECK enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_request *row,
+                                                 struct sl_err *err);
 /* sl_store_request_get - SL_E_NO: no such request (err untouched). */
 SL_MUST_CHECK enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out,
                                               struct sl_err *err);
@@ -37,7 +48,10 @@ struct sl_store_review {
 };
 SL_MUST_CHECK enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *row,
                                                 struct sl_err *err);
-/* sl_store_review_list - each person's latest on a request, by number. Free with sl_store_review_free. */
+/*
+ * sl_store_review_list - each person's latest on the revision there is of a request, by number. Free with
+ * sl_store_review_free.
+ */
 SL_MUST_CHECK enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
                                               uint32_t *n, struct sl_err *err);
 /* The same of owners of the tables: another table, so that one never counts as the other. */

@@ -183,7 +183,8 @@ printf '%s\n' '-- err' 'sluice: job J-9 is failed, not held' '-- exit 1' | cmp -
 grep -q '^J-9 held' here/long.run || fail "the long job is not held here"
 refusal='what was asked for cannot be protected in this shape: ask for fewer or coarser groups, or change the conditions'
 printf '%s\n' '-- err' "sluice: R-7 refused: $refusal" \
-	'  remedy: sluice request show R-7 has all causes; change script or context, ask again' '-- exit 3' | cmp - here/ill.request ||
+	'  remedy: sluice request show R-7 has all causes; answer them with request revise R-7, or change the script and ask anew' \
+	'-- exit 3' | cmp - here/ill.request ||
 	fail "a refused request tells more than that it is"
 
 job=10
