@@ -55,7 +55,7 @@ def field(name, kind, uses=(), constraints=None, **sluice):
 
 
 def resource(name, path, space, fields, one_row=False):
-    about = {"owner": "bench", "class": "confidential", "unit": {"column": "person_id", "space": space}, "period": "three years"}
+    about = {"owner": "bench", "class": "confidential", "owner_approval": False, "unit": {"column": "person_id", "space": space}, "period": "three years"}
     if one_row:
         about["one_row_per_unit"] = True
     return {"name": name, "path": path, "title": name, "sluice": about, "schema": {"fields": fields}}

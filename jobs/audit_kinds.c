@@ -29,6 +29,8 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "review.approved", "decisions", "a reviewer signed an approval" },
 	{ "review.rejected", "decisions", "a reviewer signed a rejection" },
 	{ "review.returned", "decisions", "a reviewer signed a question to the author; nothing leaves before an answer" },
+	{ "owner.approved", "decisions", "an owner of a table signed that a release may leave" },
+	{ "owner.rejected", "decisions", "an owner of a table signed that it may not" },
 	{ "release.made", "egress", "the gate opened: these bytes may leave" },
 	{ "release.fetched", "egress", "a bundle was copied out" },
 };

@@ -182,6 +182,7 @@ static const char *cured_by(enum sl_condition condition)
 	case SL_CONDITION_EXPIRY:
 		return "the author with a new request, or an officer";
 	case SL_CONDITION_OWNER_GRANT:
+	case SL_CONDITION_OWNER_APPROVAL:
 		return "the data owner";
 	case SL_CONDITION_APPROVALS:
 	case SL_CONDITION_BOUND:

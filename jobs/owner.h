@@ -81,15 +81,17 @@ struct sl_owner_review {
 	char *purpose;
 	struct sl_release_file *files;
 	uint32_t nfiles;
-	char **tables;   /* theirs, that the job used */
+	char **tables;   /* those that ask for the approval of this owner */
 	uint32_t ntables;
-	bool asked;      /* one of them asks for its owner's approval */
 	char *organisation;
 };
 /*
- * sl_owner_review_show - SL_E_NO: no such request, or it used no table of this owner's.
+ * sl_owner_review_list - numbers of the requests that wait, and ask for the approval of an owner this actor is; heap.
+ * sl_owner_review_show - SL_E_NO: no such request, or none that asks this owner: then it is the reviewers' alone.
  * sl_owner_release_statement, sl_owner_release_decide - as sl_review_statement and sl_review_decide.
  */
+SL_MUST_CHECK enum sl_rc sl_owner_review_list(struct sl_enclave *e, const struct sl_actor *actor, int64_t **ids,
+                                              uint32_t *n, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_owner_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                                               struct sl_owner_review *out, struct sl_err *err);
 void sl_owner_review_free(struct sl_owner_review *r);

@@ -25,4 +25,24 @@ bool sl_owner_sees(const struct sl_actor *actor, const struct sl_standing *s, co
 SL_MUST_CHECK enum sl_rc sl_owner_offer(const struct sl_project *project, const struct sl_cat_table *table,
                                         struct sl_owner_grant *out, struct sl_err *err);
 
+/*
+ * sl_owner_tables - the tables that plans read, each once, as the catalogues describe them now; *out is heap. SL_E_NO:
+ * one is in no catalogue any more.
+ */
+SL_MUST_CHECK enum sl_rc sl_owner_tables(const struct sl_standing *s, const struct sl_job_material *m,
+                                         const struct sl_cat_table ***out, uint32_t *n, struct sl_err *err);
+
+/* What the gate is told about owners. Zeroed: nothing. Free with sl_owner_facts_free, after the facts. */
+struct sl_owner_facts {
+	const struct sl_cat_table **tables;
+	uint32_t ntables;
+	struct sl_store_review *rows;
+	struct sl_gate_owner *owners;
+	char **organisations;
+	uint32_t nowners;
+};
+SL_MUST_CHECK enum sl_rc sl_owner_facts_load(struct sl_enclave *e, const struct sl_standing *s,
+                                             const struct sl_opened *o, struct sl_owner_facts *out, struct sl_err *err);
+void sl_owner_facts_free(struct sl_owner_facts *f);
+
 #endif

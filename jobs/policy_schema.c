@@ -90,6 +90,7 @@
 		"analysts": {"type": "array", "uniqueItems": true, "items": {"$ref": "#/definitions/name"}}, \
 		"expires": {"$ref": "#/definitions/day"}, \
 		"approvals": {"type": "integer", "minimum": 1, "maximum": 10}, \
+		"owner_approval": {"type": "boolean"}, \
 		"tables": {"type": "object", "maxProperties": 32, "propertyNames": {"$ref": "#/definitions/table"}, \
 			"additionalProperties": {"$ref": "#/definitions/columns"}}, \
 		"reason": {"$ref": "#/definitions/text"}, "remedy": {"$ref": "#/definitions/text"}}}})

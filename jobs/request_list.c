@@ -74,6 +74,14 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 			rc = tell_rejection(&reviews[i], &out->rejection, err);
 	}
 	sl_store_review_free(reviews, n);
+	reviews = NULL;
+	n = 0;
+	if (rc == SL_OK)
+		rc = sl_store_owner_review_list(&e->db, row->id, &reviews, &n, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		if (reviews[i].decision == SL_DECISION_REJECT)
+			rc = tell_rejection(&reviews[i], &out->rejection, err);
+	sl_store_review_free(reviews, n);
 	for (size_t i = 0; i < sizeof to / sizeof to[0] && rc == SL_OK; i++)
 		rc = sl_pack_dup(from[i], to[i], err);
 	if (rc != SL_OK)

@@ -6,6 +6,7 @@
 
 #include "enclave/base/text.h"
 #include "jobs/judge.h"
+#include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "jobs/policy_apply.h"
 #include "jobs/sign/base64.h"
@@ -198,6 +199,7 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 	};
 	struct sl_store_review *rows = NULL;
 	struct sl_gate_review *reviews = NULL;
+	struct sl_owner_facts owners = { 0 };
 	struct sl_checkpoint now;
 	char name[SL_PACK_NAME];
 	uint32_t n = 0;
@@ -219,6 +221,12 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 	f.reviews = reviews;
 	f.nreviews = n;
 	if (rc == SL_OK)
+		rc = sl_owner_facts_load(e, standing, o, &owners, err);
+	f.tables = owners.tables;
+	f.ntables = owners.ntables;
+	f.owners = owners.owners;
+	f.nowners = owners.nowners;
+	if (rc == SL_OK)
 		rc = history_facts(e, standing, o, judge_again, &f, since, err);
 	if (rc == SL_OK) {
 		f.policy_signature_verified = sl_policy_still_signed(e, NULL) == SL_OK;
@@ -227,6 +235,7 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 		sl_gate_decide(&f, verdict);
 	}
 	free(reviews);
+	sl_owner_facts_free(&owners);
 	sl_store_review_free(rows, n);
 	return rc;
 }

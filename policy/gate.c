@@ -5,6 +5,7 @@
  */
 #include "policy/gate.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const decisions[] = {
@@ -56,7 +57,8 @@ static bool is_by_reviewer(const struct sl_gate_facts *f, const struct sl_gate_r
 		f->policy != NULL && r->person != NULL ? sl_policy_person(f->policy, r->person) : NULL;
 
 	return p != NULL && r->signature_verified && r->key != NULL &&
-	       sl_roles_allow(p->roles, SL_ACTION_REVIEW_DECIDE) && sl_policy_same_key(r->key, p->key);
+	       sl_roles_allow(sl_policy_roles(f->policy, p, f->today), SL_ACTION_REVIEW_DECIDE) &&
+	       sl_policy_same_key(r->key, p->key);
 }
 
 static bool is_independent(const struct sl_gate_facts *f, const struct sl_gate_review *r)
@@ -135,6 +137,55 @@ static bool enough_approvals(const struct sl_gate_facts *f)
 	const struct sl_project *project = project_of(f);
 
 	return project != NULL && project->approvals > 0 && count_approvals(f) >= project->approvals;
+}
+
+bool sl_gate_asks_owner(const struct sl_policy *policy, const char *project, const struct sl_cat_table *table)
+{
+	const struct sl_project *p = sl_policy_project(policy, project);
+
+	return p == NULL || p->owner_approval || table->owner_approval;
+}
+
+/* Whose word it is about the table: an owner of it with the key of now, outside the project. */
+static bool speaks_for(const struct sl_gate_facts *f, const struct sl_gate_owner *o, const struct sl_cat_table *table)
+{
+	const struct sl_person *p = sl_policy_person(f->policy, o->person);
+	const struct sl_project *project = project_of(f);
+
+	return o->signature_verified && strcmp(o->organisation, table->owner) == 0 &&
+	       sl_owner_is(f->policy, p, table->owner, f->today) && sl_policy_same_key(o->key, p->key) && project != NULL &&
+	       !sl_project_has_analyst(project, o->person) && strcmp(o->person, f->author) != 0;
+}
+
+static bool owner_approved(const struct sl_gate_facts *f, const struct sl_cat_table *table)
+{
+	bool approved = false;
+
+	for (uint32_t i = 0; i < f->nowners; i++) {
+		const struct sl_gate_owner *o = &f->owners[i];
+		if (!speaks_for(f, o, table))
+			continue;
+		if (o->decision != SL_DECISION_APPROVE)
+			return false;
+		approved = approved || (same(o->publication_digest, f->publication_digest) &&
+		                        same(o->policy_digest, f->policy_digest));
+	}
+	return approved;
+}
+
+/* The first table whose owner is asked and has not approved; NULL: none. */
+static const struct sl_cat_table *owner_missing(const struct sl_gate_facts *f)
+{
+	for (uint32_t i = 0; i < f->ntables; i++)
+		if (sl_gate_asks_owner(f->policy, f->project, f->tables[i]) && !owner_approved(f, f->tables[i]))
+			return f->tables[i];
+	return NULL;
+}
+
+/* A job reads some table: of none that is known, nobody was asked. */
+static bool owners_approve(const struct sl_gate_facts *f)
+{
+	return f->policy != NULL && f->project != NULL && f->author != NULL && f->ntables > 0 && owner_missing(f) == NULL;
 }
 
 /* The three below look at each approval: one that falls short is a reason to stop and ask, not to count around it. */
@@ -227,6 +278,11 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 		.reason = "enough distinct reviewers, each with their own key, approved",
 		.remedy = "ask another reviewer",
 	},
+	[SL_CONDITION_OWNER_APPROVAL] = {
+		.condition = SL_CONDITION_OWNER_APPROVAL, .id = "owner-approval", .met = owners_approve,
+		.reason = "an owner of each table that asks for it, outside the project, approved this publication",
+		.remedy = "ask an owner of the table: `data review`, `data approve`",
+	},
 	[SL_CONDITION_BOUND] = {
 		.condition = SL_CONDITION_BOUND, .id = "bound", .met = approvals_bound,
 		.reason = "each approval is a reviewer's signature on this publication and this policy",
@@ -280,7 +336,18 @@ void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
 	if (f->nreviews == 0)
 		for (size_t i = SL_CONDITION_BOUND; i <= SL_CONDITION_NO_REJECTION; i++)
 			unmet -= !out->met[i];
-	out->waiting = unmet == 1 && !out->met[SL_CONDITION_APPROVALS] && out->approvals_needed > 0;
+	const struct sl_cat_table *asked =
+		f->policy != NULL && f->project != NULL && f->author != NULL ? owner_missing(f) : NULL;
+	if (asked != NULL) {
+		(void)snprintf(out->owner_waits, sizeof out->owner_waits, "%s", asked->name);
+		(void)snprintf(out->owner_asked, sizeof out->owner_asked, "%s", asked->owner);
+	}
+	uint32_t awaited = 0;
+	if (!out->met[SL_CONDITION_APPROVALS] && out->approvals_needed > 0)
+		awaited++;
+	if (!out->met[SL_CONDITION_OWNER_APPROVAL] && asked != NULL)
+		awaited++;
+	out->waiting = unmet > 0 && unmet == awaited;
 	out->open = unmet == 0 && f->nreviews > 0;
 }
 
@@ -289,10 +356,13 @@ enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *v, struct sl_err *err)
 	if (v->open)
 		return SL_OK;
 	if (v->waiting) {
-		enum sl_rc rc =
-			sl_err_set(err, SL_E_UNDECIDED, "%u of %u approvals", v->approvals, v->approvals_needed);
-		sl_err_rule(err, sl_conditions_table[SL_CONDITION_APPROVALS].id);
-		sl_err_remedy(err, "%s", sl_conditions_table[SL_CONDITION_APPROVALS].remedy);
+		size_t i = v->met[SL_CONDITION_APPROVALS] ? SL_CONDITION_OWNER_APPROVAL : SL_CONDITION_APPROVALS;
+		bool owner = v->owner_waits[0] != '\0';
+		enum sl_rc rc = sl_err_set(err, SL_E_UNDECIDED, "%u of %u approvals%s%s%s%s", v->approvals, v->approvals_needed,
+		                           owner ? ", and none of " : "", v->owner_asked, owner ? ", the owner of " : "",
+		                           v->owner_waits);
+		sl_err_rule(err, sl_conditions_table[i].id);
+		sl_err_remedy(err, "%s", sl_conditions_table[i].remedy);
 		return rc;
 	}
 	/* What no reviewer could mend comes first. */

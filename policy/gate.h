@@ -7,7 +7,7 @@
 #ifndef SL_POLICY_GATE_H
 #define SL_POLICY_GATE_H
 
-#include "policy/policy.h"
+#include "policy/owner.h"
 
 enum sl_decision { SL_DECISION_NONE = 0, SL_DECISION_APPROVE, SL_DECISION_REJECT, SL_DECISION_RETURN };
 
@@ -26,6 +26,15 @@ struct sl_gate_review {
 	uint8_t publication_digest[32]; /* as signed */
 	uint8_t policy_digest[32];      /* as signed */
 	uint32_t findings_acknowledged; /* how many of the publication's findings the statement names */
+};
+
+/* An owner's signed decision on the request, each person's latest. */
+struct sl_gate_owner {
+	const char *person, *key;    /* as of a review */
+	const char *organisation;    /* whose tables they said to speak for */
+	uint8_t decision;            /* enum sl_decision */
+	bool signature_verified;     /* and of this enclave and request */
+	uint8_t publication_digest[32], policy_digest[32]; /* as signed */
 };
 
 struct sl_gate_facts {
@@ -51,6 +60,11 @@ struct sl_gate_facts {
 	/* reviews */
 	const struct sl_gate_review *reviews;
 	uint32_t nreviews;
+	/* the owners */
+	const struct sl_cat_table *const *tables; /* that the job used, as the catalogues describe them now */
+	uint32_t ntables;
+	const struct sl_gate_owner *owners;
+	uint32_t nowners;
 	/* what left before */
 	bool history_holds; /* judged beside every release there is of its unit spaces, the publication is the one frozen */
 	/* the log */
@@ -66,6 +80,7 @@ enum sl_condition {
 	SL_CONDITION_OWNER_GRANT,
 	SL_CONDITION_EXPIRY,
 	SL_CONDITION_APPROVALS,
+	SL_CONDITION_OWNER_APPROVAL,
 	SL_CONDITION_BOUND,
 	SL_CONDITION_FINDINGS,
 	SL_CONDITION_INDEPENDENT,
@@ -92,7 +107,9 @@ struct sl_gate_verdict {
 	bool open; /* every condition is met */
 	bool met[SL_CONDITION_COUNT_];
 	uint32_t approvals, approvals_needed; /* that count; for "1 of 2 approvals" */
-	bool waiting;                         /* the only unmet condition is the number of approvals: not decided yet */
+	bool waiting;                         /* all that is unmet is a number of approvals, or an owner's: undecided */
+	char owner_waits[2 * SL_NAME_BYTES];  /* a table whose owner is asked and has not approved; "" : none */
+	char owner_asked[SL_NAME_BYTES];      /* its owner */
 };
 
 /* sl_gate_decide - ask every condition; never stops at the first, so that all reasons can be told. */
@@ -107,7 +124,9 @@ enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *verdict, struct sl_err 
 /*
  * sl_gate_may_review - may this person decide on a request of this project and author at all? For `review` to refuse
  * before a signature is asked. Fails: SL_E_DENIED with rule and remedy.
+ * sl_gate_asks_owner - has an owner of the table to approve what leaves this project? The catalogue or the project says.
  */
+bool sl_gate_asks_owner(const struct sl_policy *policy, const char *project, const struct sl_cat_table *table);
 SL_MUST_CHECK enum sl_rc sl_gate_may_review(const struct sl_policy *policy, const char *project, const char *author,
                                             const char *person, struct sl_err *err);
 

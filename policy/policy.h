@@ -85,6 +85,7 @@ struct sl_project {
 	uint32_t nanalysts;
 	int64_t expires;    /* last day, since 1970-01-01; INT64_MIN: never valid */
 	uint32_t approvals; /* distinct reviewers needed; 0 refuses */
+	bool owner_approval; /* an owner of every table approves what leaves, whatever the catalogues ask */
 	struct sl_granted_table *tables;
 	uint32_t ntables;
 	char *reason, *remedy;

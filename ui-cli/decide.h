@@ -1,5 +1,5 @@
 /*
- * decide.h - what review approve and review reject share.
+ * decide.h - what review approve, review reject, data approve and data reject share.
  */
 #ifndef SL_UI_DECIDE_H
 #define SL_UI_DECIDE_H
@@ -7,7 +7,18 @@
 #include "jobs/request.h"
 #include "ui-cli/cli.h"
 
+/* As whom somebody decides. */
+struct sl_decider {
+	const char *statement; /* the command that prints what is signed */
+	const char *show;      /* the command that shows what is decided about */
+	enum sl_rc (*decide)(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, enum sl_decision decision,
+	                     const char *comment, const void *signed_statement, size_t nsigned, int64_t *release,
+	                     struct sl_err *err);
+};
+extern const struct sl_decider sl_decider_reviewer, sl_decider_owner;
+
 /* sl_decide - record a decision on the request named by the first word and tell what came of it. */
-SL_MUST_CHECK enum sl_rc sl_decide(struct sl_cli *c, enum sl_decision decision, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_decide(struct sl_cli *c, const struct sl_decider *as, enum sl_decision decision,
+                                   struct sl_err *err);
 
 #endif

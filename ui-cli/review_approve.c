@@ -6,5 +6,5 @@
 
 enum sl_rc sl_cmd_review_approve(struct sl_cli *c, struct sl_err *err)
 {
-	return sl_decide(c, SL_DECISION_APPROVE, err);
+	return sl_decide(c, &sl_decider_reviewer, SL_DECISION_APPROVE, err);
 }

@@ -6,5 +6,5 @@
 
 enum sl_rc sl_cmd_review_reject(struct sl_cli *c, struct sl_err *err)
 {
-	return sl_decide(c, SL_DECISION_REJECT, err);
+	return sl_decide(c, &sl_decider_reviewer, SL_DECISION_REJECT, err);
 }

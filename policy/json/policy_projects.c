@@ -8,7 +8,8 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char *const project_keys[] = {
-	"purpose", "description", "analysts", "expires", "approvals", "tables", "reason", "remedy",
+	"purpose", "description", "analysts", "expires", "approvals", "owner_approval", "tables", "reason",
+	"remedy",
 };
 static const char *const use_names[] = { "group", "filter", "measure" };
 
@@ -195,6 +196,8 @@ static enum sl_rc read_terms(const struct sl_json_at *at, struct sl_project *pro
 	if (rc == SL_OK)
 		rc = sl_json_u64(&m, 1, 10, &approvals, err);
 	project->approvals = (uint32_t)approvals;
+	if (rc == SL_OK && sl_json_opt(at, "owner_approval", &m))
+		rc = sl_json_bool(&m, &project->owner_approval, err);
 	if (rc == SL_OK)
 		rc = read_words(at, "reason", &project->reason, err);
 	if (rc == SL_OK)

@@ -128,6 +128,9 @@ static void terms(const struct sl_project *now, const struct sl_project *next, s
 {
 	char from[SL_DECIMAL_TEXT], to[SL_DECIMAL_TEXT];
 
+	if (now->owner_approval != next->owner_approval)
+		sl_effects_add(out, by_order(now->owner_approval, next->owner_approval, 1), SL_EFFECT_TERMS, now->name,
+		               now->owner_approval ? "yes" : "no", next->owner_approval ? "yes" : "no", "owner approval");
 	if (now->approvals != next->approvals) {
 		(void)snprintf(from, sizeof from, "%u", now->approvals);
 		(void)snprintf(to, sizeof to, "%u", next->approvals);

@@ -3,7 +3,7 @@ enclave
 mkdir shop
 cat > shop/datapackage.json <<'J'
 {"name": "shop", "title": "A shop", "resources": [
- {"name": "sales", "path": "sales.csv", "sluice": {"owner": "shop", "class": "confidential", "unit": {"column": "customer", "space": "customer"}, "period": "2020"},
+ {"name": "sales", "path": "sales.csv", "sluice": {"owner": "shop", "class": "confidential", "owner_approval": false, "unit": {"column": "customer", "space": "customer"}, "period": "2020"},
   "schema": {"fields": [{"name": "customer", "type": "integer", "constraints": {"required": true}},
    {"name": "kind", "type": "string", "constraints": {"enum": ["a", "b"]}, "sluice": {"uses": ["group"]}},
    {"name": "price", "type": "integer", "sluice": {"uses": ["measure"], "measured_in": "EUR"}}]}}]}

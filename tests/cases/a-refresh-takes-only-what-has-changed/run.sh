@@ -5,11 +5,11 @@ cat > package/datapackage.json <<'J'
 {"name": "shop", "title": "A shop", "resources": [
  {"name": "kinds", "path": "kinds.csv", "sluice": {"owner": "shop", "class": "open", "reference": {"key": "kind", "label": "label"}},
   "schema": {"fields": [{"name": "kind", "type": "string"}, {"name": "label", "type": "string"}]}},
- {"name": "sales", "path": "sales.csv", "sluice": {"owner": "shop", "class": "confidential", "unit": {"column": "customer", "space": "customer"}, "period": "2020"},
+ {"name": "sales", "path": "sales.csv", "sluice": {"owner": "shop", "class": "confidential", "owner_approval": false, "unit": {"column": "customer", "space": "customer"}, "period": "2020"},
   "schema": {"fields": [{"name": "customer", "type": "integer", "constraints": {"required": true}},
    {"name": "kind", "type": "string", "sluice": {"uses": ["group"], "domain": "shop.kinds"}},
    {"name": "price", "type": "integer", "sluice": {"uses": ["measure"]}}]}},
- {"name": "visits", "path": "visits.csv", "sluice": {"owner": "shop", "class": "confidential", "unit": {"column": "customer", "space": "customer"}, "period": "2020"},
+ {"name": "visits", "path": "visits.csv", "sluice": {"owner": "shop", "class": "confidential", "owner_approval": false, "unit": {"column": "customer", "space": "customer"}, "period": "2020"},
   "schema": {"fields": [{"name": "customer", "type": "integer", "constraints": {"required": true}},
    {"name": "minutes", "type": "integer", "sluice": {"uses": ["measure"]}}]}}]}
 J

@@ -5,7 +5,7 @@ mkdir grid
 values=$(seq -s '", "' 1 120)
 cat > grid/datapackage.json <<J
 {"name": "grid", "resources": [
- {"name": "points", "path": "points.csv", "sluice": {"owner": "grid", "class": "confidential", "unit": {"column": "id", "space": "person"}, "period": "2020"},
+ {"name": "points", "path": "points.csv", "sluice": {"owner": "grid", "class": "confidential", "owner_approval": false, "unit": {"column": "id", "space": "person"}, "period": "2020"},
   "schema": {"fields": [{"name": "id", "type": "integer", "constraints": {"required": true}},
    {"name": "x", "type": "string", "constraints": {"enum": ["$values"]}, "sluice": {"uses": ["group"]}},
    {"name": "y", "type": "string", "constraints": {"enum": ["$values"]}, "sluice": {"uses": ["group"]}},

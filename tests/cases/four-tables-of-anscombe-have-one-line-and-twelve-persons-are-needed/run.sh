@@ -3,7 +3,7 @@ enclave
 mkdir shop
 cat > shop/datapackage.json <<'J'
 {"name": "shop", "title": "Anscombe", "resources": [
- {"name": "points", "path": "points.csv", "sluice": {"owner": "shop", "class": "confidential", "unit": {"column": "id", "space": "person"}, "period": "1973"},
+ {"name": "points", "path": "points.csv", "sluice": {"owner": "shop", "class": "confidential", "owner_approval": false, "unit": {"column": "id", "space": "person"}, "period": "1973"},
   "schema": {"fields": [{"name": "id", "type": "integer", "constraints": {"required": true}},
    {"name": "kind", "type": "string", "constraints": {"enum": ["I", "II", "III", "IV", "V"]}, "sluice": {"uses": ["group"]}},
    {"name": "x", "type": "integer", "sluice": {"uses": ["measure"], "measured_in": "steps"}},

@@ -11,11 +11,15 @@
 #include "tests/unit/policy/faults.h"
 
 #define RUI_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIRUI elsewhere"
+#define DORA_KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDORA dora"
 #define TEO_KEY "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QTEO teo"
 
 struct stage {
 	struct sl_policy policy;
 	struct sl_gate_review reviews[3];
+	struct sl_cat_table table; /* asks for the approval of its owner, who gave it */
+	const struct sl_cat_table *tables[1];
+	struct sl_gate_owner owner;
 	struct sl_gate_facts f;
 };
 
@@ -23,7 +27,7 @@ struct stage {
 static void open_stage(struct stage *s)
 {
 	char *good = text_of("policy/demo.json"),
-	     *text = text_with(good, "[\"operator\"]", "[\"operator\", \"reviewer\"]");
+	     *text = text_with(good, "[\"operator\"]", "[\"reviewer\"]");
 	struct sl_err err = { 0 };
 
 	memset(s, 0, sizeof *s);
@@ -49,6 +53,16 @@ static void open_stage(struct stage *s)
 		.history_holds = true,
 		.log_consistent = true,
 	};
+	s->table = (struct sl_cat_table){ .name = (char *)"study.persons", .owner = (char *)"clinic", .owner_approval = 1 };
+	s->tables[0] = &s->table;
+	s->owner = (struct sl_gate_owner){ .person = "dora", .key = DORA_KEY, .organisation = "clinic",
+		                               .decision = SL_DECISION_APPROVE, .signature_verified = true };
+	memset(s->owner.publication_digest, 2, 32);
+	memset(s->owner.policy_digest, 3, 32);
+	s->f.tables = s->tables;
+	s->f.ntables = 1;
+	s->f.owners = &s->owner;
+	s->f.nowners = 1;
 	memset(s->f.request_digest_signed, 1, 32);
 	memset(s->f.request_digest_now, 1, 32);
 	memset(s->f.publication_digest, 2, 32);
@@ -133,6 +147,57 @@ static void two_needed(struct stage *s)
 {
 	s->policy.projects[0].approvals = 2;
 }
+static void owner_silent(struct stage *s)
+{
+	s->f.nowners = 0;
+}
+static void owner_rejects(struct stage *s)
+{
+	s->owner.decision = SL_DECISION_REJECT;
+}
+static void owner_unverified(struct stage *s)
+{
+	s->owner.signature_verified = false;
+}
+static void owner_of_another(struct stage *s)
+{
+	s->table.owner = (char *)"laboratory";
+}
+static void owner_for_another(struct stage *s)
+{
+	s->owner.organisation = "laboratory";
+}
+static void owner_no_more(struct stage *s)
+{
+	s->policy.people[4].roles = SL_ROLE_AUDITOR;
+}
+static void owner_with_old_key(struct stage *s)
+{
+	s->owner.key = "ssh-ed25519 AAAAOLD dora";
+}
+static void owner_is_analyst(struct stage *s)
+{
+	free(s->policy.projects[0].analysts[0]);
+	s->policy.projects[0].analysts[0] = strdup("dora");
+}
+static void owner_saw_another(struct stage *s)
+{
+	s->owner.publication_digest[0] ^= 1;
+}
+static void owner_under_another(struct stage *s)
+{
+	s->owner.policy_digest[0] ^= 1;
+}
+static void no_table_is_known(struct stage *s)
+{
+	s->f.ntables = 0;
+}
+static void project_asks(struct stage *s)
+{
+	s->table.owner_approval = 0;
+	s->f.nowners = 0;
+	s->policy.projects[0].owner_approval = true;
+}
 static void other_publication(struct stage *s)
 {
 	s->f.nreviews = 2;
@@ -212,6 +277,18 @@ static const struct {
 	{ SL_CONDITION_OWNER_GRANT, owner_withdrew },
 	{ SL_CONDITION_EXPIRY, project_expired },
 	{ SL_CONDITION_APPROVALS, two_needed },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_silent },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_rejects },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_unverified },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_of_another },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_for_another },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_no_more },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_with_old_key },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_is_analyst },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_saw_another },
+	{ SL_CONDITION_OWNER_APPROVAL, owner_under_another },
+	{ SL_CONDITION_OWNER_APPROVAL, no_table_is_known },
+	{ SL_CONDITION_OWNER_APPROVAL, project_asks },
 	{ SL_CONDITION_BOUND, other_publication },
 	{ SL_CONDITION_BOUND, other_policy },
 	{ SL_CONDITION_BOUND, unverified },
@@ -244,8 +321,9 @@ static void test_gate_each_condition_alone_shuts_it(void **state)
 			if (v.met[c] == (c == broken[i].condition))
 				fail_msg("case %zu: %s is %s", i, sl_conditions_table[c].id,
 				         v.met[c] ? "met" : "not met");
-		assert_int_equal(sl_gate_refusal(&v, &err),
-		                 broken[i].condition == SL_CONDITION_APPROVALS ? SL_E_UNDECIDED : SL_E_DENIED);
+		bool awaited = broken[i].condition == SL_CONDITION_APPROVALS ||
+		               (broken[i].condition == SL_CONDITION_OWNER_APPROVAL && s.f.ntables > 0);
+		assert_int_equal(sl_gate_refusal(&v, &err), awaited ? SL_E_UNDECIDED : SL_E_DENIED);
 		assert_string_equal(err.rule, sl_conditions_table[broken[i].condition].id);
 		assert_true(err.remedy[0] != '\0');
 		seen[broken[i].condition] = true;
