@@ -5,6 +5,7 @@
 #include "jobs/audit.h"
 #include "jobs/owner_terms.h"
 #include "jobs/pack.h"
+#include "jobs/request_move.h"
 #include "jobs/review_gate.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
@@ -144,7 +145,8 @@ static enum sl_rc waits_for(struct sl_enclave *e, const struct sl_actor *actor, 
 	enum sl_rc rc = sl_store_request_get(&e->db, id, &row, err);
 
 	*waits = false;
-	if (rc == SL_OK && row.state == SL_REQUEST_SUBMITTED) {
+	if (rc == SL_OK && sl_moves_next((enum sl_request_state)row.state, SL_MOVE_OWNER_APPROVE, SL_PARTY_OWNER) !=
+	                           SL_REQUEST_NONE) {
 		rc = sl_job_material_open(e, row.job, false, &m, err);
 		if (rc == SL_OK)
 			rc = sl_owner_tables(s, &m, &tables, &n, err);
@@ -186,8 +188,8 @@ enum sl_rc sl_owner_review_list(struct sl_enclave *e, const struct sl_actor *act
 }
 
 /* The request as it is stored, and the table this owner is asked about. */
-static enum sl_rc open_asked(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *s, int64_t id,
-                             struct sl_opened *o, const struct sl_cat_table **table, struct sl_err *err)
+static enum sl_rc open_asked(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *s,
+                             int64_t id, struct sl_opened *o, const struct sl_cat_table **table, struct sl_err *err)
 {
 	const struct sl_cat_table **tables = NULL;
 	struct sl_err why = { 0 };
@@ -203,7 +205,9 @@ static enum sl_rc open_asked(struct sl_enclave *e, const struct sl_actor *actor,
 			*err = why;
 		return rc;
 	}
-	*table = o->row.state != SL_REQUEST_REFUSED ? asked(actor, s, o->row.project, tables, n) : NULL;
+	bool with_reviewers = o->row.state != SL_REQUEST_REFUSED && o->row.state != SL_REQUEST_DRAFT &&
+	                      o->row.state != SL_REQUEST_WITHDRAWN;
+	*table = with_reviewers ? asked(actor, s, o->row.project, tables, n) : NULL;
 	free(tables);
 	if (*table == NULL)
 		return no_request(id, err);
@@ -347,18 +351,6 @@ static enum sl_rc add_decision(struct sl_enclave *e, const struct sl_actor *acto
 	return rc;
 }
 
-/* An approval that is not the last one asked for is kept; one that more approvals would not help is not. */
-static enum sl_rc try_gate(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                           const struct sl_opened *o, int64_t *release, struct sl_err *err)
-{
-	struct sl_gate_verdict verdict = { 0 };
-	enum sl_rc rc = sl_review_gate(e, standing, o, &verdict, err);
-
-	if (rc == SL_OK && verdict.open)
-		return sl_review_release(e, actor, o, release, err);
-	return rc == SL_OK && !verdict.waiting ? sl_gate_refusal(&verdict, err) : rc;
-}
-
 static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                          int64_t id, enum sl_decision decision, const char *comment, struct sl_signed *d,
                          int64_t *release, struct sl_err *err)
@@ -370,19 +362,19 @@ static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, con
 	enum sl_rc rc = person == NULL ? sl_err_set(err, SL_E_IDENT, "the policy in force does not know you")
 	                               : open_asked(e, actor, standing, id, &o, &table, err);
 
-	if (rc == SL_OK && o.row.state != SL_REQUEST_SUBMITTED)
-		rc = sl_err_set(err, SL_E_NO, "request R-%lld is %s, not waiting for a decision", (long long)id,
-		                sl_request_state_name((enum sl_request_state)o.row.state));
+	enum sl_move move = decision == SL_DECISION_APPROVE ? SL_MOVE_OWNER_APPROVE : SL_MOVE_OWNER_REJECT;
+	if (rc == SL_OK)
+		rc = sl_request_may(standing, &o.row, actor->person, true, move, err);
 	if (rc == SL_OK)
 		rc = sl_signed_check(person, SL_GRANT_NAMESPACE, d, err);
 	if (rc == SL_OK)
 		rc = check_statement(e, standing, &o, decision, table->owner, comment, d, err);
 	if (rc == SL_OK)
 		rc = add_decision(e, actor, person, id, table->owner, decision, d, err);
-	if (rc == SL_OK && decision == SL_DECISION_REJECT)
-		rc = sl_store_request_state(&e->db, id, SL_REQUEST_REJECTED, err);
+	if (rc == SL_OK)
+		rc = sl_request_move(e, standing, &o.row, actor->person, true, move, err);
 	if (rc == SL_OK && decision == SL_DECISION_APPROVE)
-		rc = try_gate(e, actor, standing, &o, release, err);
+		rc = sl_review_ask_gate(e, actor, standing, &o, release, err);
 	sl_opened_free(&o);
 	return rc;
 }

@@ -45,8 +45,8 @@ static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing
 	return rc;
 }
 
-enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                             struct sl_opened *o, int64_t *release, struct sl_err *err)
+static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                               struct sl_opened *o, int64_t *release, struct sl_err *err)
 {
 	struct sl_store_release row = { .request = o->row.id, .released_at = sl_enclave_now(), .project = o->row.project };
 	char name[SL_PACK_NAME], request[SL_PACK_NAME];
@@ -111,8 +111,8 @@ static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor,
 }
 
 /* Enough approvals are a state of their own: the gate may wait for something that is no reviewer's. */
-static enum sl_rc ask_gate(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                           struct sl_opened *o, int64_t *release, struct sl_err *err)
+enum sl_rc sl_review_ask_gate(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                              struct sl_opened *o, int64_t *release, struct sl_err *err)
 {
 	struct sl_gate_verdict verdict = { 0 };
 	enum sl_rc rc = sl_review_gate(e, standing, o, &verdict, err);
@@ -120,10 +120,10 @@ static enum sl_rc ask_gate(struct sl_enclave *e, const struct sl_actor *actor, c
 	/* More approvals would not open it: the approval is not kept, and the reviewer learns why. */
 	if (rc == SL_OK && !verdict.open && !verdict.waiting)
 		rc = sl_gate_refusal(&verdict, err);
-	if (rc == SL_OK && verdict.met[SL_CONDITION_APPROVALS])
+	if (rc == SL_OK && verdict.met[SL_CONDITION_APPROVALS] && o->row.state == SL_REQUEST_PARTLY)
 		rc = sl_request_move(e, standing, &o->row, NULL, false, SL_MOVE_COMPLETE, err);
 	if (rc == SL_OK && verdict.open)
-		rc = sl_review_release(e, actor, standing, o, release, err);
+		rc = make_release(e, actor, standing, o, release, err);
 	return rc;
 }
 
@@ -164,7 +164,7 @@ static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, con
 	if (rc == SL_OK)
 		rc = sl_request_move(e, standing, &o.row, actor->person, false, move_of(decision), err);
 	if (rc == SL_OK && decision == SL_DECISION_APPROVE)
-		rc = ask_gate(e, actor, standing, &o, release, err);
+		rc = sl_review_ask_gate(e, actor, standing, &o, release, err);
 	sl_opened_free(&o);
 	return rc;
 }

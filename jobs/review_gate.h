@@ -24,13 +24,14 @@ SL_MUST_CHECK enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_st
 json_t *sl_review_files(const struct sl_published *p);
 
 /*
- * sl_review_release - within the transaction in which the gate opened: the move from approved, the release, its leaf.
+ * sl_review_ask_gate - within the transaction of an approval, a reviewer's or an owner's: when the gate opens, the
+ * release with its leaf is made. Fails: as sl_gate_refusal, when more approvals would not open it.
  * sl_review_released - after it: the bundle, and a checkpoint beside the keys. It has left in the record; when the
  * bundle cannot be written now, `release get` makes it.
  */
-SL_MUST_CHECK enum sl_rc sl_review_release(struct sl_enclave *e, const struct sl_actor *actor,
-                                           const struct sl_standing *standing, struct sl_opened *o, int64_t *release,
-                                           struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_review_ask_gate(struct sl_enclave *e, const struct sl_actor *actor,
+                                            const struct sl_standing *standing, struct sl_opened *o, int64_t *release,
+                                            struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_review_released(struct sl_enclave *e, int64_t release, struct sl_err *err);
 
 /*

@@ -124,7 +124,7 @@ enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *verdict, struct sl_err 
 /*
  * sl_gate_may_review - may this person decide on a request of this project and author at all? For `review` to refuse
  * before a signature is asked. Fails: SL_E_DENIED with rule and remedy.
- * sl_gate_asks_owner - has an owner of the table to approve what leaves this project? The catalogue or the project says.
+ * sl_gate_asks_owner - must an owner of the table approve what leaves the project? The catalogue or the project says.
  */
 bool sl_gate_asks_owner(const struct sl_policy *policy, const char *project, const struct sl_cat_table *table);
 SL_MUST_CHECK enum sl_rc sl_gate_may_review(const struct sl_policy *policy, const char *project, const char *author,

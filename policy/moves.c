@@ -133,6 +133,18 @@ static const struct sl_move_row moves[SL_MOVE_COUNT_] = {
 		.why = "one reviewer's no is enough, until it has left",
 		.remedy = "ask a reviewer who is no analyst of the project",
 	},
+	[SL_MOVE_OWNER_APPROVE] = {
+		.move = SL_MOVE_OWNER_APPROVE, .name = "data approve", .who = SL_PARTY_OWNER,
+		.to = { TO(SUBMITTED, SUBMITTED), TO(PARTLY, PARTLY), TO(APPROVED, APPROVED) },
+		.why = "an owner who is asked says yes beside the reviewers; the gate counts both",
+		.remedy = "ask an owner of a table it was made from",
+	},
+	[SL_MOVE_OWNER_REJECT] = {
+		.move = SL_MOVE_OWNER_REJECT, .name = "data reject", .who = SL_PARTY_OWNER,
+		.to = { TO(SUBMITTED, REJECTED), TO(PARTLY, REJECTED), TO(APPROVED, REJECTED) },
+		.why = "the no of an owner who is asked is enough, until it has left",
+		.remedy = "ask an owner of a table it was made from",
+	},
 	[SL_MOVE_COMMENT] = {
 		.move = SL_MOVE_COMMENT, .name = "comment", .who = SL_PARTY_AUTHOR | SL_PARTY_ANALYST | SL_PARTY_REVIEWER,
 		.to = { TO(SUBMITTED, SUBMITTED), TO(PARTLY, PARTLY), TO(APPROVED, APPROVED), TO(RETURNED, RETURNED),

@@ -21,7 +21,7 @@ static enum sl_rc print_one(const struct sl_cli *c, const struct sl_owner_review
 {
 	enum sl_rc rc = SL_OK;
 
-	printf("R-%" PRId64 " %s\n", r->request.id, sl_request_state_name((enum sl_request_state)r->request.state));
+	printf("R-%" PRId64 " %s\n", r->request.id, sl_moves_state_name((enum sl_request_state)r->request.state));
 	line("project", r->request.project);
 	line("purpose", r->purpose);
 	line("author", r->request.author);
@@ -54,7 +54,7 @@ static json_t *object(const struct sl_owner_review *r)
 		                                       sl_cli_hex(r->files[i].sha256, 32), "text",
 		                                       sl_cli_bytes(r->files[i].bytes.data, r->files[i].bytes.len)));
 	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "request", json_sprintf("R-%" PRId64, r->request.id),
-	                 "state", sl_request_state_name((enum sl_request_state)r->request.state), "project",
+	                 "state", sl_moves_state_name((enum sl_request_state)r->request.state), "project",
 	                 sl_cli_text(r->request.project), "purpose", sl_cli_text(r->purpose), "author",
 	                 sl_cli_text(r->request.author), "context", sl_cli_text(r->request.context), "owner",
 	                 sl_cli_text(r->organisation), "tables", tables, "files", files);

@@ -27,8 +27,8 @@ static enum sl_rc tell(struct sl_cli *c, int64_t id, enum sl_decision decision, 
 		sl_cli_next(c, "sluice release get L-%" PRId64 " --to DIR", release);
 	} else {
 		sl_cli_changed(c, "R-%" PRId64 " approved by you; it waits for more approvals", id);
-		sl_cli_next(c, "a reviewer: sluice review show R-%" PRId64 "; an owner who is asked: sluice data review R-%" PRId64, id,
-		            id);
+		sl_cli_next(c, "a reviewer: sluice review show R-%" PRId64 "; an owner who is asked: sluice data review R-%" PRId64,
+		            id, id);
 	}
 	return SL_OK;
 }

@@ -70,7 +70,8 @@ const char *sl_request_text_standing(const struct sl_review *r, int condition)
 {
 	if (r->verdict.met[condition])
 		return "met";
-	if (sl_request_text_waits(r->request.state) && condition >= SL_CONDITION_APPROVALS &&
+	bool undecided = sl_request_text_waits(r->request.state) || r->request.state == SL_REQUEST_APPROVED;
+	if (undecided && condition >= SL_CONDITION_APPROVALS &&
 	    condition <= SL_CONDITION_NO_REJECTION)
 		return "awaited";
 	if (condition == SL_CONDITION_HISTORY && sl_request_text_waits(r->request.state) && r->since && !r->judged_again)

@@ -2,12 +2,12 @@
 cat > datapackage.json <<'END'
 {"name": "clinic", "resources": [
  {"name": "stays", "path": "stays.csv", "title": "Stays",
-  "sluice": {"owner": "ward 7", "class": "confidential", "unit": {"column": "id", "space": "person"}, "rhythm": "P1D"},
+  "sluice": {"owner": "ward 7", "class": "confidential", "owner_approval": false, "unit": {"column": "id", "space": "person"}, "rhythm": "P1D"},
   "schema": {"fields": [{"name": "id", "type": "integer"},
     {"name": "sex", "type": "string", "title": "Sex", "constraints": {"enum": ["f", "m"]}, "sluice": {"uses": ["group"]}}]}},
- {"name": "never", "path": "never.csv", "sluice": {"owner": "ward 8", "class": "confidential",
+ {"name": "never", "path": "never.csv", "sluice": {"owner": "ward 8", "class": "confidential", "owner_approval": false,
   "unit": {"column": "id", "space": "person"}, "rhythm": "P1Y"}, "schema": {"fields": [{"name": "id", "type": "integer"}]}},
- {"name": "whenever", "path": "whenever.csv", "sluice": {"owner": "ward 8", "class": "confidential",
+ {"name": "whenever", "path": "whenever.csv", "sluice": {"owner": "ward 8", "class": "confidential", "owner_approval": false,
   "unit": {"column": "id", "space": "person"}}, "schema": {"fields": [{"name": "id", "type": "integer"}]}}]}
 END
 { echo id,sex; for i in $(seq 40); do echo "$i,f"; done; } > stays.csv

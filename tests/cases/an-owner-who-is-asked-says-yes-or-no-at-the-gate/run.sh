@@ -69,7 +69,7 @@ says 'released as L-1'
 expect 0 sluice release get L-1 --to release --key lea
 expect 0 sluice release verify release --anchor anchor.txt
 expect 1 sluice data approve R-1 --key lea
-says 'released, not waiting'
+says 'R-1 is released, and "data approve" is not done from there'
 
 # The other way round: the owner first, and she says no.
 expect 0 sluice data reject R-2 --comment "readings before 2000 are not comparable" --key lea
