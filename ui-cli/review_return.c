@@ -6,5 +6,5 @@
 
 enum sl_rc sl_cmd_review_return(struct sl_cli *c, struct sl_err *err)
 {
-	return sl_decide(c, SL_DECISION_RETURN, err);
+	return sl_decide(c, &sl_decider_reviewer, SL_DECISION_RETURN, err);
 }
