@@ -147,18 +147,19 @@ static void close(struct compared *c)
 
 /* --- from hits to findings ------------------------------------------------------------------------------- */
 
-static void name_other(const struct compared *c, uint32_t set, struct sl_rule_hit *hit)
+void sl_check_name_other(const struct sl_history *before, const struct sl_audit *audit, uint32_t set,
+                         struct sl_rule_hit *hit)
 {
 	if (set == SL_AUDIT_NO_SET)
 		return;
-	uint32_t output = sl_audit_output_of(&c->audit, set);
-	const struct sl_audit_output *o = &c->audit.outputs[output];
-	bool earlier = output < c->audit.nearlier;
-	const struct sl_earlier_output *e = earlier ? &c->space->history.outputs[output] : NULL;
+	uint32_t output = sl_audit_output_of(audit, set);
+	const struct sl_audit_output *o = &audit->outputs[output];
+	bool earlier = output < audit->nearlier;
+	const struct sl_earlier_output *e = earlier ? &before->outputs[output] : NULL;
 
 	hit->has_other = true;
 	hit->release = earlier ? e->release : 0;
-	hit->other_output = earlier ? e->output : plan_of(c, output);
+	hit->other_output = earlier ? e->output : before->plans[output - audit->nearlier].plan;
 	hit->other_cell = (set - o->first_set) / o->per_cell;
 }
 
@@ -181,7 +182,7 @@ static enum sl_rc tell_hit(struct compared *c, const struct sl_audit_hit *h, str
 	uint32_t cell = (h->set - a->outputs[output].first_set) / a->outputs[output].per_cell;
 	enum sl_rc rc;
 
-	name_other(c, h->other, &hit);
+	sl_check_name_other(&c->space->history, a, h->other, &hit);
 	sl_check_hide_row(c->st, i, cell);
 	rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
 	if (rc == SL_OK)
@@ -247,7 +248,10 @@ static enum sl_rc ask(struct compared *c, struct sl_err *err)
 		rc = tell_hit(c, &a->hits[h], err);
 	if (rc != SL_OK)
 		return rc;
-	return a->nhits > 0 ? refuse_bare(c, err) : tell_depth(c, asked, unproved, err);
+	if (a->nhits > 0)
+		return refuse_bare(c, err);
+	rc = sl_check_rests(c->st, &c->space->history, a, err);
+	return rc == SL_OK ? tell_depth(c, asked, unproved, err) : rc;
 }
 
 /* The first of a space, about the same units in all its outputs, has nothing to be compared with. */

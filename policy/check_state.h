@@ -80,6 +80,17 @@ void sl_check_behind_numbers(struct sl_check_state *st);
 SL_MUST_CHECK enum sl_rc sl_check_before(struct sl_check_state *st, const struct sl_history *history,
                                          const struct sl_audit *audit, const struct sl_earlier_output *own,
                                          struct sl_err *err);
+/*
+ * sl_check_rests - see rule depth: two sums of which one lies in the other tell what is left between them; dominance
+ * and p-percent are asked of that as far as the largest of the outer sum answer for it. What they do not answer for is
+ * for a person.
+ *   before  in  history.plans of the space, and what stands before them in the audit
+ */
+SL_MUST_CHECK enum sl_rc sl_check_rests(struct sl_check_state *st, const struct sl_history *before,
+                                        struct sl_audit *audit, struct sl_err *err);
+/* sl_check_name_other - the set of the audit that a hit must not be seen beside. SL_AUDIT_NO_SET: none. */
+void sl_check_name_other(const struct sl_history *before, const struct sl_audit *audit, uint32_t set,
+                         struct sl_rule_hit *hit);
 /* sl_check_space_of - the history that output i is compared with; NULL: none is known. */
 const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, uint32_t i);
 /* sl_check_hide_row - all of a row is [c]. */

@@ -58,6 +58,16 @@ struct sl_audit_hit {
 };
 #define SL_AUDIT_NO_SET UINT32_MAX
 
+/* What is left of a set when the shown sets of another output that lie in it are taken off, and is no hit. */
+struct sl_audit_rest {
+	uint64_t measure;       /* that all of them tell */
+	uint32_t set;
+	const uint32_t *inner;  /* those sets, of one family; ninner > 0 */
+	uint32_t ninner;
+	uint64_t units;         /* that are left */
+};
+typedef enum sl_rc sl_audit_rest_fn(void *context, const struct sl_audit_rest *rest, struct sl_err *err);
+
 struct sl_audit {
 	const struct sl_atoms *atoms;          /* checked */
 	struct sl_audit_set *sets;
@@ -68,6 +78,9 @@ struct sl_audit {
 	/* [i * nnew + j] of the request's outputs i, j: they are audited together elsewhere. NULL: none are. */
 	const bool *apart;
 	bool of_measure;                       /* a measure is asked about: shown says whether it is */
+	uint64_t measure;                      /* which */
+	sl_audit_rest_fn *rest;                /* is told what is left of sets by a measure; NULL: nobody asks */
+	void *rest_context;
 	struct sl_audit_hit *hits;             /* in the order they were found */
 	uint32_t nhits, hits_cap;
 	/* by sl_audit_index */

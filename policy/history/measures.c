@@ -45,6 +45,7 @@ static enum sl_rc ask(struct sl_audit *a, uint64_t measure, bool *rows_shown, st
 
 	look_at(a, measure, rows_shown);
 	a->of_measure = true;
+	a->measure = measure;
 	rc = sl_audit_remainders(a, err);
 	if (rc == SL_OK)
 		rc = sl_audit_lattices(a, err);

@@ -19,6 +19,7 @@ struct work {
 	struct part *parts;    /* per family */
 	uint32_t *families;    /* that have a shown set within it */
 	uint32_t nfamilies;
+	uint32_t *inner;       /* of one family, within the set at hand */
 	uint32_t *empty;       /* per family: its hidden sets without units, one list behind the other */
 	uint32_t *first_empty;
 };
@@ -108,6 +109,20 @@ static bool is_violation(const struct work *w, uint32_t set, uint32_t family, ui
 	return left < a->threshold && (left > 0 || has_empty_within(w, set, family));
 }
 
+static enum sl_rc tell_rest(struct work *w, uint32_t set, uint32_t family, uint64_t left, struct sl_err *err)
+{
+	const struct sl_audit *a = w->a;
+	struct sl_audit_rest rest = { .measure = a->measure, .set = set, .inner = w->inner, .units = left };
+
+	for (uint32_t i = 0; i < w->m.nmet; i++) {
+		uint32_t other = w->m.met[i];
+		if (a->sets[other].family == family && a->sets[other].shown &&
+		    w->m.with[other].inside == a->sets[other].units)
+			w->inner[rest.ninner++] = other;
+	}
+	return a->rest(a->rest_context, &rest, err);
+}
+
 static enum sl_rc judge_set(struct work *w, uint32_t set, struct sl_err *err)
 {
 	struct sl_audit *a = w->a;
@@ -120,8 +135,12 @@ static enum sl_rc judge_set(struct work *w, uint32_t set, struct sl_err *err)
 	for (uint32_t i = 0; i < w->nfamilies; i++) {
 		uint32_t family = w->families[i], cheapest = w->parts[family].cheapest;
 		uint64_t left = a->sets[set].units - w->parts[family].covered;
-		if (!is_violation(w, set, family, left))
+		if (!is_violation(w, set, family, left)) {
+			enum sl_rc told = a->of_measure && a->rest != NULL && left > 0 ? tell_rest(w, set, family, left, err) : SL_OK;
+			if (told != SL_OK)
+				return told;
 			continue;
+		}
 		bool inner = sl_audit_is_new(a, cheapest);
 		struct sl_audit_hit hit = { inner ? cheapest : set, inner ? set : cheapest, left };
 		enum sl_rc rc = sl_audit_hide(a, &hit, err);
@@ -153,11 +172,12 @@ enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *err)
 {
 	struct work w = { .a = a, .parts = calloc((size_t)a->nfamilies + 1, sizeof *w.parts),
 		          .families = calloc((size_t)a->nfamilies + 1, sizeof *w.families),
+		          .inner = calloc((size_t)a->nsets + 1, sizeof *w.inner),
 		          .empty = calloc((size_t)a->nsets + 1, sizeof *w.empty),
 		          .first_empty = calloc((size_t)a->nfamilies + 1, sizeof *w.first_empty) };
 	enum sl_rc rc = SL_OK;
 
-	if (w.parts == NULL || w.families == NULL || w.empty == NULL || w.first_empty == NULL)
+	if (w.parts == NULL || w.families == NULL || w.inner == NULL || w.empty == NULL || w.first_empty == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
 	if (rc == SL_OK)
 		rc = list_empty(&w, err);
@@ -167,6 +187,7 @@ enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *err)
 	sl_meetings_fini(&w.m);
 	free(w.parts);
 	free(w.families);
+	free(w.inner);
 	free(w.empty);
 	free(w.first_empty);
 	return rc;

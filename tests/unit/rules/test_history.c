@@ -240,6 +240,86 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 	past_close(&t);
 }
 
+/* Amounts of region A: all of them, and of those over 40; one of the thirty others has nearly all of what is left. */
+static void amounts(struct past *t, int64_t of_one, int64_t of_the_old)
+{
+	for (uint32_t i = 0; i < 2; i++) {
+		struct sl_plan *p = i == 0 ? &t->k->plans[0] : kit_plan(t->k);
+		kit_key(p, "region", KIT_REGION, false);
+		kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
+		kit_stat(p, "amount", SL_STAT_SUM, KIT_AMOUNT, 0);
+		if (i == 1)
+			kit_where(p, KIT_AGE, 40);
+	}
+	(void)kit_add(t->k, 130, 0, 0);
+	for (uint32_t u = 0; u < 130; u++) {
+		t->k->rows[u].value[KIT_AGE] = u < 30 ? 30 : 50;
+		t->k->rows[u].value[KIT_AMOUNT] = u == 0 ? of_one : u < 30 ? 10 : of_the_old;
+	}
+	t->k->setup.rules.all_equal = 1;
+}
+
+/*
+ * 130 persons and then 100 of them: neither sum is dominated, and 30 are enough. But of what lies between them one has
+ * all but a little. Within a request that is seen; beside an earlier release nobody knows, and a person decides.
+ */
+static void test_a_sum_less_another_that_one_dominates_is_for_a_person(void **state)
+{
+	static const struct {
+		uint32_t earlier;
+		int64_t of_one;
+		bool off, told;
+	} cases[] = { { 0, 9000, false, true }, { 1, 9000, false, true }, { 0, 10, false, false }, { 1, 10, false, true },
+		{ 0, 9000, true, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct past t;
+		past_open(&t);
+		amounts(&t, cases[i].of_one, cases[i].of_one == 10 ? 10 : 1000);
+		if (cases[i].off)
+			t.k->setup.rules.dominance_n = t.k->setup.rules.dominance_k = t.k->setup.rules.p_percent = 0;
+		past_release(&t, cases[i].earlier);
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_int_equal(t.now.releasable, 1);
+		for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++)
+			assert_false((r == SL_RULE_DOMINANCE || r == SL_RULE_P_PERCENT || r == SL_RULE_HISTORY) &&
+			             kit_has(&t.now, (enum sl_rule)r));
+		const struct sl_finding *f = find(&t.now, SL_RULE_DEPTH);
+		assert_true((f != NULL) == cases[i].told);
+		if (f != NULL) {
+			assert_int_equal(f->severity, SL_SEVERITY_REVIEW);
+			assert_int_equal(f->measured, 30);
+			assert_int_equal(f->stat, 1);
+			assert_int_equal(f->release, cases[i].earlier ? 7 : 0);
+			assert_int_equal(f->other_cell, 0);
+		}
+		past_close(&t);
+	}
+}
+
+/* The p % rule alone, and amounts below nought, of which the largest say nothing. */
+static void test_a_sum_less_another_is_asked_of_each_rule(void **state)
+{
+	(void)state;
+	for (int which = 0; which < 4; which++) {
+		struct past t;
+		past_open(&t);
+		amounts(&t, which < 2 ? 9000 : 10, which < 2 ? 1000 : 10);
+		t.k->setup.rules.dominance_k = which == 0 ? 0 : 90000;
+		t.k->setup.rules.dominance_n = which == 0 ? 0 : 2;
+		t.k->setup.rules.p_percent = which == 1 ? 0 : 10000;
+		if (which == 2)
+			t.k->rows[1].value[KIT_AMOUNT] = -1;
+		if (which == 3)
+			t.k->rows[129].value[KIT_AMOUNT] = -1;
+		past_release(&t, 0);
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_non_null(find(&t.now, SL_RULE_DEPTH));
+		past_close(&t);
+	}
+}
+
 static void test_a_history_that_does_not_fit_is_no_input(void **state)
 {
 	(void)state;
@@ -305,6 +385,8 @@ int main(void)
 		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),
 		cmocka_unit_test(test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
+		cmocka_unit_test(test_a_sum_less_another_that_one_dominates_is_for_a_person),
+		cmocka_unit_test(test_a_sum_less_another_is_asked_of_each_rule),
 		cmocka_unit_test(test_a_history_that_does_not_fit_is_no_input),
 		cmocka_unit_test(test_every_allocation_may_fail),
 	};

@@ -1,0 +1,138 @@
+/*
+ * check_rests.c - dominance on differences. Of a sum less sums that lie in it the largest contributions are not known,
+ * but none is larger than the largest of the outer sum: where those would not dominate what is left, nobody does.
+ */
+#include "policy/check_state.h"
+#include "policy/history/predicate.h"
+#include "policy/rules/rules.h"
+
+struct asking {
+	struct sl_check_state *st;
+	const struct sl_history *before;
+	struct sl_audit *audit;
+};
+
+/* A set of the request as a sum: its plan, cell and statistic. */
+struct sum {
+	uint32_t plan, cell, stat;
+};
+
+/* The sum or mean of output i that tells the measure; nstats: none. */
+static enum sl_rc stat_of(const struct sl_check_state *st, uint32_t i, uint64_t measure, uint32_t *stat,
+                          struct sl_err *err)
+{
+	const struct sl_plan *plan = &st->plans[i];
+	enum sl_rc rc = SL_OK;
+
+	for (*stat = 0; *stat < plan->nstats && rc == SL_OK; ++*stat) {
+		struct sl_predicate_part part = { 0 };
+		bool has = false;
+		if (sl_rule_is_magnitude(&plan->stats[*stat]))
+			rc = sl_predicate_measure(plan, &st->setup->view, *stat, &part, &has, err);
+		if (has && part.hash == measure)
+			return rc;
+	}
+	return rc;
+}
+
+static enum sl_rc find_sum(const struct asking *q, uint32_t set, uint64_t measure, struct sum *out, struct sl_err *err)
+{
+	const struct sl_audit *a = q->audit;
+	uint32_t output = sl_audit_output_of(a, set);
+
+	out->plan = q->before->plans[output - a->nearlier].plan;
+	out->cell = (set - a->outputs[output].first_set) / a->outputs[output].per_cell;
+	return stat_of(q->st, out->plan, measure, &out->stat, err);
+}
+
+static const struct sl_evidence *evidence_of(const struct asking *q, const struct sum *s)
+{
+	const struct sl_plan *plan = &q->st->plans[s->plan];
+
+	return &q->st->results[s->plan].evidence[(size_t)s->cell * plan->nstats + s->stat];
+}
+
+/* Whether nobody dominates `left`, whose contributions are no larger than those of the outer sum. */
+static bool is_spread(const struct sl_rules *rules, const struct sl_evidence *outer, sl_i128 left)
+{
+	const int64_t top[3] = { outer->top1, outer->top2, outer->top3 };
+	sl_i128 largest = 0;
+
+	for (uint32_t i = 0; i < rules->dominance_n && i < 3; i++)
+		largest += top[i];
+	if (rules->dominance_k > 0 && largest * SL_PERCENT_WHOLE >= left * rules->dominance_k)
+		return false;
+	sl_i128 rest = left - outer->top1 - outer->top2;
+	return rules->p_percent == 0 || rest * SL_PERCENT_WHOLE >= (sl_i128)outer->top1 * rules->p_percent;
+}
+
+/* Amounts of one sign, and all of the request: of what left earlier the largest amounts are not known any more. */
+static enum sl_rc is_answered(const struct asking *q, const struct sl_audit_rest *rest, bool *answered,
+                              struct sl_err *err)
+{
+	struct sum s;
+	enum sl_rc rc;
+
+	*answered = false;
+	if (!sl_audit_is_new(q->audit, rest->set) || !sl_audit_is_new(q->audit, rest->inner[0]))
+		return SL_OK;
+	rc = find_sum(q, rest->set, rest->measure, &s, err);
+	if (rc != SL_OK)
+		return rc;
+	const struct sl_evidence *outer = evidence_of(q, &s);
+	sl_i128 left = outer->sum;
+	bool fits = outer->negatives == 0 && outer->overflow == 0;
+	for (uint32_t i = 0; i < rest->ninner && rc == SL_OK; i++) {
+		rc = find_sum(q, rest->inner[i], rest->measure, &s, err);
+		const struct sl_evidence *e = rc == SL_OK ? evidence_of(q, &s) : outer;
+		fits = fits && e->negatives == 0 && e->overflow == 0;
+		left -= e->sum;
+	}
+	*answered = rc == SL_OK && fits && is_spread(&q->st->setup->rules, outer, left);
+	return rc;
+}
+
+static bool is_told(const struct sl_check_state *st, uint32_t i, uint32_t stat)
+{
+	for (uint32_t f = 0; f < st->pub->nfindings; f++)
+		if (st->pub->findings[f].rule == SL_RULE_DEPTH && st->pub->findings[f].output == i &&
+		    st->pub->findings[f].stat == stat)
+			return true;
+	return false;
+}
+
+/* One for a statistic of an output: a person looks at all of it. */
+static enum sl_rc look_at(void *context, const struct sl_audit_rest *rest, struct sl_err *err)
+{
+	struct asking *q = context;
+	bool outer = sl_audit_is_new(q->audit, rest->set), answered = false;
+	struct sl_rule_hit hit = { .measured = (int64_t)rest->units };
+	struct sum s;
+	enum sl_rc rc = find_sum(q, outer ? rest->set : rest->inner[0], rest->measure, &s, err);
+
+	if (rc != SL_OK || s.stat == q->st->plans[s.plan].nstats || is_told(q->st, s.plan, s.stat))
+		return rc;
+	rc = is_answered(q, rest, &answered, err);
+	if (rc != SL_OK || answered)
+		return rc;
+	sl_check_name_other(q->before, q->audit, outer ? rest->inner[0] : rest->set, &hit);
+	rc = sl_check_find(q->st, s.plan, SL_FINDING_WHOLE, s.stat, SL_RULE_DEPTH, &hit, err);
+	if (rc == SL_OK)
+		sl_check_settle(q->st->pub);
+	return rc;
+}
+
+enum sl_rc sl_check_rests(struct sl_check_state *st, const struct sl_history *before, struct sl_audit *audit,
+                          struct sl_err *err)
+{
+	struct asking q = { .st = st, .before = before, .audit = audit };
+	enum sl_rc rc;
+
+	if (st->setup->rules.dominance_k == 0 && st->setup->rules.p_percent == 0)
+		return SL_OK;
+	audit->rest = look_at;
+	audit->rest_context = &q;
+	rc = sl_audit_measures(audit, err);
+	audit->rest = NULL;
+	return rc;
+}
