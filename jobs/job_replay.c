@@ -7,6 +7,7 @@
 #include "jobs/audit.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
+#include "policy/render.h"
 
 static enum sl_rc same_view(const struct sl_grant *grant, const struct sl_job_material *m, struct sl_err *err)
 {
@@ -42,6 +43,24 @@ static enum sl_rc run_again(struct sl_enclave *e, const struct sl_grant *grant, 
 	return rc;
 }
 
+/* Keys and labels are of the catalogue; no number of either result is told. */
+static enum sl_rc tell_first(const struct sl_job_material *m, uint32_t i, const struct sl_buf *then,
+                             const struct sl_buf *again, struct sl_job_replay *out, struct sl_err *err)
+{
+	struct sl_buf cell = { 0 };
+	uint32_t at;
+	enum sl_rc rc = sl_pack_dup(m->plans[i].output, &out->first, err);
+
+	if (rc == SL_OK && again != NULL && sl_result_differs_at(&m->plans[i], &m->view, then, again, &at)) {
+		sl_render_cell(&m->plans[i], &m->view, at, &cell);
+		rc = sl_buf_ok(&cell, "a cell", err);
+	}
+	if (rc == SL_OK && cell.len > 0)
+		rc = sl_pack_dup(sl_buf_cstr(&cell), &out->first_cell, err);
+	sl_buf_free(&cell);
+	return rc;
+}
+
 static enum sl_rc compare(const struct sl_job_material *m, const struct sl_buf *results, struct sl_job_replay *out,
                           struct sl_err *err)
 {
@@ -55,7 +74,7 @@ static enum sl_rc compare(const struct sl_job_material *m, const struct sl_buf *
 		if (i < n && again[i].len == then->len && memcmp(again[i].data, then->data, then->len) == 0)
 			continue;
 		if (out->ndiffering++ == 0)
-			rc = sl_pack_dup(m->plans[i].output, &out->first, err);
+			rc = tell_first(m, i, then, i < n ? &again[i] : NULL, out, err);
 	}
 	sl_pack_free(again, n);
 	return rc;
@@ -104,8 +123,9 @@ enum sl_rc sl_job_replay(struct sl_enclave *e, const struct sl_actor *actor, int
 	if (rc == SL_OK)
 		rc = add_leaf(e, actor, id, out, err);
 	if (rc == SL_OK && out->ndiffering > 0)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "%u of %u outputs differ from what was recorded; the first is \"%s\"",
-		                out->ndiffering, out->noutputs, out->first);
+		rc = sl_err_set(err, SL_E_INTEGRITY, "%u of %u outputs differ from what was recorded; the first is \"%s\"%s%s",
+		                out->ndiffering, out->noutputs, out->first, out->first_cell != NULL ? ", first at " : "",
+		                out->first_cell != NULL ? out->first_cell : "");
 	sl_buf_free(&results);
 	sl_grant_free(&grant);
 	sl_job_material_free(&m);
@@ -116,5 +136,6 @@ enum sl_rc sl_job_replay(struct sl_enclave *e, const struct sl_actor *actor, int
 void sl_job_replay_free(struct sl_job_replay *r)
 {
 	free(r->first);
+	free(r->first_cell);
 	memset(r, 0, sizeof *r);
 }

@@ -1,8 +1,8 @@
 /*
  * job_replay.h - a recorded job run again: the same plans, versions and confinement give the same bytes.
  *
- * Results are compared as they came, sealed against everybody: this program does not decode them, so it can say which
- * output differs and not which cell. Nothing of them is shown.
+ * Results are compared as they came, sealed against everybody: this program does not decode them, and says by the place
+ * of the first other byte which cell differs. No number of them is shown.
  */
 #ifndef SL_JOBS_JOB_REPLAY_H
 #define SL_JOBS_JOB_REPLAY_H
@@ -14,6 +14,7 @@ struct sl_job_replay {
 	uint32_t noutputs;
 	uint32_t ndiffering;
 	char *first;         /* name of the first output that differs; NULL: none does. Heap */
+	char *first_cell;    /* keys and labels of its first cell that differs; NULL: what differs is of no cell. Heap */
 };
 
 /*

@@ -491,8 +491,9 @@ const struct sl_command sl_commands[] = {
 	{ .noun = "job",
 	  .verb = "replay",
 	  .brief = "run a recorded job again and say whether its result is the same",
-	  .more = "The same plans on the versions it read, with every layer of confinement that was on then; nothing of the "
-	          "result is shown. Exit code 6 when an output differs, which is named; 1 when a version was forgotten.",
+	  .more = "The same plans on the versions it read, with every layer of confinement that was on then; no number of the "
+	          "result is shown. Exit code 6 when one differs: output and first cell are named; 1 when a version was "
+	          "forgotten.",
 	  .words = { { .name = "J-1" } },
 	  .need = SL_NEED_ACTOR,
 	  .action = SL_ACTION_DATA_VERIFY,

@@ -1,6 +1,8 @@
 /* result.c - see result.h. */
 #include "enclave/pact/result.h"
 
+#include <string.h>
+
 #define U64(m, doc) SL_SCALAR(struct sl_evidence, SL_KIND_U64, m, 0, 0, doc)
 #define I64(m, doc) SL_SCALAR(struct sl_evidence, SL_KIND_I64, m, 0, 0, doc)
 
@@ -173,4 +175,54 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 		m++;
 	}
 	return m == result->nmargins ? SL_OK : refuse(err, "a margin too many");
+}
+
+/* Of a record whose members all have one width. */
+static size_t wire_bytes(const struct sl_record *record, const void *zeroed)
+{
+	struct sl_buf one = { 0 };
+	size_t n = sl_codec_encode(record, zeroed, &one, NULL) == SL_OK ? one.len : 0;
+
+	sl_buf_free(&one);
+	return n;
+}
+
+/* Records from `at` on, per_cell of each cell: the first cell of which one differs. */
+static bool first_difference(const struct sl_buf *a, const struct sl_buf *b, size_t at, size_t each, uint64_t cells,
+                             uint32_t per_cell, uint32_t *cell)
+{
+	for (uint64_t c = 0; per_cell > 0 && c < cells && *cell > c; c++)
+		if (memcmp(a->data + at + c * per_cell * each, b->data + at + c * per_cell * each, per_cell * each) != 0) {
+			*cell = (uint32_t)c;
+			return true;
+		}
+	return false;
+}
+
+bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view, const struct sl_buf *a,
+                          const struct sl_buf *b, uint32_t *cell)
+{
+	static const struct sl_result nothing;
+	static const struct sl_evidence no_evidence;
+	static const struct sl_moments no_moments;
+	static const struct sl_quantile no_quantile;
+	/* Four counts of what there is none of; evidence stands behind the first of them. */
+	size_t head = wire_bytes(&sl_result_record, &nothing), evidence = wire_bytes(&sl_evidence_record, &no_evidence);
+	size_t moments = wire_bytes(&sl_moments_record, &no_moments);
+	size_t quantile = wire_bytes(&sl_quantile_record, &no_quantile);
+	uint32_t nmoments = sl_result_moments_at(plan, plan->nstats);
+	uint32_t nquantiles = sl_result_quantile_at(plan, plan->nstats);
+	uint64_t cells = sl_plan_cells(plan, view);
+	size_t front = cells * plan->nstats * evidence, behind = cells * nquantiles * quantile;
+	size_t back = behind + 4 + cells * nmoments * moments;
+
+	*cell = UINT32_MAX;
+	if (head < 16 || evidence == 0 || moments == 0 || quantile == 0 || a->len != b->len ||
+	    a->len < head + front + back - 4)
+		return false;
+	/* Each looks only before the cell that was found already. */
+	bool found = first_difference(a, b, head - 12, evidence, cells, plan->nstats, cell);
+	found |= first_difference(a, b, a->len - back, moments, cells, nmoments, cell);
+	found |= first_difference(a, b, a->len - behind, quantile, cells, nquantiles, cell);
+	return found;
 }

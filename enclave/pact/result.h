@@ -87,6 +87,13 @@ uint32_t sl_result_moments_at(const struct sl_plan *plan, uint32_t stat);
 uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat);
 
 /*
+ * sl_result_differs_at - the first cell of which two encoded results of a plan say different things, found by where the
+ * bytes differ: neither is decoded. False: not the plan's sizes, or they differ in no cell (in what is told of all).
+ */
+bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view, const struct sl_buf *a,
+                          const struct sl_buf *b, uint32_t *cell);
+
+/*
  * sl_result_check - counts agree with the plan (cells × statistics, margins), and each record with itself
  * (contributors ≤ cell_units, …). SL_E_INPUT.
  */

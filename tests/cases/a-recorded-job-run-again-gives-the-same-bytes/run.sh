@@ -22,6 +22,6 @@ expect 0 sluice audit log --kind job.replayed
 # A record of other versions than the job read is found by its numbers.
 expect 0 sqlite3 enclave/state.db "UPDATE job SET versions=(SELECT versions FROM job WHERE id=2) WHERE id=1"
 expect 6 sluice job replay J-1
-says 'the first is "diagnoses"'
+says 'the first is "diagnoses", first at event nafld, band 18-39, sex female'
 expect 0 sluice audit log --kind job.replayed
 says '"identical":false'

@@ -202,12 +202,44 @@ static void test_publication_that_is_releasable_against_a_refusal_is_refused(voi
 	assert_int_equal(check_publication(), SL_OK);
 }
 
+/* A byte of evidence is found in its cell; one of what is told of all cells is in none. */
+static void test_first_cell_that_differs_is_found_by_its_place(void **state)
+{
+	struct sl_buf a = { 0 }, b = { 0 };
+	uint32_t cell = 0;
+
+	(void)state;
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &a, NULL), SL_OK);
+	assert_false(sl_result_differs_at(&h.plan, &h.view, &a, &a, &cell));
+	for (uint32_t c = H_CELLS; c > 0; c--)
+		for (uint32_t s = 0; s < NSTATS; s++) {
+			struct sl_evidence kept = evidence[(c - 1) * NSTATS + s];
+			evidence[(c - 1) * NSTATS + s].unit_max ^= 1;
+			sl_buf_reset(&b);
+			assert_int_equal(sl_codec_encode(&sl_result_record, &result, &b, NULL), SL_OK);
+			assert_true(sl_result_differs_at(&h.plan, &h.view, &a, &b, &cell));
+			assert_int_equal(cell, c - 1);
+			evidence[(c - 1) * NSTATS + s] = kept;
+		}
+	result.population++;
+	sl_buf_reset(&b);
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &b, NULL), SL_OK);
+	assert_false(sl_result_differs_at(&h.plan, &h.view, &a, &b, &cell));
+	b.len--;
+	assert_false(sl_result_differs_at(&h.plan, &h.view, &a, &b, &cell));
+	a.len = b.len = 3;
+	assert_false(sl_result_differs_at(&h.plan, &h.view, &a, &b, &cell));
+	sl_buf_free(&a);
+	sl_buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_result_that_is_right_passes, fresh),
 		cmocka_unit_test_setup(test_result_of_another_shape_is_refused, fresh),
 		cmocka_unit_test_setup(test_result_evidence_that_contradicts_itself_is_refused, fresh),
+		cmocka_unit_test_setup(test_first_cell_that_differs_is_found_by_its_place, fresh),
 		cmocka_unit_test_setup(test_publication_that_is_right_passes, fresh_publication),
 		cmocka_unit_test_setup(test_publication_of_another_shape_is_refused, fresh_publication),
 		cmocka_unit_test_setup(test_publication_with_a_value_behind_a_hidden_cell_is_refused, fresh_publication),
