@@ -104,10 +104,46 @@ static enum sl_rc fill_row(struct sl_enclave *e, const struct sl_actor *actor, c
 	return rc == SL_OK ? sl_job_lease(&row->lease, err) : rc;
 }
 
-/* Row and leaf "job.created" in one commit. */
-static enum sl_rc create(struct sl_enclave *e, const struct sl_actor *actor, struct sl_store_job *row,
-                         struct sl_err *err)
+/* Of one table: its version, and the columns with the uses that the plans need. NULL: out of memory. */
+static json_t *read_json(const struct sl_job_ready *ready, const char *table, const char *version)
 {
+	const struct sl_view *view = &ready->grant.view;
+	json_t *columns = json_object();
+
+	for (uint32_t t = 0; t < view->ntables; t++)
+		for (uint32_t c = 0; c < view->tables[t].ncolumns && strcmp(view->tables[t].name, table) == 0; c++) {
+			uint8_t wants = sl_plan_grant_wants(ready->plans, ready->nplans, view, t, c);
+			json_t *uses = wants != 0 ? json_array() : NULL;
+			for (uint32_t bit = SL_USE_GROUP; bit <= SL_USE_MEASURE && uses != NULL; bit <<= 1)
+				if ((wants & bit) != 0)
+					(void)json_array_append_new(uses, json_string(sl_use_name((enum sl_use)bit)));
+			if (uses != NULL)
+				(void)json_object_set_new(columns, view->tables[t].columns[c].name, uses);
+		}
+	return json_pack("{s:o, s:s}", "columns", columns, "version", version);
+}
+
+/* What the owners' ledgers tell of the job. It follows from script, grant and catalogue, and from no row. */
+static json_t *reads_json(const struct sl_job_ready *ready, const char *versions)
+{
+	json_t *of = json_loads(versions, 0, NULL), *reads = json_object(), *version;
+	const char *table;
+
+	json_object_foreach(of, table, version)
+		if (json_object_set_new(reads, table, read_json(ready, table, json_string_value(version))) != 0) {
+			json_decref(reads);
+			reads = NULL;
+			break;
+		}
+	json_decref(of);
+	return reads;
+}
+
+/* Row and leaf "job.created" in one commit. */
+static enum sl_rc create(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_ready *ready,
+                         struct sl_store_job *row, struct sl_err *err)
+{
+	json_t *reads = reads_json(ready, row->versions);
 	char name[SL_PACK_NAME];
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 
@@ -116,12 +152,14 @@ static enum sl_rc create(struct sl_enclave *e, const struct sl_actor *actor, str
 	sl_pack_name('J', row->id, name);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "job.created", sl_pack_who(actor),
-		                     json_pack("{s:s, s:s, s:o, s:o, s:o, s:s}", "job", name, "project", row->project,
-		                               "policy", sl_pack_hex(row->policy_digest), "statement",
+		                     json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o}", "job", name, "project",
+		                               row->project, "policy", sl_pack_hex(row->policy_digest), "statement",
 		                               sl_pack_keyed(e, row->statement, strlen(row->statement)), "plans",
 		                               sl_pack_keyed(e, row->plans.data, row->plans.len), "identified",
-		                               row->signature[0] != '\0' ? "signature" : "session"),
+		                               row->signature[0] != '\0' ? "signature" : "session", "reads", reads),
 		                     NULL, err);
+	else
+		json_decref(reads);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);
@@ -255,7 +293,7 @@ enum sl_rc sl_job_run(struct sl_enclave *e, const struct sl_actor *actor, const 
 		rc = fill_row(e, actor, spec, &ready, &tables, out, &row, err);
 	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
-		rc = create(e, actor, &row, err);
+		rc = create(e, actor, &ready, &row, err);
 	if (rc == SL_OK) {
 		rc = run_engine(e, actor, &ready, &tables, started, &row, err);
 		enum sl_rc told = tell_end(actor, &ready.standing, &row, out, err);

@@ -45,6 +45,20 @@ static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing
 	return rc;
 }
 
+/* How many numbers leave. */
+static uint64_t published_cells(const struct sl_opened *o)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < o->material.nplans && i < o->frozen.publication.noutputs; i++) {
+		uint64_t columns = (uint64_t)o->material.plans[i].nstats + o->material.plans[i].ncalcs;
+
+		for (uint64_t k = 0; k < columns * o->frozen.publication.outputs[i].ncells; k++)
+			n += o->frozen.publication.outputs[i].cells[k].shown == 1;
+	}
+	return n;
+}
+
 static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                                struct sl_opened *o, int64_t *release, struct sl_err *err)
 {
@@ -62,8 +76,8 @@ static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *acto
 		rc = sl_request_move(e, standing, &o->row, NULL, false, SL_MOVE_RELEASE, err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "release.made", sl_pack_who(actor),
-		                     json_pack("{s:s, s:s, s:s, s:o, s:o}", "release", name, "request", request, "project",
-		                               row.project, "publication", sl_pack_hex(o->now.digest), "policy",
+		                     json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "release", name, "request", request,
+		                               "project", row.project, "cells", (json_int_t)published_cells(o), "publication", sl_pack_hex(o->now.digest), "policy",
 		                               sl_pack_hex(o->row.policy_digest)),
 		                     &leaf, err);
 	if (rc == SL_OK)

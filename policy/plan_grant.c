@@ -146,6 +146,22 @@ enum sl_rc sl_plan_grant_uses(const struct sl_plan *plan, const struct sl_view *
 	return rc;
 }
 
+uint8_t sl_plan_grant_wants(const struct sl_plan *plans, uint32_t nplans, const struct sl_view *view, uint32_t table,
+                            uint32_t column)
+{
+	struct sl_column *c = &view->tables[table].columns[column];
+	uint8_t uses = c->uses, wanted = 0;
+
+	for (uint32_t bit = SL_USE_GROUP; bit <= SL_USE_MEASURE; bit <<= 1) {
+		c->uses = (uint8_t)(uses & ~bit);
+		for (uint32_t i = 0; i < nplans && (uses & bit) != 0; i++)
+			if (sl_plan_grant_uses(&plans[i], view, NULL) != SL_OK)
+				wanted |= (uint8_t)bit;
+	}
+	c->uses = uses;
+	return wanted;
+}
+
 static uint64_t expr_nodes(const struct sl_expr *expr)
 {
 	return (uint64_t)expr->nops + expr->nsets;

@@ -32,6 +32,13 @@ SL_MUST_CHECK enum sl_rc sl_plan_grant_check(const struct sl_plan *plan, const s
 /* sl_plan_grant_uses - the part of it that asks the uses of the view's columns. Fails: SL_E_DENIED (with its line). */
 SL_MUST_CHECK enum sl_rc sl_plan_grant_uses(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err);
 
+/*
+ * sl_plan_grant_wants - the uses of a column that plans need: those without which they would be refused.
+ *   view  in/out  the one they index; as it was, afterwards
+ */
+uint8_t sl_plan_grant_wants(const struct sl_plan *plans, uint32_t nplans, const struct sl_view *view, uint32_t table,
+                            uint32_t column);
+
 /* sl_plan_grant_set - what concerns all plans of a job: how many, names unique. Fails: SL_E_DENIED. */
 SL_MUST_CHECK enum sl_rc sl_plan_grant_set(const struct sl_plan *plans, size_t nplans, const struct sl_limits *limits,
                                            struct sl_err *err);

@@ -4,13 +4,15 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "jobs/audit_proof.h"
+#include "jobs/ledger.h"
 #include "ui-cli/commands.h"
 
 #define PROOF_BYTES_MAX (4u << 20)
+#define LEDGER_BYTES_MAX (64u << 20)
 
 /* Files that may be named. */
 struct given {
@@ -84,6 +86,26 @@ static enum sl_rc verify_proof(struct sl_cli *c, const char *path, const struct 
 	return rc;
 }
 
+static enum sl_rc verify_ledger(struct sl_cli *c, const char *path, const struct sl_audit_trust *trust,
+                                struct sl_err *err)
+{
+	struct sl_buf text = {0};
+	char *table = NULL;
+	uint32_t lines = 0;
+	enum sl_rc rc = sl_file_read(path, LEDGER_BYTES_MAX, &text, err);
+
+	if (!rc)
+		rc = sl_ledger_verify(&text, trust, &table, &lines, err);
+	if (!rc) {
+		sl_cli_set(c, "table", sl_cli_text(table));
+		sl_cli_set(c, "lines", json_integer(lines));
+		sl_cli_changed(c, "the ledger of %s is whole: %u leaves of the log", table, lines);
+	}
+	free(table);
+	sl_buf_free(&text);
+	return rc;
+}
+
 static enum sl_rc verify_enclave(struct sl_cli *c, const struct given *g, struct sl_err *err)
 {
 	const char *note = g->has_against ? (const char *)g->against.data : NULL;
@@ -102,22 +124,26 @@ static enum sl_rc verify_enclave(struct sl_cli *c, const struct given *g, struct
 enum sl_rc sl_cmd_audit_verify(struct sl_cli *c, struct sl_err *err)
 {
 	const char *exported = sl_args_flag(&c->args, "--export"), *proof = sl_args_flag(&c->args, "--proof");
+	const char *ledger = sl_args_flag(&c->args, "--ledger");
+	bool offline = exported || proof || ledger;
 	struct sl_audit_trust trust;
 	struct given g = {0};
 	enum sl_rc rc = SL_OK;
 
-	if (exported && proof)
-		rc = sl_err_set(err, SL_E_USAGE, "--export and --proof are two questions");
-	if (!rc && !exported && !proof && sl_args_flag(&c->args, "--anchor"))
-		rc = sl_err_set(err, SL_E_USAGE, "--anchor belongs to --export or --proof: the enclave knows its own key");
+	if ((exported != NULL) + (proof != NULL) + (ledger != NULL) > 1)
+		rc = sl_err_set(err, SL_E_USAGE, "--export, --proof and --ledger are questions of their own");
+	if (!rc && !offline && sl_args_flag(&c->args, "--anchor"))
+		rc = sl_err_set(err, SL_E_USAGE, "--anchor belongs to --export, --proof or --ledger: the enclave knows its own key");
 	if (!rc)
 		rc = read_given(c, &g, err);
-	if (!rc && !exported && !proof)
+	if (!rc && !offline)
 		rc = verify_enclave(c, &g, err);
 	else if (!rc)
 		rc = sl_audit_trust_read(g.has_anchor ? &g.anchor : NULL, g.has_against ? &g.against : NULL, &trust, err);
 	if (!rc && exported)
 		rc = verify_export(c, exported, &trust, err);
+	if (!rc && ledger)
+		rc = verify_ledger(c, ledger, &trust, err);
 	if (!rc && proof)
 		rc = verify_proof(c, proof, &trust, err);
 	sl_buf_free(&g.anchor);

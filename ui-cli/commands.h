@@ -32,6 +32,7 @@ SL_COMMAND(data_statement);
 SL_COMMAND(data_review);
 SL_COMMAND(data_approve);
 SL_COMMAND(data_reject);
+SL_COMMAND(data_ledger);
 SL_COMMAND(policy_new);
 SL_COMMAND(policy_lint);
 SL_COMMAND(policy_sign);
