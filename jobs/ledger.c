@@ -237,8 +237,8 @@ static enum sl_rc read_seal(const char *text, size_t len, char table[static 2 * 
 	return SL_OK;
 }
 
-enum sl_rc sl_ledger_verify(const struct sl_buf *text, const struct sl_audit_trust *trust, char **table, uint32_t *lines,
-                            struct sl_err *err)
+enum sl_rc sl_ledger_verify(const struct sl_buf *text, const struct sl_audit_trust *trust, char **table,
+                            uint32_t *lines, struct sl_err *err)
 {
 	const char *at = (const char *)text->data, *end = at + text->len;
 	size_t magic = sizeof MAGIC - 1, ntext = 0;

@@ -77,7 +77,8 @@ static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *acto
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "release.made", sl_pack_who(actor),
 		                     json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "release", name, "request", request,
-		                               "project", row.project, "cells", (json_int_t)published_cells(o), "publication", sl_pack_hex(o->now.digest), "policy",
+		                               "project", row.project, "cells", (json_int_t)published_cells(o), "publication",
+		                               sl_pack_hex(o->now.digest), "policy",
 		                               sl_pack_hex(o->row.policy_digest)),
 		                     &leaf, err);
 	if (rc == SL_OK)

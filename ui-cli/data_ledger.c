@@ -71,8 +71,12 @@ static enum sl_rc export_to(struct sl_cli *c, const struct sl_ledger *l, const c
 {
 	struct sl_buf text = {0};
 	bool standard = strcmp(file, "-") == 0;
-	enum sl_rc rc = standard && c->args.json ? sl_err_set(err, SL_E_USAGE, "--json and --export - both want standard output")
-	                                         : sl_ledger_export(&c->enclave, table, l, &text, err);
+	enum sl_rc rc = SL_OK;
+
+	if (standard && c->args.json)
+		rc = sl_err_set(err, SL_E_USAGE, "--json and --export - both want standard output");
+	if (!rc)
+		rc = sl_ledger_export(&c->enclave, table, l, &text, err);
 
 	if (!rc && standard)
 		fwrite(text.data, 1, text.len, stdout);
