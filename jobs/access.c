@@ -6,6 +6,7 @@
 #include "enclave/base/text.h"
 #include "jobs/audit.h"
 #include "jobs/pack.h"
+#include "jobs/store/release.h"
 
 #define NAME_BYTES_MAX 64
 
@@ -43,7 +44,15 @@ void sl_access_refused(struct sl_enclave *e, const char *who, const char *comman
 enum sl_rc sl_access_fetched(struct sl_enclave *e, const struct sl_actor *actor, int64_t release, struct sl_err *err)
 {
 	char name[SL_PACK_NAME];
+	enum sl_rc rc = sl_db_begin(&e->db, err);
 
 	sl_pack_name('L', release, name);
-	return add_leaf(e, "release.fetched", sl_pack_who(actor), json_pack("{s:s}", "release", name), err);
+	if (rc == SL_OK)
+		rc = sl_store_fetch_insert(&e->db, release, sl_enclave_now(), sl_pack_who(actor), err);
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, "release.fetched", sl_pack_who(actor), json_pack("{s:s}", "release", name), NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
 }

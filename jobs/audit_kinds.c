@@ -31,8 +31,10 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "review.returned", "decisions", "a reviewer signed a question to the author; nothing leaves before an answer" },
 	{ "owner.approved", "decisions", "an owner of a table signed that a release may leave" },
 	{ "owner.rejected", "decisions", "an owner of a table signed that it may not" },
+	{ "request.commented", "decisions", "a comment was written; its words are in the log by keyed digest alone" },
 	{ "release.made", "egress", "the gate opened: these bytes may leave" },
 	{ "release.fetched", "egress", "a bundle was copied out" },
+	{ "release.revoked", "egress", "what left should not be used any more" },
 };
 const size_t sl_audit_kinds_count = sizeof sl_audit_kinds / sizeof sl_audit_kinds[0];
 

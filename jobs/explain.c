@@ -1,6 +1,7 @@
 /* explain.c - see explain.h. A test holds it against the ids that the sources give. */
 #include "jobs/explain.h"
 
+#include "jobs/release.h"
 #include "policy/gate.h"
 #include "policy/grant.h"
 #include "policy/moves.h"
@@ -25,6 +26,8 @@ static const struct sl_explained words[] = {
 	  "whoever may make the move", "`sluice policy matrix --moves` tells whose each move is", -1 },
 	{ SL_MOVES_STATE, REFUSAL, "the request is in a state from which this is not done", "whoever asks",
 	  "`sluice policy matrix --moves` tells what can be done from each state", -1 },
+	{ SL_RELEASE_REVOKED, REFUSAL, "the release was taken back: whoever has it should not use it", "nobody",
+	  "`sluice release ls` has the reason and who has it; for other numbers, request anew", -1 },
 	{ "session-command", REFUSAL, "this is not done over a session", "the operator",
 	  "do it on the enclave's own account; help lists what a session may do", -1 },
 	{ "session-flag", REFUSAL, "this flag is not for a session", "whoever asks",

@@ -15,6 +15,11 @@ void sl_release_list_free(struct sl_release *r, uint32_t n)
 	for (uint32_t i = 0; r != NULL && i < n; i++) {
 		free(r[i].project);
 		free(r[i].dir);
+		free(r[i].revoked_by);
+		free(r[i].reason);
+		for (uint32_t k = 0; k < r[i].nfetched; k++)
+			free(r[i].fetched[k].person);
+		free(r[i].fetched);
 	}
 	free(r);
 }
@@ -39,6 +44,33 @@ static enum sl_rc load(struct sl_enclave *e, const struct sl_actor *actor, const
 	return SL_OK;
 }
 
+/* Whether it was revoked, and who has it. */
+static enum sl_rc tell_since(struct sl_enclave *e, struct sl_release *out, struct sl_err *err)
+{
+	struct sl_store_revoked revoked;
+	struct sl_store_fetch *rows = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_revoked_get(&e->db, out->id, &revoked, err);
+
+	if (rc == SL_OK) {
+		out->revoked_at = revoked.at;
+		out->revoked_by = revoked.person;
+		out->reason = revoked.reason;
+		revoked.person = revoked.reason = NULL;
+		sl_store_revoked_free(&revoked);
+	}
+	if (rc == SL_OK || rc == SL_E_NO)
+		rc = sl_store_fetch_list(&e->db, out->id, &rows, &n, err);
+	if (rc == SL_OK && (out->fetched = calloc((size_t)n + 1, sizeof *out->fetched)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		out->fetched[out->nfetched++] = (struct sl_fetched){ rows[i].at, rows[i].person };
+		rows[i].person = NULL;
+	}
+	sl_store_fetch_free(rows, n);
+	return rc;
+}
+
 static enum sl_rc list_one(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                            int64_t id, struct sl_release *out, bool *seen, struct sl_err *err)
 {
@@ -55,8 +87,55 @@ static enum sl_rc list_one(struct sl_enclave *e, const struct sl_actor *actor, c
 			out->project = NULL;
 			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 		}
+		if (rc == SL_OK)
+			rc = tell_since(e, out, err);
 	}
 	sl_store_release_free(&row);
+	return rc;
+}
+
+enum sl_rc sl_release_one(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, struct sl_release **out,
+                          struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	bool seen = false;
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
+
+	*out = calloc(1, sizeof **out);
+	if (rc == SL_OK && *out == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc == SL_OK)
+		rc = list_one(e, actor, &standing, id, *out, &seen, err);
+	if (rc == SL_E_NO || (rc == SL_OK && !seen))
+		rc = sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)id);
+	if (rc != SL_OK) {
+		sl_release_list_free(*out, 1);
+		*out = NULL;
+	}
+	sl_standing_free(&standing);
+	return rc;
+}
+
+/* Whoever has it has it; nobody gets it anew but those who look into what happened. */
+static enum sl_rc check_revoked(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                                int64_t id, struct sl_err *err)
+{
+	const struct sl_person *p = sl_policy_person(&standing->policy, actor->person);
+	struct sl_store_revoked revoked;
+	char at[SL_TIME_TEXT];
+	enum sl_rc rc = sl_store_revoked_get(&e->db, id, &revoked, err);
+
+	if (rc == SL_E_NO)
+		return SL_OK;
+	if (rc == SL_OK &&
+	    (p == NULL || (sl_policy_roles(&standing->policy, p, sl_enclave_today()) & SL_ROLE_AUDITOR) == 0)) {
+		sl_enclave_time_text(revoked.at, at);
+		rc = sl_err_set(err, SL_E_DENIED, "L-%lld was revoked by %s on %s", (long long)id, revoked.person, at);
+		sl_err_rule(err, SL_RELEASE_REVOKED);
+		sl_err_remedy(err, "release ls has the reason; an auditor still gets it");
+	}
+	if (rc == SL_OK || rc == SL_E_DENIED)
+		sl_store_revoked_free(&revoked);
 	return rc;
 }
 
@@ -121,6 +200,8 @@ enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, in
 		if (rc == SL_E_NO || (rc == SL_OK && !seen))
 			rc = sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)id);
 	}
+	if (rc == SL_OK)
+		rc = check_revoked(e, actor, &standing, id, err);
 	if (rc == SL_OK && access(to, F_OK) == 0)
 		rc = sl_err_set(err, SL_E_NO, "%s exists", to);
 	if (rc == SL_OK && (dir = sl_enclave_path(e, "releases/L-%lld", (long long)id)) == NULL)

@@ -10,14 +10,34 @@ struct sl_release {
 	int64_t id, request;
 	char *project, *dir;      /* dir: DIR/releases/L-1 */
 	int64_t released_at;
+	int64_t revoked_at;       /* 0: it was not */
+	char *revoked_by, *reason;
+	struct sl_fetched {
+		int64_t at;       /* the last time */
+		char *person;
+	} *fetched;
+	uint32_t nfetched;
 };
 SL_MUST_CHECK enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_release **out,
                                          uint32_t *nout, struct sl_err *err);
 void sl_release_list_free(struct sl_release *r, uint32_t n);
 
 /*
+ * sl_release_revoke - what left should not be used any more: recorded with its leaf, signed when there is a key here.
+ * The release stays in history: later requests are compared with it as before, since what has left has left.
+ * Fails: as sl_moves_ask; SL_E_NO: no such release of theirs; SL_E_INPUT: the reason.
+ */
+#define SL_RELEASE_REVOKED "revoked"
+#define SL_RELEASE_NAMESPACE "release@sluice"
+SL_MUST_CHECK enum sl_rc sl_release_revoke(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                           const char *reason, struct sl_err *err);
+/* sl_release_one - as sl_release_list shows it, as a list of one. SL_E_NO. */
+SL_MUST_CHECK enum sl_rc sl_release_one(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                        struct sl_release **out, struct sl_err *err);
+
+/*
  * sl_release_get - copy the bundle to `to` (must not exist). Rebuilds DIR/releases/L-n from state.db when a crash
- * left it unmade.
+ * left it unmade. One that was revoked is copied to auditors alone: SL_E_DENIED with rule "revoked".
  */
 SL_MUST_CHECK enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *to,
                                         struct sl_err *err);

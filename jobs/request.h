@@ -10,6 +10,14 @@
 #include "policy/moves.h"
 #include "policy/render_rows.h"
 
+/* What was said about a request. Private: among reviewers; auditors read it. */
+struct sl_comment {
+	int64_t at;
+	uint32_t revision;
+	bool private;
+	char *person, *text;
+};
+
 /* A request as listings show it. Heap texts. */
 struct sl_request {
 	int64_t id, job, release;      /* release: 0 until released */
@@ -21,6 +29,8 @@ struct sl_request {
 	char *refusal;                 /* REFUSED: the machine-checkable causes, one a line, with remedies */
 	char *rejection;               /* REJECTED, RETURNED: the reviewer's words for the author; "" : none */
 	uint32_t revision;
+	struct sl_comment *comments;   /* oldest first; those this actor may read */
+	uint32_t ncomments;
 };
 
 /*
@@ -93,6 +103,15 @@ struct sl_review {
 SL_MUST_CHECK enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                                         bool judge_again, struct sl_review *out, struct sl_err *err);
 void sl_review_free(struct sl_review *r);
+
+/*
+ * sl_request_comment - say something about a request; it changes nothing. The log has it by keyed digest.
+ *   text     in  one line of clean text
+ *   private  in  for reviewers and auditors alone: a reviewer's move
+ * Fails: as sl_moves_ask; SL_E_NO: no such request of theirs; SL_E_INPUT: the text.
+ */
+SL_MUST_CHECK enum sl_rc sl_request_comment(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
+                                            const char *text, bool private, struct sl_err *err);
 
 /* sl_review_next - the oldest that waits for reviewers, that this one may decide and has not; 0: none. */
 SL_MUST_CHECK enum sl_rc sl_review_next(struct sl_enclave *e, const struct sl_actor *actor, int64_t *id,

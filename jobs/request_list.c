@@ -16,6 +16,11 @@ void sl_request_free(struct sl_request *r)
 	free(r->context);
 	free(r->refusal);
 	free(r->rejection);
+	for (uint32_t i = 0; i < r->ncomments; i++) {
+		free(r->comments[i].person);
+		free(r->comments[i].text);
+	}
+	free(r->comments);
 	memset(r, 0, sizeof *r);
 }
 
@@ -41,6 +46,23 @@ static enum sl_rc tell_rejection(const struct sl_store_review *review, char **ou
 		rc = sl_pack_dup(sl_pack_text(v, "comment"), out, err);
 	}
 	json_decref(v);
+	return rc;
+}
+
+static enum sl_rc tell_comments(struct sl_enclave *e, bool all_of_them, struct sl_request *out, struct sl_err *err)
+{
+	struct sl_store_comment *rows = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_comment_list(&e->db, out->id, all_of_them, &rows, &n, err);
+
+	if (rc == SL_OK && (out->comments = calloc((size_t)n + 1, sizeof *out->comments)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		out->comments[out->ncomments++] = (struct sl_comment){ rows[i].at, (uint32_t)rows[i].revision,
+			                                               rows[i].private != 0, rows[i].person, rows[i].text };
+		rows[i].person = rows[i].text = NULL;
+	}
+	sl_store_comment_free(rows, n);
 	return rc;
 }
 
@@ -84,14 +106,11 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 	sl_store_review_free(reviews, n);
 	for (size_t i = 0; i < sizeof to / sizeof to[0] && rc == SL_OK; i++)
 		rc = sl_pack_dup(from[i], to[i], err);
+	if (rc == SL_OK)
+		rc = tell_comments(e, reviewer, out, err);
 	if (rc != SL_OK)
 		sl_request_free(out);
 	return rc;
-}
-
-static bool is_reviewer(const struct sl_actor *actor, const struct sl_standing *standing)
-{
-	return sl_actor_may(actor, standing, SL_ACTION_REVIEW_SHOW, NULL) == SL_OK;
 }
 
 /* SL_E_NO without words: not there, or not this actor's to see. */
@@ -105,12 +124,13 @@ static enum sl_rc show_one(struct sl_enclave *e, const struct sl_actor *actor, c
 		return rc;
 	if (!sl_pack_sees(actor, standing, SL_ACTION_REQUEST_LIST, row.project, row.author))
 		rc = SL_E_NO;
-	/* Of one's own project nobody is a reviewer. */
-	const struct sl_project *p = sl_policy_project(&standing->policy, row.project);
-	bool reviewer = rc == SL_OK && is_reviewer(actor, standing) && strcmp(actor->person, row.author) != 0 &&
-	                (p == NULL || !sl_project_has_analyst(p, actor->person));
-	/* What was never submitted is its author's, and the project's. */
-	if (reviewer && row.revision == 1 && row.statement[0] == '\0')
+	uint32_t parties = sl_moves_parties(&standing->policy, row.project, row.author, actor->person, false,
+	                                    sl_enclave_today());
+	/* Of one's own project nobody is a reviewer, and no auditor's sight is deeper. */
+	bool own = strcmp(actor->person, row.author) == 0 || (parties & (SL_PARTY_AUTHOR | SL_PARTY_ANALYST)) != 0;
+	bool reviewer = !own && (parties & (SL_PARTY_REVIEWER | SL_PARTY_AUDITOR)) != 0;
+	/* What was never submitted is its author's, and the project's; auditors see that it is there. */
+	if (!own && (parties & SL_PARTY_AUDITOR) == 0 && row.revision == 1 && row.statement[0] == '\0')
 		rc = SL_E_NO;
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, standing, &row, reviewer, out, err);

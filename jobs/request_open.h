@@ -79,7 +79,7 @@ void sl_release_files_free(struct sl_release_file *files, uint32_t n);
 SL_MUST_CHECK enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_store_request *row,
                                               char **out, struct sl_err *err);
 
-/* sl_request_tell - a row as listings show it. reviewer: findings are counted too. */
+/* sl_request_tell - a row as listings show it. reviewer: findings are counted and private comments told too. */
 SL_MUST_CHECK enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *standing,
                                          const struct sl_store_request *row, bool reviewer, struct sl_request *out,
                                          struct sl_err *err);

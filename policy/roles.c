@@ -115,6 +115,11 @@ static const struct sl_action_row actions[SL_ACTION_COUNT_] = {
 		.why = "a release is what everyone concerned may have",
 		.remedy = "ask the author",
 	},
+	[SL_ACTION_RELEASE_REVOKE] = {
+		.action = SL_ACTION_RELEASE_REVOKE, .name = "release revoke", .roles = SL_ROLE_OFFICER | SL_ROLE_OWNER,
+		.why = "who answers for the rules or the data takes a mistake back; it can release nothing",
+		.remedy = "ask an officer, or an owner of a table it was made from",
+	},
 	[SL_ACTION_AUDIT_READ] = {
 		.action = SL_ACTION_AUDIT_READ, .name = "audit log",
 		.roles = SL_ROLE_AUDITOR | SL_ROLE_OFFICER | SL_ROLE_OWNER | SL_ROLE_REVIEWER | SL_ROLE_OPERATOR,

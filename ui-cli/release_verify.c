@@ -23,8 +23,11 @@ enum sl_rc sl_cmd_release_verify(struct sl_cli *c, struct sl_err *err)
 		sl_say_lines(stdout, "", steps.data, steps.len);
 	if (rc == SL_E_UNDECIDED && !file)
 		sl_err_remedy(err, "get the enclave's anchor from where it is published: --anchor FILE");
-	if (!rc)
+	if (!rc) {
 		sl_cli_changed(c, "verified: %s", sl_cli_word(c, 0));
+		/* A bundle is what was signed; what was said of it later is not in it. */
+		sl_cli_next(c, "on the enclave, whether it was revoked since: sluice release ls");
+	}
 out:
 	sl_buf_free(&anchor);
 	sl_buf_free(&steps);

@@ -8,6 +8,32 @@
 
 #include "enclave/base/text.h"
 
+static json_t *comments_array(const struct sl_request *r)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < r->ncomments; i++)
+		json_array_append_new(list, json_pack("{s:o, s:i, s:b, s:o, s:o}", "at", sl_cli_time(r->comments[i].at), "revision",
+		                                      (int)r->comments[i].revision, "private", r->comments[i].private, "person",
+		                                      sl_cli_text(r->comments[i].person), "text",
+		                                      sl_cli_text(r->comments[i].text)));
+	return list;
+}
+
+static void print_comments(const struct sl_request *r)
+{
+	for (uint32_t i = 0; i < r->ncomments; i++) {
+		const struct sl_comment *k = &r->comments[i];
+		char time[SL_TIME_TEXT];
+
+		sl_enclave_time_text(k->at, time);
+		printf("%s of %s, on revision %u, by ", k->private ? "PRIVATE comment" : "comment", time, k->revision);
+		sl_say_text(stdout, k->person, strlen(k->person));
+		puts(":");
+		sl_say_lines(stdout, "  | ", k->text, strlen(k->text));
+	}
+}
+
 json_t *sl_request_text_object(const struct sl_request *r)
 {
 	json_t *o = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i}", "request",
@@ -21,6 +47,8 @@ json_t *sl_request_text_object(const struct sl_request *r)
 		json_object_set_new(o, "release", json_sprintf("L-%" PRId64, r->release));
 	if (o && r->refusal && *r->refusal)
 		json_object_set_new(o, "refusal", sl_cli_text(r->refusal));
+	if (o && r->ncomments)
+		json_object_set_new(o, "comments", comments_array(r));
 	if (o)
 		json_object_set_new(o, "revision", json_integer(r->revision));
 	if (o && r->rejection && *r->rejection)
@@ -54,6 +82,7 @@ void sl_request_text_print(const struct sl_request *r)
 		printf("%s, the reviewer's words:\n", r->state == SL_REQUEST_RETURNED ? "returned" : "rejected");
 		sl_say_lines(stdout, "  | ", r->rejection, strlen(r->rejection));
 	}
+	print_comments(r);
 }
 
 /* For reviewers. */

@@ -111,3 +111,113 @@ void sl_store_release_free(struct sl_store_release *r)
 	free(r->project);
 	memset(r, 0, sizeof *r);
 }
+
+enum sl_rc sl_store_revoked_insert(struct sl_db *db, const struct sl_store_revoked *r, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "INSERT INTO release_revoked(release,at,person,reason,statement,signature) VALUES(?,?,?,?,?,?)", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, r->release);
+	sl_bind_i64(st, 2, r->at);
+	sl_bind_text(st, 3, r->person);
+	sl_bind_text(st, 4, r->reason);
+	sl_bind_text(st, 5, r->statement);
+	sl_bind_text(st, 6, r->signature);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_revoked_get(struct sl_db *db, int64_t release, struct sl_store_revoked *out, struct sl_err *err)
+{
+	char **texts[] = { &out->person, &out->reason, &out->statement, &out->signature };
+	sqlite3_stmt *st = NULL;
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_stmt_begin(
+		db, "SELECT release,at,person,reason,statement,signature FROM release_revoked WHERE release=?", &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, release);
+	rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK) {
+		out->release = sqlite3_column_int64(st, 0);
+		out->at = sqlite3_column_int64(st, 1);
+	}
+	for (int i = 0; i < 4 && rc == SL_OK; i++) {
+		*texts[i] = sl_column_text_dup(st, 2 + i);
+		if (*texts[i] == NULL)
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	}
+	sl_stmt_end(st);
+	if (rc != SL_OK)
+		sl_store_revoked_free(out);
+	return rc;
+}
+
+void sl_store_revoked_free(struct sl_store_revoked *r)
+{
+	free(r->person);
+	free(r->reason);
+	free(r->statement);
+	free(r->signature);
+	memset(r, 0, sizeof *r);
+}
+
+enum sl_rc sl_store_fetch_insert(struct sl_db *db, int64_t release, int64_t at, const char *person,
+                                 struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "INSERT INTO release_fetch(release,at,person) VALUES(?,?,?)", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, release);
+	sl_bind_i64(st, 2, at);
+	sl_bind_text(st, 3, person);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	return rc;
+}
+
+enum sl_rc sl_store_fetch_list(struct sl_db *db, int64_t release, struct sl_store_fetch **out, uint32_t *n,
+                               struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "SELECT max(at),person FROM release_fetch WHERE release=? GROUP BY person ORDER BY person", &st, err);
+
+	*out = NULL;
+	*n = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, release);
+	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
+		struct sl_store_fetch *more = realloc(*out, (*n + 1u) * sizeof **out);
+		if (more != NULL) {
+			*out = more;
+			more[*n] = (struct sl_store_fetch){ sqlite3_column_int64(st, 0), sl_column_text_dup(st, 1) };
+		}
+		if (more == NULL || more[(*n)++].person == NULL) {
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+			break;
+		}
+	}
+	sl_stmt_end(st);
+	if (rc == SL_E_NO)
+		return SL_OK;
+	sl_store_fetch_free(*out, *n);
+	*out = NULL;
+	*n = 0;
+	return rc;
+}
+
+void sl_store_fetch_free(struct sl_store_fetch *rows, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		free(rows[i].person);
+	free(rows);
+}

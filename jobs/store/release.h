@@ -23,4 +23,28 @@ SL_MUST_CHECK enum sl_rc sl_store_release_of(struct sl_db *db, int64_t request, 
 SL_MUST_CHECK enum sl_rc sl_store_release_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err);
 void sl_store_release_free(struct sl_store_release *row);
 
+
+/* A release that was taken back; statement holds the bytes that were signed, signature "" when a session asked. */
+struct sl_store_revoked {
+	int64_t release, at;
+	char *person, *reason, *statement, *signature;
+};
+SL_MUST_CHECK enum sl_rc sl_store_revoked_insert(struct sl_db *db, const struct sl_store_revoked *row,
+                                                 struct sl_err *err);
+/* sl_store_revoked_get - SL_E_NO: it was not (err untouched). */
+SL_MUST_CHECK enum sl_rc sl_store_revoked_get(struct sl_db *db, int64_t release, struct sl_store_revoked *out,
+                                              struct sl_err *err);
+void sl_store_revoked_free(struct sl_store_revoked *row);
+
+/* Who has a copy: one row a person, of the last time. */
+struct sl_store_fetch {
+	int64_t at;
+	char *person;
+};
+SL_MUST_CHECK enum sl_rc sl_store_fetch_insert(struct sl_db *db, int64_t release, int64_t at, const char *person,
+                                               struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_fetch_list(struct sl_db *db, int64_t release, struct sl_store_fetch **out,
+                                             uint32_t *n, struct sl_err *err);
+void sl_store_fetch_free(struct sl_store_fetch *rows, uint32_t n);
+
 #endif

@@ -23,6 +23,7 @@ review show    -       yes      -       -     -       -
 review approve -       yes      -       -     -       -
 release ls     yes     yes      yes     yes   yes     yes
 release get    yes     yes      -       yes   yes     -
+release revoke -       -        yes     yes   -       -
 audit log      -       yes      yes     yes   yes     yes
 END
 sluice policy matrix | sed 's/ *$//' > printed

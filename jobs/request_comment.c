@@ -1,0 +1,58 @@
+/* request_comment.c - those who asked and those who decide talk where it is kept; it changes nothing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/text.h"
+#include "jobs/audit.h"
+#include "jobs/pack.h"
+#include "jobs/request_move.h"
+
+static enum sl_rc add(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_store_request *request,
+                      const char *text, bool private, struct sl_err *err)
+{
+	char name[SL_PACK_NAME], *person = NULL, *words = NULL;
+	enum sl_rc rc = sl_pack_dup(actor->person, &person, err);
+
+	sl_pack_name('R', request->id, name);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(text, &words, err);
+	const struct sl_store_comment row = { request->id, request->revision, sl_enclave_now(), private, person, words };
+	if (rc == SL_OK)
+		rc = sl_store_comment_insert(&e->db, &row, err);
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, "request.commented", sl_pack_who(actor),
+		                     json_pack("{s:s, s:I, s:b, s:o}", "request", name, "revision",
+		                               (json_int_t)request->revision, "private", private, "text",
+		                               sl_pack_keyed(e, text, strlen(text))),
+		                     NULL, err);
+	free(person);
+	free(words);
+	return rc;
+}
+
+enum sl_rc sl_request_comment(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *text,
+                              bool private, struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct sl_store_request row = { 0 };
+
+	if (text[0] == '\0' || strlen(text) > SL_TITLE_BYTES || !sl_text_is_clean(text, strlen(text)))
+		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of 1 to %d bytes", SL_TITLE_BYTES);
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+	if (rc == SL_OK)
+		rc = sl_standing_load(e, &standing, err);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_LIST, err);
+	if (rc == SL_OK)
+		rc = sl_request_get(e, actor, &standing, id, &row, err);
+	if (rc == SL_OK)
+		rc = sl_request_may(&standing, &row, actor->person, false, private ? SL_MOVE_NOTE : SL_MOVE_COMMENT, err);
+	if (rc == SL_OK)
+		rc = add(e, actor, &row, text, private, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	sl_store_request_free(&row);
+	sl_standing_free(&standing);
+	return rc;
+}
