@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policy/check_secondary.h"
+#include "policy/rules/rules.h"
 
 static const char *space_of(const struct sl_check_state *st, uint32_t i)
 {
@@ -115,6 +116,31 @@ static bool has_overlaps(const struct sl_check_state *st, uint32_t i)
 	return space->atoms.outputs[space->history.noutputs + k].rows_of != 0;
 }
 
+/* Plan a groups by a column that plan b does not group by, nor by one finer or coarser. */
+static bool groups_by_more(const struct sl_plan *a, const struct sl_plan *b)
+{
+	for (uint32_t k = 0; k < a->nkeys; k++) {
+		uint32_t l = 0;
+		while (l < b->nkeys && !sl_rule_same_column(a, a->keys[k].input, b, b->keys[l].input))
+			l++;
+		if (l == b->nkeys)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Something is hidden, and each of two outputs groups by a column that the other does not: what the one column tells of
+ * the other in these rows, as a district of a ward beside it, no plan says, and units do.
+ */
+static bool may_tell_of_another(const struct sl_check_state *st, const bool *in_group, uint32_t i)
+{
+	for (uint32_t j = 0; j < st->pub->noutputs; j++)
+		if (in_group[j] && groups_by_more(&st->plans[i], &st->plans[j]) && groups_by_more(&st->plans[j], &st->plans[i]))
+			return sl_check_space_of(st, i) != NULL;
+	return false;
+}
+
 static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
 {
 	bool any_hidden = false, alike = true, safe = false;
@@ -135,7 +161,7 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 		rc = crosses_another(st, in_group, i, &cross, err);
 		if (rc == SL_OK && ((any_hidden && !safe) || differs_from_another(st, i) || cross))
 			rc = pass_on(st, in_group, i, err);
-		else if (has_overlaps(st, i))
+		else if (has_overlaps(st, i) || (any_hidden && may_tell_of_another(st, in_group, i)))
 			st->by_units[i] = true;
 	}
 	return rc;

@@ -240,6 +240,33 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 	past_close(&t);
 }
 
+/*
+ * Nobody declared that a region says the gender, but it does in every row: A 4 and B 60 are men, C 15 and D 80 are women.
+ * C is the cheapest to hide beside A where columns say nothing of each other; then men less B are A.
+ */
+static void test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_units(void **state)
+{
+	struct past t;
+
+	(void)state;
+	past_open(&t);
+	(void)kit_add(t.k, 4, 0, 0);
+	(void)kit_add(t.k, 60, 1, 0);
+	(void)kit_add(t.k, 15, 2, 1);
+	(void)kit_add(t.k, 80, 3, 1);
+	t.k->setup.rules.within_group = t.k->setup.rules.group_disclosure = 1;
+	persons(&t, 0, false);
+	struct sl_plan *p = kit_plan(t.k);
+	kit_key(p, "gender", KIT_GENDER, false);
+	kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
+	past_release(&t, 0);
+	assert_int_equal(past_judge(&t), SL_OK);
+	assert_int_equal(t.now.releasable, 1);
+	assert_false(t.now.outputs[0].cells[0].shown);
+	assert_false(t.now.outputs[0].cells[1].shown && t.now.outputs[1].cells[0].shown);
+	past_close(&t);
+}
+
 /* Amounts of region A: all of them, and of those over 40; one of the thirty others has nearly all of what is left. */
 static void amounts(struct past *t, int64_t of_one, int64_t of_the_old)
 {
@@ -385,6 +412,7 @@ int main(void)
 		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),
 		cmocka_unit_test(test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
+		cmocka_unit_test(test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_units),
 		cmocka_unit_test(test_a_sum_less_another_that_one_dominates_is_for_a_person),
 		cmocka_unit_test(test_a_sum_less_another_is_asked_of_each_rule),
 		cmocka_unit_test(test_a_history_that_does_not_fit_is_no_input),
