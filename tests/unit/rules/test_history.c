@@ -241,7 +241,7 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 }
 
 /*
- * Nobody declared that a region says the gender, but it does in every row: A 4 and B 60 are men, C 15 and D 80 are women.
+ * Nobody declared that a region says the gender, but it does in every row: A 4 and B 60 are men, C 15 and D 80 women.
  * C is the cheapest to hide beside A where columns say nothing of each other; then men less B are A.
  */
 static void test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_units(void **state)
