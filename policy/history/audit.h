@@ -11,7 +11,8 @@
  *   remainders    of a shown set, without the shown sets of another family that lie in it, fewer than t units are
  *                 left, or none, where a hidden set without units lies in it by its conditions
  *   lattices      cells of one family and cells of another hold the same units: what is hidden of the one is known in
- *                 sum from the other, and is fewer than t units
+ *                 sum from the other, and is fewer than t units; or shown cells of the one hold all units that shown
+ *                 cells of the other do, and fewer than t besides, or none though their conditions ask for less
  *   bounds        an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
  *                 equation by equation
  *   combinations  the same, however many shown sets are added and subtracted for it; of small systems only

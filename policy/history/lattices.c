@@ -1,8 +1,10 @@
 /*
- * lattices.c - see audit.h: cells of one family and cells of another that hold the same units.
+ * lattices.c - see audit.h: cells of one family and cells of another that hold the same units, or all but a few.
  *
  * Two families are joined wherever a unit is in a set of each. Sets that hang together so and have no unit that only
- * one family knows are a lattice: both sides add up to the same, as long as no unit is in two sets of a side.
+ * one family knows are a lattice: both sides add up to the same, as long as no unit is in two sets of a side. Of shown
+ * sets alone: where one side knows of units that the other does not, and the other of none, these are told by what is
+ * left of all its sets.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,13 @@ struct lattice {
 	struct sl_audit *a;
 	const struct sl_audit_family *side[2]; /* 0: the other, 1: the request's */
 	uint32_t *parent;
-	bool *open;                            /* per root: units or sums that only one side knows */
+	struct hanging {
+		uint64_t alone[2];                 /* units that one side alone knows */
+		bool twice;                        /* one is in two sets of a side */
+		bool judged;
+	} *of;                                 /* per root */
 	uint32_t nnodes;
+	bool only_shown;                       /* hidden sets are as if they were not */
 };
 
 /* What hangs together, by side. */
@@ -37,8 +44,17 @@ static void join(struct lattice *l, uint32_t x, uint32_t y)
 {
 	uint32_t rx = root(l, x), ry = root(l, y);
 
-	l->open[rx] = l->open[rx] || l->open[ry];
+	if (rx == ry)
+		return;
+	l->of[rx].twice = l->of[rx].twice || l->of[ry].twice;
+	for (int side = 0; side < 2; side++)
+		l->of[rx].alone[side] += l->of[ry].alone[side];
 	l->parent[ry] = rx;
+}
+
+static bool is_open(const struct hanging *h)
+{
+	return h->twice || h->alone[0] > 0 || h->alone[1] > 0;
 }
 
 static uint32_t set_of(const struct lattice *l, uint32_t node)
@@ -64,7 +80,7 @@ static uint32_t find_side(const struct lattice *l, const struct sl_atom_place *p
 			hi = mid;
 	}
 	for (; lo < n && places[lo].set < end; lo++) {
-		if ((places[lo].set - f->first_set) % f->stride != 0)
+		if ((places[lo].set - f->first_set) % f->stride != 0 || (l->only_shown && !l->a->sets[places[lo].set].shown))
 			continue;
 		*node = (places[lo].set - f->first_set) / f->stride + (side ? l->side[0]->nsets : 0);
 		found++;
@@ -73,14 +89,17 @@ static uint32_t find_side(const struct lattice *l, const struct sl_atom_place *p
 }
 
 /* Rows, or units, that are in one set of each side belong together; what one side knows alone, or twice, is open. */
-static void connect_one(struct lattice *l, uint32_t n0, uint32_t node0, uint32_t n1, uint32_t node1)
+static void connect_one(struct lattice *l, uint64_t units, const uint32_t n[static 2], const uint32_t node[static 2])
 {
-	if (n0 > 0 && n1 > 0)
-		join(l, node0, node1);
-	if (n0 != 1 && n1 > 0)
-		l->open[root(l, node1)] = true;
-	if (n1 != 1 && n0 > 0)
-		l->open[root(l, node0)] = true;
+	if (n[0] > 0 && n[1] > 0)
+		join(l, node[0], node[1]);
+	for (int side = 0; side < 2; side++) {
+		struct hanging *h = n[side] > 0 ? &l->of[root(l, node[side])] : NULL;
+		if (h == NULL)
+			continue;
+		h->twice = h->twice || n[!side] > 1;
+		h->alone[side] += n[!side] == 0 ? units : 0;
+	}
 }
 
 /* Of one table both sides see the same rows: group by group. */
@@ -88,13 +107,14 @@ static void connect_rows(struct lattice *l, const struct sl_atom *atom)
 {
 	const struct sl_atom_place *places = &l->a->atoms->places[atom->first];
 
-	for (uint32_t first = 0, n; first < atom->n; first += n) {
-		uint32_t node[2] = { 0, 0 };
-		n = l->a->groups_max == 1 ? atom->n : 1;
-		while (first + n < atom->n && places[first + n].group == places[first].group)
-			n++;
-		uint32_t n0 = find_side(l, places + first, n, 0, &node[0]), n1 = find_side(l, places + first, n, 1, &node[1]);
-		connect_one(l, n0, node[0], n1, node[1]);
+	for (uint32_t first = 0, k; first < atom->n; first += k) {
+		uint32_t n[2], node[2] = { 0, 0 };
+		k = l->a->groups_max == 1 ? atom->n : 1;
+		while (first + k < atom->n && places[first + k].group == places[first].group)
+			k++;
+		for (int side = 0; side < 2; side++)
+			n[side] = find_side(l, places + first, k, side, &node[side]);
+		connect_one(l, atom->units, n, node);
 	}
 }
 
@@ -110,10 +130,12 @@ static void connect_units(struct lattice *l, const struct sl_atom *atom)
 		for (int side = 0; side < 2; side++) {
 			uint32_t other = 0, found = find_side(l, places + first, k, side, &other);
 			n[side] += found > 1 || (found == 1 && (n[side] == 0 || node[side] != other)) ? found : 0;
+			if (n[side] > 1 && found > 0)
+				l->of[root(l, node[side])].twice = l->of[root(l, other)].twice = true;
 			node[side] = found > 0 ? other : node[side];
 		}
 	}
-	connect_one(l, n[0], node[0], n[1], node[1]);
+	connect_one(l, atom->units, n, node);
 }
 
 static void connect(struct lattice *l)
@@ -123,7 +145,7 @@ static void connect(struct lattice *l)
 
 	for (uint32_t n = 0; n < l->nnodes; n++) {
 		l->parent[n] = n;
-		l->open[n] = false;
+		l->of[n] = (struct hanging){ .twice = false };
 	}
 	for (uint32_t i = 0; i < atoms->natoms; i++) {
 		if (same)
@@ -212,6 +234,77 @@ static enum sl_rc judge(struct lattice *l, uint32_t lattice, struct sl_err *err)
 	return set == SL_AUDIT_NO_SET ? SL_OK : sl_audit_hide(l->a, &hit, err);
 }
 
+/* Shown sets that hang together. */
+struct hung {
+	struct sl_audit_hit hit;               /* set: the cheapest of the request's; other: another one */
+	struct sl_predicate_part parts[2][SL_PREDICATE_PARTS_MAX];
+	uint32_t nparts[2];                    /* conditions that all of a side have */
+	uint32_t nsets[2];
+};
+
+static void find_hung(struct lattice *l, uint32_t hanging, struct hung *out)
+{
+	const struct sl_audit *a = l->a;
+
+	*out = (struct hung){ .hit = { .set = SL_AUDIT_NO_SET, .other = SL_AUDIT_NO_SET } };
+	for (uint32_t n = 0; n < l->nnodes; n++) {
+		uint32_t set = set_of(l, n), was = out->hit.set;
+		int side = n >= l->side[0]->nsets;
+		if (!a->sets[set].shown || a->sets[set].units == 0 || root(l, n) != hanging)
+			continue;
+		note_common(&a->sets[set], out->parts[side], &out->nparts[side], out->nsets[side]++ == 0);
+		if (sl_audit_is_new(a, set) && sl_audit_cheaper(a, set, was)) {
+			out->hit.set = set;
+			out->hit.other = was != SL_AUDIT_NO_SET ? was : out->hit.other;
+		} else {
+			out->hit.other = set;
+		}
+	}
+}
+
+/* One side asks for what the other does, and for more: that nobody fails it would be told. */
+static bool asks_for_more(const struct hung *h)
+{
+	struct sl_audit_set side[2];
+
+	for (int i = 0; i < 2; i++)
+		side[i] = (struct sl_audit_set){ .parts = (struct sl_predicate_part *)h->parts[i], .nparts = h->nparts[i] };
+	return side[0].nparts != side[1].nparts &&
+	       (sl_audit_within(&side[0], &side[1]) || sl_audit_within(&side[1], &side[0]));
+}
+
+static enum sl_rc judge_rest(struct lattice *l, uint32_t hanging, struct sl_err *err)
+{
+	const struct hanging *of = &l->of[hanging];
+	uint64_t left = of->alone[0] + of->alone[1];
+	struct hung h;
+
+	if (of->twice || (of->alone[0] > 0 && of->alone[1] > 0) || left >= l->a->threshold)
+		return SL_OK;
+	find_hung(l, hanging, &h);
+	if (h.nsets[0] == 0 || h.nsets[1] == 0 || (left == 0 && !asks_for_more(&h)))
+		return SL_OK;
+	h.hit.units = left;
+	return sl_audit_hide(l->a, &h.hit, err);
+}
+
+/* By what is shown: one side may know a few units more than the other, and nothing else. */
+static enum sl_rc compare_shown(struct lattice *l, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	l->nnodes = l->side[0]->nsets + l->side[1]->nsets;
+	l->only_shown = true;
+	connect(l);
+	l->only_shown = false;
+	for (uint32_t n = l->side[0]->nsets; n < l->nnodes && rc == SL_OK; n++)
+		if (l->a->sets[set_of(l, n)].units > 0 && !l->of[root(l, n)].judged) {
+			l->of[root(l, n)].judged = true;
+			rc = judge_rest(l, root(l, n), err);
+		}
+	return rc;
+}
+
 static enum sl_rc compare(struct lattice *l, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -219,7 +312,7 @@ static enum sl_rc compare(struct lattice *l, struct sl_err *err)
 	l->nnodes = l->side[0]->nsets + l->side[1]->nsets;
 	connect(l);
 	for (uint32_t n = 0; n < l->nnodes && rc == SL_OK; n++)
-		if (root(l, n) == n && !l->open[n] && l->a->sets[set_of(l, n)].units > 0)
+		if (root(l, n) == n && !is_open(&l->of[n]) && l->a->sets[set_of(l, n)].units > 0)
 			rc = judge(l, n, err);
 	return rc;
 }
@@ -235,10 +328,10 @@ static bool has_hidden(const struct sl_audit *a, const struct sl_audit_family *f
 enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err)
 {
 	struct lattice l = { .a = a, .parent = calloc((size_t)a->nsets + 1, sizeof *l.parent),
-		             .open = calloc((size_t)a->nsets + 1, sizeof *l.open) };
+		             .of = calloc((size_t)a->nsets + 1, sizeof *l.of) };
 	enum sl_rc rc = SL_OK;
 
-	if (l.parent == NULL || l.open == NULL)
+	if (l.parent == NULL || l.of == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
 	for (uint32_t g = 0; g < a->nfamilies && rc == SL_OK; g++) {
 		l.side[1] = &a->families[g];
@@ -246,13 +339,15 @@ enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err)
 			continue;
 		for (uint32_t f = 0; f < a->nfamilies && rc == SL_OK; f++) {
 			l.side[0] = &a->families[f];
-			if (l.side[0]->output >= l.side[1]->output || !sl_audit_together(a, l.side[0]->output, l.side[1]->output) ||
-			    (!has_hidden(a, l.side[0]) && !has_hidden(a, l.side[1])))
+			if (l.side[0]->output >= l.side[1]->output || !sl_audit_together(a, l.side[0]->output, l.side[1]->output))
 				continue;
-			rc = compare(&l, err);
+			if (!a->of_measure)
+				rc = compare_shown(&l, err);
+			if (rc == SL_OK && (has_hidden(a, l.side[0]) || has_hidden(a, l.side[1])))
+				rc = compare(&l, err);
 		}
 	}
 	free(l.parent);
-	free(l.open);
+	free(l.of);
 	return rc;
 }

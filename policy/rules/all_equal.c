@@ -3,7 +3,8 @@
  * condition (AllValuesAreSameCheck); a spread of zero; a line that every point is on, which gives y away for x.
  *
  * Measures are what one learns about a unit, so for sum and mean any column counts; for count_if and share the
- * condition must read a sensitive one, since "all women among the women" tells nothing.
+ * condition must read a sensitive one, since "all women among the women" tells nothing. Or a key is one: where all of
+ * those who are well are young, whoever is not young is sick.
  */
 #include "policy/rules/rules.h"
 
@@ -19,7 +20,7 @@ bool sl_rule_all_equal(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 		return e->contributors > 0 && e->all_equal && sl_rule_reads_column(c);
 	if (sl_stat_has_moments(s->fn))
 		return e->contributors > 0 && sl_rule_moments_on_line(c->plan, c->result, c->cell, c->stat);
-	if (!sl_rule_is_condition(s) || !sl_rule_reads_sensitive(c))
+	if (!sl_rule_is_condition(s) || (c->result->nmargins == 0 && !sl_rule_reads_sensitive(c)))
 		return false;
 	return e->contributors == 0 || e->complement_units == 0 || (s->fn == SL_STAT_SHARE && e->rows == e->known_rows);
 }

@@ -201,6 +201,27 @@ static void test_two_margins_add_up_to_the_same(void **state)
 	finish(p);
 }
 
+/* Two towns, and of both together those who have a debt: three, or nobody, have none. */
+static void test_several_sets_without_several_others_are_not_few(void **state)
+{
+	(void)state;
+	for (int without = 0; without < 5; without += without ? 1 : 3) {
+		struct people *p = start(4);
+		add(p, 5, 0, 1, 0, 0);
+		add(p, 4, 1, 1, 0, 0);
+		add(p, without > 0, 0, 0, 0, 0);
+		add(p, (uint32_t)(without > 0 ? without - 1 : 0), 1, 0, 0, 0);
+		people_output(p, BY(true), ANY);                            /* 6, and 6 or 7 */
+		people_audit(p, false);
+		people_output(p, ALL, OF(-1, 1, -1, -1));                   /* 9 */
+		people_audit(p, false);
+		assert_int_equal(is_hidden(p, 1, 0), without < 4);
+		if (without < 4)
+			assert_int_equal(p->audit.hits[0].units, without);
+		finish(p);
+	}
+}
+
 /* w is shown; w and x are; x and y are: so y is known, step by step. */
 static void test_a_chain_of_sets_does_not_lead_to_a_few(void **state)
 {
@@ -385,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_that_a_hidden_cell_is_empty_is_not_told_by_the_total),
 		cmocka_unit_test(test_what_is_left_of_a_total_is_not_few),
 		cmocka_unit_test(test_two_margins_add_up_to_the_same),
+		cmocka_unit_test(test_several_sets_without_several_others_are_not_few),
 		cmocka_unit_test(test_a_chain_of_sets_does_not_lead_to_a_few),
 		cmocka_unit_test(test_a_general_tracker_does_not_find_its_two_women),
 		cmocka_unit_test(test_two_geographies_that_differ_by_a_strip_are_not_both_shown),

@@ -377,6 +377,30 @@ static void test_all_equal_nought_or_hundred_per_cent_of_a_sensitive_condition_i
 	}
 }
 
+/* Where all who are well have a large amount, whoever has a small one is sick: the same as sick by amounts. */
+static void test_all_equal_a_condition_that_all_of_a_sensitive_group_meet_is_hidden(void **state)
+{
+	(void)state;
+	for (uint32_t well_small = 0; well_small <= 20; well_small += 20) {
+		struct kit *k = kit_new();
+		struct kit_row *row = kit_add(k, 80, 0, 0);
+		struct sl_publication p;
+		kit_quiet(k);
+		k->setup.rules.all_equal = 0;
+		for (uint32_t i = 0; i < 80; i++) {
+			row[i].value[KIT_SICK] = i >= 40;
+			row[i].value[KIT_AMOUNT] = i >= well_small && i < 60 ? 9 : 1;
+		}
+		kit_key(&k->plans[0], "sick", KIT_SICK, false);
+		kit_stat(&k->plans[0], "large", SL_STAT_COUNT_IF, KIT_AMOUNT, 5);
+		p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(p.outputs[0].cells[0].shown, well_small > 0);
+		assert_true(p.outputs[0].cells[1].shown);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 /* `out` of 100 + out units do not meet the condition. */
 static bool filter_refused(uint32_t out)
 {
@@ -645,6 +669,7 @@ int main(void)
 		cmocka_unit_test(test_within_group_single_beside_one_other_is_hidden),
 		cmocka_unit_test(test_all_equal_one_value_for_everyone_is_hidden),
 		cmocka_unit_test(test_all_equal_nought_or_hundred_per_cent_of_a_sensitive_condition_is_hidden),
+		cmocka_unit_test(test_all_equal_a_condition_that_all_of_a_sensitive_group_meet_is_hidden),
 		cmocka_unit_test(test_small_complement_everyone_but_few_is_refused_nobody_included),
 		cmocka_unit_test(test_small_complement_without_filter_passes),
 		cmocka_unit_test(test_zero_is_hidden_unless_public),

@@ -1,0 +1,176 @@
+/*
+ * test_reader.c - random requests of outputs of several kinds, one after the other while the table changes, and who
+ * reads all that is let go: no few persons can be named, and counted or added up, from what is printed. Where they can,
+ * the reviewer was told that conditions differ, or that proof is missing. Of a group it hardly ever follows that all of
+ * it is sick, or nobody: from three outputs and more it may (docs/disclosure.md, what is left).
+ *
+ * SL_READER_HISTORIES and SL_READER_SEED in the environment try more, or others, than the everyday ones.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "enclave/confine/crew.h"
+#include "tests/agreement/reader.h"
+
+struct seen {
+	uint32_t requests, released, numbers, tried, large, unsaid, told, same;
+};
+
+static uint64_t wish(const char *name, uint64_t everyday)
+{
+	const char *text = getenv(name);
+
+	return text != NULL ? strtoull(text, NULL, 10) : everyday;
+}
+
+static bool is_reviewer_told(const struct census *c)
+{
+	for (uint32_t n = 0; n < c->nreleases; n++)
+		for (uint32_t f = 0; f < c->releases[n].pub.nfindings && c->releases[n].released; f++) {
+			uint8_t rule = c->releases[n].pub.findings[f].rule;
+			if (rule == SL_RULE_DIFFERENCING || rule == SL_RULE_DEPTH)
+				return true;
+		}
+	return false;
+}
+
+static void fail_with(const struct reader *r, uint64_t seed)
+{
+	const struct reader_secret *secrets[] = { &r->few, &r->amount, &r->same };
+	static const char *const what[] = { "counted", "added up", "sick or not" };
+
+	census_tell(r->census);
+	for (int i = 0; i < 3; i++)
+		if (secrets[i]->found)
+			reader_tell(r, what[i], secrets[i]);
+	fail_msg("SL_READER_SEED=%llu: printed numbers tell of a few persons", (unsigned long long)seed);
+}
+
+static void attack(const struct census *c, uint64_t seed, struct seen *seen)
+{
+	struct reader *r = malloc(sizeof *r);
+
+	assert_non_null(r);
+	if (reader_read(r, c, false)) {
+		reader_try(r);
+		seen->tried++;
+		seen->unsaid += !r->through;
+		seen->numbers += r->nnumbers;
+		bool told = is_reviewer_told(c), found = r->few.found || r->amount.found;
+		if (found && !told)
+			fail_with(r, seed);
+		seen->told += found;
+		seen->same += r->same.found && !told;
+	} else {
+		seen->large++;
+	}
+	reader_close(r);
+	free(r);
+}
+
+static void play(uint64_t seed, struct seen *seen)
+{
+	struct census *c = malloc(sizeof *c);
+
+	assert_non_null(c);
+	census_begin(c, seed);
+	for (uint32_t n = 1 + census_draw(c, CENSUS_RELEASES); n > 0; n--) {
+		struct census_release *r = census_release(c);
+		census_draw_request(c, r);
+		census_judge(c, r);
+		seen->requests++;
+		seen->released += r->released;
+		if (n > 1)
+			census_change(c);
+	}
+	attack(c, seed, seen);
+	census_fini(c);
+	free(c);
+}
+
+static void test_reader_names_no_few_persons(void **state)
+{
+	uint64_t histories = wish("SL_READER_HISTORIES", 300), first = wish("SL_READER_SEED", 1);
+	struct seen seen = { 0 };
+
+	(void)state;
+	for (uint64_t seed = first; seed < first + histories; seed++)
+		play(seed, &seen);
+	print_message("%llu histories: %u requests, %u released; %u attacked (%u numbers, %u not to the end), %u too large; "
+	              "of %u a reviewer was told; %u groups are all the same\n",
+	              (unsigned long long)histories, seen.requests, seen.released, seen.tried,
+	              seen.numbers, seen.unsaid, seen.large, seen.told, seen.same);
+	if (histories < 100)
+		return;
+	/* That it is worth attacking. */
+	assert_true(seen.released > seen.requests / 2);
+	assert_true(seen.numbers > 4 * histories);
+	assert_true(seen.tried > histories * 9 / 10);
+	assert_true(seen.unsaid < histories / 20);
+	assert_true(seen.told < histories / 20);
+	assert_true(seen.same <= histories / 100);
+}
+
+/*
+ * The attacker finds what there is: of two towns 5 and 4 persons owe, one and two do not. Asked for by themselves both
+ * outputs are let go, one beside the other nothing may be left of either.
+ */
+static void test_reader_finds_what_two_outputs_tell_apart_from_each_other(void **state)
+{
+	static const enum census_column town[] = { CENSUS_TOWN };
+
+	(void)state;
+	for (int beside = 0; beside < 2; beside++) {
+		struct census *c = malloc(sizeof *c);
+		struct reader *r = malloc(sizeof *r);
+		assert_true(c != NULL && r != NULL);
+		census_begin(c, 1);
+		c->setup.rules = (struct sl_rules){ .threshold = 4, .dof = 4, .group_percent = 90000, .context = 1,
+			.small_complement = 1 };
+		c->npersons = 12;
+		for (uint32_t p = 0; p < 12; p++)
+			c->type[0][p] = (int16_t)((p >= 6) + (p == 0 || p > 9 ? 0 : 2 * CENSUS_TOWNS * CENSUS_AGES));
+		memcpy(c->type[1], c->type[0], sizeof c->type[0]);
+		for (int n = 0; n < 2; n++) {
+			struct census_release *release = census_release(c);
+			census_output(c, release, town, n == 0, n == 0 ? CENSUS_ALL : CENSUS_OWES);
+			census_stat(c, release, SL_STAT_UNITS, CENSUS_ALL);
+			release->version = 0;
+			if (beside)
+				census_judge(c, release);
+			else
+				census_judge_alone(c, release);
+		}
+		assert_true(c->releases[0].released);
+		assert_int_equal(c->releases[1].released, !beside);
+		assert_true(reader_read(r, c, false));
+		reader_try(r);
+		assert_int_equal(r->few.found, !beside);
+		if (!beside)
+			assert_int_equal(r->few.persons, 3);
+		reader_close(r);
+		census_fini(c);
+		free(c);
+		free(r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reader_finds_what_two_outputs_tell_apart_from_each_other),
+		cmocka_unit_test(test_reader_names_no_few_persons),
+	};
+	struct sl_err err = { 0 };
+
+	if (sl_crew_start(1, &err) != SL_OK) {
+		fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
