@@ -20,8 +20,9 @@ struct lattice {
 		uint64_t alone[2];                 /* units that one side alone knows */
 		bool twice;                        /* one is in two sets of a side */
 		bool judged;
+		uint32_t nodes;                    /* sets that are asked about */
 	} *of;                                 /* per root */
-	uint32_t nnodes;
+	uint32_t nnodes, nopen;                /* nopen: sets of which the answer may still be yes */
 	bool only_shown;                       /* hidden sets are as if they were not */
 };
 
@@ -40,21 +41,39 @@ static uint32_t root(struct lattice *l, uint32_t node)
 	return node;
 }
 
+/* What more units cannot change any more: nothing is told of it. */
+static bool is_settled(const struct lattice *l, const struct hanging *h)
+{
+	if (l->only_shown)
+		return h->twice || (h->alone[0] > 0 && h->alone[1] > 0) || h->alone[0] + h->alone[1] >= l->a->threshold;
+	return h->twice || h->alone[0] > 0 || h->alone[1] > 0;
+}
+
 static void join(struct lattice *l, uint32_t x, uint32_t y)
 {
 	uint32_t rx = root(l, x), ry = root(l, y);
+	struct hanging *hx = &l->of[rx], *hy = &l->of[ry];
 
 	if (rx == ry)
 		return;
-	l->of[rx].twice = l->of[rx].twice || l->of[ry].twice;
+	uint32_t open = (is_settled(l, hx) ? 0 : hx->nodes) + (is_settled(l, hy) ? 0 : hy->nodes);
+	hx->twice = hx->twice || hy->twice;
 	for (int side = 0; side < 2; side++)
-		l->of[rx].alone[side] += l->of[ry].alone[side];
+		hx->alone[side] += hy->alone[side];
+	hx->nodes += hy->nodes;
 	l->parent[ry] = rx;
+	l->nopen -= is_settled(l, hx) ? open : 0;
 }
 
-static bool is_open(const struct hanging *h)
+/* A node's units that one side alone knows, or knows twice. */
+static void note(struct lattice *l, uint32_t node, int side, uint64_t alone, bool twice)
 {
-	return h->twice || h->alone[0] > 0 || h->alone[1] > 0;
+	struct hanging *h = &l->of[root(l, node)];
+	bool settled = is_settled(l, h);
+
+	h->alone[side] += alone;
+	h->twice = h->twice || twice;
+	l->nopen -= !settled && is_settled(l, h) ? h->nodes : 0;
 }
 
 static uint32_t set_of(const struct lattice *l, uint32_t node)
@@ -93,13 +112,9 @@ static void connect_one(struct lattice *l, uint64_t units, const uint32_t n[stat
 {
 	if (n[0] > 0 && n[1] > 0)
 		join(l, node[0], node[1]);
-	for (int side = 0; side < 2; side++) {
-		struct hanging *h = n[side] > 0 ? &l->of[root(l, node[side])] : NULL;
-		if (h == NULL)
-			continue;
-		h->twice = h->twice || n[!side] > 1;
-		h->alone[side] += n[!side] == 0 ? units : 0;
-	}
+	for (int side = 0; side < 2; side++)
+		if (n[side] > 0 && n[!side] != 1)
+			note(l, node[side], side, n[!side] == 0 ? units : 0, n[!side] > 1);
 }
 
 /* Of one table both sides see the same rows: group by group. */
@@ -130,8 +145,10 @@ static void connect_units(struct lattice *l, const struct sl_atom *atom)
 		for (int side = 0; side < 2; side++) {
 			uint32_t other = 0, found = find_side(l, places + first, k, side, &other);
 			n[side] += found > 1 || (found == 1 && (n[side] == 0 || node[side] != other)) ? found : 0;
-			if (n[side] > 1 && found > 0)
-				l->of[root(l, node[side])].twice = l->of[root(l, other)].twice = true;
+			if (n[side] > 1 && found > 0) {
+				note(l, node[side], side, 0, true);
+				note(l, other, side, 0, true);
+			}
 			node[side] = found > 0 ? other : node[side];
 		}
 	}
@@ -143,11 +160,14 @@ static void connect(struct lattice *l)
 	const struct sl_atoms *atoms = l->a->atoms;
 	bool same = atoms->outputs[l->side[0]->output].rows_of == atoms->outputs[l->side[1]->output].rows_of;
 
+	l->nopen = 0;
 	for (uint32_t n = 0; n < l->nnodes; n++) {
+		const struct sl_audit_set *s = &l->a->sets[set_of(l, n)];
 		l->parent[n] = n;
-		l->of[n] = (struct hanging){ .twice = false };
+		l->of[n] = (struct hanging){ .nodes = s->units > 0 && (s->shown || !l->only_shown) };
+		l->nopen += l->of[n].nodes;
 	}
-	for (uint32_t i = 0; i < atoms->natoms; i++) {
+	for (uint32_t i = 0; i < atoms->natoms && l->nopen > 0; i++) {
 		if (same)
 			connect_rows(l, &atoms->atoms[i]);
 		else
@@ -275,11 +295,10 @@ static bool asks_for_more(const struct hung *h)
 
 static enum sl_rc judge_rest(struct lattice *l, uint32_t hanging, struct sl_err *err)
 {
-	const struct hanging *of = &l->of[hanging];
-	uint64_t left = of->alone[0] + of->alone[1];
+	uint64_t left = l->of[hanging].alone[0] + l->of[hanging].alone[1];
 	struct hung h;
 
-	if (of->twice || (of->alone[0] > 0 && of->alone[1] > 0) || left >= l->a->threshold)
+	if (is_settled(l, &l->of[hanging]))
 		return SL_OK;
 	find_hung(l, hanging, &h);
 	if (h.nsets[0] == 0 || h.nsets[1] == 0 || (left == 0 && !asks_for_more(&h)))
@@ -296,12 +315,12 @@ static enum sl_rc compare_shown(struct lattice *l, struct sl_err *err)
 	l->nnodes = l->side[0]->nsets + l->side[1]->nsets;
 	l->only_shown = true;
 	connect(l);
-	l->only_shown = false;
-	for (uint32_t n = l->side[0]->nsets; n < l->nnodes && rc == SL_OK; n++)
+	for (uint32_t n = l->side[0]->nsets; n < l->nnodes && l->nopen > 0 && rc == SL_OK; n++)
 		if (l->a->sets[set_of(l, n)].units > 0 && !l->of[root(l, n)].judged) {
 			l->of[root(l, n)].judged = true;
 			rc = judge_rest(l, root(l, n), err);
 		}
+	l->only_shown = false;
 	return rc;
 }
 
@@ -311,8 +330,8 @@ static enum sl_rc compare(struct lattice *l, struct sl_err *err)
 
 	l->nnodes = l->side[0]->nsets + l->side[1]->nsets;
 	connect(l);
-	for (uint32_t n = 0; n < l->nnodes && rc == SL_OK; n++)
-		if (root(l, n) == n && !is_open(&l->of[n]) && l->a->sets[set_of(l, n)].units > 0)
+	for (uint32_t n = 0; n < l->nnodes && l->nopen > 0 && rc == SL_OK; n++)
+		if (root(l, n) == n && !is_settled(l, &l->of[n]) && l->a->sets[set_of(l, n)].units > 0)
 			rc = judge(l, n, err);
 	return rc;
 }
