@@ -306,6 +306,18 @@ static struct condition condition_of(const struct sl_plan *plan, uint32_t n)
 	return c;
 }
 
+bool sl_check_conditions_read(const struct sl_plan *plan, const struct sl_expr *arg)
+{
+	for (uint32_t n = 0; n <= 2 * plan->nsources; n++) {
+		struct condition c = condition_of(plan, n);
+		for (uint32_t i = 0; i < c.expr->nops; i++)
+			for (uint32_t k = 0; k < arg->nops && c.expr->ops[i].op == SL_OP_COLUMN; k++)
+				if (arg->ops[k].op == SL_OP_COLUMN && is_from(&c, c.expr->ops[i].arg, plan, arg->ops[k].arg))
+					return true;
+	}
+	return false;
+}
+
 /* All outputs have the same conditions, so those of one plan are looked at. */
 static bool tells_more(const struct sl_family *f, const struct keys *keys)
 {

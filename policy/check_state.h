@@ -105,5 +105,7 @@ bool sl_check_same_population(const struct sl_plan *a, const struct sl_plan *b);
 bool sl_check_same_argument(const struct sl_plan *a, const struct sl_expr *ea, const struct sl_plan *b,
                             const struct sl_expr *eb);
 bool sl_check_same_input(const struct sl_plan *a, uint32_t i, const struct sl_plan *b, uint32_t j);
+/* sl_check_conditions_read - whether a condition of the plan reads a column that the argument of a statistic does. */
+bool sl_check_conditions_read(const struct sl_plan *plan, const struct sl_expr *arg);
 
 #endif

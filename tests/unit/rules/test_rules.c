@@ -620,6 +620,31 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 	}
 }
 
+/* Who adds nothing may be left out by it: the sum is the one of everybody, and beside cells of everybody tells a cell. */
+static void test_differencing_a_condition_on_what_is_added_up_is_for_a_person(void **state)
+{
+	static const struct {
+		enum sl_stat_fn fn;
+		enum kit_column where;
+		bool found;
+	} cases[] = { { SL_STAT_SUM, KIT_AMOUNT, true }, { SL_STAT_MEAN, KIT_AMOUNT, true }, { SL_STAT_SUM, KIT_PRICE, false },
+		{ SL_STAT_UNITS, KIT_AMOUNT, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		(void)kit_add(k, 40, 0, 0);
+		kit_where(&k->plans[0], cases[i].where, 1);
+		kit_stat(&k->plans[0], "debts", cases[i].fn, KIT_AMOUNT, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_has(&p, SL_RULE_DIFFERENCING), cases[i].found);
+		assert_int_equal(p.releasable, 1);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 static void test_differencing_another_output_may_hold_the_other_way(void **state)
 {
 	static const struct {
@@ -677,6 +702,7 @@ int main(void)
 		cmocka_unit_test(test_quantile_needs_t_units_on_each_side),
 		cmocka_unit_test(test_quantile_that_many_share_is_nobodys_own),
 		cmocka_unit_test(test_differencing_two_ways_to_one_column_are_for_a_person),
+		cmocka_unit_test(test_differencing_a_condition_on_what_is_added_up_is_for_a_person),
 		cmocka_unit_test(test_differencing_another_output_may_hold_the_other_way),
 	};
 
