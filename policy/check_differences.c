@@ -4,9 +4,9 @@
  *
  * Each is judged on its own units; how many stand between them is not known here. So every pair over a column in common
  * is for a person to judge, but for those that cannot be nested: the same argument, plain columns, ranges that do not
- * overlap. A condition can be nested in the groups of another output, too. And a condition on what is added up may leave
- * out just those who add nothing: the sum is the one of everybody, though the units are others. Earlier requests may
- * have told that one, so it is for a person to judge by itself.
+ * overlap. A condition can be nested in the groups of another output, too. And a condition on what is added up may
+ * leave out just those who add nothing: the sum is the one of everybody, though the units are others. Earlier requests
+ * may have told that one, so it is for a person to judge by itself.
  */
 #include "policy/check_state.h"
 #include "policy/rules/rules.h"

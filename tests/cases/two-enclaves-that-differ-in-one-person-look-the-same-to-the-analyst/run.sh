@@ -154,6 +154,45 @@ long() {
 }
 both long
 
+# moved SEVEN FROM TO WHOM: the persons from FROM to TO live at the other site, and WHOM.
+moved() {
+	persons "$1" | awk -F, -v OFS=, -v from="$2" -v to="$3" -v whom="$4" 'NR > 1 && (($1 >= from && $1 <= to) || $1 == whom) {
+		$2 = $2 == "north" ? "south" : "north" } { print }'
+}
+# refreshed NAME: after a refresh, all that is said of tables and of jobs to come.
+refreshed() {
+	seen "$1.data.ls" sluice data ls --key ana
+	seen "$1.data.ls.json" sluice data ls --key ana --json
+	seen "$1.data.show" sluice data show shop.persons --key ana
+	seen "$1.data.show.json" sluice data show shop.persons --key ana --json
+	seen "$1.data.dummy" sluice data dummy shop.persons -p lines --key ana
+	for script in ill cells; do
+		seen "$1.$script.check" sluice job check "$script.lua" -p lines --key ana
+		seen "$1.$script.check.json" sluice job check "$script.lua" -p lines --key ana --json
+		seen "$1.$script.dummy" sluice job check "$script.lua" -p lines --dummy --units 50 --key ana
+		seen "$1.$script.eval" sluice policy eval --as ana --job "$script.lua" -p lines --explain --key ana
+	done
+	seen "$1.can-i" sluice can-i job run lines --key ana
+	seen "$1.can-i.request" sluice can-i request new J-1 --key ana
+	seen "$1.replay" sluice job replay J-1 --key ana
+	seen "$1.refresh" sluice data refresh --key ana
+	seen "$1.log" sluice policy log --key ana
+	seen "$1.request" sluice request show R-1 --key ana
+}
+# Twenty others have moved, then nine: with the one who differs they are ten, and that version is in force.
+refresh() {
+	moved 0 "$2" "$3" 0 > tables_here/persons.csv
+	moved 1 "$2" "$3" "$4" > tables_there/persons.csv
+	for side in here there; do
+		SLUICE_DIR=$play/enclave_$side
+		export SLUICE_DIR
+		expect 0 sluice data refresh
+	done
+	both refreshed "$1"
+}
+refresh twenty 21 40 0
+refresh nine 12 40 7
+
 sed -e '/^#/d' -e 's/ .*//' "$case_dir/may-differ.txt" | sort > may-differ
 (cd here && ls) | sort > records
 (cd there && ls) | sort | cmp -s - records || fail "not the same records"
@@ -175,6 +214,8 @@ bit long.show '1s/held/failed/; /^finished:/a told: J-9 did not complete'
 bit long.show.json 's/"layers":\[[^]]*\]/"layers":[]/; s/"state":"held"/"state":"failed","told":"J-9 did not complete"/'
 bit long.ls '/^J-9 /s/held/failed/'
 bit long.ls.json 's/("job":"J-9","project":"lines","state":)"held"/\1"failed"/'
+bit nine.data.ls.json '/"name":"shop.persons"/s/"versions":2\}/"versions":3}/'
+bit nine.data.show.json 's/"versions":2\}/"versions":3}/'
 bit ill.request.ls '/^R-[78] /s/refused/submitted/'
 bit ill.request.show '1s/refused/submitted/; /^refused because/,/^  what/d'
 printf '%s\n' '-- err' 'sluice: J-9 did not complete' '  remedy: run it again; if it fails again ask the operator, who sees why' \

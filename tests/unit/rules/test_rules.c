@@ -627,8 +627,8 @@ static void test_differencing_a_condition_on_what_is_added_up_is_for_a_person(vo
 		enum sl_stat_fn fn;
 		enum kit_column where;
 		bool found;
-	} cases[] = { { SL_STAT_SUM, KIT_AMOUNT, true }, { SL_STAT_MEAN, KIT_AMOUNT, true }, { SL_STAT_SUM, KIT_PRICE, false },
-		{ SL_STAT_UNITS, KIT_AMOUNT, false } };
+	} cases[] = { { SL_STAT_SUM, KIT_AMOUNT, true }, { SL_STAT_MEAN, KIT_AMOUNT, true },
+		{ SL_STAT_SUM, KIT_PRICE, false }, { SL_STAT_UNITS, KIT_AMOUNT, false } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
