@@ -620,7 +620,7 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 	}
 }
 
-/* Who adds nothing may be left out by it: the sum is the one of everybody, and beside cells of everybody tells a cell. */
+/* Who adds nothing may be left out by it: the sum is everybody's, and beside cells of everybody tells a cell. */
 static void test_differencing_a_condition_on_what_is_added_up_is_for_a_person(void **state)
 {
 	static const struct {
