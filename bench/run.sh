@@ -8,6 +8,7 @@
 #   start           what starting a confined program costs, and each of its layers
 #   disclosure      how long hiding what could be worked out takes, by size of table
 #   history         how long comparing a publication with all earlier ones takes
+#   review          how long a reviewer waits for a table of 10,000 cells, beside cat and sqlite3
 #   audit           how long verifying a log of a million leaves takes
 #   catalogue       searching, listing, checking among 405 tables with 17,000 columns
 #   scale [ROWS...] time, size and memory from 10 M to 200 M rows
@@ -25,17 +26,18 @@ part=${1:-all}
 [ $# = 0 ] || shift
 case $part in
 all)
-	for each in engine import costs job start disclosure history audit catalogue; do
+	for each in engine import costs job start disclosure history review audit catalogue; do
 		sh "$0" "$each"
 	done
 	;;
 engine | import | costs) python3 "$here/table.py" "$part" ;;
 job) sh "$here/job.sh" ;;
+review) python3 "$here/review.py" ;;
 start | disclosure | history | audit) python3 "$here/alone.py" "$part" ;;
 catalogue) python3 "$here/catalogue.py" ;;
 scale) python3 "$here/scale.py" "$@" ;;
 *)
-	echo "bench: no part $part; there are: engine import costs job start disclosure history audit catalogue scale" >&2
+	echo "bench: no part $part; there are: engine import costs job start disclosure history review audit catalogue scale" >&2
 	exit 2
 	;;
 esac

@@ -120,8 +120,7 @@ static void tell_numbers(struct lines *l, const struct counted *c)
 	uint64_t by[SL_RULE_COUNT_];
 
 	if (c->near) {
-		sl_buf_printf(&l->text, "%" PRIu64 " of %" PRIu64 " shown number%s near a limit", c->near, c->shown,
-		              c->shown == 1 ? "" : "s");
+		sl_buf_printf(&l->text, "%" PRIu64 " of %" PRIu64 " shown numbers are near a limit", c->near, c->shown);
 		put_rules(l, c->near_by);
 		say(l, "near", c->near);
 	}
