@@ -57,6 +57,11 @@ static bool is_quotient(uint8_t fn)
 	       sl_stat_has_moments((enum sl_stat_fn)fn);
 }
 
+uint32_t sl_review_facts_left_out(const struct sl_review *r, uint32_t i)
+{
+	return r->publication.outputs[i].ncells / columns_of(r, i) - r->rows[i].nrows;
+}
+
 bool sl_review_facts_has_rows(const struct sl_review *r, uint32_t i)
 {
 	for (uint32_t s = 0; s < r->material.plans[i].nstats; s++)

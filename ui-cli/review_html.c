@@ -169,6 +169,8 @@ static enum sl_rc put_tables(const struct sl_review *r, struct sl_buf *out, stru
 		sl_buf_text(out, "</h2>\n<p>As it would leave: ");
 		put_digest(out, r->files[i].sha256);
 		sl_buf_printf(out, "; rows: %u; numbers hidden: %u", r->rows[i].nrows, r->publication.outputs[i].suppressed);
+		if (sl_review_facts_left_out(r, i))
+			sl_buf_printf(out, "; the author's limit leaves out %u rows", sl_review_facts_left_out(r, i));
 		put_left_out(r, i, out);
 		sl_buf_text(out, "</p>\n");
 		put_cstr(out, "Purpose, the author's words", "", r->material.plans[i].purpose);
@@ -176,8 +178,6 @@ static enum sl_rc put_tables(const struct sl_review *r, struct sl_buf *out, stru
 		if (!rc && r->publication.releasable)
 			sl_review_chart_put(r, i, out);
 	}
-	put_words(out, "Columns, as plan and catalogue have them; in quotes the author's words", "", r->columns.data,
-	          r->columns.len);
 	return rc;
 }
 
@@ -264,6 +264,8 @@ enum sl_rc sl_review_html_put(const struct sl_review *r, const struct sl_checkpo
 		return rc;
 	sl_review_findings_put(r, out);
 	put_words(out, "Rounded", "", r->rounding.data, r->rounding.len);
+	put_words(out, "Columns, as plan and catalogue have them; in quotes the author's words", "", r->columns.data,
+	          r->columns.len);
 	rc = put_tables(r, out, err);
 	if (rc)
 		return rc;

@@ -77,8 +77,10 @@ static enum sl_rc print_tables(const struct sl_review *r, bool all, struct sl_er
 	for (uint32_t i = 0; i < r->nfiles && !rc; i++) {
 		fputs("\nTABLE ", stdout);
 		say(r->files[i].path);
-		printf(", %u row%s, %u numbers hidden  ", r->rows[i].nrows, r->rows[i].nrows == 1 ? "" : "s",
-		       r->publication.outputs[i].suppressed);
+		printf(", %u row%s", r->rows[i].nrows, r->rows[i].nrows == 1 ? "" : "s");
+		if (sl_review_facts_left_out(r, i))
+			printf(" (the author's limit leaves out %u)", sl_review_facts_left_out(r, i));
+		printf(", %u numbers hidden  ", r->publication.outputs[i].suppressed);
 		print_hex(r->files[i].sha256);
 		if (i == 0)
 			puts("What stands behind | is for you and does not leave.");
@@ -183,6 +185,44 @@ static void print_log(const struct sl_checkpoint *log)
 	printf("\nLOG: %" PRIu64 " leaves, root %s\n", log->size, hex);
 }
 
+struct asked {
+	uint32_t n;
+};
+
+/* Of the lines at the top those that ask for something. */
+static void print_asking(void *self, const char *name, uint64_t count, const char *text)
+{
+	struct asked *asked = self;
+
+	if (!strcmp(name, "hidden") || !strcmp(name, "earlier"))
+		return;
+	asked->n++;
+	print_line(NULL, name, count, text);
+}
+
+/* What stood at the top has gone from the screen by now, and the next line is the one to sign with. */
+static enum sl_rc print_before_signing(const struct sl_review *r, bool all, struct sl_err *err)
+{
+	struct asked asked = {0};
+	enum sl_rc rc;
+
+	puts("\nBEFORE YOU SIGN");
+	rc = sl_review_first_tell(r, print_asking, &asked, err);
+	for (uint32_t i = 0; i < r->nfiles && !all; i++) {
+		uint32_t nrows = r->rows[i].nrows;
+
+		if (nrows <= SL_REVIEW_ROWS_SHOWN)
+			continue;
+		printf("  %u rows of ", nrows - SL_REVIEW_ROWS_SHOWN);
+		say(r->files[i].path);
+		puts(" leave and are not printed above, but for those to look at: --all");
+		asked.n++;
+	}
+	if (!asked.n)
+		puts("  nothing that the program finds doubtful is left to look at; what the words say, it does not judge");
+	return rc;
+}
+
 enum sl_rc sl_review_words_print(const struct sl_review *r, const struct sl_checkpoint *log, bool all,
                                  struct sl_err *err)
 {
@@ -196,17 +236,19 @@ enum sl_rc sl_review_words_print(const struct sl_review *r, const struct sl_chec
 	putchar('\n');
 	sl_review_findings_print(r, all);
 	print_rounding(r);
+	/* Before the numbers: a name that the author chose may promise another. */
+	puts("\nCOLUMNS, as plan and catalogue have them; in quotes the author's words:");
+	sl_say_lines(stdout, "  | ", r->columns.data, r->columns.len);
 	rc = print_tables(r, all, err);
 	if (rc)
 		return rc;
-	puts("\nCOLUMNS, as plan and catalogue have them; in quotes the author's words:");
-	sl_say_lines(stdout, "  | ", r->columns.data, r->columns.len);
 	putchar('\n');
 	sl_request_text_print(&r->request);
 	print_made_from(r);
 	print_gate(r);
 	rc = print_told(r, err);
-	if (!rc)
-		print_log(log);
-	return rc;
+	if (rc)
+		return rc;
+	print_log(log);
+	return sl_request_text_waits(r->request.state) ? print_before_signing(r, all, err) : SL_OK;
 }

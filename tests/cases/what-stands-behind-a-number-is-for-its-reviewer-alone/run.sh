@@ -38,7 +38,7 @@ output("cells", from "work.people" :group_by("area", "trade") :summarise { perso
 END
 held cells.lua liver
 ask J-1
-table() { sed -n '/^TABLE/,/^COLUMNS/p' out; }
+table() { sed -n '/^TABLE/,/^R-[0-9]/p' out; }
 
 # More rows than a person reads: those to look at come first, and it is said what is left out.
 expect 0 sluice review show R-1 --key rui
@@ -64,6 +64,9 @@ held cells.lua liver
 ask J-2
 expect 0 sluice review show R-2 --key rui
 says '1 row: the same units as in an earlier release, another number'
+sed -n '/^BEFORE YOU SIGN/,$p' out > before
+grep -qF 'the same units as in an earlier release' before || fail "what to look at is not said again before signing"
+grep -qF '525 rows of data/cells.csv leave and are not printed' before || fail "what is not printed is not said before signing"
 says 'rows have a number in an earlier release'
 table | grep -E '^ +79 .*moved' > moved || fail "the row that moved"
 grep -qF 'L-1, the same cell; 0 units differ' moved || fail "where it was"
