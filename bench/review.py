@@ -56,7 +56,7 @@ def catalogue():
               field("pay", "integer", sluice={"uses": ["measure", "filter"], "measured_in": "EUR", "level": 3})]
     return {"name": "work", "title": "Made up", "resources": [
         {"name": "people", "path": "people.csv", "title": "People", "schema": {"fields": fields},
-         "sluice": {"owner": "office", "class": "confidential", "period": "2025", "one_row_per_unit": True,
+         "sluice": {"owner": "office", "class": "confidential", "owner_approval": False, "period": "2025", "one_row_per_unit": True,
                     "unit": {"column": "id", "space": "person"}}}]}
 
 

@@ -14,7 +14,7 @@ labels() { awk -v even="$1" -v odd="$2" 'BEGIN { for (i = 0; i < 24; i++) printf
 catalogue() {
 	cat > datapackage.json <<END
 {"name": "work", "title": "Work", "resources": [{"name": "people", "path": "people.csv", "title": "People", "sluice": {"owner": "office",
-"class": "confidential", "unit": {"column": "id", "space": "person"}, "period": "2025", "one_row_per_unit": true}, "schema": {"fields": [
+"class": "confidential", "owner_approval": false, "unit": {"column": "id", "space": "person"}, "period": "2025", "one_row_per_unit": true}, "schema": {"fields": [
 {"name": "id", "type": "integer", "constraints": {"required": true}, "sluice": {"level": 4}},
 {"name": "area", "type": "string", "title": "Area", "constraints": {"enum": [$(labels אזור 北区)]}, "sluice": {"uses": ["group"], "level": 2}},
 {"name": "trade", "type": "string", "title": "Trade", "constraints": {"enum": [$(labels T '<b>')]}, "sluice": {"uses": ["group"], "level": 2}},
