@@ -208,7 +208,7 @@ static bool fits_hint(const char *name)
 
 static enum sl_rc put_hints(const struct sl_grant *g, struct sl_buf *out, struct sl_err *err)
 {
-	sl_buf_printf(out, SL_JOB_HINTS_HEAD "\n-- For the Lua language server, by sluice job new: the grant of project %s.\n\n",
+	sl_buf_printf(out, SL_JOB_HINTS_HEAD "\n-- For the Lua language server: the grant of project %s.\n\n",
 	              g->project->name);
 	sl_buf_text(out, "---@alias sluice.Table\n");
 	for (uint32_t i = 0; i < g->view.ntables; i++)

@@ -9,4 +9,7 @@
 /* sl_policy_schema - the schema as one JSON text. */
 extern const char sl_policy_schema[];
 
+/* sl_catalogue_schema - the same of a catalogue, datapackage.json with our keys; sl_catalogue_load decides. */
+extern const char sl_catalogue_schema[];
+
 #endif

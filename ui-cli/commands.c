@@ -403,6 +403,7 @@ const struct sl_command sl_commands[] = {
 	  .verb = "schema",
 	  .brief = "print the JSON Schema of policy files, for editors and validators",
 	  .more = "Draft-07. It says less than \"policy lint\": docs/policy.md lists what a schema cannot say.",
+	  .flags = { { .name = "--catalogue", .help = "the schema of catalogues, datapackage.json, instead" } },
 	  .need = SL_NEED_NOTHING,
 	  .run = sl_cmd_policy_schema },
 	{ .noun = "can-i",

@@ -9,7 +9,8 @@
 
 enum sl_rc sl_cmd_policy_schema(struct sl_cli *c, struct sl_err *err)
 {
-	json_t *schema = json_loads(sl_policy_schema, JSON_REJECT_DUPLICATES, NULL);
+	const char *which = sl_args_flag(&c->args, "--catalogue") != NULL ? sl_catalogue_schema : sl_policy_schema;
+	json_t *schema = json_loads(which, JSON_REJECT_DUPLICATES, NULL);
 	char *text = schema && !c->args.json ? json_dumps(schema, JSON_INDENT(2)) : NULL;
 
 	if (c->args.json)

@@ -1,4 +1,4 @@
-"""compare.py SOURCE SCHEMA - verdicts of a stock validator and of Sluice on the same policy files."""
+"""compare.py SOURCE SCHEMA [catalogue] - verdicts of a stock validator and of Sluice on the same files."""
 import ast
 import json
 import os
@@ -23,6 +23,25 @@ BEYOND = {
     "p_percent_fine": "decimals as they are written: validators read binary fractions",
 }
 
+BEYOND_CATALOGUE = {
+    "enum_number_and_its_text": "a number and its text are one value of a source",
+    "unit_column_unknown": "one place names another: fields",
+    "reference_key_unknown": "one place names another: fields",
+    "label_of_nobody": "one place names another: the enum",
+    "domain_unknown": "one place names another: resources",
+    "domain_no_reference": "one place names another: resources",
+    "attribute_with_a_domain": "one place names another: which table is a reference",
+    "scale_missing": "one place names another: only the unit column needs none",
+    "field_twice": "names among others: a schema compares whole objects",
+    "resource_twice": "names among others: a schema compares whole objects",
+    "label_twice": "names among others: a schema compares whole objects",
+    "bands_label_twice": "names among others: a schema compares whole objects",
+    "true_is_false": "two values together",
+    "bands_fall": "two numbers together: cut points rise",
+    "bands_overlap": "two numbers together: bands",
+    "minimum_above_maximum": "two numbers together: minimum and maximum",
+}
+
 
 def literals(text):
     """The C texts of one initialiser, neighbours joined."""
@@ -38,8 +57,8 @@ def literals(text):
     return items + ([current] if current is not None else [])
 
 
-def faults(source):
-    with open(os.path.join(source, "tests/unit/policy/test_policy_faults.c"), encoding="utf-8") as f:
+def faults(source, kind):
+    with open(os.path.join(source, f"tests/unit/policy/test_{kind}_faults.c"), encoding="utf-8") as f:
         text = f.read()
     for body in re.findall(r"^\t\{\n(.*?)^\t\},", text, re.S | re.M):
         parts = literals(body)
@@ -61,28 +80,40 @@ def stock(validator, text):
         return False
 
 
-def ours(text):
+def import_says(text):
+    """A catalogue is judged when it is imported, before its tables are looked for."""
+    with open("tried.json", "w", encoding="utf-8", errors="surrogateescape") as f:
+        f.write(text)
+    ran = subprocess.run(["sluice", "data", "import", "tried.json"], capture_output=True, text=True)
+    missing = re.search(r"tried\.json:[0-9]+:[0-9]+: cannot open .* No such file", ran.stderr) is not None
+    assert missing or re.search(r"^sluice: tried\.json:[0-9]+:[0-9]+: ", ran.stderr), ran.stderr
+    return missing
+
+
+def lint_says(text):
     with open("tried.json", "w", encoding="utf-8", errors="surrogateescape") as f:
         f.write(text)
     env = {k: v for k, v in os.environ.items() if k != "SLUICE_DIR"}
     return subprocess.run(["sluice", "policy", "lint", "tried.json"], env=env, capture_output=True).returncode in (0, 1)
 
 
-def main(source, schema):
+def main(source, schema, kind="policy"):
     with open(schema, encoding="utf-8") as f:
         schema = json.load(f)
     jsonschema.Draft7Validator.check_schema(schema)
     validator = jsonschema.Draft7Validator(schema)
-    with open(os.path.join(source, "tests/data/policy/demo.json"), encoding="utf-8") as f:
+    ours, beyond, good = {"policy": (lint_says, BEYOND, "policy/demo.json"),
+                          "catalogue": (import_says, BEYOND_CATALOGUE, "catalogue/study.json")}[kind]
+    with open(os.path.join(source, "tests/data", good), encoding="utf-8") as f:
         good = f.read()
     tried, wrong = 0, []
-    for name, a, b in [("demo", "demo", "demo")] + list(faults(source)):
+    for name, a, b in [("demo", "demo", "demo")] + list(faults(source, kind)):
         text = good.replace(a, b, 1)
         tried += 1
         says, said = stock(validator, text), ours(text)
-        if (says != said) != (name in BEYOND):
+        if (says != said) != (name in beyond):
             wrong.append(f"{name}: the schema says {says}, Sluice {said}")
-    print(f"{tried} files, {len(BEYOND)} beyond a schema")
+    print(f"{tried} files, {len(beyond)} beyond a schema")
     print("\n".join(wrong))
     return 1 if wrong or tried < 60 else 0
 

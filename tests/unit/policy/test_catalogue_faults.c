@@ -138,6 +138,18 @@ static const struct fault faults[] = {
 		"12:28: resources[0].sluice.period: expected a string, found a number",
 	},
 	{
+		"rhythm_in_words",
+		"\"period\": \"1997 to 2017\",\n",
+		"\"period\": \"1997 to 2017\", \"rhythm\": \"daily\",\n",
+		"12:54: resources[0].sluice.rhythm: a rhythm is P, a number from 1 to 999, and D, W, M or Y: \"P3M\"",
+	},
+	{
+		"rhythm_of_a_reference_table",
+		"\"reference\": {\"key\": \"code\", \"label\": \"name\"}",
+		"\"reference\": {\"key\": \"code\", \"label\": \"name\"}, \"rhythm\": \"P1Y\"",
+		"60:101: resources[2].sluice.rhythm: a reference table has no versions that could be late",
+	},
+	{
 		"measured_in_empty",
 		"\"measured_in\": \"kg/m2\"",
 		"\"measured_in\": \"\"",
