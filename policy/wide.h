@@ -1,15 +1,15 @@
 /*
- * wide.h - exact integers of 512 bits and a sign, for values made of products of sums: no floating point anywhere.
+ * wide.h - exact integers of 4096 bits and a sign, for values made of products of sums: no floating point anywhere.
  *
- * A number that leaves 512 bits sets `overflow`, which every operation passes on and every question about the number
- * answers with false. Zero has no sign.
+ * So wide are the products of determinants of the sums of eight x (rules/model.c). A number that leaves 4096 bits sets
+ * `overflow`, which every operation passes on and every question about the number answers with false. Zero has no sign.
  */
 #ifndef SL_POLICY_WIDE_H
 #define SL_POLICY_WIDE_H
 
 #include "enclave/base/num.h"
 
-#define SL_WIDE_LIMBS 8
+#define SL_WIDE_LIMBS 64
 
 /* Zeroed is 0. */
 struct sl_wide {
@@ -22,6 +22,9 @@ struct sl_wide sl_wide_of(sl_i128 v);
 struct sl_wide sl_wide_add(struct sl_wide a, struct sl_wide b);
 struct sl_wide sl_wide_sub(struct sl_wide a, struct sl_wide b);
 struct sl_wide sl_wide_mul(struct sl_wide a, struct sl_wide b);
+
+/* sl_wide_div - a / b without the rest; an overflow for b zero. */
+struct sl_wide sl_wide_div(struct sl_wide a, struct sl_wide b);
 
 /* sl_wide_sign - -1, 0 or 1 of a number that did not overflow. sl_wide_cmp_abs - the same of |a| - |b|. */
 int sl_wide_sign(const struct sl_wide *a);

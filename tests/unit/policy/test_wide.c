@@ -111,15 +111,48 @@ static void test_sums_carry_and_borrow_through_all_limbs(void **state)
 	}
 }
 
-static void test_what_leaves_512_bits_is_nothing(void **state)
+/* (a · b + r) / b = a for 0 <= r < b, of numbers of many sizes, those of hard quotient limbs among them. */
+static void test_division_gives_back_what_was_multiplied(void **state)
+{
+	uint64_t seed = 88172645463325252u;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct sl_wide x[3] = { { .negative = false } };
+		for (int i = 0; i < 3; i++) {
+			int limbs = 1 + (int)(seed % 12);
+			for (int l = 0; l < limbs; l++) {
+				seed ^= seed << 13;
+				seed ^= seed >> 7;
+				seed ^= seed << 17;
+				x[i].limb[l] = seed % 5 == 0 ? UINT64_MAX : seed % 7 == 0 ? 0 : seed % 11 == 0 ? UINT64_C(1) << 63 : seed;
+			}
+			x[i].limb[limbs - 1] |= 1;
+		}
+		struct sl_wide a = x[0], b = x[1], r = x[2];
+		r = sl_wide_sub(r, sl_wide_mul(sl_wide_div(r, b), b));
+		assert_true(sl_wide_sign(&r) >= 0 && sl_wide_cmp_abs(&r, &b) < 0);
+		struct sl_wide q = sl_wide_div(sl_wide_add(sl_wide_mul(a, b), r), b);
+		assert_int_equal(sl_wide_cmp_abs(&q, &a), 0);
+		b.negative = true;
+		q = sl_wide_div(sl_wide_mul(a, b), b);
+		assert_true(!q.negative && sl_wide_cmp_abs(&q, &a) == 0);
+	}
+	struct sl_wide none = sl_wide_of(0), one = sl_wide_of(1), q = sl_wide_div(none, one);
+	assert_true(sl_wide_div(one, none).overflow);
+	assert_int_equal(sl_wide_sign(&q), 0);
+}
+
+static void test_what_leaves_4096_bits_is_nothing(void **state)
 {
 	struct sl_wide most = sl_wide_of(MOST), big = sl_wide_mul(most, most), one = sl_wide_of(1);
 	int64_t v = 1;
 
 	(void)state;
-	big = sl_wide_mul(big, big);
+	for (int i = 0; i < 4; i++)
+		big = sl_wide_mul(big, big); /* not quite 2^4064 */
 	assert_false(big.overflow);
-	struct sl_wide over = sl_wide_mul(big, sl_wide_of(32));
+	struct sl_wide over = sl_wide_mul(big, sl_wide_of((sl_i128)1 << 33));
 	assert_true(over.overflow);
 	assert_true(sl_wide_add(over, one).overflow && sl_wide_sub(one, over).overflow && sl_wide_mul(one, over).overflow);
 	assert_true(sl_wide_mul(over, sl_wide_of(0)).overflow);
@@ -128,8 +161,8 @@ static void test_what_leaves_512_bits_is_nothing(void **state)
 	assert_false(sl_wide_root_round(one, over, &v));
 	assert_true(sl_wide_div_round(big, big, &v));
 	assert_int_equal(v, 1);
-	for (int i = 0; i < 5; i++)
-		big = sl_wide_add(big, big); /* 2^513 */
+	for (int i = 0; i < 33; i++)
+		big = sl_wide_add(big, big); /* 2^4097 */
 	assert_true(big.overflow);
 }
 
@@ -138,7 +171,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quotients_and_roots_round_half_away),
 		cmocka_unit_test(test_sums_carry_and_borrow_through_all_limbs),
-		cmocka_unit_test(test_what_leaves_512_bits_is_nothing),
+		cmocka_unit_test(test_division_gives_back_what_was_multiplied),
+		cmocka_unit_test(test_what_leaves_4096_bits_is_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
