@@ -16,6 +16,7 @@ const char sl_job_hints_verbs[] =
 	"---| '\"corr(x, y)\"' # correlation\n"
 	"---| '\"slope(y, x)\"' # of the line of y over x\n"
 	"---| '\"intercept(y, x)\"' # of the same line\n"
+	"---| '\"lm(y, x1, x2)\"' # a linear model: name_0, name_0_se, name_1, … and name_r2\n"
 	"---| '\"hist(column)\"' # a count for each band\n"
 	"---| '\"min(x)\"' # refused: it is the value of one unit\n"
 	"---| '\"max(x)\"' # refused: it is the value of one unit\n"

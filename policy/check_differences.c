@@ -23,7 +23,8 @@ static enum kind kind_of(const struct sl_stat *s)
 {
 	if (sl_rule_is_condition(s))
 		return KIND_CONDITION;
-	return sl_rule_is_magnitude(s) || sl_stat_has_moments(s->fn) ? KIND_VALUES : KIND_NONE;
+	return sl_rule_is_magnitude(s) || sl_stat_has_moments(s->fn) || sl_stat_is_model((enum sl_stat_fn)s->fn)
+	               ? KIND_VALUES : KIND_NONE;
 }
 
 /* A statistic and the plan that its inputs are of. */
@@ -80,7 +81,11 @@ static bool are_disjoint(const struct side *a, const struct side *b)
 
 static bool is_plain(const struct sl_stat *s)
 {
-	return s->arg.nops <= 1 && s->arg2.nops <= 1;
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t n = sl_expr_parts(&s->arg2, parts);
+
+	/* Of a list each is one operation, and so as many as there are operations. */
+	return s->arg.nops <= 1 && s->arg2.nops == n;
 }
 
 static bool reads(const struct sl_stat *s, uint32_t input)

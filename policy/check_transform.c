@@ -214,9 +214,10 @@ static int arg_scale(const struct sl_stat *s)
 /* What one row may change in what is divided, on the grid that a statistic is published on. */
 static int64_t one_of(const struct sl_stat *s, int scale)
 {
-	int natural = s->fn == SL_STAT_VAR ? 2 * arg_scale(s) : s->fn == SL_STAT_CORR ? 0 : arg_scale(s);
+	bool plain = s->fn == SL_STAT_CORR || s->fn == SL_STAT_R2;
+	int natural = s->fn == SL_STAT_VAR ? 2 * arg_scale(s) : plain ? 0 : arg_scale(s);
 
-	if (s->fn == SL_STAT_SLOPE || natural > scale)
+	if (s->fn == SL_STAT_SLOPE || s->fn == SL_STAT_COEF || s->fn == SL_STAT_COEF_SE || natural > scale)
 		return 1;
 	return sl_pow10(scale - natural);
 }

@@ -119,6 +119,7 @@ static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_view *v
                              struct sl_err *err)
 {
 	bool condition = s->fn == SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE;
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
 	char what[32 + SL_IDENT_BYTES];
 
 	if (s->fn == SL_STAT_MIN || s->fn == SL_STAT_MAX) {
@@ -130,7 +131,12 @@ static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_view *v
 	}
 	(void)snprintf(what, sizeof what, "%s() in \"%.*s\"", sl_stat_fn_name(s->fn), SL_IDENT_BYTES, s->name);
 	enum sl_rc rc = check_expr(plan, view, &s->arg, condition ? SL_USE_FILTER : SL_USE_MEASURE, what, err);
-	return rc == SL_OK ? check_expr(plan, view, &s->arg2, SL_USE_MEASURE, what, err) : rc;
+	uint32_t n = sl_expr_parts(&s->arg2, parts);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		bool is_met = parts[i].ops[parts[i].nops - 1].type == SL_TYPE_BOOLEAN;
+		rc = check_expr(plan, view, &parts[i], is_met ? SL_USE_FILTER : SL_USE_MEASURE, what, err);
+	}
+	return rc;
 }
 
 enum sl_rc sl_plan_grant_uses(const struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)

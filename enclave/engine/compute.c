@@ -131,29 +131,3 @@ void sl_compute_fini(struct sl_compute *c)
 	free(c->room);
 	memset(c, 0, sizeof *c);
 }
-
-static bool sets_equal(const struct sl_set *a, const struct sl_set *b)
-{
-	if (a->scale != b->scale || a->nitems != b->nitems)
-		return false;
-	for (uint32_t i = 0; i < a->nitems; i++)
-		if (a->items[i].value != b->items[i].value)
-			return false;
-	return true;
-}
-
-bool sl_compute_equal(const struct sl_expr *a, const struct sl_expr *b)
-{
-	if (a->nops != b->nops)
-		return false;
-	for (uint32_t i = 0; i < a->nops; i++) {
-		const struct sl_op *x = &a->ops[i], *y = &b->ops[i];
-		if (x->op != y->op || x->type != y->type || x->scale != y->scale)
-			return false;
-		if (x->op == SL_OP_CONST ? x->value != y->value
-		    : x->op == SL_OP_IN  ? !sets_equal(&a->sets[x->arg], &b->sets[y->arg])
-		                         : x->arg != y->arg)
-			return false;
-	}
-	return true;
-}

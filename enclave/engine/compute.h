@@ -48,9 +48,6 @@ void sl_compute_true(struct sl_compute *c, const struct sl_batch *batch, uint8_t
 
 void sl_compute_fini(struct sl_compute *c);
 
-/* sl_compute_equal - the same expression op by op, so that one run serves both. */
-bool sl_compute_equal(const struct sl_expr *a, const struct sl_expr *b);
-
 /*
  * sl_filter_ranges - what a condition asks of each input by itself, for leaving out chunks that hold no such row.
  *   where   in   a checked condition, or an empty expression, which asks nothing

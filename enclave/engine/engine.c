@@ -13,6 +13,9 @@ _Static_assert(sizeof(struct sl_tally_block) + sizeof(struct sl_tally_rest) <= S
 _Static_assert(sizeof(struct sl_tally_block) + sizeof(struct sl_tally_rest) <= SL_COST_ARG_BYTES,
                "an argument's cost is told too low");
 _Static_assert(sizeof(struct sl_moments) <= SL_COST_MOMENTS_BYTES, "moments' cost is told too low");
+_Static_assert(sizeof(struct sl_model_track) + sizeof(struct sl_variable) <= SL_COST_VARIABLE_BYTES / 2,
+               "a variable's cost is told too low");
+_Static_assert(3 * sizeof(struct sl_sum) <= SL_COST_SUM_BYTES, "a sum's cost is told too low");
 _Static_assert((4u << SL_QUANTILE_BITS_MIN) + sizeof(struct sl_quantile_sides) + 16 <= SL_COST_QUANTILE_BYTES,
                "a quantile's cost is told too low");
 _Static_assert(sizeof(struct sl_evidence) + sizeof(struct sl_moments) + sizeof(struct sl_quantile) <=
@@ -47,6 +50,7 @@ static void merge(struct sl_run *run)
 		const struct sl_lane *lane = &run->lanes[i];
 		sl_tally_merge(&all->tally, &lane->tally);
 		sl_moments_merge(&all->moments, &lane->moments);
+		sl_models_merge(&all->models, &lane->models);
 	}
 	sl_moments_end(&all->moments);
 }
@@ -119,6 +123,8 @@ static enum sl_rc execute(struct sl_run *run, const struct sl_engine_setup *setu
 	if (rc == SL_OK)
 		rc = tell_margins(run, out, err);
 	tell_moments(run, out);
+	if (rc == SL_OK)
+		rc = sl_models_tell(&run->lanes[0].models, out, err);
 	return rc == SL_OK ? sl_order_find(run, out, err) : rc;
 }
 
@@ -206,7 +212,9 @@ enum sl_rc sl_engine_encode(const struct sl_result *result, struct sl_buf *out, 
 {
 	uint64_t bytes = RESULT_HEAD_BYTES + result->nevidence * sl_codec_fixed_bytes(&sl_evidence_record) +
 	                 result->nmoments * sl_codec_fixed_bytes(&sl_moments_record) +
-	                 result->nquantiles * sl_codec_fixed_bytes(&sl_quantile_record);
+	                 result->nquantiles * sl_codec_fixed_bytes(&sl_quantile_record) +
+	                 result->nvariables * sl_codec_fixed_bytes(&sl_variable_record) +
+	                 result->nsums * sl_codec_fixed_bytes(&sl_sum_record);
 
 	for (uint32_t i = 0; i < result->nmargins; i++)
 		bytes += (uint64_t)result->margins[i].ncells * 8;

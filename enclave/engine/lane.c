@@ -13,8 +13,8 @@ static bool is_same(const struct sl_engine_arg *a, const struct sl_stat *s)
 {
 	bool has_pair = s->arg2.nops > 0;
 
-	return a->is_condition == is_condition((enum sl_stat_fn)s->fn) && sl_compute_equal(a->expr, &s->arg) &&
-	       (a->pair != NULL) == has_pair && (!has_pair || sl_compute_equal(a->pair, &s->arg2));
+	return a->is_condition == is_condition((enum sl_stat_fn)s->fn) && sl_expr_equal(a->expr, &s->arg) &&
+	       (a->pair != NULL) == has_pair && (!has_pair || sl_expr_equal(a->pair, &s->arg2));
 }
 
 static bool is_whole(const struct sl_work *w, const struct sl_stat *s)
@@ -36,6 +36,7 @@ static int arg_of(struct sl_work *w, const struct sl_stat *s)
 			return (int)i;
 	w->args[w->nargs] = (struct sl_engine_arg){ .expr = &s->arg, .pair = s->arg2.nops > 0 ? &s->arg2 : NULL,
 		.is_condition = is_condition((enum sl_stat_fn)s->fn), .is_whole = is_whole(w, s) };
+	w->args[w->nargs].nparts = sl_expr_parts(&s->arg2, w->args[w->nargs].parts);
 	return (int)w->nargs++;
 }
 
@@ -55,9 +56,14 @@ void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl
 uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store)
 {
 	uint64_t bytes = sizeof(struct sl_lane) + sl_compute_bytes(&plan->where) + sl_join_bytes(plan, store);
+	struct sl_expr parts[SL_REGRESSORS_MAX];
 
-	for (uint32_t i = 0; i < plan->nstats; i++)
-		bytes += sl_compute_bytes(&plan->stats[i].arg) + sl_compute_bytes(&plan->stats[i].arg2);
+	for (uint32_t i = 0; i < plan->nstats; i++) {
+		uint32_t n = sl_expr_parts(&plan->stats[i].arg2, parts);
+		bytes += sl_compute_bytes(&plan->stats[i].arg);
+		for (uint32_t p = 0; p < n; p++)
+			bytes += sl_compute_bytes(&parts[p]);
+	}
 	return bytes;
 }
 
@@ -77,8 +83,8 @@ enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const 
 		lane->least[i] = INT64_MAX;
 		lane->most[i] = INT64_MIN;
 		rc = sl_compute_init(&lane->args[i], work->args[i].expr, err);
-		if (rc == SL_OK && work->args[i].pair != NULL)
-			rc = sl_compute_init(&lane->pairs[i], work->args[i].pair, err);
+		for (uint32_t p = 0; p < work->args[i].nparts && rc == SL_OK; p++)
+			rc = sl_compute_init(&lane->pairs[i][p], &work->args[i].parts[p], err);
 	}
 	if (rc == SL_OK && work->pass == SL_PASS_MEMBERS) {
 		const struct sl_source *driver = &plan->sources[sl_join_driver(plan, work->view)];
@@ -88,6 +94,8 @@ enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const 
 		rc = sl_tally_init(&lane->tally, plan, work->view, &work->keys, args, work->nargs, err);
 	if (rc == SL_OK)
 		rc = sl_moments_init(&lane->moments, lane->tally.ncells, sl_result_moments_at(plan, plan->nstats), err);
+	if (rc == SL_OK)
+		rc = sl_models_init(&lane->models, plan, lane->tally.ncells, err);
 	return rc;
 }
 
@@ -97,11 +105,13 @@ void sl_lane_fini(struct sl_lane *lane)
 	sl_compute_fini(&lane->where);
 	for (uint32_t i = 0; i < SL_STATS_MAX; i++) {
 		sl_compute_fini(&lane->args[i]);
-		sl_compute_fini(&lane->pairs[i]);
+		for (uint32_t p = 0; p < SL_REGRESSORS_MAX; p++)
+			sl_compute_fini(&lane->pairs[i][p]);
 	}
 	sl_tally_fini(&lane->tally);
 	sl_members_fini(&lane->members);
 	sl_moments_fini(&lane->moments);
+	sl_models_fini(&lane->models);
 	explicit_bzero(lane, sizeof *lane); /* rows went through here */
 }
 
@@ -130,22 +140,22 @@ static const uint8_t *mark_rows(struct sl_lane *lane, const struct sl_batch *bat
 	return lane->marks;
 }
 
-/* An argument; a missing second one makes the pair missing. second: its values, for moments. */
+/* An argument; where one of its others is missing, it is. seconds: their values, for moments and models. */
 static struct sl_computed compute_arg(struct sl_lane *lane, uint32_t i, const struct sl_batch *batch,
-                                      struct sl_computed *second)
+                                      struct sl_computed seconds[static SL_REGRESSORS_MAX])
 {
 	struct sl_computed arg = sl_compute_run(&lane->args[i], batch, NULL);
 	uint8_t *nulls = lane->pair_nulls[i];
 
-	*second = (struct sl_computed){ 0 };
-	if (lane->work->args[i].pair == NULL)
-		return arg;
-	*second = sl_compute_run(&lane->pairs[i], batch, NULL);
-	if (second->nulls == NULL)
-		return arg;
-	for (uint32_t r = 0; r < batch->rows; r++)
-		nulls[r] = second->nulls[r] != 0 || (arg.nulls != NULL && arg.nulls[r] != 0);
-	arg.nulls = nulls;
+	for (uint32_t p = 0; p < lane->work->args[i].nparts; p++) {
+		const uint8_t *before = arg.nulls;
+		seconds[p] = sl_compute_run(&lane->pairs[i][p], batch, NULL);
+		if (seconds[p].nulls == NULL)
+			continue;
+		for (uint32_t r = 0; r < batch->rows; r++)
+			nulls[r] = seconds[p].nulls[r] != 0 || (before != NULL && before[r] != 0);
+		arg.nulls = nulls;
+	}
 	return arg;
 }
 
@@ -181,10 +191,10 @@ static void add_to_brackets(struct sl_lane *lane, const struct sl_batch *batch, 
 static void sample_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
 {
 	const struct sl_brackets *b = &lane->work->brackets;
-	struct sl_computed second;
+	struct sl_computed others[SL_REGRESSORS_MAX];
 
 	for (uint32_t p = 0; p < b->npairs; p++) {
-		struct sl_computed arg = compute_arg(lane, b->pairs[p].arg, batch, &second);
+		struct sl_computed arg = compute_arg(lane, b->pairs[p].arg, batch, others);
 		sl_held_add(&lane->work->sample[lane->part.lane * b->npairs + p], batch, marks, lane->cells, &arg);
 	}
 }
@@ -192,12 +202,12 @@ static void sample_batch(struct sl_lane *lane, const struct sl_batch *batch, con
 static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
 {
 	const struct sl_plan *plan = lane->work->plan;
-	struct sl_computed args[SL_STATS_MAX], seconds[SL_STATS_MAX];
+	struct sl_computed args[SL_STATS_MAX], seconds[SL_STATS_MAX][SL_REGRESSORS_MAX];
 	bool spanned[SL_STATS_MAX] = { 0 };
 	uint32_t at = 0, quantile = 0;
 
 	for (uint32_t i = 0; i < lane->work->nargs; i++) {
-		args[i] = compute_arg(lane, i, batch, &seconds[i]);
+		args[i] = compute_arg(lane, i, batch, seconds[i]);
 		if (lane->work->args[i].is_whole && is_missing(batch, marks, &args[i]))
 			return sl_err_set(&lane->err, SL_E_INTEGRITY, "a value is missing that the catalogue requires");
 	}
@@ -217,8 +227,12 @@ static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch
 		if (lane->work->args[i].pair == NULL)
 			sl_moments_add(&lane->moments, at, batch, marks, lane->cells, &args[i], NULL);
 		else /* arg is y and the second x; missing rows of the pair stand with y */
-			sl_moments_add(&lane->moments, at, batch, marks, lane->cells, &seconds[i], &args[i]);
+			sl_moments_add(&lane->moments, at, batch, marks, lane->cells, seconds[i], &args[i]);
 		at++;
+	}
+	for (uint32_t m = 0; m < lane->models.nmodels; m++) {
+		int i = lane->work->arg_of[lane->models.first[m]];
+		sl_models_add(&lane->models, m, batch, marks, lane->cells, &args[i], seconds[i]);
 	}
 	return SL_OK;
 }
@@ -227,7 +241,7 @@ static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch
 static void search_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
 {
 	const struct sl_work *w = lane->work;
-	struct sl_computed args[SL_STATS_MAX], second;
+	struct sl_computed args[SL_STATS_MAX], others[SL_REGRESSORS_MAX];
 	bool computed[SL_STATS_MAX] = { 0 };
 	uint32_t at = 0;
 
@@ -236,7 +250,7 @@ static void search_batch(struct sl_lane *lane, const struct sl_batch *batch, con
 		if (w->plan->stats[s].fn != SL_STAT_QUANTILE)
 			continue;
 		if (!computed[i])
-			args[i] = compute_arg(lane, (uint32_t)i, batch, &second);
+			args[i] = compute_arg(lane, (uint32_t)i, batch, others);
 		if (w->pass == SL_PASS_DIGITS)
 			sl_quantiles_count(&w->quantiles, lane->part.lane, at, batch, marks, lane->cells, &args[i]);
 		else if (w->pass == SL_PASS_BESIDE)
@@ -251,7 +265,7 @@ static void search_batch(struct sl_lane *lane, const struct sl_batch *batch, con
 static void note_members(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
 {
 	const struct sl_work *w = lane->work;
-	struct sl_computed args[SL_STATS_MAX] = { { 0 } }, second;
+	struct sl_computed args[SL_STATS_MAX] = { { 0 } }, others[SL_REGRESSORS_MAX];
 	bool is_condition[SL_STATS_MAX] = { 0 };
 	uint32_t n = 0;
 
@@ -260,7 +274,7 @@ static void note_members(struct sl_lane *lane, const struct sl_batch *batch, con
 			continue;
 		int i = w->arg_of[s];
 		is_condition[n] = w->args[i].is_condition;
-		args[n++] = compute_arg(lane, (uint32_t)i, batch, &second);
+		args[n++] = compute_arg(lane, (uint32_t)i, batch, others);
 	}
 	sl_members_add(&lane->members, batch, marks, lane->cells, args, is_condition);
 }
@@ -302,8 +316,10 @@ void sl_lane_run(struct sl_lane *lane)
 		if (lane->rc == SL_OK && batch.rows > 0)
 			lane->rc = run_batch(lane, &batch);
 	} while (lane->rc == SL_OK && batch.rows > 0);
-	if (lane->rc == SL_OK && lane->work->pass == SL_PASS_TALLY)
+	if (lane->rc == SL_OK && lane->work->pass == SL_PASS_TALLY) {
 		sl_tally_end(&lane->tally);
+		sl_models_end(&lane->models);
+	}
 	if (lane->rc == SL_OK && lane->work->pass == SL_PASS_MEMBERS)
 		lane->rc = sl_members_end(&lane->members, &lane->err);
 }

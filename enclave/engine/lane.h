@@ -11,6 +11,7 @@
 #include "enclave/engine/join.h"
 #include "enclave/engine/keys.h"
 #include "enclave/engine/members.h"
+#include "enclave/engine/models.h"
 #include "enclave/engine/moments.h"
 #include "enclave/engine/tally.h"
 
@@ -26,7 +27,9 @@ enum sl_pass {
 
 /* An argument of statistics, each once however many of them share it. */
 struct sl_engine_arg {
-	const struct sl_expr *expr, *pair; /* borrowed from the plan; pair: a second one, whose missing rows count too; NULL */
+	const struct sl_expr *expr, *pair; /* borrowed from the plan; pair: a second one, or a list of them; NULL */
+	struct sl_expr parts[SL_REGRESSORS_MAX]; /* of pair: their missing rows count too */
+	uint32_t nparts;
 	bool is_condition;
 	bool is_whole; /* a column that the catalogue says has no missing cell, of a source that has every row */
 };
@@ -53,10 +56,11 @@ struct sl_lane {
 	const struct sl_work *work;     /* borrowed */
 	struct sl_join_part part;
 	struct sl_join join;
-	struct sl_compute where, args[SL_STATS_MAX], pairs[SL_STATS_MAX];
+	struct sl_compute where, args[SL_STATS_MAX], pairs[SL_STATS_MAX][SL_REGRESSORS_MAX];
 	struct sl_tally tally;
 	struct sl_member_tally members;                  /* instead of a tally, for SL_PASS_MEMBERS */
 	struct sl_moments_tally moments;
+	struct sl_models_tally models;
 	int64_t least[SL_STATS_MAX], most[SL_STATS_MAX]; /* per argument: of the kept rows; least > most: none */
 	uint8_t marks[SL_BATCH_ROWS], kept[SL_BATCH_ROWS];
 	uint8_t pair_nulls[SL_STATS_MAX][SL_BATCH_ROWS];
@@ -69,7 +73,7 @@ struct sl_lane {
 void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl_view *view,
                   const struct sl_store *store);
 
-/* sl_lane_bytes - memory of one lane, but what its tally and moments take. */
+/* sl_lane_bytes - memory of one lane, but what its tally, moments and models take. */
 uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store);
 
 /*

@@ -3,8 +3,11 @@
 
 #include "enclave/pact/result.h"
 
-/* Of a result: evidence, margins, moments, quantiles; each with its count. A margin has its key and a count. */
-#define VECTORS 4u
+/*
+ * Of a result: evidence, margins, moments, quantiles, variables, sums; each with its count. A margin has its key and a
+ * count.
+ */
+#define VECTORS 6u
 #define COUNT_BYTES 4u
 #define MARGIN_HEAD_BYTES (2u + COUNT_BYTES)
 
@@ -14,6 +17,18 @@ uint64_t sl_expr_engine_bytes(const struct sl_expr *expr)
 
 	for (uint32_t i = 0; i < expr->nsets; i++)
 		bytes += (uint64_t)expr->sets[i].nitems * 32;
+	return bytes;
+}
+
+/* A list of them is as many expressions. */
+static uint64_t list_bytes(const struct sl_expr *list)
+{
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t n = sl_expr_parts(list, parts);
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		bytes += sl_expr_engine_bytes(&parts[i]);
 	return bytes;
 }
 
@@ -30,7 +45,7 @@ static uint64_t thread_bytes(const struct sl_plan *plan)
 			bytes += sl_expr_engine_bytes(&src->folds[f].arg);
 	}
 	for (uint32_t i = 0; i < plan->nstats; i++)
-		bytes += sl_expr_engine_bytes(&plan->stats[i].arg) + sl_expr_engine_bytes(&plan->stats[i].arg2);
+		bytes += sl_expr_engine_bytes(&plan->stats[i].arg) + list_bytes(&plan->stats[i].arg2);
 	return bytes + columns * SL_COST_COLUMN_BYTES;
 }
 
@@ -38,6 +53,8 @@ static uint64_t thread_bytes(const struct sl_plan *plan)
 static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *view)
 {
 	uint64_t bytes = SL_COST_CELL_BYTES;
+	struct sl_model_place models;
+	uint32_t first[SL_STATS_MAX];
 
 	for (uint32_t k = 0; k < plan->nkeys; k++)
 		bytes += sl_plan_input_sensitive(plan, view, plan->keys[k].input) ? SL_COST_MARGIN_BYTES : 0;
@@ -47,7 +64,8 @@ static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *vie
 		bytes += sl_stat_has_moments(fn) ? SL_COST_MOMENTS_BYTES : 0;
 		bytes += fn == SL_STAT_QUANTILE ? SL_COST_QUANTILE_BYTES : 0;
 	}
-	return bytes;
+	(void)sl_result_models(plan, first, &models);
+	return bytes + models.nvariables * SL_COST_VARIABLE_BYTES + models.nsums * SL_COST_SUM_BYTES;
 }
 
 uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads)
@@ -66,6 +84,8 @@ uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *
 uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view)
 {
 	uint64_t cells = sl_plan_cells(plan, view), per_cell = 0, bytes;
+	struct sl_model_place models;
+	uint32_t first[SL_STATS_MAX];
 
 	for (uint32_t i = 0; i < plan->nstats; i++) {
 		enum sl_stat_fn fn = (enum sl_stat_fn)plan->stats[i].fn;
@@ -73,6 +93,9 @@ uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *
 		per_cell += sl_stat_has_moments(fn) ? sl_codec_fixed_bytes(&sl_moments_record) : 0;
 		per_cell += fn == SL_STAT_QUANTILE ? sl_codec_fixed_bytes(&sl_quantile_record) : 0;
 	}
+	(void)sl_result_models(plan, first, &models);
+	per_cell += models.nvariables * sl_codec_fixed_bytes(&sl_variable_record) +
+	            models.nsums * sl_codec_fixed_bytes(&sl_sum_record);
 	if (__builtin_mul_overflow(cells, per_cell + 8 * (uint64_t)plan->nkeys, &bytes))
 		return UINT64_MAX;
 	bytes = cells * per_cell + sl_codec_fixed_bytes(&sl_result_record) + VECTORS * COUNT_BYTES;

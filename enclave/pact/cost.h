@@ -20,6 +20,9 @@
 #define SL_COST_MARGIN_BYTES ((uint64_t)16)
 #define SL_COST_MOMENTS_BYTES ((uint64_t)96)
 #define SL_COST_QUANTILE_BYTES ((uint64_t)176)
+/* Of each variable and each sum of a model: in every thread and in the result; sums of one stand on the wire, too. */
+#define SL_COST_VARIABLE_BYTES ((uint64_t)256)
+#define SL_COST_SUM_BYTES ((uint64_t)64)
 
 /* sl_plan_engine_bytes - of a checked plan with 1 to 64 threads; UINT64_MAX when it is no number of bytes. */
 uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads);

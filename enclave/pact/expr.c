@@ -479,3 +479,53 @@ struct sl_value sl_expr_eval(const struct sl_expr *expr, const struct sl_value *
 	}
 	return stack[0].value;
 }
+
+uint32_t sl_expr_parts(const struct sl_expr *list, struct sl_expr parts[static SL_EXPR_PARTS_MAX])
+{
+	uint32_t starts[SL_EXPR_PARTS_MAX + SL_EXPR_STACK_MAX], n = 0;
+
+	/* Where each value that waits began: an operator's is where its first operand did. */
+	for (uint32_t i = 0; i < list->nops; i++) {
+		size_t takes = sl_op_operands(&list->ops[i]);
+		if (takes > n || n == sizeof starts / sizeof starts[0])
+			return 0;
+		if (takes == 0)
+			starts[n++] = i;
+		else
+			n -= (uint32_t)takes - 1;
+	}
+	if (n > SL_EXPR_PARTS_MAX)
+		return 0;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t end = i + 1 < n ? starts[i + 1] : list->nops;
+		parts[i] = (struct sl_expr){
+			.ops = list->ops + starts[i], .nops = end - starts[i], .sets = list->sets, .nsets = list->nsets};
+	}
+	return n;
+}
+
+static bool sets_equal(const struct sl_set *a, const struct sl_set *b)
+{
+	if (a->scale != b->scale || a->nitems != b->nitems)
+		return false;
+	for (uint32_t i = 0; i < a->nitems; i++)
+		if (a->items[i].value != b->items[i].value)
+			return false;
+	return true;
+}
+
+bool sl_expr_equal(const struct sl_expr *a, const struct sl_expr *b)
+{
+	if (a->nops != b->nops)
+		return false;
+	for (uint32_t i = 0; i < a->nops; i++) {
+		const struct sl_op *x = &a->ops[i], *y = &b->ops[i];
+		if (x->op != y->op || x->type != y->type || x->scale != y->scale)
+			return false;
+		if (x->op == SL_OP_CONST ? x->value != y->value
+		    : x->op == SL_OP_IN  ? !sets_equal(&a->sets[x->arg], &b->sets[y->arg])
+		                         : x->arg != y->arg)
+			return false;
+	}
+	return true;
+}

@@ -105,6 +105,17 @@ struct sl_value sl_expr_eval(const struct sl_expr *expr, const struct sl_value *
 /* sl_op_operands - how many values an op of a checked expression takes off the stack. */
 size_t sl_op_operands(const struct sl_op *op);
 
+#define SL_EXPR_PARTS_MAX 8
+/*
+ * sl_expr_parts - the expressions that a list of them, one behind the other, is made of; sets are shared.
+ *   parts  out  borrowed from list; all its operations are in one of them
+ * How many; 0: none, more than SL_EXPR_PARTS_MAX, or it is no list of whole expressions. Does not judge them.
+ */
+uint32_t sl_expr_parts(const struct sl_expr *list, struct sl_expr parts[static SL_EXPR_PARTS_MAX]);
+
+/* sl_expr_equal - the same expression op by op, so that one run serves both. */
+bool sl_expr_equal(const struct sl_expr *a, const struct sl_expr *b);
+
 /* sl_opcode_name - "add", for messages and tests. */
 const char *sl_opcode_name(enum sl_opcode op);
 

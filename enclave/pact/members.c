@@ -38,9 +38,31 @@ static const struct sl_field atoms_fields[] = {
 };
 SL_RECORD(sl_atoms_record, sl_atoms, atoms_fields);
 
+/* A column, or a condition on one: missing nowhere but where the column is, so that no author chooses its rows. */
+static bool is_there_with_its_column(const struct sl_expr *e)
+{
+	int input = -1;
+
+	for (uint32_t i = 0; i < e->nops; i++) {
+		const struct sl_op *op = &e->ops[i];
+		bool compares = (op->op >= SL_OP_EQ && op->op <= SL_OP_NOT) || op->op == SL_OP_IS_NULL || op->op == SL_OP_IN;
+		if (op->op == SL_OP_COLUMN && input < 0)
+			input = op->arg;
+		if (op->op == SL_OP_COLUMN ? op->arg != input : op->op != SL_OP_CONST && !compares)
+			return false;
+	}
+	return true;
+}
+
 bool sl_plan_watches(const struct sl_stat *stat)
 {
-	return stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE || stat->arg.nops > 1 || stat->arg2.nops > 1;
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t n = sl_expr_parts(&stat->arg2, parts);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (!is_there_with_its_column(&parts[i]))
+			return true;
+	return stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE || stat->arg.nops > 1;
 }
 
 uint32_t sl_plan_watched(const struct sl_plan *plan, uint32_t stat)

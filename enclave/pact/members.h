@@ -75,7 +75,7 @@ extern const struct sl_record sl_members_record, sl_atoms_record;
 
 /*
  * sl_plan_watches - whether a statistic has a set of its own in each cell: its condition, or an argument that is more
- * than a column, may leave out rows as its author likes.
+ * than a column, may leave out rows as its author likes. A condition on one column among the x of a model may not.
  */
 bool sl_plan_watches(const struct sl_stat *stat);
 /* sl_plan_watched - how many of the statistics before `stat` have one. sl_plan_sets - sets of the plan; saturates. */

@@ -47,10 +47,12 @@ static const struct sl_field stat_fields[] = {
 	SL_TEXT(struct sl_stat, name, SL_IDENT_BYTES, "author's column name"),
 	SL_SCALAR(struct sl_stat, SL_KIND_U8, fn, 1, SL_STAT_COUNT_ - 1,
 	          "units 1, count 2, count_if 3, sum 4, mean 5, share 6, min 7, max 8, quantile 9, var 10, sd 11, corr 12, "
-	          "slope 13, intercept 14"),
-	SL_SCALAR(struct sl_stat, SL_KIND_U16, p, 0, SL_QUANTILE_ONE - 1, "of a quantile, in ten-thousandths"),
+	          "slope 13, intercept 14, coef 15, coef_se 16, r2 17"),
+	SL_SCALAR(struct sl_stat, SL_KIND_U16, p, 0, SL_QUANTILE_ONE - 1,
+	          "of a quantile, in ten-thousandths; of coef and coef_se, which x, 0 the constant"),
 	SL_REC(struct sl_stat, arg, sl_expr_record, "argument or condition"),
-	SL_REC(struct sl_stat, arg2, sl_expr_record, "x of corr, slope, intercept"),
+	SL_REC(struct sl_stat, arg2, sl_expr_record,
+	       "x of corr, slope, intercept; of coef, coef_se and r2 x1, x2, … one behind the other"),
 	SL_TEXT(struct sl_stat, description, SL_TITLE_BYTES, "author's words"),
 };
 static SL_RECORD(stat_record, sl_stat, stat_fields);
@@ -88,6 +90,7 @@ static const char *const fn_names[] = {
 	[SL_STAT_SUM] = "sum",   [SL_STAT_MEAN] = "mean",   [SL_STAT_SHARE] = "share", [SL_STAT_MIN] = "min",
 	[SL_STAT_MAX] = "max",   [SL_STAT_QUANTILE] = "quantile", [SL_STAT_VAR] = "var", [SL_STAT_SD] = "sd",
 	[SL_STAT_CORR] = "corr", [SL_STAT_SLOPE] = "slope",       [SL_STAT_INTERCEPT] = "intercept",
+	[SL_STAT_COEF] = "coef", [SL_STAT_COEF_SE] = "coef_se",  [SL_STAT_R2] = "r2",
 };
 
 const char *sl_stat_fn_name(enum sl_stat_fn fn)
@@ -303,6 +306,9 @@ struct sl_input_type sl_stat_type(enum sl_stat_fn fn, struct sl_input_type arg)
 	case SL_STAT_CORR:
 		return (struct sl_input_type){.type = SL_TYPE_REAL, .scale = 4};
 	case SL_STAT_SLOPE:
+	case SL_STAT_COEF:
+	case SL_STAT_COEF_SE:
+	case SL_STAT_R2:
 		return (struct sl_input_type){.type = SL_TYPE_REAL, .scale = 6};
 	default:
 		return (struct sl_input_type){.type = SL_TYPE_INTEGER};
@@ -378,23 +384,56 @@ static enum sl_rc check_keys(const struct sl_plan *plan, const struct sl_view *v
 	return SL_OK;
 }
 
+bool sl_stat_is_model(enum sl_stat_fn fn)
+{
+	return fn >= SL_STAT_COEF && fn <= SL_STAT_R2;
+}
+
+bool sl_stat_same_model(const struct sl_stat *a, const struct sl_stat *b)
+{
+	return sl_stat_is_model((enum sl_stat_fn)a->fn) && sl_stat_is_model((enum sl_stat_fn)b->fn) &&
+	       sl_expr_equal(&a->arg, &b->arg) && sl_expr_equal(&a->arg2, &b->arg2);
+}
+
+/* Each x by itself: a number, or a condition that counts 1 where it is true and 0 where it is false. */
+static enum sl_rc check_regressors(const struct sl_plan *plan, const struct sl_stat *s,
+                                   const struct sl_input_type *inputs, struct sl_err *err)
+{
+	struct sl_expr parts[SL_REGRESSORS_MAX];
+	uint32_t n = sl_expr_parts(&s->arg2, parts);
+	struct sl_input_type type;
+	enum sl_rc rc = n > 0 ? SL_OK : refuse(plan, err, "has no x, or too many:", s->name);
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		rc = check_expr(plan, &parts[i], inputs, plan->ninputs, &type, err);
+		if (rc == SL_OK && !is_number(type) && type.type != SL_TYPE_BOOLEAN)
+			rc = refuse(plan, err, "needs numbers or conditions:", s->name);
+	}
+	if (rc == SL_OK && s->p > (s->fn == SL_STAT_R2 ? 0 : n))
+		rc = refuse(plan, err, "asks for the coefficient of an x it does not have:", s->name);
+	return rc;
+}
+
 static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_stat *s, const struct sl_input_type *inputs,
                              struct sl_input_type *published, struct sl_err *err)
 {
 	struct sl_input_type arg = {0}, arg2 = {0};
 	bool wants_arg = s->fn != SL_STAT_UNITS && s->fn != SL_STAT_COUNT;
+	bool model = sl_stat_is_model((enum sl_stat_fn)s->fn);
 	bool wants_two = s->fn >= SL_STAT_CORR && s->fn <= SL_STAT_INTERCEPT;
 	bool condition = s->fn == SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE;
 	enum sl_rc rc = SL_OK;
 
-	if (wants_arg != (s->arg.nops > 0) || wants_two != (s->arg2.nops > 0))
+	if (wants_arg != (s->arg.nops > 0) || (wants_two || model) != (s->arg2.nops > 0))
 		return refuse(plan, err, "argument missing or too many for", s->name);
-	if ((s->fn == SL_STAT_QUANTILE) != (s->p > 0))
+	if (!model && (s->fn == SL_STAT_QUANTILE) != (s->p > 0))
 		return refuse(plan, err, "p is of a quantile, between 0 and 1:", s->name);
 	if (wants_arg)
 		rc = check_expr(plan, &s->arg, inputs, plan->ninputs, &arg, err);
 	if (rc == SL_OK && wants_two)
 		rc = check_expr(plan, &s->arg2, inputs, plan->ninputs, &arg2, err);
+	if (rc == SL_OK && model)
+		rc = check_regressors(plan, s, inputs, err);
 	if (rc != SL_OK)
 		return rc;
 	if (wants_arg && (condition ? arg.type != SL_TYPE_BOOLEAN : !is_number(arg)))

@@ -19,6 +19,7 @@
 #define SL_CALCS_MAX 32
 #define SL_FOLDS_MAX 32
 #define SL_PLANS_MAX 64
+#define SL_REGRESSORS_MAX SL_EXPR_PARTS_MAX /* of one model */
 #define SL_IDENT_BYTES 64      /* output and column names the author chose: sl_text_is_ident */
 #define SL_PLAN_WIRE_MAX (1u << 20)
 
@@ -35,6 +36,10 @@ enum sl_stat_fn {
 	SL_STAT_VAR, SL_STAT_SD, /* of arg over rows that have it, divided by n - 1 */
 	SL_STAT_CORR,     /* Pearson, of arg and arg2 over rows that have both */
 	SL_STAT_SLOPE, SL_STAT_INTERCEPT, /* least squares of arg (y) on arg2 (x), rows that have both */
+	/* Least squares of arg (y) on each of arg2's list (x1, x2, …) and a constant, over rows that have them all: */
+	SL_STAT_COEF,     /* of the p-th x, 0: of the constant */
+	SL_STAT_COEF_SE,  /* its standard error */
+	SL_STAT_R2,       /* the part of y's variance that the model explains */
 	SL_STAT_COUNT_
 };
 
@@ -102,9 +107,9 @@ struct sl_key {
 struct sl_stat {
 	char *name;
 	uint8_t fn;           /* enum sl_stat_fn */
-	uint16_t p;           /* QUANTILE: 1..SL_QUANTILE_ONE - 1; else 0 */
+	uint16_t p;           /* QUANTILE: 1..SL_QUANTILE_ONE - 1; COEF COEF_SE: which; else 0 */
 	struct sl_expr arg;   /* COUNT_IF SHARE: condition; UNITS COUNT: no ops; else a number */
-	struct sl_expr arg2;  /* CORR SLOPE INTERCEPT: number; else no ops */
+	struct sl_expr arg2;  /* CORR SLOPE INTERCEPT: number; COEF COEF_SE R2: sl_expr_parts; else no ops */
 	char *description;
 };
 
@@ -157,7 +162,7 @@ bool sl_source_one_row(const struct sl_source *s, const struct sl_view *view);
 
 /*
  * sl_stat_type - published type and scale of a statistic whose arg has type `arg`: QUANTILE as arg, VAR twice its
- * scale + 2, SD INTERCEPT scale + 2, CORR 4, SLOPE 6, none beyond SL_SCALE_MAX.
+ * scale + 2, SD INTERCEPT scale + 2, CORR 4, SLOPE COEF COEF_SE R2 6, none beyond SL_SCALE_MAX.
  */
 struct sl_input_type sl_stat_type(enum sl_stat_fn fn, struct sl_input_type arg);
 
@@ -198,5 +203,9 @@ const struct sl_column *sl_plan_key_column(const struct sl_plan *plan, const str
 uint32_t sl_plan_cell_group(const struct sl_plan *plan, const struct sl_view *view, uint64_t cell, uint32_t k);
 
 const char *sl_stat_fn_name(enum sl_stat_fn fn);
+
+/* sl_stat_is_model - COEF, COEF_SE, R2: a number of a model. sl_stat_same_model - two of one. */
+bool sl_stat_is_model(enum sl_stat_fn fn);
+bool sl_stat_same_model(const struct sl_stat *a, const struct sl_stat *b);
 
 #endif

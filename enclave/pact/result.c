@@ -57,6 +57,20 @@ static const struct sl_field quantile_fields[] = {
 };
 SL_RECORD(sl_quantile_record, sl_quantile, quantile_fields);
 
+static const struct sl_field variable_fields[] = {
+	SL_SCALAR(struct sl_variable, SL_KIND_I64, lo, 0, 0, "smallest value"),
+	SL_SCALAR(struct sl_variable, SL_KIND_I64, hi, 0, 0, "largest value"),
+	SL_SCALAR(struct sl_variable, SL_KIND_U64, above_units, 0, 0, "units with a row above the smallest"),
+	SL_SCALAR(struct sl_variable, SL_KIND_U64, below_units, 0, 0, "units with a row below the largest"),
+	SL_SCALAR(struct sl_variable, SL_KIND_U8, overflow, 0, 1, "of y: a sum of squares left 126 bits"),
+};
+SL_RECORD(sl_variable_record, sl_variable, variable_fields);
+
+static const struct sl_field sum_fields[] = {
+	SL_SCALAR(struct sl_sum, SL_KIND_I128, v, 0, 0, "sum"),
+};
+SL_RECORD(sl_sum_record, sl_sum, sum_fields);
+
 static const struct sl_field result_fields[] = {
 	SL_BYTES(struct sl_result, plan_digest, 32, "SHA-256 of the plan frame"),
 	SL_SCALAR(struct sl_result, SL_KIND_U64, population, 0, 0, "units after where"),
@@ -67,6 +81,10 @@ static const struct sl_field result_fields[] = {
 	SL_VEC(struct sl_result, margins, nmargins, SL_KEYS_MAX, margin_record, "one per sensitive key"),
 	SL_VEC(struct sl_result, moments, nmoments, SL_CELLS_MAX * 4, sl_moments_record, "cell-major, of VAR … INTERCEPT"),
 	SL_VEC(struct sl_result, quantiles, nquantiles, SL_CELLS_MAX * 4, sl_quantile_record, "cell-major, of QUANTILE"),
+	SL_VEC(struct sl_result, variables, nvariables, SL_CELLS_MAX * 4, sl_variable_record,
+	       "cell-major, of each model y, x1, x2, …"),
+	SL_VEC(struct sl_result, sums, nsums, SL_CELLS_MAX * 16, sl_sum_record,
+	       "cell-major, of each model sums, then sums of products"),
 };
 SL_RECORD(sl_result_record, sl_result, result_fields);
 
@@ -114,6 +132,54 @@ uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat)
 	return n;
 }
 
+static bool is_first_of_model(const struct sl_plan *plan, uint32_t stat)
+{
+	if (!sl_stat_is_model((enum sl_stat_fn)plan->stats[stat].fn))
+		return false;
+	for (uint32_t i = 0; i < stat; i++)
+		if (sl_stat_same_model(&plan->stats[i], &plan->stats[stat]))
+			return false;
+	return true;
+}
+
+static struct sl_model_place size_of_model(const struct sl_stat *s)
+{
+	struct sl_expr parts[SL_REGRESSORS_MAX];
+	uint32_t n = sl_expr_parts(&s->arg2, parts) + 1;
+
+	return (struct sl_model_place){ .nvariables = n, .nsums = n + n * (n + 1) / 2 };
+}
+
+uint32_t sl_result_models(const struct sl_plan *plan, uint32_t first[static SL_STATS_MAX], struct sl_model_place *all)
+{
+	uint32_t n = 0;
+
+	*all = (struct sl_model_place){ 0 };
+	for (uint32_t i = 0; i < plan->nstats; i++) {
+		if (!is_first_of_model(plan, i))
+			continue;
+		struct sl_model_place one = size_of_model(&plan->stats[i]);
+		all->nvariables += one.nvariables;
+		all->nsums += one.nsums;
+		first[n++] = i;
+	}
+	return n;
+}
+
+struct sl_model_place sl_result_model(const struct sl_plan *plan, uint32_t stat)
+{
+	struct sl_model_place place = size_of_model(&plan->stats[stat]);
+
+	for (uint32_t i = 0; i < stat && !sl_stat_same_model(&plan->stats[i], &plan->stats[stat]); i++) {
+		if (!is_first_of_model(plan, i))
+			continue;
+		struct sl_model_place before = size_of_model(&plan->stats[i]);
+		place.variable += before.nvariables;
+		place.sum += before.nsums;
+	}
+	return place;
+}
+
 /* By Cauchy and Schwarz each product sum is bounded by the two square sums; an honest engine's are. */
 static bool moments_are_sound(const struct sl_moments *m)
 {
@@ -142,6 +208,33 @@ static bool vectors_are_sound(const struct sl_result *r, const struct sl_plan *p
 	return true;
 }
 
+static bool variable_is_sound(const struct sl_variable *v, const struct sl_evidence *e)
+{
+	return v->lo <= v->hi && v->above_units <= e->contributors && v->below_units <= e->contributors &&
+	       (v->lo < v->hi) == (v->above_units > 0) && (v->lo < v->hi) == (v->below_units > 0);
+}
+
+/* Sums of squares are bounded, and by Cauchy and Schwarz every sum of products with them. */
+static bool models_are_sound(const struct sl_result *r, const struct sl_plan *plan, uint64_t ncells)
+{
+	const sl_i128 bound = (sl_i128)1 << 126;
+	struct sl_model_place all;
+	uint32_t first[SL_STATS_MAX], n = sl_result_models(plan, first, &all);
+
+	for (uint32_t i = 0; i < r->nsums; i++)
+		if (r->sums[i].v > bound || r->sums[i].v < -bound)
+			return false;
+	for (uint64_t cell = 0; cell < ncells; cell++)
+		for (uint32_t m = 0; m < n; m++) {
+			struct sl_model_place place = sl_result_model(plan, first[m]);
+			const struct sl_variable *v = &r->variables[cell * all.nvariables + place.variable];
+			for (uint32_t i = 0; i < place.nvariables; i++)
+				if (!variable_is_sound(&v[i], &r->evidence[cell * plan->nstats + first[m]]))
+					return false;
+		}
+	return true;
+}
+
 static enum sl_rc refuse(struct sl_err *err, const char *why)
 {
 	return sl_err_set(err, SL_E_INPUT, "result: %s", why);
@@ -151,18 +244,24 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
                            struct sl_err *err)
 {
 	uint64_t ncells = sl_plan_cells(plan, view);
-	uint32_t m = 0;
+	struct sl_model_place models;
+	uint32_t m = 0, first[SL_STATS_MAX];
 
 	if (ncells > SL_CELLS_MAX || result->nevidence != ncells * plan->nstats)
 		return refuse(err, "not one evidence per cell and statistic");
 	if (result->nmoments != ncells * sl_result_moments_at(plan, plan->nstats) ||
 	    result->nquantiles != ncells * sl_result_quantile_at(plan, plan->nstats))
 		return refuse(err, "not one record of moments or quantiles per cell and statistic that has them");
+	(void)sl_result_models(plan, first, &models);
+	if (result->nvariables != ncells * models.nvariables || result->nsums != ncells * models.nsums)
+		return refuse(err, "not the variables and sums that the models of the plan have");
 	if (result->filtered != sl_plan_is_filtered(plan))
 		return refuse(err, "filter flag disagrees with the plan");
 	for (uint32_t i = 0; i < result->nevidence; i++)
 		if (!evidence_is_sound(&result->evidence[i]))
 			return refuse(err, "evidence contradicts itself");
+	if (!models_are_sound(result, plan, ncells))
+		return refuse(err, "variables or sums of a model contradict themselves");
 	if (!vectors_are_sound(result, plan))
 		return refuse(err, "moments or quantiles contradict themselves");
 	for (uint32_t k = 0; k < plan->nkeys; k++) {
@@ -206,23 +305,34 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
 	static const struct sl_evidence no_evidence;
 	static const struct sl_moments no_moments;
 	static const struct sl_quantile no_quantile;
-	/* Four counts of what there is none of; evidence stands behind the first of them. */
+	static const struct sl_variable no_variable;
+	static const struct sl_sum no_sum;
+	/* Six counts of what there is none of; evidence stands behind the first of them. */
 	size_t head = wire_bytes(&sl_result_record, &nothing), evidence = wire_bytes(&sl_evidence_record, &no_evidence);
 	size_t moments = wire_bytes(&sl_moments_record, &no_moments);
 	size_t quantile = wire_bytes(&sl_quantile_record, &no_quantile);
 	uint32_t nmoments = sl_result_moments_at(plan, plan->nstats);
 	uint32_t nquantiles = sl_result_quantile_at(plan, plan->nstats);
+	size_t variable = wire_bytes(&sl_variable_record, &no_variable), sum = wire_bytes(&sl_sum_record, &no_sum);
+	struct sl_model_place models;
+	uint32_t first[SL_STATS_MAX];
 	uint64_t cells = sl_plan_cells(plan, view);
-	size_t front = cells * plan->nstats * evidence, behind = cells * nquantiles * quantile;
-	size_t back = behind + 4 + cells * nmoments * moments;
+
+	(void)sl_result_models(plan, first, &models);
+	/* From the end, each with the count of what stands behind it. */
+	size_t sums = cells * models.nsums * sum, variables = sums + 4 + cells * models.nvariables * variable;
+	size_t behind = variables + 4 + cells * nquantiles * quantile, back = behind + 4 + cells * nmoments * moments;
+	size_t front = cells * plan->nstats * evidence;
 
 	*cell = UINT32_MAX;
-	if (head < 16 || evidence == 0 || moments == 0 || quantile == 0 || a->len != b->len ||
-	    a->len < head + front + back - 4)
+	if (head < 24 || evidence == 0 || moments == 0 || quantile == 0 || variable == 0 || sum == 0 || a->len != b->len ||
+	    a->len < head + front + back - 12)
 		return false;
 	/* Each looks only before the cell that was found already. */
-	bool found = first_difference(a, b, head - 12, evidence, cells, plan->nstats, cell);
+	bool found = first_difference(a, b, head - 20, evidence, cells, plan->nstats, cell);
 	found |= first_difference(a, b, a->len - back, moments, cells, nmoments, cell);
 	found |= first_difference(a, b, a->len - behind, quantile, cells, nquantiles, cell);
+	found |= first_difference(a, b, a->len - variables, variable, cells, models.nvariables, cell);
+	found |= first_difference(a, b, a->len - sums, sum, cells, models.nsums, cell);
 	return found;
 }

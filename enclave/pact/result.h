@@ -51,6 +51,25 @@ struct sl_moments {
 	uint8_t overflow;     /* xx or yy left 2^126: nothing here may be used */
 };
 
+/*
+ * One variable of a (cell, model), y first, then each x, over the evidence's `rows`, as integers on their grids; a
+ * condition is 0 or 1.
+ */
+struct sl_variable {
+	int64_t lo, hi;       /* smallest and largest value; 0 without rows */
+	uint64_t above_units; /* units with a row above lo */
+	uint64_t below_units; /* units with a row below hi */
+	uint8_t overflow;     /* of y: a sum of squares of the model left 2^126, and no sum is told; of an x 0 */
+};
+
+/*
+ * A sum of a (cell, model) with k x's: k + 1 sums of the variables, then (k + 1)(k + 2) / 2 of their products, of each
+ * with itself and with those behind it.
+ */
+struct sl_sum {
+	sl_i128 v;
+};
+
 /* One (cell, QUANTILE). */
 struct sl_quantile {
 	int64_t value;        /* on arg's grid; 0 when no row has one */
@@ -73,9 +92,14 @@ struct sl_result {
 	uint32_t nmoments;
 	struct sl_quantile *quantiles; /* cell-major over the plan's QUANTILE statistics, in their order */
 	uint32_t nquantiles;
+	struct sl_variable *variables; /* cell-major over the plan's models, each once where its first statistic stands */
+	uint32_t nvariables;
+	struct sl_sum *sums;           /* likewise */
+	uint32_t nsums;
 };
 
-extern const struct sl_record sl_evidence_record, sl_moments_record, sl_quantile_record, sl_result_record;
+extern const struct sl_record sl_evidence_record, sl_moments_record, sl_quantile_record, sl_variable_record,
+	sl_sum_record, sl_result_record;
 
 /* sl_stat_has_moments - whether a statistic has an sl_moments per cell. */
 bool sl_stat_has_moments(enum sl_stat_fn fn);
@@ -92,6 +116,18 @@ uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat);
  */
 bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view, const struct sl_buf *a,
                           const struct sl_buf *b, uint32_t *cell);
+
+/*
+ * sl_result_model - where the numbers of a statistic's model lie within a cell, and how many there are.
+ * sl_result_models - how many of both a cell has, over all models; first: by model, a statistic of it.
+ */
+struct sl_model_place {
+	uint32_t variable, sum;   /* the first ones */
+	uint32_t nvariables, nsums;
+};
+struct sl_model_place sl_result_model(const struct sl_plan *plan, uint32_t stat);
+uint32_t sl_result_models(const struct sl_plan *plan, uint32_t first[static SL_STATS_MAX],
+                          struct sl_model_place *all);
 
 /*
  * sl_result_check - counts agree with the plan (cells × statistics, margins), and each record with itself

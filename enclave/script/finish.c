@@ -162,6 +162,83 @@ static enum sl_rc add_hist(struct sl_relation *rel, struct sl_call *call, const 
 	return rc;
 }
 
+/* What a number of a model is, and the model as its author wrote it, where that can stand in a line. */
+static void model_words(const struct sl_pair *pair, enum sl_stat_fn fn, uint32_t which,
+                        char words[static SL_TITLE_BYTES])
+{
+	size_t len = strlen(pair->text);
+	const char *of = len < SL_TITLE_BYTES / 2 && sl_text_is_clean(pair->text, len) ? pair->text : pair->name;
+	const char *kind = fn == SL_STAT_COEF_SE ? "standard error of the " : "";
+
+	if (fn == SL_STAT_R2)
+		snprintf(words, SL_TITLE_BYTES, "part of the variance that is explained by %s", of);
+	else if (which == 0)
+		snprintf(words, SL_TITLE_BYTES, "%sconstant of %s", kind, of);
+	else
+		snprintf(words, SL_TITLE_BYTES, "%scoefficient of x %u in %s", kind, which, of);
+}
+
+/* A copy of the model as one more statistic, with the words that say which of its numbers it is. */
+static enum sl_rc model_stat(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair,
+                             const struct sl_parsed *model, enum sl_stat_fn fn, uint32_t which, struct sl_err *err)
+{
+	struct sl_parsed one = {.fn = fn, .p = (uint16_t)which};
+	char numbered[SL_IDENT_BYTES + 24], words[SL_TITLE_BYTES];
+	enum sl_rc rc = sl_codec_copy(&sl_expr_record, &model->expr, &one.expr, err);
+
+	if (rc == SL_OK)
+		rc = sl_codec_copy(&sl_expr_record, &model->expr2, &one.expr2, err);
+	if (fn == SL_STAT_R2)
+		snprintf(numbered, sizeof numbered, "%.*s_r2", SL_IDENT_BYTES, pair->name);
+	else
+		snprintf(numbered, sizeof numbered, "%.*s_%u%s", SL_IDENT_BYTES, pair->name, which,
+		         fn == SL_STAT_COEF_SE ? "_se" : "");
+	if (rc == SL_OK)
+		rc = add_stat(&rel->plan, call, numbered, &one, err);
+	call->culprit = pair->name;
+	model_words(pair, fn, which, words);
+	if (rc == SL_OK)
+		rc = sl_relation_text(&rel->plan.stats[rel->plan.nstats - 1].description, words, err);
+	sl_parsed_free(&one);
+	return rc;
+}
+
+/* The constant and each x, with its standard error, and how much they explain: m_0 m_0_se m_1 m_1_se … m_r2. */
+static enum sl_rc add_model(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair,
+                            const struct sl_parsed *parsed, struct sl_err *err)
+{
+	struct sl_expr parts[SL_REGRESSORS_MAX];
+	uint32_t n = sl_expr_parts(&parsed->expr2, parts), wanted = 2 * (n + 1) + 1;
+	enum sl_rc rc = SL_OK;
+
+	if (wanted > SL_STATS_MAX - rel->plan.nstats) {
+		rc = sl_err_set(err, SL_E_LIMIT, "lm() of %u x makes %u statistics, and an output has at most %d", n, wanted,
+		                SL_STATS_MAX);
+		sl_err_remedy(err, "ask for it in an output of its own");
+	}
+	for (uint32_t i = 0; i <= n && rc == SL_OK; i++) {
+		rc = model_stat(rel, call, pair, parsed, SL_STAT_COEF, i, err);
+		if (rc == SL_OK)
+			rc = model_stat(rel, call, pair, parsed, SL_STAT_COEF_SE, i, err);
+	}
+	return rc == SL_OK ? model_stat(rel, call, pair, parsed, SL_STAT_R2, 0, err) : rc;
+}
+
+/* A condition among the x's is one, the rest are measures. */
+static enum sl_rc second_uses(struct sl_relation *rel, struct sl_call *call, const struct sl_expr *list,
+                              struct sl_err *err)
+{
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t n = sl_expr_parts(list, parts);
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		bool condition = parts[i].ops[parts[i].nops - 1].type == SL_TYPE_BOOLEAN;
+		rc = sl_relation_uses(rel, call->view, &parts[i], condition ? SL_USE_FILTER : SL_USE_MEASURE, err);
+	}
+	return rc;
+}
+
 static enum sl_rc summarise_one(struct sl_relation *rel, struct sl_call *call, const struct sl_pair *pair,
                                 struct sl_err *err)
 {
@@ -172,8 +249,10 @@ static enum sl_rc summarise_one(struct sl_relation *rel, struct sl_call *call, c
 	if (rc == SL_OK)
 		rc = sl_relation_uses(rel, call->view, &parsed.expr, hist ? SL_USE_FILTER : use_of(parsed.fn), err);
 	if (rc == SL_OK)
-		rc = sl_relation_uses(rel, call->view, &parsed.expr2, SL_USE_MEASURE, err);
-	if (rc == SL_OK)
+		rc = second_uses(rel, call, &parsed.expr2, err);
+	if (rc == SL_OK && parsed.fn == SL_STAT_COEF)
+		rc = add_model(rel, call, pair, &parsed, err);
+	else if (rc == SL_OK)
 		rc = hist ? add_hist(rel, call, pair->name, &parsed, err) : add_stat(&rel->plan, call, pair->name, &parsed, err);
 	sl_parsed_free(&parsed);
 	return rc;

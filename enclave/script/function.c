@@ -57,6 +57,7 @@ static const struct function functions[] = {
 	{"corr", KIND_STATISTIC, 0, 0, 0, 0, 0},
 	{"slope", KIND_STATISTIC, 0, 0, 0, 0, 0},
 	{"intercept", KIND_STATISTIC, 0, 0, 0, 0, 0},
+	{"lm", KIND_STATISTIC, 0, 0, 0, 0, 0},
 	{"hist", KIND_STATISTIC, 0, 0, 0, 0, 0},
 	{"any", KIND_STATISTIC, 0, 0, 0, 0, 0},
 	{"all", KIND_STATISTIC, 0, 0, 0, 0, 0},

@@ -37,6 +37,7 @@ static const struct shape statistics[] = {
 	{"corr", SL_STAT_CORR, ARGUMENT_NUMBER, true, false},
 	{"slope", SL_STAT_SLOPE, ARGUMENT_NUMBER, true, false},
 	{"intercept", SL_STAT_INTERCEPT, ARGUMENT_NUMBER, true, false},
+	{"lm", SL_STAT_COEF, ARGUMENT_NUMBER, false, false},
 	{"hist", SL_STAT_NONE, ARGUMENT_BANDS, false, false},
 };
 #define NSTATISTICS (sizeof statistics / sizeof statistics[0])
@@ -109,6 +110,15 @@ static enum sl_rc column(struct sl_parser *p, struct sl_parsed *out)
 	return rc;
 }
 
+/* A place of its own for what stands behind the first argument. */
+static enum sl_rc fresh_expression(struct sl_parser *p)
+{
+	p->e.expr = (struct sl_expr){0};
+	p->e.expr.ops = calloc(SL_EXPR_OPS_MAX, sizeof p->e.expr.ops[0]);
+	p->e.expr.sets = calloc(SL_EXPR_SETS_MAX, sizeof p->e.expr.sets[0]);
+	return p->e.expr.ops != NULL && p->e.expr.sets != NULL ? SL_OK : sl_err_set(p->e.err, SL_E_NOMEM, "out of memory");
+}
+
 /* ", x": the second expression is built in a place of its own. */
 static enum sl_rc second(struct sl_parser *p, const struct shape *s, struct sl_parsed *out)
 {
@@ -118,13 +128,42 @@ static enum sl_rc second(struct sl_parser *p, const struct shape *s, struct sl_p
 	if (!sl_term_at(p, SL_WORD_COMMA))
 		return sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, s->fn == SL_STAT_CORR ? "corr(x, y)" : "first y, then x: slope(y, x)",
 		                    "%s() takes two numbers", s->name);
-	p->e.expr = (struct sl_expr){0};
-	p->e.expr.ops = calloc(SL_EXPR_OPS_MAX, sizeof p->e.expr.ops[0]);
-	p->e.expr.sets = calloc(SL_EXPR_SETS_MAX, sizeof p->e.expr.sets[0]);
-	enum sl_rc rc = p->e.expr.ops != NULL && p->e.expr.sets != NULL ? sl_term_advance(p)
-	                                                                : sl_err_set(p->e.err, SL_E_NOMEM, "out of memory");
+	enum sl_rc rc = fresh_expression(p);
+	if (rc == SL_OK)
+		rc = sl_term_advance(p);
 	if (rc == SL_OK)
 		rc = value(p, s, &type);
+	out->expr2 = p->e.expr;
+	p->e.expr = first;
+	return rc;
+}
+
+/* ", x1, x2, …" of a model: numbers or conditions, one behind the other. */
+static enum sl_rc regressors(struct sl_parser *p, struct sl_parsed *out)
+{
+	struct sl_expr first = p->e.expr;
+	uint32_t n = 0;
+	enum sl_rc rc = fresh_expression(p);
+
+	while (rc == SL_OK && sl_term_at(p, SL_WORD_COMMA)) {
+		struct sl_operand x;
+		if (n++ == SL_REGRESSORS_MAX) {
+			rc = sl_emit_fail(&p->e, SL_E_LIMIT, p->t.at, NULL, "lm() takes at most %d x", SL_REGRESSORS_MAX);
+			break;
+		}
+		rc = sl_term_advance(p);
+		size_t at = p->t.at;
+		if (rc == SL_OK)
+			rc = sl_parser_expression(p, &x);
+		if (rc == SL_OK)
+			rc = sl_emit_value(&p->e, &x);
+		if (rc == SL_OK && x.type.type != SL_TYPE_BOOLEAN && !fits(ARGUMENT_NUMBER, x.type.type))
+			rc = sl_emit_fail(&p->e, SL_E_INPUT, at, NULL, "lm() needs numbers and conditions and this is %s",
+			                  sl_type_name(x.type.type));
+	}
+	if (rc == SL_OK && n == 0)
+		rc = sl_emit_fail(&p->e, SL_E_INPUT, p->t.at, "first y, then each x: lm(y, x1, x2)",
+		                  "lm() takes a number and at least one x");
 	out->expr2 = p->e.expr;
 	p->e.expr = first;
 	return rc;
@@ -175,6 +214,8 @@ static enum sl_rc argument(struct sl_parser *p, const struct shape *s, struct sl
 	enum sl_rc rc = value(p, s, &out->type);
 	if (rc == SL_OK && s->pair)
 		rc = second(p, s, out);
+	if (rc == SL_OK && s->fn == SL_STAT_COEF)
+		rc = regressors(p, out);
 	if (rc == SL_OK && s->part)
 		rc = part(p, out);
 	return rc;
@@ -221,7 +262,7 @@ enum sl_rc sl_statistic_parse(struct sl_parser *p, struct sl_parsed *out)
 	if (s == NULL)
 		return none_of(p, statistics, NSTATISTICS, "summarise takes one statistic per name",
 		               "units() count() count_if(cond) share(cond) sum(x) mean(x) median(x) quantile(x, p) var(x) sd(x) "
-		               "corr(x, y) slope(y, x) intercept(y, x) hist(x); arithmetic on them is for calc");
+		               "corr(x, y) slope(y, x) intercept(y, x) lm(y, x1, x2) hist(x); arithmetic on them is for calc");
 	out->fn = s->fn;
 	out->p = strcmp(s->name, "median") == 0 ? SL_QUANTILE_ONE / 2 : 0;
 	enum sl_rc rc = whole_call(p, s, out);

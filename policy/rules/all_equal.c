@@ -20,6 +20,8 @@ bool sl_rule_all_equal(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 		return e->contributors > 0 && e->all_equal && sl_rule_reads_column(c);
 	if (sl_stat_has_moments(s->fn))
 		return e->contributors > 0 && sl_rule_moments_on_line(c->plan, c->result, c->cell, c->stat);
+	if (sl_stat_is_model((enum sl_stat_fn)s->fn))
+		return e->contributors > 0 && sl_rule_model_is_exact(c->plan, c->result, c->cell, c->stat);
 	if (!sl_rule_is_condition(s) || (c->result->nmargins == 0 && !sl_rule_reads_sensitive(c)))
 		return false;
 	return e->contributors == 0 || e->complement_units == 0 || (s->fn == SL_STAT_SHARE && e->rows == e->known_rows);

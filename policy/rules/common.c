@@ -176,6 +176,11 @@ bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, const
 	case SL_STAT_INTERCEPT:
 		*out = (struct sl_value){ .missing = e->rows == 0 };
 		return e->rows == 0 || sl_rule_moments_value(plan, result, cell, stat, t.scale, &out->v);
+	case SL_STAT_COEF:
+	case SL_STAT_COEF_SE:
+	case SL_STAT_R2:
+		*out = (struct sl_value){ .missing = e->rows == 0 };
+		return e->rows == 0 || sl_rule_model_value(plan, result, cell, stat, t.scale, &out->v);
 	default: /* MIN, MAX: never a value */
 		return false;
 	}

@@ -82,12 +82,24 @@ static bool calc_unit(const struct sl_plan *plan, const struct sl_view *view, co
 	return known && any;
 }
 
+/* Of the x that a slope or coefficient is about; a condition has none, and counts as 1. */
+static const char *regressor_unit(const struct sl_plan *plan, const struct sl_view *view, const struct sl_stat *s)
+{
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t at = s->fn == SL_STAT_COEF || s->fn == SL_STAT_COEF_SE ? s->p : 1;
+
+	if (at == 0 || at > sl_expr_parts(&s->arg2, parts))
+		return NULL;
+	const struct sl_expr *x = &parts[at - 1];
+	return x->ops[x->nops - 1].type == SL_TYPE_BOOLEAN ? "condition" : argument_unit(plan, view, x);
+}
+
 bool sl_gaps_measured_in(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, struct sl_buf *out)
 {
 	if (column >= plan->nstats)
 		return calc_unit(plan, view, &plan->calcs[column - plan->nstats].expr, out);
 	const struct sl_stat *s = &plan->stats[column];
-	const char *y = argument_unit(plan, view, &s->arg), *x = argument_unit(plan, view, &s->arg2);
+	const char *y = argument_unit(plan, view, &s->arg), *x = regressor_unit(plan, view, s);
 	switch (s->fn) {
 	case SL_STAT_UNITS:
 		sl_buf_text(out, view->tables[plan->sources[0].table].space);
@@ -102,7 +114,16 @@ bool sl_gaps_measured_in(const struct sl_plan *plan, const struct sl_view *view,
 	case SL_STAT_CORR:
 		sl_buf_text(out, "none, -1 to 1");
 		return true;
+	case SL_STAT_R2:
+		sl_buf_text(out, "part of 1");
+		return true;
+	case SL_STAT_COEF:
+	case SL_STAT_COEF_SE:
 	case SL_STAT_SLOPE:
+		if (s->fn != SL_STAT_SLOPE && s->p == 0) {
+			sl_buf_text(out, y != NULL ? y : "");
+			return y != NULL;
+		}
 		if (x != NULL && y != NULL)
 			sl_buf_printf(out, "%s per %s", y, x);
 		return x != NULL && y != NULL;
@@ -141,6 +162,11 @@ bool sl_gaps_denominator(const struct sl_plan *plan, uint32_t column, struct sl_
 	case SL_STAT_SLOPE:
 	case SL_STAT_INTERCEPT:
 		sl_buf_text(out, "rows that have both values");
+		return true;
+	case SL_STAT_COEF:
+	case SL_STAT_COEF_SE:
+	case SL_STAT_R2:
+		sl_buf_text(out, "rows that have all values");
 		return true;
 	default:
 		sl_buf_text(out, "rows that have a value");

@@ -169,6 +169,21 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "use count_if, another key or a plain column; else tell the reviewer why",
 		.unsafe = sl_rule_expression,
 	},
+	[SL_RULE_REGRESSOR] = {
+		.rule = SL_RULE_REGRESSOR, .id = "regressor", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.margin = SL_RULE_MARGIN_ABOVE,
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.reason = "few units tell one x of the model from a constant, or from the other x",
+		.remedy = "leave that x out, or make it coarser; take groups of more units", .unsafe = sl_rule_regressor,
+	},
+	[SL_RULE_LEVERAGE] = {
+		.rule = SL_RULE_LEVERAGE, .id = "leverage", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.margin = SL_RULE_MARGIN_ABOVE,
+		.severity = SL_SEVERITY_REVIEW, .unit = "units",
+		.reason = "the other x of the model say nearly the same, and a few units may decide what is left",
+		.remedy = "leave out one of the x that go together; else tell the reviewer why there are both",
+		.unsafe = sl_rule_leverage,
+	},
 };
 
 const struct sl_rule_row *sl_rule_find(uint8_t rule)

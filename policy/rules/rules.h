@@ -23,6 +23,8 @@ bool sl_rule_quantile_sides(const struct sl_rule_case *c, struct sl_rule_hit *hi
 bool sl_rule_quantile_value(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_expression(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_degrees_of_freedom(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_regressor(const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_leverage(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 
 /* Percentages of the rules stand on scale 3: 100 % is this. */
 #define SL_PERCENT_WHOLE 100000
@@ -55,6 +57,25 @@ const struct sl_quantile *sl_rule_quantile(const struct sl_plan *plan, const str
 bool sl_rule_moments_value(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat,
                            int scale, int64_t *out);
 bool sl_rule_moments_on_line(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat);
+/*
+ * sl_rule_model_value - COEF COEF_SE R2 on `scale`, rounded half away from zero. False as above: also where the x are
+ * not independent. sl_rule_model_is_exact - every row is as the model says, or its x are not independent.
+ * sl_rule_model_variable - the j-th x, 0: y.
+ */
+bool sl_rule_model_value(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat,
+                         int scale, int64_t *out);
+bool sl_rule_model_is_exact(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat);
+const struct sl_variable *sl_rule_model_variable(const struct sl_rule_case *c, uint32_t j);
+
+/* What an x says that the other x of its model do not. */
+struct sl_model_own {
+	uint64_t half_units; /* twice as many units as would, each by its whole range, differ so much; at most UINT32_MAX */
+	bool shared;         /* it is less than half of what the x says */
+	bool two_valued;
+};
+/* sl_rule_model_own - of the j-th x, from 1. False: there is no such model to speak of. */
+bool sl_rule_model_own(const struct sl_rule_case *c, uint32_t j, struct sl_model_own *out);
+
 /* sl_rule_stat_type - its published type and scale. */
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);
 

@@ -466,6 +466,54 @@ static void tell_quantile(const struct sl_stat *s, const struct item *items, uin
 	free(sorted);
 }
 
+/* Of each variable of a model, y first: sums, then extremes and who is off them, by looking again for each. */
+static void tell_model(const struct naive *v, const struct sl_stat *s, const struct item *items, uint32_t n,
+                       struct sl_variable *variables, struct sl_sum *sums)
+{
+	const sl_i128 most = (sl_i128)1 << 126;
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t nv = sl_expr_parts(&s->arg2, parts) + 1, at = nv, rows = 0;
+	int64_t(*values)[SL_REGRESSORS_MAX + 1] = calloc(n + 1, sizeof *values);
+	uint32_t *units = calloc(n + 1, sizeof *units);
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (items[i].x.missing)
+			continue;
+		for (uint32_t a = 0; a < nv; a++)
+			values[rows][a] = sl_expr_eval(a == 0 ? &s->arg : &parts[a - 1], v->rows[items[i].row].inputs).v;
+		units[rows++] = (uint32_t)items[i].unit;
+	}
+	for (uint32_t a = 0; a < nv; a++) {
+		struct sl_variable *one = &variables[a];
+		for (uint32_t i = 0; i < rows; i++) {
+			sums[a].v += values[i][a];
+			one->lo = i == 0 || values[i][a] < one->lo ? values[i][a] : one->lo;
+			one->hi = i == 0 || values[i][a] > one->hi ? values[i][a] : one->hi;
+		}
+		for (uint32_t i = 0, end; i < rows; i = end) {
+			bool above = false, below = false;
+			for (end = i; end < rows && units[end] == units[i]; end++) {
+				above |= values[end][a] > one->lo;
+				below |= values[end][a] < one->hi;
+			}
+			one->above_units += above;
+			one->below_units += below;
+		}
+		for (uint32_t b = a; b < nv; b++, at++)
+			for (uint32_t i = 0; i < rows; i++) {
+				sl_i128 product = (sl_i128)values[i][a] * values[i][b];
+				variables->overflow |= a == b && product > most - sums[at].v;
+				sums[at].v = (sl_i128)((unsigned __int128)sums[at].v + (unsigned __int128)product);
+				if (variables->overflow)
+					sums[at].v = 0;
+			}
+	}
+	for (uint32_t i = 0; variables->overflow && i < nv + nv * (nv + 1) / 2; i++)
+		sums[i].v = 0;
+	free(values);
+	free(units);
+}
+
 static uint32_t list_items(const struct naive *v, const struct sl_stat *s, struct item *items)
 {
 	uint32_t n = 0;
@@ -477,9 +525,12 @@ static uint32_t list_items(const struct naive *v, const struct sl_stat *s, struc
 		*i = (struct item){ .cell = v->rows[r].cell, .row = r, .unit = v->rows[r].unit, .x = { .missing = true } };
 		if (s->arg.nops > 0)
 			i->x = sl_expr_eval(&s->arg, v->rows[r].inputs);
-		if (s->arg2.nops > 0)
-			i->y = sl_expr_eval(&s->arg2, v->rows[r].inputs);
-		i->x.missing |= i->y.missing;
+		struct sl_expr parts[SL_EXPR_PARTS_MAX];
+		uint32_t nparts = sl_expr_parts(&s->arg2, parts);
+		for (uint32_t p = 0; p < nparts; p++) {
+			i->y = sl_expr_eval(&parts[p], v->rows[r].inputs);
+			i->x.missing |= i->y.missing;
+		}
 		n++;
 	}
 	qsort(items, n, sizeof *items, by_cell);
@@ -492,7 +543,15 @@ static void tell_stat(const struct naive *v, uint32_t stat, struct sl_result *ou
 	struct item *items = calloc(v->n + 1, sizeof *items);
 	struct unit_part *parts = calloc(v->n + 1, sizeof *parts);
 	uint32_t n = list_items(v, s, items), end, nm = sl_result_moments_at(v->plan, v->plan->nstats),
-		nq = sl_result_quantile_at(v->plan, v->plan->nstats);
+		nq = sl_result_quantile_at(v->plan, v->plan->nstats), first[SL_STATS_MAX];
+	struct sl_model_place all, place = { 0 };
+	uint32_t nmodels = sl_result_models(v->plan, first, &all);
+	bool leads = false;
+
+	for (uint32_t m = 0; m < nmodels; m++)
+		leads |= first[m] == stat;
+	if (leads)
+		place = sl_result_model(v->plan, stat);
 
 	for (uint32_t i = 0; i < n; i = end) {
 		uint32_t cell = items[i].cell;
@@ -506,7 +565,10 @@ static void tell_stat(const struct naive *v, uint32_t stat, struct sl_result *ou
 			tell_counts((enum sl_stat_fn)s->fn, parts, nparts, e);
 		else
 			tell_totals(items + i, end - i, parts, nparts, e);
-		if (s->fn >= SL_STAT_VAR)
+		if (leads)
+			tell_model(v, s, items + i, end - i, &out->variables[cell * all.nvariables + place.variable],
+			           &out->sums[cell * all.nsums + place.sum]);
+		if (s->fn >= SL_STAT_VAR && s->fn <= SL_STAT_INTERCEPT)
 			tell_moments(s, items + i, end - i, &out->moments[cell * nm + sl_result_moments_at(v->plan, stat)]);
 		if (s->fn == SL_STAT_QUANTILE)
 			tell_quantile(s, items + i, end - i, &out->quantiles[cell * nq + sl_result_quantile_at(v->plan, stat)]);
@@ -520,7 +582,11 @@ void naive_run(const struct sl_plan *plan, const struct sl_view *view, const str
 {
 	struct naive v = { .plan = plan, .view = view, .store = store, .ncells = (uint32_t)sl_plan_cells(plan, view) };
 
+	struct sl_model_place models;
+	uint32_t first[SL_STATS_MAX];
+
 	memset(out, 0, sizeof *out);
+	(void)sl_result_models(plan, first, &models);
 	assert_true(plan->ninputs <= INPUTS_MAX);
 	for (uint32_t s = 0; s < plan->nsources; s++)
 		give_rows(&v, s);
@@ -531,6 +597,10 @@ void naive_run(const struct sl_plan *plan, const struct sl_view *view, const str
 	out->evidence = calloc(out->nevidence + 1, sizeof *out->evidence);
 	out->moments = calloc(out->nmoments + 1, sizeof *out->moments);
 	out->quantiles = calloc(out->nquantiles + 1, sizeof *out->quantiles);
+	out->nvariables = v.ncells * models.nvariables;
+	out->nsums = v.ncells * models.nsums;
+	out->variables = calloc(out->nvariables + 1, sizeof *out->variables);
+	out->sums = calloc(out->nsums + 1, sizeof *out->sums);
 	out->filtered = plan->where.nops > 0;
 	for (uint32_t s = 0; s < plan->nsources; s++)
 		out->filtered |= plan->sources[s].where.nops > 0 || plan->sources[s].having.nops > 0 ||
@@ -583,13 +653,17 @@ bool naive_differs(const struct sl_result *engine, const struct sl_result *naive
                    char *out, size_t size)
 {
 	if (engine->nevidence != naive->nevidence || engine->nmargins != naive->nmargins ||
-	    engine->nmoments != naive->nmoments || engine->nquantiles != naive->nquantiles) {
+	    engine->nmoments != naive->nmoments || engine->nquantiles != naive->nquantiles ||
+	    engine->nvariables != naive->nvariables || engine->nsums != naive->nsums) {
 		snprintf(out, size, "numbers of records");
 		return true;
 	}
 	if (record_differs(&sl_result_record, engine, naive, 1, "result", out, size) ||
 	    record_differs(&sl_evidence_record, engine->evidence, naive->evidence, naive->nevidence, "evidence", out, size) ||
 	    record_differs(&sl_moments_record, engine->moments, naive->moments, naive->nmoments, "moments", out, size) ||
+	    record_differs(&sl_variable_record, engine->variables, naive->variables, naive->nvariables, "variables", out,
+	                   size) ||
+	    record_differs(&sl_sum_record, engine->sums, naive->sums, naive->nsums, "sums", out, size) ||
 	    record_differs(&sl_quantile_record, engine->quantiles, naive->quantiles, naive->nquantiles, "quantiles", out,
 	                   size))
 		return true;

@@ -189,6 +189,18 @@ static void draw_condition(struct wide *d, struct sl_expr *expr, const type *inp
 	put_condition(&q, 2);
 }
 
+/* Numbers, now and then a condition, one behind the other. */
+static void draw_list(struct wide *d, struct sl_expr *expr, const type *inputs, uint32_t n)
+{
+	struct quill q = quill_for(d, expr, inputs, d->plan.ninputs);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (world_draw(d->world, 3) == 0)
+			put_condition(&q, 1);
+		else
+			put_number(&q, 1);
+}
+
 static type draw_number(struct wide *d, struct sl_expr *expr, const type *inputs, uint32_t ninputs)
 {
 	struct quill q = quill_for(d, expr, inputs, ninputs);
@@ -304,11 +316,28 @@ static void draw_keys(struct wide *d)
 	}
 }
 
+/* One to three of them, a condition now and then; or all of a model that was drawn before. */
+static void draw_regressors(struct wide *d, uint32_t i, const type *inputs)
+{
+	struct sl_stat *s = &d->stats[i];
+	uint32_t n = 1 + world_draw(d->world, 3);
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+
+	if (i > 0 && sl_stat_is_model((enum sl_stat_fn)d->stats[i - 1].fn) && world_draw(d->world, 2) == 0) {
+		s->arg = d->stats[i - 1].arg;
+		s->arg2 = d->stats[i - 1].arg2;
+		n = sl_expr_parts(&s->arg2, parts);
+	} else {
+		draw_list(d, &s->arg2, inputs, n);
+	}
+	s->p = s->fn == SL_STAT_R2 ? 0 : (uint16_t)world_draw(d->world, n + 1);
+}
+
 static void draw_stats(struct wide *d, const type *inputs)
 {
 	static const uint8_t fns[] = { SL_STAT_UNITS, SL_STAT_COUNT, SL_STAT_COUNT_IF, SL_STAT_SUM, SL_STAT_MEAN,
 		SL_STAT_SHARE, SL_STAT_QUANTILE, SL_STAT_QUANTILE, SL_STAT_QUANTILE, SL_STAT_VAR, SL_STAT_SD, SL_STAT_CORR,
-		SL_STAT_SLOPE, SL_STAT_INTERCEPT };
+		SL_STAT_SLOPE, SL_STAT_INTERCEPT, SL_STAT_COEF, SL_STAT_COEF, SL_STAT_COEF_SE, SL_STAT_R2 };
 	static const uint16_t ps[] = { 1, 2500, 5000, 5000, 9000, 9999 };
 	static char names[WIDE_STATS][3] = { "s0", "s1", "s2", "s3", "s4", "s5" };
 	static char empty[] = "";
@@ -327,7 +356,9 @@ static void draw_stats(struct wide *d, const type *inputs)
 			draw_number(d, &s->arg, inputs, d->plan.ninputs);
 		if (s->fn == SL_STAT_UNITS || s->fn == SL_STAT_COUNT)
 			s->arg = (struct sl_expr){ 0 };
-		if (s->fn >= SL_STAT_CORR)
+		if (sl_stat_is_model((enum sl_stat_fn)s->fn))
+			draw_regressors(d, i, inputs);
+		else if (s->fn >= SL_STAT_CORR)
 			draw_number(d, &s->arg2, inputs, d->plan.ninputs);
 	}
 }

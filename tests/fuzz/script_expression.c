@@ -22,6 +22,7 @@ static void try_verb(const char *name, const char *text)
 		.view = &fuzz_view, .text = "s.p", .pairs = &pair, .npairs = 1, .arguments = arguments, .narguments = 4
 	};
 	struct sl_input_type types[SL_INPUTS_MAX], type;
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
 	struct sl_value inputs[SL_INPUTS_MAX] = {{0}};
 	struct sl_relation rel;
 	struct sl_err err = {0};
@@ -36,8 +37,10 @@ static void try_verb(const char *name, const char *text)
 		                          : rel.plan.nstats > 0 ? &rel.plan.stats[0].arg
 		                                                : &rel.plan.where;
 		SL_REQUIRE(sl_plan_inputs(&rel.plan, &fuzz_view, types, &err) == SL_OK);
-		if (rel.plan.nstats > 0 && rel.plan.stats[0].arg2.nops > 0)
-			SL_REQUIRE(sl_expr_check(&rel.plan.stats[0].arg2, types, rel.plan.ninputs, &type, &err) == SL_OK);
+		uint32_t nparts = rel.plan.nstats > 0 ? sl_expr_parts(&rel.plan.stats[0].arg2, parts) : 0;
+		SL_REQUIRE(nparts > 0 || rel.plan.nstats == 0 || rel.plan.stats[0].arg2.nops == 0);
+		for (uint32_t i = 0; i < nparts; i++)
+			SL_REQUIRE(sl_expr_check(&parts[i], types, rel.plan.ninputs, &type, &err) == SL_OK);
 		if (x->nops > 0) {
 			SL_REQUIRE(sl_expr_check(x, types, rel.plan.ninputs, &type, &err) == SL_OK);
 			(void)sl_expr_eval(x, inputs);

@@ -426,16 +426,16 @@ static void test_compute_equal_is_op_by_op(void **state)
 	compared(&a, I, 0, SL_OP_LT, I, 0, 5);
 	compared(&b, I, 0, SL_OP_LT, I, 0, 5);
 	compared(&c, I, 0, SL_OP_LT, I, 0, 6);
-	assert_true(sl_compute_equal(&a.expr, &b.expr));
-	assert_false(sl_compute_equal(&a.expr, &c.expr));
+	assert_true(sl_expr_equal(&a.expr, &b.expr));
+	assert_false(sl_expr_equal(&a.expr, &c.expr));
 	b.ops[0].arg = 1;
-	assert_false(sl_compute_equal(&a.expr, &b.expr));
+	assert_false(sl_expr_equal(&a.expr, &b.expr));
 	b.ops[0].arg = 0;
 	b.ops[2].op = SL_OP_LE;
-	assert_false(sl_compute_equal(&a.expr, &b.expr));
+	assert_false(sl_expr_equal(&a.expr, &b.expr));
 	b.ops[2].op = SL_OP_LT;
 	build_op(&b, SL_OP_NOT, B, 0, 0);
-	assert_false(sl_compute_equal(&a.expr, &b.expr));
+	assert_false(sl_expr_equal(&a.expr, &b.expr));
 }
 
 /* Sets are compared by what is in them, wherever they stand. */
@@ -449,11 +449,11 @@ static void test_compute_equal_looks_into_sets(void **state)
 	build_op(&a, SL_OP_IN, B, 0, build_set(&a, 0, (const int64_t[]){ 3, 4 }, 2));
 	build_column(&b, I, 0, 0);
 	build_op(&b, SL_OP_IN, B, 0, build_set(&b, 0, (const int64_t[]){ 3, 4 }, 2));
-	assert_true(sl_compute_equal(&a.expr, &b.expr));
+	assert_true(sl_expr_equal(&a.expr, &b.expr));
 	b.items[1][1].value = 5;
-	assert_false(sl_compute_equal(&a.expr, &b.expr));
+	assert_false(sl_expr_equal(&a.expr, &b.expr));
 	b.sets[1].nitems = 1;
-	assert_false(sl_compute_equal(&a.expr, &b.expr));
+	assert_false(sl_expr_equal(&a.expr, &b.expr));
 }
 
 static double seconds(void)

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "enclave/pact/members.h"
 #include "tests/unit/pact/house.h"
 
 static struct house h;
@@ -330,6 +331,70 @@ static void test_plan_kinds_of_join_that_are_wrong_are_refused(void **state)
 	refused("without privacy units: s.people");
 }
 
+/* The second statistic becomes a number of a model, its x the first n of ops. */
+static struct sl_stat *model(int fn, uint16_t p, struct sl_op *ops, uint32_t n)
+{
+	struct sl_stat *s = &h.stats[1];
+
+	h.plan.ncalcs = h.plan.norder = 0; /* they are about a sum */
+	s->fn = (uint8_t)fn;
+	s->p = p;
+	s->arg2 = (struct sl_expr){.ops = ops, .nops = n};
+	return s;
+}
+
+static void test_plan_models_are_judged_x_by_x(void **state)
+{
+	const struct sl_op plain = h.sum.expr.ops[0], condition = {.op = SL_OP_CONST, .type = SL_TYPE_BOOLEAN, .value = 1};
+	struct sl_op ops[SL_REGRESSORS_MAX + 2], other[2] = {{.op = SL_OP_ADD, .type = SL_TYPE_INTEGER}, plain};
+
+	(void)state;
+	for (uint32_t i = 0; i < SL_REGRESSORS_MAX + 2; i++)
+		ops[i] = i == 1 ? condition : plain;
+	for (int fn = SL_STAT_COEF; fn <= SL_STAT_R2; fn++) {
+		(void)model(fn, 0, ops, 0);
+		refused("missing or too many for total");
+		(void)model(fn, fn == SL_STAT_R2 ? 0 : SL_REGRESSORS_MAX, ops, SL_REGRESSORS_MAX);
+		assert_int_equal(sl_plan_check(&h.plan, &h.view, &h.err), SL_OK);
+		(void)model(fn, fn == SL_STAT_R2 ? 1 : SL_REGRESSORS_MAX + 1, ops, SL_REGRESSORS_MAX);
+		refused("the coefficient of an x it does not have: total");
+		(void)model(fn, 0, ops, SL_REGRESSORS_MAX + 1);
+		refused("has no x, or too many: total");
+		(void)model(fn, 0, other, 2); /* adds to nothing */
+		refused("has no x, or too many: total");
+		other[0] = (struct sl_op){.op = SL_OP_CONST, .type = SL_TYPE_DATE};
+		(void)model(fn, 0, other, 2);
+		refused("needs numbers or conditions: total");
+		other[0] = (struct sl_op){.op = SL_OP_ADD, .type = SL_TYPE_INTEGER};
+		model(fn, 0, ops, 2)->arg = h.share.expr;
+		refused("needs a number: total");
+	}
+}
+
+static void test_plan_a_model_is_one_for_all_its_numbers_and_watched_for_what_may_be_missing(void **state)
+{
+	const struct sl_op plain = h.sum.expr.ops[0];
+	struct sl_op ops[5] = {plain, plain, plain, {.op = SL_OP_LT, .type = SL_TYPE_BOOLEAN}, plain};
+	struct sl_stat *s = model(SL_STAT_COEF, 1, ops, 5), r2 = *s, less = *s;
+
+	(void)state;
+	r2.fn = SL_STAT_R2;
+	less.arg2.nops = 4;
+	assert_true(sl_stat_same_model(s, &r2));
+	assert_false(sl_stat_same_model(s, &less));
+	r2.fn = SL_STAT_SUM;
+	assert_false(sl_stat_same_model(s, &r2));
+	assert_false(sl_plan_watches(s)); /* x, x < x, x */
+	ops[2].op = SL_OP_CONST;
+	assert_false(sl_plan_watches(s));
+	ops[2].op = SL_OP_COLUMN;
+	ops[2].arg = (uint16_t)(plain.arg + 1);
+	assert_true(sl_plan_watches(s)); /* of two columns */
+	ops[2].arg = plain.arg;
+	ops[3].op = SL_OP_DIV;
+	assert_true(sl_plan_watches(s));
+}
+
 static void test_plan_statistics_of_two_numbers_and_parts_are_judged(void **state)
 {
 	(void)state;
@@ -475,6 +540,8 @@ int main(void)
 		cmocka_unit_test_setup(test_plan_group_that_a_left_join_may_leave_without_is_refused, fresh),
 		cmocka_unit_test_setup(test_plan_kinds_of_join_that_are_wrong_are_refused, fresh),
 		cmocka_unit_test_setup(test_plan_statistics_of_two_numbers_and_parts_are_judged, fresh),
+		cmocka_unit_test_setup(test_plan_models_are_judged_x_by_x, fresh),
+		cmocka_unit_test_setup(test_plan_a_model_is_one_for_all_its_numbers_and_watched_for_what_may_be_missing, fresh),
 		cmocka_unit_test_setup(test_plan_wire_refuses_kinds_and_parts_that_are_none, fresh),
 		cmocka_unit_test_setup(test_plan_refusal_tells_the_line_of_the_script, fresh),
 		cmocka_unit_test_setup(test_plan_cells_are_the_cross_of_the_groups, fresh),

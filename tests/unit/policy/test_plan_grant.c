@@ -306,6 +306,25 @@ static void test_plan_second_argument_needs_measure_too(void **state)
 	columns[3].type = SL_TYPE_BOOLEAN;
 }
 
+/* Column 1 may be filtered by, column 2 measured: each x by what it is. */
+static void test_plan_conditions_of_a_model_need_filter(void **state)
+{
+	struct draft d;
+	struct sl_err err = { 0 };
+	struct sl_op list[6], *second = list + 1;
+
+	(void)state;
+	draft(&d, -1, -1, SL_STAT_COEF, 2);
+	(void)over(list, 1, SL_TYPE_BOOLEAN, 0, true);
+	(void)over(second, 2, SL_TYPE_INTEGER, 0, false);
+	d.stat.arg2 = (struct sl_expr){ .ops = list, .nops = 2 };
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_OK);
+	(void)over(second, 2, SL_TYPE_INTEGER, 0, true);
+	d.stat.arg2.nops = 4;
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &limits, NULL, &err), SL_E_DENIED);
+	assert_string_equal(err.rule, SL_PLAN_USE_FILTER);
+}
+
 static void test_plan_that_would_not_fit_is_refused_with_its_bytes(void **state)
 {
 	struct draft d;
@@ -442,6 +461,7 @@ int main(void)
 		cmocka_unit_test(test_plan_uses_reach_through_expressions),
 		cmocka_unit_test(test_plan_uses_reach_through_folds),
 		cmocka_unit_test(test_plan_second_argument_needs_measure_too),
+		cmocka_unit_test(test_plan_conditions_of_a_model_need_filter),
 		cmocka_unit_test(test_plan_that_would_not_fit_is_refused_with_its_bytes),
 		cmocka_unit_test(test_plan_over_a_limit_is_refused),
 		cmocka_unit_test(test_plan_results_over_their_bytes_are_refused_with_both_numbers),

@@ -273,6 +273,11 @@ void kit_second(struct sl_plan *plan, struct sl_stat *s, enum kit_column column)
 	push_column(plan, &s->arg2, column);
 }
 
+void kit_second_condition(struct sl_plan *plan, struct sl_stat *s, enum kit_column column, int64_t bound)
+{
+	push_condition(plan, &s->arg2, column, bound);
+}
+
 void kit_divide(struct sl_stat *s, int64_t by)
 {
 	push(&s->arg, (struct sl_op){ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = by });
@@ -364,6 +369,18 @@ static bool is_condition(uint8_t fn)
 	return fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE;
 }
 
+/* One of arg2's list is missing. */
+static bool lacks_second(const struct sl_plan *plan, const struct sl_stat *s, const struct kit_row *row)
+{
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t n = sl_expr_parts(&s->arg2, parts);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (evaluate(plan, &parts[i], row).missing)
+			return true;
+	return false;
+}
+
 static struct unit_total total_of(const struct kit *k, const struct sl_plan *plan, uint64_t cell, uint32_t stat,
                                   uint32_t unit, struct sl_evidence *e, int64_t *first, bool *have_first)
 {
@@ -377,7 +394,7 @@ static struct unit_total total_of(const struct kit *k, const struct sl_plan *pla
 		u.in_cell = true;
 		e->cell_rows++;
 		struct sl_value v = s->arg.nops > 0 ? evaluate(plan, &s->arg, row) : (struct sl_value){ .v = 1 };
-		v.missing = v.missing || (s->arg2.nops > 0 && evaluate(plan, &s->arg2, row).missing);
+		v.missing = v.missing || lacks_second(plan, s, row);
 		bool counts = !v.missing && (!is_condition(s->fn) || v.v == 1);
 		u.meets = u.meets || counts;
 		u.misses = u.misses || (is_condition(s->fn) && !counts);
@@ -566,6 +583,87 @@ static void count_moments(const struct kit *k, const struct sl_plan *plan, uint3
 				r->moments[r->nmoments++] = moments_of(k, plan, cell, &plan->stats[s]);
 }
 
+/* Whether the unit of row `at` has a row off the extreme. */
+static bool unit_is_off(uint32_t n, const int64_t *values, const uint32_t *units, uint32_t at, int64_t extreme)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (units[i] == units[at] && values[i] != extreme)
+			return true;
+	return false;
+}
+
+static bool is_first_row(const uint32_t *units, uint32_t at)
+{
+	for (uint32_t i = 0; i < at; i++)
+		if (units[i] == units[at])
+			return false;
+	return true;
+}
+
+/* The values that a model takes from the rows of a cell; how many rows. */
+static uint32_t model_rows(const struct kit *k, const struct sl_plan *plan, uint64_t cell, const struct sl_stat *s,
+                           int64_t values[SL_REGRESSORS_MAX + 1][KIT_ROWS_MAX], uint32_t *units)
+{
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	uint32_t n = sl_expr_parts(&s->arg2, parts), rows = 0;
+
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		const struct kit_row *row = &k->rows[i];
+		if (!is_kept(plan, row) || cell_of(k, plan, row, UINT32_MAX) != cell || lacks_second(plan, s, row) ||
+		    evaluate(plan, &s->arg, row).missing)
+			continue;
+		values[0][rows] = evaluate(plan, &s->arg, row).v;
+		for (uint32_t j = 0; j < n; j++)
+			values[j + 1][rows] = evaluate(plan, &parts[j], row).v;
+		units[rows++] = row->unit;
+	}
+	return rows;
+}
+
+static void count_model(const struct kit *k, const struct sl_plan *plan, uint64_t cell, const struct sl_stat *s,
+                        struct sl_model_place size, struct sl_result *r)
+{
+	static int64_t values[SL_REGRESSORS_MAX + 1][KIT_ROWS_MAX];
+	static uint32_t units[KIT_ROWS_MAX];
+	uint32_t rows = model_rows(k, plan, cell, s, values, units);
+
+	for (uint32_t a = 0; a < size.nvariables; a++) {
+		struct sl_variable v = { .lo = rows > 0 ? INT64_MAX : 0, .hi = rows > 0 ? INT64_MIN : 0 };
+		sl_i128 sum = 0;
+		for (uint32_t i = 0; i < rows; i++) {
+			sum += values[a][i];
+			v.lo = values[a][i] < v.lo ? values[a][i] : v.lo;
+			v.hi = values[a][i] > v.hi ? values[a][i] : v.hi;
+		}
+		for (uint32_t i = 0; i < rows; i++) {
+			v.above_units += is_first_row(units, i) && unit_is_off(rows, values[a], units, i, v.lo);
+			v.below_units += is_first_row(units, i) && unit_is_off(rows, values[a], units, i, v.hi);
+		}
+		r->variables[r->nvariables++] = v;
+		r->sums[r->nsums++].v = sum;
+	}
+	for (uint32_t a = 0; a < size.nvariables; a++)
+		for (uint32_t b = a; b < size.nvariables; b++) {
+			sl_i128 sum = 0;
+			for (uint32_t i = 0; i < rows; i++)
+				sum += (sl_i128)values[a][i] * values[b][i];
+			r->sums[r->nsums++].v = sum;
+		}
+}
+
+static void count_models(const struct kit *k, const struct sl_plan *plan, uint32_t ncells, struct sl_result *r)
+{
+	uint32_t first[SL_STATS_MAX];
+	struct sl_model_place all;
+	uint32_t n = sl_result_models(plan, first, &all);
+
+	r->variables = zeroed((size_t)ncells * all.nvariables, sizeof *r->variables);
+	r->sums = zeroed((size_t)ncells * all.nsums, sizeof *r->sums);
+	for (uint32_t cell = 0; cell < ncells; cell++)
+		for (uint32_t m = 0; m < n; m++)
+			count_model(k, plan, cell, &plan->stats[first[m]], sl_result_model(plan, first[m]), r);
+}
+
 static void bind(const struct sl_plan *plan, struct sl_result *r)
 {
 	struct sl_buf bytes = { 0 };
@@ -592,6 +690,7 @@ void kit_count(struct kit *k)
 		count_margins(k, plan, r);
 		count_quantiles(k, plan, ncells, r);
 		count_moments(k, plan, ncells, r);
+		count_models(k, plan, ncells, r);
 		bind(plan, r);
 	}
 }

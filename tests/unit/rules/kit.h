@@ -50,8 +50,9 @@ void kit_key(struct sl_plan *plan, const char *name, enum kit_column column, boo
 /* The argument of fn: none, the column, or for conditions "column > bound" (a boolean as it is); of QUANTILE p. */
 struct sl_stat *kit_stat(struct sl_plan *plan, const char *name, enum sl_stat_fn fn, enum kit_column column,
                          int64_t bound);
-/* arg2 of the statistic. */
+/* arg2 of the statistic, or one more of its list; a condition, "column > bound", too. */
 void kit_second(struct sl_plan *plan, struct sl_stat *s, enum kit_column column);
+void kit_second_condition(struct sl_plan *plan, struct sl_stat *s, enum kit_column column, int64_t bound);
 /* The argument becomes "argument div by", of whole numbers. */
 void kit_divide(struct sl_stat *s, int64_t by);
 void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound);

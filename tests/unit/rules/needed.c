@@ -187,6 +187,40 @@ static void make_expression(struct kit *k)
 	kit_divide(kit_stat(&k->plans[0], "hundreds", SL_STAT_SUM, KIT_AMOUNT, 0), 100);
 }
 
+/* amount on age and on a condition that 3 of 80 meet; or on two conditions that agree for all but 8. */
+static void model_of(struct kit *k, bool few)
+{
+	static const char *const names[] = { "constant", "first", "second" };
+
+	(void)kit_add(k, 80, 0, 0);
+	for (uint32_t i = 0; i < 80; i++) {
+		k->rows[i].value[KIT_AMOUNT] += 7 * (i % 5);
+		k->rows[i].value[KIT_PRICE] = few ? i < 3 : i % 40 < 20;
+		k->rows[i].value[KIT_SICK] = (i % 40 < 20) != (i % 10 == 0);
+	}
+	for (uint16_t p = 0; p < 3; p++) {
+		struct sl_stat *s = kit_stat(&k->plans[0], names[p], SL_STAT_COEF, KIT_AMOUNT, 0);
+		s->p = p;
+		if (few)
+			kit_second(&k->plans[0], s, KIT_AGE);
+		else
+			kit_second_condition(&k->plans[0], s, KIT_SICK, 0);
+		kit_second_condition(&k->plans[0], s, KIT_PRICE, 0);
+	}
+}
+
+static void make_regressor(struct kit *k)
+{
+	k->setup.rules.threshold = 10;
+	model_of(k, true);
+}
+
+static void make_leverage(struct kit *k)
+{
+	k->setup.rules.threshold = 10;
+	model_of(k, false);
+}
+
 const struct needed needed[] = {
 	{ SL_RULE_THRESHOLD, make_threshold, true, 0, false },
 	{ SL_RULE_NUMERATOR, make_numerator, true, 0, false },
@@ -210,5 +244,7 @@ const struct needed needed[] = {
 	{ SL_RULE_SECONDARY, make_secondary, true, 0, false },
 	{ SL_RULE_ROUNDING, make_rounding, true, 0, true },
 	{ SL_RULE_EXPRESSION, make_expression, true, 0, false },
+	{ SL_RULE_REGRESSOR, make_regressor, true, 0, false },
+	{ SL_RULE_LEVERAGE, make_leverage, true, 0, false },
 };
 const size_t nneeded = sizeof needed / sizeof needed[0];

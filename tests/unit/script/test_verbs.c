@@ -355,6 +355,33 @@ static void test_summarise_numbers_of_values_and_pairs(void **state)
 	world_free(&r);
 }
 
+static void test_lm_is_a_statistic_for_every_number_of_the_model(void **state)
+{
+	static const char *const names[] = {"m_0", "m_0_se", "m_1", "m_1_se", "m_2", "m_2_se", "m_r2", "n"};
+	struct world_result r;
+
+	(void)state;
+	world_expect_ok("output('x', from 'study.visits':summarise{ m = 'lm(cost, cost * cost, cost in (1, 2) or cost > 9)', "
+	                "n = 'count()' }:calc{ t = 'm_1 / m_1_se' })",
+	                &r);
+	const struct sl_plan *p = &r.plans[0];
+	struct sl_expr parts[SL_EXPR_PARTS_MAX];
+	assert_int_equal(p->nstats, 8);
+	for (uint32_t i = 0; i < 7; i++) {
+		assert_string_equal(p->stats[i].name, names[i]);
+		assert_int_equal(p->stats[i].fn, i == 6 ? SL_STAT_R2 : i % 2 == 1 ? SL_STAT_COEF_SE : SL_STAT_COEF);
+		assert_int_equal(p->stats[i].p, i == 6 ? 0 : i / 2);
+		assert_true(sl_stat_same_model(&p->stats[0], &p->stats[i]));
+	}
+	assert_string_equal(p->stats[0].description, "constant of lm(cost, cost * cost, cost in (1, 2) or cost > 9)");
+	assert_string_equal(p->stats[5].description,
+	                    "standard error of the coefficient of x 2 in lm(cost, cost * cost, cost in (1, 2) or cost > 9)");
+	assert_int_equal(sl_expr_parts(&p->stats[0].arg2, parts), 2);
+	assert_int_equal(parts[0].nops, 3);
+	assert_int_equal(parts[1].nops, 6);
+	world_free(&r);
+}
+
 static void test_hist_is_a_count_for_every_band(void **state)
 {
 	static const char *const names[] = {"h_1", "h_2", "h_3", "n"};
@@ -575,6 +602,7 @@ int main(void)
 		cmocka_unit_test(test_join_kinds_keep_their_conditions_to_themselves),
 		cmocka_unit_test(test_join_of_joined_tables_keeps_their_kinds),
 		cmocka_unit_test(test_summarise_numbers_of_values_and_pairs),
+		cmocka_unit_test(test_lm_is_a_statistic_for_every_number_of_the_model),
 		cmocka_unit_test(test_hist_is_a_count_for_every_band),
 		cmocka_unit_test(test_lists_of_thousands_are_quick),
 		cmocka_unit_test(test_lists_given_as_parameters),

@@ -201,8 +201,8 @@ static void test_semantics_every_operation_has_a_line(void **state)
 			const struct sl_expr *x = stat ? &rel.plan.stats[0].arg : &rel.defs[0].expr;
 			for (uint32_t k = 0; k < x->nops; k++)
 				ops[x->ops[k].op] = true;
-			if (stat)
-				fns[rel.plan.stats[0].fn] = true;
+			for (uint32_t s = 0; stat && s < rel.plan.nstats; s++)
+				fns[rel.plan.stats[s].fn] = true;
 		}
 		sl_codec_free(&sl_relation_record, &rel);
 	}

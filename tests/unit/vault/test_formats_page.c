@@ -21,7 +21,7 @@
 #include "enclave/pact/setup.h"
 #include "enclave/vault/manifest.h"
 
-#define RECORDS_MAX 64
+#define RECORDS_MAX 96
 #define BEGIN "<!-- field tables: begin -->\n"
 #define END "<!-- field tables: end -->\n"
 
