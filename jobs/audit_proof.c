@@ -32,7 +32,7 @@ static enum sl_rc read_note(const struct sl_audit_trust *trust, const char *note
 enum sl_rc sl_audit_trust_read(const struct sl_buf *anchor, const struct sl_buf *against, struct sl_audit_trust *out,
                                struct sl_err *err)
 {
-	struct sl_anchor read;
+	struct sl_anchor read = { 0 };
 	enum sl_rc rc = SL_OK;
 
 	memset(out, 0, sizeof *out);

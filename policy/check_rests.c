@@ -134,5 +134,6 @@ enum sl_rc sl_check_rests(struct sl_check_state *st, const struct sl_history *be
 	audit->rest_context = &q;
 	rc = sl_audit_measures(audit, err);
 	audit->rest = NULL;
+	audit->rest_context = NULL;
 	return rc;
 }

@@ -142,7 +142,9 @@ static void end_pair(struct pair *p)
 /* What is added up is there before what it is added up to; of two as fine the earlier. */
 static bool is_finer(const struct sl_check_state *st, uint32_t fine, uint32_t total)
 {
-	return st->fineness[fine] > st->fineness[total] || (st->fineness[fine] == st->fineness[total] && fine < total);
+	if (st->fineness[fine] != st->fineness[total])
+		return st->fineness[fine] > st->fineness[total];
+	return fine < total;
 }
 
 static enum sl_rc is_total_of(const struct sl_check_state *st, uint32_t fine, uint32_t total, bool *is,

@@ -25,8 +25,9 @@ static void details(const json_t *body, const char *table, struct sl_buf *out)
 
 	json_object_foreach(columns, name, uses) {
 		sl_buf_printf(out, "%s%s (", sep, name);
-		json_array_foreach(uses, i, use)
+		json_array_foreach(uses, i, use) {
 			sl_buf_printf(out, "%s%s", i ? " " : "", json_string_value(use) ? json_string_value(use) : "");
+		}
 		sl_buf_text(out, ")");
 		sep = ", ";
 	}
@@ -94,7 +95,7 @@ enum sl_rc sl_cmd_data_ledger(struct sl_cli *c, struct sl_err *err)
 {
 	const char *table = sl_cli_word(c, 0), *file = sl_args_flag(&c->args, "--export");
 	json_t *lines = json_array();
-	struct sl_ledger l;
+	struct sl_ledger l = { 0 };
 	enum sl_rc rc = sl_ledger_make(&c->enclave, &c->actor, table, &l, err);
 
 	for (uint32_t i = 0; i < l.n && !rc; i++)

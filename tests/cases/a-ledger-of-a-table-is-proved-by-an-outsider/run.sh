@@ -39,7 +39,7 @@ says 'in ledger.txt'
 unset SLUICE_DIR
 mkdir elsewhere
 cp ledger.txt anchor.txt elsewhere/
-cd elsewhere
+cd elsewhere || exit 1
 expect 0 sluice audit verify --ledger ledger.txt --anchor anchor.txt
 says 'the ledger of study.persons is whole'
 expect 5 sluice audit verify --ledger ledger.txt
