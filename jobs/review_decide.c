@@ -46,16 +46,13 @@ static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing
 }
 
 /* How many numbers leave. */
-static uint64_t published_cells(const struct sl_opened *o)
+static uint64_t published_cells(const struct sl_publication *p)
 {
 	uint64_t n = 0;
 
-	for (uint32_t i = 0; i < o->material.nplans && i < o->frozen.publication.noutputs; i++) {
-		uint64_t columns = (uint64_t)o->material.plans[i].nstats + o->material.plans[i].ncalcs;
-
-		for (uint64_t k = 0; k < columns * o->frozen.publication.outputs[i].ncells; k++)
-			n += o->frozen.publication.outputs[i].cells[k].shown == 1;
-	}
+	for (uint32_t i = 0; i < p->noutputs; i++)
+		for (uint32_t k = 0; k < p->outputs[i].ncells; k++)
+			n += p->outputs[i].cells[k].shown == 1;
 	return n;
 }
 
@@ -77,7 +74,8 @@ static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *acto
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "release.made", sl_pack_who(actor),
 		                     json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "release", name, "request", request,
-		                               "project", row.project, "cells", (json_int_t)published_cells(o), "publication",
+		                               "project", row.project, "cells",
+		                               (json_int_t)published_cells(&o->frozen.publication), "publication",
 		                               sl_pack_hex(o->now.digest), "policy",
 		                               sl_pack_hex(o->row.policy_digest)),
 		                     &leaf, err);

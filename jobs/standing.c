@@ -182,6 +182,9 @@ void sl_standing_free(struct sl_standing *s)
 	free(s->catalogues);
 	free((void *)(uintptr_t)s->catalogue_list);
 	free(s->reference);
+	for (uint32_t i = 0; i < s->nowner_grants; i++)
+		sl_owner_grant_free(&s->owner_grants[i]);
+	free(s->owner_grants);
 	sl_roots_free(s->roots, s->nroots);
 	sl_policy_free(&s->policy);
 	memset(s, 0, sizeof *s);

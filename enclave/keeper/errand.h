@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* On what clones there and never returns: a sanitizer takes an errand's stack for a thread's that has gone wrong. */
+#define SL_ERRAND_STACK __attribute__((no_sanitize("address")))
+
 /*
  * sl_errand_run - run fn(arg) in a child as short as vfork's: it has this process's memory and descriptors, and this
  * process waits until it is gone. All signals must be blocked.

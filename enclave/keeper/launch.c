@@ -75,7 +75,7 @@ struct birth {
 };
 
 /* Goes into the yard and clones the program there, as this process's own child. */
-static int give_birth(void *given)
+static SL_ERRAND_STACK int give_birth(void *given)
 {
 	struct birth *b = given;
 

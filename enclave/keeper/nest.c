@@ -18,11 +18,12 @@
 
 #include "enclave/confine/layers.h"
 #include "enclave/confine/program.h"
+#include "enclave/keeper/errand.h"
 
 #define FD_FIRST_DATA 5
 #define STACK_BYTES ((rlim_t)8 << 20)
 
-static _Noreturn void give_up(const struct sl_nest *nest, enum sl_nest_stage stage)
+static SL_ERRAND_STACK _Noreturn void give_up(const struct sl_nest *nest, enum sl_nest_stage stage)
 {
 	struct sl_nest_report report = { .stage = stage, .error = errno };
 
@@ -177,7 +178,7 @@ static uint32_t namespace_layers(uint64_t flags)
 	return layers;
 }
 
-void sl_nest_enter(const struct sl_nest *given)
+SL_ERRAND_STACK void sl_nest_enter(const struct sl_nest *given)
 {
 	static char *const no_environment[] = { NULL };
 	struct sl_nest nest = *given;
