@@ -70,28 +70,28 @@ static enum sl_rc unknown_flag(struct sl_err *err, const struct sl_command *comm
 }
 
 /* The command that noun and verb name; *used words were theirs. */
-static enum sl_rc find_command(const struct sl_command *commands, size_t ncommands, const char *noun, const char *verb,
-                               const struct sl_command **out, uint32_t *used, struct sl_err *err)
+static enum sl_rc find_command(const struct sl_command *const *commands, size_t ncommands, const char *noun,
+                               const char *verb, const struct sl_command **out, uint32_t *used, struct sl_err *err)
 {
 	const char *names[NAMES_MAX];
 	size_t n = 0;
 	bool noun_known = false;
 
 	for (size_t i = 0; i < ncommands; i++) {
-		if (!is(commands[i].noun, noun))
+		if (!is(commands[i]->noun, noun))
 			continue;
 		noun_known = true;
-		if (!*commands[i].verb || (verb && is(commands[i].verb, verb))) {
-			*out = &commands[i];
-			*used = *commands[i].verb ? 2 : 1;
+		if (!*commands[i]->verb || (verb && is(commands[i]->verb, verb))) {
+			*out = commands[i];
+			*used = *commands[i]->verb ? 2 : 1;
 			return SL_OK;
 		}
 	}
 	for (size_t i = 0; i < ncommands; i++) {
 		if (!noun_known)
-			add_name(names, &n, commands[i].noun);
-		else if (is(commands[i].noun, noun))
-			add_name(names, &n, commands[i].verb);
+			add_name(names, &n, commands[i]->noun);
+		else if (is(commands[i]->noun, noun))
+			add_name(names, &n, commands[i]->verb);
 	}
 	if (!noun_known)
 		return unknown(err, "command", noun, names, n, "help lists them");
@@ -213,7 +213,7 @@ static enum sl_rc judge_complete(const struct sl_args *a, bool session, struct s
 }
 
 /* The first two words that are no flags name the command; a global flag may stand before them. */
-static enum sl_rc name_command(const struct sl_command *commands, size_t ncommands, const struct walk *w,
+static enum sl_rc name_command(const struct sl_command *const *commands, size_t ncommands, const struct walk *w,
                                struct sl_args *out, uint32_t *used, struct sl_err *err)
 {
 	const char *first[2] = {NULL, NULL};
@@ -239,7 +239,7 @@ static enum sl_rc name_command(const struct sl_command *commands, size_t ncomman
 	return find_command(commands, ncommands, first[0], first[1], &out->command, used, err);
 }
 
-enum sl_rc sl_args_parse(const struct sl_command *commands, size_t ncommands, int argc, const char *const *argv,
+enum sl_rc sl_args_parse(const struct sl_command *const *commands, size_t ncommands, int argc, const char *const *argv,
                          bool session, struct sl_args *out, struct sl_err *err)
 {
 	struct walk w = {.argc = argc, .argv = argv, .session = session};

@@ -81,7 +81,7 @@ extern const struct sl_flag sl_args_globals[];
  *   out      out  zeroed by the caller
  * Fails: SL_E_USAGE with a near name as remedy; SL_E_DENIED: not in a session.
  */
-SL_MUST_CHECK enum sl_rc sl_args_parse(const struct sl_command *commands, size_t ncommands, int argc,
+SL_MUST_CHECK enum sl_rc sl_args_parse(const struct sl_command *const *commands, size_t ncommands, int argc,
                                        const char *const *argv, bool session, struct sl_args *out, struct sl_err *err);
 
 /*

@@ -9,7 +9,7 @@
 static bool noun_seen(size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (strcmp(sl_commands[j].noun, sl_commands[i].noun) == 0)
+		if (strcmp(sl_commands[j]->noun, sl_commands[i]->noun) == 0)
 			return true;
 	return false;
 }
@@ -18,14 +18,14 @@ static void nouns(FILE *f)
 {
 	for (size_t i = 0; i < sl_commands_count; i++)
 		if (!noun_seen(i))
-			fprintf(f, "%s%s", i ? " " : "", sl_commands[i].noun);
+			fprintf(f, "%s%s", i ? " " : "", sl_commands[i]->noun);
 }
 
 static void verbs(const char *noun, FILE *f)
 {
 	for (size_t i = 0; i < sl_commands_count; i++)
-		if (strcmp(sl_commands[i].noun, noun) == 0 && *sl_commands[i].verb)
-			fprintf(f, "%s ", sl_commands[i].verb);
+		if (strcmp(sl_commands[i]->noun, noun) == 0 && *sl_commands[i]->verb)
+			fprintf(f, "%s ", sl_commands[i]->verb);
 }
 
 static void flags(const struct sl_flag *list, FILE *f)
@@ -44,21 +44,21 @@ void sl_help_completion(FILE *f)
 	nouns(f);
 	fputs("\"\n\telif [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tcase \"${COMP_WORDS[1]}\" in\n", f);
 	for (size_t i = 0; i < sl_commands_count; i++) {
-		if (noun_seen(i) || !*sl_commands[i].verb)
+		if (noun_seen(i) || !*sl_commands[i]->verb)
 			continue;
-		fprintf(f, "\t\t%s) words=\"", sl_commands[i].noun);
-		verbs(sl_commands[i].noun, f);
+		fprintf(f, "\t\t%s) words=\"", sl_commands[i]->noun);
+		verbs(sl_commands[i]->noun, f);
 		fputs("\" ;;\n", f);
 	}
 	fputs("\t\tesac\n\tfi\n\tcase \"$word\" in\n\t-*)\n\t\twords=\"", f);
 	flags(sl_args_globals, f);
 	fputs("\"\n\t\tcase \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" in\n", f);
 	for (size_t i = 0; i < sl_commands_count; i++) {
-		if (!sl_commands[i].flags[0].name)
+		if (!sl_commands[i]->flags[0].name)
 			continue;
-		fprintf(f, "\t\t\"%s %s\"%s) words=\"$words ", sl_commands[i].noun, sl_commands[i].verb,
-		        *sl_commands[i].verb ? "" : "*");
-		flags(sl_commands[i].flags, f);
+		fprintf(f, "\t\t\"%s %s\"%s) words=\"$words ", sl_commands[i]->noun, sl_commands[i]->verb,
+		        *sl_commands[i]->verb ? "" : "*");
+		flags(sl_commands[i]->flags, f);
 		fputs("\" ;;\n", f);
 	}
 	fputs("\t\tesac ;;\n\tesac\n"

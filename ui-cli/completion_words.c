@@ -35,7 +35,7 @@ static enum sl_complete_kind kind_of(const struct sl_command *row, const char *n
 static const struct sl_command *find_command(const char *const *words, size_t n, size_t *first)
 {
 	for (size_t i = 0; i < sl_commands_count && n > 0; i++) {
-		const struct sl_command *row = &sl_commands[i];
+		const struct sl_command *row = sl_commands[i];
 		bool verb = row->verb[0] != '\0';
 		if (strcmp(row->noun, words[0]) != 0 || (verb && (n < 2 || strcmp(row->verb, words[1]) != 0)))
 			continue;
@@ -115,10 +115,10 @@ static void print_commands(const char *const *words, size_t n)
 	const struct sl_command *row = n > 1 ? find_command(words, n - 1, &first) : NULL;
 
 	for (size_t i = 0; i < sl_commands_count && n <= 2; i++)
-		if (n == 1 && (i == 0 || strcmp(sl_commands[i - 1].noun, sl_commands[i].noun) != 0))
-			print_beginning(sl_commands[i].noun, prefix);
-		else if (n == 2 && sl_commands[i].verb[0] != '\0' && strcmp(sl_commands[i].noun, words[0]) == 0)
-			print_beginning(sl_commands[i].verb, prefix);
+		if (n == 1 && (i == 0 || strcmp(sl_commands[i - 1]->noun, sl_commands[i]->noun) != 0))
+			print_beginning(sl_commands[i]->noun, prefix);
+		else if (n == 2 && sl_commands[i]->verb[0] != '\0' && strcmp(sl_commands[i]->noun, words[0]) == 0)
+			print_beginning(sl_commands[i]->verb, prefix);
 	if (prefix[0] != '-')
 		return;
 	if (row != NULL)

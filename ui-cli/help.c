@@ -62,7 +62,7 @@ void sl_help_all(FILE *f)
 {
 	fputs("sluice - an analytics enclave: data does not leave, results do\n\nusage: sluice NOUN VERB …\n\n", f);
 	for (size_t i = 0; i < sl_commands_count; i++)
-		brief(&sl_commands[i], f);
+		brief(sl_commands[i], f);
 	globals(f);
 	fputs("\nsluice help COMMAND says more, sluice help --man prints the manual page.\n", f);
 }
@@ -71,8 +71,8 @@ void sl_help_session(FILE *f)
 {
 	fputs("This session may:\n\n", f);
 	for (size_t i = 0; i < sl_commands_count; i++)
-		if (sl_commands[i].session)
-			brief(&sl_commands[i], f);
+		if (sl_commands[i]->session)
+			brief(sl_commands[i], f);
 	fputs("\nFiles go in on standard input, named \"-\", and come out on standard output.\n", f);
 }
 
@@ -81,12 +81,12 @@ bool sl_help_noun(const char *noun, FILE *f)
 	bool any = false;
 
 	for (size_t i = 0; i < sl_commands_count; i++) {
-		if (strcmp(sl_commands[i].noun, noun) != 0)
+		if (strcmp(sl_commands[i]->noun, noun) != 0)
 			continue;
 		any = true;
 		fputs("  ", f);
-		usage_line(&sl_commands[i], f);
-		fprintf(f, "\n      %s\n", sl_commands[i].brief);
+		usage_line(sl_commands[i], f);
+		fprintf(f, "\n      %s\n", sl_commands[i]->brief);
 	}
 	return any;
 }

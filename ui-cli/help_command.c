@@ -14,7 +14,7 @@ static enum sl_rc unknown(const char *noun, struct sl_err *err)
 	int near;
 
 	for (size_t i = 0; i < sl_commands_count && n < 128; i++)
-		names[n++] = sl_commands[i].noun;
+		names[n++] = sl_commands[i]->noun;
 	near = sl_text_near(noun, names, n);
 	sl_err_set(err, SL_E_USAGE, "there is no command \"%.80s\"", noun);
 	if (near >= 0)
@@ -44,7 +44,7 @@ enum sl_rc sl_cmd_help(struct sl_cli *c, struct sl_err *err)
 		return SL_OK;
 	}
 	for (size_t i = 0; i < sl_commands_count; i++) {
-		const struct sl_command *row = &sl_commands[i];
+		const struct sl_command *row = sl_commands[i];
 
 		if (strcmp(row->noun, noun) == 0 && (!*row->verb || (verb && strcmp(row->verb, verb) == 0))) {
 			sl_help_one(row, stdout);

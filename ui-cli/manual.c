@@ -75,7 +75,7 @@ void sl_help_manual(FILE *f)
 		flag(f, global);
 	fputs(".SH COMMANDS\n", f);
 	for (size_t i = 0; i < sl_commands_count; i++)
-		command(f, &sl_commands[i]);
+		command(f, sl_commands[i]);
 	fputs(".SH EXIT STATUS\n", f);
 	for (size_t i = 0; i < sizeof sl_help_exits / sizeof *sl_help_exits; i++)
 		fprintf(f, ".TP\n.B %d\n%s\n", sl_help_exits[i].code, sl_help_exits[i].meaning);

@@ -28,13 +28,16 @@ static const struct sl_command table[] = {
 
 static enum sl_rc parse(const char *const *words, bool session, struct sl_args *a, struct sl_err *err)
 {
+	const struct sl_command *rows[NTABLE];
 	int n = 0;
 
+	for (size_t i = 0; i < NTABLE; i++)
+		rows[i] = &table[i];
 	while (words[n])
 		n++;
 	memset(a, 0, sizeof *a);
 	memset(err, 0, sizeof *err);
-	return sl_args_parse(table, NTABLE, n, words, session, a, err);
+	return sl_args_parse(rows, NTABLE, n, words, session, a, err);
 }
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})

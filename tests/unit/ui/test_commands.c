@@ -30,7 +30,7 @@ static void test_commands_rows_are_whole_and_distinct(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sl_commands_count; i++) {
-		const struct sl_command *c = &sl_commands[i];
+		const struct sl_command *c = sl_commands[i];
 
 		assert_non_null(c->run);
 		assert_string_not_equal(c->brief, "");
@@ -43,7 +43,7 @@ static void test_commands_rows_are_whole_and_distinct(void **state)
 				assert_string_not_equal(f->name, g->name);
 		}
 		for (size_t j = 0; j < i; j++)
-			assert_false(strcmp(c->noun, sl_commands[j].noun) == 0 && strcmp(c->verb, sl_commands[j].verb) == 0);
+			assert_false(strcmp(c->noun, sl_commands[j]->noun) == 0 && strcmp(c->verb, sl_commands[j]->verb) == 0);
 	}
 }
 
@@ -68,12 +68,12 @@ static void test_commands_each_is_in_help_manual_and_completion(void **state)
 	for (size_t i = 0; i < sl_commands_count; i++) {
 		char name[64], roff[64];
 
-		snprintf(name, sizeof name, "%s %s", sl_commands[i].noun, sl_commands[i].verb);
-		in_roff(sl_commands[i].noun, roff, sizeof roff);
+		snprintf(name, sizeof name, "%s %s", sl_commands[i]->noun, sl_commands[i]->verb);
+		in_roff(sl_commands[i]->noun, roff, sizeof roff);
 		assert_non_null(strstr(help, name));
-		assert_non_null(strstr(help, sl_commands[i].brief));
-		assert_non_null(strstr(completion, sl_commands[i].noun));
-		assert_non_null(strstr(completion, sl_commands[i].verb));
+		assert_non_null(strstr(help, sl_commands[i]->brief));
+		assert_non_null(strstr(completion, sl_commands[i]->noun));
+		assert_non_null(strstr(completion, sl_commands[i]->verb));
 		assert_non_null(strstr(manual, roff));
 	}
 	free(help);
@@ -94,12 +94,12 @@ static void test_commands_of_the_account_are_refused_in_a_session(void **state)
 		char name[64];
 		bool expected = true;
 
-		snprintf(name, sizeof name, "%s%s%s", sl_commands[i].noun, *sl_commands[i].verb ? " " : "",
-		         sl_commands[i].verb);
+		snprintf(name, sizeof name, "%s%s%s", sl_commands[i]->noun, *sl_commands[i]->verb ? " " : "",
+		         sl_commands[i]->verb);
 		for (size_t j = 0; j < sizeof refused / sizeof *refused; j++)
 			if (strcmp(name, refused[j]) == 0)
 				expected = false;
-		assert_int_equal(sl_commands[i].session, expected);
+		assert_int_equal(sl_commands[i]->session, expected);
 	}
 }
 
@@ -111,7 +111,7 @@ static void test_commands_of_a_session_want_an_actor(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sl_commands_count; i++) {
-		const struct sl_command *c = &sl_commands[i];
+		const struct sl_command *c = sl_commands[i];
 
 		if (!c->session || strcmp(c->noun, "help") == 0 || strcmp(c->noun, "explain") == 0 ||
 		    strcmp(c->noun, "anchor") == 0 ||
