@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "enclave/base/text.h"
 #include "jobs/pack.h"
 #include "jobs/store/release.h"
 #include "policy/history/predicate.h"
@@ -58,10 +59,7 @@ static enum sl_rc tell_label(const struct sl_opened *from, struct sl_behind_cell
 	sl_render_cell(plan, &from->material.view, cell->cell, &b);
 	enum sl_rc rc = sl_buf_ok(&b, "the keys of an earlier cell", err);
 	if (rc == SL_OK) {
-		size_t len = b.len;
-		while (len > SL_BEHIND_LABEL_BYTES || (len < b.len && (b.data[len] & 0xC0) == 0x80))
-			len--;
-		b.len = len;
+		b.len = sl_text_cut((const char *)b.data, b.len, SL_BEHIND_LABEL_BYTES);
 		free(cell->label);
 		cell->label = NULL;
 		rc = sl_pack_dup(sl_buf_cstr(&b), &cell->label, err);

@@ -11,30 +11,6 @@ static const struct {
 
 #define NFOLDS (sizeof folds / sizeof folds[0])
 
-static size_t put(uint32_t c, char out[static 4])
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xE0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-	out[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
 /* One letter folded: 0 to 8 bytes. */
 static size_t fold_one(uint32_t c, char out[static 8])
 {
@@ -52,11 +28,11 @@ static size_t fold_one(uint32_t c, char out[static 8])
 			hi = mid;
 	}
 	if (lo == NFOLDS || folds[lo].from != c)
-		return put(c, out);
+		return sl_text_put(c, out);
 	if (folds[lo].to != 0)
-		n += put(folds[lo].to, out);
+		n += sl_text_put(folds[lo].to, out);
 	if (folds[lo].more != 0)
-		n += put(folds[lo].more, out + n);
+		n += sl_text_put(folds[lo].more, out + n);
 	return n;
 }
 

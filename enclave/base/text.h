@@ -29,6 +29,12 @@ bool sl_text_is_ident(const char *s);
 /* sl_text_next - decode one code point at *s (well-formed or not); advances *s; U+FFFD for a bad byte. */
 uint32_t sl_text_next(const char **s, const char *end);
 
+/* sl_text_put - the UTF-8 of a code point (at most U+10FFFF); returns its 1 to 4 bytes. */
+size_t sl_text_put(uint32_t code, char out[static 4]);
+
+/* sl_text_cut - how much of `len` bytes to keep so that at most `max` are left and no code point is cut in two. */
+size_t sl_text_cut(const char *s, size_t len, size_t max);
+
 /* sl_text_width - terminal columns of well-formed text (wide CJK counts two, combining marks none). */
 size_t sl_text_width(const char *s, size_t len);
 

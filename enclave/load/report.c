@@ -12,9 +12,7 @@ static char *copy_text(const char *text, size_t len, size_t max)
 {
 	char *copy;
 
-	if (len > max)
-		for (len = max; len > 0 && ((uint8_t)text[len] & 0xC0) == 0x80;)
-			len--;
+	len = sl_text_cut(text, len, max);
 	copy = malloc(len + 1);
 	if (copy == NULL)
 		return NULL;

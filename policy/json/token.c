@@ -86,30 +86,6 @@ static bool hex4(const char *p, const char *end, uint32_t *out)
 	return true;
 }
 
-static size_t utf8_put(uint32_t c, char out[static 4])
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xC0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3F));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xE0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-		out[2] = (char)(0x80 | (c & 0x3F));
-		return 3;
-	}
-	out[0] = (char)(0xF0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-	out[3] = (char)(0x80 | (c & 0x3F));
-	return 4;
-}
-
 /* One escape behind a backslash at *p; advances *p behind it. */
 static size_t unescape(const char **p, const char *end, char out[static 4])
 {
@@ -131,7 +107,7 @@ static size_t unescape(const char **p, const char *end, char out[static 4])
 		*p += 6;
 		c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
 	}
-	return utf8_put(c, out);
+	return sl_text_put(c, out);
 }
 
 /* Does the quoted text mean `key`? */

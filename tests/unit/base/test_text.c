@@ -88,6 +88,26 @@ static void test_text_identifiers_have_nothing_that_is_not_seen(void **state)
 		assert_true(sl_text_is_ident(good[i]));
 }
 
+static void test_text_put_is_what_next_reads_and_cut_never_halves_one(void **state)
+{
+	static const uint32_t codes[] = {0, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+		char bytes[6] = "aaaaa";
+		const char *at = bytes + 1;
+		size_t n = sl_text_put(codes[i], bytes + 1);
+
+		if (codes[i] != 0)
+			assert_int_equal(sl_text_next(&at, bytes + 1 + n), codes[i]);
+		else
+			at++;
+		assert_ptr_equal(at, bytes + 1 + n);
+		for (size_t max = 0; max <= 6; max++)
+			assert_int_equal(sl_text_cut(bytes, 1 + n, max), max == 0 ? 0 : max < 1 + n ? 1 : 1 + n);
+	}
+}
+
 static void test_text_next_walks_any_bytes_to_their_end(void **state)
 {
 	static const char bytes[] = "a\xE6\x9C\xAC\xFF\xE6\x9C";
@@ -208,6 +228,7 @@ int main(void)
 		cmocka_unit_test(test_text_clean_refuses_what_acts_on_a_terminal_or_an_eye),
 		cmocka_unit_test(test_text_identifiers_are_letters_first_and_at_most_64_bytes),
 		cmocka_unit_test(test_text_identifiers_have_nothing_that_is_not_seen),
+		cmocka_unit_test(test_text_put_is_what_next_reads_and_cut_never_halves_one),
 		cmocka_unit_test(test_text_next_walks_any_bytes_to_their_end),
 		cmocka_unit_test(test_text_width_counts_columns),
 		cmocka_unit_test(test_text_escape_leaves_nothing_that_acts),
