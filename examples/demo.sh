@@ -95,6 +95,13 @@ show sluice release ls --key ana
 show sluice release get L-1 --to release --key ana
 show cat release/data/diagnoses.csv
 
+step "A finding that hides nothing is left to the reviewer, who takes it on by name"
+show sluice job run "$here/nafld/ages.lua" -p liver --key ana
+show sluice request new J-2 --context "Table 2 of the yearly report: persons above 60 and above 70, by sex" --key ana
+want=3 show sluice review approve R-2 --key rui
+show sluice review show R-2 --key rui
+show sluice review approve R-2 --acknowledge differencing --comment "thousands lie between 60 and 70" --key rui
+
 step "Anybody verifies the release offline, with the published anchor"
 show sluice release verify release --anchor anchor.txt
 step "Without an anchor the signer is unknown"

@@ -96,11 +96,9 @@ SL_MUST_CHECK enum sl_rc sl_owner_review_show(struct sl_enclave *e, const struct
                                               struct sl_owner_review *out, struct sl_err *err);
 void sl_owner_review_free(struct sl_owner_review *r);
 SL_MUST_CHECK enum sl_rc sl_owner_release_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                                    enum sl_decision decision, const char *comment,
-                                                    struct sl_buf *out, struct sl_err *err);
+                                                    const struct sl_say *say, struct sl_buf *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_owner_release_decide(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                                 enum sl_decision decision, const char *comment,
-                                                 const void *signed_statement, size_t nsigned, int64_t *release,
-                                                 struct sl_err *err);
+                                                 const struct sl_say *say, const void *signed_statement,
+                                                 size_t nsigned, int64_t *release, struct sl_err *err);
 
 #endif

@@ -3,13 +3,13 @@
 #include <string.h>
 
 #include "jobs/audit.h"
+#include "jobs/decide.h"
 #include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
-#include "jobs/signed.h"
 
 /* --- what the gate is told ---------------------------------------------------------------------------- */
 
@@ -282,8 +282,7 @@ void sl_owner_review_free(struct sl_owner_review *r)
 /* --- deciding ----------------------------------------------------------------------------------------- */
 
 enum sl_rc sl_owner_release_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                      enum sl_decision decision, const char *comment, struct sl_buf *out,
-                                      struct sl_err *err)
+                                      const struct sl_say *say, struct sl_buf *out, struct sl_err *err)
 {
 	const struct sl_cat_table *table = NULL;
 	struct sl_standing standing = { 0 };
@@ -298,16 +297,18 @@ enum sl_rc sl_owner_release_statement(struct sl_enclave *e, const struct sl_acto
 	if (rc == SL_OK)
 		rc = sl_audit_checkpoint(e, &cp, err);
 	if (rc == SL_OK)
-		rc = sl_owner_release_put(e, &standing, &o, decision, table->owner, comment, cp.size, cp.root.b, out, err);
+		rc = sl_owner_release_put(e, &standing, &o, say->decision, table->owner, say->comment, cp.size, cp.root.b, out,
+		                          err);
 	sl_opened_free(&o);
 	sl_standing_free(&standing);
 	return rc;
 }
 
 static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
-                                  enum sl_decision decision, const char *owner, const char *comment,
-                                  const struct sl_signed *d, struct sl_err *err)
+                                  const struct sl_say *say, const char *owner, const struct sl_signed *d,
+                                  struct sl_err *err)
 {
+	const char *comment = say->comment;
 	struct sl_buf ours = { 0 };
 	uint8_t root[32];
 	uint64_t size = 0;
@@ -317,7 +318,7 @@ static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing
 	if (rc == SL_OK && (comment == NULL || comment[0] == '\0'))
 		comment = sl_pack_text(v, "comment");
 	if (rc == SL_OK)
-		rc = sl_owner_release_put(e, standing, o, decision, owner, comment, size, root, &ours, err);
+		rc = sl_owner_release_put(e, standing, o, say->decision, owner, comment, size, root, &ours, err);
 	if (rc == SL_OK)
 		rc = sl_signed_is(d, &ours, "this request", err);
 	sl_buf_free(&ours);
@@ -351,76 +352,47 @@ static enum sl_rc add_decision(struct sl_enclave *e, const struct sl_actor *acto
 	return rc;
 }
 
-static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                         int64_t id, enum sl_decision decision, const char *comment, struct sl_signed *d,
-                         int64_t *release, struct sl_err *err)
+static enum sl_rc record(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                         int64_t id, const struct sl_say *say, struct sl_signed *d, int64_t *release,
+                         struct sl_err *err)
 {
 	const struct sl_person *person =
 		standing->has_policy && actor->person != NULL ? sl_policy_person(&standing->policy, actor->person) : NULL;
+	bool approves = say->decision == SL_DECISION_APPROVE;
+	enum sl_move move = approves ? SL_MOVE_OWNER_APPROVE : SL_MOVE_OWNER_REJECT;
 	const struct sl_cat_table *table = NULL;
 	struct sl_opened o = { 0 };
 	enum sl_rc rc = person == NULL ? sl_err_set(err, SL_E_IDENT, "the policy in force does not know you")
 	                               : open_asked(e, actor, standing, id, &o, &table, err);
 
-	enum sl_move move = decision == SL_DECISION_APPROVE ? SL_MOVE_OWNER_APPROVE : SL_MOVE_OWNER_REJECT;
 	if (rc == SL_OK)
 		rc = sl_request_may(standing, &o.row, actor->person, true, move, err);
 	if (rc == SL_OK)
 		rc = sl_signed_check(person, SL_GRANT_NAMESPACE, d, err);
 	if (rc == SL_OK)
-		rc = check_statement(e, standing, &o, decision, table->owner, comment, d, err);
+		rc = check_statement(e, standing, &o, say, table->owner, d, err);
 	if (rc == SL_OK)
-		rc = add_decision(e, actor, person, id, table->owner, decision, d, err);
+		rc = add_decision(e, actor, person, id, table->owner, say->decision, d, err);
 	if (rc == SL_OK)
 		rc = sl_request_move(e, standing, &o.row, actor->person, true, move, err);
-	if (rc == SL_OK && decision == SL_DECISION_APPROVE)
+	if (rc == SL_OK && approves)
 		rc = sl_review_ask_gate(e, actor, standing, &o, release, err);
 	sl_opened_free(&o);
 	return rc;
 }
 
-static enum sl_rc sign_here(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, enum sl_decision decision,
-                            const char *comment, struct sl_signed *d, struct sl_err *err)
-{
-	struct sl_buf text = { 0 };
-	enum sl_rc rc = actor->kind == SL_ACTOR_KEY
-	                        ? sl_owner_release_statement(e, actor, id, decision, comment, &text, err)
-	                        : SL_OK;
-
-	if (rc == SL_OK)
-		rc = sl_signed_make(actor, SL_GRANT_NAMESPACE, &text, d, err);
-	sl_buf_free(&text);
-	return rc;
-}
-
 enum sl_rc sl_owner_release_decide(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                   enum sl_decision decision, const char *comment, const void *signed_statement,
-                                   size_t nsigned, int64_t *release, struct sl_err *err)
+                                   const struct sl_say *say, const void *signed_statement, size_t nsigned,
+                                   int64_t *release, struct sl_err *err)
 {
-	struct sl_standing standing = { 0 };
-	struct sl_signed d = { 0 };
+	static const struct sl_decide_as owner = {
+		.action = SL_ACTION_DATA_APPROVE,
+		.namespace = SL_GRANT_NAMESPACE,
+		.words = "to approve or to reject",
+		.decisions = 1u << SL_DECISION_APPROVE | 1u << SL_DECISION_REJECT,
+		.statement = sl_owner_release_statement,
+		.record = record,
+	};
 
-	*release = 0;
-	if (decision != SL_DECISION_APPROVE && decision != SL_DECISION_REJECT)
-		return sl_err_set(err, SL_E_USAGE, "a decision is to approve or to reject");
-	enum sl_rc rc = signed_statement != NULL ? sl_signed_take(signed_statement, nsigned, &d, err)
-	                                         : sign_here(e, actor, id, decision, comment, &d, err);
-	if (rc == SL_OK)
-		rc = sl_db_begin(&e->db, err);
-	if (rc == SL_OK)
-		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_APPROVE, err);
-	if (rc == SL_OK)
-		rc = decide(e, actor, &standing, id, decision, comment, &d, release, err);
-	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
-	if (rc != SL_OK)
-		*release = 0;
-	if (rc == SL_OK && *release != 0)
-		rc = sl_review_released(e, *release, err);
-	sl_signed_free(&d);
-	sl_standing_free(&standing);
-	return rc;
+	return sl_decide_record(e, actor, id, say, signed_statement, nsigned, &owner, release, err);
 }

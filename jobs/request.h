@@ -6,7 +6,7 @@
 
 #include "enclave/pact/behind.h"
 #include "jobs/job.h"
-#include "policy/gate.h"
+#include "jobs/say.h"
 #include "policy/moves.h"
 #include "policy/render_rows.h"
 
@@ -16,6 +16,14 @@ struct sl_comment {
 	uint32_t revision;
 	bool private;
 	char *person, *text;
+};
+
+/* One decision on the revision there is, each person's latest. Heap texts. */
+struct sl_request_decision {
+	int64_t at;
+	uint8_t decision; /* enum sl_decision */
+	char *person, *comment;
+	char *acknowledged; /* rules by name, ", " between; "" : none */
 };
 
 /* A request as listings show it. Heap texts. */
@@ -31,6 +39,8 @@ struct sl_request {
 	uint32_t revision;
 	struct sl_comment *comments;   /* oldest first; those this actor may read */
 	uint32_t ncomments;
+	struct sl_request_decision *decisions; /* of reviewers, for reviewers and auditors */
+	uint32_t ndecisions;
 };
 
 /*
@@ -94,6 +104,7 @@ struct sl_review {
 	struct sl_job_material material;
 	struct sl_finding_text *findings;
 	uint32_t nfindings;
+	uint64_t rules_open;                /* sl_acknowledge_open: whoever approves names them */
 	struct sl_gate_verdict verdict;     /* of now */
 	uint32_t since;                     /* releases of its unit spaces since it was judged */
 	bool judged_again;                  /* beside them; else history-unmoved is not met while there are any */
@@ -119,19 +130,17 @@ SL_MUST_CHECK enum sl_rc sl_review_next(struct sl_enclave *e, const struct sl_ac
 
 /*
  * sl_review_statement - append the canonical JSON a reviewer signs (review@sluice): enclave, request, decision,
- * publication digest, files with sha256, policy digest, findings acknowledged (all, by number and rule), comment, log
- * size and root.
+ * publication digest, files with sha256, policy digest, findings (all, by number and rule), rules acknowledged by name,
+ * comment, log size and root. Fails also: as sl_acknowledge_take and sl_acknowledge_ask.
  * sl_review_decide - record a decision. signed_statement: statement text and armour behind it (as made elsewhere with
- * ssh-keygen); NULL: made here with the actor's key. Approving runs the gate in the same transaction; when it
- * opens, the
- * release is made.
+ * ssh-keygen), whose comment and rules hold where say has none; NULL: made here with the actor's key. Approving runs
+ * the gate in the same transaction; when it opens, the release is made.
  *   release out  its number, 0 while more approvals are needed or after a rejection
  */
 SL_MUST_CHECK enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                             enum sl_decision decision, const char *comment, struct sl_buf *out,
-                                             struct sl_err *err);
+                                             const struct sl_say *say, struct sl_buf *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_review_decide(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                          enum sl_decision decision, const char *comment, const void *signed_statement,
-                                          size_t nsigned, int64_t *release, struct sl_err *err);
+                                          const struct sl_say *say, const void *signed_statement, size_t nsigned,
+                                          int64_t *release, struct sl_err *err);
 
 #endif

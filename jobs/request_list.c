@@ -21,6 +21,12 @@ void sl_request_free(struct sl_request *r)
 		free(r->comments[i].text);
 	}
 	free(r->comments);
+	for (uint32_t i = 0; i < r->ndecisions; i++) {
+		free(r->decisions[i].person);
+		free(r->decisions[i].comment);
+		free(r->decisions[i].acknowledged);
+	}
+	free(r->decisions);
 	memset(r, 0, sizeof *r);
 }
 
@@ -31,21 +37,89 @@ void sl_request_list_free(struct sl_request *r, uint32_t n)
 	free(r);
 }
 
-/* The comment of a signed rejection: the reviewer wrote it for the author. */
-static enum sl_rc tell_rejection(const struct sl_store_review *review, char **out, struct sl_err *err)
+/* The statement of a decision as it was signed. */
+static enum sl_rc read_statement(const struct sl_store_review *review, json_t **v, struct sl_err *err)
 {
 	size_t len = strlen(review->statement);
-	json_t *v = NULL;
 
 	if (len > 0 && review->statement[len - 1] == '\n')
 		len--;
-	enum sl_rc rc = sl_canon_read("review", review->statement, len, (size_t)4 << 20, &v, err);
+	return sl_canon_read("review", review->statement, len, (size_t)4 << 20, v, err);
+}
+
+/* The comment of a signed rejection: the reviewer wrote it for the author. */
+static enum sl_rc tell_rejection(const struct sl_store_review *review, char **out, struct sl_err *err)
+{
+	json_t *v = NULL;
+	enum sl_rc rc = read_statement(review, &v, err);
+
 	if (rc == SL_OK) {
 		free(*out);
 		*out = NULL;
 		rc = sl_pack_dup(sl_pack_text(v, "comment"), out, err);
 	}
 	json_decref(v);
+	return rc;
+}
+
+static enum sl_rc tell_acknowledged(const json_t *names, char **out, struct sl_err *err)
+{
+	struct sl_buf b = { 0 };
+
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		sl_buf_printf(&b, "%s%s", i > 0 ? ", " : "", name != NULL ? name : "");
+	}
+	enum sl_rc rc = sl_buf_ok(&b, "what was acknowledged", err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(b.len > 0 ? sl_buf_cstr(&b) : "", out, err);
+	sl_buf_free(&b);
+	return rc;
+}
+
+static enum sl_rc tell_decision(const struct sl_store_review *review, struct sl_request_decision *out,
+                                struct sl_err *err)
+{
+	json_t *v = NULL;
+	enum sl_rc rc = read_statement(review, &v, err);
+
+	out->at = review->decided_at;
+	out->decision = (uint8_t)review->decision;
+	if (rc == SL_OK)
+		rc = sl_pack_dup(review->person, &out->person, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(sl_pack_text(v, "comment"), &out->comment, err);
+	if (rc == SL_OK)
+		rc = tell_acknowledged(json_object_get(v, "acknowledged"), &out->acknowledged, err);
+	json_decref(v);
+	return rc;
+}
+
+/* The author hears what was written for the author; who decided what is told to reviewers. */
+static enum sl_rc tell_reviews(struct sl_enclave *e, bool reviewer, struct sl_request *out, struct sl_err *err)
+{
+	struct sl_store_review *reviews = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_review_list(&e->db, out->id, &reviews, &n, err);
+
+	if (rc == SL_OK && reviewer && (out->decisions = calloc((size_t)n + 1, sizeof *out->decisions)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		out->approvals += reviews[i].decision == SL_DECISION_APPROVE;
+		if (reviews[i].decision == SL_DECISION_REJECT || reviews[i].decision == SL_DECISION_RETURN)
+			rc = tell_rejection(&reviews[i], &out->rejection, err);
+		if (rc == SL_OK && reviewer)
+			rc = tell_decision(&reviews[i], &out->decisions[out->ndecisions++], err);
+	}
+	sl_store_review_free(reviews, n);
+	reviews = NULL;
+	n = 0;
+	if (rc == SL_OK)
+		rc = sl_store_owner_review_list(&e->db, out->id, &reviews, &n, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		if (reviews[i].decision == SL_DECISION_REJECT)
+			rc = tell_rejection(&reviews[i], &out->rejection, err);
+	sl_store_review_free(reviews, n);
 	return rc;
 }
 
@@ -71,8 +145,6 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 {
 	const char *from[] = { row->project, row->author, row->context, row->refusal };
 	char **to[] = { &out->project, &out->author, &out->context, &out->refusal };
-	struct sl_store_review *reviews = NULL;
-	uint32_t n = 0;
 
 	memset(out, 0, sizeof *out);
 	out->id = row->id;
@@ -87,23 +159,9 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 	out->approvals_needed = p != NULL ? p->approvals : 0;
 	enum sl_rc rc = sl_store_release_of(&e->db, row->id, &out->release, err);
 	if (rc == SL_OK)
-		rc = sl_store_review_list(&e->db, row->id, &reviews, &n, err);
-	if (rc == SL_OK)
 		rc = sl_pack_dup("", &out->rejection, err);
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		out->approvals += reviews[i].decision == SL_DECISION_APPROVE;
-		if (reviews[i].decision == SL_DECISION_REJECT || reviews[i].decision == SL_DECISION_RETURN)
-			rc = tell_rejection(&reviews[i], &out->rejection, err);
-	}
-	sl_store_review_free(reviews, n);
-	reviews = NULL;
-	n = 0;
 	if (rc == SL_OK)
-		rc = sl_store_owner_review_list(&e->db, row->id, &reviews, &n, err);
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		if (reviews[i].decision == SL_DECISION_REJECT)
-			rc = tell_rejection(&reviews[i], &out->rejection, err);
-	sl_store_review_free(reviews, n);
+		rc = tell_reviews(e, reviewer, out, err);
 	for (size_t i = 0; i < sizeof to / sizeof to[0] && rc == SL_OK; i++)
 		rc = sl_pack_dup(from[i], to[i], err);
 	if (rc == SL_OK)

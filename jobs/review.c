@@ -8,6 +8,7 @@
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/job.h"
+#include "policy/acknowledge.h"
 #include "policy/rules/gaps.h"
 
 /* Role, then independence: the author and the project's analysts decide nothing. */
@@ -115,6 +116,7 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 		if (rc == SL_OK)
 			rc = sl_buf_ok(&out->rounding, "how numbers were rounded", err);
 		out->threshold = o.frozen.rules.threshold;
+		out->rules_open = sl_acknowledge_open(&out->publication);
 		out->judged_again = judge_again && out->since > 0;
 		out->request.approvals = out->verdict.approvals;
 	}
@@ -148,8 +150,8 @@ void sl_review_free(struct sl_review *r)
 	memset(r, 0, sizeof *r);
 }
 
-enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                               enum sl_decision decision, const char *comment, struct sl_buf *out, struct sl_err *err)
+enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const struct sl_say *say,
+                               struct sl_buf *out, struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
 	struct sl_opened o = { 0 };
@@ -165,7 +167,7 @@ enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *acto
 	if (rc == SL_OK)
 		rc = sl_audit_checkpoint(e, &cp, err);
 	if (rc == SL_OK)
-		rc = sl_review_text(e, &standing, &o, decision, comment, cp.size, &cp.root, out, err);
+		rc = sl_review_text(e, &standing, &o, say, cp.size, &cp.root, out, err);
 	sl_opened_free(&o);
 	sl_standing_free(&standing);
 	return rc;

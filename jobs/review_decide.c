@@ -3,45 +3,47 @@
 #include <string.h>
 
 #include "jobs/bundle.h"
+#include "jobs/decide.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
-#include "jobs/signed.h"
 #include "jobs/store/release.h"
 #include "policy/plan_grant.h"
 
-static enum sl_rc sign_here(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, enum sl_decision decision,
-                            const char *comment, struct sl_signed *d, struct sl_err *err)
+static enum sl_rc rules_of(const json_t *a, const char *names[static SL_RULE_COUNT_], struct sl_say *said,
+                           struct sl_err *err)
 {
-	struct sl_buf text = { 0 };
-	enum sl_rc rc = actor->kind == SL_ACTOR_KEY ? sl_review_statement(e, actor, id, decision, comment, &text, err) : SL_OK;
-
-	if (rc == SL_OK)
-		rc = sl_signed_make(actor, SL_REVIEW_NAMESPACE, &text, d, err);
-	sl_buf_free(&text);
-	return rc;
+	said->acknowledged = names;
+	for (size_t i = 0; i < json_array_size(a); i++) {
+		const char *name = json_string_value(json_array_get(a, i));
+		if (name == NULL || said->nacknowledged == SL_RULE_COUNT_)
+			return sl_err_set(err, SL_E_INPUT, "the statement acknowledges what is no list of rules");
+		names[said->nacknowledged++] = name;
+	}
+	return SL_OK;
 }
 
 /* The statement is the one we would write, with a log size and root that were true once. */
 static enum sl_rc check_statement(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
-                                  enum sl_decision decision, const char *comment, const struct sl_signed *d,
-                                  struct sl_err *err)
+                                  const struct sl_say *say, const struct sl_signed *d, json_t **v, struct sl_err *err)
 {
+	const char *names[SL_RULE_COUNT_];
+	struct sl_say said = *say;
 	struct sl_merkle_hash root;
 	struct sl_buf ours = { 0 };
-	json_t *v = NULL;
 	uint64_t size = 0;
-	enum sl_rc rc = sl_signed_read(e, d, &v, &size, root.b, err);
+	enum sl_rc rc = sl_signed_read(e, d, v, &size, root.b, err);
 
-	/* The comment is the reviewer's: the statement carries it when it was signed elsewhere. */
-	if (rc == SL_OK && (comment == NULL || comment[0] == '\0'))
-		comment = sl_pack_text(v, "comment");
+	/* The comment is the reviewer's, and so are the rules: the statement carries them when it was signed elsewhere. */
+	if (rc == SL_OK && (said.comment == NULL || said.comment[0] == '\0'))
+		said.comment = sl_pack_text(*v, "comment");
+	if (rc == SL_OK && said.nacknowledged == 0)
+		rc = rules_of(json_object_get(*v, "acknowledged"), names, &said, err);
 	if (rc == SL_OK)
-		rc = sl_review_text(e, standing, o, decision, comment, size, &root, &ours, err);
+		rc = sl_review_text(e, standing, o, &said, size, &root, &ours, err);
 	if (rc == SL_OK)
 		rc = sl_signed_is(d, &ours, "this request", err);
 	sl_buf_free(&ours);
-	json_decref(v);
 	return rc;
 }
 
@@ -96,7 +98,8 @@ enum sl_rc sl_review_released(struct sl_enclave *e, int64_t release, struct sl_e
 }
 
 static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_person *person,
-                             int64_t id, enum sl_decision decision, const struct sl_signed *d, struct sl_err *err)
+                             int64_t id, enum sl_decision decision, const struct sl_signed *d, const json_t *v,
+                             struct sl_err *err)
 {
 	const char *kind = decision == SL_DECISION_APPROVE  ? "review.approved"
 	                   : decision == SL_DECISION_RETURN ? "review.returned"
@@ -115,10 +118,10 @@ static enum sl_rc add_review(struct sl_enclave *e, const struct sl_actor *actor,
 
 	sl_pack_name('R', id, request);
 	if (rc == SL_OK)
-		rc = sl_audit_append(e, kind,
-		                     sl_pack_who(actor),
-		                     json_pack("{s:s, s:o}", "request", request, "statement",
-		                               sl_pack_keyed(e, d->statement, d->nstatement)),
+		rc = sl_audit_append(e, kind, sl_pack_who(actor),
+		                     json_pack("{s:s, s:o, s:O*}", "request", request, "statement",
+		                               sl_pack_keyed(e, d->statement, d->nstatement), "acknowledged",
+		                               decision == SL_DECISION_APPROVE ? json_object_get(v, "acknowledged") : NULL),
 		                     NULL, err);
 	return rc;
 }
@@ -154,62 +157,48 @@ static enum sl_move move_of(enum sl_decision decision)
 	}
 }
 
-/* Within the transaction: what was signed is judged against what is stored now. */
-static enum sl_rc decide(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                         int64_t id, enum sl_decision decision, const char *comment, struct sl_signed *d,
-                         int64_t *release, struct sl_err *err)
+/* What was signed is judged against what is stored now. */
+static enum sl_rc record(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                         int64_t id, const struct sl_say *say, struct sl_signed *d, int64_t *release,
+                         struct sl_err *err)
 {
 	const struct sl_person *person = sl_policy_person(&standing->policy, actor->person);
+	enum sl_move move = move_of(say->decision);
 	struct sl_opened o = { 0 };
+	json_t *v = NULL;
 	enum sl_rc rc = person == NULL ? sl_err_set(err, SL_E_IDENT, "\"%s\" is nobody in the policy", actor->person)
 	                               : sl_opened_load(e, id, &o, err);
 
 	if (rc == SL_OK)
 		rc = sl_gate_may_review(&standing->policy, o.row.project, o.row.author, actor->person, err);
 	if (rc == SL_OK)
-		rc = sl_request_may(standing, &o.row, actor->person, false, move_of(decision), err);
+		rc = sl_request_may(standing, &o.row, actor->person, false, move, err);
 	if (rc == SL_OK)
 		rc = sl_signed_check(person, SL_REVIEW_NAMESPACE, d, err);
 	if (rc == SL_OK)
-		rc = check_statement(e, standing, &o, decision, comment, d, err);
+		rc = check_statement(e, standing, &o, say, d, &v, err);
 	if (rc == SL_OK)
-		rc = add_review(e, actor, person, id, decision, d, err);
+		rc = add_review(e, actor, person, id, say->decision, d, v, err);
 	if (rc == SL_OK)
-		rc = sl_request_move(e, standing, &o.row, actor->person, false, move_of(decision), err);
-	if (rc == SL_OK && decision == SL_DECISION_APPROVE)
+		rc = sl_request_move(e, standing, &o.row, actor->person, false, move, err);
+	if (rc == SL_OK && say->decision == SL_DECISION_APPROVE)
 		rc = sl_review_ask_gate(e, actor, standing, &o, release, err);
+	json_decref(v);
 	sl_opened_free(&o);
 	return rc;
 }
 
-enum sl_rc sl_review_decide(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, enum sl_decision decision,
-                            const char *comment, const void *signed_statement, size_t nsigned, int64_t *release,
-                            struct sl_err *err)
+enum sl_rc sl_review_decide(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const struct sl_say *say,
+                            const void *signed_statement, size_t nsigned, int64_t *release, struct sl_err *err)
 {
-	struct sl_standing standing = { 0 };
-	struct sl_signed d = { 0 };
+	static const struct sl_decide_as reviewer = {
+		.action = SL_ACTION_REVIEW_DECIDE,
+		.namespace = SL_REVIEW_NAMESPACE,
+		.words = "to approve, to return or to reject",
+		.decisions = 1u << SL_DECISION_APPROVE | 1u << SL_DECISION_RETURN | 1u << SL_DECISION_REJECT,
+		.statement = sl_review_statement,
+		.record = record,
+	};
 
-	*release = 0;
-	if (move_of(decision) == SL_MOVE_NONE)
-		return sl_err_set(err, SL_E_USAGE, "a decision is to approve, to return or to reject");
-	enum sl_rc rc = signed_statement != NULL ? sl_signed_take(signed_statement, nsigned, &d, err)
-	                                         : sign_here(e, actor, id, decision, comment, &d, err);
-	if (rc == SL_OK)
-		rc = sl_db_begin(&e->db, err);
-	if (rc == SL_OK)
-		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &standing, SL_ACTION_REVIEW_DECIDE, err);
-	if (rc == SL_OK)
-		rc = decide(e, actor, &standing, id, decision, comment, &d, release, err);
-	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
-	if (rc != SL_OK)
-		*release = 0;
-	if (rc == SL_OK && *release != 0)
-		rc = sl_review_released(e, *release, err);
-	sl_signed_free(&d);
-	sl_standing_free(&standing);
-	return rc;
+	return sl_decide_record(e, actor, id, say, signed_statement, nsigned, &reviewer, release, err);
 }

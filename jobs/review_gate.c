@@ -13,6 +13,7 @@
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
 #include "jobs/store/log.h"
+#include "policy/acknowledge.h"
 #include "policy/plan_grant.h"
 
 #define STATEMENT_BYTES_MAX ((size_t)4 << 20)
@@ -62,27 +63,72 @@ static json_t *findings_json(const struct sl_enclave *e, const struct sl_opened 
 	return a;
 }
 
-enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
-                          enum sl_decision decision, const char *comment, uint64_t log_size,
-                          const struct sl_merkle_hash *log_root, struct sl_buf *out, struct sl_err *err)
+/* In the order of the rules, however they were given: one set has one text. */
+static json_t *acknowledged_json(uint64_t set)
 {
-	char name[SL_PACK_NAME];
+	json_t *a = json_array();
 
-	comment = comment != NULL ? comment : "";
+	for (uint32_t rule = 0; rule < SL_RULE_COUNT_ && a != NULL; rule++)
+		if ((set >> rule & 1) != 0 && json_array_append_new(a, json_string(sl_render_rule((uint8_t)rule))) != 0) {
+			json_decref(a);
+			a = NULL;
+		}
+	return a;
+}
+
+/* Only who approves answers for what is left to judge. */
+static enum sl_rc acknowledged(const char *request, const struct sl_opened *o, const struct sl_say *say, uint64_t *set,
+                               struct sl_err *err)
+{
+	const struct sl_publication *p = &o->frozen.publication;
+
+	*set = 0;
+	if (say->decision != SL_DECISION_APPROVE)
+		return say->nacknowledged == 0 ? SL_OK
+		                               : sl_err_set(err, SL_E_USAGE, "findings are acknowledged by an approval alone");
+	enum sl_rc rc = sl_acknowledge_take(request, sl_acknowledge_open(p), say->acknowledged, say->nacknowledged, set, err);
+	return rc == SL_OK ? sl_acknowledge_ask(request, p, *set, err) : rc;
+}
+
+enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
+                          const struct sl_say *say, uint64_t log_size, const struct sl_merkle_hash *log_root,
+                          struct sl_buf *out, struct sl_err *err)
+{
+	const char *comment = say->comment != NULL ? say->comment : "";
+	char name[SL_PACK_NAME];
+	uint64_t set = 0;
+
 	if (strlen(comment) > SL_TITLE_BYTES || !sl_text_is_clean(comment, strlen(comment)))
 		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of at most %d bytes", SL_TITLE_BYTES);
 	sl_pack_name('R', o->row.id, name);
-	json_t *v = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "enclave", e->name, "request", name,
-	                      "decision", sl_gate_decision(decision), "publication sha256",
-	                      sl_pack_hex(o->now.digest), "files", sl_review_files(&o->now), "policy sha256",
-	                      sl_pack_hex(standing->policy_digest), "findings", findings_json(e, o), "comment",
-	                      comment, "log size", (json_int_t)log_size, "log root",
+	enum sl_rc rc = acknowledged(name, o, say, &set, err);
+	if (rc != SL_OK)
+		return rc;
+	json_t *v = json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "acknowledged",
+	                      acknowledged_json(set), "enclave", e->name, "request", name, "decision",
+	                      sl_gate_decision(say->decision), "publication sha256", sl_pack_hex(o->now.digest), "files",
+	                      sl_review_files(&o->now), "policy sha256", sl_pack_hex(standing->policy_digest), "findings",
+	                      findings_json(e, o), "comment", comment, "log size", (json_int_t)log_size, "log root",
 	                      sl_pack_hex(log_root->b));
 	if (v == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
-	enum sl_rc rc = sl_canon_put(v, out, err);
+	rc = sl_canon_put(v, out, err);
 	json_decref(v);
 	return rc;
+}
+
+/* The rules a signed statement acknowledges; a word that is no rule is none. */
+static uint64_t rules_said(const json_t *names)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+		for (uint32_t rule = 0; rule < SL_RULE_COUNT_ && name != NULL; rule++)
+			if (strcmp(name, sl_render_rule((uint8_t)rule)) == 0)
+				set |= UINT64_C(1) << rule;
+	}
+	return set;
 }
 
 /* Signature and content of one stored decision, read again from the bytes that were signed. */
@@ -111,6 +157,7 @@ static enum sl_rc review_fact(const struct sl_store_review *row, const char *req
 	(void)sl_pack_unhex(v, "publication sha256", out->publication_digest);
 	(void)sl_pack_unhex(v, "policy sha256", out->policy_digest);
 	out->findings_acknowledged = (uint32_t)json_array_size(json_object_get(v, "findings"));
+	out->rules_acknowledged = rules_said(json_object_get(v, "acknowledged"));
 	json_decref(v);
 	return SL_OK;
 }
@@ -193,6 +240,7 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 		.author = o->row.author,
 		.releasable = o->frozen.publication.releasable == 1,
 		.nfindings = o->frozen.publication.nfindings,
+		.rules_open = sl_acknowledge_open(&o->frozen.publication),
 		.secondary = SL_SECONDARY_WITHIN_REQUEST,
 		.policy = standing->has_policy ? &standing->policy : NULL,
 		.today = sl_enclave_today(),

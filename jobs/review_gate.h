@@ -9,11 +9,14 @@
 
 #define SL_REVIEW_NAMESPACE "review@sluice"
 
-/* sl_review_text - the statement for a log of this size and root; canonical JSON, appended. */
+/*
+ * sl_review_text - the statement for a log of this size and root; canonical JSON, appended.
+ * Fails: as sl_acknowledge_take and sl_acknowledge_ask; SL_E_USAGE: what is acknowledged by who does not approve;
+ * SL_E_INPUT: the comment.
+ */
 SL_MUST_CHECK enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *standing,
-                                        const struct sl_opened *o, enum sl_decision decision, const char *comment,
-                                        uint64_t log_size, const struct sl_merkle_hash *log_root, struct sl_buf *out,
-                                        struct sl_err *err);
+                                        const struct sl_opened *o, const struct sl_say *say, uint64_t log_size,
+                                        const struct sl_merkle_hash *log_root, struct sl_buf *out, struct sl_err *err);
 
 /* sl_review_gate - every fact looked up and every signature verified again, then sl_gate_decide. */
 SL_MUST_CHECK enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standing,

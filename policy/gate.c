@@ -74,6 +74,12 @@ static bool is_bound(const struct sl_gate_facts *f, const struct sl_gate_review 
 	return same(r->publication_digest, f->publication_digest) && same(r->policy_digest, f->policy_digest);
 }
 
+/* Every finding is named by number, and the rule of each that is left to judge by name. */
+static bool acknowledges(const struct sl_gate_facts *f, const struct sl_gate_review *r)
+{
+	return r->findings_acknowledged == f->nfindings && (f->rules_open & ~r->rules_acknowledged) == 0;
+}
+
 /* Approvals that count: whole, and no person and no key twice. */
 static uint32_t count_approvals(const struct sl_gate_facts *f)
 {
@@ -82,7 +88,7 @@ static uint32_t count_approvals(const struct sl_gate_facts *f)
 	for (uint32_t i = 0; i < f->nreviews; i++) {
 		const struct sl_gate_review *r = &f->reviews[i];
 		bool counts = is_approval(r) && is_by_reviewer(f, r) && is_independent(f, r) && is_bound(f, r) &&
-		              r->findings_acknowledged == f->nfindings;
+		              acknowledges(f, r);
 		for (uint32_t j = 0; j < i && counts; j++) {
 			const struct sl_gate_review *s = &f->reviews[j];
 			if (is_approval(s) && s->person != NULL && s->key != NULL &&
@@ -200,7 +206,7 @@ static bool approvals_bound(const struct sl_gate_facts *f)
 static bool findings_acknowledged(const struct sl_gate_facts *f)
 {
 	for (uint32_t i = 0; i < f->nreviews; i++)
-		if (is_approval(&f->reviews[i]) && f->reviews[i].findings_acknowledged != f->nfindings)
+		if (is_approval(&f->reviews[i]) && !acknowledges(f, &f->reviews[i]))
 			return false;
 	return f->nreviews > 0;
 }
@@ -290,8 +296,8 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	},
 	[SL_CONDITION_FINDINGS] = {
 		.condition = SL_CONDITION_FINDINGS, .id = "findings", .met = findings_acknowledged,
-		.reason = "each approval acknowledges every finding",
-		.remedy = "the reviewer reads the findings and signs again",
+		.reason = "each approval acknowledges every finding, and by name the rules whose findings are left to judge",
+		.remedy = "the reviewer reads the findings and signs again: `review approve --acknowledge RULE`",
 	},
 	[SL_CONDITION_INDEPENDENT] = {
 		.condition = SL_CONDITION_INDEPENDENT, .id = "independent", .met = reviewers_independent,

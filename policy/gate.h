@@ -26,6 +26,7 @@ struct sl_gate_review {
 	uint8_t publication_digest[32]; /* as signed */
 	uint8_t policy_digest[32];      /* as signed */
 	uint32_t findings_acknowledged; /* how many of the publication's findings the statement names */
+	uint64_t rules_acknowledged;    /* the rules it acknowledges, as policy/acknowledge.h */
 };
 
 /* An owner's signed decision on the request, each person's latest. */
@@ -48,6 +49,7 @@ struct sl_gate_facts {
 	uint8_t publication_digest[32];     /* frozen with the request */
 	uint8_t publication_digest_now[32]; /* of the bytes that would leave now */
 	uint32_t nfindings;
+	uint64_t rules_open; /* sl_acknowledge_open of it */
 	uint8_t secondary; /* enum sl_secondary, as the record will say */
 	/* the policy */
 	const struct sl_policy *policy;      /* in force */

@@ -27,13 +27,13 @@ static enum sl_rc about_request(struct sl_cli *c, const char *word, const char *
 	enum sl_decision which = strcmp(decision, "approve") == 0  ? SL_DECISION_APPROVE
 	                         : strcmp(decision, "reject") == 0 ? SL_DECISION_REJECT
 	                                                           : SL_DECISION_NONE;
-	const char *comment = sl_args_flag(&c->args, "--comment");
+	const struct sl_say say = {.decision = which, .comment = sl_args_flag(&c->args, "--comment")};
 	int64_t id = 0;
 	enum sl_rc rc = sl_args_id(word, 'R', &id, err);
 
 	if (!rc && (which == SL_DECISION_NONE || sl_args_flag(&c->args, "--until") || sl_args_flag(&c->args, "--columns")))
 		rc = sl_err_set(err, SL_E_USAGE, "a request takes --decision approve or reject, and --comment; no --until");
-	return rc ? rc : sl_owner_release_statement(&c->enclave, &c->actor, id, which, comment, text, err);
+	return rc ? rc : sl_owner_release_statement(&c->enclave, &c->actor, id, &say, text, err);
 }
 
 enum sl_rc sl_cmd_data_statement(struct sl_cli *c, struct sl_err *err)

@@ -34,6 +34,39 @@ static void print_comments(const struct sl_request *r)
 	}
 }
 
+static json_t *decisions_array(const struct sl_request *r)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; i < r->ndecisions; i++) {
+		const struct sl_request_decision *d = &r->decisions[i];
+
+		json_array_append_new(list, json_pack("{s:o, s:s, s:o, s:o, s:o}", "at", sl_cli_time(d->at), "decision",
+		                                      sl_gate_decision((enum sl_decision)d->decision), "person",
+		                                      sl_cli_text(d->person), "comment", sl_cli_text(d->comment), "acknowledged",
+		                                      sl_cli_text(d->acknowledged)));
+	}
+	return list;
+}
+
+static void print_decisions(const struct sl_request *r)
+{
+	for (uint32_t i = 0; i < r->ndecisions; i++) {
+		const struct sl_request_decision *d = &r->decisions[i];
+		char time[SL_TIME_TEXT];
+
+		sl_enclave_time_text(d->at, time);
+		printf("%s of %s, by ", sl_gate_decision((enum sl_decision)d->decision), time);
+		sl_say_text(stdout, d->person, strlen(d->person));
+		if (*d->acknowledged)
+			fputs(", who acknowledged ", stdout);
+		sl_say_text(stdout, d->acknowledged, strlen(d->acknowledged));
+		puts(*d->comment ? ":" : "");
+		if (*d->comment)
+			sl_say_lines(stdout, "  | ", d->comment, strlen(d->comment));
+	}
+}
+
 json_t *sl_request_text_object(const struct sl_request *r)
 {
 	json_t *o = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i}", "request",
@@ -49,6 +82,8 @@ json_t *sl_request_text_object(const struct sl_request *r)
 		json_object_set_new(o, "refusal", sl_cli_text(r->refusal));
 	if (o && r->ncomments)
 		json_object_set_new(o, "comments", comments_array(r));
+	if (o && r->ndecisions)
+		json_object_set_new(o, "decisions", decisions_array(r));
 	if (o)
 		json_object_set_new(o, "revision", json_integer(r->revision));
 	if (o && r->rejection && *r->rejection)
@@ -82,6 +117,7 @@ void sl_request_text_print(const struct sl_request *r)
 		printf("%s, the reviewer's words:\n", r->state == SL_REQUEST_RETURNED ? "returned" : "rejected");
 		sl_say_lines(stdout, "  | ", r->rejection, strlen(r->rejection));
 	}
+	print_decisions(r);
 	print_comments(r);
 }
 

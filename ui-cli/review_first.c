@@ -111,6 +111,8 @@ static void tell_findings(struct lines *l)
 		sl_buf_printf(&l->text, "%" PRIu64 " finding%s hide%s nothing: yours to judge", n, n == 1 ? "" : "s",
 		              n == 1 ? "s" : "");
 		put_rules(l, by);
+		if (sl_request_text_waits(l->r->request.state))
+			sl_buf_text(&l->text, "; who approves names each rule: --acknowledge RULE");
 		say(l, "judge", n);
 	}
 }

@@ -241,6 +241,45 @@ static void put_gate(const struct sl_review *r, const struct sl_checkpoint *log,
 	sl_buf_text(out, "</p>\n");
 }
 
+/* "comment of 2026-11-27T12:00:00Z, on revision 1, by rui", and then the words, which are others' and are marked so. */
+static void put_one_said(const char *what, int64_t at, const char *person, const char *words, struct sl_buf *out)
+{
+	char time[SL_TIME_TEXT];
+
+	sl_enclave_time_text(at, time);
+	sl_buf_printf(out, "<p>%s of %s, by ", what, time);
+	sl_html_cell(out, person);
+	sl_buf_text(out, "</p>\n");
+	if (*words)
+		sl_html_words(out, words, strlen(words));
+}
+
+static void put_said(const struct sl_request *q, struct sl_buf *out)
+{
+	char what[160];
+
+	if (!q->ndecisions && !q->ncomments)
+		return;
+	sl_buf_text(out, "<h2>Decisions and comments, in their authors' words</h2>\n");
+	for (uint32_t i = 0; i < q->ndecisions; i++) {
+		const struct sl_request_decision *d = &q->decisions[i];
+
+		put_one_said(sl_gate_decision((enum sl_decision)d->decision), d->at, d->person, d->comment, out);
+		if (!*d->acknowledged)
+			continue;
+		sl_buf_text(out, "<p>acknowledged: ");
+		sl_html_cell(out, d->acknowledged);
+		sl_buf_text(out, "</p>\n");
+	}
+	for (uint32_t i = 0; i < q->ncomments; i++) {
+		const struct sl_comment *k = &q->comments[i];
+
+		(void)snprintf(what, sizeof what, "%s, on revision %u,",
+		               k->private ? "<b>private</b> comment, for reviewers and auditors alone" : "comment", k->revision);
+		put_one_said(what, k->at, k->person, k->text, out);
+	}
+}
+
 static void put_told(const struct sl_review *r, struct sl_buf *out)
 {
 	const struct sl_request *q = &r->request;
@@ -269,6 +308,7 @@ enum sl_rc sl_review_html_put(const struct sl_review *r, const struct sl_checkpo
 	rc = put_tables(r, out, err);
 	if (rc)
 		return rc;
+	put_said(&r->request, out);
 	put_made_from(r, out);
 	put_gate(r, log, out);
 	put_told(r, out);

@@ -47,8 +47,8 @@ static enum sl_rc give_words(struct sl_cli *c, const struct sl_review *r, const 
 		return rc;
 	sl_cli_separation(c);
 	if (sl_request_text_waits(r->request.state))
-		sl_cli_next(c, "sluice review approve R-%" PRId64 "   or: sluice review reject R-%" PRId64 " --comment TEXT",
-		            r->request.id, r->request.id);
+		sl_cli_next(c, "sluice review approve R-%" PRId64 "%s   or: sluice review reject R-%" PRId64 " --comment TEXT",
+		            r->request.id, r->rules_open ? " --acknowledge RULE" : "", r->request.id);
 	return SL_OK;
 }
 

@@ -74,12 +74,15 @@ policy() {
 	expect 0 sluice policy apply policy.json --signature policy.json.sig
 }
 
-# held SCRIPT PROJECT: run a job as ana. ask J-n: request it as ana. release R-n L-n: approve as rui, fetch to ./release.
+# held SCRIPT PROJECT: run a job as ana. ask J-n: request it as ana. release R-n L-n
+# [--acknowledge RULE]…: approve as rui, fetch to ./release.
 held() { expect 0 sluice job run "$1" -p "$2" --key ana; }
 ask() { expect 0 sluice request new "$1" --context "Table 1: a case of the test suite" --key ana; }
 release() {
-	expect 0 sluice review approve "$1" --comment "seen" --key rui
-	expect 0 sluice release get "$2" --to "$play/release" --key ana
+	approved=$1 left=$2
+	shift 2
+	expect 0 sluice review approve "$approved" --comment "seen" "$@" --key rui
+	expect 0 sluice release get "$left" --to "$play/release" --key ana
 }
 
 # study: enclave with the example tables and policy in force.

@@ -30,7 +30,7 @@ expect 0 sluice review show R-1 --key rui
 says "ROUNDED: counts to the nearest 5: the least that is printed, 10, is 8 to 12"
 expect 0 sluice review show R-1 --key rui --json
 says '"rounding":"counts to the nearest 5'
-release R-1 L-1
+release R-1 L-1 --acknowledge negatives
 python3 - <<'P'
 import csv, collections
 cells = list(csv.DictReader(open("release/data/cells.csv")))

@@ -61,7 +61,7 @@ held job.lua lines
 ask J-1
 expect 0 sluice review show R-1 --key rui
 says "leverage, review"
-release R-1 L-1
+release R-1 L-1 --acknowledge leverage
 one() # column, value
 {
 	awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i } NR == 2 { print $at }' release/data/t.csv |

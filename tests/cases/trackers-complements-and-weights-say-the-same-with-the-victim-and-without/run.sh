@@ -37,10 +37,13 @@ asked() {
 }
 refused() { asked "$1" 3 "$1"; }
 
-# left NAME: it is asked for, approved and leaves as NAME.csv; NAME.shape has it without its numbers.
+# left NAME [--acknowledge RULE]…: it is asked for, approved and leaves as NAME.csv; NAME.shape has it without its numbers.
 left() {
 	asked "$1" 0 "$1"
-	expect 0 sluice review approve "R-$requests" --comment seen --key rui
+	left=$1
+	shift
+	expect 0 sluice review approve "R-$requests" --comment seen "$@" --key rui
+	set -- "$left"
 	releases=$((releases + 1))
 	expect 0 sluice release get "L-$releases" --to "$1.bundle" --key ana
 	mv "$1.bundle/data/$1.csv" .
@@ -185,7 +188,7 @@ weights() {
 	L
 	left cost
 	row cost 'p,32,[c]'
-	left balance
+	left balance --acknowledge negatives
 	row balance 'p,32,[c]'
 	for name in cost balance; do
 		grep -q '^q,30,[0-9]*$' $name.csv || fail "$world: $name that nobody dominates is hidden"
@@ -215,7 +218,7 @@ extremes() {
 		output("nearly", from "study.persons" :where "panel = 'extremes'" :summarise { n = "units()", q = "quantile(cost, 0.999)" }
 		  :describe { n = "persons", q = "cost, a thousandth above" })
 	L
-	left nearly
+	left nearly --acknowledge quantile-value
 	row nearly '61,[c]'
 	sed 's/quantile(cost, 0.999)/max(cost)/' extremes.lua > most.lua
 	seen most.run sluice job run most.lua -p panels --key ana

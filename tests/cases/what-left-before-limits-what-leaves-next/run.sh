@@ -72,7 +72,7 @@ expect 0 sluice request new "$job" --context "Table 4: the cells of table 3" --o
 expect 0 sluice review show R-8 --key rui
 says 'history'
 says 'beside L-4, output "totals", event'
-release R-8 L-5
+release R-8 L-5 --acknowledge depth
 grep -q '"history": "beside all earlier releases' release/sdc-record.json
 ! grep -q 'L-4' release/sdc-record.json release/datapackage.json
 expect 0 sluice release verify release --anchor anchor.txt

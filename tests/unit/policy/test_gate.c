@@ -228,6 +228,13 @@ static void finding_missed(struct stage *s)
 	s->f.nreviews = 2;
 	s->reviews[1].findings_acknowledged = 3;
 }
+static void rule_unnamed(struct stage *s)
+{
+	s->f.nreviews = 2;
+	s->f.rules_open = 6;
+	s->reviews[0].rules_acknowledged = 6;
+	s->reviews[1].rules_acknowledged = 2;
+}
 static void is_author(struct stage *s)
 {
 	s->f.nreviews = 2;
@@ -295,6 +302,7 @@ static const struct {
 	{ SL_CONDITION_BOUND, old_key },
 	{ SL_CONDITION_BOUND, no_reviewer },
 	{ SL_CONDITION_FINDINGS, finding_missed },
+	{ SL_CONDITION_FINDINGS, rule_unnamed },
 	{ SL_CONDITION_INDEPENDENT, is_author },
 	{ SL_CONDITION_INDEPENDENT, is_analyst },
 	{ SL_CONDITION_NO_REJECTION, rejected },

@@ -1,0 +1,95 @@
+. "$(dirname "$0")/../lib.sh"
+study
+cat > two.lua <<'END'
+output("two", from "study.persons":derive { sex = "male" }:group_by("sex")
+  :summarise { persons = "units()", old = "count_if(age > 60)", older = "count_if(age > 70)" }
+  :describe { sex = "sex", persons = "persons", old = "persons above 60", older = "persons above 70", purpose = "ages" })
+END
+held two.lua liver
+ask J-1
+expect 0 sluice review show R-1 --key rui
+says "1 finding hides nothing: yours to judge: differencing 1"
+says "--acknowledge RULE"
+# Without the name nothing is signed, and the refusal says what is missing; a wrong name is told with the right one.
+expect 3 sluice review approve R-1 --key rui
+says "differencing (finding 1)"
+says "rule: findings"
+says "--acknowledge differencing"
+expect 3 sluice review statement R-1 --decision approve --key rui
+says "differencing (finding 1)"
+expect 2 sluice review approve R-1 --acknowledge diferencing --key rui
+says 'did you mean "differencing"?'
+expect 2 sluice review approve R-1 --acknowledge differencing --acknowledge threshold --key rui
+says 'no finding of "threshold"'
+expect 2 sluice review statement R-1 --decision reject --acknowledge differencing --key rui
+says "by an approval alone"
+# What is signed elsewhere has to say it, too: taken out and signed again it is refused, and so is another rule.
+sluice review statement R-1 --decision approve --acknowledge differencing --comment "ages are read twice" --key rui > good.json
+grep -qF '"acknowledged":["differencing"]' good.json || fail "the statement does not name the rule"
+signed() {
+	rm -f "$1.json.sig"
+	ssh-keygen -q -Y sign -n review@sluice -f rui "$1.json"
+	cat "$1.json" "$1.json.sig" > "$1.signed"
+}
+sed 's|"acknowledged":\["differencing"\]|"acknowledged":[]|' good.json > silent.json
+sed 's|"acknowledged":\["differencing"\]|"acknowledged":["depth"]|' good.json > other.json
+sed 's|"acknowledged":\["differencing"\]|"acknowledged":["differencing","differencing"]|' good.json > twice.json
+sed 's|"acknowledged":\["differencing"\]|"acknowledged":[7]|' good.json > number.json
+sed 's|"acknowledged":\["differencing"\],||' good.json > older.json
+for name in silent other twice number older; do signed "$name"; done
+expect 3 sluice review approve R-1 --signed silent.signed --key rui
+says "differencing (finding 1)"
+expect 3 sluice review approve R-1 --signed older.signed --key rui
+expect 6 sluice review approve R-1 --signed older.signed --acknowledge differencing --key rui
+expect 2 sluice review approve R-1 --signed other.signed --key rui
+expect 6 sluice review approve R-1 --signed twice.signed --key rui
+expect 65 sluice review approve R-1 --signed number.signed --key rui
+expect 0 sluice request show R-1 --key ana
+says "R-1 submitted"
+# Several at once: one by one, each with its own line; what is to be judged is refused, and the others go on.
+held "$source_dir/examples/nafld/diagnoses.lua" liver
+ask J-2
+ask J-2
+expect 2 sluice review approve R-2 R-1 --acknowledge differencing --key rui
+says "is about one request"
+expect 2 sluice review approve R-2 R-3 R-2 --key rui
+says "R-2 twice"
+expect 1 sluice review approve R-2 R-1 R-9 R-3 --comment "seen" --key rui
+says "R-2 approved and released as L-1"
+says "R-1 not approved: R-1 is not approved before these are acknowledged: differencing (finding 1)"
+says "R-9 not approved"
+says "2 of 4 requests were approved"
+expect 0 sluice release ls --key ana
+says L-2
+silent L-3
+ask J-2
+ask J-1
+expect 1 sluice review approve R-4 R-5 --json --key rui
+python3 - out <<'END'
+import json, sys
+said = json.load(open(sys.argv[1]))
+first, second = said["requests"]
+assert first["request"] == "R-4" and first["approved"] and first["release"] == "L-3", first
+assert second["request"] == "R-5" and not second["approved"] and second["rule"] == "findings", second
+assert said["error"], said
+END
+# Acknowledged, it leaves; what was acknowledged is in the review, the log and the signed statement of the release.
+ask J-1
+expect 3 sluice review approve R-6 --acknowledge differencing --key rui
+says "depth (finding 2)"
+silent "differencing (finding"
+sluice review statement R-6 --decision approve --acknowledge depth --acknowledge differencing --comment "ages are read twice" --key rui > good.json
+signed good
+expect 0 sluice review approve R-6 --signed good.signed --key rui
+says "released as L-4"
+expect 0 sluice review show R-6 --key rui
+says "by rui, who acknowledged differencing, depth:"
+says "ages are read twice"
+expect 0 sluice request show R-6 --key ana
+silent "acknowledged"
+expect 0 sluice audit log --kind review.approved --key rui
+says differencing
+expect 0 sluice release get L-4 --to release --key ana
+grep -qF '"acknowledged":["differencing","depth"]' release/approvals/rui.json || fail "not in the release"
+expect 0 sluice release verify release --anchor anchor.txt
+expect 0 sluice audit verify
