@@ -210,24 +210,6 @@ static void wipe_members_keys(const struct sl_job_task *task, uint32_t nplans)
 		explicit_bzero(task->keys[i].key, sizeof task->keys[i].key);
 }
 
-static enum sl_rc collect(const struct sl_keeper_outcome *o, uint32_t nplans, struct sl_buf *results,
-                          struct sl_err *err)
-{
-	if (o->nframes != nplans)
-		return sl_err_set(err, SL_E_INTEGRITY, "sluice-engine sent %u answers for %u plans", o->nframes, nplans);
-	/* Room for all at once: a buffer that grows copies what it holds, and results are megabytes. */
-	size_t bytes = 4;
-	for (uint32_t i = 0; i < nplans; i++)
-		bytes += 4 + o->frames[i].body.len;
-	sl_buf_reserve(results, bytes);
-	sl_buf_u32(results, nplans);
-	for (uint32_t i = 0; i < nplans; i++) {
-		sl_buf_u32(results, (uint32_t)o->frames[i].body.len);
-		sl_buf_put(results, o->frames[i].body.data, o->frames[i].body.len);
-	}
-	return sl_buf_ok(results, "results", err);
-}
-
 /* They are encoded; from here on only the engine holds them. */
 static void wipe_subkeys(struct sl_job_tables *t)
 {
@@ -281,15 +263,19 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables 
 		.threads = limits->threads,
 		.layers_required = ready->layers_required,
 		.setup_is_secret = true,
+		.bodies = results,
 	};
 	struct sl_keeper_expect expect = { members ? SL_FRAME_MEMBERS : SL_FRAME_RESULT, ready->nplans, ready->nplans,
 		                           members ? SL_MEMBERS_WIRE_MAX : (size_t)limits->output_bytes_max };
+	sl_buf_u32(results, ready->nplans); /* the form of sl_pack_list: as many answers come, or none */
 	rc = sl_keeper_run(&job, send, ready->nplans + 1, &expect, 1, &outcome, err);
 	*layers = outcome.layers;
 	*fate = outcome.fate;
 	if (rc == SL_OK)
-		rc = collect(&outcome, ready->nplans, results, err);
+		rc = sl_buf_ok(results, "results", err);
 out:
+	if (rc != SL_OK)
+		sl_buf_free(results);
 	sl_keeper_outcome_free(&outcome);
 	sl_buf_free(&wire);
 	free(send);

@@ -23,6 +23,8 @@
 #define FIRST 64
 /* Start-up of glibc, locale and libraries until sl_arena_init. */
 #define EARLY_BYTES ((size_t)256 << 10)
+#define PAGE_BYTES ((size_t)4096)
+#define LARGE_PAGE_BYTES ((size_t)2 << 20)
 
 #define TAG_MASK ((size_t)0xFFFF << 48)
 #define TAG ((size_t)0x51AC << 48)
@@ -459,17 +461,29 @@ size_t malloc_usable_size(void *p)
 	return p != NULL ? size_of(chunk_of(p)) - HEADER : 0;
 }
 
+/*
+ * Its first page ends where a large one may begin: that page is written at once, and a large page with a small one in
+ * it stays small.
+ */
+static uint8_t *map_arena(size_t bytes)
+{
+	uint8_t *at = mmap(NULL, bytes + LARGE_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+	                   -1, 0);
+
+	return at == MAP_FAILED ? NULL : at + LARGE_PAGE_BYTES - PAGE_BYTES - (uintptr_t)at % LARGE_PAGE_BYTES;
+}
+
 bool sl_arena_init(size_t bytes)
 {
-	void *base;
+	uint8_t *base;
 
 	if (arena.nregions == 0)
 		region_add(early, sizeof early);
 	if (arena.nregions != 1 || bytes < SL_ARENA_BYTES_MIN || bytes > SL_ARENA_BYTES_MAX)
 		return false;
-	bytes &= ~(size_t)4095;
-	base = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (base == MAP_FAILED)
+	bytes &= ~(PAGE_BYTES - 1);
+	base = map_arena(bytes);
+	if (base == NULL)
 		return false;
 	region_add(base, bytes);
 	return true;

@@ -17,6 +17,7 @@
 #include "enclave/engine/engine.h"
 #include "enclave/engine/seal_members.h"
 #include "enclave/engine/segment_store.h"
+#include "enclave/vault/algorithms.h"
 #include "enclave/vault/digest.h"
 
 /* Not there when the sanitizer's malloc serves. */
@@ -112,6 +113,7 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 	if (s->setup.memory_bytes > c->memory_bytes)
 		s->setup.memory_bytes = c->memory_bytes;
 	c->threads = s->setup.threads;
+	sl_algorithms_alone();
 	if (sl_arena_large_pages != NULL)
 		sl_arena_large_pages(); /* cells and results are touched from end to end: a fault a page costs more than that */
 	sl_segment_store_init(&s->store, &s->setup, s->setup.threads);

@@ -184,6 +184,7 @@ static enum sl_rc run(const struct sl_keeper_job *job, const char *path, bool pr
 	t->layers = child.layers;
 	t->layers_required = job->layers_required & (sl_layers_for(job->program) | ~sl_layers_known());
 	t->frames_max = job->frames_max;
+	t->bodies = job->bodies;
 	t->may_tell_progress = job->program == SL_PROGRAM_LOAD;
 	t->progress = job->progress;
 	t->progress_self = job->progress_self;

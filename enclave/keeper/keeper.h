@@ -41,6 +41,12 @@ struct sl_keeper_job {
 	 */
 	void (*progress)(void *self, const uint8_t *body, size_t len);
 	void *progress_self;
+	/*
+	 * May be NULL: gets the bodies that come back, each after its length (u32), instead of the outcome's frames, whose
+	 * own are then empty: megabytes that need not be copied. Bytes are appended as they come; where the call fails they
+	 * are nothing, and the caller frees them.
+	 */
+	struct sl_buf *bodies;
 };
 
 /* A frame to send; data is borrowed until the call returns. The SETUP frame is the first. */

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 
 #define READ_BYTES ((size_t)64 << 10)
 #define RESERVE_BYTES ((size_t)8 << 20)
+#define PAGE_BYTES ((uintptr_t)4096)
 #define END_BYTES_MAX 2048
 #define ALLOWED_MAX 16
 
@@ -98,7 +100,41 @@ static enum sl_rc take_head(struct sl_talk *t, struct sl_err *err)
 		return sl_err_set(err, SL_E_INTEGRITY, "frames: more than %zu bytes in all", SL_BUF_MAX);
 	t->total += t->body_len;
 	t->body.max = t->body_len;
+	t->body_have = 0;
 	return SL_OK;
+}
+
+/* What is no answer is for the talk itself. */
+static struct sl_buf *body_of(struct sl_talk *t)
+{
+	bool is_answer = t->type != SL_FRAME_READY && t->type != SL_FRAME_END && t->type != SL_FRAME_LOAD_PROGRESS;
+
+	return is_answer && t->bodies != NULL ? t->bodies : &t->body;
+}
+
+/* The length was judged, so it is memory that is missing, or the caller's bound that is met. */
+static enum sl_rc check_room(const struct sl_talk *t, const struct sl_buf *b, struct sl_err *err)
+{
+	if (b->failed && (b->no_memory || b == &t->body))
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for a frame of %u bytes", t->body_len);
+	return sl_buf_ok(b, "what a process sent", err);
+}
+
+/* Room for what was announced, so far as a liar should have it; all its pages by one call, not by a fault for each. */
+static enum sl_rc make_room(struct sl_talk *t, struct sl_err *err)
+{
+	struct sl_buf *b = body_of(t);
+	size_t bytes = t->body_len < RESERVE_BYTES ? t->body_len : RESERVE_BYTES;
+
+	if (b == t->bodies)
+		sl_buf_u32(b, t->body_len);
+	sl_buf_reserve(b, bytes);
+	if (!b->failed && bytes >= READ_BYTES) {
+		uintptr_t from = ((uintptr_t)b->data + b->len + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
+		uintptr_t end = ((uintptr_t)b->data + b->len + bytes) & ~(PAGE_BYTES - 1);
+		(void)madvise((void *)from, end - from, MADV_POPULATE_WRITE);
+	}
+	return check_room(t, b, err);
 }
 
 static enum sl_rc take_ready(struct sl_talk *t, enum sl_keeper_fate *fate, struct sl_err *err)
@@ -150,7 +186,7 @@ static enum sl_rc keep_frame(struct sl_talk *t, struct sl_err *err)
 		t->frames_cap = cap;
 	}
 	t->frames[t->nframes++] = (struct sl_keeper_frame){ .type = t->type, .body = t->body };
-	t->body = (struct sl_buf){ 0 };
+	t->body = (struct sl_buf){ 0 }; /* empty already where bodies lie apart */
 	return SL_OK;
 }
 
@@ -193,7 +229,7 @@ static enum sl_rc take_bytes(struct sl_talk *t, const uint8_t *data, size_t len,
 			return sl_err_set(err, SL_E_INTEGRITY, "bytes after the last frame");
 
 		bool in_head = t->head_have < sizeof t->head;
-		size_t want = in_head ? sizeof t->head - t->head_have : t->body_len - t->body.len;
+		size_t want = in_head ? sizeof t->head - t->head_have : t->body_len - t->body_have;
 		size_t n = want < len ? want : len;
 
 		if (in_head) {
@@ -201,34 +237,69 @@ static enum sl_rc take_bytes(struct sl_talk *t, const uint8_t *data, size_t len,
 			t->head_have += n;
 			if (t->head_have == sizeof t->head)
 				rc = take_head(t, err);
-			/* What was announced, so far as a liar should have it. */
 			if (rc == SL_OK && t->head_have == sizeof t->head)
-				sl_buf_reserve(&t->body, t->body_len < RESERVE_BYTES ? t->body_len : RESERVE_BYTES);
+				rc = make_room(t, err);
 		} else {
-			sl_buf_put(&t->body, data, n);
-			/* The length was judged, so it is memory that is missing. */
-			if (t->body.failed)
-				rc = sl_err_set(err, SL_E_NOMEM, "out of memory for a frame of %u bytes", t->body_len);
+			sl_buf_put(body_of(t), data, n);
+			t->body_have += (uint32_t)n;
+			rc = check_room(t, body_of(t), err);
 		}
 		data += n;
 		len -= n;
-		if (rc == SL_OK && t->head_have == sizeof t->head && t->body.len == t->body_len)
+		if (rc == SL_OK && t->head_have == sizeof t->head && t->body_have == t->body_len)
 			rc = take_frame(t, fate, err);
 	}
 	return rc;
 }
 
+/*
+ * What is left of a long body, but its last byte: so much is read to where it stays. That byte comes with what follows,
+ * so that every frame ends in take_bytes. 0: what comes is looked at first.
+ */
+static size_t bytes_of_body_alone(const struct sl_talk *t)
+{
+	size_t left = t->head_have == sizeof t->head ? t->body_len - t->body_have : 0;
+
+	return left < READ_BYTES ? 0 : left < RESERVE_BYTES ? left - 1 : RESERVE_BYTES;
+}
+
+static enum sl_rc read_failed(struct sl_err *err)
+{
+	return errno == EINTR || errno == EAGAIN ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot receive");
+}
+
+static enum sl_rc receive_body(struct sl_talk *t, size_t most, bool *closed, struct sl_err *err)
+{
+	struct sl_buf *b = body_of(t);
+	uint8_t *to = sl_buf_room(b, most);
+	ssize_t n;
+
+	if (to == NULL)
+		return check_room(t, b, err);
+	n = read(t->child->from_child, to, most);
+	b->len -= most - (n > 0 ? (size_t)n : 0);
+	if (n < 0)
+		return read_failed(err);
+	t->body_have += (uint32_t)n;
+	*closed = n == 0; /* it died inside a frame: how it died says more */
+	return SL_OK;
+}
+
 static enum sl_rc receive(struct sl_talk *t, bool *closed, enum sl_keeper_fate *fate, struct sl_err *err)
 {
 	static uint8_t bytes[READ_BYTES];
-	ssize_t n = read(t->child->from_child, bytes, sizeof bytes);
+	size_t alone = bytes_of_body_alone(t);
+	ssize_t n;
 	enum sl_rc rc;
 
+	if (alone > 0)
+		return receive_body(t, alone, closed, err);
+	n = read(t->child->from_child, bytes, sizeof bytes);
 	if (n < 0)
-		return errno == EINTR || errno == EAGAIN ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot receive");
+		return read_failed(err);
 	*closed = n == 0;
 	if (n == 0 && t->head_have != 0)
-		return SL_OK; /* it died inside a frame: how it died says more */
+		return SL_OK; /* as above */
 	rc = broken(fate, take_bytes(t, bytes, (size_t)n, fate, err));
 	explicit_bzero(bytes, (size_t)n); /* results pass through here */
 	return rc;

@@ -24,6 +24,7 @@ struct sl_talk {
 	size_t nexpect;
 	uint32_t layers_required;
 	uint32_t frames_max;   /* 0: SL_KEEPER_FRAMES_MAX */
+	struct sl_buf *bodies; /* instead of frames' own; NULL: those */
 	bool may_tell_progress;
 	void (*progress)(void *self, const uint8_t *body, size_t len); /* may be NULL */
 	void *progress_self;
@@ -37,8 +38,8 @@ struct sl_talk {
 	uint8_t head[SL_FRAME_HEADER_BYTES];
 	size_t head_have;
 	enum sl_frame_type type;
-	uint32_t body_len;
-	struct sl_buf body;
+	uint32_t body_len, body_have;
+	struct sl_buf body;    /* of a frame that is not for `bodies` */
 	size_t total;
 	uint32_t layers;       /* as READY said, with those of the launch */
 	struct sl_keeper_frame *frames;

@@ -15,6 +15,7 @@
 #include "enclave/load/load.h"
 #include "enclave/load/verify.h"
 #include "enclave/pact/setup.h"
+#include "enclave/vault/algorithms.h"
 
 /* Sources from here on touch so much memory in no order that large pages pay. */
 #define LARGE_SOURCE_BYTES (UINT64_C(16) << 20)
@@ -96,6 +97,7 @@ static enum sl_rc prepare(struct sl_confine *c, const uint8_t *body, size_t len,
 	struct sl_load_fds fds;
 	enum sl_rc rc = sl_codec_decode(&sl_load_setup_record, body, len, &s->setup, err);
 
+	sl_algorithms_alone();
 	if (rc == SL_OK && reads_segments(s->setup.format))
 		return prepare_segments(c, s, err);
 	if (rc == SL_OK)

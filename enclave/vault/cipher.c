@@ -7,6 +7,8 @@
 
 #include <openssl/evp.h>
 
+#include "enclave/vault/algorithms.h"
+
 /* The library's context is all there is; the name keeps its headers out of ours. */
 static EVP_CIPHER_CTX *ctx_of(struct sl_cipher *c)
 {
@@ -15,12 +17,13 @@ static EVP_CIPHER_CTX *ctx_of(struct sl_cipher *c)
 
 enum sl_rc sl_cipher_new(const uint8_t key[static SL_CIPHER_KEY_BYTES], struct sl_cipher **out, struct sl_err *err)
 {
+	const EVP_CIPHER *aes = sl_algorithms_aes_256_gcm();
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 
 	*out = NULL;
 	if (ctx == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for a cipher");
-	if (EVP_CipherInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, NULL, 1) != 1) {
+	if (aes == NULL || EVP_CipherInit_ex2(ctx, aes, key, NULL, 1, NULL) != 1) {
 		EVP_CIPHER_CTX_free(ctx);
 		return sl_err_set(err, SL_E_BUG, "AES-256-GCM is not to be had");
 	}

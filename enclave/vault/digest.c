@@ -9,6 +9,8 @@
 #include <openssl/kdf.h>
 #include <openssl/rand.h>
 
+#include "enclave/vault/algorithms.h"
+
 static enum sl_rc refused(const char *what, struct sl_err *err)
 {
 	return sl_err_set(err, SL_E_BUG, "the cryptographic library refuses %s", what);
@@ -16,10 +18,11 @@ static enum sl_rc refused(const char *what, struct sl_err *err)
 
 enum sl_rc sl_sha256_new(struct sl_sha256 **out, struct sl_err *err)
 {
+	const EVP_MD *sha_256 = sl_algorithms_sha_256();
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 
 	*out = NULL;
-	if (ctx == NULL || EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) != 1) {
+	if (ctx == NULL || sha_256 == NULL || EVP_DigestInit_ex2(ctx, sha_256, NULL) != 1) {
 		EVP_MD_CTX_free(ctx);
 		return refused("SHA-256", err);
 	}

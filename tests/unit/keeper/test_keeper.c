@@ -186,6 +186,65 @@ static void test_keeper_echoes_long_frames_in_both_directions(void **state)
 	free(body);
 }
 
+/* Bodies of both kinds: one of megabytes is read to where it stays, a short one comes with others. */
+static void test_keeper_bodies_lie_one_behind_the_other_where_they_are_asked_for(void **state)
+{
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_ENGINE);
+	size_t len = (9u << 20) + 1;
+	struct sl_buf bodies = { 0 };
+	uint8_t *body = malloc(len);
+	const struct sl_keeper_message send[] = {
+		{ SL_FRAME_SCRIPT_SETUP, "echo", 4 }, { SL_FRAME_PLAN, "short", 5 }, { SL_FRAME_PLAN, body, len },
+		{ SL_FRAME_PLAN, body, 0 },
+	};
+	const struct sl_keeper_expect expect = { SL_FRAME_PRINT, 3, 3, len };
+
+	(void)state;
+	for (size_t i = 0; i < len; i++)
+		body[i] = (uint8_t)(i * 131 >> 3);
+	memset(&s, 0, sizeof s);
+	job.bodies = &bodies;
+	sl_buf_u32(&bodies, 3);
+	assert_int_equal(sl_keeper_run(&job, send, 4, &expect, 1, &s.out, &s.err), SL_OK);
+	assert_int_equal(s.out.nframes, 3);
+	struct sl_cursor in = sl_cursor_over(bodies.data, bodies.len);
+	assert_int_equal(sl_cursor_u32(&in), 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_int_equal(s.out.frames[i].body.len, 0);
+		assert_int_equal(sl_cursor_u32(&in), send[i + 1].len);
+		assert_memory_equal(sl_cursor_take(&in, send[i + 1].len), send[i + 1].data, send[i + 1].len);
+	}
+	assert_int_equal(sl_cursor_left(&in), 0);
+	stage_clear(&s);
+	sl_buf_free(&bodies);
+	free(body);
+}
+
+static void test_keeper_bodies_beyond_their_bound_are_refused(void **state)
+{
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_ENGINE);
+	struct sl_buf bodies = { .max = 4 + 17 + 4 + 1 + 4 };
+	const struct sl_keeper_message send[] = {
+		{ SL_FRAME_SCRIPT_SETUP, "echo", 4 }, { SL_FRAME_PLAN, "of seventeen byte", 17 }, { SL_FRAME_PLAN, "a", 1 },
+		{ SL_FRAME_PLAN, "b", 1 },
+	};
+	const struct sl_keeper_expect expect = { SL_FRAME_PRINT, 3, 3, 100 };
+
+	(void)state;
+	memset(&s, 0, sizeof s);
+	job.bodies = &bodies;
+	assert_int_equal(sl_keeper_run(&job, send, 4, &expect, 1, &s.out, &s.err), SL_E_LIMIT);
+	assert_non_null(strstr(s.err.text, "does not fit into 30 bytes"));
+	assert_int_equal(s.out.nframes, 0);
+	stage_clear(&s);
+	sl_buf_free(&bodies);
+	bodies.max++;
+	memset(&s, 0, sizeof s);
+	assert_int_equal(sl_keeper_run(&job, send, 4, &expect, 1, &s.out, &s.err), SL_OK);
+	stage_clear(&s);
+	sl_buf_free(&bodies);
+}
+
 static void test_keeper_sends_no_plan_before_the_layers_are_judged(void **state)
 {
 	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
@@ -552,6 +611,8 @@ int main(void)
 		cmocka_unit_test(test_keeper_hang_before_ready_ends_at_deadline),
 		cmocka_unit_test(test_keeper_memory_bomb_gets_null_at_the_arena),
 		cmocka_unit_test(test_keeper_echoes_long_frames_in_both_directions),
+		cmocka_unit_test(test_keeper_bodies_lie_one_behind_the_other_where_they_are_asked_for),
+		cmocka_unit_test(test_keeper_bodies_beyond_their_bound_are_refused),
 		cmocka_unit_test(test_keeper_sends_no_plan_before_the_layers_are_judged),
 		cmocka_unit_test(test_keeper_holds_no_byte_of_a_secret_setup_while_the_child_lives),
 		cmocka_unit_test(test_keeper_secret_setup_is_wiped_when_nobody_took_it),
