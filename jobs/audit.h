@@ -13,6 +13,7 @@
 #include "jobs/sign/checkpoint.h"
 
 #define SL_AUDIT_REROOTED "enclave.rerooted"
+#define SL_AUDIT_RESTORED "log.restored"
 #define SL_AUDIT_POLICY_APPLIED "policy.applied"
 
 /*
@@ -46,7 +47,7 @@ SL_MUST_CHECK enum sl_rc sl_audit_leaf(struct sl_enclave *e, uint64_t index, str
  * sl_audit_verify - recompute every leaf hash, every kept subtree and the root, compare with the edge kept in state.db,
  * and see that the log has only grown since the checkpoint beside the keys and, when `note` is given (an earlier
  * checkpoint, signed by this enclave), since that one.
- * Fails: SL_E_INTEGRITY naming the leaf.
+ * Fails: SL_E_INTEGRITY naming the leaf; SL_E_UNDECIDED (`note` is of what a restore lost, and the log tells of it).
  */
 SL_MUST_CHECK enum sl_rc sl_audit_verify(struct sl_enclave *e, const char *note, size_t nnote,
                                          struct sl_checkpoint *now, struct sl_err *err);
@@ -65,5 +66,21 @@ SL_MUST_CHECK enum sl_rc sl_audit_verify_recent(struct sl_enclave *e, struct sl_
  * the keys. Outside a transaction. Fails: as sl_audit_verify; SL_E_IO, SL_E_DENIED: what lay there is still there.
  */
 SL_MUST_CHECK enum sl_rc sl_audit_keep(struct sl_enclave *e, struct sl_err *err);
+
+/*
+ * sl_audit_beside - the checkpoint beside the keys, size 0: none, whatever the log here says of it. The log itself is
+ * verified, every leaf. sl_audit_has - whether a checkpoint is one of this log, by size and root.
+ * Fails: as sl_audit_verify but for that checkpoint.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_beside(struct sl_enclave *e, struct sl_checkpoint *kept, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_has(struct sl_enclave *e, const struct sl_checkpoint *cp, bool *has,
+                                      struct sl_err *err);
+
+/*
+ * sl_audit_go_on - after a restore: put the checkpoint of now beside the keys though the log does not continue the one
+ * that lies there. Only when a leaf of a restore (restored.h) explains that one; the log is verified, every leaf.
+ * Fails: as sl_audit_keep.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_go_on(struct sl_enclave *e, struct sl_err *err);
 
 #endif

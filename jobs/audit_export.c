@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jobs/audit_proof.h"
+#include "jobs/restored.h"
 #include "jobs/store/log.h"
 
 #define MAGIC "sluice log export v1\n"
@@ -67,10 +68,12 @@ struct reading {
 	char *line;
 	size_t room;
 	struct sl_merkle_edge edge;
+	bool differs;                /* at the size of the checkpoint given */
+	struct sl_restored restored; /* that explains it; leaf 0: none does */
 };
 
-/* The root at the size of a checkpoint that is trusted is that checkpoint's. */
-static enum sl_rc come_by(const struct sl_merkle_edge *edge, const struct sl_checkpoint *cp, const char *what,
+/* Whether the root at the size of a checkpoint that is trusted is another one. */
+static enum sl_rc come_by(const struct sl_merkle_edge *edge, const struct sl_checkpoint *cp, bool *differs,
                           struct sl_err *err)
 {
 	struct sl_merkle_hash root;
@@ -79,8 +82,23 @@ static enum sl_rc come_by(const struct sl_merkle_edge *edge, const struct sl_che
 	if (cp->size != edge->size)
 		return SL_OK;
 	rc = sl_merkle_edge_root(edge, &root, err);
-	if (rc == SL_OK && memcmp(root.b, cp->root.b, sizeof root.b) != 0)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "the log is not a continuation of %s, of size %" PRIu64, what, cp->size);
+	*differs = rc == SL_OK && memcmp(root.b, cp->root.b, sizeof root.b) != 0;
+	return rc;
+}
+
+static enum sl_rc not_continued(const struct sl_checkpoint *cp, const char *what, struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_INTEGRITY, "the log is not a continuation of %s, of size %" PRIu64, what, cp->size);
+}
+
+/* A leaf of a restore that explains the checkpoint given is kept; one that the key did not sign is told. */
+static enum sl_rc see_restore(struct reading *r, const struct sl_audit_trust *trust, size_t len, struct sl_err *err)
+{
+	struct sl_restored one;
+	enum sl_rc rc = sl_restored_read(r->line, len, r->edge.size, trust->key.name, trust->key.public, &one, err);
+
+	if (rc == SL_OK && r->restored.leaf == 0 && sl_restored_explains(&one, &trust->against))
+		r->restored = one;
 	return rc;
 }
 
@@ -93,13 +111,18 @@ static enum sl_rc read_leaves(struct reading *r, const struct sl_audit_trust *tr
 	while (rc == SL_OK && (n = getline(&r->line, &r->room, r->in)) > 1) {
 		if (r->line[n - 1] != '\n')
 			return sl_err_set(err, SL_E_INTEGRITY, "the export ends within a line");
+		bool other = false;
 		rc = sl_merkle_leaf(r->line, (size_t)n - 1, &hash, err);
+		if (rc == SL_OK)
+			rc = see_restore(r, trust, (size_t)n - 1, err);
 		if (rc == SL_OK)
 			rc = sl_merkle_edge_add(&r->edge, &hash, err);
 		if (rc == SL_OK)
-			rc = come_by(&r->edge, &trust->first, "the anchor", err);
-		if (rc == SL_OK)
-			rc = come_by(&r->edge, &trust->against, "the checkpoint given", err);
+			rc = come_by(&r->edge, &trust->first, &other, err);
+		if (rc == SL_OK && other)
+			rc = not_continued(&trust->first, "the anchor", err);
+		if (rc == SL_OK && trust->against.size == r->edge.size)
+			rc = come_by(&r->edge, &trust->against, &r->differs, err);
 	}
 	return rc;
 }
@@ -151,7 +174,11 @@ enum sl_rc sl_audit_export_verify(FILE *in, const struct sl_audit_trust *trust, 
 	if (rc == SL_OK && (cp->size != r.edge.size || memcmp(root.b, cp->root.b, sizeof root.b) != 0))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "the %" PRIu64 " leaves are not those of the checkpoint of size %" PRIu64
 		                ": one was changed, moved or taken away", r.edge.size, cp->size);
-	if (rc == SL_OK && trust->against.size > cp->size)
+	if (rc == SL_OK && (r.differs || trust->against.size > cp->size) && r.restored.leaf != 0)
+		rc = sl_restored_tell(&r.restored, &trust->against, err);
+	else if (rc == SL_OK && r.differs)
+		rc = not_continued(&trust->against, "the checkpoint given", err);
+	else if (rc == SL_OK && trust->against.size > cp->size)
 		rc = sl_err_set(err, SL_E_INTEGRITY, "the log is shorter than the checkpoint given, of size %" PRIu64
 		                ": it was rolled back", trust->against.size);
 	free(r.line);

@@ -34,6 +34,8 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "request.commented", "decisions", "a comment was written; its words are in the log by keyed digest alone" },
 	{ "release.made", "egress", "the gate opened: these bytes may leave" },
 	{ "release.fetched", "egress", "a bundle was copied out" },
+	{ "release.recovered", "egress", "a release that a restored state did not know was entered again from its bundle" },
+	{ "log.restored", "egress", "the log goes on from a backup: which checkpoint outside it does not reach" },
 	{ "release.revoked", "egress", "what left should not be used any more" },
 };
 const size_t sl_audit_kinds_count = sizeof sl_audit_kinds / sizeof sl_audit_kinds[0];

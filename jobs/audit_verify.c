@@ -10,6 +10,7 @@
 
 #include "enclave/base/num.h"
 #include "jobs/audit.h"
+#include "jobs/restored.h"
 #include "jobs/sign/private_file.h"
 #include "jobs/store/log.h"
 
@@ -21,6 +22,7 @@ struct earlier {
 	const char *what;
 	struct sl_checkpoint cp; /* size 0: none */
 	bool seen;
+	bool outside; /* what whoever verifies brought: that it differs is judged at the end */
 };
 
 /* What the walk over the log recomputes. */
@@ -40,6 +42,9 @@ static enum sl_rc not_continued(const struct earlier *earlier, struct sl_err *er
 {
 	(void)sl_err_set(err, SL_E_INTEGRITY, "the log is not a continuation of the checkpoint %s, of size %" PRIu64
 	                 ": it was rolled back or rewritten", earlier->what, earlier->cp.size);
+	if (!earlier->outside)
+		sl_err_remedy(err, "when an older state.db was brought back, enter again what left since: sluice recover --release "
+		                   "DIR, with each bundle");
 	return SL_E_INTEGRITY;
 }
 
@@ -50,10 +55,10 @@ static enum sl_rc come_by(struct earlier *earlier, const struct sl_merkle_edge *
 	if (edge->size != earlier->cp.size || edge->size == 0)
 		return SL_OK;
 	enum sl_rc rc = sl_merkle_edge_root(edge, &root, err);
-	if (rc == SL_OK && memcmp(root.b, earlier->cp.root.b, sizeof root.b) != 0)
-		rc = not_continued(earlier, err);
-	earlier->seen = rc == SL_OK;
-	return rc;
+	if (rc != SL_OK)
+		return rc;
+	earlier->seen = memcmp(root.b, earlier->cp.root.b, sizeof root.b) == 0;
+	return earlier->seen || earlier->outside ? SL_OK : not_continued(earlier, err);
 }
 
 static enum sl_rc came_by(const struct earlier *earlier, struct sl_err *err)
@@ -190,6 +195,25 @@ static enum sl_rc at_the_edge(struct sl_enclave *e, const struct walk *w, struct
 	return rc;
 }
 
+/* A restore that the log tells of explains what it lost, and is told; nothing else does. */
+static enum sl_rc came_by_given(struct walk *w, struct sl_err *err)
+{
+	const struct sl_restored *lost = NULL;
+	struct sl_restored *restored = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc;
+
+	if (w->given.cp.size == 0 || w->given.seen)
+		return SL_OK;
+	rc = sl_restored_load(w->e, &restored, &n, err);
+	for (uint32_t i = 0; i < n && lost == NULL; i++)
+		lost = sl_restored_explains(&restored[i], &w->given.cp) ? &restored[i] : NULL;
+	if (rc == SL_OK)
+		rc = lost != NULL ? sl_restored_tell(lost, &w->given.cp, err) : not_continued(&w->given, err);
+	free(restored);
+	return rc;
+}
+
 static enum sl_rc walk_all(struct walk *w, struct sl_checkpoint *now, struct sl_err *err)
 {
 	enum sl_rc rc;
@@ -199,14 +223,14 @@ static enum sl_rc walk_all(struct walk *w, struct sl_checkpoint *now, struct sl_
 	if (rc == SL_OK)
 		rc = at_the_edge(w->e, w, now, err);
 	if (rc == SL_OK)
-		rc = came_by(&w->given, err);
-	return rc == SL_OK ? came_by(&w->kept, err) : rc;
+		rc = came_by(&w->kept, err);
+	return rc == SL_OK ? came_by_given(w, err) : rc;
 }
 
 enum sl_rc sl_audit_verify(struct sl_enclave *e, const char *note, size_t nnote, struct sl_checkpoint *now,
                            struct sl_err *err)
 {
-	struct walk w = {.e = e, .given = {.what = "given"}};
+	struct walk w = {.e = e, .given = {.what = "given", .outside = true}};
 	struct sl_signed_note_key key = verifier_of(e);
 	enum sl_rc rc = note != NULL ? sl_checkpoint_verify(note, nnote, &key, &w.given.cp, err) : SL_OK;
 
@@ -333,6 +357,75 @@ enum sl_rc sl_audit_keep(struct sl_enclave *e, struct sl_err *err)
 		if (rc == SL_OK)
 			rc = put_kept(e, &note, err);
 	}
+	sl_db_rollback(&e->db);
+	sl_buf_free(&note);
+	return rc;
+}
+
+enum sl_rc sl_audit_beside(struct sl_enclave *e, struct sl_checkpoint *kept, struct sl_err *err)
+{
+	struct walk w = {.e = e};
+	struct sl_checkpoint now;
+	enum sl_rc rc = load_kept(e, &w, err);
+
+	*kept = w.kept.cp;
+	memset(&w.kept, 0, sizeof w.kept);
+	return rc == SL_OK ? walk_all(&w, &now, err) : rc;
+}
+
+enum sl_rc sl_audit_has(struct sl_enclave *e, const struct sl_checkpoint *cp, bool *has, struct sl_err *err)
+{
+	struct sl_merkle_leaves leaves;
+	struct sl_merkle_hash root;
+	uint64_t size = 0;
+	enum sl_rc rc = sl_audit_size(e, &size, err);
+
+	*has = false;
+	if (rc != SL_OK || cp->size == 0 || cp->size > size)
+		return rc;
+	leaves = sl_log_leaves(&e->db, cp->size);
+	rc = sl_merkle_root(&leaves, cp->size, &root, err);
+	*has = rc == SL_OK && memcmp(root.b, cp->root.b, sizeof root.b) == 0;
+	return rc;
+}
+
+/* Within the writer lock: what lies beside the keys is continued, or a restore that the log tells of explains it. */
+static enum sl_rc explained(struct sl_enclave *e, const struct sl_checkpoint *kept, struct sl_err *err)
+{
+	struct sl_restored *restored = NULL;
+	uint32_t n = 0;
+	bool has = kept->size == 0;
+	enum sl_rc rc = has ? SL_OK : sl_audit_has(e, kept, &has, err);
+
+	if (rc == SL_OK && !has)
+		rc = sl_restored_load(e, &restored, &n, err);
+	for (uint32_t i = 0; i < n && !has; i++)
+		has = sl_restored_explains(&restored[i], kept);
+	if (rc == SL_OK && !has)
+		rc = not_continued(&(struct earlier){.what = "beside the keys", .cp = *kept}, err);
+	free(restored);
+	return rc;
+}
+
+enum sl_rc sl_audit_go_on(struct sl_enclave *e, struct sl_err *err)
+{
+	struct walk w = {.e = e};
+	struct sl_checkpoint now, kept;
+	struct sl_buf note = {0};
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = load_kept(e, &w, err);
+	kept = w.kept.cp;
+	memset(&w.kept, 0, sizeof w.kept);
+	if (rc == SL_OK)
+		rc = walk_all(&w, &now, err);
+	if (rc == SL_OK)
+		rc = explained(e, &kept, err);
+	if (rc == SL_OK)
+		rc = kept_note(e, &now, w.policy_leaf, &note, err);
+	if (rc == SL_OK)
+		rc = put_kept(e, &note, err);
 	sl_db_rollback(&e->db);
 	sl_buf_free(&note);
 	return rc;

@@ -46,8 +46,14 @@ SL_MUST_CHECK enum sl_rc sl_bundle_pae(const void *payload, size_t len, struct s
 SL_MUST_CHECK enum sl_rc sl_bundle_sig(const struct sl_release_file *envelope, struct sl_buf *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_bundle_sums(const struct sl_bundle *b, struct sl_buf *out, struct sl_err *err);
 
-/* sl_bundle_build - all files of a release, from state. sl_bundle_make - and write them to DIR/releases/L-n. */
+/*
+ * sl_bundle_build - all files of a release, from state. SL_E_NO: no such release, or one that was entered again after a
+ * restore, whose leaf is of another log. sl_bundle_place - as DIR/releases/L-n, when there is none. sl_bundle_make -
+ * both.
+ */
 SL_MUST_CHECK enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bundle *out,
+                                         struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_bundle_place(struct sl_enclave *e, int64_t release, const struct sl_bundle *b,
                                          struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_bundle_make(struct sl_enclave *e, int64_t release, struct sl_err *err);
 

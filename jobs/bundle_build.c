@@ -13,6 +13,7 @@
 #include "jobs/root.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/dsse.h"
+#include "jobs/store/recovered.h"
 #include "jobs/store/release.h"
 #include "policy/render.h"
 
@@ -319,6 +320,24 @@ static enum sl_rc add_statement(struct build *x, struct sl_err *err)
 	return rc;
 }
 
+/* What was signed of it then cannot be signed again: its leaf is not in this log. */
+static enum sl_rc check_made_here(struct sl_enclave *e, int64_t release, struct sl_err *err)
+{
+	struct sl_store_recovered row;
+	enum sl_rc rc = sl_store_recovered_get(&e->db, release, &row, err);
+
+	if (rc == SL_E_NO)
+		return SL_OK;
+	if (rc != SL_OK)
+		return rc;
+	sl_store_recovered_free(&row);
+	(void)sl_err_set(err, SL_E_NO,
+	                 "L-%lld was entered again after a restore; its bundle is gone here, and no other is made",
+	                 (long long)release);
+	sl_err_remedy(err, "an operator puts it back from a copy: sluice recover --release DIR");
+	return SL_E_NO;
+}
+
 enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bundle *out, struct sl_err *err)
 {
 	struct build x = { .e = e, .b = out };
@@ -327,6 +346,8 @@ enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bund
 	enum sl_rc rc = sl_store_release_get(&e->db, release, &x.release, err);
 	if (rc == SL_E_NO)
 		return sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)release);
+	if (rc == SL_OK)
+		rc = check_made_here(e, release, err);
 	if (rc == SL_OK)
 		rc = sl_opened_load(e, x.release.request, &x.o, err);
 	/* What leaves is what was signed, or nothing does. */

@@ -137,30 +137,39 @@ out:
 	return rc;
 }
 
-enum sl_rc sl_bundle_make(struct sl_enclave *e, int64_t release, struct sl_err *err)
+enum sl_rc sl_bundle_place(struct sl_enclave *e, int64_t release, const struct sl_bundle *b, struct sl_err *err)
 {
-	struct sl_bundle b = { 0 };
 	char *folder = sl_enclave_path(e, "releases"), *to = sl_enclave_path(e, "releases/L-%lld", (long long)release),
 	     *tmp = sl_enclave_path(e, "releases/L-%lld.tmp", (long long)release);
-	enum sl_rc rc = folder == NULL || to == NULL || tmp == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory")
-	                                                             : sl_bundle_build(e, release, &b, err);
+	enum sl_rc rc =
+		folder == NULL || to == NULL || tmp == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : SL_OK;
 
 	if (rc == SL_OK && mkdir(folder, 0700) != 0 && errno != EEXIST)
 		rc = sl_err_errno(err, SL_E_IO, errno, "cannot make %s", folder);
 	if (rc == SL_OK) {
 		remove_tree(tmp); /* of a run that was cut short */
 		struct sl_err why = { 0 };
-		rc = sl_bundle_write(&b, to, &why);
+		rc = sl_bundle_write(b, to, &why);
 		/* Another command may have made it meanwhile; the same bytes but for the log's length. */
 		if (rc != SL_OK && access(to, F_OK) == 0)
 			rc = SL_OK;
 		else if (rc != SL_OK && err != NULL)
 			*err = why;
 	}
-	sl_bundle_free(&b);
 	free(folder);
 	free(to);
 	free(tmp);
+	return rc;
+}
+
+enum sl_rc sl_bundle_make(struct sl_enclave *e, int64_t release, struct sl_err *err)
+{
+	struct sl_bundle b = { 0 };
+	enum sl_rc rc = sl_bundle_build(e, release, &b, err);
+
+	if (rc == SL_OK)
+		rc = sl_bundle_place(e, release, &b, err);
+	sl_bundle_free(&b);
 	return rc;
 }
 

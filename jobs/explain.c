@@ -1,6 +1,7 @@
 /* explain.c - see explain.h. A test holds it against the ids that the sources give. */
 #include "jobs/explain.h"
 
+#include "jobs/history.h"
 #include "jobs/release.h"
 #include "policy/gate.h"
 #include "policy/grant.h"
@@ -28,6 +29,8 @@ static const struct sl_explained words[] = {
 	  "`sluice policy matrix --moves` tells what can be done from each state", -1 },
 	{ SL_RELEASE_REVOKED, REFUSAL, "the release was taken back: whoever has it should not use it", "nobody",
 	  "`sluice release ls` has the reason and who has it; for other numbers, request anew", -1 },
+	{ SL_HISTORY_UNKNOWN, REFUSAL, "something left of these persons that a restored state does not know enough of",
+	  "an operator", "cure what the refusal names, then `sluice recover --release DIR` with that bundle", -1 },
 	{ "session-command", REFUSAL, "this is not done over a session", "the operator",
 	  "do it on the enclave's own account; help lists what a session may do", -1 },
 	{ "session-flag", REFUSAL, "this flag is not for a session", "whoever asks",

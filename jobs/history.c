@@ -10,6 +10,7 @@
 #include "jobs/pack.h"
 #include "jobs/request_open.h"
 #include "jobs/store/members.h"
+#include "jobs/store/recovered.h"
 #include "jobs/store/release.h"
 #include "policy/history/outputs.h"
 
@@ -351,6 +352,40 @@ static bool is_first_of_space(const struct sl_job_material *m, uint32_t i)
 		if (strcmp(sl_plan_grant_space(&m->plans[j], &m->view), space) == 0)
 			return false;
 	return true;
+}
+
+static enum sl_rc space_is_known(struct sl_enclave *e, const char *space, int64_t before, struct sl_err *err)
+{
+	struct sl_store_recovered row = { 0 };
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_recovered_ids(&e->db, space, &ids, &n, err);
+
+	if (n > 0 && ids[0] >= before)
+		n = 0;
+	if (rc == SL_OK && n > 0)
+		rc = sl_store_recovered_get(&e->db, ids[0], &row, err);
+	if (rc == SL_OK && n > 0) {
+		rc = sl_err_set(err, SL_E_NO, "L-%lld left before the state was brought back from a backup, and who stands behind "
+		                              "it is not known here, so nothing of \"%s\" can be compared with it: %s",
+		                (long long)ids[0], space, row.why);
+		sl_err_rule(err, SL_HISTORY_UNKNOWN);
+		sl_err_remedy(err, "an operator cures it, and enters L-%lld again with sluice recover", (long long)ids[0]);
+	}
+	sl_store_recovered_free(&row);
+	free(ids);
+	return rc;
+}
+
+enum sl_rc sl_history_is_known(struct sl_enclave *e, const struct sl_job_material *m, int64_t before,
+                               struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++)
+		if (is_first_of_space(m, i))
+			rc = space_is_known(e, sl_plan_grant_space(&m->plans[i], &m->view), before, err);
+	return rc;
 }
 
 enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_job_material *m,

@@ -54,6 +54,16 @@ SL_MUST_CHECK enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl
                                            struct sl_err *err);
 void sl_history_frames_free(struct sl_history_frames *f);
 
+/*
+ * sl_history_is_known - nothing left of the unit spaces of the material's outputs whose units are not known here.
+ *   before  in  releases from this number on do not count
+ * Fails: SL_E_NO with rule "history-unknown", naming the release and what cures it.
+ */
+#define SL_HISTORY_ALL INT64_MAX
+#define SL_HISTORY_UNKNOWN "history-unknown"
+SL_MUST_CHECK enum sl_rc sl_history_is_known(struct sl_enclave *e, const struct sl_job_material *material,
+                                             int64_t before, struct sl_err *err);
+
 /* sl_history_tell - sl_render.tell_other: "L-1, output \"cells\", age 18-39"; self is the enclave. */
 void sl_history_tell(void *self, const struct sl_finding *f, struct sl_buf *out);
 

@@ -7,6 +7,7 @@
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
+#include "jobs/store/recovered.h"
 #include "jobs/store/release.h"
 #include "jobs/store/request.h"
 
@@ -17,6 +18,8 @@ void sl_release_list_free(struct sl_release *r, uint32_t n)
 		free(r[i].dir);
 		free(r[i].revoked_by);
 		free(r[i].reason);
+		free(r[i].recovered_by);
+		free(r[i].unknown);
 		for (uint32_t k = 0; k < r[i].nfetched; k++)
 			free(r[i].fetched[k].person);
 		free(r[i].fetched);
@@ -44,14 +47,30 @@ static enum sl_rc load(struct sl_enclave *e, const struct sl_actor *actor, const
 	return SL_OK;
 }
 
+/* Whether it was entered again after a restore, and by whom. */
+static void take_recovered(struct sl_store_recovered *row, struct sl_release *out)
+{
+	out->recovered_at = row->at;
+	out->recovered_by = row->person;
+	out->unknown = row->why;
+	row->person = row->why = NULL;
+}
+
 /* Whether it was revoked, and who has it. */
 static enum sl_rc tell_since(struct sl_enclave *e, struct sl_release *out, struct sl_err *err)
 {
 	struct sl_store_revoked revoked;
+	struct sl_store_recovered recovered;
 	struct sl_store_fetch *rows = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_revoked_get(&e->db, out->id, &revoked, err);
+	enum sl_rc rc = sl_store_recovered_get(&e->db, out->id, &recovered, err);
 
+	if (rc == SL_OK) {
+		take_recovered(&recovered, out);
+		sl_store_recovered_free(&recovered);
+	}
+	if (rc == SL_OK || rc == SL_E_NO)
+		rc = sl_store_revoked_get(&e->db, out->id, &revoked, err);
 	if (rc == SL_OK) {
 		out->revoked_at = revoked.at;
 		out->revoked_by = revoked.person;
@@ -139,12 +158,51 @@ static enum sl_rc check_revoked(struct sl_enclave *e, const struct sl_actor *act
 	return rc;
 }
 
+/* One that left, and of which nothing but its bundle is known here: its author is not. */
+static enum sl_rc list_unknown(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                               int64_t id, struct sl_release *out, bool *seen, struct sl_err *err)
+{
+	struct sl_store_recovered row = { 0 };
+	enum sl_rc rc = sl_store_recovered_get(&e->db, id, &row, err);
+
+	*seen = rc == SL_OK && sl_pack_sees(actor, standing, SL_ACTION_RELEASE_LIST, row.project, "");
+	if (*seen) {
+		*out = (struct sl_release){ .id = id, .request = row.request, .project = row.project };
+		row.project = NULL;
+		take_recovered(&row, out);
+	}
+	sl_store_recovered_free(&row);
+	return rc;
+}
+
+/* Of the list that counts or of the other, into *out behind the ones that are there. */
+static enum sl_rc list_all(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                           bool unknown, struct sl_release **out, uint32_t *nout, struct sl_err *err)
+{
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = unknown ? sl_store_recovered_ids(&e->db, NULL, &ids, &n, err)
+	                        : sl_store_release_ids(&e->db, &ids, &n, err);
+	struct sl_release *more = rc == SL_OK ? realloc(*out, ((size_t)*nout + n + 1) * sizeof *more) : NULL;
+
+	if (rc == SL_OK && more == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	*out = more != NULL ? more : *out;
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		bool seen;
+		memset(&more[*nout], 0, sizeof *more);
+		rc = unknown ? list_unknown(e, actor, standing, ids[i], &more[*nout], &seen, err)
+		             : list_one(e, actor, standing, ids[i], &more[*nout], &seen, err);
+		*nout += rc == SL_OK && seen;
+	}
+	free(ids);
+	return rc;
+}
+
 enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_release **out, uint32_t *nout,
                            struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
-	int64_t *ids = NULL;
-	uint32_t n = 0;
 	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	*out = NULL;
@@ -152,20 +210,14 @@ enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, s
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_LIST, err);
 	if (rc == SL_OK)
-		rc = sl_store_release_ids(&e->db, &ids, &n, err);
-	if (rc == SL_OK && (*out = calloc((size_t)n + 1, sizeof **out)) == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		bool seen;
-		rc = list_one(e, actor, &standing, ids[i], &(*out)[*nout], &seen, err);
-		*nout += rc == SL_OK && seen;
-	}
+		rc = list_all(e, actor, &standing, false, out, nout, err);
+	if (rc == SL_OK)
+		rc = list_all(e, actor, &standing, true, out, nout, err);
 	if (rc != SL_OK) {
 		sl_release_list_free(*out, *nout);
 		*out = NULL;
 		*nout = 0;
 	}
-	free(ids);
 	sl_standing_free(&standing);
 	return rc;
 }
@@ -184,6 +236,24 @@ static enum sl_rc copy(const char *dir, const char *to, struct sl_err *err)
 	return rc;
 }
 
+/* There is none, or nothing but its bundle is known: who has it is not recorded of such a one, so it is not copied. */
+static enum sl_rc no_such(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                          int64_t id, struct sl_err *err)
+{
+	struct sl_store_recovered row = { 0 };
+	enum sl_rc rc = sl_store_recovered_get(&e->db, id, &row, err);
+
+	if (rc == SL_OK && row.why[0] != '\0' && sl_pack_sees(actor, standing, SL_ACTION_RELEASE_GET, row.project, "")) {
+		rc = sl_err_set(err, SL_E_NO, "L-%lld left before a restore, and who stands behind it is not known here: %s",
+		                (long long)id, row.why);
+		sl_err_remedy(err, "an operator cures it, and gives its bundle again: sluice recover --release DIR");
+	} else if (rc == SL_OK || rc == SL_E_NO) {
+		rc = sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)id);
+	}
+	sl_store_recovered_free(&row);
+	return rc;
+}
+
 enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *to,
                           struct sl_err *err)
 {
@@ -198,7 +268,7 @@ enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (rc == SL_OK) {
 		rc = load(e, actor, &standing, SL_ACTION_RELEASE_GET, id, &row, &seen, err);
 		if (rc == SL_E_NO || (rc == SL_OK && !seen))
-			rc = sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)id);
+			rc = no_such(e, actor, &standing, id, err);
 	}
 	if (rc == SL_OK)
 		rc = check_revoked(e, actor, &standing, id, err);

@@ -12,6 +12,9 @@ struct sl_release {
 	int64_t released_at;
 	int64_t revoked_at;       /* 0: it was not */
 	char *revoked_by, *reason;
+	int64_t recovered_at;     /* 0: it was not entered again after a restore */
+	char *recovered_by;
+	char *unknown;            /* who stands behind it is not known here, and why; "": it is. NULL with recovered_at 0 */
 	struct sl_fetched {
 		int64_t at;       /* the last time */
 		char *person;
@@ -37,7 +40,8 @@ SL_MUST_CHECK enum sl_rc sl_release_one(struct sl_enclave *e, const struct sl_ac
 
 /*
  * sl_release_get - copy the bundle to `to` (must not exist). Rebuilds DIR/releases/L-n from state.db when a crash
- * left it unmade. One that was revoked is copied to auditors alone: SL_E_DENIED with rule "revoked".
+ * left it unmade. One that was revoked is copied to auditors alone: SL_E_DENIED with rule "revoked". One whose units a
+ * restore lost is not copied: SL_E_NO.
  */
 SL_MUST_CHECK enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *to,
                                         struct sl_err *err);

@@ -344,6 +344,35 @@ static enum sl_rc fill(struct sl_enclave *e, const struct sl_actor *actor, const
 	return rc == SL_OK ? sl_pack_dup("", &row->signature, err) : rc;
 }
 
+enum sl_rc sl_request_again(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_request_was *was,
+                            struct sl_opened *o, struct sl_history_boxes *boxes, struct sl_err *err)
+{
+	const struct sl_actor author = { .kind = SL_ACTOR_SESSION, .person = o->material.author };
+	const struct asked a = { .job = was->job, .context = was->context };
+	struct sl_grant grant = { 0 };
+	enum sl_rc rc = sl_request_grant(standing, &author, &o->material, &grant, err);
+
+	if (rc == SL_OK)
+		rc = sl_history_is_known(e, &o->material, was->release, err);
+	if (rc == SL_OK)
+		rc = fill(e, &author, standing, &grant, &a, o, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup("", &o->row.refusal, err);
+	o->row.id = was->id;
+	o->row.revision = was->revision;
+	memcpy(o->frozen.salt, was->salt, sizeof o->frozen.salt);
+	if (rc == SL_OK)
+		rc = judge(e, standing, &grant, o, boxes, err);
+	o->row.nfindings = o->frozen.publication.nfindings;
+	if (rc == SL_OK)
+		rc = sl_published_make(e, o, err);
+	if (rc == SL_OK && o->frozen.publication.releasable != 1)
+		rc = sl_err_set(err, SL_E_NO, "judged again it could not leave");
+	memcpy(o->row.digest, o->now.digest, sizeof o->row.digest);
+	sl_grant_free(&grant);
+	return rc;
+}
+
 /* Its outputs as they were, when no others are named. */
 static enum sl_rc select_outputs(struct sl_job_material *m, const struct asked *a, struct sl_err *err)
 {
@@ -368,6 +397,8 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = select_outputs(&o.material, a, err);
 	if (rc == SL_OK)
 		rc = sl_request_grant(standing, actor, &o.material, &grant, err);
+	if (rc == SL_OK)
+		rc = sl_history_is_known(e, &o.material, SL_HISTORY_ALL, err);
 	if (rc == SL_OK)
 		rc = fill(e, actor, standing, &grant, a, &o, err);
 	bool judged = rc == SL_OK;

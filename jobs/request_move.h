@@ -5,6 +5,7 @@
 #ifndef SL_JOBS_REQUEST_MOVE_H
 #define SL_JOBS_REQUEST_MOVE_H
 
+#include "jobs/history.h"
 #include "jobs/request_open.h"
 
 /*
@@ -37,5 +38,23 @@ SL_MUST_CHECK enum sl_rc sl_request_sign(struct sl_enclave *e, const struct sl_a
                                          struct sl_store_request *row, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_request_leaf(struct sl_enclave *e, const char *kind, const struct sl_actor *actor,
                                          const struct sl_store_request *row, struct sl_err *err);
+
+/* A request that is not here any more, as what left of it says. */
+struct sl_request_was {
+	int64_t id, job, revision;
+	int64_t release; /* what it left as */
+	const char *context;
+	uint8_t salt[SL_SALT_BYTES];
+};
+/*
+ * sl_request_again - judge it anew, beside all that was released, under the policy in force; nothing is stored, and
+ * whether it is what left is the caller's to ask.
+ *   o      in/out  its material is there, the outputs that left; the rest is filled in, also on failure
+ *   boxes  out     who stands behind the outputs; free with sl_history_boxes_free
+ * Fails: SL_E_DENIED (the author may not ask it now), SL_E_NO (not judged, or not to be released), SL_E_HOST.
+ */
+SL_MUST_CHECK enum sl_rc sl_request_again(struct sl_enclave *e, const struct sl_standing *standing,
+                                          const struct sl_request_was *was, struct sl_opened *o,
+                                          struct sl_history_boxes *boxes, struct sl_err *err);
 
 #endif

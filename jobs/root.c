@@ -7,10 +7,9 @@
 #include "enclave/base/text.h"
 #include "jobs/audit.h"
 #include "jobs/pack.h"
-#include "jobs/sign/base64.h"
+#include "jobs/said.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/ssh_key.h"
-#include "jobs/store/meta.h"
 #include "jobs/store/policy.h"
 #include "policy/policy.h"
 
@@ -102,31 +101,21 @@ static enum sl_rc take_officers(struct sl_root *r, const json_t *list, struct sl
 }
 
 /* What the enclave signs of a root: who, why, over which policy, and where in the log. */
-static enum sl_rc said_of(const struct sl_enclave *e, uint64_t leaf, uint64_t serial, const char *reason,
-                          json_t *officers, struct sl_buf *out, struct sl_err *err)
+static json_t *said_of(const struct sl_enclave *e, uint64_t leaf, uint64_t serial, const char *reason, json_t *officers)
 {
-	json_t *v = json_pack("{s:s, s:s, s:I, s:O, s:I, s:s}", "sluice", SL_AUDIT_REROOTED, "enclave", e->name, "log leaf",
-	                      (json_int_t)leaf, "officers", officers, "over policy", (json_int_t)serial, "reason", reason);
-	enum sl_rc rc = v == NULL ? no_memory(err) : sl_canon_put(v, out, err);
-
-	json_decref(v);
-	return rc;
+	return json_pack("{s:s, s:s, s:I, s:O, s:I, s:s}", "sluice", SL_AUDIT_REROOTED, "enclave", e->name, "log leaf",
+	                 (json_int_t)leaf, "officers", officers, "over policy", (json_int_t)serial, "reason", reason);
 }
 
 static enum sl_rc check_signed(const struct sl_enclave *e, const struct sl_root *r, const json_t *leaf,
                                struct sl_err *err)
 {
-	const char *text = sl_pack_text(leaf, "signature");
-	uint8_t sig[SL_ED25519_SIGNATURE_BYTES];
-	struct sl_buf said = { 0 };
-	size_t nsig = 0;
-	enum sl_rc rc = said_of(e, r->leaf, r->serial, r->reason, json_object_get(leaf, "officers"), &said, err);
+	struct sl_err why = { 0 };
+	enum sl_rc rc = sl_said_check(e->public, said_of(e, r->leaf, r->serial, r->reason, json_object_get(leaf, "officers")),
+	                              sl_pack_text(leaf, "signature"), &why);
 
-	if (rc == SL_OK && (!sl_base64_read(text, strlen(text), sig, sizeof sig, &nsig) || nsig != sizeof sig ||
-	                    sl_ed25519_verify(e->public, said.data, said.len, sig, NULL) != SL_OK))
-		rc = damaged(err, r->leaf);
-	sl_buf_free(&said);
-	return rc;
+	return rc == SL_OK || rc == SL_E_INTEGRITY ? rc == SL_OK ? rc : damaged(err, r->leaf)
+	                                           : sl_err_set(err, rc, "%s", why.text);
 }
 
 static enum sl_rc load_one(struct sl_enclave *e, uint64_t index, struct sl_root *r, struct sl_err *err)
@@ -157,20 +146,10 @@ static enum sl_rc load_one(struct sl_enclave *e, uint64_t index, struct sl_root 
 	return rc;
 }
 
-static enum sl_rc places(struct sl_enclave *e, struct sl_buf *out, struct sl_err *err)
-{
-	bool has = false;
-	enum sl_rc rc = sl_meta_has(&e->db, PLACES, &has, err);
-
-	if (rc == SL_OK && has)
-		rc = sl_meta_get(&e->db, PLACES, out, err);
-	return rc == SL_OK && out->len % 8 != 0 ? sl_err_set(err, SL_E_INTEGRITY, "state.db: " PLACES " is damaged") : rc;
-}
-
 enum sl_rc sl_roots_load(struct sl_enclave *e, struct sl_root **out, uint32_t *n, struct sl_err *err)
 {
 	struct sl_buf where = { 0 };
-	enum sl_rc rc = places(e, &where, err);
+	enum sl_rc rc = sl_said_places(e, PLACES, &where, err);
 	struct sl_cursor at = sl_cursor_over(where.data, where.len);
 	uint32_t count = (uint32_t)(where.len / 8) + 1;
 
@@ -210,46 +189,30 @@ static enum sl_rc serial_now(struct sl_enclave *e, uint64_t *serial, struct sl_e
 }
 
 /* Within the open transaction: the leaf, signed, and its place. */
-static enum sl_rc add_root(struct sl_enclave *e, const struct sl_ed25519 *key, json_t *officers, const char *reason,
-                           struct sl_err *err)
+static enum sl_rc add_root(struct sl_enclave *e, json_t *officers, const char *reason, struct sl_err *err)
 {
-	uint8_t sig[SL_ED25519_SIGNATURE_BYTES];
-	struct sl_buf said = { 0 }, text = { 0 }, where = { 0 };
+	struct sl_buf signature = { 0 };
 	uint64_t leaf = 0, serial = 0;
 	enum sl_rc rc = sl_audit_size(e, &leaf, err);
 
 	if (rc == SL_OK)
 		rc = serial_now(e, &serial, err);
 	if (rc == SL_OK)
-		rc = said_of(e, leaf, serial, reason, officers, &said, err);
-	if (rc == SL_OK)
-		rc = sl_ed25519_sign(key, said.data, said.len, sig, err);
-	if (rc == SL_OK) {
-		sl_base64_put(&text, sig, sizeof sig);
-		rc = sl_buf_ok(&text, "a signature", err);
-	}
+		rc = sl_said_sign(e, said_of(e, leaf, serial, reason, officers), &signature, err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, SL_AUDIT_REROOTED, "operator",
 		                     json_pack("{s:O, s:I, s:s, s:s}", "officers", officers, "over policy", (json_int_t)serial,
-		                               "reason", reason, "signature", sl_buf_cstr(&text)),
+		                               "reason", reason, "signature", sl_buf_cstr(&signature)),
 		                     NULL, err);
 	if (rc == SL_OK)
-		rc = places(e, &where, err);
-	sl_buf_u64(&where, leaf);
-	if (rc == SL_OK)
-		rc = sl_buf_ok(&where, PLACES, err);
-	if (rc == SL_OK)
-		rc = sl_meta_put(&e->db, PLACES, where.data, where.len, err);
-	sl_buf_free(&said);
-	sl_buf_free(&text);
-	sl_buf_free(&where);
+		rc = sl_said_add_place(e, PLACES, leaf, err);
+	sl_buf_free(&signature);
 	return rc;
 }
 
 enum sl_rc sl_enclave_reroot(struct sl_enclave *e, const struct sl_officer *officers, size_t n, const char *reason,
                              struct sl_buf *anchor, struct sl_err *err)
 {
-	struct sl_ed25519 key = { 0 };
 	json_t *list = NULL;
 	enum sl_rc rc = sl_root_check(officers, n, err);
 
@@ -258,12 +221,9 @@ enum sl_rc sl_enclave_reroot(struct sl_enclave *e, const struct sl_officer *offi
 	if (rc == SL_OK && (list = sl_root_officers_json(officers, n)) == NULL)
 		rc = no_memory(err);
 	if (rc == SL_OK)
-		rc = sl_enclave_sign_key(e, &key, err);
-	if (rc == SL_OK)
 		rc = sl_db_begin(&e->db, err);
 	if (rc == SL_OK)
-		rc = add_root(e, &key, list, reason, err);
-	sl_ed25519_wipe(&key);
+		rc = add_root(e, list, reason, err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);

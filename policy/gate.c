@@ -322,7 +322,7 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	[SL_CONDITION_LOG] = {
 		.condition = SL_CONDITION_LOG, .id = "log", .met = log_consistent,
 		.reason = "the audit log agrees with its checkpoint and with the state",
-		.remedy = "run `audit verify`",
+		.remedy = "run `audit verify`; an operator enters what left since a restore: `sluice recover`",
 	},
 };
 

@@ -165,6 +165,13 @@ static const struct sl_move_row moves[SL_MOVE_COUNT_] = {
 		.why = "who answers for the rules or the data takes a mistake back; it can release nothing",
 		.remedy = "ask an officer, or an owner of a table it was made from",
 	},
+	[SL_MOVE_RECOVER] = {
+		.move = SL_MOVE_RECOVER, .name = "entered again", .who = SL_PARTY_ENCLAVE,
+		.to = { TO(DRAFT, RELEASED), TO(SUBMITTED, RELEASED), TO(PARTLY, RELEASED), TO(APPROVED, RELEASED),
+		        TO(RETURNED, RELEASED), TO(REJECTED, RELEASED), TO(WITHDRAWN, RELEASED) },
+		.why = "a restored state is behind what happened: the signed bundle shows that it has left, whatever is here",
+		.remedy = "nobody does this: it follows from the bundle, when an operator recovers it",
+	},
 };
 
 #undef TO

@@ -120,6 +120,11 @@ static const struct sl_action_row actions[SL_ACTION_COUNT_] = {
 		.why = "who answers for the rules or the data takes a mistake back; it can release nothing",
 		.remedy = "ask an officer, or an owner of a table it was made from",
 	},
+	[SL_ACTION_RELEASE_RECOVER] = {
+		.action = SL_ACTION_RELEASE_RECOVER, .name = "recover", .roles = SL_ROLE_OPERATOR,
+		.why = "who restores a backup says what left since; it lets nothing leave and takes nothing back",
+		.remedy = "ask an operator to recover it",
+	},
 	[SL_ACTION_AUDIT_READ] = {
 		.action = SL_ACTION_AUDIT_READ, .name = "audit log",
 		.roles = SL_ROLE_AUDITOR | SL_ROLE_OFFICER | SL_ROLE_OWNER | SL_ROLE_REVIEWER | SL_ROLE_OPERATOR,

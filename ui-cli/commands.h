@@ -11,6 +11,7 @@
 	X(init) \
 	X(doctor) \
 	X(anchor) \
+	X(recover) \
 	X(data_import) X(data_attach) X(data_append) X(data_refresh) X(data_verify) X(data_forget) X(data_ls) \
 	X(data_search) X(data_show) X(data_dummy) X(data_request) X(data_requests) X(data_grant) \
 	X(data_refuse) X(data_withdraw) X(data_statement) X(data_review) X(data_approve) X(data_reject) \

@@ -16,9 +16,12 @@ const char sl_store_release_schema[] =
 
 enum sl_rc sl_store_release_insert(struct sl_db *db, const struct sl_store_release *r, int64_t *id, struct sl_err *err)
 {
+	const int64_t as = r->id; /* *id may be the row's own */
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc =
-		sl_stmt_begin(db, "INSERT INTO release(request,released_at,leaf,project) VALUES(?,?,?,?)", &st, err);
+		sl_stmt_begin(db,
+		              "INSERT INTO release(id,request,released_at,leaf,project) VALUES(nullif(?5,0),?1,?2,?3,?4)",
+		              &st, err);
 
 	*id = 0;
 	if (rc != SL_OK)
@@ -27,6 +30,7 @@ enum sl_rc sl_store_release_insert(struct sl_db *db, const struct sl_store_relea
 	sl_bind_i64(st, 2, r->released_at);
 	sl_bind_i64(st, 3, r->leaf);
 	sl_bind_text(st, 4, r->project);
+	sl_bind_i64(st, 5, as);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	if (rc == SL_OK)

@@ -11,6 +11,7 @@ struct sl_store_release {
 	char *project;
 };
 
+/* sl_store_release_insert - under row's number, or the next one when it is 0; *id is it. */
 SL_MUST_CHECK enum sl_rc sl_store_release_insert(struct sl_db *db, const struct sl_store_release *row, int64_t *id,
                                                  struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_release_leaf(struct sl_db *db, int64_t id, uint64_t leaf, struct sl_err *err);

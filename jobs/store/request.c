@@ -50,11 +50,12 @@ const char sl_store_request_schema_3[] =
 
 enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *r, int64_t *id, struct sl_err *err)
 {
+	const int64_t as = r->id; /* *id may be the row's own */
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(db,
-	                              "INSERT INTO request(job,state,created_at,nfindings,policy_serial,project,author,"
+	                              "INSERT INTO request(id,job,state,created_at,nfindings,policy_serial,project,author,"
 	                              "context,outputs,refusal,statement,signature,policy_digest,layers) "
-	                              "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	                              "VALUES(nullif(?15,0),?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
 	                              &st, err);
 
 	*id = 0;
@@ -74,6 +75,7 @@ enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_reque
 	sl_bind_text(st, 12, r->signature);
 	sl_bind_blob(st, 13, r->policy_digest, sizeof r->policy_digest);
 	sl_bind_i64(st, 14, r->layers);
+	sl_bind_i64(st, 15, as);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	if (rc == SL_OK)

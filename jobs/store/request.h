@@ -19,6 +19,7 @@ struct sl_store_request {
 	struct sl_buf publication;   /* sealed: sl_pack list of publication and salt */
 };
 
+/* sl_store_request_insert - under row's number, or the next one when it is 0; *id is it. */
 SL_MUST_CHECK enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *row, int64_t *id,
                                                  struct sl_err *err);
 /* sl_store_request_seal - what is known only with its number: digest and sealed publication. */

@@ -53,6 +53,31 @@ const struct sl_command sl_row_anchor = {
 	.run = sl_cmd_anchor,
 };
 
+const struct sl_command sl_row_recover = {
+	.noun = "recover",
+	.verb = "",
+	.brief = "after a backup was brought back: enter again what left since",
+	.more = "Each bundle is verified as this enclave's, whole and in the signed log. Where its request or its job is "
+	        "still here and gives the same bytes, later requests are compared with it as before; where not, nothing more "
+	        "about the same persons can leave until what is missing is there and the bundle is given again. The log "
+	        "goes on with a leaf that names the checkpoint it does not reach, so that whoever holds one is told. Nothing "
+	        "leaves by this command.",
+	.flags = { { .name = "--release",
+	             .value = "DIR",
+	             .many = true,
+	             .file = true,
+	             .help = "a bundle that left since the backup; all of them are given" },
+	           { .name = "--checkpoint",
+	             .value = "FILE|-",
+	             .many = true,
+	             .file = true,
+	             .help = "a later checkpoint that somebody holds, so that the log names it" },
+	           { .name = "--nothing-left", .help = "nothing was released since the backup" } },
+	.need = SL_NEED_ACTOR,
+	.action = SL_ACTION_RELEASE_RECOVER,
+	.run = sl_cmd_recover,
+};
+
 const struct sl_command sl_row_principals_authorized_keys = {
 	.noun = "principals",
 	.verb = "authorized-keys",

@@ -86,6 +86,13 @@ static const struct {
 	{ "reviewer", "private comment", "revoked", "revoked" },
 	{ "officer", "release revoke", "released", "revoked" },
 	{ "owner", "release revoke", "released", "revoked" },
+	{ "enclave", "entered again", "draft", "released" },
+	{ "enclave", "entered again", "submitted", "released" },
+	{ "enclave", "entered again", "partially approved", "released" },
+	{ "enclave", "entered again", "approved", "released" },
+	{ "enclave", "entered again", "returned", "released" },
+	{ "enclave", "entered again", "rejected", "released" },
+	{ "enclave", "entered again", "withdrawn", "released" },
 };
 
 static const char *meant_to(const char *who, const char *move, const char *from)
@@ -196,13 +203,23 @@ static void test_moves_rows_are_complete(void **state)
 	}
 }
 
-/* Nothing leaves but through the gate, and nobody but a reviewer brings it there. */
+/*
+ * Nothing leaves but through the gate, and nobody but a reviewer brings it there. What left before a restore is entered
+ * by the enclave itself, from a bundle that went through it, whatever became of the request since the backup.
+ */
 static void test_moves_nothing_is_released_but_by_the_gate(void **state)
 {
 	(void)state;
 	for (int m = 1; m < SL_MOVE_COUNT_; m++)
 		for (int s = 1; s < SL_REQUEST_STATE_COUNT_; s++) {
 			const struct sl_move_row *row = sl_moves_row((enum sl_move)m);
+			if (m == SL_MOVE_RECOVER) {
+				assert_int_equal(row->who, SL_PARTY_ENCLAVE);
+				assert_true(row->to[s] == SL_REQUEST_NONE || row->to[s] == SL_REQUEST_RELEASED);
+				assert_int_equal(row->to[SL_REQUEST_REFUSED], SL_REQUEST_NONE);
+				assert_int_equal(row->to[SL_REQUEST_REVOKED], SL_REQUEST_NONE);
+				continue;
+			}
 			if (row->to[s] == SL_REQUEST_RELEASED && s != SL_REQUEST_RELEASED)
 				assert_true(m == SL_MOVE_RELEASE && s == SL_REQUEST_APPROVED);
 			if (row->to[s] == SL_REQUEST_APPROVED && s != SL_REQUEST_APPROVED)

@@ -317,6 +317,7 @@ static const struct {
 	{ SL_ACTION_RELEASE_LIST, "analyst reviewer officer owner auditor operator" },
 	{ SL_ACTION_RELEASE_GET, "analyst reviewer owner auditor" },
 	{ SL_ACTION_RELEASE_REVOKE, "officer owner" },
+	{ SL_ACTION_RELEASE_RECOVER, "operator" },
 	{ SL_ACTION_AUDIT_READ, "reviewer officer owner auditor operator" },
 };
 

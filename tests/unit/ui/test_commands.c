@@ -84,9 +84,9 @@ static void test_commands_each_is_in_help_manual_and_completion(void **state)
 /* A session reads no file of the enclave's account, makes no enclave, and starts no other session. */
 static void test_commands_of_the_account_are_refused_in_a_session(void **state)
 {
-	static const char *const refused[] = {"init", "session", "doctor", "principals authorized-keys", "data import",
-	                                      "data attach", "data append", "data refresh", "data forget", "policy new",
-	                                      "policy sign", "policy apply", "policy test", "policy schema",
+	static const char *const refused[] = {"init", "recover", "session", "doctor", "principals authorized-keys",
+	                                      "data import", "data attach", "data append", "data refresh", "data forget",
+	                                      "policy new", "policy sign", "policy apply", "policy test", "policy schema",
 	                                      "release export", "release verify", "completion"};
 
 	(void)state;

@@ -1,0 +1,245 @@
+/* recover.c - see recover.h: the bundles in order, the log, each release, and last the checkpoint beside the keys. */
+#include "jobs/recover.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "enclave/base/num.h"
+#include "jobs/recover_enter.h"
+#include "jobs/restored.h"
+#include "jobs/store/recovered.h"
+
+struct losses {
+	struct sl_lost *items; /* by number, each once */
+	uint32_t n;
+};
+
+static void losses_free(struct losses *l)
+{
+	for (uint32_t i = 0; i < l->n; i++)
+		sl_lost_free(&l->items[i]);
+	free(l->items);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct sl_lost *x = a, *y = b;
+
+	return (x->release > y->release) - (x->release < y->release);
+}
+
+/* All of them are verified before anything is changed. */
+static enum sl_rc open_all(struct sl_enclave *e, const struct sl_recover_ask *ask, struct losses *out,
+                           struct sl_err *err)
+{
+	struct sl_buf anchor = { 0 };
+	struct sl_err why = { 0 };
+	enum sl_rc rc = sl_enclave_anchor(e, &anchor, err);
+
+	out->items = calloc((size_t)ask->nbundles + 1, sizeof *out->items);
+	if (rc == SL_OK && out->items == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	for (uint32_t i = 0; i < ask->nbundles && rc == SL_OK; i++) {
+		rc = sl_lost_open(&anchor, ask->bundles[i], &out->items[i], &why);
+		out->n += rc == SL_OK;
+		if (rc != SL_OK) {
+			(void)sl_err_set(err, rc, "%s: %s", ask->bundles[i], why.text);
+			sl_err_remedy(err, "nothing was entered; give bundles of this enclave, as they were released");
+		}
+	}
+	sl_buf_free(&anchor);
+	qsort(out->items, out->n, sizeof *out->items, by_number);
+	for (uint32_t i = 1; i < out->n && rc == SL_OK; i++)
+		if (out->items[i].release == out->items[i - 1].release)
+			rc = sl_err_set(err, SL_E_INPUT, "L-%lld is given twice", (long long)out->items[i].release);
+	return rc;
+}
+
+static bool is_given(const struct losses *l, int64_t release)
+{
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->items[i].release == release)
+			return true;
+	return false;
+}
+
+/* Releases are numbered without a gap: one that is missing between left as well. */
+static enum sl_rc check_gaps(struct sl_enclave *e, const struct losses *l, int64_t *reached, struct sl_err *err)
+{
+	int64_t last = 0;
+	enum sl_rc rc = sl_store_reached_release(&e->db, &last, err);
+
+	*reached = last;
+	for (uint32_t i = 0; i < l->n && rc == SL_OK; i++) {
+		if (l->items[i].release > last + 1) {
+			rc = sl_err_set(err, SL_E_INPUT, "L-%lld left too, before L-%lld, and is not given", (long long)last + 1,
+			                (long long)l->items[i].release);
+			sl_err_remedy(err, "get its bundle from whoever has it: the project's people, reviewers, auditors");
+		}
+		last = l->items[i].release > last ? l->items[i].release : last;
+	}
+	return rc;
+}
+
+/* A bundle in DIR/releases that the state does not know left as well. */
+static enum sl_rc check_folder(struct sl_enclave *e, const struct losses *l, int64_t reached, struct sl_err *err)
+{
+	char *path = sl_enclave_path(e, "releases");
+	DIR *d = path != NULL ? opendir(path) : NULL;
+	struct dirent *entry;
+	int64_t id;
+	enum sl_rc rc = path == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : SL_OK;
+
+	if (rc == SL_OK && d == NULL && errno != ENOENT)
+		rc = sl_err_errno(err, SL_E_IO, errno, "cannot read %s", path);
+	while (rc == SL_OK && d != NULL && (entry = readdir(d)) != NULL) {
+		const char *name = entry->d_name;
+		if (name[0] != 'L' || name[1] != '-' || !sl_parse_int(name + 2, strlen(name + 2), &id) || id <= reached ||
+		    is_given(l, id))
+			continue;
+		rc = sl_err_set(err, SL_E_INPUT, "%s/%s left since the backup, and is not given", path, name);
+		sl_err_remedy(err, "give it, too: --release %s/%s", path, name);
+	}
+	if (d != NULL)
+		(void)closedir(d);
+	free(path);
+	return rc;
+}
+
+/* Checkpoints of this enclave that its log here does not reach: of what is lost. */
+struct outside {
+	struct sl_checkpoint *items;
+	uint32_t n;
+};
+
+static enum sl_rc see_checkpoint(struct sl_enclave *e, const struct sl_checkpoint *cp, struct outside *out,
+                                 struct sl_err *err)
+{
+	bool has = false;
+	enum sl_rc rc = sl_audit_has(e, cp, &has, err);
+
+	if (rc == SL_OK && !has && cp->size > 0)
+		out->items[out->n++] = *cp;
+	return rc;
+}
+
+/* From beside the keys, the bundles, and what others hold. */
+static enum sl_rc find_outside(struct sl_enclave *e, const struct sl_recover_ask *ask, const struct losses *l,
+                               struct outside *out, struct sl_err *err)
+{
+	struct sl_signed_note_key key = { 0 };
+	struct sl_checkpoint cp;
+	enum sl_rc rc = sl_audit_beside(e, &cp, err);
+
+	memcpy(key.public, e->public, sizeof key.public);
+	(void)snprintf(key.name, sizeof key.name, "%s", e->name);
+	out->items = calloc((size_t)l->n + ask->nnotes + 1, sizeof *out->items);
+	if (rc == SL_OK && out->items == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc == SL_OK)
+		rc = see_checkpoint(e, &cp, out, err);
+	for (uint32_t i = 0; i < l->n && rc == SL_OK; i++)
+		rc = see_checkpoint(e, &l->items[i].f.cp, out, err);
+	for (uint32_t i = 0; i < ask->nnotes && rc == SL_OK; i++) {
+		rc = sl_checkpoint_verify((const char *)ask->notes[i].data, ask->notes[i].len, &key, &cp, err);
+		if (rc == SL_OK)
+			rc = see_checkpoint(e, &cp, out, err);
+	}
+	return rc;
+}
+
+/* The farthest that no leaf explains yet; NULL: each is. */
+static const struct sl_checkpoint *farthest(const struct outside *o, const struct sl_restored *told, uint32_t n)
+{
+	const struct sl_checkpoint *found = NULL;
+
+	for (uint32_t i = 0; i < o->n; i++) {
+		bool is_told = false;
+		for (uint32_t k = 0; k < n; k++)
+			is_told = is_told || sl_restored_explains(&told[k], &o->items[i]);
+		if (!is_told && (found == NULL || o->items[i].size > found->size))
+			found = &o->items[i];
+	}
+	return found;
+}
+
+/* One leaf explains all that it is the farthest of; what was lost by several restores takes several. */
+static enum sl_rc tell_each(struct sl_enclave *e, const struct sl_actor *actor, const struct outside *o,
+                            struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i <= o->n && rc == SL_OK; i++) {
+		struct sl_restored *told = NULL;
+		uint32_t n = 0;
+		rc = sl_restored_load(e, &told, &n, err);
+		const struct sl_checkpoint *next = rc == SL_OK ? farthest(o, told, n) : NULL;
+		free(told);
+		if (next == NULL)
+			break;
+		rc = sl_restored_add(e, sl_pack_who(actor), next, err);
+	}
+	return rc;
+}
+
+/* The log says that it goes on from a backup. */
+static enum sl_rc tell_log(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_recover_ask *ask,
+                           const struct losses *l, uint64_t *size, struct sl_err *err)
+{
+	struct outside o = { 0 };
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = find_outside(e, ask, l, &o, err);
+	if (rc == SL_OK)
+		rc = tell_each(e, actor, &o, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	for (uint32_t i = 0; i < o.n; i++)
+		*size = o.items[i].size > *size ? o.items[i].size : *size;
+	free(o.items);
+	return rc;
+}
+
+enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_recover_ask *ask,
+                      struct sl_recovery *out, struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	struct losses l = { 0 };
+	int64_t reached = 0;
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
+
+	memset(out, 0, sizeof *out);
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_RECOVER, err);
+	if (rc == SL_OK)
+		rc = open_all(e, ask, &l, err);
+	if (rc == SL_OK)
+		rc = check_gaps(e, &l, &reached, err);
+	if (rc == SL_OK)
+		rc = check_folder(e, &l, reached, err);
+	if (rc == SL_OK && (out->releases = calloc((size_t)l.n + 1, sizeof *out->releases)) == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc == SL_OK)
+		rc = tell_log(e, actor, ask, &l, &out->outside, err);
+	for (uint32_t i = 0; i < l.n && rc == SL_OK; i++)
+		rc = sl_lost_enter(e, actor, &l.items[i], &out->releases[out->n++], err);
+	if (rc == SL_OK)
+		rc = sl_audit_go_on(e, err);
+	if (rc != SL_OK)
+		sl_recovery_free(out);
+	losses_free(&l);
+	sl_standing_free(&standing);
+	return rc;
+}
+
+void sl_recovery_free(struct sl_recovery *r)
+{
+	for (uint32_t i = 0; r->releases != NULL && i < r->n; i++)
+		free(r->releases[i].why);
+	free(r->releases);
+	memset(r, 0, sizeof *r);
+}
