@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <time.h>
@@ -23,7 +24,7 @@
 #define PHASE_LOCKED 2
 /* Descriptors looked at; the keeper closes far beyond, this is the second look. */
 #define DESCRIPTORS_LOOKED_AT 1024
-#define DESCRIPTORS_AT_ONCE 16 /* in one poll, which takes no more than the account may have open */
+#define DESCRIPTORS_AT_ONCE 256 /* in one poll */
 
 /* Defined when sl_arena is linked; sanitizer builds keep the sanitizer's malloc. */
 #pragma weak sl_arena_init
@@ -103,11 +104,21 @@ static bool is_one_way(int fd, int mode)
 	return flags >= 0 && (flags & O_ACCMODE) == mode && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
+/* poll takes no more than the account may have open; 0: unknown. */
+static int descriptors_at_once(void)
+{
+	struct rlimit open_max;
+
+	if (getrlimit(RLIMIT_NOFILE, &open_max) != 0)
+		return 0;
+	return open_max.rlim_cur < DESCRIPTORS_AT_ONCE ? (int)open_max.rlim_cur : DESCRIPTORS_AT_ONCE;
+}
+
 /* Of [first, first + n): those from first_free on are closed, those below are open. */
 static bool open_below(int first, int n, int first_free)
 {
 	struct pollfd fds[DESCRIPTORS_AT_ONCE];
-	bool as_due = n <= DESCRIPTORS_AT_ONCE;
+	bool as_due = n > 0 && n <= DESCRIPTORS_AT_ONCE;
 
 	for (int i = 0; as_due && i < n; i++)
 		fds[i] = (struct pollfd){ .fd = first + i };
@@ -131,8 +142,9 @@ static bool exact_descriptors(const struct sl_confine *c)
 	}
 	if (!is_one_way(SL_CONFINE_FD_IN, O_RDONLY) || !is_one_way(SL_CONFINE_FD_OUT, O_WRONLY))
 		return false;
-	for (int fd = 0; fd < DESCRIPTORS_LOOKED_AT; fd += DESCRIPTORS_AT_ONCE)
-		if (!open_below(fd, DESCRIPTORS_AT_ONCE, first_free))
+	int step = descriptors_at_once();
+	for (int fd = 0; fd < DESCRIPTORS_LOOKED_AT; fd += step)
+		if (!open_below(fd, step, first_free))
 			return false;
 	return close_range((unsigned)first_free, ~0u, 0) == 0;
 }

@@ -173,17 +173,24 @@ static const char *stage_text(uint32_t stage)
 	return "it died before it ran";
 }
 
-/* Until exec closes the pipe. The child makes a fixed number of calls; a file system that hangs is the only wait. */
+/*
+ * Once exec has closed the pipe: what was written until then is read at once, for to be woken costs more than to read.
+ * The child makes a fixed number of calls; a file system that hangs is the only wait.
+ */
 static enum sl_rc read_status(int fd, uint32_t wait_ms, const char *path, uint32_t *layers, struct sl_err *err)
 {
 	struct sl_nest_report report = { .stage = SL_NEST_EXECUTED }, got;
-	struct pollfd ready = { .fd = fd, .events = POLLIN };
+	struct pollfd closed = { .fd = fd }; /* POLLHUP comes unasked */
 	unsigned records = 0;
+	int woken;
 	ssize_t n;
 
+	do
+		woken = poll(&closed, 1, wait_ms < INT32_MAX ? (int)wait_ms : INT32_MAX);
+	while (woken < 0 && errno == EINTR);
+	if (woken == 0)
+		return sl_err_set(err, SL_E_HOST, "%s: did not start within %u ms", path, wait_ms);
 	for (;;) {
-		if (poll(&ready, 1, wait_ms < INT32_MAX ? (int)wait_ms : INT32_MAX) == 0)
-			return sl_err_set(err, SL_E_HOST, "%s: did not start within %u ms", path, wait_ms);
 		n = read(fd, &got, sizeof got);
 		if (n == 0)
 			break;

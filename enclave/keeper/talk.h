@@ -9,6 +9,8 @@
 #include "enclave/keeper/launch.h"
 #include "enclave/pact/setup.h"
 
+#define SL_TALK_SHORT_BYTES 1024
+
 enum sl_talk_phase {
 	SL_TALK_AWAIT_READY = 0,
 	SL_TALK_OPEN,          /* READY came, its layers suffice */
@@ -33,7 +35,7 @@ struct sl_talk {
 	struct sl_launch *child;
 	enum sl_talk_phase phase;
 	struct sl_frame_side in, out;
-	uint8_t send_head[SL_FRAME_HEADER_BYTES];
+	uint8_t send_first[SL_FRAME_HEADER_BYTES + SL_TALK_SHORT_BYTES];
 	size_t sending, sent;  /* message index; bytes of it gone, header included */
 	uint8_t head[SL_FRAME_HEADER_BYTES];
 	size_t head_have;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define SHORT_BYTES 1024 /* a body that is written together with its header */
 #define FRAME_MAGIC UINT32_C(0x30464C53) /* "SLF0" */
 
 static void put_le(uint8_t *out, uint32_t v, size_t nbytes)
@@ -95,14 +96,18 @@ enum sl_rc sl_frame_header_get(const uint8_t raw[static SL_FRAME_HEADER_BYTES], 
 enum sl_rc sl_frame_write(int fd, struct sl_frame_side *side, enum sl_frame_type type, const void *body, size_t len,
                           struct sl_err *err)
 {
-	uint8_t header[SL_FRAME_HEADER_BYTES];
+	uint8_t first[SL_FRAME_HEADER_BYTES + SHORT_BYTES];
+	size_t with = len <= SHORT_BYTES ? len : 0;
 	enum sl_rc rc;
 
 	if (len > SL_BUF_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "frame: %zu bytes are more than a frame may hold", len);
-	sl_frame_header_put(header, side, type, (uint32_t)len);
-	rc = write_all(fd, header, sizeof header, err);
-	return rc != SL_OK || len == 0 ? rc : write_all(fd, body, len, err);
+	sl_frame_header_put(first, side, type, (uint32_t)len);
+	if (with > 0)
+		memcpy(first + SL_FRAME_HEADER_BYTES, body, with);
+	rc = write_all(fd, first, SL_FRAME_HEADER_BYTES + with, err);
+	explicit_bzero(first, sizeof first);
+	return rc != SL_OK || len == with ? rc : write_all(fd, body, len, err);
 }
 
 /* Room for len bytes and the NUL sl_buf_cstr adds, no more: doubling would double what the arena must hold. */
