@@ -1,23 +1,5 @@
 . "$(dirname "$0")/../lib.sh"
-sshd=$(command -v sshd || echo /usr/sbin/sshd)
-[ -x "$sshd" ] || { echo "skipped: no sshd"; exit 77; }
-account=$(id -un)
-as=
-if [ "$(id -u)" -eq 0 ]; then
-	account=sluice$$
-	mkdir -p /run/sshd
-	useradd -r -M -d "$play/home" -s /bin/sh -p '*' "$account"
-	as="runuser -u $account --"
-	trap 'kill "$(cat "$play/sshd.pid" 2>/dev/null)" 2>/dev/null; sleep 0.2; userdel "$account" 2>/dev/null; rm -rf "$play"' EXIT
-fi
-# The account must reach programs and data: copies, below a folder it may pass through.
-chmod 711 "$play"
-mkdir -m 755 bin data
-cp "$SLUICE_BIN"/sluice "$SLUICE_BIN"/sluice-* bin/
-chmod 755 bin/*
-cp "$source_dir"/examples/nafld/*.csv.gz "$source_dir"/examples/nafld/datapackage.json data/
-chmod 644 data/*
-PATH=$play/bin:$PATH
+. "$case_dir/../sshd.sh"
 people olga rui ana
 mkdir -m 700 home
 cp olga.pub home/
@@ -36,30 +18,7 @@ expect 0 $as sluice policy apply home/policy.json --signature home/policy.json.s
 expect 0 $as sluice principals authorized-keys --command "$play/bin/sluice"
 says 'restrict,command='
 cp out authorized_keys
-chmod 644 authorized_keys
-
-ssh-keygen -q -t ed25519 -N '' -f hostkey
-port=$((20000 + $$ % 20000))
-cat > sshd_config <<C
-Port $port
-ListenAddress 127.0.0.1
-HostKey $play/hostkey
-PidFile $play/sshd.pid
-AuthorizedKeysFile $play/authorized_keys
-StrictModes no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-UsePAM no
-C
-"$sshd" -f "$play/sshd_config" -E "$play/sshd.log" || { cat sshd.log >&2; fail "sshd does not start"; }
-i=0
-until [ -s sshd.pid ] || [ $i -ge 50 ]; do sleep 0.1; i=$((i + 1)); done
-over() {
-	who=$1
-	shift
-	ssh -F /dev/null -p "$port" -i "$play/$who" -o IdentitiesOnly=yes -o BatchMode=yes -o UserKnownHostsFile="$play/known" \
-		-o StrictHostKeyChecking=accept-new -o LogLevel=ERROR "$account@127.0.0.1" "$@"
-}
+sshd_start
 job="$source_dir/examples/nafld/diagnoses.lua"
 over ana job run - -p liver < "$job" >out 2>err || { cat out err sshd.log >&2; fail "job over ssh"; }
 says "J-1 held"
