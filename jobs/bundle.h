@@ -5,6 +5,7 @@
  *   approvals/PERSON.json  approvals/PERSON.json.sig  approvals/allowed_signers
  *   log/leaf.json  log/inclusion.json  log/first-leaf.json  log/first-inclusion.json  log/checkpoint.txt
  *   log/root-leaf.json  log/root-inclusion.json  where the root of trust was changed
+ *   log/restored-leaf.json  log/restored-inclusion.json  where the log was brought back from a backup
  *   enclave.pub.pem  VERIFY.txt
  *   statement.dsse.json          signed by the enclave; its subjects are the files above
  *   statement.pae statement.sig  the same statement as openssl takes it; made from statement.dsse.json alone

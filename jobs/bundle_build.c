@@ -9,6 +9,7 @@
 #include "jobs/audit.h"
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
+#include "jobs/restored.h"
 #include "jobs/review_gate.h"
 #include "jobs/root.h"
 #include "jobs/sign/canon.h"
@@ -27,6 +28,8 @@ struct build {
 	struct sl_checkpoint cp;
 	struct sl_root *roots;
 	uint32_t nroots;
+	struct sl_restored *restored;
+	uint32_t nrestored;
 	struct sl_bundle *b;
 };
 
@@ -36,6 +39,15 @@ static const struct sl_root *changed_root(const struct build *x)
 	for (uint32_t i = x->nroots; i > 1; i--)
 		if (x->roots[i - 1].leaf < (uint64_t)x->release.leaf)
 			return &x->roots[i - 1];
+	return NULL;
+}
+
+/* The last restore before the release; NULL: the log has all that it ever had. */
+static const struct sl_restored *last_restored(const struct build *x)
+{
+	for (uint32_t i = x->nrestored; i > 0; i--)
+		if (x->restored[i - 1].leaf < (uint64_t)x->release.leaf)
+			return &x->restored[i - 1];
 	return NULL;
 }
 
@@ -175,6 +187,8 @@ static enum sl_rc add_log(struct build *x, struct sl_err *err)
 		rc = add_inclusion(x, 0, "log/first-leaf.json", "log/first-inclusion.json", err);
 	if (rc == SL_OK && changed_root(x) != NULL)
 		rc = add_inclusion(x, changed_root(x)->leaf, "log/root-leaf.json", "log/root-inclusion.json", err);
+	if (rc == SL_OK && last_restored(x) != NULL)
+		rc = add_inclusion(x, last_restored(x)->leaf, "log/restored-leaf.json", "log/restored-inclusion.json", err);
 	sl_buf_free(&note);
 	return rc;
 }
@@ -213,6 +227,11 @@ static enum sl_rc add_words(struct build *x, struct sl_err *err)
 		              "log/root-leaf.json is the leaf that did it. An anchor from before does not vouch for what came "
 		              "after.\n",
 		              changed_root(x)->at, changed_root(x)->reason);
+	if (last_restored(x) != NULL)
+		sl_buf_printf(&v,
+		              "\nThe log was brought back from a backup on %s: log/restored-leaf.json says so. A checkpoint of\n"
+		              "up to %" PRIu64 " leaves may be of what was lost then.\n",
+		              last_restored(x)->at, last_restored(x)->outside.size);
 	return rc == SL_OK ? add_buf(x->b, "VERIFY.txt", &v, err) : (sl_buf_free(&v), rc);
 }
 
@@ -262,6 +281,20 @@ static json_t *subjects_json(const struct sl_bundle *b)
 	return a;
 }
 
+static json_t *root_json(const struct sl_root *root)
+{
+	return root == NULL ? NULL
+	                    : json_pack("{s:s, s:I, s:s}", "at", root->at, "leaf", (json_int_t)root->leaf, "reason",
+	                                root->reason);
+}
+
+static json_t *restored_json(const struct sl_restored *r)
+{
+	return r == NULL ? NULL
+	                 : json_pack("{s:s, s:I, s:I}", "at", r->at, "leaf", (json_int_t)r->leaf, "outside size",
+	                             (json_int_t)r->outside.size);
+}
+
 static json_t *predicate_json(const struct build *x)
 {
 	char release[SL_PACK_NAME], request[SL_PACK_NAME], at[SL_TIME_TEXT];
@@ -270,17 +303,14 @@ static json_t *predicate_json(const struct build *x)
 	sl_pack_name('L', x->release.id, release);
 	sl_pack_name('R', x->o.row.id, request);
 	sl_enclave_time_text(x->release.released_at, at);
-	const struct sl_root *root = changed_root(x);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:o*}", "enclave", x->e->name,
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:o*, s:o*}", "enclave", x->e->name,
 	                 "release", release, "request", request, "project", x->o.row.project, "released at", at,
 	                 "policy serial",
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
 	                 layers_json(layers), "reviewers", reviewers_json(x), "secondary suppression",
 	                 SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT, "root changed",
-	                 root == NULL ? NULL
-	                              : json_pack("{s:s, s:I, s:s}", "at", root->at, "leaf", (json_int_t)root->leaf,
-	                                          "reason", root->reason));
+	                 root_json(changed_root(x)), "log restored", restored_json(last_restored(x)));
 }
 
 /* The enclave's word on all of it, and the same for stock tools. */
@@ -357,6 +387,8 @@ enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bund
 	if (rc == SL_OK)
 		rc = sl_roots_load(e, &x.roots, &x.nroots, err);
 	if (rc == SL_OK)
+		rc = sl_restored_load(e, &x.restored, &x.nrestored, err);
+	if (rc == SL_OK)
 		rc = add_data(&x, err);
 	if (rc == SL_OK)
 		rc = add_approvals(&x, err);
@@ -368,6 +400,7 @@ enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bund
 		rc = add_statement(&x, err);
 	sl_store_review_free(x.reviews, x.nreviews);
 	sl_roots_free(x.roots, x.nroots);
+	free(x.restored);
 	sl_opened_free(&x.o);
 	sl_store_release_free(&x.release);
 	if (rc != SL_OK)

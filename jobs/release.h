@@ -49,7 +49,8 @@ SL_MUST_CHECK enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_ac
 /*
  * sl_release_verify - verify a bundle directory offline; no enclave, no state.
  *   anchor  in  text of the anchor, NULL: none → everything else is checked, then SL_E_UNDECIDED (signer unknown)
- *   steps   out one line per check made, "ok …" or "FAILED …"
+ *   steps   out one line per check made, "ok …" or "FAILED …"; "note …" of what its statement tells, and at the end
+ *               "it is …", or without an anchor "it says that it is …"
  * Fails: SL_E_INTEGRITY naming file and check; SL_E_INPUT (anchor malformed); SL_E_IO.
  */
 SL_MUST_CHECK enum sl_rc sl_release_verify(const char *dir, const char *anchor, size_t nanchor, struct sl_buf *steps,

@@ -15,6 +15,7 @@
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
+#include "jobs/restored.h"
 #include "jobs/review_gate.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/dsse.h"
@@ -298,6 +299,37 @@ static enum sl_rc check_inclusion(const struct verify *v, const struct sl_checkp
 	return rc == SL_OK ? sl_merkle_verify_inclusion(hash, *index, cp->size, &cp->root, &proof, err) : rc;
 }
 
+/* The leaf by which the log goes on from a backup, when the statement speaks of one; and no such file when not. */
+static enum sl_rc check_restored(struct verify *v, struct sl_err *err)
+{
+	static const char path[] = "log/restored-leaf.json";
+	const json_t *said = json_object_get(v->f->predicate, "log restored");
+	const struct sl_release_file *leaf;
+	struct sl_merkle_hash hash;
+	struct sl_restored r = { 0 };
+	uint64_t index = 0;
+	enum sl_rc rc;
+
+	if (said == NULL)
+		return sl_bundle_find(&v->f->b, path) == NULL ? SL_OK : differs(err, path, "the statement tells of no restore");
+	rc = check_inclusion(v, &v->f->cp, path, "log/restored-inclusion.json", &index, &hash, err);
+	if (rc == SL_OK)
+		rc = need(v, path, &leaf, err);
+	if (rc == SL_OK)
+		rc = sl_restored_read(leaf->bytes.data, leaf->bytes.len, index, sl_pack_text(v->f->predicate, "enclave"),
+		                      v->f->public, &r, err);
+	if (rc == SL_OK && (r.leaf == 0 || r.leaf >= v->f->leaf || strcmp(r.at, sl_pack_text(said, "at")) != 0 ||
+	                    json_integer_value(json_object_get(said, "leaf")) != (json_int_t)r.leaf ||
+	                    json_integer_value(json_object_get(said, "outside size")) != (json_int_t)r.outside.size))
+		rc = differs(err, path, "not the restore that the statement tells of");
+	if (rc == SL_OK)
+		sl_buf_printf(v->steps,
+		              "note the log was brought back from a backup on %s (log leaf %" PRIu64 "): what it had after that "
+		              "backup, up to %" PRIu64 " leaves, is lost\n",
+		              r.at, r.leaf, r.outside.size);
+	return rc;
+}
+
 static enum sl_rc check_log(struct verify *v, struct sl_err *err)
 {
 	struct sl_signed_note_key key = { 0 };
@@ -326,7 +358,7 @@ static enum sl_rc check_log(struct verify *v, struct sl_err *err)
 	                    strcmp(sl_pack_text(leaf, "publication"), sl_pack_text(release, "publication sha256")) != 0))
 		rc = differs(err, "log/leaf.json", "records another release");
 	json_decref(leaf);
-	return rc;
+	return rc == SL_OK ? check_restored(v, err) : rc;
 }
 
 /* The leaf by which the root of trust was changed, when the statement speaks of one; and no such file when not. */
@@ -383,20 +415,33 @@ static enum sl_rc check_root_known(const struct verify *v, const struct sl_ancho
 	return SL_E_UNDECIDED;
 }
 
+/* In the words of the statement that was verified; without an anchor they are whoever's who signed it. */
+static void tell_what(const struct verify *v, bool known)
+{
+	const json_t *p = v->f->predicate, *reviewers = json_object_get(p, "reviewers");
+
+	sl_buf_printf(v->steps, "%s %s of the enclave \"%s\", project \"%s\", released on %s, approved by",
+	              known ? "it is" : "it says that it is", sl_pack_text(p, "release"), sl_pack_text(p, "enclave"),
+	              sl_pack_text(p, "project"), sl_pack_text(p, "released at"));
+	for (size_t i = 0; i < json_array_size(reviewers); i++)
+		sl_buf_printf(v->steps, "%s %s", i > 0 ? "," : "", sl_pack_text(json_array_get(reviewers, i), "person"));
+	sl_buf_text(v->steps, "\n");
+}
+
 static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *err)
 {
 	static const struct {
 		enum sl_rc (*check)(struct verify *v, struct sl_err *err);
 		const char *what;
 	} checks[] = {
-		{ check_key, "enclave.pub.pem is one Ed25519 key" },
-		{ check_signature, "statement.dsse.json is signed by that key" },
-		{ check_subjects, "every file is one of the statement's, byte for byte, and none is missing" },
-		{ check_derived, "statement.pae, statement.sig and SHA256SUMS follow from the other files" },
-		{ check_publication, "the data files are those of publication.json" },
-		{ check_approvals, "every approval is signed and approves this publication" },
-		{ check_log, "the release is in the signed log, which begins with its first leaf" },
-		{ check_root, "the root of trust is the first, or the statement tells when and why it was changed" },
+		{ check_key, "enclave.pub.pem holds one key, of the enclave that signed" },
+		{ check_signature, "statement.dsse.json is signed with that key" },
+		{ check_subjects, "no file was changed, added or taken away: all are as the signed statement lists them" },
+		{ check_derived, "statement.pae, statement.sig and SHA256SUMS, made for other tools, say the same" },
+		{ check_publication, "the tables in data are those that were put before the reviewers (publication.json)" },
+		{ check_approvals, "every approval is signed by its reviewer, and is of these tables" },
+		{ check_log, "the release stands in the enclave's signed log, and so does the leaf that begins it" },
+		{ check_root, "the officers are those who founded the enclave, or it is told when and why they were replaced" },
 	};
 	enum sl_rc rc = step(v, sl_bundle_read(dir, &v->f->b, err), "the bundle is readable", err);
 
@@ -424,9 +469,11 @@ enum sl_rc sl_bundle_open(const char *dir, const char *anchor, size_t nanchor, s
 	if (rc == SL_OK)
 		rc = check_all(&v, dir, err);
 	if (rc == SL_OK && anchor != NULL)
-		rc = step(&v, check_anchor(&v, &a, err), "the enclave is the anchor's", err);
+		rc = step(&v, check_anchor(&v, &a, err), "key and log are those of the enclave whose anchor you gave", err);
 	if (rc == SL_OK && anchor != NULL)
 		rc = check_root_known(&v, &a, err);
+	if (rc == SL_OK)
+		tell_what(&v, anchor != NULL);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(steps, "steps", err);
 	if (rc != SL_OK)

@@ -44,7 +44,7 @@ static enum sl_rc to_directory(struct sl_cli *c, int64_t id, const char *to, str
 	sl_cli_set(c, "release", json_sprintf("L-%" PRId64, id));
 	sl_cli_set(c, "to", sl_cli_text(to));
 	sl_cli_changed(c, "L-%" PRId64 " is in %s", id, to);
-	sl_cli_next(c, "sluice release verify %s --anchor ANCHOR", to);
+	sl_cli_next(c, "sluice release verify %s --anchor FILE, with the anchor as the enclave published it", to);
 	return SL_OK;
 }
 

@@ -82,6 +82,14 @@ expect 0 sluice recover --release second
 [ "$(sluice audit checkpoint | sed -n 2p)" = "$before" ] || fail "entering what is here changed the log"
 expect 0 sluice request new J-2 --context "Table 1: a case of the test suite" --key ana
 says "R-3"
+# Each later release tells of the restore, by a leaf that is in its log; the ones from before do not.
+release R-3 L-3
+expect 0 sluice release verify release --anchor anchor.txt
+says "note the log was brought back from a backup on"
+grep -q "brought back from a backup" release/VERIFY.txt || fail "VERIFY.txt does not tell it"
+[ -f release/log/restored-leaf.json ] || fail "the leaf of the restore is not in the bundle"
+expect 0 sluice release verify first --anchor anchor.txt
+silent "brought back"
 
 # 2. Only the job is in the backup: the request is made again, and must be the very one.
 bring_back with-job

@@ -14,9 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "enclave/base/text.h"
 #include "jobs/bundle.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
+#include "jobs/sign/base64.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/checkpoint.h"
 #include "jobs/sign/dsse.h"
@@ -28,14 +30,21 @@
 enum fault {
 	NOTHING = 0, NOBODY_APPROVED, REJECTED, OTHER_PUBLICATION_APPROVED, OTHER_POLICY_APPROVED, OTHER_FINGERPRINT,
 	APPROVED_TWICE, CSV_NOT_APPROVED, EXTRA_CSV, OTHER_RELEASE_IN_LOG, OTHER_KIND_IN_LOG, FIRST_LEAF_NOT_FIRST,
-	PUBLICATION_OF_OTHER_REQUEST, EXTRA_APPROVAL, FAULTS_
+	PUBLICATION_OF_OTHER_REQUEST, EXTRA_APPROVAL, ROOT_NOT_TOLD, ROOT_TOLD_OTHERWISE, RESTORE_NOT_TOLD,
+	RESTORE_TOLD_OTHERWISE, RESTORE_NOT_SIGNED, FAULTS_
 };
+
+/* What the log of a bundle has between its first leaf and its own. */
+enum between { PLAIN = 0, REROOTED, RESTORED };
 
 static char play[] = "/tmp/sluice-verify-XXXXXX";
 static char key_path[64], dir[64];
 static struct sl_ed25519 enclave_key, other_key;
 static struct sl_ssh_key rui;
 static struct sl_buf anchor, other_anchor;
+static struct sl_buf rooted_anchor;                      /* names the root of trust of a bundle that was REROOTED */
+static const struct sl_ed25519 *signer = &enclave_key;   /* of the bundle that is made */
+static enum between between;
 
 static void add(struct sl_bundle *b, const char *path, const char *text)
 {
@@ -63,7 +72,9 @@ static json_t *digest_of(const struct sl_bundle *b, const char *path)
 
 static const char first_leaf[] = "{\"kind\":\"enclave.founded\"}";
 
-static void make_anchor(const struct sl_ed25519 *key, struct sl_buf *out)
+static const char root_leaf[] = "{\"at\":\"2026-11-26T10:00:00Z\",\"kind\":\"enclave.rerooted\",\"reason\":\"lost\"}";
+
+static void make_anchor(const struct sl_ed25519 *key, bool rooted, struct sl_buf *out)
 {
 	struct sl_checkpoint cp = { .origin = "demo", .size = 1 };
 	struct sl_signed_note_key name = { .name = "demo" };
@@ -73,6 +84,13 @@ static void make_anchor(const struct sl_ed25519 *key, struct sl_buf *out)
 	assert_int_equal(sl_merkle_leaf(first_leaf, strlen(first_leaf), &cp.root, &err), SL_OK);
 	sl_buf_text(out, "sluice anchor v1\nenclave demo\nkey ");
 	assert_int_equal(sl_signed_note_key_put(&name, out, &err), SL_OK);
+	if (rooted) {
+		struct sl_merkle_hash root;
+		char hex[65];
+		assert_int_equal(sl_merkle_leaf(root_leaf, strlen(root_leaf), &root, &err), SL_OK);
+		sl_text_hex(root.b, sizeof root.b, hex);
+		sl_buf_printf(out, "\nroot 1 %s", hex);
+	}
 	sl_buf_text(out, "\n\n");
 	assert_int_equal(sl_checkpoint_sign(&cp, key, out, &err), SL_OK);
 }
@@ -128,6 +146,44 @@ static void add_proof(struct sl_bundle *b, const char *path, struct sl_merkle_ha
 	add_json(b, path, json_pack("{s:o, s:I, s:I}", "hashes", list, "index", (json_int_t)index, "size", (json_int_t)3));
 }
 
+/* The leaf of a restore, as an enclave signs it for place 1. */
+static void restored_leaf(enum fault f, struct sl_buf *out)
+{
+	struct sl_buf said = { 0 }, sig = { 0 };
+	uint8_t bytes[SL_ED25519_SIGNATURE_BYTES];
+	struct sl_err err = { 0 };
+	json_t *v = json_pack("{s:s, s:s, s:i, s:s, s:i}", "sluice", "log.restored", "enclave", "demo", "log leaf",
+	                      f == RESTORE_NOT_SIGNED ? 2 : 1, "outside root", ZEROS, "outside size", 9);
+
+	assert_int_equal(sl_canon_put(v, &said, &err), SL_OK);
+	assert_int_equal(sl_ed25519_sign(signer, said.data, said.len, bytes, &err), SL_OK);
+	sl_base64_put(&sig, bytes, sizeof bytes);
+	json_decref(v);
+	v = json_pack("{s:s, s:s, s:s, s:i, s:s}", "at", "2026-11-26T10:00:00Z", "kind", "log.restored", "outside root", ZEROS,
+	              "outside size", 9, "signature", sl_buf_cstr(&sig));
+	assert_int_equal(sl_canon_put(v, out, &err), SL_OK);
+	json_decref(v);
+	sl_buf_free(&said);
+	sl_buf_free(&sig);
+}
+
+/* The leaf at place 1, and when a bundle has it, its file and its proof's name. */
+static const char *leaf_between(struct sl_bundle *b, enum fault f, struct sl_merkle_hash *hash)
+{
+	struct sl_buf leaf = { 0 };
+	struct sl_err err = { 0 };
+
+	if (between == RESTORED)
+		restored_leaf(f, &leaf);
+	else
+		sl_buf_text(&leaf, between == REROOTED ? root_leaf : "x");
+	assert_int_equal(sl_merkle_leaf(leaf.data, leaf.len, hash, &err), SL_OK);
+	if (between != PLAIN)
+		add(b, between == RESTORED ? "log/restored-leaf.json" : "log/root-leaf.json", sl_buf_cstr(&leaf));
+	sl_buf_free(&leaf);
+	return between == RESTORED ? "log/restored-inclusion.json" : between == REROOTED ? "log/root-inclusion.json" : NULL;
+}
+
 static void add_log(struct sl_bundle *b, enum fault f)
 {
 	struct sl_merkle_hash hashes[3];
@@ -142,14 +198,16 @@ static void add_log(struct sl_bundle *b, enum fault f)
 	                   "publication", digest_of(b, "publication.json")));
 	add(b, "log/first-leaf.json", first_leaf);
 	const struct sl_release_file *leaf = sl_bundle_find(b, "log/leaf.json");
-	assert_int_equal(sl_merkle_leaf("x", 1, &hashes[1 - first], &err), SL_OK);
+	const char *proof = leaf_between(b, f, &hashes[1 - first]);
 	assert_int_equal(sl_merkle_leaf(first_leaf, strlen(first_leaf), &hashes[first], &err), SL_OK);
 	assert_int_equal(sl_merkle_leaf(leaf->bytes.data, leaf->bytes.len, &hashes[2], &err), SL_OK);
 	struct sl_merkle_leaves leaves = sl_merkle_array(hashes, 3);
 	assert_int_equal(sl_merkle_root(&leaves, 3, &cp.root, &err), SL_OK);
 	add_proof(b, "log/inclusion.json", hashes, 2);
 	add_proof(b, "log/first-inclusion.json", hashes, first);
-	assert_int_equal(sl_checkpoint_sign(&cp, &enclave_key, &note, &err), SL_OK);
+	if (proof != NULL)
+		add_proof(b, proof, hashes, 1);
+	assert_int_equal(sl_checkpoint_sign(&cp, signer, &note, &err), SL_OK);
 	add(b, "log/checkpoint.txt", sl_buf_cstr(&note));
 	sl_buf_free(&note);
 }
@@ -174,9 +232,18 @@ static void add_statement(struct sl_bundle *b, enum fault f)
 	                      "predicateType", SL_BUNDLE_PREDICATE, "subject", subjects, "predicate", "enclave", "demo",
 	                      "release", "L-1", "request", "R-1", "project", "liver", "policy sha256", ZEROS,
 	                      "publication sha256", digest_of(b, "publication.json"), "reviewers", reviewers);
+	json_t *predicate = json_object_get(v, "predicate");
+	if (between == REROOTED && f != ROOT_NOT_TOLD)
+		json_object_set_new(predicate, "root changed",
+		                    json_pack("{s:s, s:i, s:s}", "at", "2026-11-26T10:00:00Z", "leaf", 1, "reason",
+		                              f == ROOT_TOLD_OTHERWISE ? "found" : "lost"));
+	if (between == RESTORED && f != RESTORE_NOT_TOLD)
+		json_object_set_new(predicate, "log restored",
+		                    json_pack("{s:s, s:i, s:i}", "at", "2026-11-26T10:00:00Z", "leaf", 1, "outside size",
+		                              f == RESTORE_TOLD_OTHERWISE ? 8 : 9));
 	assert_int_equal(sl_canon_put(v, &payload, &err), SL_OK);
 	json_decref(v);
-	assert_int_equal(sl_dsse_make(payload.data, payload.len, &enclave_key, &out, &err), SL_OK);
+	assert_int_equal(sl_dsse_make(payload.data, payload.len, signer, &out, &err), SL_OK);
 	add(b, SL_BUNDLE_STATEMENT, sl_buf_cstr(&out));
 	sl_buf_reset(&out);
 	assert_int_equal(sl_bundle_pae(payload.data, payload.len, &out, &err), SL_OK);
@@ -199,9 +266,11 @@ static void make(struct sl_bundle *b, enum fault f)
 	add_publication(b, f);
 	add_approval(b, f);
 	add_log(b, f);
-	sl_ed25519_public_pem(enclave_key.public, &pem);
+	sl_ed25519_public_pem(signer->public, &pem);
 	add(b, "enclave.pub.pem", sl_buf_cstr(&pem));
 	add(b, "VERIFY.txt", "how\n");
+	add(b, "datapackage.json", "{}");
+	add(b, "sdc-record.json", "{}");
 	add_statement(b, f);
 	sl_buf_free(&pem);
 }
@@ -235,7 +304,9 @@ static enum sl_rc verify_with(const char *text, size_t len)
 
 static enum sl_rc verify(void)
 {
-	return verify_with((const char *)anchor.data, anchor.len);
+	const struct sl_buf *a = between == REROOTED ? &rooted_anchor : &anchor;
+
+	return verify_with((const char *)a->data, a->len);
 }
 
 static void test_whole_bundle_with_its_anchor_verifies_and_without_is_undecided(void **state)
@@ -280,26 +351,86 @@ static void put(const struct sl_release_file *f)
 	assert_int_equal(fclose(to), 0);
 }
 
+/* Every byte of every file, whatever the log has. */
 static void test_changed_byte_in_any_file_is_found(void **state)
 {
 	struct sl_bundle b;
 
 	(void)state;
-	make(&b, NOTHING);
-	place(&b);
-	for (uint32_t i = 0; i < b.nfiles; i++) {
-		struct sl_release_file *f = &b.files[i];
-		for (size_t k = 0; k < f->bytes.len; k++) {
-			f->bytes.data[k] ^= 1;
+	for (between = PLAIN; between <= RESTORED; between++) {
+		make(&b, NOTHING);
+		place(&b);
+		for (uint32_t i = 0; i < b.nfiles; i++) {
+			struct sl_release_file *f = &b.files[i];
+			if (between != PLAIN && strncmp(f->path, "log/r", 5) != 0)
+				continue; /* the others are as they were */
+			for (size_t k = 0; k < f->bytes.len; k++) {
+				f->bytes.data[k] ^= 1;
+				put(f);
+				if (verify() != SL_E_INTEGRITY)
+					fail_msg("%s: byte %zu was changed and not found", f->path, k);
+				f->bytes.data[k] ^= 1;
+			}
 			put(f);
-			if (verify() != SL_E_INTEGRITY)
-				fail_msg("%s: byte %zu was changed and not found", f->path, k);
-			f->bytes.data[k] ^= 1;
 		}
-		put(f);
+		assert_int_equal(verify(), SL_OK);
+		sl_bundle_free(&b);
 	}
-	assert_int_equal(verify(), SL_OK);
-	sl_bundle_free(&b);
+	between = PLAIN;
+}
+
+/* The files that bundle.h lists are those that the tests here change: a new one is not forgotten. */
+static void test_every_file_that_a_bundle_may_have_is_among_these(void **state)
+{
+	bool restored = false, rooted = false;
+	char line[256], *rest, *word;
+	FILE *in = fopen(SL_TEST_SOURCE_DIR "/jobs/bundle.h", "r");
+	struct sl_bundle b[RESTORED + 1];
+	size_t found = 0;
+
+	(void)state;
+	assert_non_null(in);
+	for (between = PLAIN; between <= RESTORED; between++)
+		make(&b[between], NOTHING);
+	between = PLAIN;
+	while (fgets(line, sizeof line, in) != NULL && strcmp(line, " */\n") != 0)
+		for (word = strncmp(line, " *   ", 5) != 0 ? NULL : strtok_r(line, " *\n;", &rest); word != NULL;
+		     word = strtok_r(NULL, " *\n;", &rest)) {
+			const char *path = strcmp(word, "data/NAME.csv") == 0 ? "data/a.csv"
+			                   : strcmp(word, "approvals/PERSON.json") == 0     ? "approvals/rui.json"
+			                   : strcmp(word, "approvals/PERSON.json.sig") == 0 ? "approvals/rui.json.sig"
+			                                                                    : word;
+			if (strchr(path, '/') == NULL && strchr(path, '.') == NULL && strcmp(path, SL_BUNDLE_SUMS) != 0)
+				continue;
+			if (sl_bundle_find(&b[PLAIN], path) == NULL && sl_bundle_find(&b[REROOTED], path) == NULL &&
+			    sl_bundle_find(&b[RESTORED], path) == NULL)
+				fail_msg("%s may be in a bundle, and is in none of these", path);
+			restored = restored || strcmp(path, "log/restored-inclusion.json") == 0;
+			rooted = rooted || strcmp(path, "log/root-inclusion.json") == 0;
+			found++;
+		}
+	assert_int_equal(fclose(in), 0);
+	assert_true(restored && rooted && found > 20);
+	for (size_t i = PLAIN; i <= RESTORED; i++)
+		sl_bundle_free(&b[i]);
+}
+
+/* Another enclave signs all of it with its own key: everything fits but the anchor, and that does not. */
+static void test_bundle_signed_anew_by_another_enclave_is_refused(void **state)
+{
+	struct sl_bundle b;
+
+	(void)state;
+	signer = &other_key;
+	for (between = PLAIN; between <= RESTORED; between++) {
+		make(&b, NOTHING);
+		place(&b);
+		assert_int_equal(verify(), SL_E_INTEGRITY);
+		assert_int_equal(verify_with(NULL, 0), SL_E_UNDECIDED);
+		sl_bundle_free(&b);
+	}
+	signer = &enclave_key;
+	between = PLAIN;
 }
 
 static void test_missing_and_longer_files_are_found(void **state)
@@ -357,12 +488,14 @@ static void test_each_fault_signed_by_the_enclave_is_found(void **state)
 	(void)state;
 	for (int f = NOTHING + 1; f < FAULTS_; f++) {
 		struct sl_bundle b;
+		between = f == ROOT_NOT_TOLD || f == ROOT_TOLD_OTHERWISE ? REROOTED : f > ROOT_TOLD_OTHERWISE ? RESTORED : PLAIN;
 		make(&b, (enum fault)f);
 		place(&b);
 		if (verify() != SL_E_INTEGRITY)
 			fail_msg("fault %d was not found", f);
 		sl_bundle_free(&b);
 	}
+	between = PLAIN;
 }
 
 static int set_up(void **state)
@@ -388,8 +521,9 @@ static int set_up(void **state)
 	if (sl_ssh_key_parse(text, strlen(text), &rui, &err) != SL_OK || sl_ed25519_generate(&enclave_key, &err) != SL_OK ||
 	    sl_ed25519_generate(&other_key, &err) != SL_OK)
 		return -1;
-	make_anchor(&enclave_key, &anchor);
-	make_anchor(&other_key, &other_anchor);
+	make_anchor(&enclave_key, false, &anchor);
+	make_anchor(&enclave_key, true, &rooted_anchor);
+	make_anchor(&other_key, false, &other_anchor);
 	return 0;
 }
 
@@ -400,6 +534,7 @@ static int tear_down(void **state)
 	(void)state;
 	sl_buf_free(&anchor);
 	sl_buf_free(&other_anchor);
+	sl_buf_free(&rooted_anchor);
 	(void)snprintf(command, sizeof command, "rm -rf %s", play);
 	return system(command) == 0 ? 0 : -1;
 }
@@ -410,6 +545,8 @@ int main(void)
 		cmocka_unit_test(test_whole_bundle_with_its_anchor_verifies_and_without_is_undecided),
 		cmocka_unit_test(test_anchor_cut_anywhere_is_no_anchor),
 		cmocka_unit_test(test_changed_byte_in_any_file_is_found),
+		cmocka_unit_test(test_every_file_that_a_bundle_may_have_is_among_these),
+		cmocka_unit_test(test_bundle_signed_anew_by_another_enclave_is_refused),
 		cmocka_unit_test(test_missing_and_longer_files_are_found),
 		cmocka_unit_test(test_extra_file_folder_or_link_is_found),
 		cmocka_unit_test(test_each_fault_signed_by_the_enclave_is_found),
