@@ -26,6 +26,18 @@ static bool among(const json_t *set, const char *name)
 	return name[0] != '\0' && json_object_get(set, name) != NULL;
 }
 
+/* Of a release that was entered again the job's leaf may be lost: the leaf names its tables itself. */
+static bool is_of_table(const struct choosing *c, const json_t *body)
+{
+	const json_t *tables = json_object_get(body, "tables"), *one;
+	size_t i;
+
+	json_array_foreach(tables, i, one)
+		if (json_is_string(one) && strcmp(json_string_value(one), c->table) == 0)
+			return true;
+	return false;
+}
+
 /* What the leaf names joins the sets: later leaves about it belong to the ledger. True: so does this one. */
 static bool choose(struct choosing *c, const json_t *body, bool *failed)
 {
@@ -44,7 +56,8 @@ static bool choose(struct choosing *c, const json_t *body, bool *failed)
 		l->refused += strcmp(kind, "request.refused") == 0;
 		return false;
 	}
-	if (strcmp(kind, "release.made") == 0 && among(l->requests, request)) {
+	if ((strcmp(kind, "release.made") == 0 && among(l->requests, request)) ||
+	    (strcmp(kind, "release.recovered") == 0 && is_of_table(c, body))) {
 		*failed = json_object_set_new(l->releases, release, json_true()) != 0;
 		return true;
 	}

@@ -225,6 +225,8 @@ enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor, const 
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	if (rc == SL_OK)
 		rc = tell_log(e, actor, ask, &l, &out->outside, err);
+	for (uint32_t i = 0; i < l.n; i++)
+		out->bundles = l.items[i].f.cp.size > out->bundles ? l.items[i].f.cp.size : out->bundles;
 	for (uint32_t i = 0; i < l.n && rc == SL_OK; i++)
 		rc = sl_lost_enter(e, actor, &l.items[i], &out->releases[out->n++], err);
 	if (rc == SL_OK)

@@ -34,6 +34,7 @@ struct sl_recovery {
 	struct sl_recovered_one *releases; /* by number */
 	uint32_t n;
 	uint64_t outside;                  /* size of the checkpoint that the log does not reach; 0: it reaches all */
+	uint64_t bundles;                  /* of the largest among those in the bundles */
 };
 
 /*

@@ -175,6 +175,20 @@ static enum sl_rc put_reviews(const struct entering *x, struct sl_err *err)
 	return rc;
 }
 
+/* Their names alone: an owner's ledger is told of theirs. NULL: out of memory. */
+static json_t *tables_json(const struct sl_lost *lost)
+{
+	json_t *a = json_array(), *id;
+	const char *name;
+
+	json_object_foreach(json_object_get(lost->publication, "tables"), name, id)
+		if (a != NULL && json_array_append_new(a, json_string(name)) != 0) {
+			json_decref(a);
+			a = NULL;
+		}
+	return a;
+}
+
 static enum sl_rc put_leaf(const struct entering *x, uint64_t *leaf, struct sl_err *err)
 {
 	char release[SL_PACK_NAME], request[SL_PACK_NAME];
@@ -183,10 +197,11 @@ static enum sl_rc put_leaf(const struct entering *x, uint64_t *leaf, struct sl_e
 	sl_pack_name('L', x->lost->release, release);
 	sl_pack_name('R', x->lost->request, request);
 	return sl_audit_append(e, "release.recovered", sl_pack_who(x->actor),
-	                       json_pack("{s:s, s:s, s:s, s:o, s:b, s:I, s:s*}", "release", release, "request", request,
+	                       json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:I, s:s*}", "release", release, "request", request,
 	                                 "project", sl_pack_text(x->lost->publication, "project"), "publication",
-	                                 sl_pack_hex(x->lost->digest), "counted", x->found->known, "lost leaf",
-	                                 (json_int_t)x->lost->f.leaf, "why", x->found->known ? NULL : x->found->why),
+	                                 sl_pack_hex(x->lost->digest), "tables", tables_json(x->lost), "counted",
+	                                 x->found->known, "lost leaf", (json_int_t)x->lost->f.leaf, "why",
+	                                 x->found->known ? NULL : x->found->why),
 	                       leaf, err);
 }
 

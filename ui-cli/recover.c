@@ -46,6 +46,10 @@ static void tell(struct sl_cli *c, const struct sl_recovery *r)
 	if (r->outside != 0)
 		sl_cli_changed(c, "the log goes on from the backup; a leaf of it names the checkpoint of size %" PRIu64
 		                  " that it does not reach", r->outside);
+	/* Nothing shows whether one of them was a release: that only people can say. */
+	if (r->outside > r->bundles && r->n > 0 && !c->args.json)
+		fprintf(stderr, "note: what was lost had %" PRIu64 " leaves behind the last of these bundles; see that none of them "
+		                "was a release\n", r->outside - r->bundles);
 	for (uint32_t i = 0; i < r->n; i++) {
 		const struct sl_recovered_one *one = &r->releases[i];
 
@@ -62,6 +66,7 @@ static void tell(struct sl_cli *c, const struct sl_recovery *r)
 	}
 	sl_cli_set(c, "releases", list);
 	sl_cli_set(c, "outside", json_integer((json_int_t)r->outside));
+	sl_cli_set(c, "bundles", json_integer((json_int_t)r->bundles));
 	if (unknown)
 		sl_cli_next(c, "cure what is said above, and give the same bundles again: sluice recover --release DIR");
 	else

@@ -95,8 +95,9 @@ silent "brought back"
 bring_back with-job
 rm -rf enclave/releases
 cp enclave-keys/log.note farther.note
-expect 0 sluice recover --release first --release second
+expect 0 sluice recover --release first --release second --checkpoint later.note
 says "L-1 is entered again"
+says "see that none of them was a release"
 expect 0 sluice release ls --key rui
 says "L-1"
 expect 0 sluice request show R-1 --key ana
@@ -169,3 +170,15 @@ for wait in 0.02 0.05 0.08 0.11 0.14 0.17 0.2 0.25 0.3 0.4 0.5; do
 	[ "$(grep -c release.recovered out)" -eq 2 ] && [ "$(grep -c log.restored out)" -eq 1 ] ||
 		fail "killed after $wait s: not each leaf once"
 done
+
+# 7. The ledger of a table has it, though the leaves of its job are lost.
+people aud
+sed -e 's/"serial": 1/"serial": 2/' \
+	-e "s|\"people\": *{|&\"aud\": {\"roles\": [\"auditor\"], \"key\": \"$(cut -d' ' -f1,2 aud.pub)\"}, |" \
+	"$source_dir/examples/nafld/policy.json" > second.json
+policy second.json datapackage.json
+expect 0 sluice data ledger study.persons --key aud
+says "release.recovered"
+says "L-2"
+expect 0 sluice data ledger study.labs --key aud
+silent "release.recovered"
