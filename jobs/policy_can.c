@@ -111,7 +111,10 @@ static enum sl_rc ask_review(const struct sl_standing *s, const struct sl_can_qu
 
 	if (rc != SL_OK)
 		return rc;
-	(void)snprintf(reason, sizeof reason, "\"%s\" is a reviewer and no analyst of project \"%s\"", q->person, q->project);
+	(void)snprintf(reason, sizeof reason, "\"%s\" is a reviewer and no analyst of project \"%s\"%s", q->person, q->project,
+	               s->policy.reviews.apart ? *q->author ? ", and of another organisation than the author"
+	                                                    : "; of requests of another organisation"
+	                                       : "");
 	say_yes(out, sl_conditions_table[SL_CONDITION_INDEPENDENT].id, reason);
 	return SL_OK;
 }

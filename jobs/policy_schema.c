@@ -15,6 +15,7 @@
 	"table": {"type": "string", "pattern": "^[^ -,./:-@\\[-^`{-~]+[.][^ -,./:-@\\[-^`{-~]+$"}, \
 	"role": {"enum": ["analyst", "reviewer", "officer", "owner", "auditor", "operator"]}, \
 	"count": {"type": "integer", "minimum": 1, "maximum": 100000}, \
+	"approvals": {"type": "integer", "minimum": 1, "maximum": 10}, \
 	"base": {"type": "integer", "minimum": 2, "maximum": 1000}, \
 	"ms": {"type": "integer", "minimum": 100, "maximum": 600000}, \
 	"long_ms": {"type": "integer", "minimum": 100, "maximum": 86400000}, \
@@ -80,6 +81,11 @@
 	"rows_max": {"type": "integer", "minimum": 1, "maximum": 4294967295}}}, \
 	"requires": {"type": "object", "additionalProperties": false, "properties": { \
 		"layers": {"type": "array", "maxItems": 64, "items": {"$ref": "#/definitions/name"}}}}, \
+	"reviews": {"type": "object", "additionalProperties": false, "properties": { \
+		"approvals_by_class": {"type": "object", "additionalProperties": false, "properties": { \
+			"open": {"$ref": "#/definitions/approvals"}, "on_application": {"$ref": "#/definitions/approvals"}, \
+			"confidential": {"$ref": "#/definitions/approvals"}}}, \
+		"same_organisation": {"enum": ["allowed", "never"]}}}, \
 	"refresh_on": {"type": "object", "propertyNames": {"$ref": "#/definitions/table"}, \
 		"additionalProperties": {"$ref": "#/definitions/day"}})
 
@@ -89,7 +95,7 @@
 		"purpose": {"type": "string", "minLength": 1, "maxLength": 512}, "description": {"type": "string"}, \
 		"analysts": {"type": "array", "uniqueItems": true, "items": {"$ref": "#/definitions/name"}}, \
 		"expires": {"$ref": "#/definitions/day"}, \
-		"approvals": {"type": "integer", "minimum": 1, "maximum": 10}, \
+		"approvals": {"$ref": "#/definitions/approvals"}, \
 		"owner_approval": {"type": "boolean"}, \
 		"tables": {"type": "object", "maxProperties": 32, "propertyNames": {"$ref": "#/definitions/table"}, \
 			"additionalProperties": {"$ref": "#/definitions/columns"}}, \

@@ -34,6 +34,7 @@ struct sl_request {
 	int64_t created_at;
 	uint8_t digest[32];            /* of publication.json (salted) */
 	uint32_t nfindings, approvals, approvals_needed;
+	uint8_t class_asks;            /* enum sl_class whose number is needed; SL_CLASS_NONE: the project's */
 	char *refusal;                 /* REFUSED: the machine-checkable causes, one a line, with remedies */
 	char *rejection;               /* REJECTED, RETURNED: the reviewer's words for the author; "" : none */
 	uint32_t revision;

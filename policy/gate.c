@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/reviews.h"
+
 static const char *const decisions[] = {
 	[SL_DECISION_NONE] = "none",
 	[SL_DECISION_APPROVE] = "approve",
@@ -66,7 +68,7 @@ static bool is_independent(const struct sl_gate_facts *f, const struct sl_gate_r
 	const struct sl_project *project = project_of(f);
 
 	return project != NULL && f->author != NULL && r->person != NULL && strcmp(r->person, f->author) != 0 &&
-	       !sl_project_has_analyst(project, r->person);
+	       !sl_project_has_analyst(project, r->person) && sl_reviews_apart(f->policy, f->author, r->person);
 }
 
 static bool is_bound(const struct sl_gate_facts *f, const struct sl_gate_review *r)
@@ -142,7 +144,9 @@ static bool enough_approvals(const struct sl_gate_facts *f)
 {
 	const struct sl_project *project = project_of(f);
 
-	return project != NULL && project->approvals > 0 && count_approvals(f) >= project->approvals;
+	uint32_t needed = project != NULL ? sl_reviews_needed(f->policy, project, f->tables, f->ntables, NULL) : 0;
+
+	return needed > 0 && count_approvals(f) >= needed;
 }
 
 bool sl_gate_asks_owner(const struct sl_policy *policy, const char *project, const struct sl_cat_table *table)
@@ -301,7 +305,8 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	},
 	[SL_CONDITION_INDEPENDENT] = {
 		.condition = SL_CONDITION_INDEPENDENT, .id = "independent", .met = reviewers_independent,
-		.reason = "no reviewer is the author or an analyst of the project",
+		.reason = "no reviewer is the author or an analyst of the project, nor, where policy says so, of the author's "
+			  "organisation",
 		.remedy = "ask a reviewer from outside the project",
 	},
 	[SL_CONDITION_NO_REJECTION] = {
@@ -329,6 +334,7 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
 {
 	const struct sl_project *project = project_of(f);
+	enum sl_class asks = SL_CLASS_NONE;
 	uint32_t unmet = 0;
 
 	memset(out, 0, sizeof *out);
@@ -337,7 +343,9 @@ void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
 		unmet += !out->met[i];
 	}
 	out->approvals = count_approvals(f);
-	out->approvals_needed = project != NULL ? project->approvals : 0;
+	if (project != NULL)
+		out->approvals_needed = sl_reviews_needed(f->policy, project, f->tables, f->ntables, &asks);
+	out->class_asks = (uint8_t)asks;
 	/* Nobody has decided yet: then what is asked of each approval is not met for want of one. */
 	if (f->nreviews == 0)
 		for (size_t i = SL_CONDITION_BOUND; i <= SL_CONDITION_NO_REJECTION; i++)
@@ -385,6 +393,23 @@ enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *v, struct sl_err *err)
 	return sl_err_set(err, SL_E_DENIED, "the gate is shut");
 }
 
+static enum sl_rc not_apart(const struct sl_policy *policy, const char *author, const char *person, struct sl_err *err)
+{
+	const struct sl_person *p = sl_policy_person(policy, person), *a = sl_policy_person(policy, author);
+	bool known = p->organisation[0] != '\0' && a != NULL && a->organisation[0] != '\0';
+
+	if (known)
+		(void)sl_err_set(err, SL_E_DENIED, "\"%s\" is of the author's organisation, \"%s\", and policy lets nobody "
+		                                   "decide on its own requests", person, p->organisation);
+	else
+		(void)sl_err_set(err, SL_E_DENIED, "policy lets no organisation decide on its own requests, and of \"%s\" it is "
+		                                   "not said which", p->organisation[0] == '\0' ? person : author);
+	sl_err_rule(err, sl_conditions_table[SL_CONDITION_INDEPENDENT].id);
+	sl_err_remedy(err, "%s", known ? "ask a reviewer of another organisation"
+	                               : "ask an officer to say \"organisation\" of everybody in the policy");
+	return SL_E_DENIED;
+}
+
 enum sl_rc sl_gate_may_review(const struct sl_policy *policy, const char *project, const char *author,
                               const char *person, struct sl_err *err)
 {
@@ -405,5 +430,7 @@ enum sl_rc sl_gate_may_review(const struct sl_policy *policy, const char *projec
 		sl_err_remedy(err, "%s", sl_conditions_table[SL_CONDITION_INDEPENDENT].remedy);
 		return SL_E_DENIED;
 	}
+	if (author[0] != '\0' && !sl_reviews_apart(policy, author, person))
+		return not_apart(policy, author, person, err);
 	return SL_OK;
 }

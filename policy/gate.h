@@ -109,6 +109,7 @@ struct sl_gate_verdict {
 	bool open; /* every condition is met */
 	bool met[SL_CONDITION_COUNT_];
 	uint32_t approvals, approvals_needed; /* that count; for "1 of 2 approvals" */
+	uint8_t class_asks;                   /* enum sl_class: whose number it is; 0: the project's */
 	bool waiting;                         /* all that is unmet is a number of approvals, or an owner's: undecided */
 	char owner_waits[2 * SL_NAME_BYTES];  /* a table whose owner is asked and has not approved; "" : none */
 	char owner_asked[SL_NAME_BYTES];      /* its owner */
@@ -125,7 +126,8 @@ enum sl_rc sl_gate_refusal(const struct sl_gate_verdict *verdict, struct sl_err 
 
 /*
  * sl_gate_may_review - may this person decide on a request of this project and author at all? For `review` to refuse
- * before a signature is asked. Fails: SL_E_DENIED with rule and remedy.
+ * before a signature is asked. author "": of somebody else, of another organisation. Fails: SL_E_DENIED with rule and
+ * remedy.
  * sl_gate_asks_owner - must an owner of the table approve what leaves the project? The catalogue or the project says.
  */
 bool sl_gate_asks_owner(const struct sl_policy *policy, const char *project, const struct sl_cat_table *table);

@@ -21,7 +21,7 @@ struct sl_person {
 	char *name;
 	uint32_t roles;     /* enum sl_role bits */
 	char *key;          /* one line: "ssh-ed25519 AAAA… comment" */
-	char *organisation; /* "" : none; an owner's is matched against a table's owner */
+	char *organisation; /* "" : none; an owner's is matched against a table's owner, a reviewer's against an author's */
 	uint32_t line, col;
 };
 
@@ -92,6 +92,12 @@ struct sl_project {
 	uint32_t line, col;
 };
 
+/* What is asked of reviewers in every project, beside its own number of approvals. Zeroed: nothing more. */
+struct sl_review_terms {
+	uint32_t approvals_by_class[SL_CLASS_CONFIDENTIAL + 1]; /* by enum sl_class; 0: a class asks for none of its own */
+	bool apart; /* nobody decides on a request of their own organisation */
+};
+
 struct sl_policy {
 	char *file;
 	char *enclave;
@@ -108,6 +114,7 @@ struct sl_policy {
 	struct sl_limits limits;
 	char **layers; /* layer names that no job may start without, besides the required ones */
 	uint32_t nlayers;
+	struct sl_review_terms reviews;
 	struct sl_refresh_day *refresh_days;
 	uint32_t nrefresh_days;
 	struct sl_project *projects;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "policy/policy.h"
+#include "policy/reviews.h"
 
 struct lint {
 	const struct sl_policy *p;
@@ -161,6 +161,34 @@ static void lint_exceptions(struct lint *l)
 	}
 }
 
+/* What a class asks is known with the catalogues alone. */
+static void lint_class_approvals(struct lint *l, const struct sl_project *project)
+{
+	const struct sl_cat_table *tables[SL_TABLES_MAX];
+	enum sl_class asks;
+	uint32_t n = 0, able = UINT32_MAX;
+
+	for (uint32_t i = 0; i < project->ntables && n < SL_TABLES_MAX; i++) {
+		const char *name = project->tables[i].name, *dot = strchr(name, '.');
+		const struct sl_catalogue *cat = find_catalogue(l, name, (size_t)(dot - name));
+		const struct sl_cat_table *t = cat != NULL ? sl_catalogue_table(cat, name) : NULL;
+		if (t != NULL)
+			tables[n++] = t;
+	}
+	uint32_t needed = n > 0 ? sl_reviews_needed(l->p, project, tables, n, &asks) : 0;
+	for (uint32_t i = 0; i < project->nanalysts; i++) {
+		uint32_t one = sl_reviews_able(l->p, project, project->analysts[i]);
+		able = one < able ? one : able;
+	}
+	if (needed <= project->approvals || project->nanalysts == 0 || able >= needed || able < project->approvals)
+		return;
+	sl_err_remedy(sl_notes_add(l->notes, SL_NOTE_ERROR, l->p->file, project->line, project->col, "too-few-reviewers",
+	                           "project \"%s\" needs %u approvals, which class \"%s\" asks, and %u reviewers could "
+	                           "give one",
+	                           project->name, needed, sl_class_name(asks), able),
+	              "name more reviewers who are no analysts of it");
+}
+
 enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalogue *const *catalogues,
                           uint32_t ncatalogues, int64_t today, struct sl_notes *notes, struct sl_err *err)
 {
@@ -181,6 +209,7 @@ enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalo
 			(void)sl_notes_add(notes, SL_NOTE_WARNING, policy->file, project->line, project->col, "expired",
 			                   "project \"%s\" expired on %s", project->name, day);
 		}
+		lint_class_approvals(&l, project);
 		for (uint32_t t = 0; t < project->ntables; t++)
 			lint_table(&l, &project->tables[t]);
 	}

@@ -86,6 +86,11 @@ static enum sl_rc summary(const struct sl_standing *s, struct sl_err *err)
 	if (s->policy.rules.transform != SL_TRANSFORM_NONE)
 		printf(", counts %s %u", s->policy.rules.transform == SL_TRANSFORM_ROUND ? "to the nearest" : "to the middle of each",
 		       s->policy.rules.transform_base);
+	for (size_t i = SL_CLASS_OPEN; i <= SL_CLASS_CONFIDENTIAL; i++)
+		if (s->policy.reviews.approvals_by_class[i])
+			printf(", %u approvals for class %s", s->policy.reviews.approvals_by_class[i], sl_class_name((enum sl_class)i));
+	if (s->policy.reviews.apart)
+		fputs(", nobody reviews their own organisation", stdout);
 	fputs("\n\n", stdout);
 	rc = print_people(&s->policy, err);
 	if (rc || !s->policy.nprojects)

@@ -23,7 +23,7 @@ struct sl_request_ask sl_request_asked(const struct sl_cli *c, const char *outpu
 enum sl_rc sl_request_asked_tell(struct sl_cli *c, const struct sl_request *r, struct sl_err *err)
 {
 	const char *state = sl_moves_state_name((enum sl_request_state)r->state);
-	char revision[32] = "";
+	char revision[32] = "", asks[SL_REQUEST_ASKS];
 
 	if (r->revision > 1)
 		snprintf(revision, sizeof revision, ", revision %u,", r->revision);
@@ -43,8 +43,8 @@ enum sl_rc sl_request_asked_tell(struct sl_cli *c, const struct sl_request *r, s
 		sl_cli_next(c, "sluice request submit R-%" PRId64, r->id);
 		return SL_OK;
 	}
-	sl_cli_changed(c, "R-%" PRId64 "%s %s, waits for %u approval%s", r->id, revision, state, r->approvals_needed,
-	               r->approvals_needed == 1 ? "" : "s");
+	sl_cli_changed(c, "R-%" PRId64 "%s %s, waits for %u approval%s%s", r->id, revision, state, r->approvals_needed,
+	               r->approvals_needed == 1 ? "" : "s", sl_request_text_asks(r, asks));
 	sl_cli_next(c, "a reviewer: sluice review show R-%" PRId64, r->id);
 	return SL_OK;
 }

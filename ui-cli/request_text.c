@@ -67,6 +67,14 @@ static void print_decisions(const struct sl_request *r)
 	}
 }
 
+const char *sl_request_text_asks(const struct sl_request *r, char out[static SL_REQUEST_ASKS])
+{
+	out[0] = '\0';
+	if (r->class_asks != SL_CLASS_NONE)
+		snprintf(out, SL_REQUEST_ASKS, ": class %s asks", sl_class_name((enum sl_class)r->class_asks));
+	return out;
+}
+
 json_t *sl_request_text_object(const struct sl_request *r)
 {
 	json_t *o = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i}", "request",
@@ -76,6 +84,8 @@ json_t *sl_request_text_object(const struct sl_request *r)
 	                      sl_cli_time(r->created_at), "publication", sl_cli_hex(r->digest, sizeof r->digest), "findings",
 	                      (int)r->nfindings, "approvals", (int)r->approvals, "approvals_needed", (int)r->approvals_needed);
 
+	if (o && r->class_asks != SL_CLASS_NONE)
+		json_object_set_new(o, "class_asks", json_string(sl_class_name((enum sl_class)r->class_asks)));
 	if (o && r->release)
 		json_object_set_new(o, "release", json_sprintf("L-%" PRId64, r->release));
 	if (o && r->refusal && *r->refusal)
@@ -93,7 +103,7 @@ json_t *sl_request_text_object(const struct sl_request *r)
 
 void sl_request_text_print(const struct sl_request *r)
 {
-	char time[SL_TIME_TEXT], hex[2 * sizeof r->digest + 1];
+	char time[SL_TIME_TEXT], hex[2 * sizeof r->digest + 1], asks[SL_REQUEST_ASKS];
 
 	sl_enclave_time_text(r->created_at, time);
 	sl_text_hex(r->digest, sizeof r->digest, hex);
@@ -102,7 +112,8 @@ void sl_request_text_print(const struct sl_request *r)
 	sl_say_text(stdout, r->project, strlen(r->project));
 	fputs("\nauthor: ", stdout);
 	sl_say_text(stdout, r->author, strlen(r->author));
-	printf("\ncreated: %s\napprovals: %u of %u\npublication: sha256:%s\n", time, r->approvals, r->approvals_needed, hex);
+	printf("\ncreated: %s\napprovals: %u of %u%s\npublication: sha256:%s\n", time, r->approvals, r->approvals_needed,
+	       sl_request_text_asks(r, asks), hex);
 	if (r->release)
 		printf("release: L-%" PRId64 "\n", r->release);
 	if (r->revision > 1)

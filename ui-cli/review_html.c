@@ -114,7 +114,7 @@ static void put_cstr(struct sl_buf *out, const char *what, const char *name, con
 static void put_request(const struct sl_review *r, struct sl_buf *out)
 {
 	const struct sl_request *q = &r->request;
-	char time[SL_TIME_TEXT];
+	char time[SL_TIME_TEXT], asks[SL_REQUEST_ASKS];
 
 	sl_enclave_time_text(q->created_at, time);
 	sl_buf_text(out, "<table class=\"h\">\n<tr><th scope=\"row\">request</th>");
@@ -123,7 +123,8 @@ static void put_request(const struct sl_review *r, struct sl_buf *out)
 	put_item(out, "project", q->project);
 	put_item(out, "author", q->author);
 	put_item(out, "created", time);
-	sl_buf_printf(out, "<tr><th scope=\"row\">approvals</th><td>%u of %u</td></tr>\n", q->approvals, q->approvals_needed);
+	sl_buf_printf(out, "<tr><th scope=\"row\">approvals</th><td>%u of %u%s</td></tr>\n", q->approvals,
+	              q->approvals_needed, sl_request_text_asks(q, asks));
 	sl_buf_text(out, "<tr><th scope=\"row\">publication</th><td>");
 	put_digest(out, q->digest);
 	sl_buf_text(out, "</td></tr></table>\n");

@@ -11,7 +11,7 @@
 static const char *const policy_keys[] = {
 	"sluice_policy", "enclave",    "serial", "description", "officers_needed", "people",
 	"catalogues",    "disclosure", "limits", "requires",    "refresh_on",
-	"projects",      "exceptions",
+	"projects",      "exceptions", "reviews",
 };
 static const char *const requires_keys[] = { "layers" };
 
@@ -86,6 +86,8 @@ static enum sl_rc read_body(const struct sl_json_at *root, struct sl_policy *p, 
 		rc = read_layers(&m, p, err);
 	if (rc == SL_OK && sl_json_opt(root, "refresh_on", &m))
 		rc = sl_policy_read_refresh_days(&m, p, err);
+	if (rc == SL_OK && sl_json_opt(root, "reviews", &m))
+		rc = sl_policy_read_reviews(&m, p, err);
 	if (rc == SL_OK)
 		rc = sl_json_get(root, "projects", &m, err);
 	if (rc == SL_OK)

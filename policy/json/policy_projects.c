@@ -4,6 +4,7 @@
 
 #include "enclave/base/text.h"
 #include "policy/json/policy_read.h"
+#include "policy/reviews.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -246,10 +247,26 @@ enum sl_rc sl_policy_read_projects(const struct sl_json_at *at, struct sl_policy
 	return rc;
 }
 
+/* Of the analysts the one whose requests the fewest could decide on: "" when there is no analyst yet. */
+static const char *worst_author(const struct sl_policy *p, const struct sl_project *project, uint32_t *able)
+{
+	const char *author = "";
+
+	*able = UINT32_MAX;
+	for (uint32_t i = 0; i < project->nanalysts; i++) {
+		uint32_t n = sl_reviews_able(p, project, project->analysts[i]);
+		if (n >= *able)
+			continue;
+		*able = n;
+		author = project->analysts[i];
+	}
+	return author;
+}
+
 /* Reviewers who are analysts of the project cannot decide on it; enough others must be left. */
 static void lint_reviewers(struct sl_policy *p, const struct sl_project *project)
 {
-	uint32_t able = 0;
+	uint32_t able = 0, for_worst;
 
 	for (uint32_t i = 0; i < p->npeople; i++) {
 		const struct sl_person *person = &p->people[i];
@@ -270,10 +287,31 @@ static void lint_reviewers(struct sl_policy *p, const struct sl_project *project
 		                           "project \"%s\" needs %u approvals and %u reviewers could give one",
 		                           project->name, project->approvals, able),
 		              "name more reviewers who are no analysts of it");
+	const char *author = worst_author(p, project, &for_worst);
+	if (able >= project->approvals && for_worst < project->approvals)
+		sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_ERROR, p->file, project->line, project->col,
+		                           "too-few-reviewers",
+		                           "project \"%s\" needs %u approvals and %u reviewers of another organisation than "
+		                           "\"%s\" could give one",
+		                           project->name, project->approvals, for_worst, author),
+		              "name reviewers of other organisations, and everybody's organisation");
+}
+
+/* Who has no organisation decides on nothing, and nobody decides on what they ask. */
+static void lint_organisations(struct sl_policy *p)
+{
+	for (uint32_t i = 0; i < p->npeople && p->reviews.apart; i++) {
+		const struct sl_person *person = &p->people[i];
+		if ((person->roles & (SL_ROLE_REVIEWER | SL_ROLE_ANALYST)) != 0 && person->organisation[0] == '\0')
+			sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, person->line, person->col, "no-organisation",
+			                           "\"%s\" has no organisation, and reviews are between organisations", person->name),
+			              "say \"organisation\" of each analyst and reviewer");
+	}
 }
 
 void sl_policy_lint_projects(struct sl_policy *p)
 {
+	lint_organisations(p);
 	for (uint32_t i = 0; i < p->nprojects; i++) {
 		const struct sl_project *project = &p->projects[i];
 		lint_reviewers(p, project);

@@ -23,6 +23,7 @@ SL_MUST_CHECK enum sl_rc sl_policy_read_refresh_days(const struct sl_json_at *at
 /* The key of a member is "dataset.table", and the dataset's catalogue is pinned. */
 SL_MUST_CHECK enum sl_rc sl_policy_check_table_name(const struct sl_json_at *at, const struct sl_policy *p,
                                                     struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_policy_read_reviews(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
 /* A day "YYYY-MM-DD". */
 SL_MUST_CHECK enum sl_rc sl_policy_read_day(const struct sl_json_at *at, int64_t *out, struct sl_err *err);
 /* Needs people and pins. */

@@ -211,6 +211,35 @@ static void exceptions(const struct sl_policy *a, const struct sl_policy *b, enu
 	}
 }
 
+/* 0: a class asks for no number of its own. */
+static void asked_text(uint32_t n, char out[static VALUE])
+{
+	if (n > 0)
+		(void)snprintf(out, VALUE, "%u", n);
+	else
+		(void)snprintf(out, VALUE, "the project's");
+}
+
+static void reviews(const struct sl_review_terms *now, const struct sl_review_terms *next, struct sl_effects *out)
+{
+	char from[VALUE], to[VALUE];
+
+	for (size_t i = SL_CLASS_OPEN; i <= SL_CLASS_CONFIDENTIAL; i++) {
+		uint32_t a = now->approvals_by_class[i], b = next->approvals_by_class[i];
+
+		if (a == b)
+			continue;
+		asked_text(a, from);
+		asked_text(b, to);
+		sl_effects_add(out, by_order(a, b, 1), SL_EFFECT_TERMS, EVERYBODY, from, to, "approvals for tables of class %s",
+		               sl_class_name((enum sl_class)i));
+	}
+	if (now->apart != next->apart)
+		sl_effects_add(out, by_order(now->apart, next->apart, 1), SL_EFFECT_TERMS, EVERYBODY,
+		               now->apart ? "never" : "allowed", next->apart ? "never" : "allowed",
+		               "a review by the author's organisation");
+}
+
 void sl_policy_diff_terms(const struct sl_policy *now, const struct sl_policy *next, struct sl_effects *out)
 {
 	char from[VALUE], to[VALUE];
@@ -220,6 +249,7 @@ void sl_policy_diff_terms(const struct sl_policy *now, const struct sl_policy *n
 		if (was != NULL)
 			terms(was, &next->projects[i], out);
 	}
+	reviews(&now->reviews, &next->reviews, out);
 	rules(&now->rules, &next->rules, out);
 	limits(&now->limits, &next->limits, out);
 	layers(now, next, SL_EFFECT_LOOSER, out);

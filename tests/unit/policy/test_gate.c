@@ -246,6 +246,28 @@ static void is_analyst(struct stage *s)
 	free(s->policy.projects[0].analysts[0]);
 	s->policy.projects[0].analysts[0] = strdup("teo");
 }
+/* teo's approval falls short, rui's does not. */
+static void of_same_organisation(struct stage *s)
+{
+	static const char *const of[] = { "board", "clinic", "university", "university", "clinic" };
+
+	s->f.nreviews = 2;
+	s->policy.reviews.apart = true;
+	for (uint32_t i = 0; i < s->policy.npeople; i++) {
+		free(s->policy.people[i].organisation);
+		s->policy.people[i].organisation = strdup(of[i]);
+	}
+}
+static void of_no_organisation(struct stage *s)
+{
+	of_same_organisation(s);
+	s->policy.people[3].organisation[0] = '\0';
+}
+static void class_asks_two(struct stage *s)
+{
+	s->table.class_ = SL_CLASS_CONFIDENTIAL;
+	s->policy.reviews.approvals_by_class[SL_CLASS_CONFIDENTIAL] = 2;
+}
 static void rejected(struct stage *s)
 {
 	s->f.nreviews = 2;
@@ -284,6 +306,7 @@ static const struct {
 	{ SL_CONDITION_OWNER_GRANT, owner_withdrew },
 	{ SL_CONDITION_EXPIRY, project_expired },
 	{ SL_CONDITION_APPROVALS, two_needed },
+	{ SL_CONDITION_APPROVALS, class_asks_two },
 	{ SL_CONDITION_OWNER_APPROVAL, owner_silent },
 	{ SL_CONDITION_OWNER_APPROVAL, owner_rejects },
 	{ SL_CONDITION_OWNER_APPROVAL, owner_unverified },
@@ -305,6 +328,8 @@ static const struct {
 	{ SL_CONDITION_FINDINGS, rule_unnamed },
 	{ SL_CONDITION_INDEPENDENT, is_author },
 	{ SL_CONDITION_INDEPENDENT, is_analyst },
+	{ SL_CONDITION_INDEPENDENT, of_same_organisation },
+	{ SL_CONDITION_INDEPENDENT, of_no_organisation },
 	{ SL_CONDITION_NO_REJECTION, rejected },
 	{ SL_CONDITION_NO_REJECTION, undecided },
 	{ SL_CONDITION_HISTORY, history_moved },
@@ -406,6 +431,51 @@ static void test_gate_two_approvals_need_two_persons_and_two_keys(void **state)
 	sl_policy_free(&s.policy);
 }
 
+static void test_gate_a_class_asks_for_more_and_says_so(void **state)
+{
+	struct stage s;
+	struct sl_gate_verdict v;
+
+	(void)state;
+	open_stage(&s);
+	class_asks_two(&s);
+	sl_gate_decide(&s.f, &v);
+	assert_int_equal(v.approvals_needed, 2);
+	assert_int_equal(v.class_asks, SL_CLASS_CONFIDENTIAL);
+	s.f.nreviews = 2;
+	sl_gate_decide(&s.f, &v);
+	assert_true(v.open);
+	s.table.class_ = SL_CLASS_ON_APPLICATION;
+	sl_gate_decide(&s.f, &v);
+	assert_int_equal(v.approvals_needed, 1);
+	assert_int_equal(v.class_asks, SL_CLASS_NONE);
+	sl_policy_free(&s.policy);
+}
+
+static void test_gate_an_organisation_does_not_review_itself(void **state)
+{
+	struct stage s;
+	struct sl_err err = { 0 };
+
+	(void)state;
+	open_stage(&s);
+	of_same_organisation(&s);
+	assert_int_equal(sl_gate_may_review(&s.policy, "liver", "ana", "rui", NULL), SL_OK);
+	assert_int_equal(sl_gate_may_review(&s.policy, "liver", "ana", "teo", &err), SL_E_DENIED);
+	assert_string_equal(err.rule, "independent");
+	assert_non_null(strstr(err.text, "university"));
+	/* Of nobody in particular: both may. Whose organisation is not said, of them nobody knows. */
+	assert_int_equal(sl_gate_may_review(&s.policy, "liver", "", "teo", NULL), SL_OK);
+	s.policy.people[2].organisation[0] = '\0';
+	err = (struct sl_err){ 0 };
+	assert_int_equal(sl_gate_may_review(&s.policy, "liver", "ana", "rui", &err), SL_E_DENIED);
+	assert_non_null(strstr(err.text, "of \"ana\" it is not said"));
+	assert_int_equal(sl_gate_may_review(&s.policy, "liver", "nobody", "rui", NULL), SL_E_DENIED);
+	s.policy.reviews.apart = false;
+	assert_int_equal(sl_gate_may_review(&s.policy, "liver", "ana", "rui", NULL), SL_OK);
+	sl_policy_free(&s.policy);
+}
+
 static void test_gate_equal_zero_digests_are_not_equal(void **state)
 {
 	struct stage s;
@@ -460,6 +530,8 @@ int main(void)
 		cmocka_unit_test(test_gate_zeroed_facts_meet_no_condition),
 		cmocka_unit_test(test_gate_without_a_review_waits),
 		cmocka_unit_test(test_gate_two_approvals_need_two_persons_and_two_keys),
+		cmocka_unit_test(test_gate_a_class_asks_for_more_and_says_so),
+		cmocka_unit_test(test_gate_an_organisation_does_not_review_itself),
 		cmocka_unit_test(test_gate_equal_zero_digests_are_not_equal),
 		cmocka_unit_test(test_gate_rows_are_complete),
 		cmocka_unit_test(test_gate_who_may_review),

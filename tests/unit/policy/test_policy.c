@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/policy.h"
+#include "policy/reviews.h"
 #include "tests/unit/policy/faults.h"
 
 #define TODAY 20000 /* 2024-10-04 */
@@ -124,6 +124,64 @@ static void test_policy_refresh_days_are_read(void **state)
 	sl_policy_free(&p);
 }
 
+static void test_policy_reviews_are_read_and_nothing_is_asked_without(void **state)
+{
+	struct sl_policy p;
+
+	(void)state;
+	load_with("\"demo\"", "\"demo\"", &p);
+	assert_false(sl_reviews_by_class(&p));
+	assert_false(p.reviews.apart);
+	sl_policy_free(&p);
+	load_with("\"requires\": {",
+	          "\"reviews\": {\"approvals_by_class\": {\"confidential\": 3, \"open\": 2}, \"same_organisation\": "
+	          "\"never\"}, \"requires\": {", &p);
+	assert_true(sl_reviews_by_class(&p));
+	assert_int_equal(p.reviews.approvals_by_class[SL_CLASS_NONE], 0);
+	assert_int_equal(p.reviews.approvals_by_class[SL_CLASS_OPEN], 2);
+	assert_int_equal(p.reviews.approvals_by_class[SL_CLASS_ON_APPLICATION], 0);
+	assert_int_equal(p.reviews.approvals_by_class[SL_CLASS_CONFIDENTIAL], 3);
+	assert_true(p.reviews.apart);
+	sl_policy_free(&p);
+	load_with("\"requires\": {", "\"reviews\": {\"same_organisation\": \"allowed\"}, \"requires\": {", &p);
+	assert_false(p.reviews.apart);
+	sl_policy_free(&p);
+}
+
+static void test_policy_reviews_the_largest_number_asked_is_needed(void **state)
+{
+	struct sl_cat_table open = { .class_ = SL_CLASS_OPEN }, applied = { .class_ = SL_CLASS_ON_APPLICATION },
+			    confidential = { .class_ = SL_CLASS_CONFIDENTIAL }, odd = { .class_ = 9 };
+	const struct sl_cat_table *tables[] = { &open, &applied };
+	enum sl_class asks;
+	struct sl_policy p;
+
+	(void)state;
+	load_with("\"requires\": {",
+	          "\"reviews\": {\"approvals_by_class\": {\"confidential\": 3, \"on_application\": 2, \"open\": 1}}, "
+	          "\"requires\": {", &p);
+	struct sl_project *liver = &p.projects[0];
+	assert_int_equal(sl_reviews_needed(&p, liver, tables, 1, &asks), 1);
+	assert_int_equal(asks, SL_CLASS_NONE);
+	assert_int_equal(sl_reviews_needed(&p, liver, tables, 2, &asks), 2);
+	assert_int_equal(asks, SL_CLASS_ON_APPLICATION);
+	tables[0] = &confidential;
+	assert_int_equal(sl_reviews_needed(&p, liver, tables, 2, &asks), 3);
+	assert_int_equal(asks, SL_CLASS_CONFIDENTIAL);
+	liver->approvals = 4;
+	assert_int_equal(sl_reviews_needed(&p, liver, tables, 2, &asks), 4);
+	assert_int_equal(asks, SL_CLASS_NONE);
+	/* What is not known is asked for the most; a project that asks none refuses, whatever the classes say. */
+	liver->approvals = 1;
+	assert_int_equal(sl_reviews_needed(&p, liver, NULL, 0, NULL), 3);
+	tables[0] = &odd;
+	assert_int_equal(sl_reviews_needed(&p, liver, tables, 1, NULL), 3);
+	liver->approvals = 0;
+	assert_int_equal(sl_reviews_needed(&p, liver, tables, 2, NULL), 0);
+	assert_int_equal(sl_reviews_needed(&p, NULL, tables, 2, NULL), 0);
+	sl_policy_free(&p);
+}
+
 static void test_policy_column_named_reason_is_a_column(void **state)
 {
 	struct sl_policy p;
@@ -170,6 +228,10 @@ static const struct {
 	{ "\"approvals\": 1", "\"approvals\": 2", "too-few-reviewers", 20, SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"roles\": [\"analyst\"]", "\"roles\": [\"analyst\", \"reviewer\"]", "reviewer-is-analyst", 20,
 	  SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"requires\": {", "\"reviews\": {\"approvals_by_class\": {\"confidential\": 2}}, \"requires\": {",
+	  "too-few-reviewers", 20, SL_NOTE_ERROR, false, false, TODAY },
+	{ "\"requires\": {", "\"reviews\": {\"same_organisation\": \"never\"}, \"requires\": {", "too-few-reviewers", 20,
+	  SL_NOTE_ERROR, false, false, TODAY },
 	{ "[\"ana\"]", "[]", "empty-project", 20, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"dominance\": false", "dominance-off", 16, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"p_percent\": false", "p-percent-off", 16, SL_NOTE_WARNING, false, false, TODAY },
@@ -354,6 +416,8 @@ int main(void)
 		cmocka_unit_test(test_policy_profile_and_overrides_are_read),
 		cmocka_unit_test(test_policy_transformations_are_read),
 		cmocka_unit_test(test_policy_refresh_days_are_read),
+		cmocka_unit_test(test_policy_reviews_are_read_and_nothing_is_asked_without),
+		cmocka_unit_test(test_policy_reviews_the_largest_number_asked_is_needed),
 		cmocka_unit_test(test_policy_column_named_reason_is_a_column),
 		cmocka_unit_test(test_policy_lint_says_what_is_wrong_and_where),
 		cmocka_unit_test(test_policy_lint_of_a_good_policy_has_no_error_and_names_near),

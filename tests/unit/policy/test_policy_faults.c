@@ -100,6 +100,36 @@ static const struct fault faults[] = {
 		"18:18: exceptions[0]: missing key \"expires\"",
 	},
 	{
+		"reviews_no_object",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"reviews\": 2,",
+		"18:14: reviews: expected an object, found a number",
+	},
+	{
+		"reviews_unknown_key",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"reviews\": {\"approvals_by_clas\": {}},",
+		"18:15: reviews: unknown key \"approvals_by_clas\" (did you mean \"approvals_by_class\"?)",
+	},
+	{
+		"reviews_unknown_class",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"reviews\": {\"approvals_by_class\": {\"confidental\": 2}},",
+		"18:38: reviews.approvals_by_class: unknown key \"confidental\" (did you mean \"confidential\"?)",
+	},
+	{
+		"reviews_no_approval",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"reviews\": {\"approvals_by_class\": {\"open\": 0}},",
+		"18:46: reviews.approvals_by_class.open: 0 is not between 1 and 10",
+	},
+	{
+		"reviews_other_word",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"reviews\": {\"same_organisation\": \"nevr\"},",
+		"18:36: reviews.same_organisation: \"nevr\" is none of allowed, never (did you mean \"never\"?)",
+	},
+	{
 		"refresh_no_object",
 		"\"requires\": {\"layers\": [\"landlock\"]},",
 		"\"refresh_on\": [],",
