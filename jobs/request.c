@@ -42,6 +42,11 @@ enum sl_rc sl_request_statement(const struct sl_enclave *e, const struct sl_stor
 		json_decref(v);
 		v = NULL;
 	}
+	/* So that a statement of before, which had none, is the same now. */
+	if (v != NULL && row->title[0] != '\0' && json_object_set_new(v, "title", json_string(row->title)) != 0) {
+		json_decref(v);
+		v = NULL;
+	}
 	return sl_pack_cstr(v, out, err);
 }
 
@@ -193,6 +198,9 @@ enum sl_rc sl_request_sign(struct sl_enclave *e, const struct sl_actor *actor, s
 	return rc;
 }
 
+/* A title stands in a row of a list. */
+#define TITLE_MAX 120
+
 /* Seconds that a box may be without its request: many times the longest slot. */
 #define BOX_WAITS 86400
 
@@ -239,7 +247,7 @@ enum sl_rc sl_request_leaf(struct sl_enclave *e, const char *kind, const struct 
 struct asked {
 	const struct sl_store_request *before; /* NULL: a new one */
 	int64_t job;
-	const char *context;
+	const char *context, *title;
 	const char *const *outputs;
 	size_t noutputs;
 	bool draft;
@@ -336,6 +344,8 @@ static enum sl_rc fill(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = sl_pack_dup(actor->person, &row->author, err);
 	if (rc == SL_OK)
 		rc = sl_pack_dup(a->context, &row->context, err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(a->title, &row->title, err);
 	/* A draft is signed when it is submitted. */
 	if (rc == SL_OK && !a->draft)
 		return sl_request_sign(e, actor, row, err);
@@ -381,6 +391,15 @@ static enum sl_rc select_outputs(struct sl_job_material *m, const struct asked *
 	return sl_material_select(m, a->outputs, a->noutputs, err);
 }
 
+static int64_t to_judge(const struct sl_publication *p)
+{
+	int64_t n = 0;
+
+	for (uint32_t i = 0; i < p->nfindings; i++)
+		n += p->findings[i].severity == SL_SEVERITY_REVIEW;
+	return n;
+}
+
 static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                        const struct asked *a, struct sl_request *out, struct sl_err *err)
 {
@@ -407,6 +426,7 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = judge(e, standing, &grant, &o, &boxes, err);
 	if (rc == SL_OK) {
 		o.row.nfindings = o.frozen.publication.nfindings;
+		o.row.njudge = to_judge(&o.frozen.publication);
 		rc = o.frozen.publication.releasable == 1 ? sl_pack_dup("", &o.row.refusal, err)
 		                                          : tell_refusal(e, &o, &o.row.refusal, err);
 	}
@@ -425,22 +445,26 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 	return rc;
 }
 
-static enum sl_rc check_context(const char *context, struct sl_err *err)
+/* NULL: as it was. */
+static enum sl_rc check_words(const struct sl_request_ask *ask, struct sl_err *err)
 {
-	return sl_text_is_clean(context, strlen(context))
-	               ? SL_OK
-	               : sl_err_set(err, SL_E_INPUT, "a context is one line of clean text");
+	if (ask->context != NULL && !sl_text_is_clean(ask->context, strlen(ask->context)))
+		return sl_err_set(err, SL_E_INPUT, "a context is one line of clean text");
+	if (ask->title != NULL && (strlen(ask->title) > TITLE_MAX || !sl_text_is_clean(ask->title, strlen(ask->title))))
+		return sl_err_set(err, SL_E_INPUT, "a title is one line of clean text of at most %d bytes", TITLE_MAX);
+	return SL_OK;
 }
 
 enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job,
                           const struct sl_request_ask *ask, struct sl_request *out, struct sl_err *err)
 {
 	const struct asked a = { .job = job, .context = ask->context != NULL ? ask->context : "",
+		                 .title = ask->title != NULL ? ask->title : "",
 		                 .outputs = ask->outputs, .noutputs = ask->noutputs, .draft = ask->draft };
 	struct sl_standing standing = { 0 };
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = check_context(a.context, err);
+	enum sl_rc rc = check_words(ask, err);
 	if (rc == SL_OK)
 		rc = sl_standing_load(e, &standing, err);
 	if (rc == SL_OK)
@@ -459,7 +483,7 @@ enum sl_rc sl_request_revise(struct sl_enclave *e, const struct sl_actor *actor,
 	struct asked a = { .before = &before, .outputs = ask->outputs, .noutputs = ask->noutputs, .draft = ask->draft };
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = ask->context != NULL ? check_context(ask->context, err) : SL_OK;
+	enum sl_rc rc = check_words(ask, err);
 	if (rc == SL_OK)
 		rc = sl_standing_load(e, &standing, err);
 	if (rc == SL_OK)
@@ -470,6 +494,7 @@ enum sl_rc sl_request_revise(struct sl_enclave *e, const struct sl_actor *actor,
 		rc = sl_request_may(&standing, &before, actor->person, false, SL_MOVE_REVISE, err);
 	a.job = before.job;
 	a.context = ask->context != NULL ? ask->context : before.context;
+	a.title = ask->title != NULL ? ask->title : before.title;
 	if (rc == SL_OK)
 		rc = make(e, actor, &standing, &a, out, err);
 	sl_store_request_free(&before);

@@ -26,6 +26,26 @@ struct sl_request_decision {
 	char *acknowledged; /* rules by name, ", " between; "" : none */
 };
 
+/* An earlier revision, and for reviewers what was decided on it. Heap texts. */
+struct sl_revision {
+	uint32_t revision;
+	int64_t at;
+	char *title, *context, *outputs; /* outputs: names, ", " between */
+	uint8_t digest[32];
+	uint32_t nfindings;              /* for reviewers; else 0 */
+	struct sl_request_decision *decisions;
+	uint32_t ndecisions;
+};
+
+/* Of a listing for a reviewer: whether it is for them to look at, and why. Zeroed: nobody asked. */
+struct sl_turn {
+	bool asked;
+	char *not_theirs;  /* why they may not decide, one sentence; NULL: they may */
+	bool decided;      /* they have, on the revision there is */
+	bool revised;      /* since they decided on it, or commented */
+	int64_t njudge;    /* findings left to judge; -1: not counted */
+};
+
 /* A request as listings show it. Heap texts. */
 struct sl_request {
 	int64_t id, job, release;      /* release: 0 until released */
@@ -38,6 +58,11 @@ struct sl_request {
 	char *refusal;                 /* REFUSED: the machine-checkable causes, one a line, with remedies */
 	char *rejection;               /* REJECTED, RETURNED: the reviewer's words for the author; "" : none */
 	uint32_t revision;
+	char *title;                   /* the author's words; "" : none */
+	char *outputs;                 /* names, ", " between */
+	struct sl_revision *revisions; /* earlier ones, the first first; for reviewers those that were submitted */
+	uint32_t nrevisions;
+	struct sl_turn turn;
 	struct sl_comment *comments;   /* oldest first; those this actor may read */
 	uint32_t ncomments;
 	struct sl_request_decision *decisions; /* of reviewers, for reviewers and auditors */
@@ -49,6 +74,7 @@ struct sl_request {
  */
 struct sl_request_ask {
 	const char *context;
+	const char *title; /* as context */
 	const char *const *outputs;
 	size_t noutputs;
 	bool draft; /* judged, and shown to its author alone until it is submitted */
@@ -109,11 +135,17 @@ struct sl_review {
 	struct sl_gate_verdict verdict;     /* of now */
 	uint32_t since;                     /* releases of its unit spaces since it was judged */
 	bool judged_again;                  /* beside them; else history-unmoved is not met while there are any */
+	bool earlier;                       /* a revision that was revised since: the gate was not asked, verdict is shut */
 };
 
-/* sl_review_show - what was frozen, and the gate as of now. judge_again: beside what was released since, too: slow. */
+/*
+ * sl_review_show - what was frozen, and the gate as of now.
+ *   revision     in  0: the one there is; an earlier one is shown as it was, and no gate is asked about it
+ *   judge_again  in  beside what was released since, too: slow
+ */
 SL_MUST_CHECK enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                        bool judge_again, struct sl_review *out, struct sl_err *err);
+                                        int64_t revision, bool judge_again, struct sl_review *out,
+                                        struct sl_err *err);
 void sl_review_free(struct sl_review *r);
 
 /*

@@ -2,12 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jobs/owner_terms.h"
 #include "jobs/pack.h"
-#include "jobs/request_open.h"
-#include "jobs/sign/canon.h"
-#include "jobs/store/release.h"
+#include "jobs/request_move.h"
 #include "policy/reviews.h"
+
+static void free_decisions(struct sl_request_decision *d, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		free(d[i].person);
+		free(d[i].comment);
+		free(d[i].acknowledged);
+	}
+	free(d);
+}
 
 void sl_request_free(struct sl_request *r)
 {
@@ -23,12 +30,17 @@ void sl_request_free(struct sl_request *r)
 		free(r->comments[i].text);
 	}
 	free(r->comments);
-	for (uint32_t i = 0; i < r->ndecisions; i++) {
-		free(r->decisions[i].person);
-		free(r->decisions[i].comment);
-		free(r->decisions[i].acknowledged);
+	free_decisions(r->decisions, r->ndecisions);
+	for (uint32_t i = 0; i < r->nrevisions; i++) {
+		free(r->revisions[i].title);
+		free(r->revisions[i].context);
+		free(r->revisions[i].outputs);
+		free_decisions(r->revisions[i].decisions, r->revisions[i].ndecisions);
 	}
-	free(r->decisions);
+	free(r->revisions);
+	free(r->title);
+	free(r->outputs);
+	free(r->turn.not_theirs);
 	memset(r, 0, sizeof *r);
 }
 
@@ -37,120 +49,6 @@ void sl_request_list_free(struct sl_request *r, uint32_t n)
 	for (uint32_t i = 0; r != NULL && i < n; i++)
 		sl_request_free(&r[i]);
 	free(r);
-}
-
-/* The statement of a decision as it was signed. */
-static enum sl_rc read_statement(const struct sl_store_review *review, json_t **v, struct sl_err *err)
-{
-	size_t len = strlen(review->statement);
-
-	if (len > 0 && review->statement[len - 1] == '\n')
-		len--;
-	return sl_canon_read("review", review->statement, len, (size_t)4 << 20, v, err);
-}
-
-/* The comment of a signed rejection: the reviewer wrote it for the author. */
-static enum sl_rc tell_rejection(const struct sl_store_review *review, char **out, struct sl_err *err)
-{
-	json_t *v = NULL;
-	enum sl_rc rc = read_statement(review, &v, err);
-
-	if (rc == SL_OK) {
-		free(*out);
-		*out = NULL;
-		rc = sl_pack_dup(sl_pack_text(v, "comment"), out, err);
-	}
-	json_decref(v);
-	return rc;
-}
-
-static enum sl_rc tell_acknowledged(const json_t *names, char **out, struct sl_err *err)
-{
-	struct sl_buf b = { 0 };
-
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		const char *name = json_string_value(json_array_get(names, i));
-		sl_buf_printf(&b, "%s%s", i > 0 ? ", " : "", name != NULL ? name : "");
-	}
-	enum sl_rc rc = sl_buf_ok(&b, "what was acknowledged", err);
-	if (rc == SL_OK)
-		rc = sl_pack_dup(b.len > 0 ? sl_buf_cstr(&b) : "", out, err);
-	sl_buf_free(&b);
-	return rc;
-}
-
-static enum sl_rc tell_decision(const struct sl_store_review *review, struct sl_request_decision *out,
-                                struct sl_err *err)
-{
-	json_t *v = NULL;
-	enum sl_rc rc = read_statement(review, &v, err);
-
-	out->at = review->decided_at;
-	out->decision = (uint8_t)review->decision;
-	if (rc == SL_OK)
-		rc = sl_pack_dup(review->person, &out->person, err);
-	if (rc == SL_OK)
-		rc = sl_pack_dup(sl_pack_text(v, "comment"), &out->comment, err);
-	if (rc == SL_OK)
-		rc = tell_acknowledged(json_object_get(v, "acknowledged"), &out->acknowledged, err);
-	json_decref(v);
-	return rc;
-}
-
-/* The author hears what was written for the author; who decided what is told to reviewers. */
-static enum sl_rc tell_reviews(struct sl_enclave *e, bool reviewer, struct sl_request *out, struct sl_err *err)
-{
-	struct sl_store_review *reviews = NULL;
-	uint32_t n = 0;
-	enum sl_rc rc = sl_store_review_list(&e->db, out->id, &reviews, &n, err);
-
-	if (rc == SL_OK && reviewer && (out->decisions = calloc((size_t)n + 1, sizeof *out->decisions)) == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		out->approvals += reviews[i].decision == SL_DECISION_APPROVE;
-		if (reviews[i].decision == SL_DECISION_REJECT || reviews[i].decision == SL_DECISION_RETURN)
-			rc = tell_rejection(&reviews[i], &out->rejection, err);
-		if (rc == SL_OK && reviewer)
-			rc = tell_decision(&reviews[i], &out->decisions[out->ndecisions++], err);
-	}
-	sl_store_review_free(reviews, n);
-	reviews = NULL;
-	n = 0;
-	if (rc == SL_OK)
-		rc = sl_store_owner_review_list(&e->db, out->id, &reviews, &n, err);
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		if (reviews[i].decision == SL_DECISION_REJECT)
-			rc = tell_rejection(&reviews[i], &out->rejection, err);
-	sl_store_review_free(reviews, n);
-	return rc;
-}
-
-/* What the gate will ask; the tables are looked up only where some class asks for more. */
-static enum sl_rc tell_needed(struct sl_enclave *e, const struct sl_standing *standing,
-                              const struct sl_store_request *row, struct sl_request *out, struct sl_err *err)
-{
-	const struct sl_project *p = standing->has_policy ? sl_policy_project(&standing->policy, row->project) : NULL;
-	const struct sl_cat_table **tables = NULL;
-	struct sl_job_material m = { 0 };
-	enum sl_class asks = SL_CLASS_NONE;
-	uint32_t n = 0;
-	enum sl_rc rc = SL_OK;
-
-	if (p == NULL)
-		return SL_OK;
-	if (sl_reviews_by_class(&standing->policy)) {
-		rc = sl_job_material_open(e, row->job, false, &m, err);
-		if (rc == SL_OK)
-			rc = sl_request_select(row, &m, err);
-		if (rc == SL_OK && sl_owner_tables(standing, &m, &tables, &n, NULL) == SL_E_NOMEM)
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	}
-	if (rc == SL_OK)
-		out->approvals_needed = sl_reviews_needed(&standing->policy, p, tables, n, &asks);
-	out->class_asks = (uint8_t)asks;
-	free(tables);
-	sl_job_material_free(&m);
-	return rc;
 }
 
 /* Catalogues only where a class of tables asks for approvals: they take far longer than the people. */
@@ -164,51 +62,25 @@ static enum sl_rc load_standing(struct sl_enclave *e, struct sl_standing *standi
 	return sl_standing_load(e, standing, err);
 }
 
-static enum sl_rc tell_comments(struct sl_enclave *e, bool all_of_them, struct sl_request *out, struct sl_err *err)
+/* Whether a listed request is this reviewer's to look at. */
+static enum sl_rc tell_turn(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                            const struct sl_store_request *row, struct sl_request *out, struct sl_err *err)
 {
-	struct sl_store_comment *rows = NULL;
-	uint32_t n = 0;
-	enum sl_rc rc = sl_store_comment_list(&e->db, out->id, all_of_them, &rows, &n, err);
+	struct sl_err no = { 0 };
+	int64_t spoke = 0;
+	enum sl_rc may = sl_gate_may_review(&standing->policy, row->project, row->author, actor->person, &no);
 
-	if (rc == SL_OK && (out->comments = calloc((size_t)n + 1, sizeof *out->comments)) == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		out->comments[out->ncomments++] = (struct sl_comment){ rows[i].at, (uint32_t)rows[i].revision,
-			                                               rows[i].private != 0, rows[i].person, rows[i].text };
-		rows[i].person = rows[i].text = NULL;
-	}
-	sl_store_comment_free(rows, n);
-	return rc;
-}
-
-enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_store_request *row,
-                           bool reviewer, struct sl_request *out, struct sl_err *err)
-{
-	const char *from[] = { row->project, row->author, row->context, row->refusal };
-	char **to[] = { &out->project, &out->author, &out->context, &out->refusal };
-
-	memset(out, 0, sizeof *out);
-	out->id = row->id;
-	out->job = row->job;
-	out->state = (uint8_t)row->state;
-	out->created_at = row->created_at;
-	out->revision = (uint32_t)row->revision;
-	memcpy(out->digest, row->digest, sizeof out->digest);
-	/* The number of findings says something about hidden cells: for reviewers. */
-	out->nfindings = reviewer ? (uint32_t)row->nfindings : 0;
-	enum sl_rc rc = sl_store_release_of(&e->db, row->id, &out->release, err);
+	if (may == SL_OK)
+		may = sl_request_may(standing, row, actor->person, false, SL_MOVE_APPROVE, &no);
+	out->turn.asked = true;
+	enum sl_rc rc = may != SL_OK ? sl_pack_dup(no.text, &out->turn.not_theirs, err) : SL_OK;
 	if (rc == SL_OK)
-		rc = tell_needed(e, standing, row, out, err);
-	if (rc == SL_OK)
-		rc = sl_pack_dup("", &out->rejection, err);
-	if (rc == SL_OK)
-		rc = tell_reviews(e, reviewer, out, err);
-	for (size_t i = 0; i < sizeof to / sizeof to[0] && rc == SL_OK; i++)
-		rc = sl_pack_dup(from[i], to[i], err);
-	if (rc == SL_OK)
-		rc = tell_comments(e, reviewer, out, err);
-	if (rc != SL_OK)
-		sl_request_free(out);
+		rc = sl_store_request_spoke(&e->db, row->id, actor->person, &spoke, err);
+	/* How many there are to judge is a reviewer's to know who may look. */
+	out->turn.njudge = may == SL_OK ? row->njudge : -1;
+	out->turn.revised = spoke > 0 && spoke < row->revision;
+	for (uint32_t i = 0; i < out->ndecisions; i++)
+		out->turn.decided = out->turn.decided || strcmp(out->decisions[i].person, actor->person) == 0;
 	return rc;
 }
 
@@ -233,6 +105,12 @@ static enum sl_rc show_one(struct sl_enclave *e, const struct sl_actor *actor, c
 		rc = SL_E_NO;
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, standing, &row, reviewer, out, err);
+	const struct sl_person *person = sl_policy_person(&standing->policy, actor->person);
+	if (rc == SL_OK && person != NULL && (person->roles & SL_ROLE_REVIEWER) != 0) {
+		rc = tell_turn(e, actor, standing, &row, out, err);
+		if (rc != SL_OK)
+			sl_request_free(out);
+	}
 	sl_store_request_free(&row);
 	return rc;
 }

@@ -272,6 +272,21 @@ enum sl_rc sl_request_select(const struct sl_store_request *row, struct sl_job_m
 	return rc;
 }
 
+/* What stands behind a row. */
+static enum sl_rc open_row(struct sl_enclave *e, const char *name, struct sl_opened *o, struct sl_err *err)
+{
+	enum sl_rc rc = sl_job_material_open(e, o->row.job, false, &o->material, err);
+
+	if (rc == SL_OK)
+		rc = sl_request_select(&o->row, &o->material, err);
+	if (rc == SL_OK)
+		rc = sl_frozen_unseal(e, name, &o->row.publication, &o->frozen, err);
+	if (rc == SL_OK)
+		rc = sl_publication_check(&o->frozen.publication, o->material.plans, o->material.nplans,
+		                          &o->material.view, err);
+	return rc;
+}
+
 enum sl_rc sl_opened_read(struct sl_enclave *e, int64_t id, struct sl_opened *o, struct sl_err *err)
 {
 	char name[SL_PACK_NAME];
@@ -282,14 +297,29 @@ enum sl_rc sl_opened_read(struct sl_enclave *e, int64_t id, struct sl_opened *o,
 	if (rc == SL_E_NO)
 		return sl_err_set(err, SL_E_NO, "there is no request %s", name);
 	if (rc == SL_OK)
-		rc = sl_job_material_open(e, o->row.job, false, &o->material, err);
+		rc = open_row(e, name, o, err);
+	if (rc != SL_OK)
+		sl_opened_free(o);
+	return rc;
+}
+
+enum sl_rc sl_opened_revision(struct sl_enclave *e, int64_t id, int64_t revision, struct sl_opened *o,
+                              struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+
+	memset(o, 0, sizeof *o);
+	sl_pack_name('R', id, name);
+	enum sl_rc rc = sl_store_request_revision(&e->db, id, revision, &o->row, err);
+	/* A draft is signed when it is submitted, and is its author's until then. */
+	if (rc == SL_E_NO || (rc == SL_OK && o->row.statement[0] == '\0')) {
+		rc = sl_err_set(err, SL_E_NO, "%s has no earlier revision %lld that was submitted", name, (long long)revision);
+		sl_err_remedy(err, "review show %s lists them; without --revision it shows the one there is", name);
+	}
 	if (rc == SL_OK)
-		rc = sl_request_select(&o->row, &o->material, err);
+		rc = open_row(e, name, o, err);
 	if (rc == SL_OK)
-		rc = sl_frozen_unseal(e, name, &o->row.publication, &o->frozen, err);
-	if (rc == SL_OK)
-		rc = sl_publication_check(&o->frozen.publication, o->material.plans, o->material.nplans,
-		                          &o->material.view, err);
+		rc = sl_published_make(e, o, err);
 	if (rc != SL_OK)
 		sl_opened_free(o);
 	return rc;

@@ -39,8 +39,11 @@ struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_op
 
 /*
  * sl_opened_load - SL_E_NO: no such request. SL_E_INTEGRITY: what is kept does not fit. Zeroed on failure.
- * sl_opened_read - the same, but nothing is rendered.
+ * sl_opened_read - the same, but nothing is rendered. sl_opened_revision - the same as load of an earlier revision,
+ * from the archive. SL_E_NO also: there is no such, or it never was with the reviewers.
  */
+SL_MUST_CHECK enum sl_rc sl_opened_revision(struct sl_enclave *e, int64_t id, int64_t revision, struct sl_opened *out,
+                                            struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_opened_read(struct sl_enclave *e, int64_t id, struct sl_opened *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_opened_load(struct sl_enclave *e, int64_t id, struct sl_opened *out, struct sl_err *err);
 void sl_opened_free(struct sl_opened *o);

@@ -11,6 +11,13 @@
 #include "policy/acknowledge.h"
 #include "policy/rules/gaps.h"
 
+/* Of an earlier revision, whatever the state is of the one there is. */
+static enum sl_rc may_look_back(const struct sl_actor *actor, const struct sl_standing *standing,
+                                const struct sl_store_request *row, struct sl_err *err)
+{
+	return sl_gate_may_review(&standing->policy, row->project, row->author, actor->person, err);
+}
+
 /* Role, then independence: the author and the project's analysts decide nothing. */
 static enum sl_rc may_review(const struct sl_actor *actor, const struct sl_standing *standing, enum sl_action action,
                              const struct sl_store_request *row, struct sl_err *err)
@@ -63,8 +70,24 @@ static enum sl_rc show_rows(const struct sl_render *render, struct sl_review *ou
 	return rc;
 }
 
-enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, bool judge_again,
-                          struct sl_review *out, struct sl_err *err)
+/* The number of the one there is is as good as none. */
+static enum sl_rc open_shown(struct sl_enclave *e, int64_t id, int64_t revision, struct sl_opened *o, bool *earlier,
+                             struct sl_err *err)
+{
+	*earlier = false;
+	if (revision != 0) {
+		enum sl_rc rc = sl_opened_load(e, id, o, err);
+		if (rc != SL_OK || o->row.revision == revision)
+			return rc;
+		sl_opened_free(o);
+		*earlier = true;
+		return sl_opened_revision(e, id, revision, o, err);
+	}
+	return sl_opened_load(e, id, o, err);
+}
+
+enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, int64_t revision,
+                          bool judge_again, struct sl_review *out, struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
 	struct sl_opened o = { 0 };
@@ -75,9 +98,10 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_REVIEW_SHOW, err);
 	if (rc == SL_OK)
-		rc = sl_opened_load(e, id, &o, err);
+		rc = open_shown(e, id, revision, &o, &out->earlier, err);
 	if (rc == SL_OK)
-		rc = may_review(actor, &standing, SL_ACTION_REVIEW_SHOW, &o.row, err);
+		rc = out->earlier ? may_look_back(actor, &standing, &o.row, err)
+		                  : may_review(actor, &standing, SL_ACTION_REVIEW_SHOW, &o.row, err);
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, &standing, &o.row, true, &out->request, err);
 	if (rc == SL_OK)
@@ -88,7 +112,7 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 		rc = sl_data_forgotten(e, o.material.versions_json, &out->forgotten, err);
 	if (rc == SL_OK)
 		rc = sl_behind_open(&o, &out->behind, err);
-	if (rc == SL_OK)
+	if (rc == SL_OK && !out->earlier)
 		rc = sl_review_gate_look(e, &standing, &o, judge_again, &out->verdict, &out->since, err);
 	if (rc == SL_OK) {
 		/* What the texts point into moves with them. */
@@ -118,7 +142,8 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 		out->threshold = o.frozen.rules.threshold;
 		out->rules_open = sl_acknowledge_open(&out->publication);
 		out->judged_again = judge_again && out->since > 0;
-		out->request.approvals = out->verdict.approvals;
+		if (!out->earlier)
+			out->request.approvals = out->verdict.approvals;
 	}
 	sl_opened_free(&o);
 	sl_standing_free(&standing);

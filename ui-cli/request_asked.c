@@ -10,7 +10,8 @@
 
 struct sl_request_ask sl_request_asked(const struct sl_cli *c, const char *outputs[static SL_GIVEN_MAX])
 {
-	struct sl_request_ask ask = {.context = sl_args_flag(&c->args, "--context"), .outputs = outputs};
+	struct sl_request_ask ask = {.context = sl_args_flag(&c->args, "--context"),
+	                             .title = sl_args_flag(&c->args, "--title"), .outputs = outputs};
 	const char *name;
 	uint32_t at = 0;
 

@@ -10,6 +10,9 @@
 /* sl_request_text_asks - ": class confidential asks" where a class asks for more than the project; else "". */
 #define SL_REQUEST_ASKS 48
 const char *sl_request_text_asks(const struct sl_request *r, char out[static SL_REQUEST_ASKS]);
+/* sl_request_text_changed - what the author changed after earlier revision i: "title, context". */
+#define SL_REQUEST_CHANGED 64
+const char *sl_request_text_changed(const struct sl_request *r, uint32_t i, char out[static SL_REQUEST_CHANGED]);
 json_t *sl_request_text_object(const struct sl_request *r);
 /* sl_request_text_print - the head of a request; the context is marked as the author's words. */
 void sl_request_text_print(const struct sl_request *r);

@@ -179,7 +179,7 @@ static void tell_gate(struct lines *l)
 {
 	uint64_t n = 0;
 
-	if (!sl_request_text_waits(l->r->request.state))
+	if (l->r->earlier || !sl_request_text_waits(l->r->request.state))
 		return;
 	for (int c = 0; c < SL_CONDITION_COUNT_; c++) {
 		if (strcmp(sl_request_text_standing(l->r, c), "NOT MET") != 0)

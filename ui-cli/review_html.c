@@ -120,6 +120,9 @@ static void put_request(const struct sl_review *r, struct sl_buf *out)
 	sl_buf_text(out, "<table class=\"h\">\n<tr><th scope=\"row\">request</th>");
 	sl_buf_printf(out, "<td>R-%" PRId64 " of J-%" PRId64 ", %s</td></tr>\n", q->id, q->job,
 	              sl_moves_state_name((enum sl_request_state)q->state));
+	if (q->revision > 1 || r->earlier)
+		sl_buf_printf(out, "<tr><th scope=\"row\">revision</th><td>%u%s</td></tr>\n", q->revision,
+		              r->earlier ? ", revised since: nobody can decide on it any more" : "");
 	put_item(out, "project", q->project);
 	put_item(out, "author", q->author);
 	put_item(out, "created", time);
@@ -128,6 +131,7 @@ static void put_request(const struct sl_review *r, struct sl_buf *out)
 	sl_buf_text(out, "<tr><th scope=\"row\">publication</th><td>");
 	put_digest(out, q->digest);
 	sl_buf_text(out, "</td></tr></table>\n");
+	put_cstr(out, "Title, the author's words", "", q->title);
 	put_cstr(out, "Purpose of the project, from the policy", "", r->purpose);
 	put_cstr(out, "Context, the author's words", "", q->context);
 }
@@ -255,6 +259,25 @@ static void put_one_said(const char *what, int64_t at, const char *person, const
 		sl_html_words(out, words, strlen(words));
 }
 
+/* What there was before, in short; a revision is shown whole by review show --revision. */
+static void put_revisions(const struct sl_request *q, struct sl_buf *out)
+{
+	if (q->nrevisions)
+		sl_buf_text(out, "<h2>Earlier revisions</h2>\n");
+	for (uint32_t i = 0; i < q->nrevisions; i++) {
+		const struct sl_revision *v = &q->revisions[i];
+		char time[SL_TIME_TEXT], changed[SL_REQUEST_CHANGED];
+
+		sl_enclave_time_text(v->at, time);
+		sl_buf_printf(out, "<p>revision %u of %s, findings: %u; then changed: %s; outputs: ", v->revision, time,
+		              v->nfindings, sl_request_text_changed(q, i, changed));
+		put_name(out, v->outputs);
+		sl_buf_text(out, "</p>\n");
+		put_cstr(out, "Title, the author's words", "", v->title);
+		put_cstr(out, "Context, the author's words", "", v->context);
+	}
+}
+
 static void put_said(const struct sl_request *q, struct sl_buf *out)
 {
 	char what[160];
@@ -310,9 +333,12 @@ enum sl_rc sl_review_html_put(const struct sl_review *r, const struct sl_checkpo
 	if (rc)
 		return rc;
 	put_said(&r->request, out);
+	put_revisions(&r->request, out);
 	put_made_from(r, out);
-	put_gate(r, log, out);
-	put_told(r, out);
+	if (!r->earlier) {
+		put_gate(r, log, out);
+		put_told(r, out);
+	}
 	sl_buf_text(out, "</body></html>\n");
 	return sl_buf_ok(out, "the page", err);
 }

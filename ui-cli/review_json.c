@@ -215,8 +215,11 @@ enum sl_rc sl_review_json_set(struct sl_cli *c, const struct sl_review *r, const
 	if (!rc)
 		rc = set_tables(c, r, err);
 	sl_cli_set(c, "rounding", text_of(&r->rounding));
-	sl_cli_set(c, "gate", gate_object(r, false));
-	sl_cli_set(c, "gate_standing", gate_object(r, true));
+	sl_cli_set(c, "earlier", json_boolean(r->earlier));
+	if (!r->earlier) {
+		sl_cli_set(c, "gate", gate_object(r, false));
+		sl_cli_set(c, "gate_standing", gate_object(r, true));
+	}
 	sl_cli_set(c, "released_since", json_integer(r->since));
 	set_made_from(c, r);
 	sl_review_words_told(r, &told);

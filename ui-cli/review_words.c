@@ -45,7 +45,15 @@ static void print_head(const struct sl_review *r)
 	say(r->request.project);
 	fputs(", by ", stdout);
 	say(r->request.author);
-	puts("\nPURPOSE of the project, from the policy:");
+	puts("");
+	if (r->earlier)
+		printf("AN EARLIER REVISION, %u: nobody can decide on it any more; without --revision the one there is is shown\n",
+		       r->request.revision);
+	if (*r->request.title) {
+		puts("TITLE, the author's words:");
+		sl_say_lines(stdout, "  | ", r->request.title, strlen(r->request.title));
+	}
+	puts("PURPOSE of the project, from the policy:");
 	sl_say_lines(stdout, "  | ", purpose, strlen(purpose));
 	puts("CONTEXT, the author's words:");
 	sl_say_lines(stdout, "  | ", r->request.context, strlen(r->request.context));
@@ -245,6 +253,10 @@ enum sl_rc sl_review_words_print(const struct sl_review *r, const struct sl_chec
 	putchar('\n');
 	sl_request_text_print(&r->request);
 	print_made_from(r);
+	if (r->earlier) {
+		print_log(log);
+		return SL_OK;
+	}
 	print_gate(r);
 	rc = print_told(r, err);
 	if (rc)

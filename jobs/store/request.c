@@ -48,14 +48,21 @@ const char sl_store_request_schema_3[] =
 	" body ->> '$.who' FROM (SELECT n, CAST(body AS TEXT) AS body FROM leaf"
 	" WHERE instr(body, CAST('\"kind\":\"release.fetched\"' AS BLOB))>0) ORDER BY n;";
 
+/* Before, a request had no title, and how many findings were left to judge was not counted. */
+const char sl_store_request_schema_4[] =
+	"ALTER TABLE request ADD COLUMN title TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE request ADD COLUMN njudge INTEGER NOT NULL DEFAULT -1;"
+	"ALTER TABLE request_revision ADD COLUMN title TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE request_revision ADD COLUMN njudge INTEGER NOT NULL DEFAULT -1;";
+
 enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *r, int64_t *id, struct sl_err *err)
 {
 	const int64_t as = r->id; /* *id may be the row's own */
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(db,
 	                              "INSERT INTO request(id,job,state,created_at,nfindings,policy_serial,project,author,"
-	                              "context,outputs,refusal,statement,signature,policy_digest,layers) "
-	                              "VALUES(nullif(?15,0),?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
+	                              "context,outputs,refusal,statement,signature,policy_digest,layers,title,njudge) "
+	                              "VALUES(nullif(?15,0),?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?16,?17)",
 	                              &st, err);
 
 	*id = 0;
@@ -76,6 +83,8 @@ enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_reque
 	sl_bind_blob(st, 13, r->policy_digest, sizeof r->policy_digest);
 	sl_bind_i64(st, 14, r->layers);
 	sl_bind_i64(st, 15, as);
+	sl_bind_text(st, 16, r->title);
+	sl_bind_i64(st, 17, r->njudge);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	if (rc == SL_OK)
@@ -139,8 +148,8 @@ enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_reque
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = run_on(db,
 	                       "INSERT INTO request_revision SELECT id,revision,created_at,nfindings,policy_serial,context,"
-	                       "outputs,refusal,statement,signature,policy_digest,digest,publication,layers FROM request "
-	                       "WHERE id=?",
+	                       "outputs,refusal,statement,signature,policy_digest,digest,publication,layers,title,njudge "
+	                       "FROM request WHERE id=?",
 	                       r->id, err);
 
 	if (rc == SL_OK)
@@ -148,7 +157,7 @@ enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_reque
 	if (rc == SL_OK)
 		rc = sl_stmt_begin(db,
 		                   "UPDATE request SET created_at=?,nfindings=?,policy_serial=?,context=?,outputs=?,refusal=?,"
-		                   "statement=?,signature=?,policy_digest=?,layers=?,digest=NULL,publication=NULL,"
+		                   "statement=?,signature=?,policy_digest=?,layers=?,title=?,njudge=?,digest=NULL,publication=NULL,"
 		                   "revision=revision+1 WHERE id=?",
 		                   &st, err);
 	if (rc != SL_OK)
@@ -163,7 +172,9 @@ enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_reque
 	sl_bind_text(st, 8, r->signature);
 	sl_bind_blob(st, 9, r->policy_digest, sizeof r->policy_digest);
 	sl_bind_i64(st, 10, r->layers);
-	sl_bind_i64(st, 11, r->id);
+	sl_bind_text(st, 11, r->title);
+	sl_bind_i64(st, 12, r->njudge);
+	sl_bind_i64(st, 13, r->id);
 	return run_one(db, st, r->id, err);
 }
 
@@ -198,31 +209,85 @@ static enum sl_rc read_row(sqlite3_stmt *st, struct sl_store_request *out, struc
 	sl_column_blob_put(st, 15, &out->publication);
 	out->layers = sqlite3_column_int64(st, 16);
 	out->revision = sqlite3_column_int64(st, 17);
+	out->njudge = sqlite3_column_int64(st, 19);
+	if ((out->title = sl_column_text_dup(st, 18)) == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	enum sl_rc rc = sl_column_digest(st, 13, out->policy_digest, err);
 	if (rc == SL_OK)
 		rc = sl_column_digest(st, 14, out->digest, err);
 	return rc == SL_OK ? sl_buf_ok(&out->publication, "publication", err) : rc;
 }
 
-enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out, struct sl_err *err)
+/* The second parameter, where there is one, is a revision. */
+static enum sl_rc get_row(struct sl_db *db, const char *sql, int64_t id, int64_t revision, struct sl_store_request *out,
+                          struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = sl_stmt_begin(db,
-	                              "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,"
-	                              "outputs,refusal,statement,signature,policy_digest,digest,publication,layers,revision "
-	                              "FROM request WHERE id=?",
-	                              &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
 	if (rc != SL_OK)
 		return rc;
 	sl_bind_i64(st, 1, id);
+	if (revision > 0)
+		sl_bind_i64(st, 2, revision);
 	rc = sl_stmt_row(db, st, err);
 	if (rc == SL_OK)
 		rc = read_row(st, out, err);
 	sl_stmt_end(st);
 	if (rc != SL_OK)
 		sl_store_request_free(out);
+	return rc;
+}
+
+enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out, struct sl_err *err)
+{
+	return get_row(db,
+	               "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,"
+	               "statement,signature,policy_digest,digest,publication,layers,revision,title,njudge FROM request "
+	               "WHERE id=?",
+	               id, 0, out, err);
+}
+
+enum sl_rc sl_store_request_revision(struct sl_db *db, int64_t id, int64_t revision, struct sl_store_request *out,
+                                     struct sl_err *err)
+{
+	memset(out, 0, sizeof *out);
+	if (revision < 1)
+		return SL_E_NO;
+	return get_row(db,
+	               "SELECT q.id,q.job,q.state,v.created_at,v.nfindings,v.policy_serial,q.project,q.author,v.context,"
+	               "v.outputs,v.refusal,v.statement,v.signature,v.policy_digest,v.digest,v.publication,v.layers,"
+	               "v.revision,v.title,v.njudge FROM request q JOIN request_revision v ON v.request=q.id "
+	               "WHERE q.id=?1 AND v.revision=?2",
+	               id, revision, out, err);
+}
+
+enum sl_rc sl_store_request_revisions(struct sl_db *db, int64_t id, int64_t **numbers, uint32_t *n, struct sl_err *err)
+{
+	return sl_store_ids(db, "SELECT revision FROM request_revision WHERE request=?1 ORDER BY revision", id, numbers, n,
+	                    err);
+}
+
+enum sl_rc sl_store_request_spoke(struct sl_db *db, int64_t id, const char *person, int64_t *revision,
+                                  struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "SELECT max(coalesce((SELECT max(revision) FROM review WHERE request=?1 AND "
+	                              "person=?2),0),coalesce((SELECT max(revision) FROM request_comment WHERE request=?1 "
+	                              "AND person=?2),0))",
+	                              &st, err);
+
+	*revision = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, id);
+	sl_bind_text(st, 2, person);
+	rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK)
+		*revision = sqlite3_column_int64(st, 0);
+	sl_stmt_end(st);
 	return rc;
 }
 
@@ -235,7 +300,8 @@ void sl_store_request_free(struct sl_store_request *r)
 {
 	if (r == NULL)
 		return;
-	char *texts[] = { r->project, r->author, r->context, r->outputs, r->refusal, r->statement, r->signature };
+	char *texts[] = { r->project, r->author,    r->context,   r->outputs,
+		          r->refusal, r->statement, r->signature, r->title };
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		free(texts[i]);
 	sl_buf_free(&r->publication);
@@ -299,8 +365,9 @@ static enum sl_rc read_review(sqlite3_stmt *st, struct sl_store_review *r, struc
 	return SL_OK;
 }
 
-static enum sl_rc list_decisions(struct sl_db *db, const char *sql, int64_t request, struct sl_store_review **out,
-                                 uint32_t *n, struct sl_err *err)
+/* revision 0: sql asks for the one there is. */
+static enum sl_rc list_decisions(struct sl_db *db, const char *sql, int64_t request, int64_t revision,
+                                 struct sl_store_review **out, uint32_t *n, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 
@@ -310,6 +377,8 @@ static enum sl_rc list_decisions(struct sl_db *db, const char *sql, int64_t requ
 	if (rc != SL_OK)
 		return rc;
 	sl_bind_i64(st, 1, request);
+	if (revision > 0)
+		sl_bind_i64(st, 2, revision);
 	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
 		struct sl_store_review *more = realloc(*out, (*n + 1u) * sizeof **out);
 		if (more == NULL) {
@@ -337,7 +406,17 @@ enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_sto
 	                      "SELECT id,request,decision,decided_at,person,key,statement,signature FROM review "
 	                      "WHERE id IN (SELECT max(id) FROM review WHERE request=?1 AND " REVISION_OF_NOW
 	                      " GROUP BY person) ORDER BY id",
-	                      request, out, n, err);
+	                      request, 0, out, n, err);
+}
+
+enum sl_rc sl_store_review_before(struct sl_db *db, int64_t request, int64_t revision, struct sl_store_review **out,
+                                  uint32_t *n, struct sl_err *err)
+{
+	return list_decisions(db,
+	                      "SELECT id,request,decision,decided_at,person,key,statement,signature FROM review "
+	                      "WHERE id IN (SELECT max(id) FROM review WHERE request=?1 AND revision=?2 GROUP BY person) "
+	                      "ORDER BY id",
+	                      request, revision, out, n, err);
 }
 
 enum sl_rc sl_store_owner_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out, uint32_t *n,
@@ -347,7 +426,7 @@ enum sl_rc sl_store_owner_review_list(struct sl_db *db, int64_t request, struct 
 	                      "SELECT id,request,decision,decided_at,person,key,statement,signature FROM owner_review "
 	                      "WHERE id IN (SELECT max(id) FROM owner_review WHERE request=?1 AND " REVISION_OF_NOW
 	                      " GROUP BY person) ORDER BY id",
-	                      request, out, n, err);
+	                      request, 0, out, n, err);
 }
 
 void sl_store_review_free(struct sl_store_review *rows, uint32_t n)

@@ -11,7 +11,9 @@ struct sl_store_request {
 	int64_t id, job, state, created_at, nfindings, policy_serial;
 	int64_t layers;              /* on in sluice-check when it judged */
 	int64_t revision;            /* 1, and one more each time its author makes it again */
+	int64_t njudge;              /* findings left to judge; -1: it was judged before they were counted */
 	char *project, *author, *context;
+	char *title;                 /* "" : none */
 	char *outputs;               /* JSON: names asked for, in plan order */
 	char *refusal;
 	char *statement, *signature; /* signature "" when a session asked */
@@ -39,6 +41,17 @@ SL_MUST_CHECK enum sl_rc sl_store_request_revise(struct sl_db *db, const struct 
 /* sl_store_request_get - SL_E_NO: no such request (err untouched). */
 SL_MUST_CHECK enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out,
                                               struct sl_err *err);
+/*
+ * sl_store_request_revision - one that was revised since, from the archive; its state is the request's of now. SL_E_NO.
+ * sl_store_request_revisions - numbers of those in the archive, the first first; heap.
+ * sl_store_request_spoke - the newest revision that this person decided or commented on; 0: none.
+ */
+SL_MUST_CHECK enum sl_rc sl_store_request_revision(struct sl_db *db, int64_t id, int64_t revision,
+                                                   struct sl_store_request *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_request_revisions(struct sl_db *db, int64_t id, int64_t **numbers, uint32_t *n,
+                                                    struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_request_spoke(struct sl_db *db, int64_t id, const char *person, int64_t *revision,
+                                                struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_request_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err);
 void sl_store_request_free(struct sl_store_request *row);
 
@@ -51,10 +64,12 @@ SL_MUST_CHECK enum sl_rc sl_store_review_insert(struct sl_db *db, const struct s
                                                 struct sl_err *err);
 /*
  * sl_store_review_list - each person's latest on the revision there is of a request, by number. Free with
- * sl_store_review_free.
+ * sl_store_review_free. sl_store_review_before - the same on an earlier revision: they count nowhere.
  */
 SL_MUST_CHECK enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
                                               uint32_t *n, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_review_before(struct sl_db *db, int64_t request, int64_t revision,
+                                                struct sl_store_review **out, uint32_t *n, struct sl_err *err);
 /* The same of owners of the tables: another table, so that one never counts as the other. */
 SL_MUST_CHECK enum sl_rc sl_store_owner_review_insert(struct sl_db *db, const struct sl_store_review *row,
                                                       struct sl_err *err);
