@@ -1,0 +1,225 @@
+/* test_request_faults.c - the k-th allocation fails: a request is told whole or not at all, a revision is made or not. */
+#include "tests/unit/jobs/world.h"
+
+#include <string.h>
+
+#include "jobs/request.h"
+#include "jobs/store/request.h"
+#include "tests/unit/vault/failing.h"
+
+static struct sl_enclave e;
+static const struct sl_actor ana = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"ana" };
+static const struct sl_actor rui = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"rui" };
+
+/* Three revisions, of which the second stayed a draft; one decision on the first, one on the third, and two comments. */
+static const char rows[] =
+	"INSERT INTO job(id,state,created_at,policy_serial,project,author,file,printed,outputs,versions,statement,signature,"
+	"lease_pid,lease_start,lease_boot,policy_digest,script,view,plans) VALUES(1,3,1,1,'liver','ana','f','','[]','{}',"
+	"'{}','',0,0,'',zeroblob(32),x'00',x'00',x'00');"
+	"INSERT INTO request(id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,statement,"
+	"signature,policy_digest,digest,publication,revision,title,njudge) VALUES(1,1,6,30,4,1,'liver','ana','third','[\"a\"]',"
+	"'','{}','',zeroblob(32),zeroblob(32),x'00',3,'Table one',2);"
+	"INSERT INTO request_revision(request,revision,created_at,nfindings,policy_serial,context,outputs,refusal,statement,"
+	"signature,policy_digest,digest,publication,layers,title) VALUES(1,1,10,3,1,'first','[\"a\",\"b\"]','','{}','',"
+	"zeroblob(32),zeroblob(32),x'00',0,'Table'),(1,2,20,2,1,'second','[\"a\"]','','','',zeroblob(32),zeroblob(32),x'00',0,"
+	"'Table one');"
+	"INSERT INTO review(request,decision,decided_at,person,key,statement,signature,revision) VALUES"
+	"(1,3,11,'rui','k','{\"acknowledged\":[],\"comment\":\"why?\"}','s',1),"
+	"(1,1,31,'otto','k','{\"acknowledged\":[\"negatives\",\"depth\"],\"comment\":\"\"}','s',3);"
+	"INSERT INTO request_comment(request,revision,at,private,person,text) VALUES(1,1,12,0,'ana','all'),"
+	"(1,1,13,1,'rui','nine');";
+
+static const char liver[] =
+	"\"liver\": {\"purpose\": \"p\", \"analysts\": [\"ana\"], \"expires\": \"2099-12-31\", \"approvals\": 1, "
+	"\"tables\": {}}}}\n";
+
+static int opened(void **state)
+{
+	struct sl_buf text = { 0 }, with = { 0 };
+
+	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK)
+		return 1;
+	world_policy(&text, "demo", 1, 1);
+	/* Up to the end of its empty list of projects. */
+	sl_buf_printf(&with, "%.*s%s", (int)(text.len - strlen("}}\n")), (const char *)text.data, liver);
+	enum sl_rc rc = world_apply(&e, &with, "olga", NULL);
+	sl_buf_free(&text);
+	sl_buf_free(&with);
+	world_sql(rows);
+	return rc != SL_OK;
+}
+
+static int closed(void **state)
+{
+	sl_enclave_close(&e);
+	return world_remove(state);
+}
+
+static void is_what_a_reviewer_hears(const struct sl_request *r)
+{
+	assert_string_equal(r->title, "Table one");
+	assert_string_equal(r->outputs, "a");
+	assert_int_equal(r->ndecisions, 1);
+	assert_string_equal(r->decisions[0].acknowledged, "negatives, depth");
+	assert_int_equal(r->ncomments, 2);
+	/* The draft is not among them. */
+	assert_int_equal(r->nrevisions, 1);
+	assert_int_equal(r->revisions[0].revision, 1);
+	assert_string_equal(r->revisions[0].outputs, "a, b");
+	assert_string_equal(r->revisions[0].context, "first");
+	assert_int_equal(r->revisions[0].nfindings, 3);
+	assert_int_equal(r->revisions[0].ndecisions, 1);
+	assert_string_equal(r->revisions[0].decisions[0].comment, "why?");
+	assert_true(r->turn.asked);
+	assert_null(r->turn.not_theirs);
+	assert_true(r->turn.revised);
+	assert_false(r->turn.decided);
+	assert_int_equal(r->turn.njudge, 2);
+}
+
+static enum sl_rc reviewer_shows(struct sl_err *err)
+{
+	struct sl_request r = { 0 };
+	enum sl_rc rc = sl_request_show(&e, &rui, 1, &r, err);
+
+	if (rc == SL_OK)
+		is_what_a_reviewer_hears(&r);
+	sl_request_free(&r);
+	return rc;
+}
+
+static enum sl_rc reviewer_lists(struct sl_err *err)
+{
+	struct sl_request *list = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_request_list(&e, &rui, &list, &n, err);
+
+	if (rc == SL_OK) {
+		assert_int_equal(n, 1);
+		is_what_a_reviewer_hears(&list[0]);
+	}
+	sl_request_list_free(list, n);
+	return rc;
+}
+
+static enum sl_rc author_shows(struct sl_err *err)
+{
+	struct sl_request r = { 0 };
+	enum sl_rc rc = sl_request_show(&e, &ana, 1, &r, err);
+
+	if (rc == SL_OK) {
+		assert_int_equal(r.nrevisions, 2);
+		assert_string_equal(r.revisions[1].context, "second");
+		assert_int_equal(r.revisions[0].nfindings, 0);
+		assert_int_equal(r.revisions[0].ndecisions, 0);
+		assert_int_equal(r.ndecisions, 0);
+		assert_int_equal(r.nfindings, 0);
+		assert_int_equal(r.ncomments, 1);
+		assert_false(r.turn.asked);
+	}
+	sl_request_free(&r);
+	return rc;
+}
+
+/* The revision there is goes to the archive as it stands, and is read back from there. */
+static enum sl_rc revise(struct sl_err *err)
+{
+	struct sl_store_request row = { 0 }, before = { 0 };
+	enum sl_rc rc = sl_db_begin(&e.db, err);
+
+	if (rc == SL_OK)
+		rc = sl_store_request_get(&e.db, 1, &row, err);
+	if (rc == SL_OK)
+		rc = sl_store_request_revise(&e.db, &row, err);
+	if (rc == SL_OK)
+		rc = sl_store_request_revision(&e.db, 1, 3, &before, err);
+	if (rc == SL_OK) {
+		assert_string_equal(before.title, "Table one");
+		assert_string_equal(before.context, "third");
+		assert_int_equal(before.njudge, 2);
+		assert_int_equal(before.revision, 3);
+		assert_int_equal(before.state, row.state);
+	}
+	sl_store_request_free(&before);
+	sl_store_request_free(&row);
+	sl_db_rollback(&e.db);
+	assert_int_equal(world_number("SELECT revision FROM request"), 3);
+	assert_int_equal(world_number("SELECT count(*) FROM request_revision"), 2);
+	return rc;
+}
+
+static void with_each_failing(enum sl_rc (*command)(struct sl_err *))
+{
+	unsigned long k = 0;
+	bool reached = true;
+
+	while (reached) {
+		struct sl_err err = { 0 };
+		failing_at(++k);
+		enum sl_rc rc = command(&err);
+		reached = failing_reached() != 0;
+		failing_at(0);
+		assert_false(e.db.in_transaction);
+		if (rc != SL_OK && (rc != SL_E_NOMEM || !reached))
+			fail_msg("allocation %lu: %d, %s", k, rc, err.text);
+		if (rc == SL_OK && reached)
+			fail_msg("allocation %lu failed, and nobody said so", k);
+	}
+	assert_true(k > 5);
+}
+
+static void test_show_to_a_reviewer_without_memory_fails(void **state)
+{
+	(void)state;
+	with_each_failing(reviewer_shows);
+}
+
+static void test_list_for_a_reviewer_without_memory_fails(void **state)
+{
+	(void)state;
+	with_each_failing(reviewer_lists);
+}
+
+static void test_show_to_the_author_without_memory_fails(void **state)
+{
+	(void)state;
+	with_each_failing(author_shows);
+}
+
+static void test_revise_without_memory_changes_nothing(void **state)
+{
+	(void)state;
+	with_each_failing(revise);
+}
+
+/* A revision that is not in the archive is none, also the one there is. */
+static void test_revision_that_is_not_there_is_told(void **state)
+{
+	static const int64_t none[] = { -1, 0, 3, 4, INT64_MAX };
+	struct sl_store_request row;
+	int64_t spoke = -1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+		assert_int_equal(sl_store_request_revision(&e.db, 1, none[i], &row, NULL), SL_E_NO);
+	assert_int_equal(sl_store_request_revision(&e.db, 2, 1, &row, NULL), SL_E_NO);
+	assert_int_equal(sl_store_request_spoke(&e.db, 1, "rui", &spoke, NULL), SL_OK);
+	assert_int_equal(spoke, 1);
+	assert_int_equal(sl_store_request_spoke(&e.db, 1, "nobody", &spoke, NULL), SL_OK);
+	assert_int_equal(spoke, 0);
+}
+
+#define WITH_A_REQUEST(t) cmocka_unit_test_setup_teardown(t, opened, closed)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_A_REQUEST(test_show_to_a_reviewer_without_memory_fails),
+		WITH_A_REQUEST(test_list_for_a_reviewer_without_memory_fails),
+		WITH_A_REQUEST(test_show_to_the_author_without_memory_fails),
+		WITH_A_REQUEST(test_revise_without_memory_changes_nothing),
+		WITH_A_REQUEST(test_revision_that_is_not_there_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, world_people, scratch_leave);
+}
