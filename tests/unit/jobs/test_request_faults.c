@@ -1,4 +1,4 @@
-/* test_request_faults.c - the k-th allocation fails: a request is told whole or not at all, a revision is made or not. */
+/* test_request_faults.c - the k-th allocation fails: a request is told whole or not at all, and so is it revised. */
 #include "tests/unit/jobs/world.h"
 
 #include <string.h>
@@ -11,14 +11,14 @@ static struct sl_enclave e;
 static const struct sl_actor ana = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"ana" };
 static const struct sl_actor rui = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"rui" };
 
-/* Three revisions, of which the second stayed a draft; one decision on the first, one on the third, and two comments. */
+/* Three revisions, of which the second stayed a draft; a decision on the first, one on the third, and two comments. */
 static const char rows[] =
 	"INSERT INTO job(id,state,created_at,policy_serial,project,author,file,printed,outputs,versions,statement,signature,"
 	"lease_pid,lease_start,lease_boot,policy_digest,script,view,plans) VALUES(1,3,1,1,'liver','ana','f','','[]','{}',"
 	"'{}','',0,0,'',zeroblob(32),x'00',x'00',x'00');"
-	"INSERT INTO request(id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,statement,"
-	"signature,policy_digest,digest,publication,revision,title,njudge) VALUES(1,1,6,30,4,1,'liver','ana','third','[\"a\"]',"
-	"'','{}','',zeroblob(32),zeroblob(32),x'00',3,'Table one',2);"
+	"INSERT INTO request(id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,"
+	"statement,signature,policy_digest,digest,publication,revision,title,njudge) "
+	"VALUES(1,1,6,30,4,1,'liver','ana','third','[\"a\"]','','{}','',zeroblob(32),zeroblob(32),x'00',3,'Table one',2);"
 	"INSERT INTO request_revision(request,revision,created_at,nfindings,policy_serial,context,outputs,refusal,statement,"
 	"signature,policy_digest,digest,publication,layers,title) VALUES(1,1,10,3,1,'first','[\"a\",\"b\"]','','{}','',"
 	"zeroblob(32),zeroblob(32),x'00',0,'Table'),(1,2,20,2,1,'second','[\"a\"]','','','',zeroblob(32),zeroblob(32),x'00',0,"
