@@ -12,9 +12,12 @@ void sl_audit_free(struct sl_audit *a)
 	free(a->rows_of);
 	free(a->first_own);
 	free(a->own);
+	free(a->holds);
+	free(a->has_near);
 	free(a->hits);
 	a->first_atom = a->atom_of = a->rows_of = a->first_own = NULL;
 	a->own = NULL;
+	a->holds = a->has_near = NULL;
 	a->families = NULL;
 	a->hits = NULL;
 	a->nhits = a->hits_cap = a->nfamilies = 0;
@@ -142,7 +145,9 @@ enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err)
 		rc = make_families(a, err);
 	if (rc == SL_OK)
 		rc = place_atoms(a, err);
-	return rc == SL_OK ? place_own(a, err) : rc;
+	if (rc == SL_OK)
+		rc = place_own(a, err);
+	return rc == SL_OK ? sl_audit_neighbours(a, err) : rc;
 }
 
 enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err)

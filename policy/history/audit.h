@@ -15,7 +15,8 @@
  *                 cells of the other do, and fewer than t besides, or none though their conditions ask for less
  *   bounds        an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
  *                 equation by equation
- *   combinations  the same, however many shown sets are added and subtracted for it; of small systems only
+ *   combinations  the same, however many shown sets are added and subtracted for it; so are several atoms, each once,
+ *                 that have fewer than t units together (unions.h); of small systems only
  *
  * A statistic can be hidden in a row that is shown, for the sake of what it measures: one unit makes up most of a sum.
  * So remainders and lattices are asked once more of each measure that two outputs tell, where it is shown and where
@@ -82,6 +83,7 @@ struct sl_audit {
 	uint64_t measure;                      /* which */
 	sl_audit_rest_fn *rest;                /* is told what is left of sets by a measure; NULL: nobody asks */
 	void *rest_context;
+	uint64_t searched;                     /* columns looked at for groups of several atoms: see SL_AUDIT_SEARCH_MAX */
 	struct sl_audit_hit *hits;             /* in the order they were found */
 	uint32_t nhits, hits_cap;
 	/* by sl_audit_index */
@@ -92,6 +94,8 @@ struct sl_audit {
 	/* places own[first_own[atom]] … of an atom in the request's sets, once more: together, they lie near each other */
 	uint32_t *first_own;
 	struct sl_atom_place *own;
+	bool *holds;     /* per set: one that it is compared with may lie within it; one of them is the request's */
+	bool *has_near;  /* per set of the request: one that it is compared with may differ from it by few units */
 	uint32_t groups_max;                   /* of an atom */
 };
 
@@ -101,6 +105,8 @@ struct sl_audit {
  */
 SL_MUST_CHECK enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err);
 void sl_audit_free(struct sl_audit *a);
+/* sl_audit_neighbours - for sl_audit_index: fills in holds and has_near, whatever is shown. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_audit_neighbours(struct sl_audit *a, struct sl_err *err);
 
 /* sl_audit_all_repeat - every output of the request says what an earlier one said, or less: there is nothing to ask. */
 bool sl_audit_all_repeat(const struct sl_audit *a);
@@ -126,6 +132,8 @@ SL_MUST_CHECK enum sl_rc sl_audit_measures(struct sl_audit *a, struct sl_err *er
 #define SL_AUDIT_ATOMS_SMALL 2000u
 #define SL_AUDIT_SETS_SMALL 500u
 bool sl_audit_is_small(const struct sl_audit *a);
+/* Some tenths of a second. Beyond it groups of several atoms are searched for no more: whoever asks has to say so. */
+#define SL_AUDIT_SEARCH_MAX UINT64_C(100000000)
 
 /* sl_audit_hide - note a hit; the row of hit->set is no longer shown. SL_E_NOMEM. sl_audit_hide_row - the latter. */
 SL_MUST_CHECK enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err);

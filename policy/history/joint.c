@@ -32,8 +32,8 @@ static struct sl_fact fact_of_set(const struct sl_audit *a, uint32_t set)
 	return fact_of_units(a, from->units);
 }
 
-/* Facts: the atoms, then the sets with units, whose equations follow in their order. */
-static enum sl_rc build(const struct sl_audit *a, struct sl_system *s, struct sl_err *err)
+/* The sets' equations follow in their order. */
+enum sl_rc sl_audit_joint_system(const struct sl_audit *a, struct sl_system *s, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 	uint32_t fact = a->atoms->natoms;
@@ -211,7 +211,7 @@ enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, s
 	*asked = sl_audit_is_small(a);
 	if (!*asked)
 		return SL_OK;
-	rc = build(a, &j.s, err);
+	rc = sl_audit_joint_system(a, &j.s, err);
 	if (rc == SL_OK)
 		rc = number_facts(&j, err);
 	if (rc == SL_OK)

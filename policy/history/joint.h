@@ -5,6 +5,7 @@
 #define SL_POLICY_HISTORY_JOINT_H
 
 #include "policy/history/audit.h"
+#include "policy/secondary/system.h"
 
 /*
  * sl_audit_joint - look for witnesses (secondary/witness.h), of what nothing was found against:
@@ -18,5 +19,11 @@
  * No clock is read: the same input gives the same answer. Fails: SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, struct sl_err *err);
+
+/*
+ * sl_audit_joint_system - what is known, for a prover: a fact for each atom, then one for each set with units. s is
+ * zero and is freed by the caller, also after failure. SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_joint_system(const struct sl_audit *a, struct sl_system *s, struct sl_err *err);
 
 #endif

@@ -24,6 +24,7 @@ struct lattice {
 	} *of;                                 /* per root */
 	uint32_t nnodes, nopen;                /* nopen: sets of which the answer may still be yes */
 	bool only_shown;                       /* hidden sets are as if they were not */
+	uint32_t *seen, time;                  /* per atom: the last time it was looked at; now */
 };
 
 /* What hangs together, by side. */
@@ -155,24 +156,46 @@ static void connect_units(struct lattice *l, const struct sl_atom *atom)
 	connect_one(l, atom->units, n, node);
 }
 
+static bool is_open(struct lattice *l, uint32_t node)
+{
+	return !is_settled(l, &l->of[root(l, node)]);
+}
+
+/* Atoms of a set that were not looked at, until nothing is told of it any more. */
+static void connect_set(struct lattice *l, uint32_t node, bool same)
+{
+	const struct sl_audit *a = l->a;
+	uint32_t set = set_of(l, node);
+
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1] && is_open(l, node); i++) {
+		uint32_t atom = a->atom_of[i];
+		if (l->seen[atom] == l->time)
+			continue;
+		l->seen[atom] = l->time;
+		if (same)
+			connect_rows(l, &a->atoms->atoms[atom]);
+		else
+			connect_units(l, &a->atoms->atoms[atom]);
+	}
+}
+
+/* What is settled stays so, whoever else hangs on it; of all other sets every atom is looked at, once. */
 static void connect(struct lattice *l)
 {
 	const struct sl_atoms *atoms = l->a->atoms;
 	bool same = atoms->outputs[l->side[0]->output].rows_of == atoms->outputs[l->side[1]->output].rows_of;
 
 	l->nopen = 0;
+	l->time++;
 	for (uint32_t n = 0; n < l->nnodes; n++) {
 		const struct sl_audit_set *s = &l->a->sets[set_of(l, n)];
 		l->parent[n] = n;
 		l->of[n] = (struct hanging){ .nodes = s->units > 0 && (s->shown || !l->only_shown) };
 		l->nopen += l->of[n].nodes;
 	}
-	for (uint32_t i = 0; i < atoms->natoms && l->nopen > 0; i++) {
-		if (same)
-			connect_rows(l, &atoms->atoms[i]);
-		else
-			connect_units(l, &atoms->atoms[i]);
-	}
+	for (uint32_t n = 0; n < l->nnodes && l->nopen > 0; n++)
+		if (l->a->sets[set_of(l, n)].units > 0 && (l->a->sets[set_of(l, n)].shown || !l->only_shown))
+			connect_set(l, n, same);
 }
 
 /* The conditions that all sets of a lattice have: what the empty sets that belong to it have, too. */
@@ -347,10 +370,11 @@ static bool has_hidden(const struct sl_audit *a, const struct sl_audit_family *f
 enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err)
 {
 	struct lattice l = { .a = a, .parent = calloc((size_t)a->nsets + 1, sizeof *l.parent),
-		             .of = calloc((size_t)a->nsets + 1, sizeof *l.of) };
+		             .of = calloc((size_t)a->nsets + 1, sizeof *l.of),
+		             .seen = calloc((size_t)a->atoms->natoms + 1, sizeof *l.seen) };
 	enum sl_rc rc = SL_OK;
 
-	if (l.parent == NULL || l.of == NULL)
+	if (l.parent == NULL || l.of == NULL || l.seen == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
 	for (uint32_t g = 0; g < a->nfamilies && rc == SL_OK; g++) {
 		l.side[1] = &a->families[g];
@@ -368,5 +392,6 @@ enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err)
 	}
 	free(l.parent);
 	free(l.of);
+	free(l.seen);
 	return rc;
 }

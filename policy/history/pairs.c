@@ -43,7 +43,7 @@ enum sl_rc sl_audit_pairs(struct sl_audit *a, struct sl_err *err)
 	enum sl_rc rc = sl_meetings_init(&m, a, err);
 
 	for (uint32_t set = a->outputs[a->nearlier].first_set; set < a->nsets && rc == SL_OK; set++) {
-		if (!a->sets[set].shown)
+		if (!a->sets[set].shown || !a->has_near[set])
 			continue;
 		sl_meet(&m, a, set);
 		if (judge_set(a, set, &m, &hit))

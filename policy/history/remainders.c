@@ -182,7 +182,7 @@ enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *err)
 	if (rc == SL_OK)
 		rc = list_empty(&w, err);
 	for (uint32_t set = 0; set < a->nsets && rc == SL_OK; set++)
-		if (a->sets[set].shown && a->sets[set].units > 0)
+		if (a->sets[set].shown && a->sets[set].units > 0 && a->holds[set])
 			rc = judge_set(&w, set, err);
 	sl_meetings_fini(&w.m);
 	free(w.parts);

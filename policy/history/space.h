@@ -1,0 +1,32 @@
+/*
+ * space.h - the space of all sums and differences of rows. Used by combinations.c and unions.c.
+ *
+ * Modulo a prime of 61 bits, so that it stays exact and short. Where a determinant happens to be a multiple of that
+ * prime something could be missed or found too much: one chance in 2^61, and nobody chooses it.
+ */
+#ifndef SL_POLICY_HISTORY_SPACE_H
+#define SL_POLICY_HISTORY_SPACE_H
+
+#include <stdbool.h>
+
+#include "enclave/base/err.h"
+
+struct sl_space {
+	uint64_t *rows;      /* nrows × ncolumns; after sl_space_reduce the first `rank` are in reduced form */
+	uint32_t nrows, ncolumns, rank;
+	uint32_t *pivot;     /* per reduced row, rising: its first column; no other reduced row has anything there */
+	uint64_t *row;       /* one more, to be asked about */
+};
+
+/* sl_space_init - all zero. SL_E_NOMEM; sl_space_fini also after failure. */
+SL_MUST_CHECK enum sl_rc sl_space_init(struct sl_space *s, uint32_t nrows, uint32_t ncolumns, struct sl_err *err);
+void sl_space_fini(struct sl_space *s);
+
+uint64_t *sl_space_row(const struct sl_space *s, uint32_t r);
+/* sl_space_plus - x + y, of two remainders. */
+uint64_t sl_space_plus(uint64_t x, uint64_t y);
+void sl_space_reduce(struct sl_space *s);
+/* sl_space_is_told - whether s->row is a combination of the reduced rows; it is used up. */
+bool sl_space_is_told(struct sl_space *s);
+
+#endif
