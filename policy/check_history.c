@@ -207,18 +207,34 @@ static enum sl_rc refuse_bare(struct compared *c, struct sl_err *err)
 	return rc;
 }
 
+/* A plan of several spaces is told of once, as the worst of them is: of one too large nothing more is known. */
+static bool is_told_before(struct sl_publication *pub, uint32_t i, int64_t unproved)
+{
+	for (uint32_t f = 0; f < pub->nfindings; f++) {
+		struct sl_finding *told = &pub->findings[f];
+		if (told->rule != SL_RULE_DEPTH || told->output != i || told->stat != SL_FINDING_WHOLE)
+			continue;
+		if (told->measured >= 0 && (unproved < 0 || unproved > told->measured))
+			told->measured = unproved;
+		return true;
+	}
+	return false;
+}
+
 /* Nothing more is found against it; but there is not for everything proof. */
 static enum sl_rc tell_depth(struct compared *c, bool asked, uint32_t unproved, struct sl_err *err)
 {
-	struct sl_rule_hit hit = { .measured = asked ? (int64_t)unproved : -1 };
+	bool searched = c->audit.searched <= SL_AUDIT_SEARCH_MAX;
+	struct sl_rule_hit hit = { .measured = asked && (unproved > 0 || searched) ? (int64_t)unproved : -1 };
 
-	if (asked && unproved == 0)
+	if (asked && unproved == 0 && searched)
 		return SL_OK;
 	/* Of what a request hides in itself there must be proof. */
-	for (uint32_t k = 0; k < c->space->history.nplans; k++)
+	for (uint32_t k = 0; (!asked || unproved > 0) && k < c->space->history.nplans; k++)
 		if (c->st->proved[c->space->history.plans[k].plan])
 			return tell_output(c, c->space->history.plans[k].plan, SL_RULE_MARGINS, &hit, err);
-	return tell_output(c, c->space->history.plans[0].plan, SL_RULE_DEPTH, &hit, err);
+	uint32_t first = c->space->history.plans[0].plan;
+	return is_told_before(c->st->pub, first, hit.measured) ? SL_OK : tell_output(c, first, SL_RULE_DEPTH, &hit, err);
 }
 
 /* Beside earlier releases, of other conditions, and where nothing else gave it. */

@@ -1,6 +1,7 @@
 /*
- * check_rests.c - dominance on differences. Of a sum less sums that lie in it the largest contributions are not known,
- * but none is larger than the largest of the outer sum: where those would not dominate what is left, nobody does.
+ * check_rests.c - dominance and numerator on differences. Of a sum less sums that lie in it the largest contributions
+ * are not known, but none is larger than the largest of the outer sum: where those would not dominate what is left,
+ * nobody does. How many add anything but zero is known of sums of the request.
  */
 #include "policy/check_state.h"
 #include "policy/history/predicate.h"
@@ -66,14 +67,26 @@ static bool is_spread(const struct sl_rules *rules, const struct sl_evidence *ou
 	return rules->p_percent == 0 || rest * SL_PERCENT_WHOLE >= (sl_i128)outer->top1 * rules->p_percent;
 }
 
+/* Whether as many as policy asks add something to what is left, or nobody does. */
+static bool are_many(const struct sl_rules *rules, uint64_t adding)
+{
+	return rules->numerator == 1 || adding == 0 || adding >= rules->threshold;
+}
+
+static bool asks_who_dominates(const struct sl_rules *rules)
+{
+	return rules->dominance_k > 0 || rules->p_percent > 0;
+}
+
 /* Amounts of one sign, and all of the request: of what left earlier the largest amounts are not known any more. */
 static enum sl_rc is_answered(const struct asking *q, const struct sl_audit_rest *rest, bool *answered,
                               struct sl_err *err)
 {
+	const struct sl_rules *rules = &q->st->setup->rules;
 	struct sum s;
 	enum sl_rc rc;
 
-	*answered = false;
+	*answered = !asks_who_dominates(rules);
 	if (!sl_audit_is_new(q->audit, rest->set) || !sl_audit_is_new(q->audit, rest->inner[0]))
 		return SL_OK;
 	rc = find_sum(q, rest->set, rest->measure, &s, err);
@@ -81,14 +94,17 @@ static enum sl_rc is_answered(const struct asking *q, const struct sl_audit_rest
 		return rc;
 	const struct sl_evidence *outer = evidence_of(q, &s);
 	sl_i128 left = outer->sum;
+	uint64_t adding = outer->contributors - outer->zeros;
 	bool fits = outer->negatives == 0 && outer->overflow == 0;
 	for (uint32_t i = 0; i < rest->ninner && rc == SL_OK; i++) {
 		rc = find_sum(q, rest->inner[i], rest->measure, &s, err);
 		const struct sl_evidence *e = rc == SL_OK ? evidence_of(q, &s) : outer;
 		fits = fits && e->negatives == 0 && e->overflow == 0;
 		left -= e->sum;
+		adding -= e->contributors - e->zeros;
 	}
-	*answered = rc == SL_OK && fits && is_spread(&q->st->setup->rules, outer, left);
+	*answered = rc == SL_OK && are_many(rules, adding) &&
+	            (!asks_who_dominates(rules) || (fits && is_spread(rules, outer, left)));
 	return rc;
 }
 
@@ -128,8 +144,6 @@ enum sl_rc sl_check_rests(struct sl_check_state *st, const struct sl_history *be
 	struct asking q = { .st = st, .before = before, .audit = audit };
 	enum sl_rc rc;
 
-	if (st->setup->rules.dominance_k == 0 && st->setup->rules.p_percent == 0)
-		return SL_OK;
 	audit->rest = look_at;
 	audit->rest_context = &q;
 	rc = sl_audit_measures(audit, err);

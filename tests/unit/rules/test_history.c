@@ -202,20 +202,16 @@ static void test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few(
 	}
 }
 
-/* Where there are more atoms than witnesses are looked for, the reviewer is told. */
-static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state)
+/* More atoms than witnesses are looked for. */
+static void make_too_much(struct past *t)
 {
-	struct past t;
-
-	(void)state;
-	past_open(&t);
-	(void)kit_add(t.k, 900, 0, 0);
-	(void)kit_add(t.k, 900, 1, 1);
-	persons(&t, 0, false);
-	persons(&t, 1, true);
-	past_release(&t, 1);
+	(void)kit_add(t->k, 900, 0, 0);
+	(void)kit_add(t->k, 900, 1, 1);
+	persons(t, 0, false);
+	persons(t, 1, true);
+	past_release(t, 1);
 	/* As though every unit were an atom of its own: the same counts. */
-	struct sl_atoms *a = &t.space.atoms, many = { .outputs = a->outputs, .noutputs = a->noutputs };
+	struct sl_atoms *a = &t->space.atoms, many = { .outputs = a->outputs, .noutputs = a->noutputs };
 	many.atoms = calloc(3600, sizeof *many.atoms);
 	many.places = calloc(3600, sizeof *many.places);
 	assert_true(many.atoms != NULL && many.places != NULL);
@@ -229,7 +225,17 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 	a->noutputs = 0;
 	sl_codec_free(&sl_atoms_record, a);
 	*a = many;
-	t.setup.rules.within_group = t.setup.rules.group_disclosure = 1;
+	t->setup.rules.within_group = t->setup.rules.group_disclosure = 1;
+}
+
+/* The reviewer is told. */
+static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state)
+{
+	struct past t;
+
+	(void)state;
+	past_open(&t);
+	make_too_much(&t);
 	assert_int_equal(past_judge(&t), SL_OK);
 	const struct sl_finding *f = find(&t.now, SL_RULE_DEPTH);
 	assert_true(f != NULL || !t.now.releasable);
@@ -238,6 +244,32 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 		assert_int_equal(f->measured, -1);
 	}
 	past_close(&t);
+}
+
+/*
+ * A sum of a column and something is of the rows that have a value. Where the catalogue says that all have, these are
+ * the rows that an earlier output counted, and nothing is told; else it would be, that nobody lacks one.
+ */
+static void test_values_that_no_row_lacks_are_of_the_rows_that_were_counted(void **state)
+{
+	(void)state;
+	for (uint8_t nullable = 0; nullable < 2; nullable++) {
+		struct past t;
+		past_open(&t);
+		t.k->setup.view.tables[0].columns[KIT_AGE].nullable = nullable;
+		(void)kit_add(t.k, 40, 0, 0);
+		(void)kit_add(t.k, 60, 1, 0);
+		for (uint32_t i = 0; i < t.k->nrows; i++)
+			t.k->rows[i].value[KIT_AGE] = 20 + i % 50;
+		persons(&t, 0, false);
+		kit_more(kit_stat(persons(&t, 1, false), "older", SL_STAT_SUM, KIT_AGE, 0), 1);
+		t.k->setup.rules.context = 1;
+		past_release(&t, 1);
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_int_equal(kit_has(&t.now, SL_RULE_HISTORY), nullable);
+		assert_int_equal(t.now.outputs[0].cells[0].shown, !nullable);
+		past_close(&t);
+	}
 }
 
 /*
@@ -347,6 +379,29 @@ static void test_a_sum_less_another_is_asked_of_each_rule(void **state)
 	}
 }
 
+/* Where nobody asks who dominates: of the thirty that are left nine add something, too few; or ten, or nobody. */
+static void test_few_that_add_something_to_what_is_left_are_for_a_person(void **state)
+{
+	static const struct { uint32_t adding; uint32_t off; bool told; } cases[] = { { 9, 0, true }, { 10, 0, false },
+		{ 0, 0, false }, { 9, 1, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct past t;
+		past_open(&t);
+		amounts(&t, 10, 10);
+		for (uint32_t u = cases[i].adding; u < 30; u++)
+			t.k->rows[u].value[KIT_AMOUNT] = 0;
+		t.k->rows[129].value[KIT_AMOUNT] = 20; /* it is no count in disguise */
+		t.k->setup.rules.dominance_n = t.k->setup.rules.dominance_k = t.k->setup.rules.p_percent = 0;
+		t.k->setup.rules.numerator = (uint8_t)cases[i].off;
+		past_release(&t, 0);
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_int_equal(find(&t.now, SL_RULE_DEPTH) != NULL, cases[i].told);
+		past_close(&t);
+	}
+}
+
 static void test_a_history_that_does_not_fit_is_no_input(void **state)
 {
 	(void)state;
@@ -412,8 +467,10 @@ int main(void)
 		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),
 		cmocka_unit_test(test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
+		cmocka_unit_test(test_values_that_no_row_lacks_are_of_the_rows_that_were_counted),
 		cmocka_unit_test(test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_units),
 		cmocka_unit_test(test_a_sum_less_another_that_one_dominates_is_for_a_person),
+		cmocka_unit_test(test_few_that_add_something_to_what_is_left_are_for_a_person),
 		cmocka_unit_test(test_a_sum_less_another_is_asked_of_each_rule),
 		cmocka_unit_test(test_a_history_that_does_not_fit_is_no_input),
 		cmocka_unit_test(test_every_allocation_may_fail),
