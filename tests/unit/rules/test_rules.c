@@ -283,6 +283,47 @@ static void test_numerator_a_count_disguised_as_a_sum_is_hidden_too(void **state
 	}
 }
 
+/*
+ * Of 100 ones and twos some are two: a sum or mean says how many, as it stands or with something added. Of a measure
+ * with three values, or without a range, it does not; and of rows that may be one unit's, fewer units are certain.
+ */
+static void test_numerator_a_measure_of_two_values_is_a_condition(void **state)
+{
+	static const struct {
+		uint32_t twos;
+		int64_t lo, hi, more;
+		bool by_one, hidden;
+	} cases[] = { { 9, 1, 2, 0, false, true }, { 10, 1, 2, 0, false, false }, { 91, 1, 2, 0, false, true },
+		{ 90, 1, 2, 0, false, false }, { 9, 1, 2, 7, false, true }, { 0, 1, 2, 0, false, false },
+		{ 9, 1, 3, 0, false, false }, { 9, 1, INT64_MAX, 0, false, false }, { 9, INT64_MIN, 2, 0, false, false },
+		{ 18, 1, 2, 0, true, true }, { 20, 1, 2, 0, true, false } };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		k->setup.rules.numerator = 0;
+		k->setup.rules.threshold = 10;
+		k->setup.view.tables[0].columns[KIT_AGE].lo = cases[i / 2].lo;
+		k->setup.view.tables[0].columns[KIT_AGE].hi = cases[i / 2].hi;
+		for (uint32_t u = 0; u < 100; u++) {
+			struct kit_row *row = kit_add(k, 1, 0, 0);
+			row->value[KIT_AGE] = u < cases[i / 2].twos ? 2 : 1;
+			if (cases[i / 2].by_one && u % 2 == 1)
+				row->unit = k->rows[k->nrows - 2].unit;
+		}
+		kit_stat(&k->plans[0], "n", SL_STAT_UNITS, 0, 0);
+		struct sl_stat *s = kit_stat(&k->plans[0], "ages", i % 2 == 0 ? SL_STAT_SUM : SL_STAT_MEAN, KIT_AGE, 0);
+		if (cases[i / 2].more > 0)
+			kit_more(s, cases[i / 2].more);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_has(&p, SL_RULE_NUMERATOR), cases[i / 2].hidden);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 1)->shown, !cases[i / 2].hidden);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 /* `in` of 200 units of a region are sick: is the cell hidden when one groups by it? */
 static bool group_hidden(uint32_t in, uint32_t all, uint32_t cell)
 {
@@ -689,6 +730,7 @@ int main(void)
 		cmocka_unit_test(test_threshold_statistic_counts_units_with_a_value),
 		cmocka_unit_test(test_numerator_few_on_either_side_are_hidden),
 		cmocka_unit_test(test_numerator_a_count_disguised_as_a_sum_is_hidden_too),
+		cmocka_unit_test(test_numerator_a_measure_of_two_values_is_a_condition),
 		cmocka_unit_test(test_numerator_few_known_not_to_meet_among_many_unknown_are_hidden),
 		cmocka_unit_test(test_group_disclosure_zero_all_and_nearly_all_are_hidden),
 		cmocka_unit_test(test_within_group_single_beside_one_other_is_hidden),
