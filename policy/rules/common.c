@@ -30,6 +30,11 @@ bool sl_rule_is_magnitude(const struct sl_stat *stat)
 	return stat->fn == SL_STAT_SUM || stat->fn == SL_STAT_MEAN;
 }
 
+bool sl_rule_tells_total(const struct sl_stat *stat)
+{
+	return sl_rule_is_magnitude(stat) || stat->fn == SL_STAT_INTERCEPT || sl_stat_is_model((enum sl_stat_fn)stat->fn);
+}
+
 bool sl_rule_is_condition(const struct sl_stat *stat)
 {
 	return stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE;

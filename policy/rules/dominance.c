@@ -1,5 +1,6 @@
 /*
- * dominance.c - the n largest units hold k per cent or more of a sum or mean (NKCheck).
+ * dominance.c - the n largest units hold k per cent or more of a sum or mean (NKCheck), or of what a line or model goes
+ * through: with the means of its x its coefficients tell the mean of y.
  *
  *   x1 + … + xn >= k/100 · X, on |unit totals|; a tie is unsafe (ACRO, sdcLog, GaussSuppression; EU Handbook on
  *   SDC, 2nd ed., writes >). Exact in 128 bits, k on scale 3.
@@ -13,7 +14,7 @@ bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	const int64_t top[3] = { e->top1, e->top2, e->top3 };
 	sl_i128 largest = 0, left, right;
 
-	if ((r->dominance_n == 0 && r->dominance_k == 0) || !sl_rule_is_magnitude(&c->plan->stats[c->stat]))
+	if ((r->dominance_n == 0 && r->dominance_k == 0) || !sl_rule_tells_total(&c->plan->stats[c->stat]))
 		return false;
 	for (uint32_t i = 0; i < r->dominance_n && i < 3; i++)
 		largest += top[i];

@@ -7,9 +7,9 @@
  * A sum counts too when it adds up ones: units that add something but nothing are its numerator. Of a mean the same.
  * Where all who add something add the same, those who add nothing are the others.
  *
- * A measure that the catalogue says has two values is a condition told by its sum or mean: a mean of 1.8 of five ones and
- * twos says that one has 1. How many rows have either is solved from the sum; of units at least as many as the one with
- * most rows leaves.
+ * A measure that the catalogue says has two values is a condition told by its sum or mean: a mean of 1.8 of five ones
+ * and twos says that one has 1. How many rows have either is solved from the sum; of units at least as many as the one
+ * with most rows leaves.
  */
 #include "policy/rules/rules.h"
 

@@ -11,7 +11,7 @@ bool sl_rule_p_percent(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	uint32_t p = c->rules->p_percent;
 	sl_i128 rest = e->sum_abs - e->top1 - e->top2, left;
 
-	if (p == 0 || !sl_rule_is_magnitude(&c->plan->stats[c->stat]))
+	if (p == 0 || !sl_rule_tells_total(&c->plan->stats[c->stat]))
 		return false;
 	*hit = (struct sl_rule_hit){ .units = e->contributors, .measured = sl_rule_percent(rest, e->top1), .limit = p };
 	if (rest < 0 || __builtin_mul_overflow(rest, (sl_i128)SL_PERCENT_WHOLE, &left))

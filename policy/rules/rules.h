@@ -33,12 +33,14 @@ bool sl_rule_leverage(const struct sl_rule_case *c, struct sl_rule_hit *hit);
  * sl_rule_percent - 100 * part / whole on scale 3 for a message, cut to 0 … 10^9; 100 % of nothing is 0.
  * sl_rule_is_zero_public - an empty cell may be told: policy shows zeros, or a key's domain declares a structural zero.
  * sl_rule_is_magnitude - the statistic adds up contributions: sum, mean.
+ * sl_rule_tells_total - its argument's total follows from it and means of its x: sum, mean, intercept, linear models.
  * sl_rule_is_condition - it counts what meets a condition: count_if, share.
  * sl_rule_reads_sensitive - its argument reads a column marked sensitive. sl_rule_reads_column - any column.
  */
 int64_t sl_rule_percent(sl_i128 part, sl_i128 whole);
 bool sl_rule_is_zero_public(const struct sl_rule_case *c);
 bool sl_rule_is_magnitude(const struct sl_stat *stat);
+bool sl_rule_tells_total(const struct sl_stat *stat);
 bool sl_rule_is_condition(const struct sl_stat *stat);
 bool sl_rule_reads_sensitive(const struct sl_rule_case *c);
 bool sl_rule_reads_column(const struct sl_rule_case *c);
