@@ -246,6 +246,78 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 	past_close(&t);
 }
 
+/* Of those over 20 by region; of each region 400 are not. */
+static void add_the_old(struct past *t)
+{
+	struct sl_plan *p = kit_plan(t->k);
+
+	kit_key(p, "region", KIT_REGION, false);
+	kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
+	kit_where(p, KIT_AGE, 20);
+}
+
+/* Every unit an atom of its own, in the sets that it is in anyway: of the first two outputs. */
+static void split_atoms(const struct sl_atoms *from, struct sl_atoms *out)
+{
+	out->atoms = calloc(2200, sizeof *out->atoms);
+	out->places = calloc(4400, sizeof *out->places);
+	assert_true(out->atoms != NULL && out->places != NULL);
+	for (uint32_t i = 0; i < from->natoms; i++)
+		for (uint32_t u = 0; u < from->atoms[i].units; u++) {
+			struct sl_atom *atom = &out->atoms[out->natoms++];
+			*atom = (struct sl_atom){ .units = 1, .first = out->nplaces };
+			for (uint32_t p = from->atoms[i].first; p < from->atoms[i].first + from->atoms[i].n; p++)
+				if (from->places[p].set < 8)
+					out->places[out->nplaces++] = from->places[p];
+			atom->n = out->nplaces - atom->first;
+		}
+}
+
+/*
+ * An output of which too much would have to be said, and one of another space in which a row is hidden: so all is asked
+ * again, and the first is told of once.
+ */
+static void test_what_is_asked_again_is_told_once(void **state)
+{
+	static struct sl_atom atoms[] = { { 695, 0, 2 }, { 5, 2, 1 }, { 700, 3, 2 }, { 400, 5, 1 } };
+	static struct sl_atom_place places[] = { { 0, 0 }, { 4, 0 }, { 0, 0 }, { 1, 0 }, { 5, 0 }, { 1, 0 } };
+	struct sl_atoms_output outputs[] = { { 4, 0 }, { 4, 0 } };
+	struct sl_atoms many = { .outputs = outputs, .noutputs = 2 };
+	struct sl_history_plan plans[2] = { { .plan = 0 }, { .plan = 1 } };
+	struct past t;
+	uint32_t told = 0;
+
+	(void)state;
+	past_open(&t);
+	(void)kit_add(t.k, 1100, 0, 0);
+	(void)kit_add(t.k, 1100, 1, 1);
+	for (uint32_t u = 0; u < 2200; u++)
+		t.k->rows[u].value[KIT_AGE] = u % 1100 < 400 ? 10 : 50;
+	persons(&t, 0, false);
+	add_the_old(&t);
+	add_the_old(&t);
+	past_release(&t, 1);
+	split_atoms(&t.space.atoms, &many);
+	struct sl_check_space spaces[2] = { t.space, t.space };
+	for (uint16_t s = 0; s < 2; s++) {
+		spaces[s].history.plans = &plans[s];
+		spaces[s].history.nplans = 1;
+	}
+	spaces[0].atoms = many;
+	spaces[1].atoms = (struct sl_atoms){ .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 4,
+		.places = places, .nplaces = 6 };
+	t.setup.nspaces = 2;
+	assert_int_equal(sl_check_after(&t.setup, t.k->plans + 1, t.k->results + 1, spaces, &t.now, &t.err), SL_OK);
+	assert_int_equal(t.now.releasable, 1);
+	assert_true(kit_has(&t.now, SL_RULE_HISTORY));
+	for (uint32_t f = 0; f < t.now.nfindings; f++)
+		told += t.now.findings[f].rule == SL_RULE_DEPTH && t.now.findings[f].output == 0;
+	assert_int_equal(told, 1);
+	free(many.atoms);
+	free(many.places);
+	past_close(&t);
+}
+
 /*
  * A sum of a column and something is of the rows that have a value. Where the catalogue says that all have, these are
  * the rows that an earlier output counted, and nothing is told; else it would be, that nobody lacks one.
@@ -467,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),
 		cmocka_unit_test(test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
+		cmocka_unit_test(test_what_is_asked_again_is_told_once),
 		cmocka_unit_test(test_values_that_no_row_lacks_are_of_the_rows_that_were_counted),
 		cmocka_unit_test(test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_units),
 		cmocka_unit_test(test_a_sum_less_another_that_one_dominates_is_for_a_person),
