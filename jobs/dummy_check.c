@@ -13,13 +13,17 @@
 static enum sl_rc compute(const struct sl_job_ready *ready, const struct sl_dummy_size *size, struct sl_buf **results,
                           uint32_t *nresults, struct sl_err *err)
 {
-	static const struct sl_job_task task = { .task = SL_TASK_RESULTS };
+	/* The rows are invented, so what decides how they are rounded may be known: the same seed, the same preview. */
+	uint8_t key[SL_ROUNDING_KEY_BYTES] = { 0 };
+	const bool draws = ready->grant.rules.transform == SL_TRANSFORM_RANDOM;
+	const struct sl_job_task task = { .task = SL_TASK_RESULTS, .rounding_key = draws ? key : NULL };
 	struct sl_job_tables tables = { 0 };
 	struct sl_buf list = { 0 };
 	enum sl_keeper_fate fate;
 	uint32_t layers;
 	enum sl_rc rc = sl_dummy_tables(ready, size, &tables, err);
 
+	memcpy(key, &size->seed, sizeof size->seed);
 	if (rc == SL_OK)
 		rc = sl_job_engine(ready, &tables, &task, &list, &layers, &fate, err);
 	sl_job_tables_free(&tables);

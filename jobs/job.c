@@ -228,12 +228,16 @@ static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor,
 	enum sl_keeper_fate fate = SL_FATE_NONE;
 	uint32_t layers = 0;
 	char name[SL_PACK_NAME], told[64];
+	uint8_t key[SL_ROUNDING_KEY_BYTES];
+	struct sl_job_task task;
 	enum sl_rc rc;
 
 	sl_pack_name('J', row->id, name);
 	(void)snprintf(told, sizeof told, "%s did not complete", name);
-	static const struct sl_job_task task = { .task = SL_TASK_RESULTS };
-	enum sl_rc ran = sl_job_engine(ready, tables, &task, &results, &layers, &fate, &why);
+	enum sl_rc ran = sl_job_results_task(e, ready->grant.rules.transform == SL_TRANSFORM_RANDOM, key, &task, &why);
+	if (ran == SL_OK)
+		ran = sl_job_engine(ready, tables, &task, &results, &layers, &fate, &why);
+	explicit_bzero(key, sizeof key);
 	row->layers = ran == SL_OK ? layers & ready->layers : layers;
 	if (ran == SL_OK)
 		ran = sl_enclave_seal(e, "result", name, results.data, results.len, &row->result, &why);

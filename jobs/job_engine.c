@@ -203,6 +203,23 @@ void sl_job_tables_free(struct sl_job_tables *t)
 	memset(t, 0, sizeof *t);
 }
 
+enum sl_rc sl_job_results_task(const struct sl_enclave *e, bool draws, uint8_t key[static SL_ROUNDING_KEY_BYTES],
+                               struct sl_job_task *task, struct sl_err *err)
+{
+	struct sl_secret vault;
+	enum sl_rc rc;
+
+	*task = (struct sl_job_task){ .task = SL_TASK_RESULTS, .rounding_key = draws ? key : NULL };
+	memset(key, 0, SL_ROUNDING_KEY_BYTES);
+	if (!draws)
+		return SL_OK;
+	rc = sl_enclave_vault_key(e, &vault, err);
+	if (rc == SL_OK)
+		rc = sl_keys_rounding(vault.b, key, err);
+	sl_secret_wipe(&vault);
+	return rc;
+}
+
 /* Keys of who stands behind the outputs: as the tables' subkeys. */
 static void wipe_members_keys(const struct sl_job_task *task, uint32_t nplans)
 {
@@ -238,13 +255,19 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables 
 		.memory_bytes = limits->engine_memory_bytes,
 		.cells_max = limits->cells_max,
 		.threads = limits->threads,
+		.draws = task->rounding_key != NULL,
 	};
 	struct sl_buf wire = { .max = SL_SETUP_WIRE_MAX };
 	struct sl_keeper_outcome outcome = { 0 };
 	struct sl_keeper_message *send = calloc((size_t)ready->nplans + 1, sizeof *send);
 	enum sl_rc rc = send == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory")
-	                             : sl_codec_encode(&sl_engine_setup_record, &setup, &wire, err);
+	                             : SL_OK;
 
+	if (task->rounding_key != NULL)
+		memcpy(setup.rounding_key, task->rounding_key, sizeof setup.rounding_key);
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_engine_setup_record, &setup, &wire, err);
+	explicit_bzero(setup.rounding_key, sizeof setup.rounding_key);
 	wipe_subkeys(tables);
 	wipe_members_keys(task, ready->nplans);
 	if (rc != SL_OK)

@@ -31,14 +31,19 @@ static enum sl_rc run_again(struct sl_enclave *e, const struct sl_grant *grant, 
 	/* All borrowed: it is the job as it ran. */
 	struct sl_job_ready ready = { .grant = *grant, .plans = m->plans, .wire = m->plan_wire, .nplans = m->nplans,
 		                      .layers_required = m->layers };
-	const struct sl_job_task task = { .task = SL_TASK_RESULTS };
+	uint8_t key[SL_ROUNDING_KEY_BYTES];
+	struct sl_job_task task;
 	struct sl_job_tables tables = { 0 };
 	enum sl_keeper_fate fate;
 	uint32_t layers;
 	enum sl_rc rc = sl_job_tables_pinned(e, &ready, m->versions_json, &tables, err);
 
+	/* Policy may round otherwise by now. */
+	if (rc == SL_OK)
+		rc = sl_job_results_task(e, m->nplans > 0 && sl_result_is_drawn(&m->result_wire[0]), key, &task, err);
 	if (rc == SL_OK)
 		rc = sl_job_engine(&ready, &tables, &task, results, &layers, &fate, err);
+	explicit_bzero(key, sizeof key);
 	sl_job_tables_free(&tables);
 	return rc;
 }

@@ -67,7 +67,18 @@ void sl_job_tables_free(struct sl_job_tables *t);
 struct sl_job_task {
 	enum sl_engine_task task;
 	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; wiped as the tables' are */
+	const uint8_t *rounding_key; /* SL_TASK_RESULTS: what counts are drawn with; NULL: they are not */
 };
+
+/*
+ * sl_job_results_task - what a job runs for: results, with draws where they are asked for.
+ *   key   out  wiped by the caller when the engine has it; what task->rounding_key is borrowed from
+ * Fails as sl_enclave_vault_key.
+ */
+SL_MUST_CHECK enum sl_rc sl_job_results_task(const struct sl_enclave *e, bool draws,
+                                             uint8_t key[static SL_ROUNDING_KEY_BYTES], struct sl_job_task *task,
+                                             struct sl_err *err);
+
 
 /*
  * sl_job_engine - sluice-engine over the tables, once: their subkeys are wiped as soon as they are encoded for it, and

@@ -59,8 +59,10 @@
 		"small_complement": {"type": "boolean"}, "context": {"type": "boolean"}, \
 		"round": {"anyOf": [{"const": false}, {"type": "object", "additionalProperties": false, \
 			"required": ["base"], "properties": {"base": {"$ref": "#/definitions/base"}}}]}, \
-		"midpoint": {"allOf": [{"$ref": "#/definitions/base"}, {"multipleOf": 2}]}}, \
-	"not": {"required": ["round", "midpoint"]}})
+		"midpoint": {"allOf": [{"$ref": "#/definitions/base"}, {"multipleOf": 2}]}, \
+		"random": {"$ref": "#/definitions/base"}}, \
+	"not": {"anyOf": [{"required": ["round", "midpoint"]}, {"required": ["round", "random"]}, \
+		{"required": ["midpoint", "random"]}]}})
 
 #define LIMITS JSON("limits": {"type": "object", "additionalProperties": false, "properties": { \
 	"script_cpu_ms": {"$ref": "#/definitions/ms"}, "script_wall_ms": {"$ref": "#/definitions/ms"}, \

@@ -62,6 +62,21 @@ static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, stru
 	return sl_pack_cstr(a, out, err);
 }
 
+/* What is rounded at random is drawn while rows are read; a job that ran before policy asked for it has no draws. */
+static enum sl_rc check_draws(const struct sl_rules *rules, const struct sl_job_material *m, struct sl_err *err)
+{
+	enum sl_rc rc;
+	bool drawn = true;
+
+	for (uint32_t i = 0; i < m->nplans; i++)
+		drawn = drawn && sl_result_is_drawn(&m->result_wire[i]);
+	if (rules->transform != SL_TRANSFORM_RANDOM || drawn)
+		return SL_OK;
+	rc = sl_err_set(err, SL_E_NO, "the job ran before policy asked for random rounding");
+	sl_err_remedy(err, "run the job again");
+	return rc;
+}
+
 /* The author must still be granted what the job read, with the same view. */
 enum sl_rc sl_request_grant(const struct sl_standing *standing, const struct sl_actor *actor,
                             const struct sl_job_material *m, struct sl_grant *grant, struct sl_err *err)
@@ -82,6 +97,8 @@ enum sl_rc sl_request_grant(const struct sl_standing *standing, const struct sl_
 		rc = sl_plan_grant_check(&m->plans[i], &grant->view, &grant->limits, NULL, err);
 	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++)
 		rc = sl_owner_check_plan(&m->plans[i], &grant->view, grant, err);
+	if (rc == SL_OK)
+		rc = check_draws(&grant->rules, m, err);
 	sl_buf_free(&then);
 	sl_buf_free(&now);
 	return rc;

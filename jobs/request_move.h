@@ -25,7 +25,8 @@ SL_MUST_CHECK enum sl_rc sl_request_may(const struct sl_standing *standing, cons
 
 /*
  * sl_request_get - a request this actor may see. SL_E_NO: there is none.
- * sl_request_grant - the author is still granted what the job read, with the same view. SL_E_DENIED.
+ * sl_request_grant - the author is still granted what the job read, with the same view. SL_E_DENIED; SL_E_NO: policy
+ *   rounds at random, and the job ran before it did.
  * sl_request_sign - the author's statement into row, signed when there is a key here.
  * sl_request_leaf - a leaf about the revision there is.
  */

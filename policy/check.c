@@ -78,6 +78,11 @@ void sl_check_hide_row(struct sl_check_state *st, uint32_t output, uint32_t cell
 	}
 }
 
+struct sl_draw sl_check_draw(const struct sl_result *result, uint32_t place)
+{
+	return place < result->ndraws ? result->draws[place] : (struct sl_draw){ 0 };
+}
+
 void sl_check_settle(struct sl_publication *pub)
 {
 	struct sl_finding *f = pub->findings;
@@ -105,6 +110,19 @@ static enum sl_rc check_binding(const struct sl_plan *plan, const struct sl_resu
 			                plan->output);
 	}
 	sl_buf_free(&bytes);
+	return rc;
+}
+
+/* Rounded at random without a draw, everything would be rounded up: that is known, and so no rounding. */
+static enum sl_rc check_draws(const struct sl_check_state *st, uint32_t i, struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	if (st->setup->rules.transform != SL_TRANSFORM_RANDOM || st->results[i].drawn)
+		return SL_OK;
+	rc = sl_err_set(err, SL_E_INPUT, "output \"%s\": the job ran before policy asked for random rounding",
+	                st->plans[i].output);
+	sl_err_remedy(err, "run the job again");
 	return rc;
 }
 
@@ -137,6 +155,8 @@ static enum sl_rc check_input(const struct sl_check_state *st, struct sl_err *er
 			rc = sl_result_check(&st->results[i], &st->plans[i], view, err);
 		if (rc == SL_OK)
 			rc = check_binding(&st->plans[i], &st->results[i], err);
+		if (rc == SL_OK)
+			rc = check_draws(st, i, err);
 	}
 	for (uint32_t s = 0; s < st->setup->nspaces && rc == SL_OK; s++)
 		rc = check_space(st, &st->spaces[s], err);

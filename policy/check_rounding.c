@@ -68,7 +68,8 @@ static enum sl_rc find_fact(struct unpick *u, uint32_t i, uint32_t cell, uint32_
 	enum sl_rc rc = SL_OK;
 
 	if (*known == 0) {
-		if (!sl_transform_count(rules, n, &printed))
+		uint64_t draw = sl_check_draw(&u->st->results[i], cell * plan->nstats + stat).counted;
+		if (!sl_transform_count(rules, n, draw, &printed))
 			return sl_err_set(err, SL_E_LIMIT, "a count is too large to be audited");
 		if (!u->possible[i][cell]) {
 			fact.state = SL_FACT_SHOWN;

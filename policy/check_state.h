@@ -31,6 +31,8 @@ struct sl_check_state {
 SL_MUST_CHECK enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t cell, uint32_t stat,
                                        enum sl_rule rule, const struct sl_rule_hit *hit, struct sl_err *err);
 
+/* sl_check_draw - how a number's counts are rounded at random. place: cell-major, as evidence. Zero: not drawn. */
+struct sl_draw sl_check_draw(const struct sl_result *result, uint32_t place);
 /* sl_check_settle - findings stand by output and cell: the one found last moves down to its place. */
 void sl_check_settle(struct sl_publication *pub);
 

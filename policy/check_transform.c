@@ -191,7 +191,8 @@ enum sl_rc sl_check_totals(struct sl_check_state *st, struct sl_err *err)
 	enum sl_rc rc = SL_OK;
 
 	memset(st->total_of, 0, sizeof st->total_of);
-	if (!sl_transform_is_on(&st->setup->rules))
+	/* At random a total is drawn by itself: the same of the same units, with its cells or without (0064). */
+	if (!sl_transform_is_on(&st->setup->rules) || st->setup->rules.transform == SL_TRANSFORM_RANDOM)
 		return SL_OK;
 	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
 		rc = measure_fineness(st, i, err);
@@ -238,13 +239,21 @@ static bool limit_mean(const struct work *w, const struct sl_stat *s, const stru
 	       sl_transform_limit(w->rules, mean, n, finer, out);
 }
 
-static struct part part_of_sum(const struct work *w, const struct sl_stat *s, const struct sl_evidence *e)
+/* What decides how a number's counts are rounded at random; without draws nothing. */
+static struct sl_draw draw_of(const struct work *w, uint32_t i, uint32_t cell, uint32_t stat)
+{
+	return sl_check_draw(&w->st->results[i], cell * w->st->plans[i].nstats + stat);
+}
+
+static struct part part_of_sum(const struct work *w, const struct sl_stat *s, const struct sl_evidence *e,
+                               uint64_t draw)
 {
 	struct part p = { .known = e->rows == 0 };
 	int64_t n = 0, mean = 0, sum = 0;
 	int scale = 0;
 
-	if (e->rows == 0 || !sl_transform_count(w->rules, e->rows, &n) || n == 0 || !limit_mean(w, s, e, n, &scale, &mean))
+	if (e->rows == 0 || !sl_transform_count(w->rules, e->rows, draw, &n) || n == 0 ||
+	    !limit_mean(w, s, e, n, &scale, &mean))
 		return p;
 	p = (struct part){ .known = true, .v = (sl_i128)mean * n, .n = n };
 	if (s->fn == SL_STAT_MEAN)
@@ -261,15 +270,16 @@ static struct part part_of(const struct work *w, uint32_t i, uint32_t cell, uint
 	const struct sl_evidence *e = &w->st->results[i].evidence[(size_t)cell * plan->nstats + stat];
 	const struct sl_stat *s = &plan->stats[stat];
 	uint64_t n = s->fn == SL_STAT_UNITS ? e->cell_units : s->fn == SL_STAT_COUNT ? e->cell_rows : e->rows;
+	struct sl_draw draw = draw_of(w, i, cell, stat);
 	struct part p = { .known = false };
 	int64_t part = 0, whole = 0;
 
 	if (!w->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs) + stat].shown)
 		return p;
 	if (sl_rule_is_magnitude(s))
-		return part_of_sum(w, s, e);
-	p.known = sl_transform_count(w->rules, n, &part) &&
-	          (s->fn != SL_STAT_SHARE || sl_transform_count(w->rules, e->known_rows, &whole));
+		return part_of_sum(w, s, e, draw.counted);
+	p.known = sl_transform_count(w->rules, n, draw.counted, &part) &&
+	          (s->fn != SL_STAT_SHARE || sl_transform_count(w->rules, e->known_rows, draw.known, &whole));
 	/* A share of so few that they are printed as none. */
 	p.known = p.known && (s->fn != SL_STAT_SHARE || whole > 0 || e->known_rows == 0);
 	p.v = part;
@@ -315,7 +325,8 @@ static struct sl_published_cell limit_other(const struct work *w, uint32_t i, ui
 
 	if (!v.shown || v.missing || s->fn == SL_STAT_QUANTILE)
 		return v;
-	if (!sl_transform_count(w->rules, w->st->results[i].evidence[(size_t)cell * plan->nstats + stat].rows, &n) ||
+	if (!sl_transform_count(w->rules, w->st->results[i].evidence[(size_t)cell * plan->nstats + stat].rows,
+	                        draw_of(w, i, cell, stat).counted, &n) ||
 	    n == 0 || !sl_transform_limit(w->rules, v.value, n, one_of(s, scale), &limited))
 		return (struct sl_published_cell){ 0 };
 	v.value = limited;

@@ -44,6 +44,7 @@ struct sl_render {
 	"beside all earlier releases: pairs, remainders, lattices, bounds; combinations, witnesses where that is small"
 /* Where counts are rounded. */
 #define SL_TOTALS_TEXT "of the rounded cells of the finest output that has them, hidden cells left out"
+#define SL_TOTALS_RANDOM_TEXT "rounded by themselves; they need not be the sum of the rounded cells"
 #define SL_PRECISION_TEXT "as fine as the rounded count behind a number tells"
 SL_MUST_CHECK enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *out, struct sl_err *err);
 void sl_render_csv_name(const struct sl_plan *plan, char out[static SL_RENDER_NAME_BYTES]);

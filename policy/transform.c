@@ -9,6 +9,7 @@ bool sl_transform_is_known(const struct sl_rules *rules)
 	case SL_TRANSFORM_NONE:
 		return base == 0;
 	case SL_TRANSFORM_ROUND:
+	case SL_TRANSFORM_RANDOM:
 		return base >= 2 && base <= SL_TRANSFORM_BASE_MAX;
 	case SL_TRANSFORM_MIDPOINT:
 		return base >= 2 && base <= SL_TRANSFORM_BASE_MAX && base % 2 == 0;
@@ -26,12 +27,33 @@ const char *sl_transform_name(const struct sl_rules *rules)
 {
 	static const char *const names[SL_TRANSFORM_COUNT_] = {
 		[SL_TRANSFORM_NONE] = "none", [SL_TRANSFORM_ROUND] = "round", [SL_TRANSFORM_MIDPOINT] = "midpoint",
+		[SL_TRANSFORM_RANDOM] = "random",
 	};
 
 	return rules->transform < SL_TRANSFORM_COUNT_ ? names[rules->transform] : "unknown";
 }
 
-bool sl_transform_count(const struct sl_rules *rules, uint64_t n, int64_t *out)
+const char *sl_transform_words(const struct sl_rules *rules)
+{
+	switch (rules->transform) {
+	case SL_TRANSFORM_ROUND:
+		return "to the nearest";
+	case SL_TRANSFORM_MIDPOINT:
+		return "to the middle of each";
+	case SL_TRANSFORM_RANDOM:
+		return "at random to a multiple of";
+	default:
+		return "unknown";
+	}
+}
+
+/* The first rest in base of all draws, to one in 2^64. */
+static bool goes_up(uint64_t draw, uint64_t rest, uint64_t base)
+{
+	return draw < (uint64_t)(((unsigned __int128)rest << 64) / base);
+}
+
+bool sl_transform_count(const struct sl_rules *rules, uint64_t n, uint64_t draw, int64_t *out)
 {
 	uint64_t base = rules->transform_base;
 
@@ -42,6 +64,8 @@ bool sl_transform_count(const struct sl_rules *rules, uint64_t n, int64_t *out)
 		n = (n + base / 2) / base * base;
 	else if (rules->transform == SL_TRANSFORM_MIDPOINT && n > 0)
 		n = (n + base - 1) / base * base - base / 2;
+	else if (rules->transform == SL_TRANSFORM_RANDOM)
+		n = n - n % base + (goes_up(draw, n % base, base) ? base : 0);
 	*out = (int64_t)n;
 	return true;
 }
@@ -55,6 +79,8 @@ struct sl_interval sl_transform_interval(const struct sl_rules *rules, int64_t p
 		in = (struct sl_interval){ printed - base / 2, printed + (base - 1) / 2 };
 	else if (rules->transform == SL_TRANSFORM_MIDPOINT && printed > 0)
 		in = (struct sl_interval){ printed - base / 2 + 1, printed + base / 2 };
+	else if (rules->transform == SL_TRANSFORM_RANDOM)
+		in = (struct sl_interval){ printed - base + 1, printed + base - 1 };
 	if (printed > 0 || in.hi >= t)
 		in.lo = printed > 0 && in.lo < t ? t : in.lo;
 	else
@@ -63,16 +89,34 @@ struct sl_interval sl_transform_interval(const struct sl_rules *rules, int64_t p
 	return in;
 }
 
+/* How many counts print alike, or may. */
+static int64_t width_of(const struct sl_rules *rules)
+{
+	int64_t base = rules->transform_base;
+
+	return rules->transform == SL_TRANSFORM_RANDOM ? 2 * base - 1 : base;
+}
+
 int64_t sl_transform_least(const struct sl_rules *rules)
 {
-	return ((int64_t)rules->transform_base + 1) / 2;
+	return (width_of(rules) + 1) / 2;
+}
+
+/* At random the threshold may be printed as the multiple below it, beside no larger count than that multiple's. */
+static int64_t edge_at_random(const struct sl_rules *rules)
+{
+	int64_t base = rules->transform_base, t = rules->threshold;
+
+	return t > 0 && base > 0 ? base - t % base : 0;
 }
 
 int64_t sl_transform_edge(const struct sl_rules *rules)
 {
 	int64_t printed = 0;
 
-	if (!sl_transform_count(rules, rules->threshold, &printed))
+	if (rules->transform == SL_TRANSFORM_RANDOM)
+		return edge_at_random(rules);
+	if (!sl_transform_count(rules, rules->threshold, 0, &printed))
 		return 0;
 	struct sl_interval in = sl_transform_interval(rules, printed);
 	return in.hi - in.lo + 1;
@@ -95,7 +139,7 @@ static sl_i128 step_from(sl_i128 least)
 
 bool sl_transform_limit(const struct sl_rules *rules, int64_t v, int64_t n, int64_t one, int64_t *out)
 {
-	sl_i128 w = rules->transform_base, size = larger(v < 0 ? -(sl_i128)v : v, one), of = larger(n, w);
+	sl_i128 w = width_of(rules), size = larger(v < 0 ? -(sl_i128)v : v, one), of = larger(n, w);
 	sl_i128 step = step_from((w * size + of - 1) / of);
 	int64_t steps = 0;
 
@@ -108,7 +152,7 @@ bool sl_transform_limit(const struct sl_rules *rules, int64_t v, int64_t n, int6
 
 bool sl_transform_share(const struct sl_rules *rules, sl_i128 part, sl_i128 whole, int scale, int64_t *out)
 {
-	sl_i128 w = rules->transform_base;
+	sl_i128 w = width_of(rules);
 	int64_t step = 1, grid = sl_pow10(scale), steps = 0;
 
 	*out = 0;

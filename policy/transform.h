@@ -21,19 +21,26 @@
 bool sl_transform_is_known(const struct sl_rules *rules);
 /* sl_transform_is_on - counts are changed. */
 bool sl_transform_is_on(const struct sl_rules *rules);
-/* sl_transform_name - "none", "round", "midpoint"; "unknown". */
+/* sl_transform_name - "none", "round", "midpoint", "random"; "unknown". */
 const char *sl_transform_name(const struct sl_rules *rules);
 
-/* sl_transform_count - how n units or rows are printed. False: too large; *out is then 0. */
-bool sl_transform_count(const struct sl_rules *rules, uint64_t n, int64_t *out);
+/* sl_transform_words - where counts go, before the base: "to the nearest". Of one that is on. */
+const char *sl_transform_words(const struct sl_rules *rules);
+
+/*
+ * sl_transform_count - how n units or rows are printed. False: too large; *out is then 0.
+ *   draw  in  of who is counted (struct sl_draw), for random rounding: n that is r more than a multiple goes up for the
+ *             first r in base of all draws, so that what is printed is n on the average. Else not looked at.
+ */
+bool sl_transform_count(const struct sl_rules *rules, uint64_t n, uint64_t draw, int64_t *out);
 
 struct sl_interval {
 	int64_t lo, hi;
 };
 
 /*
- * sl_transform_interval - every count that is printed as `printed`, a number that sl_transform_count makes. Of fewer
- * than `threshold` units none is shown but 0.
+ * sl_transform_interval - every count that is printed as `printed`, or may be: a number that sl_transform_count makes.
+ * Of fewer than `threshold` units none is shown but 0.
  */
 struct sl_interval sl_transform_interval(const struct sl_rules *rules, int64_t printed);
 /* sl_transform_least - how many counts an interval must keep when everything printed is put together. */
@@ -43,7 +50,7 @@ int64_t sl_transform_edge(const struct sl_rules *rules);
 
 /*
  * sl_transform_limit - v, which n (printed) rows make up, as finely as n tells: to a step of 1, 2 or 5 times a power of
- * ten that is no less than w/n of v, nor of `one`, half away from zero; w is the base.
+ * ten that is no less than w/n of v, nor of `one`, half away from zero; w is how many counts print alike.
  *   one  in  what one row may change in the numerator, on v's grid; > 0
  * sl_transform_share - part of whole, both printed, on a grid of 10^-scale, with as many decimals as w/whole has.
  * False: outside int64, or whole is 0.

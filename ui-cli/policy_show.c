@@ -73,6 +73,12 @@ static enum sl_rc print_projects(const struct sl_policy *p, struct sl_err *err)
 	return rc;
 }
 
+static const char *rounding_words(uint8_t transform)
+{
+	return transform == SL_TRANSFORM_ROUND ? "to the nearest"
+	       : transform == SL_TRANSFORM_RANDOM ? "at random to a multiple of" : "to the middle of each";
+}
+
 static enum sl_rc summary(const struct sl_standing *s, struct sl_err *err)
 {
 	enum sl_rc rc;
@@ -84,8 +90,7 @@ static enum sl_rc summary(const struct sl_standing *s, struct sl_err *err)
 	sl_say_text(stdout, s->policy.profile, strlen(s->policy.profile));
 	printf(", threshold %u", s->policy.rules.threshold);
 	if (s->policy.rules.transform != SL_TRANSFORM_NONE)
-		printf(", counts %s %u", s->policy.rules.transform == SL_TRANSFORM_ROUND ? "to the nearest" : "to the middle of each",
-		       s->policy.rules.transform_base);
+		printf(", counts %s %u", rounding_words(s->policy.rules.transform), s->policy.rules.transform_base);
 	for (size_t i = SL_CLASS_OPEN; i <= SL_CLASS_CONFIDENTIAL; i++)
 		if (s->policy.reviews.approvals_by_class[i])
 			printf(", %u approvals for class %s", s->policy.reviews.approvals_by_class[i], sl_class_name((enum sl_class)i));

@@ -35,6 +35,10 @@ static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct
 		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has %llu cells of %u statistics; at most %u numbers are allowed",
 		                  plan->output, (unsigned long long)cells, plan->nstats, SL_ENGINE_EVIDENCE_MAX);
 	uint64_t bytes = sl_plan_engine_bytes(plan, &setup->view, sl_crew_size());
+	/* Beside what every plan takes: in each thread, and told and encoded as evidence is. */
+	uint64_t draws = setup->draws ? sl_draws_bytes(cells, plan->nstats) * sl_crew_size() +
+	                                2 * cells * plan->nstats * sizeof(struct sl_draw) : 0;
+	bytes = bytes > UINT64_MAX - draws ? UINT64_MAX : bytes + draws;
 	if (bytes > setup->memory_bytes)
 		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" needs %llu bytes of memory; %llu are allowed", plan->output,
 		                  (unsigned long long)bytes, (unsigned long long)setup->memory_bytes);
@@ -51,6 +55,7 @@ static void merge(struct sl_run *run)
 		sl_tally_merge(&all->tally, &lane->tally);
 		sl_moments_merge(&all->moments, &lane->moments);
 		sl_models_merge(&all->models, &lane->models);
+		sl_draws_merge(&all->draws, &lane->draws);
 	}
 	sl_moments_end(&all->moments);
 }
@@ -98,6 +103,25 @@ static enum sl_rc tell_margins(const struct sl_run *run, struct sl_result *out, 
 	return SL_OK;
 }
 
+static enum sl_rc tell_draws(const struct sl_run *run, struct sl_result *out, struct sl_err *err)
+{
+	const struct sl_plan *plan = run->work.plan;
+
+	if (run->work.rounding_key == NULL)
+		return SL_OK;
+	out->drawn = 1;
+	out->draws = calloc(out->nevidence, sizeof *out->draws);
+	if (out->draws == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for random rounding of %u numbers", out->nevidence);
+	out->ndraws = out->nevidence;
+	for (uint32_t i = 0; i < out->ndraws; i++) {
+		uint32_t s = i % plan->nstats;
+		out->draws[i] = sl_draws_tell(&run->lanes[0].draws, i / plan->nstats, run->work.arg_of[s],
+		                              (enum sl_stat_fn)plan->stats[s].fn);
+	}
+	return SL_OK;
+}
+
 static void tell_moments(struct sl_run *run, struct sl_result *out)
 {
 	struct sl_moments_tally *m = &run->lanes[0].moments;
@@ -123,6 +147,8 @@ static enum sl_rc execute(struct sl_run *run, const struct sl_engine_setup *setu
 	if (rc == SL_OK)
 		rc = tell_margins(run, out, err);
 	tell_moments(run, out);
+	if (rc == SL_OK)
+		rc = tell_draws(run, out, err);
 	if (rc == SL_OK)
 		rc = sl_models_tell(&run->lanes[0].models, out, err);
 	return rc == SL_OK ? sl_order_find(run, out, err) : rc;
@@ -200,6 +226,7 @@ enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_st
 	enum sl_rc rc = new_run(setup, store, plan, &run, err);
 	if (rc != SL_OK)
 		return rc;
+	run->work.rounding_key = setup->draws ? setup->rounding_key : NULL;
 	rc = execute(run, setup, out, err);
 	sl_run_close(run);
 	free(run);
@@ -214,7 +241,8 @@ enum sl_rc sl_engine_encode(const struct sl_result *result, struct sl_buf *out, 
 	                 result->nmoments * sl_codec_fixed_bytes(&sl_moments_record) +
 	                 result->nquantiles * sl_codec_fixed_bytes(&sl_quantile_record) +
 	                 result->nvariables * sl_codec_fixed_bytes(&sl_variable_record) +
-	                 result->nsums * sl_codec_fixed_bytes(&sl_sum_record);
+	                 result->nsums * sl_codec_fixed_bytes(&sl_sum_record) +
+	                 result->ndraws * sl_codec_fixed_bytes(&sl_draw_record);
 
 	for (uint32_t i = 0; i < result->nmargins; i++)
 		bytes += (uint64_t)result->margins[i].ncells * 8;

@@ -3,8 +3,9 @@
  *
  *   feeds → filter, fold → join on the unit → where → keys → arguments → tally, moments, quantiles → result
  *
- * A result is a function of plan and table versions alone: the same bytes every time, for any number of threads. The
- * crew (confine/crew.h) is used as it stands: each thread takes a range of units. No row and no unit leaves.
+ * A result is a function of plan and table versions alone, and of the rounding key where counts are drawn: the same
+ * bytes every time, for any number of threads. The crew (confine/crew.h) is used as it stands: each thread takes some
+ * of the units. No row and no unit leaves.
  */
 #ifndef SL_ENGINE_ENGINE_H
 #define SL_ENGINE_ENGINE_H
@@ -19,7 +20,7 @@
 
 /*
  * sl_engine_run - run one plan.
- *   setup  in   its view, memory_bytes and cells_max bound the run; the keys are not looked at
+ *   setup  in   its view, memory_bytes and cells_max bound the run; of the keys rounding_key is looked at, with draws
  *   store  in   gives the rows of the view's tables, for as many lanes as the crew has threads
  *   plan   in   from another process: checked here
  *   out    out  caller's storage, any content; free with sl_codec_free(&sl_result_record, out). plan_digest is zero:

@@ -36,6 +36,7 @@ static int arg_of(struct sl_work *w, const struct sl_stat *s)
 			return (int)i;
 	w->args[w->nargs] = (struct sl_engine_arg){ .expr = &s->arg, .pair = s->arg2.nops > 0 ? &s->arg2 : NULL,
 		.is_condition = is_condition((enum sl_stat_fn)s->fn), .is_whole = is_whole(w, s) };
+	w->is_condition[w->nargs] = w->args[w->nargs].is_condition;
 	w->args[w->nargs].nparts = sl_expr_parts(&s->arg2, w->args[w->nargs].parts);
 	return (int)w->nargs++;
 }
@@ -96,6 +97,10 @@ enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const 
 		rc = sl_moments_init(&lane->moments, lane->tally.ncells, sl_result_moments_at(plan, plan->nstats), err);
 	if (rc == SL_OK)
 		rc = sl_models_init(&lane->models, plan, lane->tally.ncells, err);
+	if (rc == SL_OK && work->rounding_key != NULL) {
+		const char *space = work->view->tables[plan->sources[sl_join_driver(plan, work->view)].table].space;
+		rc = sl_draws_init(&lane->draws, work->rounding_key, space, lane->tally.ncells, work->is_condition, work->nargs, err);
+	}
 	return rc;
 }
 
@@ -112,6 +117,7 @@ void sl_lane_fini(struct sl_lane *lane)
 	sl_members_fini(&lane->members);
 	sl_moments_fini(&lane->moments);
 	sl_models_fini(&lane->models);
+	sl_draws_fini(&lane->draws);
 	explicit_bzero(lane, sizeof *lane); /* rows went through here */
 }
 
@@ -212,6 +218,7 @@ static enum sl_rc tally_batch(struct sl_lane *lane, const struct sl_batch *batch
 			return sl_err_set(&lane->err, SL_E_INTEGRITY, "a value is missing that the catalogue requires");
 	}
 	sl_tally_add(&lane->tally, batch, marks, lane->cells, args);
+	sl_draws_add(&lane->draws, batch, marks, lane->cells, args);
 	add_to_brackets(lane, batch, marks, args);
 	for (uint32_t s = 0; s < plan->nstats; s++) {
 		int i = lane->work->arg_of[s];

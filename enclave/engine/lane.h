@@ -8,6 +8,7 @@
 #define SL_ENGINE_LANE_H
 
 #include "enclave/engine/bracket.h"
+#include "enclave/engine/draws.h"
 #include "enclave/engine/join.h"
 #include "enclave/engine/keys.h"
 #include "enclave/engine/members.h"
@@ -41,12 +42,14 @@ struct sl_work {
 	const struct sl_store *store;
 	struct sl_engine_arg args[SL_STATS_MAX];
 	uint32_t nargs;
+	bool is_condition[SL_STATS_MAX]; /* per argument */
 	int arg_of[SL_STATS_MAX];       /* per statistic: args[], or SL_TALLY_NO_ARG */
 	struct sl_range ranges[SL_INPUTS_MAX];
 	struct sl_keys keys;
 	struct sl_quantiles quantiles;
 	struct sl_brackets brackets;
 	struct sl_held *sample;         /* [lane][pair of brackets]; while it is read */
+	const uint8_t *rounding_key;    /* borrowed; NULL: nothing is drawn */
 	uint64_t spare_bytes;           /* for the search of quantiles, beside what every plan is known to take */
 	bool counts_digits;             /* spans were known before: the pass that tallies counts the first digits too */
 	enum sl_pass pass;
@@ -61,6 +64,7 @@ struct sl_lane {
 	struct sl_member_tally members;                  /* instead of a tally, for SL_PASS_MEMBERS */
 	struct sl_moments_tally moments;
 	struct sl_models_tally models;
+	struct sl_draws draws;
 	int64_t least[SL_STATS_MAX], most[SL_STATS_MAX]; /* per argument: of the kept rows; least > most: none */
 	uint8_t marks[SL_BATCH_ROWS], kept[SL_BATCH_ROWS];
 	uint8_t pair_nulls[SL_STATS_MAX][SL_BATCH_ROWS];

@@ -36,6 +36,8 @@ static enum sl_rc check_task(const struct sl_engine_setup *setup, struct sl_err 
 	bool atoms = setup->task == SL_TASK_ATOMS;
 	uint32_t keys = setup->task == SL_TASK_MEMBERS ? setup->nplans : 0;
 
+	if (setup->draws && setup->task != SL_TASK_RESULTS)
+		return sl_err_set(err, SL_E_INPUT, "draws for task %u", setup->task);
 	if (atoms ? setup->nplans != 0 || setup->ntables != 0 || setup->nkeys == 0
 	          : setup->nplans == 0 || setup->nkeys != keys)
 		return sl_err_set(err, SL_E_INPUT, "%u plans, %u tables and %u keys for task %u", setup->nplans,
@@ -74,7 +76,7 @@ static enum sl_rc map_table(struct state *s, uint32_t table, struct sl_err *err)
 	return sl_segment_store_table(&s->store, table, data, bytes, err);
 }
 
-/* The ciphers have what they need of them. */
+/* The ciphers have what they need of them; the rounding key is of use until the last plan has run. */
 static void wipe_keys(struct sl_engine_setup *setup)
 {
 	for (uint32_t t = 0; t < setup->ntables; t++) {
@@ -237,6 +239,7 @@ static enum sl_rc run(struct sl_confine *c, void *arg, struct sl_err *err)
 		return run_atoms(c, s, err);
 	for (uint32_t i = 0; i < s->setup.nplans && rc == SL_OK; i++)
 		rc = run_plan(c, s, i, err);
+	explicit_bzero(s->setup.rounding_key, sizeof s->setup.rounding_key);
 	return rc;
 }
 

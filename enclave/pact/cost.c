@@ -4,10 +4,10 @@
 #include "enclave/pact/result.h"
 
 /*
- * Of a result: evidence, margins, moments, quantiles, variables, sums; each with its count. A margin has its key and a
- * count.
+ * Of a result: evidence, margins, moments, quantiles, variables, sums, draws; each with its count. A margin has its key
+ * and a count. Draws are not counted here: most policies have none.
  */
-#define VECTORS 6u
+#define VECTORS 7u
 #define COUNT_BYTES 4u
 #define MARGIN_HEAD_BYTES (2u + COUNT_BYTES)
 

@@ -71,12 +71,19 @@ static const struct sl_field sum_fields[] = {
 };
 SL_RECORD(sl_sum_record, sl_sum, sum_fields);
 
+static const struct sl_field draw_fields[] = {
+	SL_SCALAR(struct sl_draw, SL_KIND_U64, counted, 0, 0, "of what is counted"),
+	SL_SCALAR(struct sl_draw, SL_KIND_U64, known, 0, 0, "of a share's whole"),
+};
+SL_RECORD(sl_draw_record, sl_draw, draw_fields);
+
 static const struct sl_field result_fields[] = {
 	SL_BYTES(struct sl_result, plan_digest, 32, "SHA-256 of the plan frame"),
 	SL_SCALAR(struct sl_result, SL_KIND_U64, population, 0, 0, "units after where"),
 	SL_SCALAR(struct sl_result, SL_KIND_U64, complement, 0, 0, "units that where left out entirely"),
 	SL_SCALAR(struct sl_result, SL_KIND_U64, partly, 0, 0, "units with rows on both sides of where"),
 	SL_SCALAR(struct sl_result, SL_KIND_U8, filtered, 0, 1, "the plan has a where"),
+	SL_SCALAR(struct sl_result, SL_KIND_U8, drawn, 0, 1, "counts have draws"),
 	SL_VEC(struct sl_result, evidence, nevidence, SL_CELLS_MAX * 4, sl_evidence_record, "cell-major"),
 	SL_VEC(struct sl_result, margins, nmargins, SL_KEYS_MAX, margin_record, "one per sensitive key"),
 	SL_VEC(struct sl_result, moments, nmoments, SL_CELLS_MAX * 4, sl_moments_record, "cell-major, of VAR … INTERCEPT"),
@@ -85,6 +92,7 @@ static const struct sl_field result_fields[] = {
 	       "cell-major, of each model y, x1, x2, …"),
 	SL_VEC(struct sl_result, sums, nsums, SL_CELLS_MAX * 16, sl_sum_record,
 	       "cell-major, of each model sums, then sums of products"),
+	SL_VEC(struct sl_result, draws, ndraws, SL_CELLS_MAX * 4, sl_draw_record, "cell-major, where they are drawn"),
 };
 SL_RECORD(sl_result_record, sl_result, result_fields);
 
@@ -255,6 +263,8 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 	(void)sl_result_models(plan, first, &models);
 	if (result->nvariables != ncells * models.nvariables || result->nsums != ncells * models.nsums)
 		return refuse(err, "not the variables and sums that the models of the plan have");
+	if (result->ndraws != (result->drawn ? result->nevidence : 0))
+		return refuse(err, "not one draw per cell and statistic");
 	if (result->filtered != sl_plan_is_filtered(plan))
 		return refuse(err, "filter flag disagrees with the plan");
 	for (uint32_t i = 0; i < result->nevidence; i++)
@@ -274,6 +284,13 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 		m++;
 	}
 	return m == result->nmargins ? SL_OK : refuse(err, "a margin too many");
+}
+
+bool sl_result_is_drawn(const struct sl_buf *result)
+{
+	size_t behind = sl_codec_fixed_bytes(&sl_result_record);
+
+	return result->len > behind && result->data[behind - 1] != 0;
 }
 
 /* Of a record whose members all have one width. */
@@ -307,32 +324,36 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
 	static const struct sl_quantile no_quantile;
 	static const struct sl_variable no_variable;
 	static const struct sl_sum no_sum;
-	/* Six counts of what there is none of; evidence stands behind the first of them. */
+	static const struct sl_draw no_draw;
+	/* Seven counts of what there is none of; evidence stands behind the first of them. */
 	size_t head = wire_bytes(&sl_result_record, &nothing), evidence = wire_bytes(&sl_evidence_record, &no_evidence);
 	size_t moments = wire_bytes(&sl_moments_record, &no_moments);
 	size_t quantile = wire_bytes(&sl_quantile_record, &no_quantile);
 	uint32_t nmoments = sl_result_moments_at(plan, plan->nstats);
 	uint32_t nquantiles = sl_result_quantile_at(plan, plan->nstats);
 	size_t variable = wire_bytes(&sl_variable_record, &no_variable), sum = wire_bytes(&sl_sum_record, &no_sum);
+	size_t draw = sl_result_is_drawn(a) ? wire_bytes(&sl_draw_record, &no_draw) : 0;
 	struct sl_model_place models;
 	uint32_t first[SL_STATS_MAX];
 	uint64_t cells = sl_plan_cells(plan, view);
 
 	(void)sl_result_models(plan, first, &models);
 	/* From the end, each with the count of what stands behind it. */
-	size_t sums = cells * models.nsums * sum, variables = sums + 4 + cells * models.nvariables * variable;
+	size_t draws = cells * plan->nstats * draw, sums = draws + 4 + cells * models.nsums * sum;
+	size_t variables = sums + 4 + cells * models.nvariables * variable;
 	size_t behind = variables + 4 + cells * nquantiles * quantile, back = behind + 4 + cells * nmoments * moments;
 	size_t front = cells * plan->nstats * evidence;
 
 	*cell = UINT32_MAX;
-	if (head < 24 || evidence == 0 || moments == 0 || quantile == 0 || variable == 0 || sum == 0 || a->len != b->len ||
-	    a->len < head + front + back - 12)
+	if (head < 28 || evidence == 0 || moments == 0 || quantile == 0 || variable == 0 || sum == 0 || a->len != b->len ||
+	    a->len < head + front + back - 16)
 		return false;
 	/* Each looks only before the cell that was found already. */
-	bool found = first_difference(a, b, head - 20, evidence, cells, plan->nstats, cell);
+	bool found = first_difference(a, b, head - 24, evidence, cells, plan->nstats, cell);
 	found |= first_difference(a, b, a->len - back, moments, cells, nmoments, cell);
 	found |= first_difference(a, b, a->len - behind, quantile, cells, nquantiles, cell);
 	found |= first_difference(a, b, a->len - variables, variable, cells, models.nvariables, cell);
 	found |= first_difference(a, b, a->len - sums, sum, cells, models.nsums, cell);
+	found |= first_difference(a, b, a->len - draws, draw, cells, plan->nstats, cell);
 	return found;
 }

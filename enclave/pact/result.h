@@ -78,12 +78,22 @@ struct sl_quantile {
 	uint64_t at_units;    /* units with a row exactly there */
 };
 
+/*
+ * How the count of one (cell, statistic) is rounded at random, evenly from all numbers: by a key of the enclave, of
+ * which units the counted rows are, and of nothing else. Where two count the same, their draws are the same.
+ */
+struct sl_draw {
+	uint64_t counted;     /* UNITS: of cell_units; COUNT: of cell_rows; else of rows */
+	uint64_t known;       /* SHARE: of known_rows; else 0 */
+};
+
 struct sl_result {
 	uint8_t plan_digest[32];  /* SHA-256 of the plan frame as the engine received it */
 	uint64_t population;      /* units with a row after where */
 	uint64_t complement;      /* units of the sources with no row after every filter: sl_plan_is_filtered */
 	uint64_t partly;          /* units with rows both kept and left out by the plan's where */
 	uint8_t filtered;         /* sl_plan_is_filtered */
+	uint8_t drawn;            /* there are draws */
 	struct sl_evidence *evidence; /* cell-major: evidence[cell * nstats + stat] */
 	uint32_t nevidence;
 	struct sl_margin *margins;    /* one per key on a sensitive column, in key order */
@@ -96,10 +106,12 @@ struct sl_result {
 	uint32_t nvariables;
 	struct sl_sum *sums;           /* likewise */
 	uint32_t nsums;
+	struct sl_draw *draws;         /* as evidence where drawn, else none */
+	uint32_t ndraws;
 };
 
 extern const struct sl_record sl_evidence_record, sl_moments_record, sl_quantile_record, sl_variable_record,
-	sl_sum_record, sl_result_record;
+	sl_sum_record, sl_draw_record, sl_result_record;
 
 /* sl_stat_has_moments - whether a statistic has an sl_moments per cell. */
 bool sl_stat_has_moments(enum sl_stat_fn fn);
@@ -116,6 +128,9 @@ uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat);
  */
 bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view, const struct sl_buf *a,
                           const struct sl_buf *b, uint32_t *cell);
+
+/* sl_result_is_drawn - whether an encoded result has draws; it is not decoded. */
+bool sl_result_is_drawn(const struct sl_buf *result);
 
 /*
  * sl_result_model - where the numbers of a statistic's model lie within a cell, and how many there are.

@@ -60,6 +60,8 @@ static const struct sl_field engine_setup_fields[] = {
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, cells_max, 1, SL_CELLS_MAX, "cells of one output"),
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, threads, 1, 64, "threads"),
 	SL_VEC(struct sl_engine_setup, keys, nkeys, SL_MEMBERS_OUTPUTS_MAX, members_key_record, "of members, in their order"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U8, draws, 0, 1, "counts are to be rounded at random"),
+	SL_BYTES(struct sl_engine_setup, rounding_key, SL_ROUNDING_KEY_BYTES, "what their draws are keyed with"),
 };
 SL_RECORD(sl_engine_setup_record, sl_engine_setup, engine_setup_fields);
 
@@ -78,7 +80,7 @@ static const struct sl_field rules_fields[] = {
 	RULE(SL_KIND_U32, group_percent, 0, 100000, "percent on scale 3"),
 	RULE(SL_KIND_U8, zeros_show, 0, 1, "empty cells print 0"),
 	RULE(SL_KIND_U32, dof, 0, 0, "degrees of freedom needed"),
-	RULE(SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "none 0, counts rounded 1, midpoints 2"),
+	RULE(SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "none 0, counts rounded 1, midpoints 2, at random 3"),
 	RULE(SL_KIND_U32, transform_base, 0, 1000, "to multiples of, or between them"),
 };
 SL_RECORD(sl_rules_record, sl_rules, rules_fields);

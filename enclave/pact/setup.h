@@ -11,6 +11,7 @@
 #define SL_PRINT_BYTES_MAX (64u << 10)
 #define SL_PARAM_BYTES 1024
 #define SL_SETUP_WIRE_MAX (64u << 20)
+#define SL_ROUNDING_KEY_BYTES 32
 
 /* A job parameter, `--param min=18`: the script sees params.min as text, and as a number when it is one. */
 struct sl_param {
@@ -85,6 +86,8 @@ struct sl_engine_setup {
 	uint32_t threads;
 	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; SL_TASK_ATOMS: one per MEMBERS frame */
 	uint32_t nkeys;
+	uint8_t draws;               /* SL_TASK_RESULTS: say of each count how it is rounded at random (result.h) */
+	uint8_t rounding_key[SL_ROUNDING_KEY_BYTES]; /* that it is drawn with; zero without draws */
 };
 
 /* What is done to the numbers that are shown. One that is not listed here refuses. */
@@ -92,6 +95,7 @@ enum sl_transform {
 	SL_TRANSFORM_NONE = 0,
 	SL_TRANSFORM_ROUND,    /* counts to the nearest multiple of the base; a half goes up */
 	SL_TRANSFORM_MIDPOINT, /* counts to the middle of 1 … base, base + 1 … 2·base, …; 0 stays */
+	SL_TRANSFORM_RANDOM,   /* counts to the multiple of the base below or above, by the engine's draw */
 	SL_TRANSFORM_COUNT_
 };
 
@@ -107,7 +111,7 @@ struct sl_rules {
 	uint8_t zeros_show;         /* 1: an empty cell prints 0 */
 	uint32_t dof;               /* degrees of freedom needed, in contributors; 0: nothing passes */
 	uint8_t transform;          /* enum sl_transform */
-	uint32_t transform_base;    /* of ROUND and MIDPOINT: at least 2, of MIDPOINT even; else 0 */
+	uint32_t transform_base;    /* at least 2, of MIDPOINT even; of NONE 0 */
 };
 
 /*

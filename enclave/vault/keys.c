@@ -39,6 +39,12 @@ enum sl_rc sl_keys_space(const uint8_t vault_key[static SL_KEY_BYTES], const cha
 	return sl_hkdf(vault_key, info, out, err);
 }
 
+enum sl_rc sl_keys_rounding(const uint8_t vault_key[static SL_KEY_BYTES], uint8_t out[static SL_KEY_BYTES],
+                            struct sl_err *err)
+{
+	return sl_hkdf(vault_key, "sluice rounding v0", out, err);
+}
+
 static enum sl_rc wrapping_cipher(const uint8_t *vault_key, struct sl_cipher **out, struct sl_err *err)
 {
 	uint8_t key[SL_KEY_BYTES];

@@ -6,6 +6,7 @@
  *   manifest subkey  HKDF-SHA256(segment key, "sluice segment v0 manifest")
  *   space key        HKDF-SHA256(vault key, "sluice space v0 <name>")
  *   wrapping key     HKDF-SHA256(vault key, "sluice wrap v0")
+ *   rounding key     HKDF-SHA256(vault key, "sluice rounding v0")
  *
  * HKDF without salt: every input key is uniformly random. Used by jobs (space, wrap, subkeys for the engine) and by
  * load (subkeys to write with). Keys are the caller's to wipe.
@@ -25,6 +26,10 @@ SL_MUST_CHECK enum sl_rc sl_keys_manifest(const uint8_t segment_key[static SL_KE
                                           uint8_t out[static SL_KEY_BYTES], struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_keys_space(const uint8_t vault_key[static SL_KEY_BYTES], const char *space,
                                        uint8_t out[static SL_KEY_BYTES], struct sl_err *err);
+
+/* sl_keys_rounding - what random rounding is drawn with, for ever: another one would round everything anew. */
+SL_MUST_CHECK enum sl_rc sl_keys_rounding(const uint8_t vault_key[static SL_KEY_BYTES],
+                                          uint8_t out[static SL_KEY_BYTES], struct sl_err *err);
 
 /*
  * sl_keys_wrap, sl_keys_unwrap - a segment key under the vault key, bound to its segment id.

@@ -25,7 +25,7 @@ static const struct sl_rules profiles[] = {
 static const char *const disclosure_keys[] = {
 	"profile",   "threshold",        "dominance",    "p_percent", "group_percent",    "zeros",
 	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context", "dof",
-	"round",     "midpoint",
+	"round",     "midpoint",         "random",
 };
 static const char *const dominance_keys[] = { "n", "k" };
 static const char *const zero_names[] = { "hide", "show" };

@@ -1,4 +1,4 @@
-/* policy_transform.c - which transformation is done to what is shown: keys round and midpoint of disclosure. */
+/* policy_transform.c - which transformation is done to what is shown: keys round, midpoint and random of disclosure. */
 #include "policy/json/policy_read.h"
 #include "policy/transform.h"
 
@@ -42,21 +42,29 @@ static enum sl_rc check_edge(const struct sl_json_at *at, const struct sl_rules 
 	                    "base of %u needs %lld",
 	                    r->threshold, (long long)sl_transform_edge(r), r->transform_base,
 	                    (long long)sl_transform_least(r));
-	sl_err_remedy(err, "choose a threshold that is the least count of those printed alike, as 8 is of 8 to 12");
+	sl_err_remedy(
+		err, r->transform == SL_TRANSFORM_RANDOM
+			     ? "choose a threshold that is a multiple of the base, as 12 is of 3"
+			     : "choose a threshold that is the least count of those printed alike, as 8 is of 8 to 12");
 	return SL_E_INPUT;
 }
 
 enum sl_rc sl_policy_read_transform(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err)
 {
-	struct sl_json_at round, midpoint;
+	struct sl_json_at round, midpoint, random;
 	bool rounds = sl_json_opt(at, "round", &round), halves = sl_json_opt(at, "midpoint", &midpoint);
+	bool draws = sl_json_opt(at, "random", &random);
 	enum sl_rc rc = SL_OK;
 
-	if (rounds && halves)
-		return sl_json_fault(&midpoint, true, err, "beside round: counts are changed in one way");
+	if (rounds && (halves || draws))
+		return sl_json_fault(halves ? &midpoint : &random, true, err,
+		                     "beside round: counts are changed in one way");
+	if (halves && draws)
+		return sl_json_fault(&random, true, err, "beside midpoint: counts are changed in one way");
 	if (rounds)
 		rc = read_round(&round, r, err);
-	else if (halves)
-		rc = read_base(&midpoint, SL_TRANSFORM_MIDPOINT, r, err);
-	return rc == SL_OK ? check_edge(rounds ? &round : halves ? &midpoint : at, r, err) : rc;
+	else if (halves || draws)
+		rc = read_base(halves ? &midpoint : &random, halves ? SL_TRANSFORM_MIDPOINT : SL_TRANSFORM_RANDOM, r,
+		               err);
+	return rc == SL_OK ? check_edge(rounds ? &round : halves ? &midpoint : draws ? &random : at, r, err) : rc;
 }

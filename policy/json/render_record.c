@@ -281,7 +281,8 @@ static json_t *tell_transformation(const struct sl_rules *rules)
 	if (!sl_transform_is_on(rules))
 		return json_pack("{s:s,s:s}", "kind", "suppress", "marker", SL_MARKER);
 	return json_pack("{s:s,s:s,s:I,s:i,s:s,s:s}", "kind", sl_transform_name(rules), "marker", SL_MARKER, "base",
-	                 (json_int_t)rules->transform_base, "version", SL_TRANSFORM_VERSION, "totals", SL_TOTALS_TEXT,
+	                 (json_int_t)rules->transform_base, "version", SL_TRANSFORM_VERSION, "totals",
+	                 rules->transform == SL_TRANSFORM_RANDOM ? SL_TOTALS_RANDOM_TEXT : SL_TOTALS_TEXT,
 	                 "precision", SL_PRECISION_TEXT);
 }
 

@@ -23,7 +23,9 @@
 static void run_into(const struct world *w, const struct sl_store *store, const struct sl_plan *plan,
                      struct sl_buf *out)
 {
-	struct sl_engine_setup setup = { .view = w->view, .memory_bytes = 1 << 30, .cells_max = 10000 };
+	struct sl_engine_setup setup = {
+		.view = w->view, .memory_bytes = 1 << 30, .cells_max = 10000, .draws = 1, .rounding_key = { 1, 2, 3 }
+	};
 	struct sl_result result;
 	struct sl_err err = { 0 };
 

@@ -19,6 +19,7 @@ BEYOND = {
     "refresh_no_day": "which days a month has",
     "expires_no_date": "which days a month has",
     "round_edge": "two numbers together: threshold and base",
+    "random_edge": "two numbers together: threshold and base",
     "limit_frames": "two numbers together: frames_max and plans_max",
     "p_percent_fine": "decimals as they are written: validators read binary fractions",
 }

@@ -233,6 +233,44 @@ static void test_first_cell_that_differs_is_found_by_its_place(void **state)
 	sl_buf_free(&b);
 }
 
+/* Draws are there for all numbers or for none, and one that differs is found in its cell. */
+static void test_draws_are_as_many_as_numbers_and_found_by_their_place(void **state)
+{
+	struct sl_draw draws[H_CELLS * NSTATS] = { 0 };
+	struct sl_buf a = { 0 }, b = { 0 };
+	uint32_t cell = 0;
+
+	(void)state;
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &a, NULL), SL_OK);
+	assert_false(sl_result_is_drawn(&a));
+	result.draws = draws;
+	result.ndraws = result.nevidence;
+	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_E_INPUT);
+	result.drawn = 1;
+	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_OK);
+	result.ndraws--;
+	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_E_INPUT);
+	result.ndraws++;
+	sl_buf_reset(&a);
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &a, NULL), SL_OK);
+	assert_true(sl_result_is_drawn(&a));
+	assert_false(sl_result_differs_at(&h.plan, &h.view, &a, &a, &cell));
+	for (uint32_t i = 0; i < H_CELLS * NSTATS; i++) {
+		draws[i].counted = 1;
+		sl_buf_reset(&b);
+		assert_int_equal(sl_codec_encode(&sl_result_record, &result, &b, NULL), SL_OK);
+		assert_true(sl_result_differs_at(&h.plan, &h.view, &a, &b, &cell));
+		assert_int_equal(cell, i / NSTATS);
+		draws[i].counted = 0;
+	}
+	a.len = 3;
+	assert_false(sl_result_is_drawn(&a));
+	result.draws = NULL;
+	result.ndraws = result.drawn = 0;
+	sl_buf_free(&a);
+	sl_buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -240,6 +278,7 @@ int main(void)
 		cmocka_unit_test_setup(test_result_of_another_shape_is_refused, fresh),
 		cmocka_unit_test_setup(test_result_evidence_that_contradicts_itself_is_refused, fresh),
 		cmocka_unit_test_setup(test_first_cell_that_differs_is_found_by_its_place, fresh),
+		cmocka_unit_test_setup(test_draws_are_as_many_as_numbers_and_found_by_their_place, fresh),
 		cmocka_unit_test_setup(test_publication_that_is_right_passes, fresh_publication),
 		cmocka_unit_test_setup(test_publication_of_another_shape_is_refused, fresh_publication),
 		cmocka_unit_test_setup(test_publication_with_a_value_behind_a_hidden_cell_is_refused, fresh_publication),

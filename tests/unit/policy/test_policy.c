@@ -99,6 +99,8 @@ static void test_policy_transformations_are_read(void **state)
 		{ "\"profile\": \"opensafely\", \"round\": false", SL_TRANSFORM_NONE, 0 },
 		{ "\"profile\": \"opensafely\", \"midpoint\": 6", SL_TRANSFORM_MIDPOINT, 6 },
 		{ "\"profile\": \"tre-uk\", \"round\": {\"base\": 10}", SL_TRANSFORM_ROUND, 10 },
+		{ "\"profile\": \"tre-uk\", \"threshold\": 12, \"random\": 3", SL_TRANSFORM_RANDOM, 3 },
+		{ "\"profile\": \"opensafely\", \"threshold\": 10, \"random\": 5", SL_TRANSFORM_RANDOM, 5 },
 	};
 
 	(void)state;

@@ -287,17 +287,30 @@ static const struct fault faults[] = {
 		"16:61: disclosure.midpoint: beside round: counts are changed in one way",
 	},
 	{
+		"random_and_round",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"round\": {\"base\": 5}, \"random\": 5",
+		"16:61: disclosure.random: beside round: counts are changed in one way",
+	},
+	{
+		"random_and_midpoint",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"random\": 5, \"midpoint\": 6",
+		"16:39: disclosure.random: beside midpoint: counts are changed in one way",
+	},
+	{
+		"random_edge",
+		"\"profile\": \"tre-uk\"",
+		"\"profile\": \"tre-uk\", \"random\": 3",
+		"16:49: disclosure.random: with threshold 10 the smallest number that is printed would tell the count to 2, and a "
+		"base of 3 needs 3",
+	},
+	{
 		"round_edge",
 		"\"profile\": \"tre-uk\"",
 		"\"profile\": \"tre-uk\", \"threshold\": 12, \"round\": {\"base\": 5}",
 		"16:65: disclosure.round: with threshold 12 the smallest number that is printed would tell the count to 1, "
 		"and a base of 5 needs 3",
-	},
-	{
-		"round_random",
-		"\"profile\": \"tre-uk\"",
-		"\"profile\": \"tre-uk\", \"random\": 3",
-		"16:39: disclosure: unknown key \"random\"",
 	},
 	{
 		"threshold_zero",

@@ -235,7 +235,7 @@ static void test_render_record_says_how_numbers_were_rounded(void **state)
 		uint32_t base;
 		const char *kind;
 	} of[] = { { SL_TRANSFORM_NONE, 0, "suppress" }, { SL_TRANSFORM_ROUND, 5, "round" },
-		   { SL_TRANSFORM_MIDPOINT, 6, "midpoint" } };
+		   { SL_TRANSFORM_MIDPOINT, 6, "midpoint" },      { SL_TRANSFORM_RANDOM, 3, "random" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {

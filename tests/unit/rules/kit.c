@@ -670,6 +670,46 @@ static void count_models(const struct kit *k, const struct sl_plan *plan, uint32
 			count_model(k, plan, cell, &plan->stats[first[m]], sl_result_model(plan, first[m]), r);
 }
 
+/* As any keyed hash would do: this one is no secret's. */
+static uint64_t mixed(uint64_t v)
+{
+	v = (v ^ v >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	v = (v ^ v >> 27) * UINT64_C(0x94d049bb133111eb);
+	return v ^ v >> 31;
+}
+
+/* Of the units of the rows that are counted; of units, each once. */
+static struct sl_draw draw_cell(const struct kit *k, const struct sl_plan *plan, uint64_t cell, uint32_t stat)
+{
+	const struct sl_stat *s = &plan->stats[stat];
+	uint64_t counted = 0, known = 0;
+	bool seen[KIT_ROWS_MAX + 1] = { false };
+
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		const struct kit_row *row = &k->rows[i];
+		uint64_t one = mixed(k->drawn_with + row->unit * UINT64_C(0x9e3779b97f4a7c15));
+		if (!is_kept(plan, row) || cell_of(k, plan, row, UINT32_MAX) != cell)
+			continue;
+		struct sl_value v = s->arg.nops > 0 ? evaluate(plan, &s->arg, row) : (struct sl_value){ .v = 1 };
+		bool missing = v.missing || lacks_second(plan, s, row);
+		known += missing ? 0 : one;
+		counted += missing || (is_condition(s->fn) && v.v != 1) || (s->fn == SL_STAT_UNITS && seen[row->unit]) ? 0 : one;
+		seen[row->unit] = true;
+	}
+	return (struct sl_draw){ mixed(~k->drawn_with ^ counted), s->fn == SL_STAT_SHARE ? mixed(~k->drawn_with ^ known) : 0 };
+}
+
+static void draw_counts(const struct kit *k, const struct sl_plan *plan, struct sl_result *r)
+{
+	if (k->setup.rules.transform != SL_TRANSFORM_RANDOM)
+		return;
+	r->drawn = 1;
+	r->ndraws = r->nevidence;
+	r->draws = zeroed(r->ndraws, sizeof *r->draws);
+	for (uint32_t i = 0; i < r->ndraws; i++)
+		r->draws[i] = draw_cell(k, plan, i / plan->nstats, i % plan->nstats);
+}
+
 static void bind(const struct sl_plan *plan, struct sl_result *r)
 {
 	struct sl_buf bytes = { 0 };
@@ -697,6 +737,7 @@ void kit_count(struct kit *k)
 		count_quantiles(k, plan, ncells, r);
 		count_moments(k, plan, ncells, r);
 		count_models(k, plan, ncells, r);
+		draw_counts(k, plan, r);
 		bind(plan, r);
 	}
 }

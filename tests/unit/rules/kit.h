@@ -26,6 +26,7 @@ struct kit {
 	struct sl_result results[KIT_PLANS_MAX];
 	struct kit_row rows[KIT_ROWS_MAX];
 	uint32_t nrows;
+	uint64_t drawn_with; /* key of the draws, where counts are rounded at random */
 };
 
 /* kit_new - one table study.visits, no rows, one empty plan; rules as in profile tre-uk, purpose set. */

@@ -143,6 +143,35 @@ static void put_past(enum sl_rule rule, struct sl_buf *out)
 	past_close(&t);
 }
 
+/* The same persons by region and in all; as another enclave would print them; and none of it rounded. */
+static void put_random(struct sl_buf *out)
+{
+	static const uint32_t persons[] = { 31, 22, 14, 40 };
+	struct kit *k = kit_new();
+	struct sl_plan *total = kit_plan(k);
+
+	kit_quiet(k);
+	k->setup.rules.threshold = 12;
+	for (uint32_t region = 0; region < 4; region++)
+		(void)kit_add(k, persons[region], region, 0);
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "n", SL_STAT_UNITS, 0, 0);
+	kit_stat(total, "n", SL_STAT_UNITS, 0, 0);
+	sl_buf_text(out, "<!-- example of random: begin -->\n```text\n");
+	for (uint64_t key = 0; key <= 2; key++) {
+		k->setup.rules.transform = key > 0 ? SL_TRANSFORM_RANDOM : SL_TRANSFORM_NONE;
+		k->setup.rules.transform_base = key > 0 ? 3 : 0;
+		k->drawn_with = key;
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		struct sl_render r = render_of(&k->setup, k->plans, &p);
+		assert_int_equal(p.releasable, 1);
+		put_tables(&r, key == 0 ? "exact" : key == 1 ? "at random, base 3" : "another enclave", out);
+		sl_codec_free(&sl_publication_record, &p);
+	}
+	end_example(out);
+	kit_free(k);
+}
+
 /* Every rule of the table but the last, whose example would not fit a page: it speaks of thousands of groups. */
 static void put_all(struct sl_buf *out)
 {
@@ -153,6 +182,7 @@ static void put_all(struct sl_buf *out)
 		if (rule == SL_RULE_HISTORY || rule == SL_RULE_TRACKER)
 			put_past((enum sl_rule)rule, out);
 	}
+	put_random(out);
 	assert_false(out->failed);
 }
 

@@ -19,7 +19,7 @@ static int64_t printed(const struct sl_rules *rules, uint64_t n)
 {
 	int64_t out = -1;
 
-	assert_true(sl_transform_count(rules, n, &out));
+	assert_true(sl_transform_count(rules, n, 0, &out));
 	return out;
 }
 
@@ -53,9 +53,9 @@ static void test_transform_count_too_large_is_refused(void **state)
 	int64_t out = -1;
 
 	(void)state;
-	assert_false(sl_transform_count(&r, (uint64_t)SL_TRANSFORM_COUNT_MAX + 1, &out));
+	assert_false(sl_transform_count(&r, (uint64_t)SL_TRANSFORM_COUNT_MAX + 1, 0, &out));
 	assert_int_equal(out, 0);
-	assert_false(sl_transform_count(&r, UINT64_MAX, &out));
+	assert_false(sl_transform_count(&r, UINT64_MAX, 0, &out));
 }
 
 static void test_transform_unknown_ones_are_refused(void **state)
@@ -71,7 +71,7 @@ static void test_transform_unknown_ones_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		assert_false(sl_transform_is_known(&bad[i]));
-		assert_false(sl_transform_count(&bad[i], 20, &out));
+		assert_false(sl_transform_count(&bad[i], 20, 0, &out));
 	}
 	assert_true(sl_transform_is_known(&(struct sl_rules){ 0 }));
 	assert_string_equal(sl_transform_name(&bad[0]), "unknown");
@@ -102,6 +102,80 @@ static void test_transform_intervals_are_what_a_reader_knows(void **state)
 			r.transform = SL_TRANSFORM_MIDPOINT;
 			if (base % 2 == 0)
 				intervals_of(&r);
+		}
+}
+
+#define DRAWS 900u
+
+/* The i-th of draws that lie evenly, half a step from either end. */
+static uint64_t draw_at(uint32_t i)
+{
+	return (uint64_t)((((unsigned __int128)2 * i + 1) << 63) / DRAWS);
+}
+
+static int64_t drawn(const struct sl_rules *rules, uint64_t n, uint64_t draw)
+{
+	int64_t out = -1;
+
+	assert_true(sl_transform_count(rules, n, draw, &out));
+	return out;
+}
+
+/* 1 is printed 0 in two of three draws and 3 in one; a multiple as it is; whatever n is, all draws together give n. */
+static void test_transform_at_random_is_right_on_the_average(void **state)
+{
+	static const uint32_t bases[] = { 2, 3, 5, 10 };
+
+	(void)state;
+	for (size_t b = 0; b < sizeof bases / sizeof bases[0]; b++) {
+		const struct sl_rules r = rules_of(SL_TRANSFORM_RANDOM, bases[b], bases[b]);
+		for (uint64_t n = 0; n <= 60; n++) {
+			int64_t sum = 0, below = (int64_t)(n - n % bases[b]);
+			for (uint32_t i = 0; i < DRAWS; i++) {
+				int64_t out = drawn(&r, n, draw_at(i));
+				assert_true(out == below || (n % bases[b] != 0 && out == below + (int64_t)bases[b]));
+				sum += out;
+			}
+			assert_int_equal(sum, (int64_t)n * DRAWS);
+		}
+	}
+	const struct sl_rules three = rules_of(SL_TRANSFORM_RANDOM, 3, 3);
+	assert_int_equal(drawn(&three, 1, 0), 3);
+	assert_int_equal(drawn(&three, 1, UINT64_MAX / 3 - 1), 3);
+	assert_int_equal(drawn(&three, 1, UINT64_MAX / 3), 0);
+	assert_int_equal(drawn(&three, 1, UINT64_MAX), 0);
+	assert_int_equal(drawn(&three, 2, UINT64_MAX), 0);
+}
+
+/* Every count that some draw prints so, and no other. */
+static void test_transform_at_random_intervals_are_what_a_reader_knows(void **state)
+{
+	(void)state;
+	for (uint32_t base = 2; base <= 7; base++)
+		for (uint32_t threshold = base; threshold <= 3 * base; threshold += base) {
+			const struct sl_rules r = rules_of(SL_TRANSFORM_RANDOM, base, threshold);
+			for (int64_t shown = 0; shown <= 60; shown += base) {
+				struct sl_interval in = sl_transform_interval(&r, shown);
+				for (int64_t n = 0; n <= 70; n++) {
+					bool may = (drawn(&r, (uint64_t)n, 0) == shown || drawn(&r, (uint64_t)n, UINT64_MAX) == shown) &&
+					           (n == 0 || n >= threshold);
+					if (shown == 0 || shown >= threshold)
+						assert_int_equal(in.lo <= n && n <= in.hi, may);
+				}
+			}
+			assert_int_equal(sl_transform_least(&r), base);
+			assert_int_equal(sl_transform_edge(&r), base);
+		}
+}
+
+/* The smallest shown count may be printed as the multiple below it, which then tells it. */
+static void test_transform_at_random_needs_a_threshold_that_is_a_multiple(void **state)
+{
+	(void)state;
+	for (uint32_t base = 2; base <= 7; base++)
+		for (uint32_t threshold = 1; threshold <= 4 * base; threshold++) {
+			const struct sl_rules r = rules_of(SL_TRANSFORM_RANDOM, base, threshold);
+			assert_int_equal(sl_transform_edge(&r) >= sl_transform_least(&r), threshold % base == 0);
 		}
 }
 
@@ -171,6 +245,9 @@ int main(void)
 		cmocka_unit_test(test_transform_count_too_large_is_refused),
 		cmocka_unit_test(test_transform_unknown_ones_are_refused),
 		cmocka_unit_test(test_transform_intervals_are_what_a_reader_knows),
+		cmocka_unit_test(test_transform_at_random_is_right_on_the_average),
+		cmocka_unit_test(test_transform_at_random_intervals_are_what_a_reader_knows),
+		cmocka_unit_test(test_transform_at_random_needs_a_threshold_that_is_a_multiple),
 		cmocka_unit_test(test_transform_edge_is_what_a_threshold_leaves_of_the_smallest_number),
 		cmocka_unit_test(test_transform_precision_is_what_the_count_tells),
 		cmocka_unit_test(test_transform_share_has_as_many_decimals_as_its_whole),

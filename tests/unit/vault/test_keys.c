@@ -41,6 +41,8 @@ static void test_keys_have_the_documented_values(void **state)
 	is_hex(out, 32, "75dabab609de3b104d29a7923aed30f1b36122af5e613074f8c8c1c58cac6e7d");
 	assert_int_equal(sl_keys_space(key, "person", out, NULL), SL_OK);
 	is_hex(out, 32, "9ab3f30b3feb6631864261308299b6f93abe5f14d7b68ea9612a6c773807a2fd");
+	assert_int_equal(sl_keys_rounding(key, out, NULL), SL_OK);
+	is_hex(out, 32, "fb1c9e8e49e371899fce8739fac238a249f7de29105c4d57b0ded6501f761100");
 }
 
 static void test_registry_hash_has_the_documented_value(void **state)
