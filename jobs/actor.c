@@ -111,6 +111,7 @@ static bool operator_may(enum sl_action action)
 	case SL_ACTION_DATA_VERIFY:
 	case SL_ACTION_DATA_FORGET:
 	case SL_ACTION_RELEASE_RECOVER:
+	case SL_ACTION_DATA_QUALITY:
 	case SL_ACTION_POLICY_APPLY:
 	case SL_ACTION_POLICY_SHOW:
 	case SL_ACTION_AUDIT_READ:

@@ -29,7 +29,7 @@
 #define OF_TABLE JSON("sluice": {"type": "object", "additionalProperties": false, "required": ["owner", "class"], \
 	"oneOf": [{"required": ["unit"]}, {"required": ["reference"]}], \
 	"if": {"required": ["reference"]}, "then": {"properties": {"class": {"const": "open"}, \
-		"one_row_per_unit": false, "owner_approval": false, "joins": false, "rhythm": false}}, \
+		"one_row_per_unit": false, "owner_approval": false, "joins": false, "rhythm": false, "quality": false}}, \
 	"properties": {"owner": {"$ref": "#/definitions/said"}, \
 		"class": {"enum": ["open", "on_application", "confidential"]}, \
 		"unit": {"type": "object", "additionalProperties": false, "required": ["column", "space"], "properties": { \
@@ -37,7 +37,7 @@
 		"reference": {"type": "object", "additionalProperties": false, "required": ["key"], "properties": { \
 			"key": {"$ref": "#/definitions/said"}, "label": {"$ref": "#/definitions/said"}}}, \
 		"one_row_per_unit": {"type": "boolean"}, "period": {"$ref": "#/definitions/text"}, \
-		"owner_approval": {"type": "boolean"}, \
+		"owner_approval": {"type": "boolean"}, "quality": {"enum": ["closed", "open"]}, \
 		"joins": {"type": "array", "maxItems": 200, "items": {"$ref": "#/definitions/tables"}}, \
 		"rhythm": {"type": "string", "pattern": "^P[1-9][0-9]{0,2}[DWMY]$"}}})
 

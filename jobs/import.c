@@ -16,6 +16,7 @@
 #include "enclave/vault/keys.h"
 #include "enclave/vault/registry.h"
 #include "jobs/audit.h"
+#include "jobs/data_quality.h"
 #include "jobs/entries.h"
 #include "jobs/file_digest.h"
 #include "jobs/store/policy.h"
@@ -368,6 +369,8 @@ static enum sl_rc load_segment(struct sl_import *im, struct sl_import_table *t, 
 	if (rc == SL_OK)
 		rc = judge_report(source, &t->report, err);
 	if (rc == SL_OK)
+		rc = sl_data_quality_check(setup, &t->report, err);
+	if (rc == SL_OK)
 		rc = seal_on_disk(im, &f, &t->report, &t->version, err);
 	if (rc == SL_OK)
 		rc = seal_space(space, f.registry, t->report.new_units, err);
@@ -469,7 +472,8 @@ static enum sl_rc store_table(struct sl_import *im, const struct sl_import_table
 	if (rc == SL_OK && !t->reference) {
 		sl_text_hex(t->version.id, 32, hex);
 		(void)json_object_set_new(versions, t->table->name, json_string(hex));
-		return sl_version_put(db, &t->version, err);
+		rc = sl_version_put(db, &t->version, err);
+		return rc == SL_OK ? sl_data_quality_put(im->e, t->table, &t->version, &t->report, err) : rc;
 	}
 	(void)json_object_set_new(versions, t->table->name, json_string("reference"));
 	if (rc == SL_OK)

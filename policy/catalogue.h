@@ -43,6 +43,7 @@ struct sl_cat_table {
 	char *owner;
 	uint8_t class_;         /* enum sl_class */
 	uint8_t owner_approval; /* an owner approves what leaves; where nothing is said: of a confidential table */
+	uint8_t quality_is_open; /* bands of what is missing are for everybody; else for nobody but who has the rows */
 	uint8_t says_joins;     /* joins is the whole list; else its class says with what it may be joined */
 	char **joins;           /* "dataset.table" or "dataset.*" */
 	uint32_t njoins;

@@ -52,6 +52,12 @@ static const struct sl_action_row actions[SL_ACTION_COUNT_] = {
 		.why = "owners see what became of their tables, auditors of all; published numbers only",
 		.remedy = "ask an owner of the table",
 	},
+	[SL_ACTION_DATA_QUALITY] = {
+		.action = SL_ACTION_DATA_QUALITY, .name = "data quality", .roles = SL_ROLES_ALL,
+		.why = "counts of rows are for operators, officers and owners of the table; others see shares in bands, where "
+		       "the catalogue opens them",
+		.remedy = "",
+	},
 	[SL_ACTION_POLICY_SIGN] = {
 		.action = SL_ACTION_POLICY_SIGN, .name = "policy sign", .roles = SL_ROLE_OFFICER,
 		.why = "the policy decides who may decide",

@@ -15,7 +15,7 @@
 	X(data_import) X(data_attach) X(data_append) X(data_refresh) X(data_verify) X(data_forget) X(data_ls) \
 	X(data_search) X(data_show) X(data_dummy) X(data_request) X(data_requests) X(data_grant) \
 	X(data_refuse) X(data_withdraw) X(data_statement) X(data_review) X(data_approve) X(data_reject) \
-	X(data_ledger) \
+	X(data_ledger) X(data_quality) \
 	X(policy_new) X(policy_lint) X(policy_sign) X(policy_apply) X(policy_show) X(policy_matrix) \
 	X(policy_eval) X(policy_diff) X(policy_log) X(policy_test) X(policy_schema) \
 	X(can_i) \

@@ -9,7 +9,8 @@ static void bounds(const struct sl_load_column *c, struct sl_layout_column *out)
 	out->lo = c->lo;
 	out->hi = c->hi;
 	if (c->type == SL_TYPE_TEXT)
-		*out = (struct sl_layout_column){ .lo = 0, .hi = (int64_t)c->nlabels - (c->has_other ? 0 : 1) };
+		*out = (struct sl_layout_column){ .lo = 0, .hi = (int64_t)c->nlabels - (c->has_other ? 0 : 1),
+		                                  .has_other = c->has_other != 0 };
 	else if (c->type == SL_TYPE_BOOLEAN)
 		*out = (struct sl_layout_column){ .lo = 0, .hi = 1 };
 }

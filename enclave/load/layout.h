@@ -26,6 +26,7 @@ struct sl_layout_column {
 	uint32_t offset, bytes;
 	uint32_t null_byte; /* where its bit is, when nullable */
 	uint8_t null_bit;   /* 0: never missing */
+	bool has_other;     /* hi is the code of what is outside the domain */
 };
 
 struct sl_layout {

@@ -292,8 +292,12 @@ static void told_by_output(void *arg, uint64_t rows)
 static enum sl_rc put_rows(struct sl_load *l, struct sl_load_report *report, struct sl_err *err)
 {
 	struct sl_output output = { 0 };
+	struct sl_quality quality = { 0 };
 	enum sl_rc rc = sl_output_init(&output, &l->plan.layout, &l->writer, report->rows + report->old_rows, err);
 
+	if (rc == SL_OK)
+		rc = sl_quality_init(&quality, &l->plan.layout, !l->setup->one_row_per_unit, l->changes_key[0], err);
+	output.quality = &quality;
 	output.progress = told_by_output;
 	output.progress_arg = l;
 	if (rc == SL_OK && (l->base.map != NULL || l->spill.nruns > 0)) {
@@ -304,6 +308,9 @@ static enum sl_rc put_rows(struct sl_load *l, struct sl_load_report *report, str
 		if (rc == SL_OK)
 			rc = sl_output_rows(&output, &l->rows, err);
 	}
+	if (rc == SL_OK)
+		sl_quality_tell(&quality, report);
+	sl_quality_fini(&quality);
 	sl_output_fini(&output);
 	return rc;
 }

@@ -74,7 +74,8 @@ static uint64_t merge_bytes(const struct sl_load *l, uint64_t rows)
 {
 	return sl_registry_bytes(&l->registry, l->registry.count) + l->seen_bits / 8 +
 	       sl_rows_bytes(l->plan.layout.row_bytes, l->rows.count) +
-	       (uint64_t)l->spill.nruns * (SL_SPILL_BLOCK_BYTES + 256) + sl_output_bytes(l->plan.layout.ncolumns, rows);
+	       (uint64_t)l->spill.nruns * (SL_SPILL_BLOCK_BYTES + 256) + sl_output_bytes(l->plan.layout.ncolumns, rows) +
+	       sl_quality_bytes(l->plan.layout.ncolumns);
 }
 
 enum sl_rc sl_memory_for_merge(struct sl_load *l, struct sl_err *err)

@@ -98,6 +98,8 @@ static void seal_columns(void *arg, uint32_t lane)
 
 		if (i >= s->n || s->rc[lane] != SL_OK)
 			return;
+		if (o->quality != NULL && c > 0)
+			sl_quality_column(o->quality, c, o->values + (size_t)c * o->group_rows, nulls, o->rows);
 		s->rc[lane] = sl_writer_seal(o->writer, lane, c, s->group, o->values + (size_t)c * o->group_rows, nulls,
 		                             o->rows, &o->sealed[i], &s->err[lane]);
 	}
@@ -149,6 +151,8 @@ static void gather(void *arg, uint32_t i)
 		for (uint32_t j = 0; j < have; j++)
 			batch[j] = sl_rows_at(g->rows, order[k + j].row);
 		unpack(g->o, k, batch, have);
+		if (g->o->quality != NULL)
+			sl_quality_rows(g->o->quality, i, g->rows, g->from + k, g->from + k + have);
 	}
 }
 
@@ -167,6 +171,8 @@ enum sl_rc sl_output_rows(struct sl_output *o, const struct sl_rows *rows, struc
 
 enum sl_rc sl_output_add(struct sl_output *o, const uint8_t *row, struct sl_err *err)
 {
+	if (o->quality != NULL)
+		sl_quality_row(o->quality, row);
 	unpack(o, o->rows++, &row, 1);
 	return o->rows == SL_CHUNK_ROWS ? put_group(o, err) : SL_OK;
 }

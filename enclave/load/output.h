@@ -5,7 +5,7 @@
 #ifndef SL_LOAD_OUTPUT_H
 #define SL_LOAD_OUTPUT_H
 
-#include "enclave/load/rows.h"
+#include "enclave/load/quality.h"
 #include "enclave/vault/writer.h"
 
 struct sl_output {
@@ -17,6 +17,7 @@ struct sl_output {
 	uint8_t *nulls;
 	struct sl_sealed_chunk *sealed; /* columns on their way to the file */
 	uint32_t nsealed;
+	struct sl_quality *quality;    /* counts what goes out; borrowed; NULL: nobody asks */
 	void (*progress)(void *arg, uint64_t rows); /* after each group; NULL: nobody asks */
 	void *progress_arg;
 };

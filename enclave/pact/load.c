@@ -54,6 +54,12 @@ static const struct sl_field reference_fields[] = {
 };
 static SL_RECORD(reference_record, sl_reference_row, reference_fields);
 
+static const struct sl_field quality_fields[] = {
+	SL_SCALAR(struct sl_load_quality, SL_KIND_U64, missing, 0, 0, "rows without a value"),
+	SL_SCALAR(struct sl_load_quality, SL_KIND_U64, other, 0, 0, "rows outside the domain, (other)"),
+};
+SL_RECORD(sl_load_quality_record, sl_load_quality, quality_fields);
+
 #define REP(k, m, lo, hi, doc) SL_SCALAR(struct sl_load_report, k, m, lo, hi, doc)
 static const struct sl_field report_fields[] = {
 	REP(SL_KIND_U8, complete, 0, 1, "the segment is whole"),
@@ -71,6 +77,9 @@ static const struct sl_field report_fields[] = {
 	REP(SL_KIND_U64, bad_rows_total, 0, 0, "how many in all"),
 	SL_VEC(struct sl_load_report, reference, nreference, SL_LABELS_MAX, reference_record,
 	       "rows of an open reference table"),
+	REP(SL_KIND_U64, repeated_rows, 0, 0, "rows of the segment that repeat one of their unit"),
+	SL_VEC(struct sl_load_report, quality, nquality, SL_COLUMNS_MAX, sl_load_quality_record,
+	       "of each column of the segment, unit first"),
 };
 SL_RECORD(sl_load_report_record, sl_load_report, report_fields);
 

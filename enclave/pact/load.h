@@ -68,6 +68,11 @@ struct sl_reference_row {
 	uint32_t ncells;
 };
 
+/* Of one column of a segment: rows without a value, and rows whose value is outside the domain, (other). */
+struct sl_load_quality {
+	uint64_t missing, other;
+};
+
 struct sl_load_report {
 	uint8_t complete;     /* 1: everything was read and the segment is whole; 0: bad rows or a fault, discard all */
 	uint64_t rows;        /* of the source */
@@ -85,6 +90,9 @@ struct sl_load_report {
 	uint64_t bad_rows_total;
 	struct sl_reference_row *reference;
 	uint32_t nreference;
+	uint64_t repeated_rows; /* of the segment: equal to another one of their unit, which is not counted */
+	struct sl_load_quality *quality; /* of the segment, one a column, the unit's first; none of a reference */
+	uint32_t nquality;
 };
 
 /* How far it is; told while it works, some four thousand times at most. Counts, and nothing else of the source. */
@@ -97,6 +105,6 @@ struct sl_load_progress {
 	uint64_t done, total; /* READING: bytes of the source, as it lies there; WRITING: rows. total 0: not known */
 };
 
-extern const struct sl_record sl_load_setup_record, sl_load_report_record, sl_load_progress_record;
+extern const struct sl_record sl_load_setup_record, sl_load_report_record, sl_load_progress_record, sl_load_quality_record;
 
 #endif

@@ -32,6 +32,7 @@ static const char *const schema_keys[] = {
 };
 static const char *const sluice_keys[] = {
 	"owner", "class", "unit", "one_row_per_unit", "reference", "period", "owner_approval", "joins", "rhythm",
+	"quality",
 };
 static const char *const unit_keys[] = { "column", "space" };
 static const char *const reference_keys[] = { "key", "label" };
@@ -225,8 +226,10 @@ static enum sl_rc read_joins(const struct sl_json_at *at, struct sl_cat_table *t
 /* What the owner wants to be asked, and what may stand beside the table. A reference table holds nobody. */
 static enum sl_rc read_owner_words(const struct sl_json_at *s, struct sl_cat_table *t, struct sl_err *err)
 {
-	static const char *const of_units[] = { "owner_approval", "joins" };
+	static const char *const of_units[] = { "owner_approval", "joins", "quality" };
+	static const char *const qualities[] = { "closed", "open" };
 	bool approval = t->class_ == SL_CLASS_CONFIDENTIAL;
+	size_t quality = 0;
 	struct sl_json_at m;
 	enum sl_rc rc = SL_OK;
 
@@ -236,6 +239,9 @@ static enum sl_rc read_owner_words(const struct sl_json_at *s, struct sl_cat_tab
 	if (sl_json_opt(s, "owner_approval", &m))
 		rc = sl_json_bool(&m, &approval, err);
 	t->owner_approval = approval;
+	if (rc == SL_OK && sl_json_opt(s, "quality", &m))
+		rc = sl_json_choice(&m, qualities, COUNT(qualities), &quality, err);
+	t->quality_is_open = quality == 1;
 	return rc == SL_OK && sl_json_opt(s, "joins", &m) ? read_joins(&m, t, err) : rc;
 }
 

@@ -368,6 +368,7 @@ static const struct {
 	{ SL_ACTION_DATA_GRANT, "owner" },
 	{ SL_ACTION_DATA_APPROVE, "owner" },
 	{ SL_ACTION_DATA_LEDGER, "owner auditor" },
+	{ SL_ACTION_DATA_QUALITY, "analyst reviewer officer owner auditor operator" },
 	{ SL_ACTION_POLICY_SIGN, "officer" },
 	{ SL_ACTION_POLICY_APPLY, "officer operator" },
 	{ SL_ACTION_POLICY_SHOW, "analyst reviewer officer owner auditor operator" },
