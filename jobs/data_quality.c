@@ -186,7 +186,7 @@ static enum sl_rc hide_counts(struct sl_data_quality *q, uint64_t rows, struct s
 	return SL_OK;
 }
 
-/* Versions that are kept, newest first: the one to tell of, and the one before it. For others than `all` the one in force. */
+/* Of the versions kept the newest, and the one before it; who is told no counts is told of what is in force. */
 static void choose(const struct sl_versions *all, bool counted, const struct sl_version **v,
                    const struct sl_version **before, int64_t *in_force)
 {

@@ -8,7 +8,7 @@
 #include "jobs/actor.h"
 #include "jobs/store/table.h"
 
-/* Counts of rows of one version; of a column that the version before does not have, or of no version, has_before is no. */
+/* Of one version, and of the one before; has_before: there is one, and it has the column. */
 struct sl_quality_count {
 	uint64_t now, before;
 	bool has_before;
@@ -48,8 +48,8 @@ struct sl_data_quality {
 /*
  * sl_data_quality_get - of the newest version that is kept, beside the one before it, for operators, officers and
  * owners of the table; for others, where the catalogue opens it, of the version in force, in bands.
- * Fails: SL_E_NO (no such table; no version; a version that nothing was counted of), SL_E_DENIED (the table's quality is
- * closed; fewer units than bands can hide), SL_E_INTEGRITY (the box is another one's).
+ * Fails: SL_E_NO (no such table; no version; a version that nothing was counted of), SL_E_DENIED (the table's quality
+ * is closed; fewer units than bands can hide), SL_E_INTEGRITY (the box is another one's).
  */
 SL_MUST_CHECK enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor, const char *table,
                                              struct sl_data_quality *out, struct sl_err *err);

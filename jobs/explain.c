@@ -75,6 +75,8 @@ static const struct sl_explained words[] = {
 	  "ask an owner of the table", -1 },
 	{ SL_GRANT_OWN_PROJECT, REFUSAL, "an analyst of a project decides nothing for it, though they own the table",
 	  "another owner", "let another owner of the same organisation decide", -1 },
+	{ "quality", REFUSAL, "what a table is like depends on its rows, and its catalogue does not open it to the person",
+	  "the data owner", "ask an owner of the table", -1 },
 	{ "not-granted", REFUSAL, "a column or its use was asked for and not granted", OFFICER,
 	  "ask for the use, or do without the column", -1 },
 	{ "disclosure", REFUSAL, "under this policy a rule would refuse or hide what was published", OFFICER,

@@ -41,6 +41,25 @@ enum sl_rc sl_owner_words(const char *text, const char *what, struct sl_err *err
 	return SL_OK;
 }
 
+enum sl_rc sl_owner_begin(struct sl_enclave *e, const struct sl_actor *actor, enum sl_action action,
+                          struct sl_standing *s, struct sl_err *err)
+{
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_standing_load(e, s, err);
+	return rc == SL_OK ? sl_actor_may(actor, s, action, err) : rc;
+}
+
+enum sl_rc sl_owner_end(struct sl_enclave *e, struct sl_standing *s, enum sl_rc rc, struct sl_err *err)
+{
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	sl_standing_free(s);
+	return rc;
+}
+
 /* --- asking ------------------------------------------------------------------------------------------- */
 
 /* The project may use the table by policy, and the table's class asks for its owner's grant. */
@@ -126,11 +145,7 @@ enum sl_rc sl_owner_apply(struct sl_enclave *e, const struct sl_actor *actor, co
 	if (rc == SL_OK)
 		rc = check_day(until, err);
 	if (rc == SL_OK)
-		rc = sl_db_begin(&e->db, err);
-	if (rc == SL_OK)
-		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_REQUEST, err);
+		rc = sl_owner_begin(e, actor, SL_ACTION_DATA_REQUEST, &standing, err);
 	if (rc == SL_OK)
 		rc = sl_standing_grant(&standing, project, actor->person, &grant, err);
 	for (uint32_t i = 0; i < ntables && rc == SL_OK; i++) {
@@ -148,12 +163,8 @@ enum sl_rc sl_owner_apply(struct sl_enclave *e, const struct sl_actor *actor, co
 			rc = apply_one(e, actor, &row, err);
 		ids[i] = row.id;
 	}
-	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
 	sl_grant_free(&grant);
-	sl_standing_free(&standing);
-	return rc;
+	return sl_owner_end(e, &standing, rc, err);
 }
 
 /* --- showing ------------------------------------------------------------------------------------------ */

@@ -289,19 +289,11 @@ enum sl_rc sl_owner_grant_make(struct sl_enclave *e, const struct sl_actor *acto
 
 	*grant = 0;
 	if (rc == SL_OK)
-		rc = sl_db_begin(&e->db, err);
-	if (rc == SL_OK)
-		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_GRANT, err);
+		rc = sl_owner_begin(e, actor, SL_ACTION_DATA_GRANT, &standing, err);
 	if (rc == SL_OK)
 		rc = decide(e, actor, &standing, id, &d, grant, err);
-	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
 	sl_signed_free(&d);
-	sl_standing_free(&standing);
-	return rc;
+	return sl_owner_end(e, &standing, rc, err);
 }
 
 /* --- refusing, withdrawing ---------------------------------------------------------------------------- */
@@ -317,11 +309,7 @@ enum sl_rc sl_owner_refuse(struct sl_enclave *e, const struct sl_actor *actor, i
 
 	sl_pack_name('A', id, name);
 	if (rc == SL_OK)
-		rc = sl_db_begin(&e->db, err);
-	if (rc == SL_OK)
-		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_GRANT, err);
+		rc = sl_owner_begin(e, actor, SL_ACTION_DATA_GRANT, &standing, err);
 	if (rc == SL_OK)
 		rc = open_application(e, actor, &standing, id, &a, &table, err);
 	if (rc == SL_OK) {
@@ -335,12 +323,8 @@ enum sl_rc sl_owner_refuse(struct sl_enclave *e, const struct sl_actor *actor, i
 		                     json_pack("{s:s, s:s, s:s, s:o}", "application", name, "project", a.project, "table",
 		                               a.table, "reason", sl_pack_keyed(e, reason, strlen(reason))),
 		                     NULL, err);
-	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
 	sl_store_application_free(&a);
-	sl_standing_free(&standing);
-	return rc;
+	return sl_owner_end(e, &standing, rc, err);
 }
 
 static const struct sl_owner_grant *find_grant(const struct sl_standing *s, int64_t id)
@@ -380,11 +364,7 @@ enum sl_rc sl_owner_withdraw(struct sl_enclave *e, const struct sl_actor *actor,
 
 	sl_pack_name('G', id, name);
 	if (rc == SL_OK)
-		rc = sl_db_begin(&e->db, err);
-	if (rc == SL_OK)
-		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_GRANT, err);
+		rc = sl_owner_begin(e, actor, SL_ACTION_DATA_GRANT, &standing, err);
 	if (rc == SL_OK)
 		rc = may_withdraw(actor, &standing, id, &g, err);
 	if (rc == SL_OK) {
@@ -398,9 +378,5 @@ enum sl_rc sl_owner_withdraw(struct sl_enclave *e, const struct sl_actor *actor,
 		                     json_pack("{s:s, s:s, s:s, s:o}", "grant", name, "project", g->project, "table", g->table,
 		                               "reason", sl_pack_keyed(e, reason, strlen(reason))),
 		                     NULL, err);
-	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
-	sl_standing_free(&standing);
-	return rc;
+	return sl_owner_end(e, &standing, rc, err);
 }

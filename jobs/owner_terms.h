@@ -7,6 +7,15 @@
 #include "jobs/owner.h"
 #include "jobs/owner_statement.h"
 
+/*
+ * sl_owner_begin, sl_owner_end - an act of an owner or applicant is one transaction: what holds is loaded inside of it,
+ * and whether the actor may. End commits when rc is SL_OK, rolls back when not, frees *s and returns how it ended; it
+ * belongs to every begin, also one that failed or was not reached.
+ */
+SL_MUST_CHECK enum sl_rc sl_owner_begin(struct sl_enclave *e, const struct sl_actor *actor, enum sl_action action,
+                                        struct sl_standing *s, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_owner_end(struct sl_enclave *e, struct sl_standing *s, enum sl_rc rc, struct sl_err *err);
+
 /* sl_owner_words - one clean line that is not empty. SL_E_INPUT names `what`. */
 SL_MUST_CHECK enum sl_rc sl_owner_words(const char *text, const char *what, struct sl_err *err);
 

@@ -1,5 +1,6 @@
 /*
- * data_quality.c - sluice data quality: what is missing, outside its domain or twice in a table, beside the version before.
+ * data_quality.c - sluice data quality: what is missing, outside its domain or twice in a table, beside the version
+ * before.
  */
 #include "jobs/data_quality.h"
 
@@ -22,7 +23,8 @@ static void share_text(uint64_t part, uint64_t all, char *out, size_t cap)
 }
 
 /* "1820 (9.8 %), was 2.1 % !" */
-static void count_text(const struct sl_quality_count *q, const struct sl_quality_count *rows, char out[static COUNT_TEXT])
+static void count_text(const struct sl_quality_count *q, const struct sl_quality_count *rows,
+                       char out[static COUNT_TEXT])
 {
 	char now[32], before[32];
 

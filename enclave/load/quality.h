@@ -1,6 +1,6 @@
 /*
- * quality.h - what a table's rows are like, counted as they go out: of each column how many are missing and how many are
- * (other), and how many rows repeat another one of their unit. Used by output.c.
+ * quality.h - what a table's rows are like, counted as they go out: of each column how many are missing and how many
+ * are (other), and how many rows repeat another one of their unit. Used by output.c.
  *
  * The counts are the same for any number of threads and, while no unit has more distinct rows than are remembered, for
  * any order of the source.

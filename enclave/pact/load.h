@@ -105,6 +105,7 @@ struct sl_load_progress {
 	uint64_t done, total; /* READING: bytes of the source, as it lies there; WRITING: rows. total 0: not known */
 };
 
-extern const struct sl_record sl_load_setup_record, sl_load_report_record, sl_load_progress_record, sl_load_quality_record;
+extern const struct sl_record sl_load_setup_record, sl_load_report_record, sl_load_progress_record,
+	sl_load_quality_record;
 
 #endif

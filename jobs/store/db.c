@@ -274,6 +274,44 @@ void sl_stmt_end(sqlite3_stmt *st)
 	(void)sqlite3_finalize(st);
 }
 
+/* Room for one more behind n; it doubles, so n is a power of two whenever there is none. */
+static void *one_more(void *items, uint32_t n, size_t each)
+{
+	bool full = (n & (n - 1)) == 0;
+	char *more = full ? reallocarray(items, n > 0 ? 2 * (size_t)n : 1, each) : items;
+
+	if (more != NULL)
+		memset(more + n * each, 0, each);
+	return more;
+}
+
+enum sl_rc sl_stmt_all(struct sl_db *db, sqlite3_stmt *st, size_t each, sl_stmt_take *take,
+                       void (*drop)(void *items, uint32_t n), void **out, uint32_t *n, struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	*out = NULL;
+	*n = 0;
+	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
+		char *more = one_more(*out, *n, each);
+		if (more != NULL) {
+			*out = more;
+			rc = take(st, more + (*n)++ * each, err);
+		} else {
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+		}
+		if (rc != SL_OK)
+			break;
+	}
+	sl_stmt_end(st);
+	if (rc == SL_E_NO)
+		return SL_OK;
+	drop(*out, *n);
+	*out = NULL;
+	*n = 0;
+	return rc;
+}
+
 void sl_bind_text(sqlite3_stmt *st, int i, const char *s)
 {
 	(void)sqlite3_bind_text(st, i, s, -1, SQLITE_TRANSIENT);

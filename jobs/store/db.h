@@ -61,6 +61,17 @@ SL_MUST_CHECK enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite
 SL_MUST_CHECK enum sl_rc sl_stmt_row(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_stmt_run(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err);
 void sl_stmt_end(sqlite3_stmt *st);
+
+/*
+ * sl_stmt_all - the rows of a bound statement as a heap array; the statement is ended in every case.
+ *   each   in   bytes of an element; it is zeroed before `take` reads the row into it
+ *   out    out  NULL when there are no rows, and on failure
+ *   drop   in   frees such an array of n; called on failure alone, with what take left of the last element
+ */
+typedef enum sl_rc sl_stmt_take(sqlite3_stmt *st, void *item, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_stmt_all(struct sl_db *db, sqlite3_stmt *st, size_t each, sl_stmt_take *take,
+                                     void (*drop)(void *items, uint32_t n), void **out, uint32_t *n,
+                                     struct sl_err *err);
 void sl_bind_text(sqlite3_stmt *st, int i, const char *s);            /* NULL binds NULL; copied */
 void sl_bind_blob(sqlite3_stmt *st, int i, const void *data, size_t len);
 void sl_bind_i64(sqlite3_stmt *st, int i, int64_t v);

@@ -164,11 +164,11 @@ enum sl_rc sl_store_owner_grant_withdraw(struct sl_db *db, const struct sl_store
 	return rc;
 }
 
-static enum sl_rc read_grant(sqlite3_stmt *st, struct sl_store_owner_grant *r, struct sl_err *err)
+static enum sl_rc take_grant(sqlite3_stmt *st, void *item, struct sl_err *err)
 {
+	struct sl_store_owner_grant *r = item;
 	char **const texts[] = { &r->person, &r->key, &r->statement, &r->signature, &r->withdrawn_by, &r->withdrawn_why };
 
-	memset(r, 0, sizeof *r);
 	r->id = sqlite3_column_int64(st, 0);
 	r->application = sqlite3_column_int64(st, 1);
 	r->granted_at = sqlite3_column_int64(st, 2);
@@ -176,35 +176,24 @@ static enum sl_rc read_grant(sqlite3_stmt *st, struct sl_store_owner_grant *r, s
 	return dup_texts(st, 4, texts, sizeof texts / sizeof texts[0], err);
 }
 
+static void drop_grants(void *rows, uint32_t n)
+{
+	sl_store_owner_grants_free(rows, n);
+}
+
 enum sl_rc sl_store_owner_grants(struct sl_db *db, struct sl_store_owner_grant **out, uint32_t *n, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
+	void *rows = NULL;
 
-	*out = NULL;
 	*n = 0;
 	enum sl_rc rc = sl_stmt_begin(db,
 	                              "SELECT id,application,granted_at,withdrawn_at,person,key,statement,signature,"
 	                              "withdrawn_by,withdrawn_why FROM owner_grant ORDER BY id",
 	                              &st, err);
-	if (rc != SL_OK)
-		return rc;
-	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
-		struct sl_store_owner_grant *more = realloc(*out, (*n + 1u) * sizeof **out);
-		if (more == NULL) {
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-			break;
-		}
-		*out = more;
-		rc = read_grant(st, &more[(*n)++], err);
-		if (rc != SL_OK)
-			break;
-	}
-	sl_stmt_end(st);
-	if (rc == SL_E_NO)
-		return SL_OK;
-	sl_store_owner_grants_free(*out, *n);
-	*out = NULL;
-	*n = 0;
+	if (rc == SL_OK)
+		rc = sl_stmt_all(db, st, sizeof **out, take_grant, drop_grants, &rows, n, err);
+	*out = rows;
 	return rc;
 }
 

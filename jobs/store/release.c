@@ -187,35 +187,34 @@ enum sl_rc sl_store_fetch_insert(struct sl_db *db, int64_t release, int64_t at, 
 	return rc;
 }
 
+static enum sl_rc take_fetch(sqlite3_stmt *st, void *item, struct sl_err *err)
+{
+	struct sl_store_fetch *f = item;
+
+	f->at = sqlite3_column_int64(st, 0);
+	f->person = sl_column_text_dup(st, 1);
+	return f->person != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
+}
+
+static void drop_fetches(void *rows, uint32_t n)
+{
+	sl_store_fetch_free(rows, n);
+}
+
 enum sl_rc sl_store_fetch_list(struct sl_db *db, int64_t release, struct sl_store_fetch **out, uint32_t *n,
                                struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
+	void *rows = NULL;
 	enum sl_rc rc = sl_stmt_begin(
 		db, "SELECT max(at),person FROM release_fetch WHERE release=? GROUP BY person ORDER BY person", &st, err);
 
-	*out = NULL;
 	*n = 0;
-	if (rc != SL_OK)
-		return rc;
-	sl_bind_i64(st, 1, release);
-	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
-		struct sl_store_fetch *more = realloc(*out, (*n + 1u) * sizeof **out);
-		if (more != NULL) {
-			*out = more;
-			more[*n] = (struct sl_store_fetch){ sqlite3_column_int64(st, 0), sl_column_text_dup(st, 1) };
-		}
-		if (more == NULL || more[(*n)++].person == NULL) {
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-			break;
-		}
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, release);
+		rc = sl_stmt_all(db, st, sizeof **out, take_fetch, drop_fetches, &rows, n, err);
 	}
-	sl_stmt_end(st);
-	if (rc == SL_E_NO)
-		return SL_OK;
-	sl_store_fetch_free(*out, *n);
-	*out = NULL;
-	*n = 0;
+	*out = rows;
 	return rc;
 }
 

@@ -348,11 +348,11 @@ enum sl_rc sl_store_owner_review_insert(struct sl_db *db, const struct sl_store_
 		err);
 }
 
-static enum sl_rc read_review(sqlite3_stmt *st, struct sl_store_review *r, struct sl_err *err)
+static enum sl_rc take_review(sqlite3_stmt *st, void *item, struct sl_err *err)
 {
+	struct sl_store_review *r = item;
 	char **texts[] = { &r->person, &r->key, &r->statement, &r->signature };
 
-	memset(r, 0, sizeof *r);
 	r->id = sqlite3_column_int64(st, 0);
 	r->request = sqlite3_column_int64(st, 1);
 	r->decision = sqlite3_column_int64(st, 2);
@@ -365,37 +365,27 @@ static enum sl_rc read_review(sqlite3_stmt *st, struct sl_store_review *r, struc
 	return SL_OK;
 }
 
+static void drop_reviews(void *rows, uint32_t n)
+{
+	sl_store_review_free(rows, n);
+}
+
 /* revision 0: sql asks for the one there is. */
 static enum sl_rc list_decisions(struct sl_db *db, const char *sql, int64_t request, int64_t revision,
                                  struct sl_store_review **out, uint32_t *n, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-
-	*out = NULL;
-	*n = 0;
+	void *rows = NULL;
 	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
-	if (rc != SL_OK)
-		return rc;
-	sl_bind_i64(st, 1, request);
-	if (revision > 0)
-		sl_bind_i64(st, 2, revision);
-	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
-		struct sl_store_review *more = realloc(*out, (*n + 1u) * sizeof **out);
-		if (more == NULL) {
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-			break;
-		}
-		*out = more;
-		rc = read_review(st, &more[(*n)++], err);
-		if (rc != SL_OK)
-			break;
-	}
-	sl_stmt_end(st);
-	if (rc == SL_E_NO)
-		return SL_OK;
-	sl_store_review_free(*out, *n);
-	*out = NULL;
+
 	*n = 0;
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, request);
+		if (revision > 0)
+			sl_bind_i64(st, 2, revision);
+		rc = sl_stmt_all(db, st, sizeof **out, take_review, drop_reviews, &rows, n, err);
+	}
+	*out = rows;
 	return rc;
 }
 
@@ -459,41 +449,38 @@ enum sl_rc sl_store_comment_insert(struct sl_db *db, const struct sl_store_comme
 	return rc;
 }
 
+static enum sl_rc take_comment(sqlite3_stmt *st, void *item, struct sl_err *err)
+{
+	struct sl_store_comment *c = item;
+
+	*c = (struct sl_store_comment){ sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
+		                            sqlite3_column_int64(st, 2), sqlite3_column_int64(st, 3),
+		                            sl_column_text_dup(st, 4), sl_column_text_dup(st, 5) };
+	return c->person != NULL && c->text != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
+}
+
+static void drop_comments(void *rows, uint32_t n)
+{
+	sl_store_comment_free(rows, n);
+}
+
 enum sl_rc sl_store_comment_list(struct sl_db *db, int64_t request, bool all_of_them, struct sl_store_comment **out,
                                  uint32_t *n, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
+	void *rows = NULL;
 	enum sl_rc rc = sl_stmt_begin(db,
 	                              "SELECT request,revision,at,private,person,text FROM request_comment "
 	                              "WHERE request=? AND (private=0 OR ?) ORDER BY id",
 	                              &st, err);
 
-	*out = NULL;
 	*n = 0;
-	if (rc != SL_OK)
-		return rc;
-	sl_bind_i64(st, 1, request);
-	sl_bind_i64(st, 2, all_of_them);
-	while ((rc = sl_stmt_row(db, st, err)) == SL_OK) {
-		struct sl_store_comment *more = realloc(*out, (*n + 1u) * sizeof **out);
-		if (more != NULL) {
-			*out = more;
-			more[*n] = (struct sl_store_comment){ sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1),
-				                              sqlite3_column_int64(st, 2), sqlite3_column_int64(st, 3),
-				                              sl_column_text_dup(st, 4), sl_column_text_dup(st, 5) };
-			(*n)++;
-		}
-		if (more == NULL || more[*n - 1].person == NULL || more[*n - 1].text == NULL) {
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-			break;
-		}
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, request);
+		sl_bind_i64(st, 2, all_of_them);
+		rc = sl_stmt_all(db, st, sizeof **out, take_comment, drop_comments, &rows, n, err);
 	}
-	sl_stmt_end(st);
-	if (rc == SL_E_NO)
-		return SL_OK;
-	sl_store_comment_free(*out, *n);
-	*out = NULL;
-	*n = 0;
+	*out = rows;
 	return rc;
 }
 

@@ -161,9 +161,10 @@ const struct sl_command sl_row_data_quality = {
 	.noun = "data",
 	.verb = "quality",
 	.brief = "tell what is missing, outside its domain or twice in a table, beside the version before",
-	.more = "Of the newest version that is kept, in force or not. \"!\" marks a share that moved by two points or more, or "
-	        "begins where there was none, and a number of rows or units that moved by a fifth or more. For operators, "
-	        "officers and owners of the table; others are told bands of shares, where the catalogue opens them.",
+	.more = "Of the newest version that is kept, in force or not. \"!\" marks a share that moved by two points or more, "
+	        "or begins where there was none, and a number of rows or units that moved by a fifth or more. For "
+	        "operators, officers and owners of the table; others are told bands of shares, where the catalogue opens "
+	        "them.",
 	.words = { { .name = "TABLE" } },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_DATA_QUALITY,

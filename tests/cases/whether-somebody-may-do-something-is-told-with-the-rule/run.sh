@@ -11,6 +11,7 @@ data requests  yes     -        yes     yes   yes     -
 data grant     -       -        -       yes   -       -
 data approve   -       -        -       yes   -       -
 data ledger    -       -        -       yes   yes     -
+data quality   yes     yes      yes     yes   yes     yes
 policy sign    -       -        yes     -     -       -
 policy apply   -       -        yes     -     -       yes
 policy show    yes     yes      yes     yes   yes     yes
