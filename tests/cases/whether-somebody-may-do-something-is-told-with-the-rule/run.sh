@@ -26,6 +26,7 @@ release ls     yes     yes      yes     yes   yes     yes
 release get    yes     yes      -       yes   yes     -
 release revoke -       -        yes     yes   -       -
 audit log      -       yes      yes     yes   yes     yes
+recover        -       -        -       -     -       yes
 END
 sluice policy matrix | sed 's/ *$//' > printed
 cmp meant printed || fail "the table is another"
