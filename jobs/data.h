@@ -29,6 +29,9 @@ struct sl_data_table {
 	int64_t imported_at;
 	int64_t due;          /* the last day on which its next import is in time; INT64_MAX: none is expected */
 	bool late;            /* that day is over, or it was never imported; without counted, by what is in force */
+	/* Of a table on application, in the best of the actor's projects that policy gives it to. */
+	bool on_application;  /* in one of them; else nothing of it is told */
+	struct sl_owner_word word;
 	uint32_t versions;    /* that are kept; without counted, those that wait are not among them */
 	/* The newest that is not in force yet; told only when counted is. */
 	bool waits;

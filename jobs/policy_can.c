@@ -2,9 +2,12 @@
 #include "jobs/policy_can.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/owner_holding.h"
+#include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "policy/gate.h"
 
@@ -87,6 +90,59 @@ static enum sl_rc ask_grant(const struct sl_standing *s, const struct sl_can_que
 	return rc;
 }
 
+/* Of the projects that use it the one that may, or what is missing. */
+static enum sl_rc judge_holdings(const struct sl_can_question *q, const struct sl_cat_table *t,
+                                 const struct sl_owner_holding *h, uint32_t n, struct sl_can_answer *out,
+                                 struct sl_err *no)
+{
+	const struct sl_owner_holding *best = sl_owner_best(h, n);
+	char reason[512], held[SL_OWNER_HOLDING_TEXT];
+
+	if (best == NULL) {
+		(void)sl_err_set(no, SL_E_DENIED, "no project of \"%s\" is given \"%s\" by the policy", q->person, t->name);
+		sl_err_rule(no, SL_GRANT_NO_SUCH_TABLE);
+		sl_err_remedy(no, "ask an officer to grant it to a project");
+		return SL_E_DENIED;
+	}
+	if (!sl_owner_usable(&best->word))
+		return sl_owner_tell(&best->word, t->name, best->project->name, no);
+	sl_owner_holding_text(&best->word, held);
+	(void)snprintf(reason, sizeof reason, "project \"%s\" is given \"%s\"%s%s", best->project->name, t->name,
+	               best->word.grant != 0 ? ", and its owner grants it: " : ", which is ",
+	               best->word.grant != 0 ? held : sl_class_name((enum sl_class)t->class_));
+	say_yes(out, "grant", reason);
+	return SL_OK;
+}
+
+static enum sl_rc ask_table(const struct sl_standing *s, const struct sl_can_question *q, struct sl_can_answer *out,
+                            struct sl_err *no)
+{
+	const struct sl_cat_table *t = sl_owner_table(s, q->table);
+	struct sl_owner_holding *h = NULL;
+	uint32_t n = 0, seen = 0;
+
+	if (sl_can_about(q->action) != SL_CAN_ABOUT_GRANT)
+		return sl_err_set(no, SL_E_USAGE, "\"%s\" is about no table", sl_roles_action(q->action)->name);
+	if (t == NULL) {
+		enum sl_rc none = sl_err_set(no, SL_E_NO, "there is no table \"%.100s\"", q->table);
+		sl_err_remedy(no, "sluice data ls lists them");
+		return none;
+	}
+	enum sl_rc rc = sl_owner_holdings(s, q->person, t, &h, &n, no);
+	for (uint32_t i = 0; i < n; i++)
+		if (q->asker == NULL || sl_owner_sees(q->asker, s, h[i].project->name, q->person, t->name))
+			h[seen++] = h[i];
+	if (rc == SL_OK && n > 0 && seen == 0) {
+		rc = sl_err_set(no, SL_E_DENIED, "what owners grant is told to those it concerns, officers and auditors");
+		sl_err_rule(no, "role");
+		sl_err_remedy(no, "ask about yourself, or ask an officer");
+	} else if (rc == SL_OK) {
+		rc = judge_holdings(q, t, h, seen, out, no);
+	}
+	free(h);
+	return rc;
+}
+
 static enum sl_rc ask_sight(const struct sl_standing *s, const struct sl_actor *actor, const struct sl_can_question *q,
                             struct sl_can_answer *out, struct sl_err *no)
 {
@@ -156,7 +212,9 @@ enum sl_rc sl_can_ask(const struct sl_standing *s, const struct sl_can_question 
 		(void)snprintf(reason, sizeof reason, "a role of \"%s\" may: %s", q->person, row->why);
 		say_yes(out, "role", reason);
 	}
-	if (rc == SL_OK && q->project != NULL)
+	if (rc == SL_OK && q->table != NULL)
+		rc = ask_table(s, q, out, &no);
+	else if (rc == SL_OK && q->project != NULL)
 		rc = ask_thing(s, &actor, q, out, &no);
 	return rc == SL_OK ? SL_OK : take_no(out, &no, rc, err);
 }

@@ -21,6 +21,8 @@ struct sl_can_question {
 	const char *person;
 	const char *project; /* NULL: no thing is named, the role alone is asked */
 	const char *author;  /* of the job or request meant; "" : of none in particular */
+	const char *table;   /* instead of a project: in whichever of the person's projects; NULL: none is named */
+	const struct sl_actor *asker; /* with table: what owners granted is told to those whom it concerns */
 };
 
 /* Zeroed: no, for no reason. */

@@ -78,7 +78,7 @@ static enum sl_rc load_policy(struct sl_enclave *e, struct sl_standing *s, struc
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
-static enum sl_rc load_owner_grants(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
+enum sl_rc sl_standing_owner_grants(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
 {
 	struct sl_store_owner_grant *rows = NULL;
 	uint32_t n = 0;
@@ -111,7 +111,7 @@ static enum sl_rc load_rest(struct sl_enclave *e, struct sl_standing *out, struc
 	enum sl_rc rc = sl_reference_each(&e->db, see_reference, out, err);
 
 	if (rc == SL_OK)
-		rc = load_owner_grants(e, out, err);
+		rc = sl_standing_owner_grants(e, out, err);
 	if (rc == SL_OK && (out->catalogue_list = calloc(out->ncatalogues + 1, sizeof *out->catalogue_list)) == NULL)
 		rc = no_memory(err);
 	for (uint32_t i = 0; rc == SL_OK && i < out->ncatalogues; i++)

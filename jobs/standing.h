@@ -28,7 +28,7 @@ struct sl_standing {
  * say who may do what, and many times faster in an enclave of many tables. sl_standing_project - of the catalogues only
  * those whose tables the project names, which is all that its grant is made of; an unknown project names none.
  * sl_standing_table - adds to what sl_standing_people loaded the catalogue of "dataset.table", when there is one, and
- * the reference rows.
+ * the reference rows. sl_standing_owner_grants - adds what owners granted to what sl_standing_people loaded.
  */
 SL_MUST_CHECK enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_standing_people(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
@@ -36,6 +36,7 @@ SL_MUST_CHECK enum sl_rc sl_standing_project(struct sl_enclave *e, const char *p
                                              struct sl_err *err);
 void sl_standing_free(struct sl_standing *s);
 struct sl_references sl_standing_references(const struct sl_standing *s);
+SL_MUST_CHECK enum sl_rc sl_standing_owner_grants(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_standing_table(struct sl_enclave *e, const char *table, struct sl_standing *s,
                                            struct sl_err *err);
 

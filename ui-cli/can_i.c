@@ -13,11 +13,17 @@
 static enum sl_rc find_action(const struct sl_cli *c, enum sl_action *out, uint32_t *used, struct sl_err *err)
 {
 	const char *names[SL_ACTION_COUNT_], *first = sl_cli_word(c, 0), *second = sl_cli_word(c, 1);
-	char joined[128];
+	char joined[128], dotted[128];
 	size_t n = 0;
 	int near;
 
 	snprintf(joined, sizeof joined, "%s %s", first, second ? second : "");
+	/* "job.run", too: one word for scripts. */
+	if (strchr(first, '.') != NULL) {
+		snprintf(dotted, sizeof dotted, "%s", first);
+		*strchr(dotted, '.') = ' ';
+		first = dotted;
+	}
 	for (int a = SL_ACTION_NONE + 1; a < SL_ACTION_COUNT_; a++) {
 		const struct sl_action_row *row = sl_roles_action((enum sl_action)a);
 
@@ -43,6 +49,12 @@ static enum sl_rc take_thing(struct sl_cli *c, const char *thing, struct sl_can_
 	int64_t id = 0;
 	enum sl_rc rc;
 
+	/* A project's name has no dot, and a table's has one. */
+	if (strchr(thing, '.') != NULL) {
+		q->table = thing;
+		q->asker = &c->actor;
+		return SL_OK;
+	}
 	q->project = thing;
 	if (sl_can_about(q->action) == SL_CAN_ABOUT_NOTHING || (strncmp(thing, "J-", 2) != 0 && strncmp(thing, "R-", 2) != 0))
 		return SL_OK;

@@ -6,6 +6,8 @@
 
 #include "enclave/base/num.h"
 #include "jobs/data.h"
+#include "jobs/owner_holding.h"
+#include "ui-cli/owner_words.h"
 #include "ui-cli/commands.h"
 
 static bool is_reference(const struct sl_data_table *t)
@@ -23,9 +25,23 @@ static void due_text(const struct sl_data_table *t, char *out, size_t cap)
 	snprintf(out, cap, "%s%s", !t->late ? "" : t->due == INT64_MAX ? "late" : "late since ", day);
 }
 
+/* What the reader has to know of a table before a script names it. */
+static void mark_text(const struct sl_data_table *t, char *out, size_t cap)
+{
+	char held[SL_OWNER_HOLDING_TEXT];
+
+	sl_owner_holding_text(&t->word, held);
+	if (t->waits)
+		snprintf(out, cap, "a newer one waits");
+	else if (t->on_application && sl_owner_usable(&t->word))
+		snprintf(out, cap, "granted: %s", held);
+	else
+		snprintf(out, cap, "%s", t->on_application ? "no grant" : "");
+}
+
 static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 {
-	char rows[32] = "", units[32] = "", time[SL_TIME_TEXT] = "not imported", due[64] = "";
+	char rows[32] = "", units[32] = "", time[SL_TIME_TEXT] = "not imported", due[64] = "", mark[128];
 
 	if (t->imported && t->counted) {
 		snprintf(rows, sizeof rows, "%" PRIu64, t->rows);
@@ -37,8 +53,8 @@ static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 	else if (t->imported)
 		sl_enclave_time_text(t->imported_at, time);
 	due_text(t, due, sizeof due);
-	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, due,
-	                       t->waits ? "a newer one waits" : "", t->title};
+	mark_text(t, mark, sizeof mark);
+	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, due, mark, t->title};
 
 	sl_grid_row(grid, texts);
 }
@@ -61,6 +77,8 @@ static json_t *object(const struct sl_data_table *t)
 		json_object_set_new(o, "due", t->due != INT64_MAX ? json_string(day) : json_null());
 		json_object_set_new(o, "late", json_boolean(t->late));
 	}
+	if (t->on_application)
+		json_object_set_new(o, "grant", sl_owner_words_grant_json(&t->word));
 	if (t->counted) {
 		json_object_set_new(o, "rows", json_integer((json_int_t)t->rows));
 		json_object_set_new(o, "units", json_integer((json_int_t)t->units));

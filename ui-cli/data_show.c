@@ -8,7 +8,9 @@
 #include "enclave/base/num.h"
 #include "enclave/base/text.h"
 #include "jobs/data.h"
+#include "jobs/owner_holding.h"
 #include "ui-cli/commands.h"
+#include "ui-cli/owner_words.h"
 
 static const struct sl_cat_table *in_catalogues(const struct sl_standing *s, const char *name)
 {
@@ -155,6 +157,32 @@ static void print_waiting(const struct sl_data_table *t)
 		printf("  policy's day for the table is %s\n", day);
 }
 
+/* In each project of who asks what its owner lets, and how to ask where nothing is in force. */
+static enum sl_rc tell_grants(struct sl_cli *c, const struct sl_cat_table *t, struct sl_err *err)
+{
+	struct sl_owner_holding *h = NULL;
+	json_t *list = json_array();
+	uint32_t n = 0;
+	enum sl_rc rc = sl_owner_holdings(&c->standing, c->actor.person, t, &h, &n, err);
+
+	for (uint32_t i = 0; i < n && !rc; i++) {
+		char held[SL_OWNER_HOLDING_TEXT];
+		json_t *o = sl_owner_words_grant_json(&h[i].word);
+
+		sl_owner_holding_text(&h[i].word, held);
+		json_object_set_new(o, "project", sl_cli_text(h[i].project->name));
+		json_array_append_new(list, o);
+		if (c->args.json)
+			continue;
+		printf("grant for %s: %s\n", h[i].project->name, held);
+		if (!sl_owner_usable(&h[i].word))
+			sl_cli_next(c, "sluice data request %s -p %s --reason TEXT", t->name, h[i].project->name);
+	}
+	free(h);
+	sl_cli_set(c, "grants", list);
+	return rc;
+}
+
 enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 {
 	const char *const names[] = {"COLUMN", "TYPE", "USES", ">LABELS", "MEASURED IN", "TITLE"};
@@ -186,7 +214,10 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		}
 		if (t->waits)
 			print_waiting(t);
-		rc = cat ? sl_grid_print(&grid, stdout, err) : SL_OK;
+		if (cat && cat->class_ == SL_CLASS_ON_APPLICATION)
+			rc = tell_grants(c, cat, err);
+		if (!rc)
+			rc = cat ? sl_grid_print(&grid, stdout, err) : SL_OK;
 		for (uint32_t i = 0; cat && i < cat->nfields; i++)
 			print_domain(&cat->fields[i].column);
 	} else if (!rc) {
@@ -207,6 +238,8 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 			sl_cli_set(c, "waiting_changed_units",
 			           t->fate.compared ? json_integer((json_int_t)t->fate.changed) : json_null());
 		}
+		if (cat && cat->class_ == SL_CLASS_ON_APPLICATION)
+			rc = tell_grants(c, cat, err);
 		sl_cli_set(c, "versions", json_integer(t->versions));
 		sl_cli_set(c, "version", sl_cli_hex(t->version, sizeof t->version));
 	}

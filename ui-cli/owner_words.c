@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "enclave/base/num.h"
+#include "jobs/pack.h"
 
 enum sl_rc sl_owner_words_day(const struct sl_cli *c, const char *flag, int64_t *out, struct sl_err *err)
 {
@@ -55,4 +56,17 @@ json_t *sl_owner_words_columns_json(const struct sl_granted_column *columns, uin
 		json_object_set_new(o, columns[i].name, uses);
 	}
 	return o;
+}
+
+json_t *sl_owner_words_grant_json(const struct sl_owner_word *word)
+{
+	bool dated = word->say == SL_OWNER_GRANTS || word->say == SL_OWNER_EXPIRED;
+	char day[SL_DECIMAL_TEXT] = "", id[SL_PACK_NAME] = "";
+
+	if (word->grant != 0)
+		sl_pack_name('G', word->grant, id);
+	if (dated)
+		(void)sl_format_date(word->until, day);
+	return json_pack("{s:s, s:o, s:o}", "state", sl_owner_say_name((enum sl_owner_say)word->say), "grant",
+	                 id[0] != '\0' ? json_string(id) : json_null(), "until", dated ? json_string(day) : json_null());
 }

@@ -15,4 +15,7 @@ void sl_owner_words_columns(const struct sl_granted_column *columns, uint32_t n,
 /* The same for --json: column → uses. */
 json_t *sl_owner_words_columns_json(const struct sl_granted_column *columns, uint32_t n);
 
+/* sl_owner_words_grant_json - the owner's word: {"state", "grant", "until"}. */
+json_t *sl_owner_words_grant_json(const struct sl_owner_word *word);
+
 #endif
