@@ -3,6 +3,7 @@
  *
  *   data/NAME.csv  datapackage.json  sdc-record.json  publication.json
  *   approvals/PERSON.json  approvals/PERSON.json.sig  approvals/allowed_signers
+ *   owners/PERSON.json  owners/PERSON.json.sig  owners/allowed_signers  where an owner of a table approved
  *   log/leaf.json  log/inclusion.json  log/first-leaf.json  log/first-inclusion.json  log/checkpoint.txt
  *   log/root-leaf.json  log/root-inclusion.json  where the root of trust was changed
  *   log/restored-leaf.json  log/restored-inclusion.json  where the log was brought back from a backup
@@ -24,6 +25,8 @@
 #define SL_BUNDLE_PAE "statement.pae"
 #define SL_BUNDLE_SIG "statement.sig"
 #define SL_BUNDLE_SUMS "SHA256SUMS"
+#define SL_BUNDLE_APPROVALS "approvals"
+#define SL_BUNDLE_OWNERS "owners"
 #define SL_BUNDLE_PREDICATE "urn:sluice:release:v1"
 #define SL_BUNDLE_STATEMENT_TYPE "https://in-toto.io/Statement/v1"
 

@@ -8,6 +8,7 @@
 #include "enclave/keeper/keeper.h"
 #include "jobs/audit.h"
 #include "jobs/bundle.h"
+#include "jobs/owner_statement.h"
 #include "jobs/pack.h"
 #include "jobs/restored.h"
 #include "jobs/review_gate.h"
@@ -23,8 +24,8 @@ struct build {
 	struct sl_enclave *e;
 	struct sl_store_release release;
 	struct sl_opened o;
-	struct sl_store_review *reviews;
-	uint32_t nreviews;
+	struct sl_store_review *reviews, *owners;
+	uint32_t nreviews, nowners;
 	struct sl_checkpoint cp;
 	struct sl_root *roots;
 	uint32_t nroots;
@@ -105,9 +106,26 @@ static enum sl_rc add_data(struct build *x, struct sl_err *err)
 	return rc;
 }
 
+/* Decisions of one kind: where they lie and under which namespace they were signed. */
+struct approvals {
+	const struct sl_store_review *rows;
+	uint32_t n;
+	const char *folder, *namespace;
+};
+
+static struct approvals by_reviewers(const struct build *x)
+{
+	return (struct approvals){ x->reviews, x->nreviews, SL_BUNDLE_APPROVALS, SL_REVIEW_NAMESPACE };
+}
+
+static struct approvals by_owners(const struct build *x)
+{
+	return (struct approvals){ x->owners, x->nowners, SL_BUNDLE_OWNERS, SL_GRANT_NAMESPACE };
+}
+
 /* The statement as signed, its signature, and a line for ssh-keygen. */
-static enum sl_rc add_approval(struct build *x, const struct sl_store_review *v, struct sl_buf *signers,
-                               struct sl_err *err)
+static enum sl_rc add_approval(struct build *x, const struct approvals *a, const struct sl_store_review *v,
+                               struct sl_buf *signers, struct sl_err *err)
 {
 	char path[SL_NAME_BYTES + 32];
 	struct sl_ssh_key key;
@@ -116,30 +134,44 @@ static enum sl_rc add_approval(struct build *x, const struct sl_store_review *v,
 	if (rc != SL_OK)
 		return rc;
 	if (strchr(v->person, '/') != NULL || v->person[0] == '.' || strlen(v->person) >= SL_NAME_BYTES)
-		return sl_err_set(err, SL_E_BUG, "a reviewer's name makes no file name");
-	(void)snprintf(path, sizeof path, "approvals/%s.json", v->person);
+		return sl_err_set(err, SL_E_BUG, "a person's name makes no file name");
+	(void)snprintf(path, sizeof path, "%s/%s.json", a->folder, v->person);
 	rc = sl_bundle_add(x->b, path, v->statement, strlen(v->statement), err);
-	(void)snprintf(path, sizeof path, "approvals/%s.json.sig", v->person);
+	(void)snprintf(path, sizeof path, "%s/%s.json.sig", a->folder, v->person);
 	if (rc == SL_OK)
 		rc = sl_bundle_add(x->b, path, v->signature, strlen(v->signature), err);
-	sl_buf_printf(signers, "%s namespaces=\"%s\" ", v->person, SL_REVIEW_NAMESPACE);
+	sl_buf_printf(signers, "%s namespaces=\"%s\" ", v->person, a->namespace);
 	sl_ssh_key_text(&key, signers);
 	sl_buf_text(signers, "\n");
 	return rc;
 }
 
-static enum sl_rc add_approvals(struct build *x, struct sl_err *err)
+static enum sl_rc add_approvals_of(struct build *x, const struct approvals *a, struct sl_err *err)
 {
+	char path[SL_NAME_BYTES];
 	struct sl_buf signers = { 0 };
-	enum sl_rc rc = sl_store_review_list(&x->e->db, x->o.row.id, &x->reviews, &x->nreviews, err);
+	enum sl_rc rc = SL_OK;
 
-	for (uint32_t i = 0; i < x->nreviews && rc == SL_OK; i++)
-		if (x->reviews[i].decision == SL_DECISION_APPROVE)
-			rc = add_approval(x, &x->reviews[i], &signers, err);
-	if (rc == SL_OK)
-		rc = add_buf(x->b, "approvals/allowed_signers", &signers, err);
+	for (uint32_t i = 0; i < a->n && rc == SL_OK; i++)
+		if (a->rows[i].decision == SL_DECISION_APPROVE)
+			rc = add_approval(x, a, &a->rows[i], &signers, err);
+	(void)snprintf(path, sizeof path, "%s/allowed_signers", a->folder);
+	if (rc == SL_OK && signers.len > 0)
+		rc = add_buf(x->b, path, &signers, err);
 	sl_buf_free(&signers);
 	return rc;
+}
+
+static enum sl_rc add_approvals(struct build *x, struct sl_err *err)
+{
+	enum sl_rc rc = sl_store_review_list(&x->e->db, x->o.row.id, &x->reviews, &x->nreviews, err);
+
+	if (rc == SL_OK)
+		rc = sl_store_owner_review_list(&x->e->db, x->o.row.id, &x->owners, &x->nowners, err);
+	const struct approvals reviewers = by_reviewers(x), owners = by_owners(x);
+	if (rc == SL_OK)
+		rc = add_approvals_of(x, &reviewers, err);
+	return rc == SL_OK ? add_approvals_of(x, &owners, err) : rc;
 }
 
 static enum sl_rc add_inclusion(struct build *x, uint64_t index, const char *leaf_path, const char *proof_path,
@@ -193,6 +225,15 @@ static enum sl_rc add_log(struct build *x, struct sl_err *err)
 	return rc;
 }
 
+static void tell_ssh_keygen(const struct approvals *a, struct sl_buf *out)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (a->rows[i].decision == SL_DECISION_APPROVE)
+			sl_buf_printf(out, "  ssh-keygen -Y verify -f %s/allowed_signers -I %s -n %s -s %s/%s.json.sig < %s/%s.json\n",
+			              a->folder, a->rows[i].person, a->namespace, a->folder, a->rows[i].person, a->folder,
+			              a->rows[i].person);
+}
+
 static enum sl_rc add_words(struct build *x, struct sl_err *err)
 {
 	struct sl_buf pem = { 0 }, v = { 0 };
@@ -209,14 +250,9 @@ static enum sl_rc add_words(struct build *x, struct sl_err *err)
 	              "  openssl pkeyutl -verify -rawin -pubin -inkey enclave.pub.pem -in statement.pae -sigfile "
 	              "statement.sig\n",
 	              x->release.id, x->e->name);
-	for (uint32_t i = 0; i < x->nreviews; i++) {
-		const char *p = x->reviews[i].person;
-		if (x->reviews[i].decision == SL_DECISION_APPROVE)
-			sl_buf_printf(&v,
-			              "  ssh-keygen -Y verify -f approvals/allowed_signers -I %s -n %s -s "
-			              "approvals/%s.json.sig < approvals/%s.json\n",
-			              p, SL_REVIEW_NAMESPACE, p, p);
-	}
+	const struct approvals reviewers = by_reviewers(x), owners = by_owners(x);
+	tell_ssh_keygen(&reviewers, &v);
+	tell_ssh_keygen(&owners, &v);
 	sl_buf_text(&v,
 	            "\nstatement.pae is what the enclave signed: an in-toto statement that names every file by SHA-256,\n"
 	            "in the form DSSE gives it. The key in enclave.pub.pem is the enclave's if it is the key of the\n"
@@ -248,19 +284,19 @@ static json_t *layers_json(uint32_t mask)
 	return a;
 }
 
-static json_t *reviewers_json(const struct build *x)
+static json_t *people_json(const struct approvals *of)
 {
 	json_t *a = json_array();
 
-	for (uint32_t i = 0; i < x->nreviews && a != NULL; i++) {
+	for (uint32_t i = 0; i < of->n && a != NULL; i++) {
 		char print[SL_SSH_FINGERPRINT_TEXT] = "";
 		struct sl_ssh_key key;
-		if (x->reviews[i].decision != SL_DECISION_APPROVE)
+		if (of->rows[i].decision != SL_DECISION_APPROVE)
 			continue;
-		if (sl_ssh_key_parse(x->reviews[i].key, strlen(x->reviews[i].key), &key, NULL) != SL_OK ||
+		if (sl_ssh_key_parse(of->rows[i].key, strlen(of->rows[i].key), &key, NULL) != SL_OK ||
 		    sl_ssh_key_fingerprint(&key, print, NULL) != SL_OK ||
-		    json_array_append_new(a, json_pack("{s:s, s:s}", "fingerprint", print, "person",
-		                                       x->reviews[i].person)) != 0) {
+		    json_array_append_new(a, json_pack("{s:s, s:s}", "fingerprint", print, "person", of->rows[i].person)) !=
+		            0) {
 			json_decref(a);
 			a = NULL;
 		}
@@ -303,13 +339,15 @@ static json_t *predicate_json(const struct build *x)
 	sl_pack_name('L', x->release.id, release);
 	sl_pack_name('R', x->o.row.id, request);
 	sl_enclave_time_text(x->release.released_at, at);
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:s, s:s, s:o*, s:o*}", "enclave", x->e->name,
+	const struct approvals reviewers = by_reviewers(x), owners = by_owners(x);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o*, s:o*}", "enclave",
+	                 x->e->name,
 	                 "release", release, "request", request, "project", x->o.row.project, "released at", at,
 	                 "policy serial",
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
-	                 layers_json(layers), "reviewers", reviewers_json(x), "secondary suppression",
-	                 SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT, "root changed",
+	                 layers_json(layers), "owners", people_json(&owners), "reviewers", people_json(&reviewers),
+	                 "secondary suppression", SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT, "root changed",
 	                 root_json(changed_root(x)), "log restored", restored_json(last_restored(x)));
 }
 
@@ -399,6 +437,7 @@ enum sl_rc sl_bundle_build(struct sl_enclave *e, int64_t release, struct sl_bund
 	if (rc == SL_OK)
 		rc = add_statement(&x, err);
 	sl_store_review_free(x.reviews, x.nreviews);
+	sl_store_review_free(x.owners, x.nowners);
 	sl_roots_free(x.roots, x.nroots);
 	free(x.restored);
 	sl_opened_free(&x.o);

@@ -65,7 +65,7 @@ static enum sl_rc write_file(int dir, const struct sl_release_file *f, struct sl
 /* The folder and its own folders reach the disk before the name does. */
 static enum sl_rc sync_folders(int dir, struct sl_err *err)
 {
-	static const char *const folders[] = { "approvals", "checksums", "data", "log", "." };
+	static const char *const folders[] = { "approvals", "checksums", "data", "log", "owners", "." };
 
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
 		int fd = openat(dir, folders[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);

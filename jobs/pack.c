@@ -103,6 +103,33 @@ bool sl_pack_unhex(const json_t *obj, const char *key, uint8_t out[static 32])
 	return strcmp(again, hex) == 0;
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+enum sl_rc sl_pack_keys(json_t *obj, json_t **out, struct sl_err *err)
+{
+	const char **names = calloc(json_object_size(obj) + 1, sizeof *names), *name;
+	size_t n = 0;
+	json_t *v;
+
+	*out = names != NULL ? json_array() : NULL;
+	json_object_foreach(obj, name, v) {
+		if (names != NULL)
+			names[n++] = name;
+	}
+	if (n > 0)
+		qsort(names, n, sizeof *names, compare_texts);
+	for (size_t i = 0; i < n && *out != NULL; i++)
+		if (json_array_append_new(*out, json_string(names[i])) != 0) {
+			json_decref(*out);
+			*out = NULL;
+		}
+	free(names);
+	return *out != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
+}
+
 const char *sl_pack_text(const json_t *obj, const char *key)
 {
 	const char *s = json_string_value(json_object_get(obj, key));

@@ -21,6 +21,8 @@ json_t *sl_pack_sha256(const void *data, size_t len);
 json_t *sl_pack_keyed(const struct sl_enclave *e, const void *data, size_t len);
 /* sl_pack_unhex - member `key` of obj as a digest; false: not there, or not 64 lower-case digits. */
 bool sl_pack_unhex(const json_t *obj, const char *key, uint8_t out[static 32]);
+/* sl_pack_keys - the names of an object's members as a list of texts, in byte order. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_pack_keys(json_t *obj, json_t **out, struct sl_err *err);
 /* sl_pack_text - member as text; "" when it is none. */
 const char *sl_pack_text(const json_t *obj, const char *key);
 

@@ -4,6 +4,7 @@
 
 #include "jobs/bundle.h"
 #include "jobs/decide.h"
+#include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
@@ -58,11 +59,34 @@ static uint64_t published_cells(const struct sl_publication *p)
 	return n;
 }
 
+/* Organisations whose approval was asked, each once; NULL in *out: nobody's. */
+static enum sl_rc asked_owners(const struct sl_standing *standing, const struct sl_opened *o, json_t **out,
+                               struct sl_err *err)
+{
+	const struct sl_cat_table **tables = NULL;
+	json_t *names = json_object();
+	uint32_t n = 0;
+	enum sl_rc rc = names != NULL ? sl_owner_tables(standing, &o->material, &tables, &n, err)
+	                              : sl_err_set(err, SL_E_NOMEM, "out of memory");
+
+	*out = NULL;
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		if (sl_gate_asks_owner(&standing->policy, o->row.project, tables[i]) &&
+		    json_object_set_new(names, tables[i]->owner, json_true()) != 0)
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+	if (rc == SL_OK && json_object_size(names) > 0)
+		rc = sl_pack_keys(names, out, err);
+	free(tables);
+	json_decref(names);
+	return rc;
+}
+
 static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                                struct sl_opened *o, int64_t *release, struct sl_err *err)
 {
 	struct sl_store_release row = { .request = o->row.id, .released_at = sl_enclave_now(), .project = o->row.project };
 	char name[SL_PACK_NAME], request[SL_PACK_NAME];
+	json_t *owners = NULL;
 	uint64_t leaf = 0;
 	enum sl_rc rc = sl_store_release_insert(&e->db, &row, &row.id, err);
 
@@ -74,12 +98,14 @@ static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *acto
 	if (rc == SL_OK)
 		rc = sl_request_move(e, standing, &o->row, NULL, false, SL_MOVE_RELEASE, err);
 	if (rc == SL_OK)
+		rc = asked_owners(standing, o, &owners, err);
+	if (rc == SL_OK)
 		rc = sl_audit_append(e, "release.made", sl_pack_who(actor),
-		                     json_pack("{s:s, s:s, s:s, s:I, s:o, s:o}", "release", name, "request", request,
+		                     json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o*}", "release", name, "request", request,
 		                               "project", row.project, "cells",
 		                               (json_int_t)published_cells(&o->frozen.publication), "publication",
 		                               sl_pack_hex(o->now.digest), "policy",
-		                               sl_pack_hex(o->row.policy_digest)),
+		                               sl_pack_hex(o->row.policy_digest), "owners", owners),
 		                     &leaf, err);
 	if (rc == SL_OK)
 		rc = sl_store_release_leaf(&e->db, row.id, leaf, err);

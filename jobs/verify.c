@@ -13,6 +13,7 @@
 #include "jobs/anchor.h"
 #include "jobs/audit.h"
 #include "jobs/bundle.h"
+#include "jobs/owner_statement.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
 #include "jobs/restored.h"
@@ -189,16 +190,27 @@ static enum sl_rc check_publication(struct verify *v, struct sl_err *err)
 	return rc;
 }
 
-/* The key of a person in approvals/allowed_signers: "PERSON namespaces=… TYPE BASE64". */
-static enum sl_rc signer_key(const struct verify *v, const char *person, struct sl_ssh_key *key, struct sl_err *err)
-{
-	char head[SL_NAME_BYTES + 64];
-	const struct sl_release_file *f;
-	enum sl_rc rc = need(v, "approvals/allowed_signers", &f, err);
+/* Signed decisions of one kind: where they lie, how they are signed, and what makes one an approval. */
+struct approvals {
+	const char *folder, *namespace;
+	const char *people; /* who they are, in the enclave's statement */
+	const char *says;   /* member of a decision that has to be "approve" */
+};
+static const struct approvals by_reviewers = { SL_BUNDLE_APPROVALS, SL_REVIEW_NAMESPACE, "reviewers", "decision" };
+static const struct approvals by_owners = { SL_BUNDLE_OWNERS, SL_GRANT_NAMESPACE, "owners", "act" };
 
+/* The key of a person in the folder's allowed_signers: "PERSON namespaces=… TYPE BASE64". */
+static enum sl_rc signer_key(const struct verify *v, const struct approvals *a, const char *person,
+                             struct sl_ssh_key *key, struct sl_err *err)
+{
+	char head[SL_NAME_BYTES + 64], path[SL_NAME_BYTES];
+	const struct sl_release_file *f;
+
+	(void)snprintf(path, sizeof path, "%s/allowed_signers", a->folder);
+	enum sl_rc rc = need(v, path, &f, err);
 	if (rc != SL_OK)
 		return rc;
-	int n = snprintf(head, sizeof head, "%s namespaces=\"%s\" ", person, SL_REVIEW_NAMESPACE);
+	int n = snprintf(head, sizeof head, "%s namespaces=\"%s\" ", person, a->namespace);
 	const char *at = (const char *)f->bytes.data, *end = at + f->bytes.len;
 	while (n > 0 && (size_t)n < sizeof head && at < end) {
 		const char *lf = memchr(at, '\n', (size_t)(end - at)), *stop = lf != NULL ? lf : end;
@@ -206,66 +218,100 @@ static enum sl_rc signer_key(const struct verify *v, const char *person, struct 
 			return sl_ssh_key_parse(at + n, (size_t)(stop - at - n), key, err);
 		at = lf != NULL ? lf + 1 : end;
 	}
-	return differs(err, "approvals/allowed_signers", "names another reviewer");
+	return differs(err, path, "names somebody else");
 }
 
-static enum sl_rc check_approval(const struct verify *v, const json_t *reviewer, struct sl_err *err)
+/* *said is the statement that was signed, the caller's to free. */
+static enum sl_rc check_approval(const struct verify *v, const struct approvals *a, const json_t *by, json_t **said,
+                                 struct sl_err *err)
 {
-	const char *person = sl_pack_text(reviewer, "person");
+	const char *person = sl_pack_text(by, "person");
 	const json_t *release = v->f->predicate;
 	char path[SL_NAME_BYTES + 32], print[SL_SSH_FINGERPRINT_TEXT];
 	const struct sl_release_file *text, *sig;
 	struct sl_ssh_key key;
-	json_t *s = NULL;
 
-	(void)snprintf(path, sizeof path, "approvals/%s.json.sig", person);
+	*said = NULL;
+	(void)snprintf(path, sizeof path, "%s/%s.json.sig", a->folder, person);
 	enum sl_rc rc = need(v, path, &sig, err);
-	(void)snprintf(path, sizeof path, "approvals/%s.json", person);
+	(void)snprintf(path, sizeof path, "%s/%s.json", a->folder, person);
 	if (rc == SL_OK)
 		rc = need(v, path, &text, err);
 	if (rc == SL_OK)
-		rc = signer_key(v, person, &key, err);
+		rc = signer_key(v, a, person, &key, err);
 	if (rc == SL_OK)
 		rc = sl_ssh_key_fingerprint(&key, print, err);
-	if (rc == SL_OK && strcmp(print, sl_pack_text(reviewer, "fingerprint")) != 0)
+	if (rc == SL_OK && strcmp(print, sl_pack_text(by, "fingerprint")) != 0)
 		rc = differs(err, path, "by another key than the release says");
 	if (rc == SL_OK)
 		rc = sl_sshsig_verify(text->bytes.data, text->bytes.len, (const char *)sig->bytes.data, sig->bytes.len,
-		                      SL_REVIEW_NAMESPACE, &key, NULL, err);
+		                      a->namespace, &key, NULL, err);
 	if (rc == SL_OK) {
 		size_t len = text->bytes.len;
 		len -= len > 0 && text->bytes.data[len - 1] == '\n';
-		rc = sl_canon_read(path, text->bytes.data, len, FILE_JSON_MAX, &s, err);
+		rc = sl_canon_read(path, text->bytes.data, len, FILE_JSON_MAX, said, err);
 	}
-	if (rc == SL_OK && strcmp(sl_pack_text(s, "decision"), "approve") != 0)
+	if (rc == SL_OK && strcmp(sl_pack_text(*said, a->says), "approve") != 0)
 		rc = differs(err, path, "approves nothing");
-	if (rc == SL_OK && (!same_text(s, release, "publication sha256") || !same_text(s, release, "request") ||
-	                    !same_text(s, release, "policy sha256") || !same_text(s, release, "enclave")))
+	if (rc == SL_OK && (!same_text(*said, release, "publication sha256") || !same_text(*said, release, "request") ||
+	                    !same_text(*said, release, "policy sha256") || !same_text(*said, release, "enclave")))
 		rc = differs(err, path, "approves something else");
-	json_decref(s);
+	return rc;
+}
+
+/* Each of them, nobody twice, and no file besides. owners: what organisations they spoke for; NULL: of no concern. */
+static enum sl_rc check_approvals_of(struct verify *v, const struct approvals *a, json_t *owners, struct sl_err *err)
+{
+	const json_t *people = json_object_get(v->f->predicate, a->people);
+	size_t n = json_array_size(people), nfolder = strlen(a->folder);
+	uint32_t files = 0;
+	enum sl_rc rc = SL_OK;
+
+	for (size_t i = 0; i < n && rc == SL_OK; i++) {
+		const json_t *by = json_array_get(people, i);
+		json_t *said = NULL;
+		for (size_t j = 0; j < i; j++)
+			if (same_text(by, json_array_get(people, j), "person") ||
+			    same_text(by, json_array_get(people, j), "fingerprint"))
+				return differs(err, SL_BUNDLE_STATEMENT, "one person twice");
+		rc = check_approval(v, a, by, &said, err);
+		if (rc == SL_OK && owners != NULL &&
+		    json_object_set_new(owners, sl_pack_text(said, "owner"), json_true()) != 0)
+			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+		json_decref(said);
+	}
+	for (uint32_t i = 0; i < v->f->b.nfiles; i++)
+		files += strncmp(v->f->b.files[i].path, a->folder, nfolder) == 0 && v->f->b.files[i].path[nfolder] == '/';
+	if (rc == SL_OK && files != (n > 0 ? 2 * n + 1 : 0))
+		rc = differs(err, a->folder, "another number of files than people who approved");
 	return rc;
 }
 
 static enum sl_rc check_approvals(struct verify *v, struct sl_err *err)
 {
-	const json_t *reviewers = json_object_get(v->f->predicate, "reviewers");
-	size_t n = json_array_size(reviewers);
-	uint32_t files = 0;
-	enum sl_rc rc = SL_OK;
-
-	if (n == 0)
+	if (json_array_size(json_object_get(v->f->predicate, "reviewers")) == 0)
 		return differs(err, SL_BUNDLE_STATEMENT, "nobody approved");
-	for (size_t i = 0; i < n && rc == SL_OK; i++) {
-		for (size_t j = 0; j < i; j++)
-			if (same_text(json_array_get(reviewers, i), json_array_get(reviewers, j), "person") ||
-			    same_text(json_array_get(reviewers, i), json_array_get(reviewers, j), "fingerprint"))
-				return differs(err, SL_BUNDLE_STATEMENT, "one reviewer twice");
-		rc = check_approval(v, json_array_get(reviewers, i), err);
+	return check_approvals_of(v, &by_reviewers, NULL, err);
+}
+
+/* The leaf tells whose approval the gate asked for: an owner of each has signed. */
+static enum sl_rc check_owners(struct verify *v, struct sl_err *err)
+{
+	json_t *spoke = json_object(), *leaf = NULL;
+	enum sl_rc rc = spoke != NULL ? check_approvals_of(v, &by_owners, spoke, err)
+	                              : sl_err_set(err, SL_E_NOMEM, "out of memory");
+
+	if (rc == SL_OK)
+		rc = need_json(v, "log/leaf.json", &leaf, err);
+	const json_t *asked = json_object_get(leaf, "owners");
+	for (size_t i = 0; i < json_array_size(asked) && rc == SL_OK; i++) {
+		const char *name = json_string_value(json_array_get(asked, i));
+		if (name == NULL || json_object_get(spoke, name) == NULL)
+			rc = sl_err_set(err, SL_E_INTEGRITY, "%s: no owner of \"%s\" has approved", SL_BUNDLE_OWNERS,
+			                name != NULL ? name : "");
 	}
-	for (uint32_t i = 0; i < v->f->b.nfiles; i++)
-		files += strncmp(v->f->b.files[i].path, "approvals/", 10) == 0;
-	if (rc == SL_OK && files != 2 * n + 1)
-		rc = differs(err, "approvals", "another number of files than reviewers");
+	json_decref(leaf);
+	json_decref(spoke);
 	return rc;
 }
 
@@ -440,6 +486,7 @@ static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *er
 		{ check_derived, "statement.pae, statement.sig and SHA256SUMS, made for other tools, say the same" },
 		{ check_publication, "the tables in data are those that were put before the reviewers (publication.json)" },
 		{ check_approvals, "every approval is signed by its reviewer, and is of these tables" },
+		{ check_owners, "whoever owns a table and was asked has approved: an owner of each organisation that the log names" },
 		{ check_log, "the release stands in the enclave's signed log, and so does the leaf that begins it" },
 		{ check_root, "the officers are those who founded the enclave, or it is told when and why they were replaced" },
 	};

@@ -216,8 +216,8 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 			print_waiting(t);
 		if (cat && cat->class_ == SL_CLASS_ON_APPLICATION)
 			rc = tell_grants(c, cat, err);
-		if (!rc)
-			rc = cat ? sl_grid_print(&grid, stdout, err) : SL_OK;
+		if (!rc && cat)
+			rc = sl_grid_print(&grid, stdout, err);
 		for (uint32_t i = 0; cat && i < cat->nfields; i++)
 			print_domain(&cat->fields[i].column);
 	} else if (!rc) {
