@@ -33,6 +33,16 @@ expect 1 sluice data ledger study.person --key odo
 expect 0 sluice data ledger study.labs --key lea
 silent J-1
 
+# Taken back: the ledger says so, beside who had fetched it; one that is exported then is whole, too.
+expect 0 sluice release get L-1 --to second --key rui
+expect 0 sluice release revoke L-1 --reason "a wrong year" --key odo
+says 'ana, '
+says 'rui, '
+expect 0 sluice data ledger study.persons --key odo
+grep -qE ' release.revoked +odo +L-1' out || { cat out; fail "the ledger does not tell of the revocation"; }
+[ "$(grep -cE ' release.fetched +(ana|rui) +L-1' out)" -eq 2 ] || { cat out; fail "the ledger does not tell who has it"; }
+silent 'a wrong year'
+
 # An outsider has the file and the anchor.
 expect 0 sluice data ledger study.persons --export ledger.txt --key odo
 says 'in ledger.txt'
@@ -42,6 +52,7 @@ cp ledger.txt anchor.txt elsewhere/
 cd elsewhere || exit 1
 expect 0 sluice audit verify --ledger ledger.txt --anchor anchor.txt
 says 'the ledger of study.persons is whole'
+grep -q '"kind":"release.revoked"' ledger.txt || fail "the revocation was not exported"
 expect 5 sluice audit verify --ledger ledger.txt
 # Any line changed, taken away, or put twice is found; so is the seal, and another enclave's anchor.
 lines=$(wc -l < ledger.txt)

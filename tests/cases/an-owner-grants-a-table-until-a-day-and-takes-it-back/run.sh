@@ -11,6 +11,28 @@ says 'sluice data request study.persons -p liver'
 expect 3 sluice job run persons.lua -p liver --key ana
 says 'rule: no-owner-grant'
 
+# Asked before: what is missing, and what to do; and a mark in the list, for those whose project it is.
+expect 1 sluice can-i job run study.persons --key ana
+says 'no: no grant of the owner is in force for "study.persons" [no-owner-grant]'
+says 'remedy: sluice data request study.persons -p liver --reason TEXT'
+expect 1 sluice can-i job.run study.persons --as ana --key olga
+says 'no-owner-grant'
+expect 0 sluice can-i job run study.labs --key ana
+says 'project "liver" is given "study.labs", which is confidential'
+expect 1 sluice can-i job run study.nothing --key ana
+says 'there is no table'
+expect 2 sluice can-i review approve study.persons --key rui
+expect 0 sluice data ls --key ana
+grep -q '^study.persons .*no grant' out || fail "data ls tells of no grant"
+! grep -q '^study.labs .*no grant' out || fail "labs need none"
+expect 0 sluice data ls --key rui
+silent 'no grant'
+expect 0 sluice data show study.persons --key ana
+says 'grant for liver: none'
+says 'sluice data request study.persons -p liver --reason TEXT'
+expect 0 sluice data show study.persons --key rui
+silent 'grant for'
+
 # ana applies; who may see it sees it.
 expect 1 sluice data request study.labs -p liver --reason "the yearly report" --key ana
 says '"study.labs" is confidential: no application is needed'
@@ -54,6 +76,18 @@ says 'application A-1 was granted by odo'
 expect 0 sluice data requests A-1 --key ana
 says 'G-1 in force until 2099-12-31'
 says 'columns and uses granted: age (group filter)'
+expect 0 sluice can-i job run study.persons --key ana
+says 'yes: project "liver" is given "study.persons", and its owner grants it: G-1 until 2099-12-31 [grant]'
+expect 0 sluice can-i job run study.persons --as ana --key odo
+expect 1 sluice can-i job run study.persons --as ana --key rui
+says 'what owners grant is told to those it concerns'
+silent G-1
+expect 0 sluice data ls --key ana --json
+python3 -c 'import json; t = {t["name"]: t for t in json.load(open("out"))["tables"]}
+assert t["study.persons"]["grant"] == {"state": "in force", "grant": "G-1", "until": "2099-12-31"}, t
+assert "grant" not in t["study.labs"], t'
+expect 0 sluice data show study.persons --key ana
+says 'grant for liver: G-1 until 2099-12-31'
 expect 0 sluice job run persons.lua -p liver --key ana
 says 'J-1 held'
 expect 3 sluice job run sexes.lua -p liver --key ana
@@ -82,6 +116,13 @@ expect 0 sluice data withdraw G-1 --reason "the study's approval was revoked" --
 says 'G-1 withdrawn'
 expect 1 sluice data withdraw G-1 --reason "again" --key odo
 says 'G-1 has been withdrawn before'
+expect 1 sluice can-i job run study.events --key ana
+says 'no grant of the owner is in force for "study.events"'
+expect 0 sluice data withdraw G-2 --reason "the study's approval was revoked" --key odo
+expect 1 sluice can-i job run study.persons --key ana
+says 'G-2 was withdrawn [no-owner-grant]'
+expect 0 sluice data show study.persons --key ana
+says 'grant for liver: G-2 withdrawn'
 expect 3 sluice job run persons.lua -p liver --key ana
 expect 3 sluice request new J-1 --context "Table 1: a case of the test suite" --key ana
 expect 3 sluice review approve R-1 --comment "seen" --key rui

@@ -68,6 +68,25 @@ expect 0 sluice data approve R-1 --signed signed --key lea
 says 'released as L-1'
 expect 0 sluice release get L-1 --to release --key lea
 expect 0 sluice release verify release --anchor anchor.txt
+says 'ok whoever owns a table and was asked has approved: an owner of each organisation that the log names'
+# Her approval is in the bundle: stock tools verify it; a changed byte is found, and so is one that is gone.
+grep -q '"owners":\["laboratory"\]' release/log/leaf.json || fail "the log does not name who was asked"
+cmp one release/owners/lea.json || fail "it is not what she signed"
+ssh-keygen -Y verify -f release/owners/allowed_signers -I lea -n grant@sluice -s release/owners/lea.json.sig < release/owners/lea.json > out
+grep -q 'owners/allowed_signers -I lea' release/VERIFY.txt || fail "VERIFY.txt does not tell of it"
+for file in lea.json lea.json.sig allowed_signers; do
+	cp "release/owners/$file" kept
+	printf 'X' | dd of="release/owners/$file" bs=1 seek=40 conv=notrunc 2>dd.err
+	expect 6 sluice release verify release --anchor anchor.txt
+	rm "release/owners/$file"
+	expect 6 sluice release verify release --anchor anchor.txt
+	says "owners/$file"
+	cp kept "release/owners/$file"
+done
+mv release/owners kept.owners
+expect 6 sluice release verify release --anchor anchor.txt
+mv kept.owners release/owners
+expect 0 sluice release verify release --anchor anchor.txt
 expect 1 sluice data approve R-1 --key lea
 says 'R-1 is released, and "data approve" is not done from there'
 

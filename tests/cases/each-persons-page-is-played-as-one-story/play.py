@@ -3,8 +3,12 @@ import os, pathlib, re, subprocess, sys
 
 STORY = ["operator founds", "operator imports", "officer signs", "operator lets in", "officer asks", "officer compares",
          "analyst looks", "analyst runs", "reviewer looks", "auditor keeps", "reviewer signs", "analyst gets",
-         "reviewer exports", "auditor verifies", "auditor finds", "operator later"]
-WHO = {"operator": "", "officer": "olga", "analyst": "ana", "reviewer": "rui", "auditor": "aud"}
+         "reviewer exports", "auditor verifies", "auditor finds", "operator later", "analyst applies", "owner is asked",
+         "owner grants", "analyst uses", "! rui: review approve R-2 --acknowledge depth --comment seen", "owner approves",
+         "! ana: release get L-2 --to -", "owner reads", "owner looks after", "owner takes back"]
+WHO = {"operator": "", "officer": "olga", "analyst": "ana", "reviewer": "rui", "auditor": "aud", "owner": "lea"}
+# What others do between, and no page shows.
+ASIDE = re.compile(r"! (\w+): (.*)")
 PART = re.compile(r"<!-- play: (\w+) ([a-z ]+) -->\n```console\n(.*?)```\n", re.S)
 VARIES = re.compile(r"20\d\d-\d\d-\d\d(T[\d:]+Z)?|\b[0-9a-f]{16,}\b|AAAA\S+|[A-Za-z0-9+/]{40,}=*|"
                     r"(?<=demo\+)\S+|\b\d+(\.\d+)? (MB|GB|s)\b|rows/s")
@@ -38,8 +42,12 @@ pages = pathlib.Path(sys.argv[1])
 fill = sys.argv[2:] == ["fill"]
 texts = {who: (pages / f"{who}.md").read_text() for who in WHO}
 parts = {f"{m[1]} {m[2]}": (m[1], m[3]) for text in texts.values() for m in PART.finditer(text)}
-assert sorted(parts) == sorted(STORY), set(parts) ^ set(STORY)
+assert sorted(parts) == sorted(name for name in STORY if not ASIDE.match(name)), set(parts) ^ set(STORY)
 for name in STORY:
+    if ASIDE.match(name):
+        who, command = ASIDE.match(name).groups()
+        subprocess.run(["sluice", *command.split(), "--key", who], stdout=subprocess.DEVNULL, check=True)
+        continue
     person, body = parts[name]
     played = play(body, WHO[person], fill)
     if fill:
