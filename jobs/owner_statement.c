@@ -248,13 +248,15 @@ static bool is_of(const struct sl_enclave *e, const struct sl_store_application 
 	       strcmp(s->grant.table, a->table) == 0;
 }
 
-static bool is_signed(const struct sl_store_owner_grant *row)
+/* SL_E_NOMEM is no verdict: a grant that holds must not be told not to. */
+static enum sl_rc check_signature(const struct sl_store_owner_grant *row)
 {
 	struct sl_ssh_key key;
+	enum sl_rc rc = sl_ssh_key_parse(row->key, strlen(row->key), &key, NULL);
 
-	return sl_ssh_key_parse(row->key, strlen(row->key), &key, NULL) == SL_OK &&
-	       sl_sshsig_verify(row->statement, strlen(row->statement), row->signature, strlen(row->signature),
-	                        SL_GRANT_NAMESPACE, &key, NULL, NULL) == SL_OK;
+	return rc != SL_OK ? rc
+	                   : sl_sshsig_verify(row->statement, strlen(row->statement), row->signature,
+	                                      strlen(row->signature), SL_GRANT_NAMESPACE, &key, NULL, NULL);
 }
 
 enum sl_rc sl_owner_verify(struct sl_enclave *e, const struct sl_store_owner_grant *row, struct sl_owner_grant *out,
@@ -272,12 +274,13 @@ enum sl_rc sl_owner_verify(struct sl_enclave *e, const struct sl_store_owner_gra
 		return sl_err_set(err, SL_E_INTEGRITY, "the application of G-%lld is gone", (long long)row->id);
 	if (rc == SL_OK) {
 		enum sl_rc read = sl_owner_statement_read(row->statement, len - lf, &s, &why);
-		if (read == SL_E_NOMEM)
+		enum sl_rc holds = check_signature(row);
+		if (read == SL_E_NOMEM || holds == SL_E_NOMEM)
 			rc = no_memory(err);
 		*out = s.grant;
 		out->id = row->id;
 		out->withdrawn = row->withdrawn_at != 0;
-		out->verified = read == SL_OK && is_of(e, &a, &s) && is_signed(row);
+		out->verified = read == SL_OK && is_of(e, &a, &s) && holds == SL_OK;
 	}
 	/* What cannot be read says nothing; it still stands beside the table it was kept for, as one that does not hold. */
 	if (rc == SL_OK && out->table == NULL) {

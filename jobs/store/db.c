@@ -278,7 +278,7 @@ void sl_stmt_end(sqlite3_stmt *st)
 static void *one_more(void *items, uint32_t n, size_t each)
 {
 	bool full = (n & (n - 1)) == 0;
-	char *more = full ? reallocarray(items, n > 0 ? 2 * (size_t)n : 1, each) : items;
+	char *more = full ? realloc(items, (n > 0 ? 2 * (size_t)n : 1) * each) : items;
 
 	if (more != NULL)
 		memset(more + n * each, 0, each);

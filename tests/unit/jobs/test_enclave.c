@@ -11,6 +11,7 @@
 #include "jobs/job_run.h"
 #include "jobs/store/job.h"
 #include "jobs/store/members.h"
+#include "jobs/store/release.h"
 
 static enum sl_rc found(const char *dir, const char *keys, const char *name, const struct sl_officer *o, size_t n)
 {
@@ -166,6 +167,39 @@ static void test_open_brings_an_older_state_to_this_version(void **state)
 	assert_int_equal(world_number("PRAGMA user_version"), 13);
 	sl_enclave_close(&e);
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	sl_enclave_close(&e);
+}
+
+/* Version 9 kept who fetched a release in the log alone. */
+static void test_who_fetched_is_worked_out_from_older_leaves(void **state)
+{
+	struct sl_store_fetch *rows = NULL;
+	struct sl_enclave e;
+	uint32_t n = 0;
+
+	(void)state;
+	world_sql("DROP TABLE recovered_space; DROP TABLE recovered; DROP TRIGGER quality_forgotten; DROP TABLE quality;"
+	          "DROP TABLE request_revision; DROP TABLE request_comment; DROP TABLE release_revoked;"
+	          "DROP TABLE release_fetch; ALTER TABLE request DROP COLUMN revision;"
+	          "ALTER TABLE review DROP COLUMN revision; ALTER TABLE owner_review DROP COLUMN revision;"
+	          "INSERT INTO request VALUES(3, 1, 1, 0, 0, 0, '', '', '', '', '', '', '', x'00', NULL, NULL, 0);"
+	          "INSERT INTO release VALUES(12, 3, 0, 0, 'p');"
+	          "INSERT INTO leaf VALUES"
+	          "(101, CAST('{\"at\":\"2026-01-02T03:04:05Z\",\"kind\":\"release.fetched\",\"n\":101,\"release\":"
+	          "\"L-12\",\"who\":\"ana\"}' AS BLOB), zeroblob(32)),"
+	          "(102, CAST('{\"at\":\"2026-01-03T00:00:00Z\",\"kind\":\"release.fetched\",\"n\":102,\"release\":"
+	          "\"L-12\",\"who\":\"ana\"}' AS BLOB), zeroblob(32)),"
+	          "(103, CAST('{\"at\":\"2026-01-04T00:00:00Z\",\"kind\":\"release.fetched\",\"n\":103,\"release\":"
+	          "\"L-12\",\"who\":\"rui\"}' AS BLOB), zeroblob(32)),"
+	          "(104, CAST('{\"at\":\"2026-01-05T00:00:00Z\",\"kind\":\"release.made\",\"n\":104,\"release\":"
+	          "\"L-12\",\"who\":\"tom\"}' AS BLOB), zeroblob(32)); PRAGMA user_version=9");
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(sl_store_fetch_list(&e.db, 12, &rows, &n, NULL), SL_OK);
+	assert_int_equal(n, 2);
+	assert_string_equal(rows[0].person, "ana");
+	assert_int_equal(rows[0].at, 1767398400);
+	assert_string_equal(rows[1].person, "rui");
+	sl_store_fetch_free(rows, n);
 	sl_enclave_close(&e);
 }
 
@@ -364,6 +398,7 @@ int main(void)
 		IN_ENCLAVE(test_open_of_another_version_is_refused),
 		IN_ENCLAVE(test_open_brings_an_older_state_to_this_version),
 		IN_ENCLAVE(test_boxes_of_an_older_state_are_still_those_of_their_requests),
+		IN_ENCLAVE(test_who_fetched_is_worked_out_from_older_leaves),
 		IN_ENCLAVE(test_boxes_without_a_request_go_when_they_are_old),
 		IN_ENCLAVE(test_open_through_a_link_to_the_state_file_is_refused),
 		IN_ENCLAVE(test_open_takes_away_segments_no_version_speaks_of),
