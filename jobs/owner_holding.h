@@ -1,6 +1,6 @@
 /*
- * owner_holding.h - what somebody holds of a table on application: in each project of theirs that policy gives it to, the
- * owner's word of today.
+ * owner_holding.h - what somebody holds of a table on application: in each project of theirs that policy gives it to,
+ * the owner's word of today.
  */
 #ifndef SL_JOBS_OWNER_HOLDING_H
 #define SL_JOBS_OWNER_HOLDING_H
@@ -13,8 +13,8 @@ struct sl_owner_holding {
 };
 
 /*
- * sl_owner_holdings - a row for each project that has the person among its analysts, is not over, and is given the table
- * by policy; in the policy's order. None when the person is not in the policy.
+ * sl_owner_holdings - a row for each project that has the person among its analysts, is not over, and is given the
+ * table by policy; in the policy's order. None when the person is not in the policy.
  *   s      in   with owners' grants
  *   table  in   name, owner and class are read
  *   out    out  heap; NULL with n 0

@@ -54,7 +54,8 @@ static void add_row(struct sl_grid *grid, const struct sl_data_table *t)
 		sl_enclave_time_text(t->imported_at, time);
 	due_text(t, due, sizeof due);
 	mark_text(t, mark, sizeof mark);
-	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, due, mark, t->title};
+	const char *texts[] = {t->name, sl_class_name((enum sl_class)t->class_), t->space, rows, units, time, due, mark,
+	                       t->title};
 
 	sl_grid_row(grid, texts);
 }
