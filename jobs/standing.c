@@ -71,7 +71,7 @@ static enum sl_rc load_policy(struct sl_enclave *e, struct sl_standing *s, struc
 	enum sl_rc rc = sl_policy_stored(&e->db, 0, &text, &armours, s->policy_digest, err);
 
 	if (rc == SL_OK)
-		rc = sl_policy_load("policy in force", text.data, text.len, &s->policy, err);
+		rc = sl_policy_load_stored("policy in force", text.data, text.len, &s->policy, err);
 	s->has_policy = rc == SL_OK;
 	sl_buf_free(&text);
 	sl_buf_free(&armours);

@@ -128,6 +128,12 @@ struct sl_policy {
  */
 SL_MUST_CHECK enum sl_rc sl_policy_load(const char *file, const void *text, size_t len, struct sl_policy *out,
                                         struct sl_err *err);
+/*
+ * sl_policy_load_stored - the same of one that was accepted before: where its parts stand in the text is left 0, which
+ * takes a good part of the time.
+ */
+SL_MUST_CHECK enum sl_rc sl_policy_load_stored(const char *file, const void *text, size_t len, struct sl_policy *out,
+                                               struct sl_err *err);
 void sl_policy_free(struct sl_policy *policy);
 /* sl_policy_limits_usual - the bounds that hold where a policy says nothing, and before the first one. */
 void sl_policy_limits_usual(struct sl_limits *out);

@@ -80,13 +80,20 @@ const char *sl_json_from(const struct sl_json_at *at)
 	return sl_json_place_seek(&t, at, false) ? t.at : NULL;
 }
 
-void sl_json_where(const struct sl_json_at *at, bool key, uint32_t *line, uint32_t *col)
+static void find_place(const struct sl_json_at *at, bool key, uint32_t *line, uint32_t *col)
 {
 	struct sl_token t = { at->doc->text, at->doc->text, at->doc->text + at->doc->len };
 
 	if (!sl_json_place_seek(&t, at, key))
 		t.at = t.start;
 	sl_json_place_count(at->doc->places, &t, line, col);
+}
+
+void sl_json_where(const struct sl_json_at *at, bool key, uint32_t *line, uint32_t *col)
+{
+	*line = *col = 0;
+	if (!at->doc->without_places)
+		find_place(at, key, line, col);
 }
 
 /* projects.liver.tables."study.persons".age[0] */
@@ -118,7 +125,7 @@ enum sl_rc sl_json_fault(const struct sl_json_at *at, bool key, struct sl_err *e
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	put_path(&path, at);
-	sl_json_where(at, key, &line, &col);
+	find_place(at, key, &line, &col);
 	const char *where = path.len > 0 ? sl_buf_cstr(&path) : NULL;
 	enum sl_rc rc =
 		sl_err_set(err, SL_E_INPUT, "%s%s%s", where != NULL ? where : "", where != NULL ? ": " : "", text);

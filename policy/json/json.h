@@ -25,6 +25,7 @@ struct sl_json_doc {
 	size_t len;
 	json_t *root; /* owned */
 	struct sl_json_places *places; /* owned; what was looked up last */
+	bool without_places; /* sl_json_where says 0: nobody will be told of a place. Faults have theirs all the same */
 };
 
 struct sl_json_at {

@@ -95,7 +95,8 @@ static enum sl_rc read_body(const struct sl_json_at *root, struct sl_policy *p, 
 	return rc;
 }
 
-enum sl_rc sl_policy_load(const char *file, const void *text, size_t len, struct sl_policy *out, struct sl_err *err)
+static enum sl_rc load(const char *file, const void *text, size_t len, bool with_places, struct sl_policy *out,
+                       struct sl_err *err)
 {
 	struct sl_json_doc doc = { 0 };
 	enum sl_rc rc;
@@ -105,6 +106,7 @@ enum sl_rc sl_policy_load(const char *file, const void *text, size_t len, struct
 	if (out->file == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	rc = sl_json_open(file, text, len, SL_POLICY_BYTES_MAX, &doc, err);
+	doc.without_places = !with_places;
 	if (rc == SL_OK) {
 		struct sl_json_at root = sl_json_root(&doc);
 		rc = sl_json_keys(&root, policy_keys, COUNT(policy_keys), err);
@@ -123,4 +125,15 @@ enum sl_rc sl_policy_load(const char *file, const void *text, size_t len, struct
 	if (rc != SL_OK)
 		sl_policy_free(out);
 	return rc;
+}
+
+enum sl_rc sl_policy_load(const char *file, const void *text, size_t len, struct sl_policy *out, struct sl_err *err)
+{
+	return load(file, text, len, true, out, err);
+}
+
+enum sl_rc sl_policy_load_stored(const char *file, const void *text, size_t len, struct sl_policy *out,
+                                 struct sl_err *err)
+{
+	return load(file, text, len, false, out, err);
 }

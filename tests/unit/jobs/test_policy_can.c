@@ -76,7 +76,8 @@ static void test_can_names_the_rule_that_decides(void **state)
 	(void)state;
 	open_stage(&g, "2027-06-30", "2099-06-30");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct sl_can_question q = {rows[i].action, rows[i].person, rows[i].project, rows[i].author};
+		struct sl_can_question q = {.action = rows[i].action, .person = rows[i].person, .project = rows[i].project,
+		                            .author = rows[i].author};
 		struct sl_can_answer a;
 
 		assert_int_equal(sl_can_ask(&g.s, &q, &a, NULL), SL_OK);
@@ -90,7 +91,7 @@ static void test_can_names_the_rule_that_decides(void **state)
 
 static void test_can_of_an_expired_project_is_no_in_the_policys_words(void **state)
 {
-	struct sl_can_question q = {SL_ACTION_JOB_RUN, "ana", "liver", ""};
+	struct sl_can_question q = {.action = SL_ACTION_JOB_RUN, .person = "ana", .project = "liver", .author = ""};
 	struct sl_can_answer a;
 	struct stage g;
 
@@ -105,7 +106,8 @@ static void test_can_of_an_expired_project_is_no_in_the_policys_words(void **sta
 
 static void test_can_that_cannot_be_answered_is_an_error_and_no_yes(void **state)
 {
-	struct sl_can_question q = {SL_ACTION_POLICY_SIGN, "olga", "liver", ""}, who = {SL_ACTION_JOB_RUN, "anna", NULL, ""};
+	struct sl_can_question q = {.action = SL_ACTION_POLICY_SIGN, .person = "olga", .project = "liver", .author = ""};
+	struct sl_can_question who = {.action = SL_ACTION_JOB_RUN, .person = "anna", .author = ""};
 	struct sl_can_answer a;
 	struct sl_err err = {0};
 	struct stage g;
