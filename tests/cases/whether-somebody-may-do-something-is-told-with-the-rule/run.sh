@@ -25,8 +25,8 @@ review approve -       yes      -       -     -       -
 release ls     yes     yes      yes     yes   yes     yes
 release get    yes     yes      -       yes   yes     -
 release revoke -       -        yes     yes   -       -
-audit log      -       yes      yes     yes   yes     yes
 recover        -       -        -       -     -       yes
+audit log      -       yes      yes     yes   yes     yes
 END
 sluice policy matrix | sed 's/ *$//' > printed
 cmp meant printed || fail "the table is another"
