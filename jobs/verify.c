@@ -486,7 +486,8 @@ static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *er
 		{ check_derived, "statement.pae, statement.sig and SHA256SUMS, made for other tools, say the same" },
 		{ check_publication, "the tables in data are those that were put before the reviewers (publication.json)" },
 		{ check_approvals, "every approval is signed by its reviewer, and is of these tables" },
-		{ check_owners, "whoever owns a table and was asked has approved: an owner of each organisation that the log names" },
+		{ check_owners,
+		  "whoever owns a table and was asked has approved: an owner of each organisation that the log names" },
 		{ check_log, "the release stands in the enclave's signed log, and so does the leaf that begins it" },
 		{ check_root, "the officers are those who founded the enclave, or it is told when and why they were replaced" },
 	};
