@@ -178,7 +178,8 @@ static void test_who_fetched_is_worked_out_from_older_leaves(void **state)
 	uint32_t n = 0;
 
 	(void)state;
-	world_sql("DROP TABLE recovered_space; DROP TABLE recovered; DROP TRIGGER quality_forgotten; DROP TABLE quality;"
+	world_sql("ALTER TABLE request DROP COLUMN title; ALTER TABLE request DROP COLUMN njudge;"
+	          "DROP TABLE recovered_space; DROP TABLE recovered; DROP TRIGGER quality_forgotten; DROP TABLE quality;"
 	          "DROP TABLE request_revision; DROP TABLE request_comment; DROP TABLE release_revoked;"
 	          "DROP TABLE release_fetch; ALTER TABLE request DROP COLUMN revision;"
 	          "ALTER TABLE review DROP COLUMN revision; ALTER TABLE owner_review DROP COLUMN revision;"
