@@ -31,11 +31,12 @@ enum fault {
 	NOTHING = 0, NOBODY_APPROVED, REJECTED, OTHER_PUBLICATION_APPROVED, OTHER_POLICY_APPROVED, OTHER_FINGERPRINT,
 	APPROVED_TWICE, CSV_NOT_APPROVED, EXTRA_CSV, OTHER_RELEASE_IN_LOG, OTHER_KIND_IN_LOG, FIRST_LEAF_NOT_FIRST,
 	PUBLICATION_OF_OTHER_REQUEST, EXTRA_APPROVAL, ROOT_NOT_TOLD, ROOT_TOLD_OTHERWISE, RESTORE_NOT_TOLD,
-	RESTORE_TOLD_OTHERWISE, RESTORE_NOT_SIGNED, FAULTS_
+	RESTORE_TOLD_OTHERWISE, RESTORE_NOT_SIGNED, OWNER_DID_NOT_ANSWER, OWNER_REJECTED, OWNER_APPROVED_OTHER,
+	OWNER_SIGNED_AS_REVIEWER, FAULTS_
 };
 
-/* What the log of a bundle has between its first leaf and its own. */
-enum between { PLAIN = 0, REROOTED, RESTORED };
+/* What the log of a bundle has between its first leaf and its own; or that an owner was asked as well. */
+enum between { PLAIN = 0, REROOTED, RESTORED, OWNED, BETWEENS_ };
 
 static char play[] = "/tmp/sluice-verify-XXXXXX";
 static char key_path[64], dir[64];
@@ -107,30 +108,52 @@ static void add_publication(struct sl_bundle *b, enum fault f)
 	                   f == PUBLICATION_OF_OTHER_REQUEST ? "R-2" : "R-1"));
 }
 
-static void add_approval(struct sl_bundle *b, enum fault f)
+/* What one person signed, whose key signed it, and in which folder it lies. */
+static void add_signed(struct sl_bundle *b, const char *folder, const char *namespace, json_t *said)
 {
 	struct sl_buf text = { 0 }, armour = { 0 }, signers = { 0 };
 	struct sl_err err = { 0 };
-	json_t *digest =
-		f == OTHER_PUBLICATION_APPROVED ? json_string(ZEROS) : digest_of(b, "publication.json");
-	json_t *v = json_pack("{s:s, s:s, s:s, s:s, s:o}", "decision", f == REJECTED ? "reject" : "approve", "enclave",
-	                      "demo", "policy sha256", f == OTHER_POLICY_APPROVED ? ZEROS "0" : ZEROS, "request", "R-1",
-	                      "publication sha256", digest);
+	char path[64];
 
-	assert_int_equal(sl_canon_put(v, &text, &err), SL_OK);
-	assert_int_equal(sl_sshsign_make(key_path, "review@sluice", text.data, text.len, &armour, NULL, &err), SL_OK);
-	add(b, "approvals/rui.json", sl_buf_cstr(&text));
-	add(b, "approvals/rui.json.sig", sl_buf_cstr(&armour));
-	sl_buf_text(&signers, "rui namespaces=\"review@sluice\" ");
+	assert_non_null(said);
+	assert_int_equal(sl_canon_put(said, &text, &err), SL_OK);
+	assert_int_equal(sl_sshsign_make(key_path, namespace, text.data, text.len, &armour, NULL, &err), SL_OK);
+	(void)snprintf(path, sizeof path, "%s/rui.json", folder);
+	add(b, path, sl_buf_cstr(&text));
+	(void)snprintf(path, sizeof path, "%s/rui.json.sig", folder);
+	add(b, path, sl_buf_cstr(&armour));
+	sl_buf_printf(&signers, "rui namespaces=\"%s\" ", namespace);
 	sl_ssh_key_text(&rui, &signers);
 	sl_buf_text(&signers, "\n");
-	add(b, "approvals/allowed_signers", sl_buf_cstr(&signers));
-	if (f == EXTRA_APPROVAL)
-		add(b, "approvals/ana.json", "{}");
+	(void)snprintf(path, sizeof path, "%s/allowed_signers", folder);
+	add(b, path, sl_buf_cstr(&signers));
 	sl_buf_free(&text);
 	sl_buf_free(&armour);
 	sl_buf_free(&signers);
-	json_decref(v);
+	json_decref(said);
+}
+
+static void add_approval(struct sl_bundle *b, enum fault f)
+{
+	json_t *digest =
+		f == OTHER_PUBLICATION_APPROVED ? json_string(ZEROS) : digest_of(b, "publication.json");
+
+	add_signed(b, "approvals", "review@sluice",
+	           json_pack("{s:s, s:s, s:s, s:s, s:o}", "decision", f == REJECTED ? "reject" : "approve", "enclave", "demo",
+	                     "policy sha256", f == OTHER_POLICY_APPROVED ? ZEROS "0" : ZEROS, "request", "R-1",
+	                     "publication sha256", digest));
+	if (f == EXTRA_APPROVAL)
+		add(b, "approvals/ana.json", "{}");
+}
+
+static void add_owner(struct sl_bundle *b, enum fault f)
+{
+	json_t *digest = f == OWNER_APPROVED_OTHER ? json_string(ZEROS) : digest_of(b, "publication.json");
+
+	add_signed(b, "owners", f == OWNER_SIGNED_AS_REVIEWER ? "review@sluice" : "grant@sluice",
+	           json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "act", f == OWNER_REJECTED ? "reject" : "approve", "enclave",
+	                     "demo", "owner", f == OWNER_DID_NOT_ANSWER ? "taxes" : "health", "policy sha256", ZEROS,
+	                     "request", "R-1", "publication sha256", digest));
 }
 
 static void add_proof(struct sl_bundle *b, const char *path, struct sl_merkle_hash *hashes, uint64_t index)
@@ -178,7 +201,7 @@ static const char *leaf_between(struct sl_bundle *b, enum fault f, struct sl_mer
 	else
 		sl_buf_text(&leaf, between == REROOTED ? root_leaf : "x");
 	assert_int_equal(sl_merkle_leaf(leaf.data, leaf.len, hash, &err), SL_OK);
-	if (between != PLAIN)
+	if (between == REROOTED || between == RESTORED)
 		add(b, between == RESTORED ? "log/restored-leaf.json" : "log/root-leaf.json", sl_buf_cstr(&leaf));
 	sl_buf_free(&leaf);
 	return between == RESTORED ? "log/restored-inclusion.json" : between == REROOTED ? "log/root-inclusion.json" : NULL;
@@ -192,10 +215,12 @@ static void add_log(struct sl_bundle *b, enum fault f)
 	struct sl_err err = { 0 };
 	uint64_t first = f == FIRST_LEAF_NOT_FIRST ? 1 : 0;
 
-	add_json(b, "log/leaf.json",
-	         json_pack("{s:s, s:s, s:s, s:s, s:o}", "kind", f == OTHER_KIND_IN_LOG ? "job.held" : "release.made",
-	                   "project", "liver", "release", f == OTHER_RELEASE_IN_LOG ? "L-2" : "L-1", "request", "R-1",
-	                   "publication", digest_of(b, "publication.json")));
+	json_t *made = json_pack("{s:s, s:s, s:s, s:s, s:o}", "kind", f == OTHER_KIND_IN_LOG ? "job.held" : "release.made",
+	                         "project", "liver", "release", f == OTHER_RELEASE_IN_LOG ? "L-2" : "L-1", "request", "R-1",
+	                         "publication", digest_of(b, "publication.json"));
+	if (between == OWNED)
+		assert_int_equal(json_object_set_new(made, "owners", json_pack("[s]", "health")), 0);
+	add_json(b, "log/leaf.json", made);
 	add(b, "log/first-leaf.json", first_leaf);
 	const char *proof = leaf_between(b, f, &hashes[1 - first]);
 	/* Behind it: adding a file moves the others. */
@@ -234,6 +259,8 @@ static void add_statement(struct sl_bundle *b, enum fault f)
 	                      "release", "L-1", "request", "R-1", "project", "liver", "policy sha256", ZEROS,
 	                      "publication sha256", digest_of(b, "publication.json"), "reviewers", reviewers);
 	json_t *predicate = json_object_get(v, "predicate");
+	if (between == OWNED)
+		json_object_set_new(predicate, "owners", json_pack("[{s:s, s:s}]", "fingerprint", print, "person", "rui"));
 	if (between == REROOTED && f != ROOT_NOT_TOLD)
 		json_object_set_new(predicate, "root changed",
 		                    json_pack("{s:s, s:i, s:s}", "at", "2026-11-26T10:00:00Z", "leaf", 1, "reason",
@@ -266,6 +293,8 @@ static void make(struct sl_bundle *b, enum fault f)
 	memset(b, 0, sizeof *b);
 	add_publication(b, f);
 	add_approval(b, f);
+	if (between == OWNED)
+		add_owner(b, f);
 	add_log(b, f);
 	sl_ed25519_public_pem(signer->public, &pem);
 	add(b, "enclave.pub.pem", sl_buf_cstr(&pem));
@@ -358,12 +387,12 @@ static void test_changed_byte_in_any_file_is_found(void **state)
 	struct sl_bundle b;
 
 	(void)state;
-	for (between = PLAIN; between <= RESTORED; between++) {
+	for (between = PLAIN; between < BETWEENS_; between++) {
 		make(&b, NOTHING);
 		place(&b);
 		for (uint32_t i = 0; i < b.nfiles; i++) {
 			struct sl_release_file *f = &b.files[i];
-			if (between != PLAIN && strncmp(f->path, "log/r", 5) != 0)
+			if (between != PLAIN && strncmp(f->path, "log/r", 5) != 0 && strncmp(f->path, "owners/", 7) != 0)
 				continue; /* the others are as they were */
 			for (size_t k = 0; k < f->bytes.len; k++) {
 				f->bytes.data[k] ^= 1;
@@ -386,12 +415,12 @@ static void test_every_file_that_a_bundle_may_have_is_among_these(void **state)
 	bool restored = false, rooted = false;
 	char line[256], *rest, *word;
 	FILE *in = fopen(SL_TEST_SOURCE_DIR "/jobs/bundle.h", "r");
-	struct sl_bundle b[RESTORED + 1];
+	struct sl_bundle b[BETWEENS_];
 	size_t found = 0;
 
 	(void)state;
 	assert_non_null(in);
-	for (between = PLAIN; between <= RESTORED; between++)
+	for (between = PLAIN; between < BETWEENS_; between++)
 		make(&b[between], NOTHING);
 	between = PLAIN;
 	while (fgets(line, sizeof line, in) != NULL && strcmp(line, " */\n") != 0)
@@ -400,11 +429,15 @@ static void test_every_file_that_a_bundle_may_have_is_among_these(void **state)
 			const char *path = strcmp(word, "data/NAME.csv") == 0 ? "data/a.csv"
 			                   : strcmp(word, "approvals/PERSON.json") == 0     ? "approvals/rui.json"
 			                   : strcmp(word, "approvals/PERSON.json.sig") == 0 ? "approvals/rui.json.sig"
+			                   : strcmp(word, "owners/PERSON.json") == 0        ? "owners/rui.json"
+			                   : strcmp(word, "owners/PERSON.json.sig") == 0    ? "owners/rui.json.sig"
 			                                                                    : word;
 			if (strchr(path, '/') == NULL && strchr(path, '.') == NULL && strcmp(path, SL_BUNDLE_SUMS) != 0)
 				continue;
-			if (sl_bundle_find(&b[PLAIN], path) == NULL && sl_bundle_find(&b[REROOTED], path) == NULL &&
-			    sl_bundle_find(&b[RESTORED], path) == NULL)
+			bool there = false;
+			for (size_t i = 0; i < BETWEENS_; i++)
+				there = there || sl_bundle_find(&b[i], path) != NULL;
+			if (!there)
 				fail_msg("%s may be in a bundle, and is in none of these", path);
 			restored = restored || strcmp(path, "log/restored-inclusion.json") == 0;
 			rooted = rooted || strcmp(path, "log/root-inclusion.json") == 0;
@@ -412,7 +445,7 @@ static void test_every_file_that_a_bundle_may_have_is_among_these(void **state)
 		}
 	assert_int_equal(fclose(in), 0);
 	assert_true(restored && rooted && found > 20);
-	for (size_t i = PLAIN; i <= RESTORED; i++)
+	for (size_t i = 0; i < BETWEENS_; i++)
 		sl_bundle_free(&b[i]);
 }
 
@@ -423,7 +456,7 @@ static void test_bundle_signed_anew_by_another_enclave_is_refused(void **state)
 
 	(void)state;
 	signer = &other_key;
-	for (between = PLAIN; between <= RESTORED; between++) {
+	for (between = PLAIN; between < BETWEENS_; between++) {
 		make(&b, NOTHING);
 		place(&b);
 		assert_int_equal(verify(), SL_E_INTEGRITY);
@@ -489,7 +522,10 @@ static void test_each_fault_signed_by_the_enclave_is_found(void **state)
 	(void)state;
 	for (int f = NOTHING + 1; f < FAULTS_; f++) {
 		struct sl_bundle b;
-		between = f == ROOT_NOT_TOLD || f == ROOT_TOLD_OTHERWISE ? REROOTED : f > ROOT_TOLD_OTHERWISE ? RESTORED : PLAIN;
+		between = f >= OWNER_DID_NOT_ANSWER ? OWNED
+		          : f >= RESTORE_NOT_TOLD   ? RESTORED
+		          : f >= ROOT_NOT_TOLD      ? REROOTED
+		                                    : PLAIN;
 		make(&b, (enum fault)f);
 		place(&b);
 		if (verify() != SL_E_INTEGRITY)
