@@ -165,8 +165,8 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_EXPRESSION] = {
 		.rule = SL_RULE_EXPRESSION, .id = "expression", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
 		.severity = SL_SEVERITY_REVIEW, .unit = "",
-		.reason = "its argument treats some rows otherwise than others, and so may count a few of them in its digits",
-		.remedy = "use count_if, another key or a plain column; else tell the reviewer why",
+		.reason = "its argument treats some rows otherwise than others, or leaves some out by size, and may tell of a few",
+		.remedy = "use count_if, another key or a plain column, declare its bounds; else tell the reviewer why",
 		.unsafe = sl_rule_expression,
 	},
 	[SL_RULE_REGRESSOR] = {
