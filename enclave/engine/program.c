@@ -83,7 +83,7 @@ enum sl_opcode sl_program_mirrored(enum sl_opcode op)
 	}
 }
 
-struct sl_interval sl_program_interval(enum sl_opcode op, int scale, int64_t constant, int constant_scale)
+struct sl_bounds sl_program_bounds(enum sl_opcode op, int scale, int64_t constant, int constant_scale)
 {
 	/* The constant lies from floor to ceil on the value's grid: at both, or between. */
 	sl_i128 floor = constant, ceil = constant;
@@ -106,19 +106,19 @@ struct sl_interval sl_program_interval(enum sl_opcode op, int scale, int64_t con
 	if (op == SL_OP_LT)
 		hi = ceil - 1;
 	if (lo > hi || lo > INT64_MAX || hi < INT64_MIN)
-		return (struct sl_interval){ .lo = 1, .hi = 0 };
-	return (struct sl_interval){ .lo = (int64_t)(lo < INT64_MIN ? INT64_MIN : lo),
+		return (struct sl_bounds){ .lo = 1, .hi = 0 };
+	return (struct sl_bounds){ .lo = (int64_t)(lo < INT64_MIN ? INT64_MIN : lo),
 		.hi = (int64_t)(hi > INT64_MAX ? INT64_MAX : hi) };
 }
 
-struct sl_interval sl_program_year_days(struct sl_interval years)
+struct sl_bounds sl_program_year_days(struct sl_bounds years)
 {
-	struct sl_interval days = { .lo = 1, .hi = 0 };
+	struct sl_bounds days = { .lo = 1, .hi = 0 };
 	int64_t first = years.lo < 1 ? 1 : years.lo, last = years.hi > 9999 ? 9999 : years.hi;
 
 	if (first > last || !sl_days_from_civil((int)first, 1, 1, &days.lo) ||
 	    !sl_days_from_civil((int)last, 12, 31, &days.hi))
-		return (struct sl_interval){ .lo = 1, .hi = 0 };
+		return (struct sl_bounds){ .lo = 1, .hi = 0 };
 	return days;
 }
 
@@ -293,7 +293,7 @@ static struct operand arithmetic(struct compiler *c, const struct sl_op *op, str
 	return binary(c, step, &x[0], &x[1], false);
 }
 
-static struct operand in_range(struct compiler *c, const struct operand *x, struct sl_interval in, bool invert,
+static struct operand in_range(struct compiler *c, const struct operand *x, struct sl_bounds in, bool invert,
                                enum sl_step_kind kind)
 {
 	struct sl_step step = { .kind = (uint8_t)kind, .invert = invert, .k = in.lo,
@@ -310,7 +310,7 @@ static struct operand in_range(struct compiler *c, const struct operand *x, stru
 
 static struct operand compare_constant(struct compiler *c, enum sl_opcode op, struct operand x, const struct operand *k)
 {
-	struct sl_interval in = sl_program_interval(op, x.scale, k->value, k->scale);
+	struct sl_bounds in = sl_program_bounds(op, x.scale, k->value, k->scale);
 	bool invert = op == SL_OP_NE;
 
 	if (x.what == IS_YEAR)
@@ -368,7 +368,7 @@ static struct operand member(struct compiler *c, const struct sl_op *op, struct 
 
 	x = as_rows(c, x);
 	if (set->nitems == 0)
-		return in_range(c, &x, (struct sl_interval){ .lo = 1, .hi = 0 }, false, SL_STEP_RANGE);
+		return in_range(c, &x, (struct sl_bounds){ .lo = 1, .hi = 0 }, false, SL_STEP_RANGE);
 	step.k = set->items[0].value;
 	step.span = (uint64_t)set->items[set->nitems - 1].value - (uint64_t)step.k;
 	uint64_t words = step.span / 64 + 1;

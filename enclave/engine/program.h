@@ -101,18 +101,18 @@ void sl_program_write(struct sl_program *p, const struct sl_expr *expr);
 uint32_t sl_program_operands(const struct sl_op *op);
 
 /* Closed; lo > hi: empty. */
-struct sl_interval {
+struct sl_bounds {
 	int64_t lo, hi;
 };
 
 /*
- * sl_program_interval - the values on grid `scale` for which `value op constant` holds; of NE, those for which EQ does.
+ * sl_program_bounds - the values on grid `scale` for which `value op constant` holds; of NE, those for which EQ does.
  * An answer without rounding: x < 0.15 on a grid of tenths is x <= 0.1.
  */
-struct sl_interval sl_program_interval(enum sl_opcode op, int scale, int64_t constant, int constant_scale);
+struct sl_bounds sl_program_bounds(enum sl_opcode op, int scale, int64_t constant, int constant_scale);
 
 /* sl_program_year_days - the days of these years; empty when the calendar has none of them. */
-struct sl_interval sl_program_year_days(struct sl_interval years);
+struct sl_bounds sl_program_year_days(struct sl_bounds years);
 
 /* sl_program_mirrored - the op that says the same of exchanged sides: LT for GT. */
 enum sl_opcode sl_program_mirrored(enum sl_opcode op);

@@ -26,7 +26,7 @@ struct calendar {
 
 static struct calendar calendar(void)
 {
-	struct sl_interval days = sl_program_year_days((struct sl_interval){ .lo = INT64_MIN, .hi = INT64_MAX });
+	struct sl_bounds days = sl_program_year_days((struct sl_bounds){ .lo = INT64_MIN, .hi = INT64_MAX });
 
 	return (struct calendar){ .first = (uint64_t)days.lo, .span = (uint64_t)days.hi - (uint64_t)days.lo };
 }

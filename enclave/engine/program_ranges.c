@@ -83,13 +83,13 @@ static bool ask_of_comparison(const struct tree *t, uint32_t at, bool negated, s
 	if (!t->constant[k] || column->op != SL_OP_COLUMN)
 		return false;
 	struct sl_value constant = constant_at(t, k);
-	struct sl_interval in = { .lo = INT64_MIN, .hi = INT64_MAX };
+	struct sl_bounds in = { .lo = INT64_MIN, .hi = INT64_MAX };
 	if (negated)
 		op = opposite(op);
 	if (constant.missing)
-		in = (struct sl_interval){ .lo = 1, .hi = 0 };
+		in = (struct sl_bounds){ .lo = 1, .hi = 0 };
 	else if (op != SL_OP_NE)
-		in = sl_program_interval(op, op_at(t, value)->scale, constant.v, op_at(t, k)->scale);
+		in = sl_program_bounds(op, op_at(t, value)->scale, constant.v, op_at(t, k)->scale);
 	if (year)
 		in = sl_program_year_days(in);
 	*ask = (struct ask){ .input = column->arg, .range = { .lo = in.lo, .hi = in.hi } };
