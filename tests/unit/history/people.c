@@ -152,3 +152,33 @@ void people_audit(struct people *p, bool joint)
 			p->outputs[o].hidden[s] = !p->sets[p->places[o].first_set + s].shown;
 	p->nearlier = p->noutputs;
 }
+
+struct people *people_start(uint64_t threshold)
+{
+	struct people *p = calloc(1, sizeof *p);
+
+	assert_non_null(p);
+	p->threshold = threshold;
+	for (int a = 0; a < ATTRIBUTES; a++)
+		p->values[a] = 3;
+	return p;
+}
+
+void people_add(struct people *p, uint32_t n, int a, int b, int c, int d)
+{
+	for (; n > 0; n--, p->n++) {
+		int has[ATTRIBUTES] = { a, b, c, d };
+		memcpy(p->has[p->n], has, sizeof has);
+	}
+}
+
+bool people_is_hidden(const struct people *p, uint32_t output, uint32_t set)
+{
+	return p->outputs[output].hidden[set];
+}
+
+void people_finish(struct people *p)
+{
+	people_free(p);
+	free(p);
+}

@@ -37,10 +37,24 @@ struct people {
 	bool asked;
 };
 
+/* By which attributes, and of whom: ALL, one set of everyone; ANY, no condition. */
+#define ALL ((const bool[ATTRIBUTES]){ false })
+#define BY(...) ((const bool[ATTRIBUTES]){ __VA_ARGS__ })
+#define OF(...) ((const int[ATTRIBUTES]){ __VA_ARGS__ })
+#define ANY OF(-1, -1, -1, -1)
+
+/* people_start, people_finish - nobody yet, attributes of three values; on the heap. people_add - n who are alike. */
+struct people *people_start(uint64_t threshold);
+void people_finish(struct people *p);
+void people_add(struct people *p, uint32_t n, int a, int b, int c, int d);
+
 /* people_output - one more, of the present request; cells of fewer than threshold people are hidden. */
 struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES]);
 /* The set of an output that a person is in; -1: none. */
 int people_set(const struct people *p, const struct people_output *o, uint32_t person);
+
+/* Whether a set of an output is hidden, since the last audit. */
+bool people_is_hidden(const struct people *p, uint32_t output, uint32_t set);
 
 /*
  * people_audit - the outputs since nearlier beside those before, with (joint) or without witnesses; then they are

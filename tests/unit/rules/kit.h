@@ -35,8 +35,11 @@ void kit_free(struct kit *k);
 /* kit_quiet - every rule off that can be off; threshold 1. */
 void kit_quiet(struct kit *k);
 
-/* kit_rows - n units, one row each, of region and gender; ages, amounts and prices differ. Returns the first row. */
+/* kit_add - n units, one row each, of region and gender; ages, amounts and prices differ. Returns the first row. */
 struct kit_row *kit_add(struct kit *k, uint32_t n, int64_t region, int64_t gender);
+
+/* kit_magnitudes - a new kit, kit_quiet: one cell of n units with the sum of these amounts. */
+struct kit *kit_magnitudes(const int64_t *amounts, uint32_t n);
 
 /*
  * kit_levels - regions have a reference table: in which of three districts each lies, and in which of two cities; -1:
@@ -70,7 +73,12 @@ bool kit_meets(const struct sl_plan *plan, const struct sl_stat *stat, const str
 void kit_count(struct kit *k);
 /* kit_check - kit_count and sl_check_without; aborts the test on failure. Free with sl_codec_free. */
 struct sl_publication kit_check(struct kit *k, enum sl_rule without);
-/* kit_has - a finding of the rule exists. kit_cell - a published value. */
+/*
+ * kit_find - the first finding of the rule, or NULL. kit_has - there is one. kit_cell - a published value.
+ * kit_first_is_hidden - kit_check, and the first cell of the first output is not shown.
+ */
+const struct sl_finding *kit_find(const struct sl_publication *p, enum sl_rule rule);
+bool kit_first_is_hidden(struct kit *k);
 bool kit_has(const struct sl_publication *p, enum sl_rule rule);
 const struct sl_published_cell *kit_cell(const struct kit *k, const struct sl_publication *p, uint32_t output,
                                          uint32_t cell, uint32_t column);

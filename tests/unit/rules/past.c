@@ -114,3 +114,13 @@ void past_close(struct past *t)
 	kit_free(t->k);
 }
 
+struct sl_plan *past_persons(struct past *t, uint32_t i, bool by_gender)
+{
+	struct sl_plan *p = i == 0 ? &t->k->plans[0] : kit_plan(t->k);
+
+	kit_key(p, "region", KIT_REGION, false);
+	if (by_gender)
+		kit_key(p, "gender", KIT_GENDER, false);
+	kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
+	return p;
+}

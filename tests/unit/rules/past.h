@@ -19,6 +19,8 @@ struct past {
 /* past_open, past_close - with an empty kit, to be filled. */
 void past_open(struct past *t);
 void past_close(struct past *t);
+/* past_persons - plan i: persons by region and, if wanted, gender. */
+struct sl_plan *past_persons(struct past *t, uint32_t i, bool by_gender);
 /* past_release - the first `earlier` plans leave, each as judged by itself, as L-7. */
 void past_release(struct past *t, uint32_t earlier);
 /* past_judge - the others, into t->now. */

@@ -12,26 +12,6 @@
 #include "tests/unit/rules/past.h"
 #include "tests/unit/vault/failing.h"
 
-static const struct sl_finding *find(const struct sl_publication *p, enum sl_rule rule)
-{
-	for (uint32_t i = 0; i < p->nfindings; i++)
-		if (p->findings[i].rule == rule)
-			return &p->findings[i];
-	return NULL;
-}
-
-/* Plan i: persons by region and, if wanted, gender. */
-static struct sl_plan *persons(struct past *t, uint32_t i, bool by_gender)
-{
-	struct sl_plan *p = i == 0 ? &t->k->plans[0] : kit_plan(t->k);
-
-	kit_key(p, "region", KIT_REGION, false);
-	if (by_gender)
-		kit_key(p, "gender", KIT_GENDER, false);
-	kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
-	return p;
-}
-
 static void test_cells_under_a_released_total_hide_one_more_and_name_it(void **state)
 {
 	struct past t;
@@ -42,12 +22,12 @@ static void test_cells_under_a_released_total_hide_one_more_and_name_it(void **s
 	(void)kit_add(t.k, 4, 0, 1);
 	(void)kit_add(t.k, 50, 1, 0);
 	(void)kit_add(t.k, 60, 1, 1);
-	persons(&t, 0, false);
-	persons(&t, 1, true);
+	past_persons(&t, 0, false);
+	past_persons(&t, 1, true);
 	past_release(&t, 1);
 	assert_int_equal(past_judge(&t), SL_OK);
 	assert_int_equal(t.now.releasable, 1);
-	const struct sl_finding *f = find(&t.now, SL_RULE_HISTORY);
+	const struct sl_finding *f = kit_find(&t.now, SL_RULE_HISTORY);
 	assert_non_null(f);
 	assert_int_equal(f->severity, SL_SEVERITY_SUPPRESS);
 	assert_int_equal(f->cell, 0);
@@ -71,16 +51,16 @@ static void test_a_table_less_a_few_of_a_released_one_is_refused_whole(void **st
 	(void)kit_add(t.k, 50, 1, 0);
 	for (uint32_t i = 0; i < t.k->nrows; i++)
 		t.k->rows[i].value[KIT_AGE] = i % 25 == 0 ? 80 : 30;
-	persons(&t, 0, false);
-	kit_where(persons(&t, 1, false), KIT_AGE, 20);
+	past_persons(&t, 0, false);
+	kit_where(past_persons(&t, 1, false), KIT_AGE, 20);
 	t.k->plans[1].where.ops[1].value = 40; /* age > 40: nobody; turned round below */
 	t.k->plans[1].where.ops[2].op = SL_OP_LT;
 	t.k->setup.rules.small_complement = 1;
 	past_release(&t, 1);
 	assert_int_equal(past_judge(&t), SL_OK);
 	assert_int_equal(t.now.releasable, 0);
-	assert_non_null(find(&t.now, SL_RULE_HISTORY));
-	assert_non_null(find(&t.now, SL_RULE_TRACKER));
+	assert_non_null(kit_find(&t.now, SL_RULE_HISTORY));
+	assert_non_null(kit_find(&t.now, SL_RULE_TRACKER));
 	for (uint32_t c = 0; c < t.now.outputs[0].ncells; c++)
 		assert_int_equal(t.now.outputs[0].cells[c].shown, 0);
 	past_close(&t);
@@ -97,8 +77,8 @@ static void test_outputs_about_different_units_are_compared_by_them(void **state
 		(void)kit_add(t.k, 90, 1, 0);
 		for (uint32_t i = 0; i < t.k->nrows; i++)
 			t.k->rows[i].value[KIT_AGE] = i % (few ? 30 : 3) == 0 ? 10 : 50;
-		persons(&t, 0, false);
-		kit_where(persons(&t, 1, false), KIT_AGE, 20);
+		past_persons(&t, 0, false);
+		kit_where(past_persons(&t, 1, false), KIT_AGE, 20);
 		t.k->setup.rules.small_complement = 1;
 		past_release(&t, 0);
 		assert_int_equal(past_judge(&t), SL_OK);
@@ -130,7 +110,7 @@ static void test_a_condition_of_a_statistic_is_compared_with_one_of_an_output(vo
 	assert_int_equal(t.before.releasable, 1);
 	assert_int_equal(past_judge(&t), SL_OK);
 	assert_int_equal(t.now.releasable, 0);
-	const struct sl_finding *f = find(&t.now, SL_RULE_HISTORY);
+	const struct sl_finding *f = kit_find(&t.now, SL_RULE_HISTORY);
 	assert_non_null(f);
 	assert_int_equal(f->measured, 4);
 	past_close(&t);
@@ -148,8 +128,8 @@ static void test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dom
 		(void)kit_add(t.k, 4, 0, 1);
 		(void)kit_add(t.k, 30, 1, 0);
 		(void)kit_add(t.k, 60, 1, 1);
-		persons(&t, 0, true);
-		kit_stat(persons(&t, 1, false), "rows", SL_STAT_COUNT, 0, 0);
+		past_persons(&t, 0, true);
+		kit_stat(past_persons(&t, 1, false), "rows", SL_STAT_COUNT, 0, 0);
 		if (dominated) {
 			kit_stat(&t.k->plans[0], "amount", SL_STAT_SUM, KIT_AMOUNT, 0);
 			t.k->rows[0].value[KIT_AMOUNT] = 1000000000;
@@ -185,7 +165,7 @@ static void test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few(
 		(void)kit_add(t.k, 50 + both, 1, 0);
 		for (uint32_t i = 0; i < both; i++)
 			t.k->rows[100 + both + i].unit = t.k->rows[i].unit;
-		persons(&t, 0, false);
+		past_persons(&t, 0, false);
 		kit_stat(kit_plan(t.k), "persons", SL_STAT_UNITS, 0, 0);
 		t.k->setup.rules.zeros_show = 1;
 		past_release(&t, 0);
@@ -207,8 +187,8 @@ static void make_too_much(struct past *t)
 {
 	(void)kit_add(t->k, 900, 0, 0);
 	(void)kit_add(t->k, 900, 1, 1);
-	persons(t, 0, false);
-	persons(t, 1, true);
+	past_persons(t, 0, false);
+	past_persons(t, 1, true);
 	past_release(t, 1);
 	/* As though every unit were an atom of its own: the same counts. */
 	struct sl_atoms *a = &t->space.atoms, many = { .outputs = a->outputs, .noutputs = a->noutputs };
@@ -237,7 +217,7 @@ static void test_what_is_too_much_for_witnesses_is_for_the_reviewer(void **state
 	past_open(&t);
 	make_too_much(&t);
 	assert_int_equal(past_judge(&t), SL_OK);
-	const struct sl_finding *f = find(&t.now, SL_RULE_DEPTH);
+	const struct sl_finding *f = kit_find(&t.now, SL_RULE_DEPTH);
 	assert_true(f != NULL || !t.now.releasable);
 	if (f != NULL) {
 		assert_int_equal(f->severity, SL_SEVERITY_REVIEW);
@@ -293,7 +273,7 @@ static void test_what_is_asked_again_is_told_once(void **state)
 	(void)kit_add(t.k, 1100, 1, 1);
 	for (uint32_t u = 0; u < 2200; u++)
 		t.k->rows[u].value[KIT_AGE] = u % 1100 < 400 ? 10 : 50;
-	persons(&t, 0, false);
+	past_persons(&t, 0, false);
 	add_the_old(&t);
 	add_the_old(&t);
 	past_release(&t, 1);
@@ -319,32 +299,6 @@ static void test_what_is_asked_again_is_told_once(void **state)
 }
 
 /*
- * A sum of a column and something is of the rows that have a value. Where the catalogue says that all have, these are
- * the rows that an earlier output counted, and nothing is told; else it would be, that nobody lacks one.
- */
-static void test_values_that_no_row_lacks_are_of_the_rows_that_were_counted(void **state)
-{
-	(void)state;
-	for (uint8_t nullable = 0; nullable < 2; nullable++) {
-		struct past t;
-		past_open(&t);
-		t.k->setup.view.tables[0].columns[KIT_AGE].nullable = nullable;
-		(void)kit_add(t.k, 40, 0, 0);
-		(void)kit_add(t.k, 60, 1, 0);
-		for (uint32_t i = 0; i < t.k->nrows; i++)
-			t.k->rows[i].value[KIT_AGE] = 20 + i % 50;
-		persons(&t, 0, false);
-		kit_more(kit_stat(persons(&t, 1, false), "older", SL_STAT_SUM, KIT_AGE, 0), 1);
-		t.k->setup.rules.context = 1;
-		past_release(&t, 1);
-		assert_int_equal(past_judge(&t), SL_OK);
-		assert_int_equal(kit_has(&t.now, SL_RULE_HISTORY), nullable);
-		assert_int_equal(t.now.outputs[0].cells[0].shown, !nullable);
-		past_close(&t);
-	}
-}
-
-/*
  * Nobody declared that a region says the gender, but it does in every row: A 4 and B 60 are men, C 15 and D 80 women.
  * C is the cheapest to hide beside A where columns say nothing of each other; then men less B are A.
  */
@@ -359,7 +313,7 @@ static void test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_
 	(void)kit_add(t.k, 15, 2, 1);
 	(void)kit_add(t.k, 80, 3, 1);
 	t.k->setup.rules.within_group = t.k->setup.rules.group_disclosure = 1;
-	persons(&t, 0, false);
+	past_persons(&t, 0, false);
 	struct sl_plan *p = kit_plan(t.k);
 	kit_key(p, "gender", KIT_GENDER, false);
 	kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
@@ -371,109 +325,6 @@ static void test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_
 	past_close(&t);
 }
 
-/* Amounts of region A: all of them, and of those over 40; one of the thirty others has nearly all of what is left. */
-static void amounts(struct past *t, int64_t of_one, int64_t of_the_old)
-{
-	for (uint32_t i = 0; i < 2; i++) {
-		struct sl_plan *p = i == 0 ? &t->k->plans[0] : kit_plan(t->k);
-		kit_key(p, "region", KIT_REGION, false);
-		kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
-		kit_stat(p, "amount", SL_STAT_SUM, KIT_AMOUNT, 0);
-		if (i == 1)
-			kit_where(p, KIT_AGE, 40);
-	}
-	(void)kit_add(t->k, 130, 0, 0);
-	for (uint32_t u = 0; u < 130; u++) {
-		t->k->rows[u].value[KIT_AGE] = u < 30 ? 30 : 50;
-		t->k->rows[u].value[KIT_AMOUNT] = u == 0 ? of_one : u < 30 ? 10 : of_the_old;
-	}
-	t->k->setup.rules.all_equal = 1;
-}
-
-/*
- * 130 persons and then 100 of them: neither sum is dominated, and 30 are enough. But of what lies between them one has
- * all but a little. Within a request that is seen; beside an earlier release nobody knows, and a person decides.
- */
-static void test_a_sum_less_another_that_one_dominates_is_for_a_person(void **state)
-{
-	static const struct {
-		uint32_t earlier;
-		int64_t of_one;
-		bool off, told;
-	} cases[] = { { 0, 9000, false, true }, { 1, 9000, false, true }, { 0, 10, false, false }, { 1, 10, false, true },
-		{ 0, 9000, true, false } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct past t;
-		past_open(&t);
-		amounts(&t, cases[i].of_one, cases[i].of_one == 10 ? 10 : 1000);
-		if (cases[i].off)
-			t.k->setup.rules.dominance_n = t.k->setup.rules.dominance_k = t.k->setup.rules.p_percent = 0;
-		past_release(&t, cases[i].earlier);
-		assert_int_equal(past_judge(&t), SL_OK);
-		assert_int_equal(t.now.releasable, 1);
-		for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++)
-			assert_false((r == SL_RULE_DOMINANCE || r == SL_RULE_P_PERCENT || r == SL_RULE_HISTORY) &&
-			             kit_has(&t.now, (enum sl_rule)r));
-		const struct sl_finding *f = find(&t.now, SL_RULE_DEPTH);
-		assert_true((f != NULL) == cases[i].told);
-		if (f != NULL) {
-			assert_int_equal(f->severity, SL_SEVERITY_REVIEW);
-			assert_int_equal(f->measured, 30);
-			assert_int_equal(f->stat, 1);
-			assert_int_equal(f->release, cases[i].earlier ? 7 : 0);
-			assert_int_equal(f->other_cell, 0);
-		}
-		past_close(&t);
-	}
-}
-
-/* The p % rule alone, and amounts below nought, of which the largest say nothing. */
-static void test_a_sum_less_another_is_asked_of_each_rule(void **state)
-{
-	(void)state;
-	for (int which = 0; which < 4; which++) {
-		struct past t;
-		past_open(&t);
-		amounts(&t, which < 2 ? 9000 : 10, which < 2 ? 1000 : 10);
-		t.k->setup.rules.dominance_k = which == 0 ? 0 : 90000;
-		t.k->setup.rules.dominance_n = which == 0 ? 0 : 2;
-		t.k->setup.rules.p_percent = which == 1 ? 0 : 10000;
-		if (which == 2)
-			t.k->rows[1].value[KIT_AMOUNT] = -1;
-		if (which == 3)
-			t.k->rows[129].value[KIT_AMOUNT] = -1;
-		past_release(&t, 0);
-		assert_int_equal(past_judge(&t), SL_OK);
-		assert_non_null(find(&t.now, SL_RULE_DEPTH));
-		past_close(&t);
-	}
-}
-
-/* Where nobody asks who dominates: of the thirty that are left nine add something, too few; or ten, or nobody. */
-static void test_few_that_add_something_to_what_is_left_are_for_a_person(void **state)
-{
-	static const struct { uint32_t adding; uint32_t off; bool told; } cases[] = { { 9, 0, true }, { 10, 0, false },
-		{ 0, 0, false }, { 9, 1, false } };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct past t;
-		past_open(&t);
-		amounts(&t, 10, 10);
-		for (uint32_t u = cases[i].adding; u < 30; u++)
-			t.k->rows[u].value[KIT_AMOUNT] = 0;
-		t.k->rows[129].value[KIT_AMOUNT] = 20; /* it is no count in disguise */
-		t.k->setup.rules.dominance_n = t.k->setup.rules.dominance_k = t.k->setup.rules.p_percent = 0;
-		t.k->setup.rules.numerator = (uint8_t)cases[i].off;
-		past_release(&t, 0);
-		assert_int_equal(past_judge(&t), SL_OK);
-		assert_int_equal(find(&t.now, SL_RULE_DEPTH) != NULL, cases[i].told);
-		past_close(&t);
-	}
-}
-
 static void test_a_history_that_does_not_fit_is_no_input(void **state)
 {
 	(void)state;
@@ -481,8 +332,8 @@ static void test_a_history_that_does_not_fit_is_no_input(void **state)
 		struct past t;
 		past_open(&t);
 		(void)kit_add(t.k, 40, 0, 0);
-		persons(&t, 0, false);
-		persons(&t, 1, true);
+		past_persons(&t, 0, false);
+		past_persons(&t, 1, true);
 		past_release(&t, 1);
 		if (wrong == 0)
 			t.space.history.plans[0].plan = 1;      /* the request has one output */
@@ -511,8 +362,8 @@ static void test_every_allocation_may_fail(void **state)
 	(void)kit_add(t.k, 40, 0, 0);
 	(void)kit_add(t.k, 4, 0, 1);
 	(void)kit_add(t.k, 50, 1, 0);
-	persons(&t, 0, false);
-	persons(&t, 1, true);
+	past_persons(&t, 0, false);
+	past_persons(&t, 1, true);
 	past_release(&t, 1);
 	do {
 		sl_codec_free(&sl_publication_record, &t.now);
@@ -540,11 +391,7 @@ int main(void)
 		cmocka_unit_test(test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
 		cmocka_unit_test(test_what_is_asked_again_is_told_once),
-		cmocka_unit_test(test_values_that_no_row_lacks_are_of_the_rows_that_were_counted),
 		cmocka_unit_test(test_a_column_that_follows_from_another_in_every_row_is_seen_by_its_units),
-		cmocka_unit_test(test_a_sum_less_another_that_one_dominates_is_for_a_person),
-		cmocka_unit_test(test_few_that_add_something_to_what_is_left_are_for_a_person),
-		cmocka_unit_test(test_a_sum_less_another_is_asked_of_each_rule),
 		cmocka_unit_test(test_a_history_that_does_not_fit_is_no_input),
 		cmocka_unit_test(test_every_allocation_may_fail),
 	};
