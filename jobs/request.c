@@ -62,15 +62,20 @@ static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, stru
 	return sl_pack_cstr(a, out, err);
 }
 
-/* What is rounded at random is drawn while rows are read; a job that ran before policy asked for it has no draws. */
+/*
+ * What is rounded at random is drawn while rows are read; a job that ran before policy asked for it has no draws. Where
+ * results stay sealed, a draft is submitted: it was asked when the draft was made, under the policy it still has.
+ */
 static enum sl_rc check_draws(const struct sl_rules *rules, const struct sl_job_material *m, struct sl_err *err)
 {
 	enum sl_rc rc;
 	bool drawn = true;
 
+	if (rules->transform != SL_TRANSFORM_RANDOM || m->result_wire == NULL)
+		return SL_OK;
 	for (uint32_t i = 0; i < m->nplans; i++)
 		drawn = drawn && sl_result_is_drawn(&m->result_wire[i]);
-	if (rules->transform != SL_TRANSFORM_RANDOM || drawn)
+	if (drawn)
 		return SL_OK;
 	rc = sl_err_set(err, SL_E_NO, "the job ran before policy asked for random rounding");
 	sl_err_remedy(err, "run the job again");
