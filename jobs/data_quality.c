@@ -15,7 +15,10 @@
 #define BOX_BYTES_MAX ((size_t)1 << 20)
 /* Points of a share, in hundredths of a per cent, from which on a change stands out. */
 #define POINTS 200
-/* Under so many times the threshold of units, the lowest band would be told of fewer units than the threshold. */
+/*
+ * A table has this many times the threshold of units, each with as many rows as the one that has most, before bands are
+ * told: so the lowest band holds at least as many units as the threshold, and no unit's rows carry a share by themselves.
+ */
 #define UNITS_PER_THRESHOLD 20u
 
 static enum sl_rc no_memory(struct sl_err *err)
@@ -28,7 +31,9 @@ enum sl_rc sl_data_quality_check(const struct sl_load_setup *setup, const struct
 {
 	uint64_t rows = report->old_rows + report->rows;
 	bool fits = report->nquality == setup->ncolumns && report->units <= rows &&
-	            report->repeated_rows <= rows - report->units;
+	            report->repeated_rows <= rows - report->units && report->unit_rows_max <= rows &&
+	            (report->units == 0 || (report->unit_rows_max >= (rows + report->units - 1) / report->units &&
+	                                    report->unit_rows_max <= rows - report->units + 1));
 
 	for (uint32_t i = 0; fits && i < setup->ncolumns; i++) {
 		const struct sl_load_quality *q = &report->quality[i];
@@ -61,7 +66,8 @@ static enum sl_rc pack(const struct sl_cat_table *table, const struct sl_load_re
 		json_decref(columns);
 		return no_memory(err);
 	}
-	json_t *v = json_pack("{s:o, s:I}", "columns", columns, "repeated", (json_int_t)report->repeated_rows);
+	json_t *v = json_pack("{s:o, s:I, s:I}", "columns", columns, "repeated", (json_int_t)report->repeated_rows,
+	                      "unit rows max", (json_int_t)report->unit_rows_max);
 	enum sl_rc rc = v != NULL ? sl_canon_put(v, out, err) : no_memory(err);
 	json_decref(v);
 	return rc;
@@ -204,6 +210,15 @@ static void choose(const struct sl_versions *all, bool counted, const struct sl_
 	}
 }
 
+/* Of a version that was counted before the largest unit was: only where each unit has one row. */
+static bool has_many_units(const struct sl_version *v, const json_t *now, uint64_t units_min)
+{
+	json_int_t told = json_integer_value(json_object_get(now, "unit rows max"));
+	uint64_t most = told > 0 ? (uint64_t)told : v->rows == v->units ? 1 : 0;
+
+	return most > 0 && v->units >= units_min && v->rows / most >= units_min;
+}
+
 static enum sl_rc tell(struct sl_enclave *e, const char *table, bool counted, uint64_t units_min,
                        struct sl_data_quality *out, struct sl_err *err)
 {
@@ -219,8 +234,9 @@ static enum sl_rc tell(struct sl_enclave *e, const char *table, bool counted, ui
 	else if (rc == SL_OK && (rc = open_box(e, v, &now, err)) == SL_E_NO)
 		rc = sl_err_set(err, SL_E_NO, "of this version of %s nothing was counted: it was imported before counting began",
 		                table);
-	if (rc == SL_OK && !counted && v->units < units_min) {
-		rc = sl_err_set(err, SL_E_DENIED, "\"%s\" has too few units for bands to be told", table);
+	if (rc == SL_OK && !counted && !has_many_units(v, now, units_min)) {
+		rc = sl_err_set(err, SL_E_DENIED,
+		                "\"%s\" has too few units for bands to be told, or one with too many of its rows", table);
 		sl_err_rule(err, "quality");
 		sl_err_remedy(err, "ask an owner of the table");
 	}

@@ -13,6 +13,7 @@
 /* The rows of one unit that were seen, by hash: a list while they are few, then a set. */
 struct sl_repeats {
 	uint64_t key, repeated;
+	uint64_t rows, rows_max; /* of the unit, and of the one that had most */
 	uint32_t row_bytes, unit;
 	bool any;
 	uint32_t n, nslots;    /* nslots 0: the first n slots are the list */
@@ -63,6 +64,14 @@ void sl_quality_column(struct sl_quality *q, uint32_t c, const int64_t *values, 
 static void begin_unit(struct sl_repeats *r)
 {
 	r->n = r->nslots = 0;
+	r->rows = 0;
+}
+
+static void count_row(struct sl_repeats *r)
+{
+	r->rows++;
+	if (r->rows > r->rows_max)
+		r->rows_max = r->rows;
 }
 
 /* The hash's slot, or the free one where it would stand. */
@@ -137,10 +146,11 @@ void sl_quality_rows(struct sl_quality *q, uint32_t lane, const struct sl_rows *
 	for (; k < rows->count && (k < to || o[k].unit == o[k - 1].unit); k++) {
 		bool first = k == 0 || o[k].unit != o[k - 1].unit;
 
-		if (first && (k + 1 == rows->count || o[k + 1].unit != o[k].unit))
-			continue;
 		if (first)
 			begin_unit(r);
+		count_row(r);
+		if (first && (k + 1 == rows->count || o[k + 1].unit != o[k].unit))
+			continue;
 		see_row(r, sl_rows_at(rows, o[k].row));
 	}
 }
@@ -156,6 +166,7 @@ void sl_quality_row(struct sl_quality *q, const uint8_t *row)
 		begin_unit(r);
 	r->any = true;
 	r->unit = unit;
+	count_row(r);
 	see_row(r, row);
 }
 
@@ -164,6 +175,11 @@ void sl_quality_tell(struct sl_quality *q, struct sl_load_report *report)
 	report->quality = q->columns;
 	report->nquality = q->layout->ncolumns;
 	q->columns = NULL;
-	for (uint32_t i = 0; q->repeats != NULL && i < q->threads; i++)
+	if (q->repeats == NULL)
+		report->unit_rows_max = report->rows + report->old_rows > 0;
+	for (uint32_t i = 0; q->repeats != NULL && i < q->threads; i++) {
 		report->repeated_rows += q->repeats[i].repeated;
+		if (q->repeats[i].rows_max > report->unit_rows_max)
+			report->unit_rows_max = q->repeats[i].rows_max;
+	}
 }

@@ -78,6 +78,7 @@ static const struct sl_field report_fields[] = {
 	SL_VEC(struct sl_load_report, reference, nreference, SL_LABELS_MAX, reference_record,
 	       "rows of an open reference table"),
 	REP(SL_KIND_U64, repeated_rows, 0, 0, "rows of the segment that repeat one of their unit"),
+	REP(SL_KIND_U64, unit_rows_max, 0, 0, "rows of the unit that has most of them"),
 	SL_VEC(struct sl_load_report, quality, nquality, SL_COLUMNS_MAX, sl_load_quality_record,
 	       "of each column of the segment, unit first"),
 };

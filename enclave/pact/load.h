@@ -91,6 +91,7 @@ struct sl_load_report {
 	struct sl_reference_row *reference;
 	uint32_t nreference;
 	uint64_t repeated_rows; /* of the segment: equal to another one of their unit, which is not counted */
+	uint64_t unit_rows_max; /* of the segment: of the unit that has most; 0: no rows, or a reference */
 	struct sl_load_quality *quality; /* of the segment, one a column, the unit's first; none of a reference */
 	uint32_t nquality;
 };

@@ -11,7 +11,11 @@ package() {
  {"name": "few", "path": "few.csv", "title": "Few",
   "sluice": {"owner": "ward 7", "class": "confidential", "owner_approval": false, "quality": "open", "unit": {"column": "id", "space": "person"}},
   "schema": {"fields": [{"name": "id", "type": "integer"},
-    {"name": "sex", "type": "string", "title": "Sex", "constraints": {"enum": ["f", "m"]}, "sluice": {"uses": ["group"]}}]}}]}
+    {"name": "sex", "type": "string", "title": "Sex", "constraints": {"enum": ["f", "m"]}, "sluice": {"uses": ["group"]}}]}},
+ {"name": "heavy", "path": "heavy.csv", "title": "Heavy",
+  "sluice": {"owner": "ward 7", "class": "confidential", "owner_approval": false, "quality": "open", "unit": {"column": "id", "space": "person"}},
+  "schema": {"fields": [{"name": "id", "type": "integer"},
+    {"name": "age", "type": "integer", "title": "Age, years", "constraints": {"minimum": 0, "maximum": 120}, "sluice": {"uses": ["measure"], "measured_in": "years"}}]}}]}
 P
 }
 put_policy() {
@@ -38,6 +42,8 @@ P
 	done
 } > stays.csv
 { echo id,sex; for i in $(seq 199); do echo "$i,f"; done; } > few.csv
+# Of 300 persons one has half of the rows, and they alone lack an age.
+{ echo id,age; for i in $(seq 300); do echo "$i,40"; done; for i in $(seq 300); do echo "7,"; done; } > heavy.csv
 package closed
 enclave
 expect 0 sluice data import datapackage.json
@@ -97,6 +103,11 @@ assert {c["name"]: c["missing"] for c in q["columns"]} == {"sex": "under 5 %", "
 expect 3 sluice data quality clinic.few --key ana
 says "too few units"
 expect 0 sluice data quality clinic.few --key own
+# Nor do one person's many rows choose a band: what that person lacks would be read from it.
+expect 3 sluice data quality clinic.heavy --key ana
+says "too few units for bands to be told, or one with too many of its rows"
+silent "50 %"
+expect 0 sluice data quality clinic.heavy --key own
 
 # Forgotten with its version, and never another version's.
 sqlite3 enclave/state.db "UPDATE quality SET box = (SELECT box FROM quality ORDER BY version LIMIT 1)"

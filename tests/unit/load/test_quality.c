@@ -55,6 +55,29 @@ static void test_a_row_that_repeats_one_of_its_unit_is_counted_and_of_another_un
 	/* a: 1f twice more, and 2m once more, never one behind the other; b has a's row once. */
 	assert_int_equal(harness_text(&h, "id,n,sex\na,1,f\na,2,m\nb,1,f\na,1,f\na,2,m\nb,,f\na,1,f\nb,,f\n"), SL_OK);
 	assert_counts(2, 0, 0, 4);
+	assert_int_equal(h.report.unit_rows_max, 5);
+	harness_fini(&h);
+}
+
+static void test_the_rows_of_the_unit_that_has_most_are_counted_wherever_it_stands(void **state)
+{
+	static const char *const texts[] = { "id,n,sex\na,1,f\na,1,f\na,2,f\nb,1,f\nc,1,f\nc,1,f\n",
+		                             "id,n,sex\na,1,f\nb,1,f\nb,2,f\nb,1,f\n",
+		                             "id,n,sex\nb,1,f\na,1,f\nb,2,f\nc,1,f\nb,1,f\nc,2,f\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		table();
+		assert_int_equal(harness_text(&h, texts[i]), SL_OK);
+		assert_int_equal(h.report.unit_rows_max, 3);
+		harness_fini(&h);
+	}
+	table();
+	assert_int_equal(harness_text(&h, "id,n,sex\na,1,f\nb,1,f\n"), SL_OK);
+	assert_int_equal(h.report.unit_rows_max, 1);
+	harness_base(&h, false);
+	assert_int_equal(harness_text(&h, "id,n,sex\nb,1,f\nc,1,f\n"), SL_OK);
+	assert_int_equal(h.report.unit_rows_max, 2);
 	harness_fini(&h);
 }
 
@@ -74,6 +97,7 @@ static void test_nothing_repeats_where_a_unit_has_one_row(void **state)
 	h.setup.one_row_per_unit = 1;
 	assert_int_equal(harness_text(&h, "id,n,sex\na,1,f\nb,1,f\n"), SL_OK);
 	assert_counts(0, 0, 0, 0);
+	assert_int_equal(h.report.unit_rows_max, 1);
 	harness_fini(&h);
 }
 
@@ -152,6 +176,7 @@ static void test_counts_are_the_same_for_any_number_of_threads_and_through_the_s
 		h.setup.threads = threads;
 		assert_int_equal(harness_confined(&h, text.data, text.len, NULL, 0), SL_OK);
 		assert_counts(0, 0, 0, repeated);
+		assert_int_equal(h.report.unit_rows_max, 30000);
 		harness_fini(&h);
 	}
 	table();
@@ -159,6 +184,7 @@ static void test_counts_are_the_same_for_any_number_of_threads_and_through_the_s
 	assert_int_equal(harness_run(&h, text.data, text.len, NULL, 0), SL_OK);
 	assert_true(h.spilt_bytes > 0);
 	assert_counts(0, 0, 0, repeated);
+	assert_int_equal(h.report.unit_rows_max, 30000);
 	harness_fini(&h);
 	sl_buf_free(&text);
 }
@@ -168,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_missing_and_other_values_are_counted_by_column),
 		cmocka_unit_test(test_a_row_that_repeats_one_of_its_unit_is_counted_and_of_another_unit_not),
+		cmocka_unit_test(test_the_rows_of_the_unit_that_has_most_are_counted_wherever_it_stands),
 		cmocka_unit_test(test_a_missing_value_is_not_the_value_that_stands_in_its_place),
 		cmocka_unit_test(test_nothing_repeats_where_a_unit_has_one_row),
 		cmocka_unit_test(test_an_append_counts_the_rows_that_stay_too),
