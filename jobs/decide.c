@@ -3,6 +3,21 @@
 
 #include "jobs/review_gate.h"
 
+enum sl_rc sl_decide_meant(const struct sl_store_request *row, const struct sl_say *say, const char *show,
+                           struct sl_err *err)
+{
+	const long long id = (long long)row->id, now = (long long)row->revision;
+	const long long meant = say->revision != 0 ? (long long)say->revision : 1;
+
+	if (say->decision != SL_DECISION_APPROVE || meant == now)
+		return SL_OK;
+	(void)sl_err_set(err, SL_E_NO, "R-%lld is at revision %lld, and the approval is about revision %lld%s", id, now, meant,
+	                 say->revision == 0 ? ", for none is named" : "");
+	sl_err_rule(err, SL_MOVES_STATE);
+	sl_err_remedy(err, "look at what is there now: %s R-%lld; then give --revision %lld", show, id, now);
+	return SL_E_NO;
+}
+
 static enum sl_rc sign_here(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const struct sl_say *say,
                             const struct sl_decide_as *as, struct sl_signed *d, struct sl_err *err)
 {

@@ -31,4 +31,13 @@ SL_MUST_CHECK enum sl_rc sl_decide_record(struct sl_enclave *e, const struct sl_
                                           const struct sl_say *say, const void *signed_statement, size_t nsigned,
                                           const struct sl_decide_as *as, int64_t *release, struct sl_err *err);
 
+/*
+ * sl_decide_meant - before the text of an approval is made: the request is at the revision that was looked at, for its
+ * author may have put another in its place since. A no is about any. What was signed before names each number.
+ *   show  the command that shows it, for the remedy
+ * Fails: SL_E_NO: it is at another revision.
+ */
+SL_MUST_CHECK enum sl_rc sl_decide_meant(const struct sl_store_request *row, const struct sl_say *say,
+                                         const char *show, struct sl_err *err);
+
 #endif

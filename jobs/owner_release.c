@@ -295,6 +295,8 @@ enum sl_rc sl_owner_release_statement(struct sl_enclave *e, const struct sl_acto
 	if (rc == SL_OK)
 		rc = open_asked(e, actor, &standing, id, &o, &table, err);
 	if (rc == SL_OK)
+		rc = sl_decide_meant(&o.row, say, "data review", err);
+	if (rc == SL_OK)
 		rc = sl_audit_checkpoint(e, &cp, err);
 	if (rc == SL_OK)
 		rc = sl_owner_release_put(e, &standing, &o, say->decision, table->owner, say->comment, cp.size, cp.root.b, out,

@@ -4,6 +4,7 @@
 
 #include "jobs/behind.h"
 #include "jobs/data.h"
+#include "jobs/decide.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
@@ -189,6 +190,8 @@ enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *acto
 		rc = sl_opened_load(e, id, &o, err);
 	if (rc == SL_OK)
 		rc = may_review(actor, &standing, SL_ACTION_REVIEW_DECIDE, &o.row, err);
+	if (rc == SL_OK)
+		rc = sl_decide_meant(&o.row, say, "review show", err);
 	if (rc == SL_OK)
 		rc = sl_audit_checkpoint(e, &cp, err);
 	if (rc == SL_OK)

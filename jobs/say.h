@@ -12,6 +12,7 @@ struct sl_say {
 	const char *comment;              /* NULL, "" : none, or as a statement signed elsewhere has it */
 	const char *const *acknowledged;  /* rules by name, of findings that are left to judge: a reviewer's approval */
 	size_t nacknowledged;
+	int64_t revision;                 /* which one an approval that is made here is about; 0: the first */
 };
 
 #endif

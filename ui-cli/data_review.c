@@ -9,6 +9,7 @@
 #include "jobs/owner.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/csv_grid.h"
+#include "ui-cli/decide.h"
 
 static void line(const char *label, const char *text)
 {
@@ -19,9 +20,13 @@ static void line(const char *label, const char *text)
 
 static enum sl_rc print_one(const struct sl_cli *c, const struct sl_owner_review *r, struct sl_err *err)
 {
+	char of[SL_DECIDE_OF];
 	enum sl_rc rc = SL_OK;
 
-	printf("R-%" PRId64 " %s\n", r->request.id, sl_moves_state_name((enum sl_request_state)r->request.state));
+	printf("R-%" PRId64 " %s", r->request.id, sl_moves_state_name((enum sl_request_state)r->request.state));
+	if (r->request.revision > 1)
+		printf(", revision %" PRIu32, r->request.revision);
+	putchar('\n');
 	line("project", r->request.project);
 	line("purpose", r->purpose);
 	line("author", r->request.author);
@@ -38,8 +43,8 @@ static enum sl_rc print_one(const struct sl_cli *c, const struct sl_owner_review
 		rc = sl_csv_grid_print(r->files[i].bytes.data, r->files[i].bytes.len, stdout, err);
 	}
 	if (!rc && r->request.state == SL_REQUEST_SUBMITTED)
-		sl_cli_next(c, "sluice data approve R-%" PRId64 ", or data reject R-%" PRId64 " --comment TEXT", r->request.id,
-		            r->request.id);
+		sl_cli_next(c, "sluice data approve R-%" PRId64 "%s, or data reject R-%" PRId64 " --comment TEXT", r->request.id,
+		            sl_decide_of(r->request.revision, of), r->request.id);
 	return rc;
 }
 
@@ -53,8 +58,9 @@ static json_t *object(const struct sl_owner_review *r)
 		json_array_append_new(files, json_pack("{s:o, s:o, s:o}", "path", sl_cli_text(r->files[i].path), "sha256",
 		                                       sl_cli_hex(r->files[i].sha256, 32), "text",
 		                                       sl_cli_bytes(r->files[i].bytes.data, r->files[i].bytes.len)));
-	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "request", json_sprintf("R-%" PRId64, r->request.id),
-	                 "state", sl_moves_state_name((enum sl_request_state)r->request.state), "project",
+	return json_pack("{s:o, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "request",
+	                 json_sprintf("R-%" PRId64, r->request.id), "revision", (json_int_t)r->request.revision, "state",
+	                 sl_moves_state_name((enum sl_request_state)r->request.state), "project",
 	                 sl_cli_text(r->request.project), "purpose", sl_cli_text(r->purpose), "author",
 	                 sl_cli_text(r->request.author), "context", sl_cli_text(r->request.context), "owner",
 	                 sl_cli_text(r->organisation), "tables", tables, "files", files);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui-cli/commands.h"
+#include "ui-cli/decide.h"
 #include "ui-cli/owner_words.h"
 
 static enum sl_rc about_application(struct sl_cli *c, const char *word, struct sl_buf *text, struct sl_err *err)
@@ -16,7 +17,8 @@ static enum sl_rc about_application(struct sl_cli *c, const char *word, struct s
 
 	if (!rc)
 		rc = sl_owner_words_terms(c, names, &terms, err);
-	if (!rc && (terms.until == INT64_MIN || sl_args_flag(&c->args, "--decision") || sl_args_flag(&c->args, "--comment")))
+	if (!rc && (terms.until == INT64_MIN || sl_args_flag(&c->args, "--decision") || sl_args_flag(&c->args, "--comment") ||
+	            sl_args_flag(&c->args, "--revision")))
 		rc = sl_err_set(err, SL_E_USAGE, "a grant takes --until DAY, and --columns; no --decision");
 	return rc ? rc : sl_owner_grant_statement(&c->enclave, &c->actor, id, &terms, text, err);
 }
@@ -27,12 +29,14 @@ static enum sl_rc about_request(struct sl_cli *c, const char *word, const char *
 	enum sl_decision which = strcmp(decision, "approve") == 0  ? SL_DECISION_APPROVE
 	                         : strcmp(decision, "reject") == 0 ? SL_DECISION_REJECT
 	                                                           : SL_DECISION_NONE;
-	const struct sl_say say = {.decision = which, .comment = sl_args_flag(&c->args, "--comment")};
+	struct sl_say say = {.decision = which, .comment = sl_args_flag(&c->args, "--comment")};
 	int64_t id = 0;
 	enum sl_rc rc = sl_args_id(word, 'R', &id, err);
 
 	if (!rc && (which == SL_DECISION_NONE || sl_args_flag(&c->args, "--until") || sl_args_flag(&c->args, "--columns")))
 		rc = sl_err_set(err, SL_E_USAGE, "a request takes --decision approve or reject, and --comment; no --until");
+	if (!rc)
+		rc = sl_decide_revision(c, &say.revision, err);
 	return rc ? rc : sl_owner_release_statement(&c->enclave, &c->actor, id, &say, text, err);
 }
 

@@ -4,11 +4,31 @@
 #include "ui-cli/decide.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+#include "enclave/base/num.h"
 #include "jobs/owner.h"
 
 const struct sl_decider sl_decider_reviewer = { "review statement", "review show", sl_review_decide };
 const struct sl_decider sl_decider_owner = { "data statement", "data review", sl_owner_release_decide };
+
+enum sl_rc sl_decide_revision(const struct sl_cli *c, int64_t *revision, struct sl_err *err)
+{
+	const char *word = sl_args_flag(&c->args, "--revision");
+
+	*revision = 0;
+	if (word && (!sl_parse_int(word, strlen(word), revision) || *revision < 1))
+		return sl_err_set(err, SL_E_USAGE, "--revision is a number from 1, not \"%.40s\"", word);
+	return SL_OK;
+}
+
+const char *sl_decide_of(uint32_t revision, char out[static SL_DECIDE_OF])
+{
+	out[0] = '\0';
+	if (revision > 1)
+		snprintf(out, SL_DECIDE_OF, " --revision %" PRIu32, revision);
+	return out;
+}
 
 struct sl_say sl_decide_said(const struct sl_cli *c, enum sl_decision decision, const char *names[static SL_GIVEN_MAX])
 {
@@ -54,11 +74,15 @@ static enum sl_rc no_key(const struct sl_cli *c, const struct sl_decider *as, co
 enum sl_rc sl_decide(struct sl_cli *c, const struct sl_decider *as, enum sl_decision decision, struct sl_err *err)
 {
 	const char *file = sl_args_flag(&c->args, "--signed"), *names[SL_GIVEN_MAX];
-	const struct sl_say say = sl_decide_said(c, decision, names);
+	struct sl_say say = sl_decide_said(c, decision, names);
 	struct sl_buf text = {0};
 	int64_t id = 0, release = 0;
 	enum sl_rc rc = sl_args_id(sl_cli_word(c, 0), 'R', &id, err);
 
+	if (!rc)
+		rc = sl_decide_revision(c, &say.revision, err);
+	if (!rc && file && say.revision)
+		rc = sl_err_set(err, SL_E_USAGE, "--revision is for an approval that is signed here: what was signed names its own");
 	if (!rc && !file && c->actor.kind != SL_ACTOR_KEY)
 		rc = no_key(c, as, sl_cli_word(c, 0), err);
 	if (!rc && file)
@@ -67,7 +91,8 @@ enum sl_rc sl_decide(struct sl_cli *c, const struct sl_decider *as, enum sl_deci
 		sl_cli_separation(c);
 	if (!rc)
 		rc = as->decide(&c->enclave, &c->actor, id, &say, file ? text.data : NULL, text.len, &release, err);
-	if (!rc)
+	/* What is released is, also when its bundle cannot be written now. */
+	if (!rc || release)
 		tell(c, id, decision, release);
 	sl_buf_free(&text);
 	return rc;
@@ -101,7 +126,7 @@ static void tell_of(const struct sl_cli *c, int64_t id, int64_t release, const s
 
 static enum sl_rc ids_of(const struct sl_cli *c, int64_t ids[static SL_WORDS_MAX], struct sl_err *err)
 {
-	static const char *const of_one[] = {"--signed", "--acknowledge"};
+	static const char *const of_one[] = {"--signed", "--acknowledge", "--revision"};
 
 	for (size_t i = 0; i < sizeof of_one / sizeof of_one[0]; i++)
 		if (sl_args_flag(&c->args, of_one[i]))
@@ -125,6 +150,7 @@ enum sl_rc sl_decide_each(struct sl_cli *c, const struct sl_decider *as, struct 
 	uint32_t n = c->args.nwords, approved = 0;
 	json_t *results = json_array();
 	int64_t ids[SL_WORDS_MAX];
+	const struct sl_err none = {0};
 	enum sl_rc rc = ids_of(c, ids, err);
 
 	if (!rc && c->actor.kind != SL_ACTOR_KEY)
@@ -136,13 +162,14 @@ enum sl_rc sl_decide_each(struct sl_cli *c, const struct sl_decider *as, struct 
 		int64_t release = 0;
 
 		rc = as->decide(&c->enclave, &c->actor, ids[i], &say, NULL, 0, &release, &why);
-		if (rc && !is_answer(rc)) {
+		if (!rc || release || is_answer(rc))
+			tell_of(c, ids[i], release, release ? &none : &why, results);
+		if (rc && (release || !is_answer(rc))) {
 			*err = why;
 			break;
 		}
 		approved += rc == SL_OK;
 		rc = SL_OK;
-		tell_of(c, ids[i], release, &why, results);
 	}
 	sl_cli_set(c, "requests", results);
 	if (!rc && approved < n) {

@@ -28,6 +28,13 @@ SL_MUST_CHECK enum sl_rc sl_decide(struct sl_cli *c, const struct sl_decider *as
  */
 SL_MUST_CHECK enum sl_rc sl_decide_each(struct sl_cli *c, const struct sl_decider *as, struct sl_err *err);
 
+/* sl_decide_revision - the number after --revision, 0 without. SL_E_USAGE: no number from 1. */
+SL_MUST_CHECK enum sl_rc sl_decide_revision(const struct sl_cli *c, int64_t *revision, struct sl_err *err);
+
+/* sl_decide_of - " --revision N" of what was revised, "" of a first one: for the command that approves it. */
+#define SL_DECIDE_OF 32
+const char *sl_decide_of(uint32_t revision, char out[static SL_DECIDE_OF]);
+
 /* sl_decide_said - decision, words and rules as the flags give them; names receives the rules. */
 struct sl_say sl_decide_said(const struct sl_cli *c, enum sl_decision decision, const char *names[static SL_GIVEN_MAX]);
 

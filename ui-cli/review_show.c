@@ -6,6 +6,7 @@
 
 #include "enclave/base/text.h"
 #include "ui-cli/commands.h"
+#include "ui-cli/decide.h"
 #include "ui-cli/file.h"
 #include "ui-cli/request_text.h"
 #include "ui-cli/review_html.h"
@@ -42,28 +43,28 @@ static void give_raw(const struct sl_review *r)
 static enum sl_rc give_words(struct sl_cli *c, const struct sl_review *r, const struct sl_checkpoint *log,
                              struct sl_err *err)
 {
+	char of[SL_DECIDE_OF];
 	enum sl_rc rc = sl_review_words_print(r, log, sl_args_flag(&c->args, "--all") != NULL, err);
 
 	if (rc)
 		return rc;
 	sl_cli_separation(c);
 	if (!r->earlier && sl_request_text_waits(r->request.state))
-		sl_cli_next(c, "sluice review approve R-%" PRId64 "%s   or: sluice review reject R-%" PRId64 " --comment TEXT",
-		            r->request.id, r->rules_open ? " --acknowledge RULE" : "", r->request.id);
+		sl_cli_next(c, "sluice review approve R-%" PRId64 "%s%s   or: sluice review reject R-%" PRId64 " --comment TEXT",
+		            r->request.id, sl_decide_of(r->request.revision, of), r->rules_open ? " --acknowledge RULE" : "", r->request.id);
 	return SL_OK;
 }
 
 enum sl_rc sl_cmd_review_show(struct sl_cli *c, struct sl_err *err)
 {
 	const char *html = sl_args_flag(&c->args, "--html"), *raw = sl_args_flag(&c->args, "--raw");
-	const char *revision = sl_args_flag(&c->args, "--revision");
 	struct sl_review review = {0};
 	struct sl_checkpoint log = {0};
 	int64_t id = 0, number = 0;
 	enum sl_rc rc = sl_args_id(sl_cli_word(c, 0), 'R', &id, err);
 
-	if (!rc && revision && (!sl_parse_int(revision, strlen(revision), &number) || number < 1))
-		rc = sl_err_set(err, SL_E_USAGE, "--revision is a number from 1, not \"%.40s\"", revision);
+	if (!rc)
+		rc = sl_decide_revision(c, &number, err);
 	if (!rc && html && raw)
 		rc = sl_err_set(err, SL_E_USAGE, "--html and --raw are two ways to show it: give one");
 	if (!rc)

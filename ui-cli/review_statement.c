@@ -21,6 +21,8 @@ enum sl_rc sl_cmd_review_statement(struct sl_cli *c, struct sl_err *err)
 		rc = sl_err_set(err, SL_E_USAGE, "--decision is approve, return or reject, not \"%.40s\"", word);
 	say.comment = comment ? comment : "";
 	if (!rc)
+		rc = sl_decide_revision(c, &say.revision, err);
+	if (!rc)
 		rc = sl_review_statement(&c->enclave, &c->actor, id, &say, &text, err);
 	if (!rc && c->args.json) {
 		sl_cli_set(c, "statement", sl_cli_bytes(text.data, text.len));

@@ -41,7 +41,10 @@ static void print_head(const struct sl_review *r)
 {
 	const char *purpose = r->purpose ? r->purpose : "";
 
-	printf("REQUEST R-%" PRId64 " of project ", r->request.id);
+	printf("REQUEST R-%" PRId64, r->request.id);
+	if (r->request.revision > 1)
+		printf(", revision %" PRIu32 ",", r->request.revision);
+	fputs(" of project ", stdout);
 	say(r->request.project);
 	fputs(", by ", stdout);
 	say(r->request.author);

@@ -90,6 +90,9 @@ const struct sl_command sl_row_review_statement = {
 	             .value = "RULE",
 	             .many = true,
 	             .help = "a rule whose findings are left to judge: you have read them" },
+	           { .name = "--revision",
+	             .value = "N",
+	             .help = "the revision you looked at, of one that was revised" },
 	           { .name = "--comment", .value = "TEXT", .help = "your words; they are in the record" } },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_REVIEW_DECIDE,
@@ -101,14 +104,18 @@ const struct sl_command sl_row_review_approve = {
 	.noun = "review",
 	.verb = "approve",
 	.brief = "approve a request; the last approval needed releases it",
-	.more = "Every rule with a finding of severity review is acknowledged by name. Of several requests each is "
-	        "approved by itself, with a statement and a line of its own; one that has something to acknowledge is "
-	        "refused, and the others go on: exit code 1.",
+	.more = "Every rule with a finding of severity review is acknowledged by name. A request that its author has revised "
+	        "is approved with --revision, the number that was looked at. Of several requests each is "
+	        "approved by itself, with a statement and a line of its own; one that has something to acknowledge or "
+	        "was revised is refused, and the others go on: exit code 1.",
 	.words = { { .name = "R-1", .many = true } },
 	.flags = { { .name = "--acknowledge",
 	             .value = "RULE",
 	             .many = true,
 	             .help = "a rule whose findings are left to judge: you have read them" },
+	           { .name = "--revision",
+	             .value = "N",
+	             .help = "the revision you looked at, of one that was revised" },
 	           { .name = "--comment", .value = "TEXT", .help = "your words; they are in the record" },
 	           { .name = "--signed", .value = "FILE|-", .file = true, .help = "a statement signed elsewhere" } },
 	.need = SL_NEED_ACTOR,

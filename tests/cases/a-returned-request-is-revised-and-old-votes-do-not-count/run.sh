@@ -53,7 +53,23 @@ silent "which years are these?"
 # The old signature, handed in again, is about something else.
 expect 6 sluice review approve R-1 --signed old.signed --key rui
 says "not about this request"
-expect 0 sluice review approve R-1 --key tom
+# Nor is one revision signed by who looked at another: which one is meant is said.
+expect 1 sluice review approve R-1 --key tom
+says "R-1 is at revision 2, and the approval is about revision 1"
+says "rule: request-state"
+says "review show R-1; then give --revision 2"
+expect 1 sluice review approve R-1 --revision 3 --key tom
+expect 2 sluice review approve R-1 --revision two --key tom
+expect 1 sluice review statement R-1 --decision approve --key tom
+expect 0 sluice review statement R-1 --decision reject --comment "no" --key tom
+expect 2 sluice review approve R-1 --revision 2 --signed old.signed --key rui
+expect 1 sluice review approve R-1 R-9 --key tom
+says "R-1 not approved: R-1 is at revision 2"
+expect 2 sluice review approve R-1 R-9 --revision 2 --key tom
+says "--revision is about one request"
+expect 0 sluice review show R-1 --key tom
+says "sluice review approve R-1 --revision 2"
+expect 0 sluice review approve R-1 --revision 2 --key tom
 says "waits for more approvals"
 expect 0 sluice release ls --key ana
 silent L-1
@@ -67,7 +83,10 @@ END
 expect 0 sluice review show R-1 --key tom
 says "approvals: 1 of 2"
 # The reviewer signs what is there now, and it leaves.
-expect 0 sluice review approve R-1 --key rui
+sluice review statement R-1 --decision approve --revision 2 --key rui > new.json
+ssh-keygen -q -Y sign -n review@sluice -f rui new.json
+cat new.json new.json.sig > new.signed
+expect 0 sluice review approve R-1 --signed new.signed --key rui
 says "released as L-1"
 expect 0 sluice release get L-1 --to release --key ana
 expect 0 sluice release verify release --anchor anchor.txt

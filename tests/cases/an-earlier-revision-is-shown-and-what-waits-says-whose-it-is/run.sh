@@ -118,5 +118,5 @@ import sqlite3
 db = sqlite3.connect("enclave/state.db")
 db.execute("UPDATE request SET title = ?", ("Another",))
 db.commit()'
-expect 3 sluice review approve R-1 --key tom
+expect 3 sluice review approve R-1 --revision 4 --key tom
 says "rule: unchanged"

@@ -100,9 +100,20 @@ says 'readings before 2000 are not comparable'
 # The owner first, then the reviewer.
 ask J-3
 says R-3
-expect 0 sluice data approve R-3 --comment "as agreed" --key lea
+# She looked at the first revision: the next, made since, is not approved by that.
+expect 0 sluice data review R-3 --key lea
+says 'sluice data approve R-3, or'
+expect 0 sluice request revise R-3 --context "Table 2: another one" --key ana
+expect 1 sluice data approve R-3 --comment "as agreed" --key lea
+says 'R-3 is at revision 2, and the approval is about revision 1'
+says 'data review R-3; then give --revision 2'
+expect 1 sluice data statement R-3 --decision approve --key lea
+expect 0 sluice data review R-3 --key lea
+says ', revision 2'
+says 'sluice data approve R-3 --revision 2, or'
+expect 0 sluice data approve R-3 --revision 2 --comment "as agreed" --key lea
 says 'waits for more approvals'
-expect 0 sluice review approve R-3 --comment "seen" --key rui
+expect 0 sluice review approve R-3 --revision 2 --comment "seen" --key rui
 says 'released as L-2'
 
 expect 0 sluice audit log --kind decisions --key ida

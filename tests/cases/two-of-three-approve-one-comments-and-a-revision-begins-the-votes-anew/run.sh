@@ -60,13 +60,13 @@ says "R-1, revision 2, submitted, waits for 2 approvals"
 expect 0 sluice request show R-1 --key ana
 says "approvals: 0 of 2"
 # Two of three, one of whom approved before.
-expect 0 sluice review approve R-1 --comment "all years, then" --key pia
+expect 0 sluice review approve R-1 --revision 2 --comment "all years, then" --key pia
 says "waits for more approvals"
 expect 0 sluice release ls --key ana
 silent L-1
 expect 0 sluice review next --key rui
 says "R-1"
-expect 0 sluice review approve R-1 --comment "seen again" --key rui
+expect 0 sluice review approve R-1 --revision 2 --comment "seen again" --key rui
 says "released as L-1"
 expect 0 sluice release get L-1 --to release --key ana
 [ "$(ls release/approvals/*.json | wc -l)" -eq 2 ] || fail "approvals of the release"
