@@ -50,7 +50,9 @@ says "choose a threshold that is a multiple of the base"
 expect 0 sluice job check first.lua -p liver --dummy --units 200 --key ana
 says "by_band"
 held first.lua liver
-ask J-2
+# By way of a draft: when it is submitted its results are not opened again.
+expect 0 sluice request new J-2 --context "Table 1: a case of the test suite" --draft --key ana
+expect 0 sluice request submit R-1 --key ana
 expect 0 sluice review show R-1 --key rui
 says "ROUNDED: counts at random to a multiple of 3: the least that is printed, 12, is 12 to 14; totals are rounded by themselves"
 release R-1 L-1

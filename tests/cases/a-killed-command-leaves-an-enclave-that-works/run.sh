@@ -30,6 +30,32 @@ request=$(grep -o 'R-[0-9]*' out | head -1)
 release "$request" L-1
 expect 0 sluice release verify release --anchor anchor.txt
 pgrep -f "$play" >/dev/null && fail "a process was left behind" || :
+# Approvals of three requests at once die at six moments: each request is released or waits, and what is released can be fetched.
+i=0
+while [ $i -lt 6 ]; do
+	names=
+	for n in 1 2 3; do
+		ask "$job"
+		names="$names $(grep -o 'R-[0-9]*' out | head -1)"
+	done
+	# shellcheck disable=SC2086 # three words
+	setsid sluice review approve $names --comment "seen" --key rui >kill.out 2>&1 &
+	pid=$!
+	sleep "0.$((i * 5 % 4))$((i * 7 % 10))"
+	kill -9 $pid 2>/dev/null || :
+	wait $pid 2>/dev/null || :
+	for name in $names; do
+		expect 0 sluice request show "$name" --key ana
+		grep -qE "^$name (submitted|released)" out || { cat out; fail "$name is neither released nor waits"; }
+	done
+	i=$((i + 1))
+done
+expect 0 sluice audit verify
+expect 0 sluice release ls --key ana
+for left in $(grep -oE '^L-[0-9]+' out | sort -u); do
+	expect 0 sluice release get "$left" --to "$play/$left" --key ana
+	expect 0 sluice release verify "$left" --anchor anchor.txt
+done
 # An append and a refresh die at eight moments each: rows are added whole or not at all.
 count() { sluice data show study.events --json | grep -o '"rows":[0-9]*' | cut -d: -f2; }
 policy_with_day() {

@@ -82,4 +82,41 @@ expect 0 sluice request show R-2 --key ana
 says "approvals: 1 of 3: class confidential asks"
 expect 3 sluice review approve R-2 --comment "seen" --key rui
 says "rule: policy"
+
+# Nor does an approval count for more because policy comes to ask less: the one that is there releases nothing, and no other
+# is added to it.
+as_now 4 '{"approvals_by_class": {"confidential": 1}, "same_organisation": "never"}'
+expect 0 sluice policy sign next.json --key olga
+expect 0 sluice policy apply next.json --signature next.json.sig
+expect 0 sluice release ls --key ana
+silent L-2
+expect 3 sluice review approve R-2 --comment "seen" --key rui
+says "rule: policy"
+expect 0 sluice release ls --key ana
+silent L-2
+# A reviewer who was of another organisation when they approved, and is of the author's when it would leave.
+expect 0 sluice request revise R-2 --key ana
+as_now 5 '{"approvals_by_class": {"confidential": 2}, "same_organisation": "never"}'
+expect 0 sluice policy sign next.json --key olga
+expect 0 sluice policy apply next.json --signature next.json.sig
+ask J-1
+expect 0 sluice review approve R-3 --comment "seen" --key tom
+says "waits for more approvals"
+as_now 6 '{"approvals_by_class": {"confidential": 2}, "same_organisation": "never"}'
+python3 - <<'END'
+import json
+policy = json.load(open("next.json"))
+policy["people"]["tom"]["organisation"] = "clinic"
+json.dump(policy, open("next.json", "w"))
+END
+rm -f next.json.sig
+expect 0 sluice policy sign next.json --key olga
+expect 0 sluice policy apply next.json --signature next.json.sig
+expect 3 sluice review approve R-3 --comment "seen" --key rui
+says "rule: policy"
+expect 0 sluice request revise R-3 --key ana
+expect 3 sluice review approve R-3 --revision 2 --comment "seen" --key tom
+says "of the author's organisation"
+expect 0 sluice release ls --key ana
+silent L-2
 expect 0 sluice audit verify
