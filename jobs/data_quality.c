@@ -16,8 +16,8 @@
 /* Points of a share, in hundredths of a per cent, from which on a change stands out. */
 #define POINTS 200
 /*
- * A table has this many times the threshold of units, each with as many rows as the one that has most, before bands are
- * told: so the lowest band holds at least as many units as the threshold, and no unit's rows carry a share by themselves.
+ * So many times the threshold of units, each with the rows of the one that has most, fit a table whose bands are told:
+ * then the lowest band holds at least as many units as the threshold, and no unit's rows carry a share by themselves.
  */
 #define UNITS_PER_THRESHOLD 20u
 

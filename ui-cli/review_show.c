@@ -51,7 +51,8 @@ static enum sl_rc give_words(struct sl_cli *c, const struct sl_review *r, const 
 	sl_cli_separation(c);
 	if (!r->earlier && sl_request_text_waits(r->request.state))
 		sl_cli_next(c, "sluice review approve R-%" PRId64 "%s%s   or: sluice review reject R-%" PRId64 " --comment TEXT",
-		            r->request.id, sl_decide_of(r->request.revision, of), r->rules_open ? " --acknowledge RULE" : "", r->request.id);
+		            r->request.id, sl_decide_of(r->request.revision, of), r->rules_open ? " --acknowledge RULE" : "",
+		            r->request.id);
 	return SL_OK;
 }
 
