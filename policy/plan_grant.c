@@ -202,7 +202,7 @@ static enum sl_rc check_size(const struct sl_plan *plan, const struct sl_view *v
 		sl_err_remedy(err, "group by fewer columns, or by bands");
 		return rc;
 	}
-	uint64_t bytes = sl_plan_engine_bytes(plan, view, limits->threads);
+	uint64_t bytes = sl_plan_engine_bytes(plan, view, limits->threads, limits->draws);
 	if (bytes > limits->engine_memory_bytes) {
 		enum sl_rc rc = refuse(plan, SL_PLAN_MEMORY, err,
 		                       "output \"%s\" needs %llu bytes of memory, the limit engine_memory_bytes is %llu",
@@ -261,7 +261,7 @@ enum sl_rc sl_plan_grant_results(const struct sl_plan *plans, size_t nplans, con
 	enum sl_rc rc;
 
 	for (size_t i = 0; i < nplans; i++)
-		if (__builtin_add_overflow(bytes, sl_plan_result_bytes(&plans[i], view), &bytes))
+		if (__builtin_add_overflow(bytes, sl_plan_result_bytes(&plans[i], view, limits->draws), &bytes))
 			bytes = UINT64_MAX;
 	if (bytes <= limits->output_bytes_max)
 		return SL_OK;

@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint64_t sl_draws_bytes(uint64_t ncells, uint32_t nargs)
-{
-	return ncells * (sizeof(struct sl_draws_cell) + nargs * sizeof(struct sl_draws_arg));
-}
-
 enum sl_rc sl_draws_init(struct sl_draws *d, const uint8_t key[static SL_ROUNDING_KEY_BYTES], const char *space,
                          uint32_t ncells, const bool *is_condition, uint32_t nargs, struct sl_err *err)
 {

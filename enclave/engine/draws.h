@@ -36,9 +36,6 @@ struct sl_draws {
 	struct sl_draws_arg *args;    /* [cell][argument] */
 };
 
-/* sl_draws_bytes - memory of one thread's, and of what is told of them. */
-uint64_t sl_draws_bytes(uint64_t ncells, uint32_t nargs);
-
 /*
  * sl_draws_init - d is zeroed by the caller; sl_draws_fini also after failure, accepts a zeroed one. SL_E_NOMEM.
  *   key    in  of the enclave, the same for ever; another one for each unit space is made of it

@@ -21,6 +21,10 @@ _Static_assert((4u << SL_QUANTILE_BITS_MIN) + sizeof(struct sl_quantile_sides) +
 _Static_assert(sizeof(struct sl_evidence) + sizeof(struct sl_moments) + sizeof(struct sl_quantile) <=
                SL_COST_STAT_BYTES / 2, "a statistic's cost is told too low");
 
+_Static_assert(sizeof(struct sl_draws_cell) <= SL_COST_DRAWN_CELL_BYTES &&
+               sizeof(struct sl_draws_arg) <= SL_COST_DRAWN_ARG_BYTES &&
+               2 * sizeof(struct sl_draw) <= SL_COST_DRAW_BYTES, "a draw's cost is told too low");
+
 #define RESULT_HEAD_BYTES 256 /* all of a result but its vectors' elements, generously */
 
 static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct sl_plan *plan, struct sl_err *err)
@@ -34,11 +38,7 @@ static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct
 	if (cells * plan->nstats > SL_ENGINE_EVIDENCE_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has %llu cells of %u statistics; at most %u numbers are allowed",
 		                  plan->output, (unsigned long long)cells, plan->nstats, SL_ENGINE_EVIDENCE_MAX);
-	uint64_t bytes = sl_plan_engine_bytes(plan, &setup->view, sl_crew_size());
-	/* Beside what every plan takes: in each thread, and told and encoded as evidence is. */
-	uint64_t draws = setup->draws ? sl_draws_bytes(cells, plan->nstats) * sl_crew_size() +
-	                                2 * cells * plan->nstats * sizeof(struct sl_draw) : 0;
-	bytes = bytes > UINT64_MAX - draws ? UINT64_MAX : bytes + draws;
+	uint64_t bytes = sl_plan_engine_bytes(plan, &setup->view, sl_crew_size(), setup->draws);
 	if (bytes > setup->memory_bytes)
 		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" needs %llu bytes of memory; %llu are allowed", plan->output,
 		                  (unsigned long long)bytes, (unsigned long long)setup->memory_bytes);

@@ -23,12 +23,19 @@
 /* Of each variable and each sum of a model: in every thread and in the result; sums of one stand on the wire, too. */
 #define SL_COST_VARIABLE_BYTES ((uint64_t)256)
 #define SL_COST_SUM_BYTES ((uint64_t)64)
+/* Of draws: of a cell and of each argument in every thread; of each statistic in the result and on the wire. */
+#define SL_COST_DRAWN_CELL_BYTES ((uint64_t)48)
+#define SL_COST_DRAWN_ARG_BYTES ((uint64_t)32)
+#define SL_COST_DRAW_BYTES ((uint64_t)32)
 
-/* sl_plan_engine_bytes - of a checked plan with 1 to 64 threads; UINT64_MAX when it is no number of bytes. */
-uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads);
+/*
+ * sl_plan_engine_bytes - of a checked plan with 1 to 64 threads; UINT64_MAX when it is no number of bytes.
+ *   drawn  in  counts have draws, to be rounded at random (struct sl_draw)
+ */
+uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads, bool drawn);
 
 /* sl_plan_result_bytes - exact wire size of a checked plan's result: declared in shape, its numbers fixed in width. */
-uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view);
+uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view, bool drawn);
 
 /* sl_expr_engine_bytes - the part of it that one expression takes per thread. */
 uint64_t sl_expr_engine_bytes(const struct sl_expr *expr);

@@ -58,7 +58,7 @@ static void run(const struct wide *d, const struct seen *seen, struct sl_store *
 	struct sl_err err = { 0 };
 
 	/* As little memory as will do means more passes over the rows for quantiles. */
-	setup.memory_bytes = sl_plan_engine_bytes(&d->plan, &w->view, THREADS) + (lanes == 2 ? 0 : 64 << 20);
+	setup.memory_bytes = sl_plan_engine_bytes(&d->plan, &w->view, THREADS, false) + (lanes == 2 ? 0 : 64 << 20);
 	lanes_wanted = lanes;
 	cut_of_store = store->cut;
 	store->cut = cut_fewer;
@@ -67,7 +67,7 @@ static void run(const struct wide *d, const struct seen *seen, struct sl_store *
 	if (rc != SL_OK || sl_result_check(out, &d->plan, &w->view, &err) != SL_OK ||
 	    sl_engine_encode(out, bytes, &err) != SL_OK)
 		fail_plan(d, seen, err.text);
-	if (bytes->len != sl_plan_result_bytes(&d->plan, &w->view))
+	if (bytes->len != sl_plan_result_bytes(&d->plan, &w->view, false))
 		fail_plan(d, seen, "the result has not the bytes that were told beforehand");
 }
 

@@ -40,6 +40,7 @@ static void write_value(const char *corpus, const char *record, const char *name
 static void write_checked(const char *corpus)
 {
 	static struct sl_evidence evidence[H_CELLS * 3];
+	static struct sl_draw draws[H_CELLS * 3];
 	static struct sl_margin_cell units[H_MARGIN];
 	static struct sl_published_cell cells[H_CELLS * 4];
 	static struct house house;
@@ -67,6 +68,14 @@ static void write_checked(const char *corpus)
 	write_value(corpus, "expr", "calc", &sl_expr_record, &house.calc.expr);
 	write_value(corpus, "expr", "column", &sl_expr_record, &house.where.expr);
 	write_value(corpus, "result", "empty-cells", &sl_result_record, &result);
+	for (uint32_t i = 0; i < H_CELLS * 3; i++)
+		draws[i] = (struct sl_draw){ UINT64_MAX / (i + 1), i % 3 == 2 ? UINT64_MAX - i : 0 };
+	result.draws = draws;
+	result.ndraws = H_CELLS * 3;
+	result.drawn = 1;
+	write_value(corpus, "result", "drawn-cells", &sl_result_record, &result);
+	result.ndraws--;
+	write_value(corpus, "result", "drawn-but-one", &sl_result_record, &result);
 	write_value(corpus, "publication", "hidden", &sl_publication_record, &publication);
 	write_value(corpus, "behind", "compared", &sl_behind_record, &behind);
 }

@@ -175,13 +175,17 @@ static void test_engine_confined_needs_no_more_than_it_says(void **state)
 	(void)state;
 	start(t);
 	add_passes(t);
-	for (uint32_t threads = 1; threads <= 3; threads++) {
+	for (uint32_t i = 0; i < 6; i++) {
+		uint32_t threads = i % 3 + 1;
+		bool drawn = i >= 3;
 		sl_keeper_outcome_free(&t->out);
 		t->setup.threads = threads;
-		t->setup.memory_bytes = sl_plan_engine_bytes(&t->b.plan, &t->b.setup.view, threads);
+		t->setup.draws = drawn;
+		t->setup.memory_bytes = sl_plan_engine_bytes(&t->b.plan, &t->b.setup.view, threads, drawn);
 		t->memory_bytes = t->setup.memory_bytes + (UINT64_C(4) << 20);
 		if (converse(t) != SL_OK)
-			fail_msg("%u threads: %s: %s", threads, sl_keeper_fate_name(t->out.fate), t->b.err.text);
+			fail_msg("%u threads%s: %s: %s", threads, drawn ? ", drawn" : "", sl_keeper_fate_name(t->out.fate),
+			         t->b.err.text);
 	}
 	stop(t);
 	free(t);

@@ -346,13 +346,22 @@ static void test_engine_more_memory_than_allowed_is_refused_before_a_row_is_read
 	(void)state;
 	start(&b);
 	bench_stat(&b, SL_STAT_COUNT, 0, 0);
-	b.setup.memory_bytes = sl_plan_engine_bytes(&b.plan, &b.setup.view, 1);
-	run(&b);
-	b.setup.memory_bytes--;
-	b.memory.fails_after = 1;
-	b.memory.stretch_rows = 1;
-	assert_int_equal(bench_run(&b), SL_E_LIMIT);
-	assert_non_null(strstr(b.err.text, "bytes of memory"));
+	for (uint8_t drawn = 0; drawn < 2; drawn++) {
+		b.setup.draws = drawn;
+		b.setup.memory_bytes = sl_plan_engine_bytes(&b.plan, &b.setup.view, 1, drawn);
+		b.memory.fails_after = b.memory.stretch_rows = 0;
+		run(&b);
+		assert_int_equal(b.result.ndraws, drawn * b.result.nevidence);
+		struct sl_buf wire = { 0 };
+		assert_int_equal(sl_engine_encode(&b.result, &wire, &b.err), SL_OK);
+		assert_int_equal(wire.len, sl_plan_result_bytes(&b.plan, &b.setup.view, drawn));
+		sl_buf_free(&wire);
+		b.setup.memory_bytes--;
+		b.memory.fails_after = 1;
+		b.memory.stretch_rows = 1;
+		assert_int_equal(bench_run(&b), SL_E_LIMIT);
+		assert_non_null(strstr(b.err.text, "bytes of memory"));
+	}
 	bench_fini(&b);
 }
 

@@ -53,7 +53,7 @@ static void find_without(struct bench *b, struct sl_quantile **out, uint32_t *n)
 {
 	uint64_t bytes = b->setup.memory_bytes;
 
-	b->setup.memory_bytes = sl_plan_engine_bytes(&b->plan, &b->setup.view, 1);
+	b->setup.memory_bytes = sl_plan_engine_bytes(&b->plan, &b->setup.view, 1, false);
 	if (bench_run(b) != SL_OK)
 		fail_msg("%s", b->err.text);
 	b->setup.memory_bytes = bytes;

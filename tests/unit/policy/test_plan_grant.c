@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "enclave/pact/cost.h"
+#include "enclave/pact/result.h"
 #include "policy/plan_grant.h"
 
 /* Of a view whose first table has ward with `ward` uses, and the wards rent and city. */
@@ -334,7 +335,7 @@ static void test_plan_that_would_not_fit_is_refused_with_its_bytes(void **state)
 
 	(void)state;
 	draft(&d, 1, 0, SL_STAT_SUM, 2);
-	tight.engine_memory_bytes = sl_plan_engine_bytes(&d.plan, &view, 2);
+	tight.engine_memory_bytes = sl_plan_engine_bytes(&d.plan, &view, 2, false);
 	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, &err), SL_OK);
 	(void)snprintf(needs, sizeof needs, "needs %llu bytes of memory", (unsigned long long)tight.engine_memory_bytes);
 	tight.engine_memory_bytes--;
@@ -342,6 +343,13 @@ static void test_plan_that_would_not_fit_is_refused_with_its_bytes(void **state)
 	assert_string_equal(err.rule, SL_PLAN_MEMORY);
 	assert_non_null(strstr(err.text, needs));
 	assert_true(err.remedy[0] != '\0');
+	/* Draws take more, which is told beforehand as well. */
+	tight.draws = true;
+	tight.engine_memory_bytes = sl_plan_engine_bytes(&d.plan, &view, 2, true);
+	assert_true(tight.engine_memory_bytes > sl_plan_engine_bytes(&d.plan, &view, 2, false));
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, NULL), SL_OK);
+	tight.engine_memory_bytes--;
+	assert_int_equal(sl_plan_grant_check(&d.plan, &view, &tight, NULL, NULL), SL_E_DENIED);
 }
 
 static void test_plan_over_a_limit_is_refused(void **state)
@@ -381,7 +389,7 @@ static void test_plan_results_over_their_bytes_are_refused_with_both_numbers(voi
 	(void)state;
 	draft(&d, 1, 0, SL_STAT_SUM, 2);
 	plans[0] = plans[1] = d.plan;
-	uint64_t one = sl_plan_result_bytes(&d.plan, &view);
+	uint64_t one = sl_plan_result_bytes(&d.plan, &view, false);
 	assert_true(one > 0);
 	tight.output_bytes_max = 2 * one;
 	assert_int_equal(sl_plan_grant_results(plans, 2, &view, &tight, &err), SL_OK);
@@ -393,6 +401,14 @@ static void test_plan_results_over_their_bytes_are_refused_with_both_numbers(voi
 	               (unsigned long long)tight.output_bytes_max);
 	assert_non_null(strstr(err.text, told));
 	assert_int_equal(sl_plan_grant_results(plans, 1, &view, &(struct sl_limits){ 0 }, NULL), SL_E_DENIED);
+	/* Two cells of one statistic, each with a draw. */
+	uint64_t drawn = sl_plan_result_bytes(&d.plan, &view, true);
+	assert_int_equal(drawn, one + 2 * sl_codec_fixed_bytes(&sl_draw_record));
+	tight.draws = true;
+	tight.output_bytes_max = drawn;
+	assert_int_equal(sl_plan_grant_results(plans, 1, &view, &tight, NULL), SL_OK);
+	tight.output_bytes_max--;
+	assert_int_equal(sl_plan_grant_results(plans, 1, &view, &tight, NULL), SL_E_DENIED);
 }
 
 static void test_plan_is_encoded_anew(void **state)
