@@ -5,6 +5,9 @@
  *
  * Totals that were made from the rounded cells of a finer output say nothing besides and are left out. Counts are
  * looked at, the parts of shares as if they were printed; what else is shown is printed as coarsely as they are.
+ *
+ * Where everybody has the same number of rows, which is often known (twelve months), rows tell units: that is looked at
+ * as well.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +24,17 @@ struct unpick {
 	bool *possible[SL_PLANS_MAX];    /* per cell: sl_levels_possible */
 	uint32_t *fact_of[SL_PLANS_MAX]; /* cell-major, per statistic: 1 + the fact; 0: none yet */
 };
+
+static enum sl_rc tell(struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t stat, int64_t left,
+                       struct sl_err *err)
+{
+	struct sl_rule_hit hit = { .measured = left, .limit = sl_transform_least(&st->setup->rules) };
+	enum sl_rc rc = sl_check_find(st, i, cell, stat, SL_RULE_ROUNDING, &hit, err);
+
+	if (rc == SL_OK)
+		sl_check_settle(st->pub);
+	return rc;
+}
 
 /* --- counts ----------------------------------------------------------------------------------------------- */
 
@@ -246,6 +260,80 @@ static enum sl_rc look_within(struct unpick *u, uint32_t i, struct sl_err *err)
 	return rc;
 }
 
+/* --- units behind rows ------------------------------------------------------------------------------------ */
+
+/* Beside its mean a sum tells the rounded rows that it was made with. */
+static bool has_mean_beside(const struct sl_plan *plan, uint32_t stat)
+{
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		if (plan->stats[s].fn == SL_STAT_MEAN &&
+		    sl_check_same_argument(plan, &plan->stats[s].arg, plan, &plan->stats[stat].arg))
+			return true;
+	return false;
+}
+
+/* A reader has the rounded rows from it: they are what it counts, or it adds up one number for each of them. */
+static bool tells_rows(const struct sl_plan *plan, uint32_t stat, const struct sl_evidence *e)
+{
+	const struct sl_stat *s = &plan->stats[stat];
+
+	if (s->fn == SL_STAT_SUM)
+		return e->all_equal || has_mean_beside(plan, stat);
+	return is_count(s) && s->fn != SL_STAT_UNITS;
+}
+
+/* Every count that a shown number may be. False: it is not shown. */
+static bool interval_of(const struct unpick *u, uint32_t i, uint32_t cell, uint32_t stat, struct sl_interval *out)
+{
+	const struct sl_plan *plan = &u->st->plans[i];
+	const struct sl_rules *rules = &u->st->setup->rules;
+	uint64_t draw = sl_check_draw(&u->st->results[i], cell * plan->nstats + stat).counted;
+	int64_t printed = 0;
+
+	if (!u->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs) + stat].shown ||
+	    !sl_transform_count(rules, true_count(u, i, cell, stat), draw, &printed))
+		return false;
+	*out = sl_transform_interval(rules, printed);
+	return true;
+}
+
+/* How many units a shown number of rows leaves possible where each has as many; what does not tell them leaves all. */
+static int64_t units_left(const struct unpick *u, uint32_t i, uint32_t cell, uint32_t stat)
+{
+	const struct sl_plan *plan = &u->st->plans[i];
+	const struct sl_evidence *e = evidence_of(u, i, cell, stat);
+	bool all = plan->stats[stat].fn == SL_STAT_COUNT;
+	uint64_t units = all ? e->cell_units : e->contributors, rows = true_count(u, i, cell, stat);
+	int64_t k = (int64_t)e->rows_by_one_max, lo = u->st->setup->rules.threshold, hi = INT64_MAX;
+	struct sl_interval in;
+
+	if (k < 2 || rows == 0 || rows / (uint64_t)k != units || rows % (uint64_t)k != 0 || !tells_rows(plan, stat, e))
+		return INT64_MAX;
+	if (!interval_of(u, i, cell, stat, &in))
+		return INT64_MAX;
+	lo = (in.lo + k - 1) / k > lo ? (in.lo + k - 1) / k : lo;
+	hi = in.hi / k;
+	for (uint32_t s = 0; s < plan->nstats && all; s++)
+		if (plan->stats[s].fn == SL_STAT_UNITS && interval_of(u, i, cell, s, &in)) {
+			lo = in.lo > lo ? in.lo : lo;
+			hi = in.hi < hi ? in.hi : hi;
+		}
+	return hi - lo + 1;
+}
+
+/* The first of an output is enough. A total that was made of printed cells says nothing besides. */
+static enum sl_rc look_at_rows(struct unpick *u, uint32_t i, struct sl_err *err)
+{
+	uint32_t nstats = u->st->plans[i].nstats, n = u->st->total_of[i] == 0 ? ncells_of(u, i) * nstats : 0;
+
+	for (uint32_t at = 0; at < n; at++) {
+		int64_t left = units_left(u, i, at / nstats, at % nstats);
+		if (left < sl_transform_least(&u->st->setup->rules))
+			return tell(u->st, i, at / nstats, at % nstats, left, err);
+	}
+	return SL_OK;
+}
+
 /* --- all of them ------------------------------------------------------------------------------------------ */
 
 static enum sl_rc build(struct unpick *u, struct sl_err *err)
@@ -265,17 +353,6 @@ static enum sl_rc build(struct unpick *u, struct sl_err *err)
 			if (u->st->total_of[j] == 0 && sl_check_same_population(&u->st->plans[j], &u->st->plans[i]))
 				rc = join_outputs(u, j, i, err);
 	}
-	return rc;
-}
-
-static enum sl_rc tell(struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t stat, int64_t left,
-                       struct sl_err *err)
-{
-	struct sl_rule_hit hit = { .measured = left, .limit = sl_transform_least(&st->setup->rules) };
-	enum sl_rc rc = sl_check_find(st, i, cell, stat, SL_RULE_ROUNDING, &hit, err);
-
-	if (rc == SL_OK)
-		sl_check_settle(st->pub);
 	return rc;
 }
 
@@ -307,8 +384,11 @@ enum sl_rc sl_check_rounding(struct sl_check_state *st, struct sl_err *err)
 
 	if (rc == SL_OK)
 		sl_intervals_narrow(&u.system, &settled);
-	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++)
+	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++) {
 		rc = judge(&u, i, &why);
+		if (rc == SL_OK)
+			rc = look_at_rows(&u, i, &why);
+	}
 	/* What cannot be looked at to its end is not safe, which is an answer and no failure. */
 	if (rc == SL_E_LIMIT || (rc == SL_OK && !settled))
 		rc = tell(st, 0, SL_FINDING_WHOLE, SL_FINDING_WHOLE, 0, &why);

@@ -145,6 +145,10 @@ void sl_policy_lint_rules(struct sl_policy *p, uint32_t line, uint32_t col)
 		if (((const uint8_t *)r)[switches[i].offset] == 1)
 			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "rule-off",
 			                   "rule \"%s\" is off", switches[i].key);
+	if (r->transform == SL_TRANSFORM_RANDOM && r->numerator == 1)
+		(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "random-numerator",
+		                   "numerator is off: who counts all but one, all but two and so on has one count drawn "
+		                   "again and again, and takes the average");
 }
 
 enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err)

@@ -159,8 +159,9 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_ROUNDING] = {
 		.rule = SL_RULE_ROUNDING, .id = "rounding", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
-		.reason = "the rounded numbers of the request, added up, tell an exact one too closely",
-		.remedy = "leave out one of the numbers that add up, or ask for a finer output whose cells make both tables",
+		.reason = "the rounded numbers of the request, put together, tell an exact one too closely",
+		.remedy = "leave out one of the numbers that add up, or ask for a finer output whose cells make both "
+			  "tables; where everybody has as many rows, count units",
 	},
 	[SL_RULE_EXPRESSION] = {
 		.rule = SL_RULE_EXPRESSION, .id = "expression", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,

@@ -239,6 +239,8 @@ static const struct {
 	{ "\"tre-uk\"", "\"tre-uk\", \"p_percent\": false", "p-percent-off", 16, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"threshold\": 2", "threshold-low", 16, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"tre-uk\"", "\"tre-uk\", \"context\": false", "rule-off", 16, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"tre-uk\"", "\"tre-uk\", \"threshold\": 12, \"random\": 3, \"numerator\": false", "random-numerator", 16,
+	  SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"cells_max\": 5000", "\"slot_ms\": 0", "slot-off", 17, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"days\": [\"measure\"]", "\"days\": []", "no-use", 30, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"age\": [", "\"agee\": [", "no-such-column", 29, SL_NOTE_ERROR, false, false, TODAY },
