@@ -350,7 +350,8 @@ static enum sl_rc send_some(struct sl_talk *t, struct sl_err *err)
 	                                      : (const uint8_t *)m->data + (t->sent - SL_FRAME_HEADER_BYTES);
 	ssize_t n;
 
-	if (t->sent == 0) {
+	if (t->headed == t->sending) {
+		t->headed++;
 		sl_frame_header_put(t->send_first, &t->out, m->type, (uint32_t)m->len);
 		if (first > SL_FRAME_HEADER_BYTES)
 			memcpy(t->send_first + SL_FRAME_HEADER_BYTES, m->data, m->len);

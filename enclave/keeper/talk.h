@@ -37,6 +37,7 @@ struct sl_talk {
 	struct sl_frame_side in, out;
 	uint8_t send_first[SL_FRAME_HEADER_BYTES + SL_TALK_SHORT_BYTES];
 	size_t sending, sent;  /* message index; bytes of it gone, header included */
+	size_t headed;         /* messages whose header was made: each has one number, however often its write is tried */
 	uint8_t head[SL_FRAME_HEADER_BYTES];
 	size_t head_have;
 	enum sl_frame_type type;

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +21,8 @@ void *__real_malloc(size_t len);
 void *__real_realloc(void *p, size_t len);
 void *__wrap_malloc(size_t len);
 void *__wrap_realloc(void *p, size_t len);
+ssize_t __real_write(int fd, const void *data, size_t len);
+ssize_t __wrap_write(int fd, const void *data, size_t len);
 
 static struct stage s;
 static int fail_at = -1;   /* allocation number that fails; -1: none */
@@ -39,6 +42,30 @@ void *__wrap_realloc(void *p, size_t len)
 	return is_due() ? NULL : __real_realloc(p, len);
 }
 
+static int turned_away;    /* how often each frame's first write still is */
+static int nturned_away;
+
+static bool begins_a_frame(const uint8_t *data, size_t len)
+{
+	uint8_t head[SL_FRAME_HEADER_BYTES];
+	struct sl_frame_side side = { 0 };
+
+	sl_frame_header_put(head, &side, SL_FRAME_PLAN, 0);
+	return len >= sizeof head && memcmp(head, data, 4) == 0;
+}
+
+/* As a full pipe that does not wait would. */
+ssize_t __wrap_write(int fd, const void *data, size_t len)
+{
+	if (turned_away > 0 && begins_a_frame(data, len)) {
+		turned_away--;
+		nturned_away++;
+		errno = EAGAIN;
+		return -1;
+	}
+	return __real_write(fd, data, len);
+}
+
 static int next_descriptor(void)
 {
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -56,6 +83,21 @@ static void assert_nothing_left(int descriptor_before)
 	}
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(next_descriptor(), descriptor_before);
+}
+
+/* A header made anew for each try would have the next number each time, and the child would hang up. */
+static void test_keeper_a_write_that_must_be_tried_again_keeps_the_frames_number(void **state)
+{
+	struct sl_keeper_job job = stage_job(SL_PROGRAM_SCRIPT);
+
+	(void)state;
+	turned_away = 3;
+	nturned_away = 0;
+	stage_run(&s, &job, "look");
+	assert_int_equal(nturned_away, 3);
+	assert_int_equal(s.rc, SL_OK);
+	assert_int_equal(s.out.fate, SL_FATE_DONE);
+	stage_clear(&s);
 }
 
 static void test_keeper_each_allocation_failed_ends_cleanly(void **state)
@@ -153,6 +195,7 @@ static void test_keeper_caller_with_odd_signals_is_left_as_it_was(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_keeper_a_write_that_must_be_tried_again_keeps_the_frames_number),
 		cmocka_unit_test(test_keeper_each_allocation_failed_ends_cleanly),
 		cmocka_unit_test(test_keeper_each_descriptor_refused_ends_cleanly),
 		cmocka_unit_test(test_keeper_under_a_storm_of_signals_loses_nothing),
