@@ -11,6 +11,7 @@
 
 #include "enclave/base/text.h"
 #include "jobs/bundle.h"
+#include "jobs/left.h"
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -137,6 +138,21 @@ out:
 	return rc;
 }
 
+/* What lies under the release's name is its own: after a restore it may be another's. */
+static enum sl_rc same_release(const struct sl_bundle *b, int64_t release, const char *at, struct sl_err *err)
+{
+	const struct sl_release_file *own = sl_bundle_find(b, "publication.json");
+	struct sl_bundle there = { 0 };
+	enum sl_rc rc = sl_bundle_read(at, &there, err);
+
+	if (rc == SL_OK && own == NULL)
+		rc = sl_err_set(err, SL_E_BUG, "a bundle without a publication");
+	if (rc == SL_OK)
+		rc = sl_left_is(&there, release, own->sha256, err);
+	sl_bundle_free(&there);
+	return rc;
+}
+
 enum sl_rc sl_bundle_place(struct sl_enclave *e, int64_t release, const struct sl_bundle *b, struct sl_err *err)
 {
 	char *folder = sl_enclave_path(e, "releases"), *to = sl_enclave_path(e, "releases/L-%lld", (long long)release),
@@ -152,7 +168,7 @@ enum sl_rc sl_bundle_place(struct sl_enclave *e, int64_t release, const struct s
 		rc = sl_bundle_write(b, to, &why);
 		/* Another command may have made it meanwhile; the same bytes but for the log's length. */
 		if (rc != SL_OK && access(to, F_OK) == 0)
-			rc = SL_OK;
+			rc = same_release(b, release, to, err);
 		else if (rc != SL_OK && err != NULL)
 			*err = why;
 	}

@@ -356,24 +356,18 @@ static bool is_first_of_space(const struct sl_job_material *m, uint32_t i)
 
 static enum sl_rc space_is_known(struct sl_enclave *e, const char *space, int64_t before, struct sl_err *err)
 {
-	struct sl_store_recovered row = { 0 };
-	int64_t *ids = NULL;
+	struct sl_store_recovered *rows = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_recovered_ids(&e->db, space, &ids, &n, err);
+	enum sl_rc rc = sl_store_recovered_unknown(&e->db, space, &rows, &n, err);
 
-	if (n > 0 && ids[0] >= before)
-		n = 0;
-	if (rc == SL_OK && n > 0)
-		rc = sl_store_recovered_get(&e->db, ids[0], &row, err);
-	if (rc == SL_OK && n > 0) {
+	if (rc == SL_OK && n > 0 && rows[0].release < before) {
 		rc = sl_err_set(err, SL_E_NO, "L-%lld left before the state was brought back from a backup, and who stands behind "
 		                              "it is not known here, so nothing of \"%s\" can be compared with it: %s",
-		                (long long)ids[0], space, row.why);
+		                (long long)rows[0].release, space, rows[0].why);
 		sl_err_rule(err, SL_HISTORY_UNKNOWN);
-		sl_err_remedy(err, "an operator cures it, and enters L-%lld again with sluice recover", (long long)ids[0]);
+		sl_err_remedy(err, "an operator cures it, and enters L-%lld again with sluice recover", (long long)rows[0].release);
 	}
-	sl_store_recovered_free(&row);
-	free(ids);
+	sl_store_recovered_list_free(rows, n);
 	return rc;
 }
 

@@ -1,12 +1,10 @@
 /* recover.c - see recover.h: the bundles in order, the log, each release, and last the checkpoint beside the keys. */
 #include "jobs/recover.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/num.h"
+#include "jobs/left.h"
 #include "jobs/recover_enter.h"
 #include "jobs/restored.h"
 #include "jobs/store/recovered.h"
@@ -23,11 +21,14 @@ static void losses_free(struct losses *l)
 	free(l->items);
 }
 
+/* Of two that have one number, each made behind another restore, the earlier one is entered as it. */
 static int by_number(const void *a, const void *b)
 {
 	const struct sl_lost *x = a, *y = b;
 
-	return (x->release > y->release) - (x->release < y->release);
+	if (x->release != y->release)
+		return x->release > y->release ? 1 : -1;
+	return strcmp(sl_pack_text(x->f.predicate, "released at"), sl_pack_text(y->f.predicate, "released at"));
 }
 
 /* All of them are verified before anything is changed. */
@@ -52,26 +53,18 @@ static enum sl_rc open_all(struct sl_enclave *e, const struct sl_recover_ask *as
 	sl_buf_free(&anchor);
 	qsort(out->items, out->n, sizeof *out->items, by_number);
 	for (uint32_t i = 1; i < out->n && rc == SL_OK; i++)
-		if (out->items[i].release == out->items[i - 1].release)
+		if (out->items[i].release == out->items[i - 1].release &&
+		    memcmp(out->items[i].digest, out->items[i - 1].digest, sizeof out->items[i].digest) == 0)
 			rc = sl_err_set(err, SL_E_INPUT, "L-%lld is given twice", (long long)out->items[i].release);
 	return rc;
 }
 
-static bool is_given(const struct losses *l, int64_t release)
-{
-	for (uint32_t i = 0; i < l->n; i++)
-		if (l->items[i].release == release)
-			return true;
-	return false;
-}
-
 /* Releases are numbered without a gap: one that is missing between left as well. */
-static enum sl_rc check_gaps(struct sl_enclave *e, const struct losses *l, int64_t *reached, struct sl_err *err)
+static enum sl_rc check_gaps(struct sl_enclave *e, const struct losses *l, struct sl_err *err)
 {
 	int64_t last = 0;
 	enum sl_rc rc = sl_store_reached_release(&e->db, &last, err);
 
-	*reached = last;
 	for (uint32_t i = 0; i < l->n && rc == SL_OK; i++) {
 		if (l->items[i].release > last + 1) {
 			rc = sl_err_set(err, SL_E_INPUT, "L-%lld left too, before L-%lld, and is not given", (long long)last + 1,
@@ -84,27 +77,21 @@ static enum sl_rc check_gaps(struct sl_enclave *e, const struct losses *l, int64
 }
 
 /* A bundle in DIR/releases that the state does not know left as well. */
-static enum sl_rc check_folder(struct sl_enclave *e, const struct losses *l, int64_t reached, struct sl_err *err)
+static enum sl_rc check_folder(struct sl_enclave *e, const struct losses *l, struct sl_err *err)
 {
-	char *path = sl_enclave_path(e, "releases");
-	DIR *d = path != NULL ? opendir(path) : NULL;
-	struct dirent *entry;
-	int64_t id;
-	enum sl_rc rc = path == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : SL_OK;
+	int64_t *given = calloc((size_t)l->n + 1, sizeof *given), left = 0;
+	enum sl_rc rc = given == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : SL_OK;
 
-	if (rc == SL_OK && d == NULL && errno != ENOENT)
-		rc = sl_err_errno(err, SL_E_IO, errno, "cannot read %s", path);
-	while (rc == SL_OK && d != NULL && (entry = readdir(d)) != NULL) {
-		const char *name = entry->d_name;
-		if (name[0] != 'L' || name[1] != '-' || !sl_parse_int(name + 2, strlen(name + 2), &id) || id <= reached ||
-		    is_given(l, id))
-			continue;
-		rc = sl_err_set(err, SL_E_INPUT, "%s/%s left since the backup, and is not given", path, name);
-		sl_err_remedy(err, "give it, too: --release %s/%s", path, name);
+	for (uint32_t i = 0; rc == SL_OK && i < l->n; i++)
+		given[i] = l->items[i].release;
+	if (rc == SL_OK)
+		rc = sl_left_behind(e, given, l->n, &left, err);
+	if (rc == SL_OK && left != 0) {
+		rc = sl_err_set(err, SL_E_INPUT, "%s/releases/L-%lld left since the backup, and is not given", e->dir,
+		                (long long)left);
+		sl_err_remedy(err, "give it, too: --release %s/releases/L-%lld", e->dir, (long long)left);
 	}
-	if (d != NULL)
-		(void)closedir(d);
-	free(path);
+	free(given);
 	return rc;
 }
 
@@ -209,7 +196,6 @@ enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor, const 
 {
 	struct sl_standing standing = { 0 };
 	struct losses l = { 0 };
-	int64_t reached = 0;
 	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	memset(out, 0, sizeof *out);
@@ -218,9 +204,9 @@ enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor, const 
 	if (rc == SL_OK)
 		rc = open_all(e, ask, &l, err);
 	if (rc == SL_OK)
-		rc = check_gaps(e, &l, &reached, err);
+		rc = check_gaps(e, &l, err);
 	if (rc == SL_OK)
-		rc = check_folder(e, &l, reached, err);
+		rc = check_folder(e, &l, err);
 	if (rc == SL_OK && (out->releases = calloc((size_t)l.n + 1, sizeof *out->releases)) == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	if (rc == SL_OK)

@@ -42,8 +42,9 @@ struct sl_recovery {
  * checkpoint of now beside the keys: killed between, it is done again and nothing is entered twice. Without bundles it
  * says that nothing left.
  * Fails: SL_E_DENIED; as sl_bundle_open with this enclave's anchor (SL_E_INTEGRITY: changed, or another enclave's);
- *        SL_E_INPUT (a release between is missing; a bundle lies in DIR/releases and is not named); SL_E_INTEGRITY (its
- *        number is another release's here). Until it succeeds the gate stays shut.
+ *        SL_E_INPUT (a release between is missing; a bundle lies in DIR/releases and is not named). Until it succeeds
+ *        the gate stays shut.
+ * A bundle whose number another release has here is entered as UNKNOWN: both left.
  */
 SL_MUST_CHECK enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor,
                                     const struct sl_recover_ask *ask, struct sl_recovery *out, struct sl_err *err);

@@ -61,6 +61,7 @@ struct entering {
 	const struct sl_standing *standing;
 	const struct sl_lost *lost;
 	struct sl_found *found;
+	bool is_fork;
 };
 
 /* "2026-11-26T10:00:00Z", as the enclave wrote it; 0: it is none. */
@@ -229,7 +230,7 @@ static enum sl_rc put_counted(const struct entering *x, struct sl_err *err)
 }
 
 /* The unit spaces of its tables as the catalogues here name them; of a table that is in none, every one. */
-static enum sl_rc put_spaces(const struct entering *x, struct sl_err *err)
+static enum sl_rc put_spaces(const struct entering *x, const struct sl_store_recovered *row, struct sl_err *err)
 {
 	const json_t *tables = json_object_get(x->lost->publication, "tables");
 	const struct sl_standing *s = x->standing;
@@ -247,11 +248,11 @@ static enum sl_rc put_spaces(const struct entering *x, struct sl_err *err)
 		if (space != NULL && space[0] == '\0')
 			continue; /* an open reference table */
 		if (rc == SL_OK)
-			rc = sl_store_recovered_space(&x->e->db, x->lost->release, space != NULL ? space : SL_STORE_EVERY_SPACE, err);
+			rc = sl_store_recovered_space(&x->e->db, row, space != NULL ? space : SL_STORE_EVERY_SPACE, err);
 		shut++;
 	}
 	if (rc == SL_OK && shut == 0)
-		rc = sl_store_recovered_space(&x->e->db, x->lost->release, SL_STORE_EVERY_SPACE, err);
+		rc = sl_store_recovered_space(&x->e->db, row, SL_STORE_EVERY_SPACE, err);
 	return rc;
 }
 
@@ -264,6 +265,7 @@ static enum sl_rc put(const struct entering *x, struct sl_err *err)
 		.project = (char *)(uintptr_t)sl_pack_text(x->lost->publication, "project"),
 		.person = (char *)(uintptr_t)sl_pack_who(x->actor),
 		.why = x->found->known ? "" : x->found->why,
+		.is_fork = x->is_fork,
 	};
 	struct sl_store_recovered all = row;
 	enum sl_rc rc = sl_db_begin(&x->e->db, err);
@@ -278,7 +280,7 @@ static enum sl_rc put(const struct entering *x, struct sl_err *err)
 	if (rc == SL_OK && x->found->known)
 		rc = put_counted(x, err);
 	else if (rc == SL_OK)
-		rc = put_spaces(x, err);
+		rc = put_spaces(x, &all, err);
 	if (rc == SL_OK && !x->found->known)
 		rc = put_leaf(x, NULL, err);
 	if (rc == SL_OK)
@@ -289,40 +291,63 @@ static enum sl_rc put(const struct entering *x, struct sl_err *err)
 
 /* --- one release ----------------------------------------------------------------------------------------- */
 
-static enum sl_rc another(const struct sl_lost *lost, struct sl_err *err)
-{
-	(void)sl_err_set(err, SL_E_INTEGRITY, "L-%lld is another release here", (long long)lost->release);
-	sl_err_remedy(err, "it was made after the backup was brought back: bring it back again, and recover before anything "
-	                   "else is released");
-	return SL_E_INTEGRITY;
-}
+/* What is here of a bundle. */
+struct here {
+	bool counted; /* it is among the releases */
+	bool is_fork; /* another release has its number: both left, and only one of them can be counted */
+	char *why;    /* as it was told before; NULL: it was not entered. Heap */
+};
 
-/* What is here under its number: *counted it is among the releases; *why as it was told before. Heap. */
-static enum sl_rc look(struct sl_enclave *e, const struct sl_lost *lost, bool *counted, char **why, struct sl_err *err)
+/* Whether it, or another, has the number among the releases. */
+static enum sl_rc look_among(struct sl_enclave *e, const struct sl_lost *lost, struct here *out, struct sl_err *err)
 {
 	struct sl_store_release row = { 0 };
 	struct sl_store_request request = { 0 };
-	struct sl_store_recovered before = { 0 };
 	enum sl_rc rc = sl_store_release_get(&e->db, lost->release, &row, err);
 
-	*counted = rc == SL_OK;
-	*why = NULL;
-	if (rc == SL_OK)
+	if (rc == SL_OK) {
 		rc = sl_store_request_get(&e->db, row.request, &request, err);
-	if (rc == SL_OK && memcmp(request.digest, lost->digest, sizeof lost->digest) != 0)
-		rc = another(lost, err);
-	if (!*counted && rc == SL_E_NO) {
-		rc = sl_store_recovered_get(&e->db, lost->release, &before, err);
-		if (rc == SL_OK && memcmp(before.publication, lost->digest, sizeof lost->digest) != 0)
-			rc = another(lost, err);
-		*why = before.why;
-		before.why = NULL;
-		rc = rc == SL_E_NO ? SL_OK : rc;
+		if (rc == SL_E_NO)
+			rc = sl_err_set(err, SL_E_INTEGRITY, "the request of L-%lld is gone", (long long)lost->release);
+		out->counted = rc == SL_OK && memcmp(request.digest, lost->digest, sizeof lost->digest) == 0;
+		out->is_fork = rc == SL_OK && !out->counted;
 	}
-	sl_store_recovered_free(&before);
 	sl_store_request_free(&request);
 	sl_store_release_free(&row);
-	return rc;
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+static enum sl_rc look(struct sl_enclave *e, const struct sl_lost *lost, struct here *out, struct sl_err *err)
+{
+	struct sl_store_recovered before = { 0 };
+	enum sl_rc rc = look_among(e, lost, out, err);
+
+	if (rc == SL_OK && !out->counted && !out->is_fork) {
+		rc = sl_store_recovered_get(&e->db, lost->release, &before, err);
+		out->is_fork = rc == SL_OK && memcmp(before.publication, lost->digest, sizeof lost->digest) != 0;
+	}
+	if (out->is_fork && rc == SL_OK) {
+		sl_store_recovered_free(&before);
+		rc = sl_store_recovered_fork(&e->db, lost->digest, &before, err);
+	}
+	out->why = before.why;
+	before.why = NULL;
+	sl_store_recovered_free(&before);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+/* No number here leads to who stood behind it. */
+static enum sl_rc find_fork(const struct sl_lost *lost, struct sl_found *f, struct sl_err *err)
+{
+	f->known = false;
+	if (asprintf(&f->why,
+	             "another release has the number L-%lld here, made after an older state was brought back; the two cannot "
+	             "both be counted, and nothing cures it in this enclave but a later backup",
+	             (long long)lost->release) < 0) {
+		f->why = NULL;
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	}
+	return SL_OK;
 }
 
 enum sl_rc sl_lost_enter(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_lost *lost,
@@ -330,28 +355,28 @@ enum sl_rc sl_lost_enter(struct sl_enclave *e, const struct sl_actor *actor, con
 {
 	struct sl_standing standing = { 0 };
 	struct sl_found found = { 0 };
-	char *before = NULL;
-	bool counted = false;
-	enum sl_rc rc = look(e, lost, &counted, &before, err);
+	struct here here = { 0 };
+	enum sl_rc rc = look(e, lost, &here, err);
 
 	sl_pack_name('L', lost->release, out->release);
-	if (rc == SL_OK && !counted)
+	if (rc == SL_OK && !here.counted)
 		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK && !counted)
-		rc = sl_lost_find(e, &standing, lost, &found, err);
-	if (rc == SL_OK && !counted && (found.known || before == NULL || strcmp(before, found.why) != 0)) {
-		const struct entering x = { e, actor, &standing, lost, &found };
+	if (rc == SL_OK && !here.counted)
+		rc = here.is_fork ? find_fork(lost, &found, err) : sl_lost_find(e, &standing, lost, &found, err);
+	if (rc == SL_OK && !here.counted &&
+	    (found.known || here.why == NULL || (!here.is_fork && strcmp(here.why, found.why) != 0))) {
+		const struct entering x = { e, actor, &standing, lost, &found, here.is_fork };
 		rc = put(&x, err);
 	}
-	/* What was signed is kept as it was: nobody can make it again from the log of now. */
-	if (rc == SL_OK)
+	/* What was signed is kept as it was: nobody can make it again from the log of now. A fork's name is taken. */
+	if (rc == SL_OK && !here.is_fork)
 		rc = sl_bundle_place(e, lost->release, &lost->f.b, err);
 	if (rc == SL_OK) {
-		out->fate = counted ? SL_RECOVERED_HERE : found.known ? SL_RECOVERED_COUNTED : SL_RECOVERED_UNKNOWN;
+		out->fate = here.counted ? SL_RECOVERED_HERE : found.known ? SL_RECOVERED_COUNTED : SL_RECOVERED_UNKNOWN;
 		out->why = out->fate == SL_RECOVERED_UNKNOWN ? found.why : NULL;
 		found.why = out->why != NULL ? NULL : found.why;
 	}
-	free(before);
+	free(here.why);
 	sl_found_free(&found);
 	sl_standing_free(&standing);
 	return rc;

@@ -5,6 +5,7 @@
 
 #include "jobs/access.h"
 #include "jobs/bundle.h"
+#include "jobs/left.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
 #include "jobs/store/recovered.h"
@@ -158,44 +159,57 @@ static enum sl_rc check_revoked(struct sl_enclave *e, const struct sl_actor *act
 	return rc;
 }
 
-/* One that left, and of which nothing but its bundle is known here: its author is not. */
-static enum sl_rc list_unknown(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                               int64_t id, struct sl_release *out, bool *seen, struct sl_err *err)
+/* Room for n more behind the *nout that are there. */
+static enum sl_rc reserve(struct sl_release **out, uint32_t nout, uint32_t n, struct sl_err *err)
 {
-	struct sl_store_recovered row = { 0 };
-	enum sl_rc rc = sl_store_recovered_get(&e->db, id, &row, err);
+	struct sl_release *more = realloc(*out, ((size_t)nout + n + 1) * sizeof *more);
 
-	*seen = rc == SL_OK && sl_pack_sees(actor, standing, SL_ACTION_RELEASE_LIST, row.project, "");
-	if (*seen) {
-		*out = (struct sl_release){ .id = id, .request = row.request, .project = row.project };
-		row.project = NULL;
-		take_recovered(&row, out);
-	}
-	sl_store_recovered_free(&row);
-	return rc;
+	if (more == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	memset(more + nout, 0, ((size_t)n + 1) * sizeof *more);
+	*out = more;
+	return SL_OK;
 }
 
-/* Of the list that counts or of the other, into *out behind the ones that are there. */
-static enum sl_rc list_all(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                           bool unknown, struct sl_release **out, uint32_t *nout, struct sl_err *err)
+static enum sl_rc list_counted(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                               struct sl_release **out, uint32_t *nout, struct sl_err *err)
 {
 	int64_t *ids = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = unknown ? sl_store_recovered_ids(&e->db, NULL, &ids, &n, err)
-	                        : sl_store_release_ids(&e->db, &ids, &n, err);
-	struct sl_release *more = rc == SL_OK ? realloc(*out, ((size_t)*nout + n + 1) * sizeof *more) : NULL;
+	enum sl_rc rc = sl_store_release_ids(&e->db, &ids, &n, err);
 
-	if (rc == SL_OK && more == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	*out = more != NULL ? more : *out;
+	if (rc == SL_OK)
+		rc = reserve(out, *nout, n, err);
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		bool seen;
-		memset(&more[*nout], 0, sizeof *more);
-		rc = unknown ? list_unknown(e, actor, standing, ids[i], &more[*nout], &seen, err)
-		             : list_one(e, actor, standing, ids[i], &more[*nout], &seen, err);
-		*nout += rc == SL_OK && seen;
+		struct sl_release *one = &(*out)[*nout];
+		rc = list_one(e, actor, standing, ids[i], one, &seen, err);
+		*nout += one->project != NULL;
 	}
 	free(ids);
+	return rc;
+}
+
+/* Those that left, and of which nothing but the bundle is known here: their authors are not. */
+static enum sl_rc list_unknown(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                               struct sl_release **out, uint32_t *nout, struct sl_err *err)
+{
+	struct sl_store_recovered *rows = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_recovered_unknown(&e->db, NULL, &rows, &n, err);
+
+	if (rc == SL_OK)
+		rc = reserve(out, *nout, n, err);
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		struct sl_release *one = &(*out)[*nout];
+		if (!sl_pack_sees(actor, standing, SL_ACTION_RELEASE_LIST, rows[i].project, ""))
+			continue;
+		*one = (struct sl_release){ .id = rows[i].release, .request = rows[i].request, .project = rows[i].project };
+		rows[i].project = NULL;
+		take_recovered(&rows[i], one);
+		(*nout)++;
+	}
+	sl_store_recovered_list_free(rows, n);
 	return rc;
 }
 
@@ -210,9 +224,9 @@ enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, s
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_LIST, err);
 	if (rc == SL_OK)
-		rc = list_all(e, actor, &standing, false, out, nout, err);
+		rc = list_counted(e, actor, &standing, out, nout, err);
 	if (rc == SL_OK)
-		rc = list_all(e, actor, &standing, true, out, nout, err);
+		rc = list_unknown(e, actor, &standing, out, nout, err);
 	if (rc != SL_OK) {
 		sl_release_list_free(*out, *nout);
 		*out = NULL;
@@ -222,16 +236,21 @@ enum sl_rc sl_release_list(struct sl_enclave *e, const struct sl_actor *actor, s
 	return rc;
 }
 
-/* The bundle as it lies; what was changed on disk since is not handed out. */
-static enum sl_rc copy(const char *dir, const char *to, struct sl_err *err)
+/* The bundle as it lies; what was changed on disk since, or is another release's, is not handed out. */
+static enum sl_rc open_bundle(struct sl_enclave *e, const struct sl_store_release *row, const char *dir,
+                              struct sl_bundle_facts *f, struct sl_err *err)
 {
-	struct sl_bundle_facts f;
+	struct sl_store_request request = { 0 };
 	struct sl_buf steps = { 0 };
-	enum sl_rc rc = sl_bundle_open(dir, NULL, 0, &f, &steps, err);
+	enum sl_rc rc = sl_bundle_open(dir, NULL, 0, f, &steps, err);
 
 	if (rc == SL_OK)
-		rc = sl_bundle_write(&f.b, to, err);
-	sl_bundle_facts_free(&f);
+		rc = sl_store_request_get(&e->db, row->request, &request, err);
+	if (rc == SL_E_NO)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "the request of L-%lld is gone", (long long)row->id);
+	if (rc == SL_OK)
+		rc = sl_left_is(&f->b, row->id, request.digest, err);
+	sl_store_request_free(&request);
 	sl_buf_free(&steps);
 	return rc;
 }
@@ -259,6 +278,7 @@ enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, in
 {
 	struct sl_standing standing = { 0 };
 	struct sl_store_release row = { 0 };
+	struct sl_bundle_facts f = { 0 };
 	char *dir = NULL;
 	bool seen = false;
 	enum sl_rc rc = sl_standing_people(e, &standing, err);
@@ -278,11 +298,14 @@ enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, in
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	if (rc == SL_OK && access(dir, F_OK) != 0)
 		rc = sl_bundle_make(e, id, err);
+	if (rc == SL_OK)
+		rc = open_bundle(e, &row, dir, &f, err);
 	/* First the leaf: what could not be recorded does not leave. */
 	if (rc == SL_OK)
 		rc = sl_access_fetched(e, actor, id, err);
 	if (rc == SL_OK)
-		rc = copy(dir, to, err);
+		rc = sl_bundle_write(&f.b, to, err);
+	sl_bundle_facts_free(&f);
 	free(dir);
 	sl_store_release_free(&row);
 	sl_standing_free(&standing);

@@ -6,6 +6,7 @@
 
 #include "enclave/base/text.h"
 #include "jobs/judge.h"
+#include "jobs/left.h"
 #include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "jobs/policy_apply.h"
@@ -281,7 +282,7 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 	if (rc == SL_OK) {
 		f.policy_signature_verified = sl_policy_still_signed(e, NULL) == SL_OK;
 		grant_facts(standing, o, &f);
-		f.log_consistent = sl_audit_verify_recent(e, &now, NULL) == SL_OK;
+		f.log_consistent = sl_audit_verify_recent(e, &now, NULL) == SL_OK && sl_left_check(e, NULL) == SL_OK;
 		sl_gate_decide(&f, verdict);
 	}
 	free(reviews);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/left.h"
 #include "jobs/ledger.h"
 #include "ui-cli/commands.h"
 
@@ -113,6 +114,8 @@ static enum sl_rc verify_enclave(struct sl_cli *c, const struct given *g, struct
 	struct sl_err why = {0};
 	enum sl_rc rc = sl_audit_verify(&c->enclave, note, g->against.len, &now, err);
 
+	if (!rc)
+		rc = sl_left_check(&c->enclave, err);
 	/* What was just seen whole need not be read again by the next gate. Where the keys lie may be read-only. */
 	if (!rc && sl_audit_keep(&c->enclave, &why) != SL_OK && !c->args.json)
 		fprintf(stderr, "note: no checkpoint was put beside the keys: %s\n", why.text);

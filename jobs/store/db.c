@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_VERSION 13
-#define SET_STATE_VERSION "PRAGMA user_version=13"
+#define STATE_VERSION 14
+#define SET_STATE_VERSION "PRAGMA user_version=14"
 #define BUSY_MS 10000
 
 static const char *const schemas[] = {
@@ -16,6 +16,7 @@ static const char *const schemas[] = {
 	sl_store_table_schema_3, sl_store_members_schema, sl_store_request_schema_2,
 	sl_store_log_schema_2, sl_store_members_schema_2, sl_store_owner_schema, sl_store_entry_schema,
 	sl_store_request_schema_3, sl_store_recovered_schema, sl_store_request_schema_4, sl_store_quality_schema,
+	sl_store_recovered_schema_2,
 };
 
 enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
@@ -147,6 +148,8 @@ static enum sl_rc migrate(struct sl_db *db, struct sl_err *err)
 		rc = run_script(db, sl_store_request_schema_4, "schema", err);
 	if (rc == SL_OK && version < 13)
 		rc = run_script(db, sl_store_quality_schema, "schema", err);
+	if (rc == SL_OK && version < 14)
+		rc = run_script(db, sl_store_recovered_schema_2, "schema", err);
 	if (rc == SL_OK && version < STATE_VERSION)
 		rc = run_script(db, SET_STATE_VERSION, "version", err);
 	if (rc == SL_OK)

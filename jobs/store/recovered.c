@@ -13,21 +13,41 @@ const char sl_store_recovered_schema[] =
 	"CREATE TABLE recovered_space("
 	"release INTEGER NOT NULL REFERENCES recovered(release), space TEXT NOT NULL, PRIMARY KEY(release, space)) STRICT;";
 
-enum sl_rc sl_store_recovered_put(struct sl_db *db, const struct sl_store_recovered *r, struct sl_err *err)
+/* A bundle whose number another release has here: nothing but its publication tells it apart. */
+const char sl_store_recovered_schema_2[] =
+	"CREATE TABLE recovered_fork("
+	"publication BLOB PRIMARY KEY, release INTEGER NOT NULL, request INTEGER NOT NULL, at INTEGER NOT NULL,"
+	"project TEXT NOT NULL, person TEXT NOT NULL, why TEXT NOT NULL) STRICT;"
+	"CREATE TABLE recovered_fork_space("
+	"publication BLOB NOT NULL REFERENCES recovered_fork(publication), space TEXT NOT NULL,"
+	"PRIMARY KEY(publication, space)) STRICT;";
+
+/* What is stored of both alike. */
+#define COLUMNS "release,request,at,publication,project,person,why"
+#define TO_COLUMNS "(" COLUMNS ") VALUES(?,?,?,?,?,?,?)"
+
+static enum sl_rc forget_spaces(struct sl_db *db, int64_t release, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(db, "DELETE FROM recovered_space WHERE release=?", &st, err);
 
-	if (rc == SL_OK) {
-		sl_bind_i64(st, 1, r->release);
-		rc = sl_stmt_run(db, st, err);
-	}
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, release);
+	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
-	st = NULL;
+	return rc;
+}
+
+enum sl_rc sl_store_recovered_put(struct sl_db *db, const struct sl_store_recovered *r, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = r->is_fork ? SL_OK : forget_spaces(db, r->release, err);
+
 	if (rc == SL_OK)
 		rc = sl_stmt_begin(db,
-		                   "INSERT OR REPLACE INTO recovered(release,request,at,publication,project,person,why)"
-		                   " VALUES(?,?,?,?,?,?,?)",
+		                   r->is_fork ? "INSERT INTO recovered_fork" TO_COLUMNS
+		                              : "INSERT OR REPLACE INTO recovered" TO_COLUMNS,
 		                   &st, err);
 	if (rc == SL_OK) {
 		sl_bind_i64(st, 1, r->release);
@@ -43,31 +63,57 @@ enum sl_rc sl_store_recovered_put(struct sl_db *db, const struct sl_store_recove
 	return rc;
 }
 
-enum sl_rc sl_store_recovered_get(struct sl_db *db, int64_t release, struct sl_store_recovered *out, struct sl_err *err)
+static enum sl_rc take(sqlite3_stmt *st, void *item, struct sl_err *err)
 {
+	struct sl_store_recovered *out = item;
 	char **texts[] = { &out->project, &out->person, &out->why };
-	sqlite3_stmt *st = NULL;
 
-	memset(out, 0, sizeof *out);
-	enum sl_rc rc = sl_stmt_begin(
-		db, "SELECT release,request,at,publication,project,person,why FROM recovered WHERE release=?", &st, err);
-	if (rc != SL_OK)
-		return rc;
-	sl_bind_i64(st, 1, release);
-	rc = sl_stmt_row(db, st, err);
-	if (rc == SL_OK) {
-		out->release = sqlite3_column_int64(st, 0);
-		out->request = sqlite3_column_int64(st, 1);
-		out->at = sqlite3_column_int64(st, 2);
-		rc = sl_column_digest(st, 3, out->publication, err);
-	}
-	for (int i = 0; i < 3 && rc == SL_OK; i++)
+	out->release = sqlite3_column_int64(st, 0);
+	out->request = sqlite3_column_int64(st, 1);
+	out->at = sqlite3_column_int64(st, 2);
+	out->is_fork = sqlite3_column_int64(st, 7) != 0;
+	for (int i = 0; i < 3; i++)
 		if ((*texts[i] = sl_column_text_dup(st, 4 + i)) == NULL)
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
+			return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	return sl_column_digest(st, 3, out->publication, err);
+}
+
+/* The one row of a bound statement; it is ended. */
+static enum sl_rc get(struct sl_db *db, sqlite3_stmt *st, struct sl_store_recovered *out, struct sl_err *err)
+{
+	enum sl_rc rc = sl_stmt_row(db, st, err);
+
+	if (rc == SL_OK)
+		rc = take(st, out, err);
 	sl_stmt_end(st);
 	if (rc != SL_OK)
 		sl_store_recovered_free(out);
 	return rc;
+}
+
+enum sl_rc sl_store_recovered_get(struct sl_db *db, int64_t release, struct sl_store_recovered *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT " COLUMNS ",0 FROM recovered WHERE release=?", &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, release);
+	return get(db, st, out, err);
+}
+
+enum sl_rc sl_store_recovered_fork(struct sl_db *db, const uint8_t publication[static 32],
+                                   struct sl_store_recovered *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT " COLUMNS ",1 FROM recovered_fork WHERE publication=?", &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_blob(st, 1, publication, 32);
+	return get(db, st, out, err);
 }
 
 void sl_store_recovered_free(struct sl_store_recovered *r)
@@ -78,38 +124,60 @@ void sl_store_recovered_free(struct sl_store_recovered *r)
 	memset(r, 0, sizeof *r);
 }
 
-enum sl_rc sl_store_recovered_space(struct sl_db *db, int64_t release, const char *space, struct sl_err *err)
+void sl_store_recovered_list_free(struct sl_store_recovered *rows, uint32_t n)
+{
+	for (uint32_t i = 0; rows != NULL && i < n; i++)
+		sl_store_recovered_free(&rows[i]);
+	free(rows);
+}
+
+static void drop(void *items, uint32_t n)
+{
+	sl_store_recovered_list_free(items, n);
+}
+
+enum sl_rc sl_store_recovered_space(struct sl_db *db, const struct sl_store_recovered *of, const char *space,
+                                    struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc =
-		sl_stmt_begin(db, "INSERT INTO recovered_space(release,space) VALUES(?,?) ON CONFLICT DO NOTHING", &st, err);
+	enum sl_rc rc = sl_stmt_begin(
+		db,
+		of->is_fork ? "INSERT INTO recovered_fork_space(publication,space) VALUES(?,?) ON CONFLICT DO NOTHING"
+	                : "INSERT INTO recovered_space(release,space) VALUES(?,?) ON CONFLICT DO NOTHING",
+		&st, err);
 
 	if (rc != SL_OK)
 		return rc;
-	sl_bind_i64(st, 1, release);
+	if (of->is_fork)
+		sl_bind_blob(st, 1, of->publication, sizeof of->publication);
+	else
+		sl_bind_i64(st, 1, of->release);
 	sl_bind_text(st, 2, space);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	return rc;
 }
 
-enum sl_rc sl_store_recovered_ids(struct sl_db *db, const char *space, int64_t **ids, uint32_t *n, struct sl_err *err)
+enum sl_rc sl_store_recovered_unknown(struct sl_db *db, const char *space, struct sl_store_recovered **rows,
+                                      uint32_t *n, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc;
 
-	*ids = NULL;
+	*rows = NULL;
 	*n = 0;
-	if (space == NULL)
-		return sl_store_ids(db, "SELECT release FROM recovered WHERE why<>'' AND ?1=0 ORDER BY release", 0, ids, n, err);
-	rc = sl_stmt_begin(db,
-	                   "SELECT DISTINCT release FROM recovered_space WHERE space=? OR space='" SL_STORE_EVERY_SPACE
-	                   "' ORDER BY release",
-	                   &st, err);
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "SELECT " COLUMNS ",0 FROM recovered AS r WHERE why<>'' AND (?1 IS NULL OR EXISTS("
+	                              "SELECT 1 FROM recovered_space WHERE release=r.release AND space IN (?1,"
+	                              "'" SL_STORE_EVERY_SPACE "'))) "
+	                              "UNION ALL SELECT " COLUMNS ",1 FROM recovered_fork AS f WHERE ?1 IS NULL OR EXISTS("
+	                              "SELECT 1 FROM recovered_fork_space WHERE publication=f.publication AND space IN (?1,"
+	                              "'" SL_STORE_EVERY_SPACE "')) ORDER BY 1, 8",
+	                              &st, err);
 	if (rc != SL_OK)
 		return rc;
-	sl_bind_text(st, 1, space);
-	return sl_store_ids_of(db, st, ids, n, err);
+	if (space != NULL)
+		sl_bind_text(st, 1, space);
+	return sl_stmt_all(db, st, sizeof **rows, take, drop, (void **)rows, n, err);
 }
 
 static enum sl_rc reached(struct sl_db *db, const char *sql, int64_t *id, struct sl_err *err)

@@ -14,19 +14,29 @@ struct sl_store_recovered {
 	uint8_t publication[32];     /* digest */
 	char *project, *person;
 	char *why;                   /* its units are not known; "": they are, history counts it */
+	bool is_fork;                /* another release has its number here; it is known by its publication alone */
 };
-/* sl_store_recovered_put - replaces, without its spaces. sl_store_recovered_get - SL_E_NO: none (err untouched). */
+/*
+ * sl_store_recovered_put - replaces, without its spaces; a fork is put once. sl_store_recovered_get, of a number;
+ * sl_store_recovered_fork, of a publication - SL_E_NO: none (err untouched).
+ */
 SL_MUST_CHECK enum sl_rc sl_store_recovered_put(struct sl_db *db, const struct sl_store_recovered *row,
                                                 struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_recovered_get(struct sl_db *db, int64_t release, struct sl_store_recovered *out,
                                                 struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_recovered_fork(struct sl_db *db, const uint8_t publication[static 32],
+                                                 struct sl_store_recovered *out, struct sl_err *err);
 void sl_store_recovered_free(struct sl_store_recovered *row);
 /* sl_store_recovered_space - a unit space that it shuts, or every. Once is enough. */
-SL_MUST_CHECK enum sl_rc sl_store_recovered_space(struct sl_db *db, int64_t release, const char *space,
-                                                  struct sl_err *err);
-/* sl_store_recovered_ids - those whose units are not known: of a space and of every, or all when space is NULL. */
-SL_MUST_CHECK enum sl_rc sl_store_recovered_ids(struct sl_db *db, const char *space, int64_t **ids, uint32_t *n,
-                                                struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_recovered_space(struct sl_db *db, const struct sl_store_recovered *of,
+                                                  const char *space, struct sl_err *err);
+/*
+ * sl_store_recovered_unknown - those whose units are not known, forks among them, by number: of a space and of every,
+ * or all when space is NULL.
+ */
+SL_MUST_CHECK enum sl_rc sl_store_recovered_unknown(struct sl_db *db, const char *space,
+                                                    struct sl_store_recovered **rows, uint32_t *n, struct sl_err *err);
+void sl_store_recovered_list_free(struct sl_store_recovered *rows, uint32_t n);
 
 /*
  * sl_store_reached - the highest number that a release ever had here, or a request. sl_store_reach_release,
