@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jobs/program.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/help.h"
 
@@ -23,6 +24,7 @@ int main(int argc, char **argv)
 	struct sl_cli c = {0};
 	const char *dir, *key;
 
+	sl_program_begin();
 	/*
 	 * Text is UTF-8 whatever the account's language: widths of CJK text depend on it. Nothing else of a locale is
 	 * taken.

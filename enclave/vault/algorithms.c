@@ -24,6 +24,11 @@ void sl_algorithms_alone(void)
 	                          OPENSSL_INIT_NO_ATEXIT, NULL);
 }
 
+void sl_algorithms_unconfigured(void)
+{
+	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
 /* Whether `name` is the first of names, which are "NAME:OTHER NAME:..." */
 static bool is_called(const char *names, const char *name)
 {

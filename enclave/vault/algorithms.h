@@ -16,6 +16,8 @@ struct evp_md_st;
  * nothing at exit. For a program that has no configuration to read; before its first use of the library.
  */
 void sl_algorithms_alone(void);
+/* sl_algorithms_unconfigured - no configuration file alone: for a program that uses more of the library. As above. */
+void sl_algorithms_unconfigured(void);
 
 /*
  * sl_algorithms_aes_256_gcm, sl_algorithms_sha_256 - made by the first call of either, and kept until the process ends:
