@@ -32,7 +32,7 @@ enum sl_rc sl_data_quality_check(const struct sl_load_setup *setup, const struct
 	uint64_t rows = report->old_rows + report->rows;
 	bool fits = report->nquality == setup->ncolumns && report->units <= rows &&
 	            report->repeated_rows <= rows - report->units && report->unit_rows_max <= rows &&
-	            (report->units == 0 || (report->unit_rows_max >= (rows + report->units - 1) / report->units &&
+	            (report->units == 0 || (report->unit_rows_max >= 1 + (rows - 1) / report->units &&
 	                                    report->unit_rows_max <= rows - report->units + 1));
 
 	for (uint32_t i = 0; fits && i < setup->ncolumns; i++) {

@@ -49,7 +49,8 @@ struct sl_data_quality {
  * sl_data_quality_get - of the newest version that is kept, beside the one before it, for operators, officers and
  * owners of the table; for others, where the catalogue opens it, of the version in force, in bands.
  * Fails: SL_E_NO (no such table; no version; a version that nothing was counted of), SL_E_DENIED (the table's quality
- * is closed; fewer units than bands can hide), SL_E_INTEGRITY (the box is another one's).
+ * is closed; fewer units than bands can hide, or one with too many of the rows), SL_E_INTEGRITY (the box is another
+ * one's).
  */
 SL_MUST_CHECK enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor, const char *table,
                                              struct sl_data_quality *out, struct sl_err *err);

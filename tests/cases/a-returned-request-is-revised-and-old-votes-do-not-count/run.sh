@@ -69,8 +69,20 @@ expect 2 sluice review approve R-1 R-9 --revision 2 --key tom
 says "--revision is about one request"
 expect 0 sluice review show R-1 --key tom
 says "sluice review approve R-1 --revision 2"
+# Who approves twice is one reviewer, with the last words; what one signed is nobody else's, and no other decision.
+sluice review statement R-1 --decision approve --revision 2 --key tom > toms.json
+ssh-keygen -q -Y sign -n review@sluice -f tom toms.json
+cat toms.json toms.json.sig > toms.signed
+expect 4 sluice review approve R-1 --signed toms.signed --key rui
+expect 6 sluice review return R-1 --reason "why?" --signed toms.signed --key tom
+expect 6 sluice review reject R-1 --comment "no" --signed toms.signed --key tom
+expect 6 sluice review approve R-1 --comment "in other words" --signed toms.signed --key tom
 expect 0 sluice review approve R-1 --revision 2 --key tom
 says "waits for more approvals"
+expect 0 sluice review approve R-1 --revision 2 --comment "once more" --key tom
+says "waits for more approvals"
+expect 0 sluice request show R-1 --key ana
+says "approvals: 1 of 2"
 expect 0 sluice release ls --key ana
 silent L-1
 # Whoever can write the state file cannot make the old vote count either.
@@ -90,6 +102,7 @@ expect 0 sluice review approve R-1 --signed new.signed --key rui
 says "released as L-1"
 expect 0 sluice release get L-1 --to release --key ana
 expect 0 sluice release verify release --anchor anchor.txt
+grep -qF '"comment":"once more"' release/approvals/tom.json || fail "not the words that stand"
 expect 1 sluice request withdraw R-1 --key ana
 says "what has left has left"
 # A withdrawn request is approved by nobody, also with a statement that was signed before.

@@ -27,6 +27,10 @@ held two.lua liver
 # A title is one line, not too long, and the author's: it does nothing to a terminal or a page.
 expect 65 sluice request new J-1 --title "$(printf 'a\033[2J')" --context "Table 1: ages" --output two --key ana
 expect 65 sluice request new J-1 --title "$(printf '%0121d' 0)" --context "Table 1: ages" --output two --key ana
+for title in "$(printf 'red \033[31m')" "$(printf 'turned \342\200\256round')" "$(printf 'two\nlines')" "$(printf 'no\342\200\213width')"; do
+	expect 65 sluice request new J-1 --title "$title" --context "Table 1: ages" --output two --key ana
+	says "one line of clean text"
+done
 expect 0 sluice request new J-1 --title "Ages <b> of persons" --context "Table 1: ages" --output two --key ana
 expect 0 sluice request ls --key ana
 says "Ages <b> of persons"
