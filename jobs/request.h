@@ -113,6 +113,21 @@ struct sl_release_file {
 	uint8_t sha256[32];
 };
 
+/* A line that one revision of a table has and the other has not. */
+struct sl_change_line {
+	bool is_now;      /* of the later revision */
+	const char *text; /* borrowed from the table's bytes; no end of line */
+	size_t len;
+};
+
+/* A table that two revisions do not have alike. */
+struct sl_change {
+	const char *path;             /* borrowed */
+	bool was, now;                /* which of them has it */
+	struct sl_change_line *lines; /* where both have; else none */
+	size_t nlines;
+};
+
 /* All a reviewer sees. Free with sl_review_free. */
 struct sl_review {
 	struct sl_request request;
@@ -136,11 +151,17 @@ struct sl_review {
 	uint32_t since;                     /* releases of its unit spaces since it was judged */
 	bool judged_again;                  /* beside them; else history-unmoved is not met while there are any */
 	bool earlier;                       /* a revision that was revised since: the gate was not asked, verdict is shut */
+	uint32_t current;                   /* of an earlier one: the revision there is, unless it is a draft; else 0 */
+	struct sl_release_file *current_files; /* of that revision */
+	uint32_t ncurrent_files;
+	struct sl_change *changes;          /* from this revision to that */
+	uint32_t nchanges;
 };
 
 /*
  * sl_review_show - what was frozen, and the gate as of now.
- *   revision     in  0: the one there is; an earlier one is shown as it was, and no gate is asked about it
+ *   revision     in  0: the one there is; an earlier one is shown as it was, with what the one there is changed of it,
+ *                    and no gate is asked about it
  *   judge_again  in  beside what was released since, too: slow
  */
 SL_MUST_CHECK enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,

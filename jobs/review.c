@@ -7,6 +7,7 @@
 #include "jobs/decide.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
+#include "jobs/review_change.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/job.h"
 #include "policy/acknowledge.h"
@@ -71,35 +72,84 @@ static enum sl_rc show_rows(const struct sl_render *render, struct sl_review *ou
 	return rc;
 }
 
-/* The number of the one there is is as good as none. */
-static enum sl_rc open_shown(struct sl_enclave *e, int64_t id, int64_t revision, struct sl_opened *o, bool *earlier,
-                             struct sl_err *err)
+/* The number of the one there is is as good as none. Of an earlier one current is what it became. */
+static enum sl_rc open_shown(struct sl_enclave *e, int64_t id, int64_t revision, struct sl_opened *o,
+                             struct sl_opened *current, bool *earlier, struct sl_err *err)
 {
-	*earlier = false;
-	if (revision != 0) {
-		enum sl_rc rc = sl_opened_load(e, id, o, err);
-		if (rc != SL_OK || o->row.revision == revision)
-			return rc;
-		sl_opened_free(o);
-		*earlier = true;
-		return sl_opened_revision(e, id, revision, o, err);
-	}
-	return sl_opened_load(e, id, o, err);
+	enum sl_rc rc = sl_opened_load(e, id, o, err);
+
+	*earlier = rc == SL_OK && revision != 0 && o->row.revision != revision;
+	if (!*earlier)
+		return rc;
+	*current = *o;
+	*o = (struct sl_opened){ 0 };
+	return sl_opened_revision(e, id, revision, o, err);
+}
+
+/* A draft is its author's: whoever may see the one may not see the other. */
+static enum sl_rc show_changes(const struct sl_actor *actor, const struct sl_standing *standing,
+                               struct sl_opened *current, struct sl_review *out, struct sl_err *err)
+{
+	if (current->row.state == SL_REQUEST_DRAFT)
+		return SL_OK;
+	enum sl_rc rc = sl_request_may(standing, &current->row, actor->person, false, SL_MOVE_LOOK, err);
+	if (rc != SL_OK)
+		return rc;
+	out->current = (uint32_t)current->row.revision;
+	out->current_files = current->now.files;
+	out->ncurrent_files = current->now.nfiles;
+	current->now.files = NULL;
+	current->now.nfiles = 0;
+	return sl_change_find(out->files, out->nfiles, out->current_files, out->ncurrent_files, &out->changes,
+	                      &out->nchanges, err);
+}
+
+/* What was frozen. What the texts point into moves with them. */
+static enum sl_rc show_frozen(const struct sl_enclave *e, struct sl_opened *o, struct sl_review *out,
+                              struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+
+	out->material = o->material;
+	out->publication = o->frozen.publication;
+	out->files = o->now.files;
+	out->nfiles = o->now.nfiles;
+	o->material = (struct sl_job_material){ 0 };
+	o->frozen.publication = (struct sl_publication){ 0 };
+	o->now.files = NULL;
+	o->now.nfiles = 0;
+	struct sl_render r = sl_opened_render(e, o, name);
+	r.view = &out->material.view;
+	r.plans = out->material.plans;
+	r.nplans = out->material.nplans;
+	r.publication = &out->publication;
+	enum sl_rc rc = sl_render_findings(&r, &out->findings, &out->nfindings, err);
+	if (rc == SL_OK)
+		rc = show_rows(&r, out, err);
+	sl_render_transformation(r.rules, &out->rounding);
+	for (uint32_t i = 0; i < r.nplans; i++)
+		sl_gaps_describe(&r.plans[i], r.view, &out->columns);
+	if (rc == SL_OK)
+		rc = sl_buf_ok(&out->columns, "what the columns are", err);
+	if (rc == SL_OK)
+		rc = sl_buf_ok(&out->rounding, "how numbers were rounded", err);
+	out->threshold = o->frozen.rules.threshold;
+	out->rules_open = sl_acknowledge_open(&out->publication);
+	return rc;
 }
 
 enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, int64_t revision,
                           bool judge_again, struct sl_review *out, struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
-	struct sl_opened o = { 0 };
-	char name[SL_PACK_NAME];
+	struct sl_opened o = { 0 }, current = { 0 };
 
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = sl_standing_load(e, &standing, err);
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_REVIEW_SHOW, err);
 	if (rc == SL_OK)
-		rc = open_shown(e, id, revision, &o, &out->earlier, err);
+		rc = open_shown(e, id, revision, &o, &current, &out->earlier, err);
 	if (rc == SL_OK)
 		rc = out->earlier ? may_look_back(actor, &standing, &o.row, err)
 		                  : may_review(actor, &standing, SL_ACTION_REVIEW_SHOW, &o.row, err);
@@ -115,37 +165,14 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 		rc = sl_behind_open(&o, &out->behind, err);
 	if (rc == SL_OK && !out->earlier)
 		rc = sl_review_gate_look(e, &standing, &o, judge_again, &out->verdict, &out->since, err);
-	if (rc == SL_OK) {
-		/* What the texts point into moves with them. */
-		out->material = o.material;
-		out->publication = o.frozen.publication;
-		out->files = o.now.files;
-		out->nfiles = o.now.nfiles;
-		o.material = (struct sl_job_material){ 0 };
-		o.frozen.publication = (struct sl_publication){ 0 };
-		o.now.files = NULL;
-		o.now.nfiles = 0;
-		struct sl_render r = sl_opened_render(e, &o, name);
-		r.view = &out->material.view;
-		r.plans = out->material.plans;
-		r.nplans = out->material.nplans;
-		r.publication = &out->publication;
-		rc = sl_render_findings(&r, &out->findings, &out->nfindings, err);
-		if (rc == SL_OK)
-			rc = show_rows(&r, out, err);
-		sl_render_transformation(r.rules, &out->rounding);
-		for (uint32_t i = 0; i < r.nplans; i++)
-			sl_gaps_describe(&r.plans[i], r.view, &out->columns);
-		if (rc == SL_OK)
-			rc = sl_buf_ok(&out->columns, "what the columns are", err);
-		if (rc == SL_OK)
-			rc = sl_buf_ok(&out->rounding, "how numbers were rounded", err);
-		out->threshold = o.frozen.rules.threshold;
-		out->rules_open = sl_acknowledge_open(&out->publication);
-		out->judged_again = judge_again && out->since > 0;
-		if (!out->earlier)
-			out->request.approvals = out->verdict.approvals;
-	}
+	if (rc == SL_OK)
+		rc = show_frozen(e, &o, out, err);
+	if (rc == SL_OK && out->earlier)
+		rc = show_changes(actor, &standing, &current, out, err);
+	out->judged_again = judge_again && out->since > 0;
+	if (rc == SL_OK && !out->earlier)
+		out->request.approvals = out->verdict.approvals;
+	sl_opened_free(&current);
 	sl_opened_free(&o);
 	sl_standing_free(&standing);
 	if (rc != SL_OK)
@@ -169,6 +196,8 @@ void sl_review_free(struct sl_review *r)
 	for (uint32_t i = 0; r->rows != NULL && i < r->nfiles; i++)
 		free(r->rows[i].cells);
 	free(r->rows);
+	sl_change_free(r->changes, r->nchanges);
+	sl_release_files_free(r->current_files, r->ncurrent_files);
 	sl_release_files_free(r->files, r->nfiles);
 	sl_codec_free(&sl_publication_record, &r->publication);
 	sl_codec_free(&sl_behind_record, &r->behind);

@@ -11,6 +11,7 @@
 #include "jobs/sign/base64.h"
 #include "ui-cli/html.h"
 #include "ui-cli/request_text.h"
+#include "ui-cli/review_changes.h"
 #include "ui-cli/review_chart.h"
 #include "ui-cli/review_findings.h"
 #include "ui-cli/review_first.h"
@@ -332,6 +333,7 @@ enum sl_rc sl_review_html_put(const struct sl_review *r, const struct sl_checkpo
 	rc = put_tables(r, out, err);
 	if (rc)
 		return rc;
+	sl_review_changes_put(r, out);
 	put_said(&r->request, out);
 	put_revisions(&r->request, out);
 	put_made_from(r, out);

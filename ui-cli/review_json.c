@@ -8,6 +8,7 @@
 #include "jobs/pack.h"
 #include "ui-cli/finding_text.h"
 #include "ui-cli/request_text.h"
+#include "ui-cli/review_changes.h"
 #include "ui-cli/review_first.h"
 #include "ui-cli/review_rows.h"
 #include "ui-cli/review_words.h"
@@ -216,6 +217,8 @@ enum sl_rc sl_review_json_set(struct sl_cli *c, const struct sl_review *r, const
 		rc = set_tables(c, r, err);
 	sl_cli_set(c, "rounding", text_of(&r->rounding));
 	sl_cli_set(c, "earlier", json_boolean(r->earlier));
+	if (r->earlier)
+		sl_cli_set(c, "changed_since", sl_review_changes_object(r));
 	if (!r->earlier) {
 		sl_cli_set(c, "gate", gate_object(r, false));
 		sl_cli_set(c, "gate_standing", gate_object(r, true));

@@ -10,6 +10,7 @@
 #include "enclave/base/text.h"
 #include "jobs/pack.h"
 #include "ui-cli/request_text.h"
+#include "ui-cli/review_changes.h"
 #include "ui-cli/review_chart.h"
 #include "ui-cli/review_findings.h"
 #include "ui-cli/review_first.h"
@@ -251,6 +252,8 @@ enum sl_rc sl_review_words_print(const struct sl_review *r, const struct sl_chec
 	puts("\nCOLUMNS, as plan and catalogue have them; in quotes the author's words:");
 	sl_say_lines(stdout, "  | ", r->columns.data, r->columns.len);
 	rc = print_tables(r, all, err);
+	if (!rc)
+		rc = sl_review_changes_print(r, all, err);
 	if (rc)
 		return rc;
 	putchar('\n');

@@ -80,11 +80,16 @@ says "AN EARLIER REVISION, 1"
 says "TITLE, the author's words:"
 says "differencing, review"
 says "TABLE data/two.csv"
-silent "data/ages.csv"
+silent "TABLE data/ages.csv"
 silent "GATE, as of now"
 silent "BEFORE YOU SIGN"
 silent "sluice review approve"
+says "CHANGED SINCE"
+says "data/two.csv is not asked for any more"
+says "data/ages.csv was not asked for yet"
+silent "byte for byte"
 expect 0 sluice review show R-1 --revision 3 --key tom
+silent "CHANGED SINCE"
 says "TABLE data/ages.csv"
 says "GATE, as of now"
 expect 1 sluice review show R-1 --revision 2 --key tom
@@ -99,6 +104,9 @@ python3 - out <<'END'
 import json, sys
 said = json.load(open(sys.argv[1]))
 assert said["earlier"] is True and "gate" not in said, said.keys()
+assert said["changed_since"] == {"revision": 3, "tables": [
+    {"path": "data/two.csv", "was": True, "now": False, "lines": []},
+    {"path": "data/ages.csv", "was": False, "now": True, "lines": []}]}, said["changed_since"]
 assert said["request"]["revision"] == 1 and said["request"]["decisions"][0]["acknowledged"] == "differencing", said["request"]
 END
 
@@ -107,7 +115,13 @@ expect 0 sluice request revise R-1 --draft --key ana
 expect 1 sluice review show R-1 --key tom
 expect 0 sluice review show R-1 --revision 3 --key tom
 says "TABLE data/ages.csv"
+says "not compared: the revision there is is a draft"
+silent "as it is in revision"
+expect 0 sluice review show R-1 --revision 1 --json --key tom
+says '"changed_since":null'
 expect 0 sluice request submit R-1 --key ana
+expect 0 sluice review show R-1 --revision 3 --key tom
+says "nothing: the tables of revision 4 are these, byte for byte"
 
 # The page has comments and titles, escaped and marked, and says which is private; what each revision changed, too.
 expect 0 sluice review show R-1 --html page.html --key tom
@@ -116,11 +130,38 @@ grep -qF '| why both ages?' page.html || fail "comment"
 grep -qF '| &lt;i&gt;=hidden&lt;/i&gt; of nine' page.html || fail "private comment"
 [ "$(grep -c '<b>private</b> comment' page.html)" -eq 1 ] || fail "marked as private"
 grep -qF 'then changed: context, outputs; outputs:' page.html || fail "revisions"
+
+# Under another policy a number of the same table is hidden: it stands below what it was.
+expect 0 sluice review show R-1 --raw --key tom
+cp out ages.csv
+python3 - <<'END'
+import csv, json
+rows = list(csv.reader(open("ages.csv")))[1:]
+band, least = min(rows, key=lambda row: int(row[1]))
+policy = json.load(open("two.json"))
+policy["serial"] = 3
+policy["disclosure"]["threshold"] = int(least) + 1
+json.dump(policy, open("three.json", "w"))
+open("was", "w").write(f"- {band},{least}")
+open("now", "w").write(f"+ {band},[c]")
+END
+expect 0 sluice policy sign three.json --key olga
+expect 0 sluice policy apply three.json --signature three.json.sig
+expect 0 sluice request revise R-1 --key ana
+expect 0 sluice review show R-1 --revision 4 --key tom
+says "- as it is here, + as it is in revision 5"
+says "    $(cat was)"
+says "    $(cat now)"
+silent "- band"
+expect 0 sluice review show R-1 --revision 4 --html changed.html --key tom
+grep -qF "| $(cat was)" changed.html || fail "changed lines"
+expect 3 sluice review show R-1 --revision 4 --key ana
+
 # A title is signed with the request: whoever changes it in the state file shuts the gate.
 sqlite3 enclave/state.db "UPDATE request SET title='Another'" 2>/dev/null || python3 -c '
 import sqlite3
 db = sqlite3.connect("enclave/state.db")
 db.execute("UPDATE request SET title = ?", ("Another",))
 db.commit()'
-expect 3 sluice review approve R-1 --revision 4 --key tom
+expect 3 sluice review approve R-1 --revision 5 --key tom
 says "rule: unchanged"
