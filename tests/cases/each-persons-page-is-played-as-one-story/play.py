@@ -4,8 +4,8 @@ import os, pathlib, re, subprocess, sys
 STORY = ["operator founds", "operator imports", "officer signs", "operator lets in", "officer asks", "officer compares",
          "analyst looks", "analyst runs", "reviewer looks", "auditor keeps", "reviewer signs", "analyst gets",
          "reviewer exports", "auditor verifies", "auditor finds", "operator later", "analyst applies", "owner is asked",
-         "owner grants", "analyst uses", "! rui: review approve R-2 --acknowledge depth --comment seen", "owner approves",
-         "! ana: release get L-2 --to -", "owner reads", "owner looks after", "owner takes back"]
+         "owner grants", "analyst uses", "reviewer asks", "analyst revises", "reviewer judges", "reviewer acknowledges",
+         "owner approves", "! ana: release get L-2 --to -", "owner reads", "owner looks after", "owner takes back"]
 WHO = {"operator": "", "officer": "olga", "analyst": "ana", "reviewer": "rui", "auditor": "aud", "owner": "lea"}
 # What others do between, and no page shows.
 ASIDE = re.compile(r"! (\w+): (.*)")
