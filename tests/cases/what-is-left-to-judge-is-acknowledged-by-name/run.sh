@@ -94,18 +94,18 @@ grep -qF '"acknowledged":["differencing","depth"]' release/approvals/rui.json ||
 expect 0 sluice release verify release --anchor anchor.txt
 expect 0 sluice audit verify
 # Where a bundle cannot be written it has left all the same, which is said; the next is not tried, and the bundle is made later.
-ask J-2
-ask J-2
-mv enclave/releases kept.releases
-: > enclave/releases
-expect 74 sluice review approve R-7 R-8 --key rui
-says "R-7 approved and released as L-5"
-silent "R-8"
-expect 74 sluice review approve R-8 --key rui
-says "R-8 approved and released as L-6"
-rm enclave/releases
-mv kept.releases enclave/releases
-for left in L-5 L-6; do
-	expect 0 sluice release get "$left" --to "$left" --key ana
-	expect 0 sluice release verify "$left" --anchor anchor.txt
-done
+if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=4k,mode=700 tmpfs enclave/releases 2>/dev/null; then
+	trap 'umount -l "$play/enclave/releases" 2>/dev/null || :; rm -rf "$play"' EXIT
+	ask J-2
+	ask J-2
+	expect 74 sluice review approve R-7 R-8 --key rui
+	says "R-7 approved and released as L-5"
+	silent "R-8"
+	expect 74 sluice review approve R-8 --key rui
+	says "R-8 approved and released as L-6"
+	umount enclave/releases
+	for left in L-5 L-6; do
+		expect 0 sluice release get "$left" --to "$left" --key ana
+		expect 0 sluice release verify "$left" --anchor anchor.txt
+	done
+fi
