@@ -73,11 +73,11 @@ to_judge() {
 for rule in sorted({f["rule"] for f in json.load(sys.stdin)["findings"] if f["severity"] == "review"}):
     print("--acknowledge", rule)'
 }
-# released N PROJECT SCRIPT: the enclave's Nth job, from run to release-N.
+# released N PROJECT SCRIPT: the enclave's Nth job, from run to release-N. What is to judge is a word each.
+# shellcheck disable=SC2046
 released() {
 	sluice job run "$3" -p "$2" --key ana &&
 		sluice request new "J-$1" --context "the same question in sqlite3" --key ana &&
-		# shellcheck disable=SC2046 # a word each
 		sluice review approve "R-$1" --comment "compared" $(to_judge "R-$1") --key rui &&
 		sluice release get "L-$1" --to "release-$1" --key ana
 } >>setup.log 2>&1

@@ -21,14 +21,20 @@ static void losses_free(struct losses *l)
 	free(l->items);
 }
 
-/* Of two that have one number, each made behind another restore, the earlier one is entered as it. */
+/*
+ * Of two that have one number, each made behind another restore, the earlier one is entered as it; of one second the
+ * one whose digest is less. One that is given twice stands beside itself.
+ */
 static int by_number(const void *a, const void *b)
 {
 	const struct sl_lost *x = a, *y = b;
 
 	if (x->release != y->release)
 		return x->release > y->release ? 1 : -1;
-	return strcmp(sl_pack_text(x->f.predicate, "released at"), sl_pack_text(y->f.predicate, "released at"));
+	int earlier = strcmp(sl_pack_text(x->f.predicate, "released at"),
+	                     sl_pack_text(y->f.predicate, "released at"));
+
+	return earlier != 0 ? earlier : memcmp(x->digest, y->digest, sizeof x->digest);
 }
 
 /* All of them are verified before anything is changed. */

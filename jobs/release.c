@@ -60,7 +60,7 @@ static void take_recovered(struct sl_store_recovered *row, struct sl_release *ou
 /* Whether it was revoked, and who has it. */
 static enum sl_rc tell_since(struct sl_enclave *e, struct sl_release *out, struct sl_err *err)
 {
-	struct sl_store_revoked revoked;
+	struct sl_store_revoked revoked = { 0 };
 	struct sl_store_recovered recovered;
 	struct sl_store_fetch *rows = NULL;
 	uint32_t n = 0;

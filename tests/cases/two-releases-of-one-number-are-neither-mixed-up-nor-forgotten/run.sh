@@ -33,8 +33,10 @@ expect 65 sluice recover --nothing-left
 says "L-1 left since the backup, and is not given"
 
 # 2. The folder is moved away, too: the number is given twice. The first one's bundle is put back under its name.
+# In another second: which of two is the earlier is told by the second.
 cp -a enclave/releases lost
 rm -rf enclave/releases
+sleep 1
 release R-1 L-1
 mv release second
 cmp -s first/publication.json second/publication.json && fail "the two releases are one"
