@@ -104,17 +104,12 @@ void sl_tally_fini(struct sl_tally *t)
 }
 
 /* Largest three, falling. */
-static void insert_top(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t v)
+static void insert_top(struct sl_tally_rest *rest, int64_t v)
 {
-	if (v > rest->first) {
-		b->third = rest->second;
-		rest->second = rest->first;
-		rest->first = v;
-	} else if (v > rest->second) {
-		b->third = rest->second;
-		rest->second = v;
-	} else if (v > b->third) {
-		b->third = v;
+	for (uint32_t i = 0; i < 3; i++) {
+		int64_t here = rest->top[i];
+		rest->top[i] = v > here ? v : here;
+		v = v > here ? here : v;
 	}
 }
 
@@ -143,47 +138,64 @@ static bool take_total(struct sl_tally_block *b, struct sl_tally_rest *rest, int
 	return false;
 }
 
-/* What is not so for most unit totals of most tables. */
-static __attribute__((noinline)) void fold_seldom(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t total)
+/* Between the smallest and the largest so far, positive, not among the three: only the sum changes. */
+static void set_quiet(struct sl_tally_block *b, const struct sl_tally_rest *rest)
 {
-	int64_t sum;
+	int64_t lo = rest->least > 1 ? rest->least : 1, hi = rest->most < rest->top[2] ? rest->most : rest->top[2];
 
-	if (__builtin_add_overflow(b->sum, total, &sum))
+	b->quiet = lo;
+	b->quiet_span = (b->flags & SL_TALLY_DIFFER) && lo <= hi ? (uint64_t)(hi - lo) + 1 : 0;
+}
+
+static inline bool is_quiet(const struct sl_tally_block *b)
+{
+	return (uint64_t)b->total - (uint64_t)b->quiet < b->quiet_span;
+}
+
+/* A unit total that is not quiet, or takes the sum out of 64 bits: few of most tables. */
+static __attribute__((noinline)) void fold_seldom(struct sl_tally_block *b, struct sl_tally_rest *rest)
+{
+	int64_t total, sum;
+	bool fits = take_total(b, rest, &total);
+
+	b->total = 0;
+	if (fits && __builtin_add_overflow(b->sum, total, &sum))
 		spill(&b->sum, &rest->wide_sum, total);
-	else
+	else if (fits)
 		b->sum = sum;
-	if (b->units == 1)
-		b->least = b->most = total;
-	b->least = total < b->least ? total : b->least;
-	b->most = total > b->most ? total : b->most;
-	if (total > b->third || -total > b->third)
-		insert_top(b, rest, total < 0 ? -total : total);
-	rest->zeros += total == 0;
-	rest->negatives += total < 0;
-	rest->negative_sum -= total < 0 ? total : 0;
+	if (fits && b->units == 1)
+		rest->least = rest->most = total;
+	if (fits) {
+		rest->least = total < rest->least ? total : rest->least;
+		rest->most = total > rest->most ? total : rest->most;
+		insert_top(rest, total < 0 ? -total : total);
+		rest->zeros += total == 0;
+		rest->negatives += total < 0;
+		rest->negative_sum -= total < 0 ? total : 0;
+	}
+	set_quiet(b, rest);
 }
 
 /* A unit total, as the units-th. */
 static inline __attribute__((always_inline)) void fold_total(const struct shape *in, uint32_t cell, uint32_t arg,
                                                              struct sl_tally_block *b)
 {
-	int64_t total = b->total, sum;
-	bool fits = !((b->flags & SL_TALLY_WIDE) || total == INT64_MIN) || take_total(b, rest_in(in, cell, arg), &total);
+	int64_t sum;
 
-	b->total = 0;
-	/* Between the smallest and the largest so far, positive, not among the three: only the sum changes. */
-	if (__builtin_expect(fits && total > 0 && total >= b->least && total <= b->most && total <= b->third &&
-	                     !__builtin_add_overflow(b->sum, total, &sum), 1))
+	if (__builtin_expect(is_quiet(b) && !__builtin_add_overflow(b->sum, b->total, &sum), 1)) {
 		b->sum = sum;
-	else if (fits)
-		fold_seldom(b, rest_in(in, cell, arg), total);
+		b->total = 0;
+	} else {
+		fold_seldom(b, rest_in(in, cell, arg));
+	}
 }
 
 static inline void fold_rows(struct sl_tally_block *b)
 {
 	b->units++;
 	b->rows += b->now_rows;
-	b->rows_by_one_max = b->now_rows > b->rows_by_one_max ? b->now_rows : b->rows_by_one_max;
+	if (__builtin_expect(b->now_rows > b->rows_by_one_max, 0))
+		b->rows_by_one_max = b->now_rows;
 	b->now_rows = 0;
 }
 
@@ -195,7 +207,7 @@ static inline void fold_arg(const struct shape *in, uint32_t cell, uint32_t arg,
 	if (any)
 		fold_rows(b);
 	if (is_condition) {
-		b->least += b->total > 0;
+		b->not_true += b->total > 0;
 		b->total = 0;
 	} else if (any) {
 		fold_total(in, cell, arg, b);
@@ -255,6 +267,7 @@ static inline __attribute__((always_inline)) void add_value(const struct shape *
 	}
 	spill(&b->total, &rest_in(in, cell, arg)->wide_total, value);
 	b->flags |= SL_TALLY_WIDE;
+	b->quiet_span = 0;
 }
 
 static inline void add_arg(const struct sl_tally *t, const struct shape *in, uint32_t cell, uint32_t a,
@@ -305,19 +318,33 @@ static inline uint32_t nth(const struct rows *rows, uint32_t i)
 	return rows->list != NULL ? rows->list[i] : i;
 }
 
+static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, const struct shape *in,
+                                                           const struct sl_batch *batch, const struct rows *rows,
+                                                           const uint32_t *cells, const struct sl_computed *args)
+{
+	bool has_margins = t->nmargins > 0;
+
+	for (uint32_t i = 0; i < rows->n; i++) {
+		uint32_t r = nth(rows, i), ahead = nth(rows, i + PREFETCH_ROWS < rows->n ? i + PREFETCH_ROWS : i);
+		__builtin_prefetch(&in->blocks[(size_t)cells[ahead] * in->nblocks], 1);
+		add_row(t, in, cells[r], batch->units[r], args, r, has_margins);
+	}
+}
+
 /*
- * Rows of one unit in one cell, added up in registers: through memory each would wait for the one before. Only where
- * it is known that the cell's values differ, so that none of them needs a look. Returns the row after the last.
+ * More rows of one unit in one cell, added up in registers: through memory each would wait for the one before.
+ * Returns the row after the last.
  */
 static inline __attribute__((always_inline)) uint32_t add_run(const struct shape *in, const struct rows *rows,
                                                               uint32_t i, const struct sl_batch *batch,
                                                               const uint32_t *cells, const int64_t *values)
 {
-	uint32_t r = nth(rows, i), cell = cells[r], begin = i;
+	uint32_t r = nth(rows, i), cell = cells[r], begin = i++;
 	struct sl_tally_block *c = &in->blocks[cell];
-	int64_t unit = batch->units[r], total = 0, sum;
+	int64_t unit = batch->units[r], total = values[r], sum;
 
-	for (; i < rows->n && cells[r = nth(rows, i)] == cell && batch->units[r] == unit; i++) {
+	/* Until it is known that the cell's values differ, each needs a look. */
+	for (; (c->flags & SL_TALLY_DIFFER) && i < rows->n && cells[r = nth(rows, i)] == cell && batch->units[r] == unit; i++) {
 		if (__builtin_add_overflow(total, values[r], &sum))
 			break;
 		total = sum;
@@ -327,20 +354,42 @@ static inline __attribute__((always_inline)) uint32_t add_run(const struct shape
 	return i;
 }
 
-static inline __attribute__((always_inline)) void add_rows(struct sl_tally *t, const struct shape *in,
-                                                           const struct sl_batch *batch, const struct rows *rows,
-                                                           const uint32_t *cells, const struct sl_computed *args)
+/* The first row of a unit in a cell, whose only argument is never missing. */
+static inline __attribute__((always_inline)) void add_first(const struct shape *in, uint32_t cell,
+                                                            struct sl_tally_block *c, uint32_t tag, int64_t value)
 {
-	bool has_margins = t->nmargins > 0, only_whole = in->whole != SL_TALLY_NO_ARG && in->nblocks == 1;
+	if (__builtin_expect(c->tag != 0, 1)) {
+		fold_rows(c);
+		fold_total(in, cell, 0, c);
+	}
+	c->tag = tag;
+	c->now_rows = 1;
+	if (__builtin_expect(c->quiet_span == 0, 0) && !(c->flags & SL_TALLY_DIFFER))
+		note_value(c, rest_in(in, cell, 0), value);
+	c->total = value;
+}
+
+/* What add_rows does, where cells have one argument that is never missing: most plans of most people. */
+static inline __attribute__((always_inline)) void add_whole_rows(struct sl_tally *t, const struct shape *in,
+                                                                 const struct sl_batch *batch, const struct rows *rows,
+                                                                 const uint32_t *cells, const int64_t *values)
+{
+	const int64_t *units = batch->units;
+	bool has_margins = t->nmargins > 0;
 
 	for (uint32_t i = 0; i < rows->n;) {
 		uint32_t r = nth(rows, i), ahead = nth(rows, i + PREFETCH_ROWS < rows->n ? i + PREFETCH_ROWS : i);
-		__builtin_prefetch(&in->blocks[(size_t)cells[ahead] * in->nblocks], 1);
-		add_row(t, in, cells[r], batch->units[r], args, r, has_margins);
+		uint32_t cell = cells[r], tag = (uint32_t)units[r] + 1;
+		struct sl_tally_block *c = &in->blocks[cell];
+		__builtin_prefetch(&in->blocks[cells[ahead]], 1);
+		if (c->tag == tag) {
+			i = add_run(in, rows, i, batch, cells, values);
+			continue;
+		}
+		add_first(in, cell, c, tag, values[r]);
+		if (has_margins)
+			touch_margins(t, cell, units[r]);
 		i++;
-		if (only_whole && i < rows->n && cells[nth(rows, i)] == cells[r] &&
-		    batch->units[nth(rows, i)] == batch->units[r] && (in->blocks[cells[r]].flags & SL_TALLY_DIFFER))
-			i = add_run(in, rows, i, batch, cells, args[0].values);
 	}
 }
 
@@ -376,9 +425,9 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 	if (t->nargs == 0)
 		add_rows(t, &none, batch, &kept, cells, args);
 	else if (t->nblocks == 1 && marks == NULL)
-		add_rows(t, &whole, batch, &all, cells, args);
+		add_whole_rows(t, &whole, batch, &all, cells, args[0].values);
 	else if (t->nblocks == 1)
-		add_rows(t, &whole, batch, &kept, cells, args);
+		add_whole_rows(t, &whole, batch, &kept, cells, args[0].values);
 	else
 		add_rows(t, &in, batch, &kept, cells, args);
 }
@@ -418,15 +467,13 @@ static void merge_values(struct sl_tally_block *b, struct sl_tally_rest *rest, c
 static void merge_totals(struct sl_tally_block *b, struct sl_tally_rest *rest, const struct sl_tally_block *from,
                          const struct sl_tally_rest *from_rest, uint32_t units)
 {
-	const int64_t tops[] = { from_rest->first, from_rest->second, from->third };
-
 	merge_values(b, rest, from, from_rest);
 	if (from->units > 0) {
-		b->least = units == 0 || from->least < b->least ? from->least : b->least;
-		b->most = units == 0 || from->most > b->most ? from->most : b->most;
+		rest->least = units == 0 || from_rest->least < rest->least ? from_rest->least : rest->least;
+		rest->most = units == 0 || from_rest->most > rest->most ? from_rest->most : rest->most;
 	}
-	for (size_t i = 0; i < 3; i++)
-		insert_top(b, rest, tops[i]);
+	for (uint32_t i = 0; i < 3; i++)
+		insert_top(rest, from_rest->top[i]);
 	rest->wide_sum += from_rest->wide_sum + from->sum;
 	rest->negative_sum += from_rest->negative_sum;
 	rest->negatives += from_rest->negatives;
@@ -447,7 +494,7 @@ static void merge_cell(struct sl_tally *t, const struct sl_tally *from, uint32_t
 			merge_rows(b, f);
 		if (t->args[a].is_condition) {
 			b->sum += f->sum;
-			b->least += f->least;
+			b->not_true += f->not_true;
 		} else {
 			merge_totals(b, rest_at(t, cell, a), f, rest_at(from, cell, a), units);
 		}
@@ -472,7 +519,7 @@ static void condition_evidence(const struct sl_tally_block *b, enum sl_stat_fn f
 	/* A count tells true from the rest; a share true from false. */
 	uint64_t of = fn == SL_STAT_SHARE ? (uint64_t)b->sum : e->cell_rows;
 
-	e->complement_units = (uint64_t)b->least;
+	e->complement_units = b->not_true;
 	e->known_rows = fn == SL_STAT_SHARE ? (uint64_t)b->sum : b->rows;
 	e->all_equal = of > 0 && (b->rows == 0 || b->rows == of);
 }
@@ -488,12 +535,12 @@ static void magnitude_evidence(const struct sl_tally_block *b, const struct sl_t
 	e->zeros = rest->zeros;
 	e->sum = rest->wide_sum + b->sum;
 	e->sum_abs = e->sum + 2 * rest->negative_sum;
-	e->top1 = rest->first;
-	e->top2 = rest->second;
-	e->top3 = b->third;
-	e->unit_min = b->least;
-	e->unit_max = b->most;
-	e->all_equal = (b->flags & SL_TALLY_ANY) && (!(b->flags & SL_TALLY_DIFFER) || b->least == b->most);
+	e->top1 = rest->top[0];
+	e->top2 = rest->top[1];
+	e->top3 = rest->top[2];
+	e->unit_min = rest->least;
+	e->unit_max = rest->most;
+	e->all_equal = (b->flags & SL_TALLY_ANY) && (!(b->flags & SL_TALLY_DIFFER) || rest->least == rest->most);
 }
 
 void sl_tally_evidence(const struct sl_tally *t, uint32_t cell, int arg, enum sl_stat_fn fn, struct sl_evidence *out)

@@ -29,17 +29,19 @@ struct sl_tally_block {
 	uint32_t flags;        /* SL_TALLY bits */
 	int64_t total;         /* of that unit's values, less what went to rest.wide_total; conditions: its rows not true */
 	int64_t sum;           /* of unit totals, less what went to rest.wide_sum; conditions: rows where it is known */
-	int64_t least, most;   /* smallest and largest unit total; conditions: least is units with a row not true */
-	int64_t third;         /* third largest |unit total| */
+	int64_t quiet;         /* unit totals from here on, quiet_span of them, change the sum and nothing else */
+	uint64_t quiet_span;   /* 0 until values differ, and while total is wide */
+	uint64_t not_true;     /* conditions: units with a row that is not */
 };
 _Static_assert(sizeof(struct sl_tally_block) == 64, "a block is a cache line");
 
 struct sl_tally_rest {
-	sl_i128 wide_total, wide_sum; /* what left 64 bits on the way */
-	sl_i128 negative_sum;         /* of |unit total|, where it is negative */
-	int64_t first, second;        /* largest |unit total| */
+	int64_t least, most;          /* smallest and largest unit total */
+	int64_t top[3];               /* largest |unit total|, falling */
 	int64_t value;                /* the first one met */
 	uint64_t negatives, zeros;
+	sl_i128 negative_sum;         /* of |unit total|, where it is negative */
+	sl_i128 wide_total, wide_sum; /* what left 64 bits on the way */
 	uint8_t overflow;             /* a unit total left 64 bits in the end */
 };
 

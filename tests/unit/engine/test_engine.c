@@ -218,6 +218,35 @@ static void test_engine_all_equal_means_values_or_totals(void **state)
 	check_all_equal(ROWS({ 1, { 0, 0, 0, NONE } }), 0);
 }
 
+/* Of the sum of all amounts; required: none of them may be missing. */
+static struct sl_evidence sum_evidence(const struct bench_row *rows, uint32_t n, bool required)
+{
+	struct bench b;
+
+	bench_init(&b);
+	b.columns[0][COL_AMOUNT].nullable = !required;
+	bench_rows(&b, rows, n);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	run(&b);
+	struct sl_evidence e = *bench_evidence(&b, 0, 0);
+	bench_fini(&b);
+	return e;
+}
+
+/* Totals differ and lie between those before, long before a second value is met. */
+static void test_engine_another_value_is_met_however_late(void **state)
+{
+	(void)state;
+	for (int required = 0; required < 2; required++)
+		for (int64_t last = 5; last < 9; last++) {
+			struct sl_evidence e = sum_evidence(
+				ROWS({ 1, { 0, 0, 0, 5 } }, { 2, { 0, 0, 0, 5 } }, { 2, { 0, 0, 0, 5 } }, { 3, { 0, 0, 0, 5 } },
+			     { 3, { 0, 0, 0, 5 } }, { 4, { 0, 0, 0, 5 } }, { 4, { 0, 0, 0, 5 } }, { 5, { 0, 0, 0, last } }),
+				required);
+			assert_int_equal(e.all_equal, last == 5);
+		}
+}
+
 static void test_engine_a_unit_total_beyond_64_bits_is_overflow(void **state)
 {
 	struct bench b;
@@ -246,6 +275,43 @@ static void test_engine_totals_of_many_units_beyond_64_bits_are_exact(void **sta
 	assert_int_equal(e->overflow, 0);
 	assert_true(e->sum == INT64_MAX && e->sum_abs == (sl_i128)INT64_MAX * 3);
 	bench_fini(&b);
+}
+
+/* Ten units give 3 to 12; a total between the smallest and the third largest changes the sum alone. */
+#define EVERYDAY \
+	{ 0, { 0, 0, 0, 12 } }, { 1, { 0, 0, 0, 3 } }, { 2, { 0, 0, 0, 11 } }, { 3, { 0, 0, 0, 10 } }, { 4, { 0, 0, 0, 4 } }, \
+	{ 5, { 0, 0, 0, 5 } }, { 6, { 0, 0, 0, 6 } }, { 7, { 0, 0, 0, 7 } }, { 8, { 0, 0, 0, 8 } }, { 9, { 0, 0, 0, 9 } }
+
+static void test_engine_totals_at_the_edges_of_what_was_met_are_told(void **state)
+{
+	(void)state;
+	for (int required = 0; required < 2; required++) {
+		struct sl_evidence e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 2 } }), required);
+		assert_true(e.unit_min == 2 && e.unit_max == 12 && e.top3 == 10 && e.sum == 77 && e.contributors == 11);
+		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 1 } }, { 20, { 0, 0, 0, 2 } }, { 21, { 0, 0, 0, 11 } }), required);
+		assert_true(e.unit_min == 3 && e.top1 == 12 && e.top2 == 11 && e.top3 == 11 && e.sum == 89);
+		assert_true(e.rows_by_one_max == 2 && e.rows == 13);
+		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 13 } }), required);
+		assert_true(e.unit_max == 13 && e.top1 == 13 && e.top2 == 12 && e.top3 == 11);
+		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 0 } }, { 21, { 0, 0, 0, -11 } }), required);
+		assert_true(e.zeros == 1 && e.negatives == 1 && e.unit_min == -11 && e.top2 == 11 && e.top3 == 11);
+		assert_true(e.sum == 64 && e.sum_abs == 86);
+	}
+}
+
+/* What is left in 64 bits of a total that left them looks like an everyday one. */
+static void test_engine_an_everyday_rest_of_a_wide_total_is_not_taken_for_it(void **state)
+{
+	(void)state;
+	for (int required = 0; required < 2; required++) {
+		struct sl_evidence e = sum_evidence(
+			ROWS(EVERYDAY, { 20, { 0, 0, 0, INT64_MAX } }, { 20, { 0, 0, 0, 5 } }, { 21, { 0, 0, 0, 5 } }), required);
+		assert_int_equal(e.overflow, 1);
+		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, INT64_MAX } }, { 20, { 0, 0, 0, 5 } },
+		                        { 20, { 0, 0, 0, -INT64_MAX } }, { 21, { 0, 0, 0, 5 } }), required);
+		assert_int_equal(e.overflow, 0);
+		assert_true(e.sum == 85 && e.sum_abs == 85 && e.unit_max == 12 && e.unit_min == 3);
+	}
 }
 
 static void test_engine_an_empty_table_gives_empty_cells(void **state)
@@ -443,6 +509,9 @@ int main(void)
 		cmocka_unit_test(test_engine_all_equal_means_values_or_totals),
 		cmocka_unit_test(test_engine_a_unit_total_beyond_64_bits_is_overflow),
 		cmocka_unit_test(test_engine_totals_of_many_units_beyond_64_bits_are_exact),
+		cmocka_unit_test(test_engine_another_value_is_met_however_late),
+		cmocka_unit_test(test_engine_totals_at_the_edges_of_what_was_met_are_told),
+		cmocka_unit_test(test_engine_an_everyday_rest_of_a_wide_total_is_not_taken_for_it),
 		cmocka_unit_test(test_engine_an_empty_table_gives_empty_cells),
 		cmocka_unit_test(test_engine_the_order_of_a_units_rows_does_not_show),
 		cmocka_unit_test(test_engine_more_cells_than_allowed_are_refused_with_the_number),
