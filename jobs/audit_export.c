@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jobs/acknowledged.h"
 #include "jobs/audit_proof.h"
 #include "jobs/restored.h"
 #include "jobs/store/log.h"
@@ -70,6 +71,7 @@ struct reading {
 	struct sl_merkle_edge edge;
 	bool differs;                /* at the size of the checkpoint given */
 	struct sl_restored restored; /* that explains it; leaf 0: none does */
+	struct sl_acknowledged approvals;
 };
 
 /* Whether the root at the size of a checkpoint that is trusted is another one. */
@@ -115,6 +117,8 @@ static enum sl_rc read_leaves(struct reading *r, const struct sl_audit_trust *tr
 		rc = sl_merkle_leaf(r->line, (size_t)n - 1, &hash, err);
 		if (rc == SL_OK)
 			rc = see_restore(r, trust, (size_t)n - 1, err);
+		if (rc == SL_OK)
+			rc = sl_acknowledged_see(&r->approvals, r->edge.size, r->line, (size_t)n - 1, err);
 		if (rc == SL_OK)
 			rc = sl_merkle_edge_add(&r->edge, &hash, err);
 		if (rc == SL_OK)

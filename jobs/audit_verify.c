@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "enclave/base/num.h"
+#include "jobs/acknowledged.h"
 #include "jobs/audit.h"
 #include "jobs/restored.h"
 #include "jobs/sign/private_file.h"
@@ -30,6 +31,7 @@ struct walk {
 	struct sl_enclave *e;
 	struct sl_merkle_edge edge;
 	struct earlier given, kept;
+	struct sl_acknowledged *approvals; /* of a walk from the first leaf; NULL: it begins later */
 	uint64_t policy_leaf; /* the last policy.applied that was seen; 0: none, since leaf 0 is the founding */
 };
 
@@ -102,6 +104,8 @@ static enum sl_rc see_leaf(void *self, uint64_t index, const void *body, size_t 
 		rc = see_nodes(w, whole, err);
 	if (rc == SL_OK && memmem(body, len, applied, sizeof applied - 1) != NULL)
 		w->policy_leaf = index;
+	if (rc == SL_OK && w->approvals != NULL)
+		rc = sl_acknowledged_see(w->approvals, index, body, len, err);
 	if (rc == SL_OK)
 		rc = come_by(&w->given, &w->edge, err);
 	return rc == SL_OK ? come_by(&w->kept, &w->edge, err) : rc;
@@ -216,10 +220,14 @@ static enum sl_rc came_by_given(struct walk *w, struct sl_err *err)
 
 static enum sl_rc walk_all(struct walk *w, struct sl_checkpoint *now, struct sl_err *err)
 {
+	struct sl_acknowledged approvals = {0};
 	enum sl_rc rc;
 
 	w->policy_leaf = 0;
+	w->approvals = &approvals;
 	rc = sl_log_each(&w->e->db, 0, see_leaf, w, err);
+	w->approvals = NULL;
+	sl_acknowledged_free(&approvals);
 	if (rc == SL_OK)
 		rc = at_the_edge(w->e, w, now, err);
 	if (rc == SL_OK)

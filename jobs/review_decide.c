@@ -9,6 +9,7 @@
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/release.h"
+#include "policy/acknowledge.h"
 #include "policy/plan_grant.h"
 
 static enum sl_rc rules_of(const json_t *a, const char *names[static SL_RULE_COUNT_], struct sl_say *said,
@@ -101,9 +102,10 @@ static enum sl_rc make_release(struct sl_enclave *e, const struct sl_actor *acto
 		rc = asked_owners(standing, o, &owners, err);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "release.made", sl_pack_who(actor),
-		                     json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o*}", "release", name, "request", request,
-		                               "project", row.project, "cells",
-		                               (json_int_t)published_cells(&o->frozen.publication), "publication",
+		                     json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o*}", "release", name, "request",
+		                               request, "project", row.project, "cells",
+		                               (json_int_t)published_cells(&o->frozen.publication), "acknowledge",
+		                               sl_review_rules(sl_acknowledge_open(&o->frozen.publication)), "publication",
 		                               sl_pack_hex(o->now.digest), "policy",
 		                               sl_pack_hex(o->row.policy_digest), "owners", owners),
 		                     &leaf, err);

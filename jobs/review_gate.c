@@ -45,8 +45,8 @@ json_t *sl_review_files(const struct sl_published *p)
 	return o;
 }
 
-/* All of them: a reviewer acknowledges what is shown, by number and rule. */
-static json_t *findings_json(const struct sl_enclave *e, const struct sl_opened *o)
+/* All of them as they are shown, where they are and of which rule. */
+static json_t *findings_list(const struct sl_enclave *e, const struct sl_opened *o)
 {
 	char name[SL_PACK_NAME];
 	struct sl_render r = sl_opened_render(e, o, name);
@@ -56,7 +56,8 @@ static json_t *findings_json(const struct sl_enclave *e, const struct sl_opened 
 	json_t *a = rc == SL_OK ? json_array() : NULL;
 
 	for (uint32_t i = 0; i < n && a != NULL; i++)
-		if (json_array_append_new(a, json_pack("[i, s]", (int)i + 1, texts[i].rule)) != 0) {
+		if (json_array_append_new(a, json_pack("[s, s, s, s]", texts[i].rule, texts[i].output, texts[i].column,
+		                                       texts[i].cell)) != 0) {
 			json_decref(a);
 			a = NULL;
 		}
@@ -64,8 +65,35 @@ static json_t *findings_json(const struct sl_enclave *e, const struct sl_opened 
 	return a;
 }
 
-/* In the order of the rules, however they were given: one set has one text. */
-static json_t *acknowledged_json(uint64_t set)
+/*
+ * A keyed digest, for what is signed travels with the release: in the order of the cells, their rules would tell which
+ * of the hidden ones are hidden for the sake of others. The publication's own digest, which is salted, keeps those of
+ * two requests apart.
+ */
+static json_t *findings_json(const struct sl_enclave *e, const struct sl_opened *o)
+{
+	struct sl_buf bytes = { 0 };
+	json_t *v = json_pack("{s:o, s:o}", "findings", findings_list(e, o), "publication sha256",
+	                      sl_pack_hex(o->now.digest));
+	json_t *digest = v != NULL && sl_canon_put(v, &bytes, NULL) == SL_OK ? sl_pack_keyed(e, bytes.data, bytes.len) : NULL;
+
+	json_decref(v);
+	sl_buf_free(&bytes);
+	return digest;
+}
+
+static enum sl_rc findings_fact(const struct sl_enclave *e, const struct sl_opened *o, uint8_t digest[static 32],
+                                struct sl_err *err)
+{
+	json_t *v = json_pack("{s:o}", "findings", findings_json(e, o));
+	enum sl_rc rc = v != NULL && sl_pack_unhex(v, "findings", digest) ? SL_OK
+	                                                                  : sl_err_set(err, SL_E_NOMEM, "out of memory");
+
+	json_decref(v);
+	return rc;
+}
+
+json_t *sl_review_rules(uint64_t set)
 {
 	json_t *a = json_array();
 
@@ -106,7 +134,7 @@ enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *
 	if (rc != SL_OK)
 		return rc;
 	json_t *v = json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "acknowledged",
-	                      acknowledged_json(set), "enclave", e->name, "request", name, "decision",
+	                      sl_review_rules(set), "enclave", e->name, "request", name, "decision",
 	                      sl_gate_decision(say->decision), "publication sha256", sl_pack_hex(o->now.digest), "files",
 	                      sl_review_files(&o->now), "policy sha256", sl_pack_hex(standing->policy_digest), "findings",
 	                      findings_json(e, o), "comment", comment, "log size", (json_int_t)log_size, "log root",
@@ -157,7 +185,7 @@ static enum sl_rc review_fact(const struct sl_store_review *row, const char *req
 	                          strcmp(sl_pack_text(v, "request"), request) == 0;
 	(void)sl_pack_unhex(v, "publication sha256", out->publication_digest);
 	(void)sl_pack_unhex(v, "policy sha256", out->policy_digest);
-	out->findings_acknowledged = (uint32_t)json_array_size(json_object_get(v, "findings"));
+	(void)sl_pack_unhex(v, "findings", out->findings_digest);
 	out->rules_acknowledged = rules_said(json_object_get(v, "acknowledged"));
 	json_decref(v);
 	return SL_OK;
@@ -242,7 +270,6 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 		.project = o->row.project,
 		.author = o->row.author,
 		.releasable = o->frozen.publication.releasable == 1,
-		.nfindings = o->frozen.publication.nfindings,
 		.rules_open = sl_acknowledge_open(&o->frozen.publication),
 		.secondary = SL_SECONDARY_WITHIN_REQUEST,
 		.policy = standing->has_policy ? &standing->policy : NULL,
@@ -263,6 +290,8 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 	memcpy(f.policy_digest, standing->policy_digest, 32);
 	memcpy(f.policy_digest_evaluated, o->row.policy_digest, 32);
 	enum sl_rc rc = request_facts(e, standing, &o->row, &f, err);
+	if (rc == SL_OK)
+		rc = findings_fact(e, o, f.findings_digest, err);
 	if (rc == SL_OK)
 		rc = sl_store_review_list(&e->db, o->row.id, &rows, &n, err);
 	if (rc == SL_OK && (reviews = calloc((size_t)n + 1, sizeof *reviews)) == NULL)

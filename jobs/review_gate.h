@@ -23,8 +23,12 @@ SL_MUST_CHECK enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_st
                                         const struct sl_opened *o, struct sl_gate_verdict *verdict,
                                         struct sl_err *err);
 
-/* sl_review_files - what would leave, path → SHA-256; NULL: out of memory. */
+/*
+ * sl_review_files - what would leave, path → SHA-256. sl_review_rules - a set of rules, as policy/acknowledge.h, by
+ * name and in the order of the rules, however they were given: one set has one text. NULL: out of memory.
+ */
 json_t *sl_review_files(const struct sl_published *p);
+json_t *sl_review_rules(uint64_t set);
 
 /*
  * sl_review_ask_gate - within the transaction of an approval, a reviewer's or an owner's: when the gate opens, the

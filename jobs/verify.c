@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jobs/acknowledged.h"
 #include "jobs/anchor.h"
 #include "jobs/audit.h"
 #include "jobs/bundle.h"
@@ -28,6 +29,7 @@
 struct verify {
 	struct sl_bundle_facts *f;
 	struct sl_buf *steps;
+	json_t *approvals, *owners; /* the statements that were verified, of reviewers and of owners */
 };
 
 /* One line per check; any failure of a bundle's bytes is one of integrity. */
@@ -259,13 +261,15 @@ static enum sl_rc check_approval(const struct verify *v, const struct approvals 
 	return rc;
 }
 
-/* Each of them, nobody twice, and no file besides. owners: what organisations they spoke for; NULL: of no concern. */
-static enum sl_rc check_approvals_of(struct verify *v, const struct approvals *a, json_t *owners, struct sl_err *err)
+/* Each of them, nobody twice, and no file besides. *statements: what they signed, the caller's to free. */
+static enum sl_rc check_approvals_of(struct verify *v, const struct approvals *a, json_t **statements,
+                                     struct sl_err *err)
 {
 	const json_t *people = json_object_get(v->f->predicate, a->people);
 	size_t n = json_array_size(people), nfolder = strlen(a->folder);
 	uint32_t files = 0;
-	enum sl_rc rc = SL_OK;
+	*statements = json_array();
+	enum sl_rc rc = *statements != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
 
 	for (size_t i = 0; i < n && rc == SL_OK; i++) {
 		const json_t *by = json_array_get(people, i);
@@ -275,8 +279,7 @@ static enum sl_rc check_approvals_of(struct verify *v, const struct approvals *a
 			    same_text(by, json_array_get(people, j), "fingerprint"))
 				return differs(err, SL_BUNDLE_STATEMENT, "one person twice");
 		rc = check_approval(v, a, by, &said, err);
-		if (rc == SL_OK && owners != NULL &&
-		    json_object_set_new(owners, sl_pack_text(said, "owner"), json_true()) != 0)
+		if (rc == SL_OK && json_array_append(*statements, said) != 0)
 			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 		json_decref(said);
 	}
@@ -291,27 +294,53 @@ static enum sl_rc check_approvals(struct verify *v, struct sl_err *err)
 {
 	if (json_array_size(json_object_get(v->f->predicate, "reviewers")) == 0)
 		return differs(err, SL_BUNDLE_STATEMENT, "nobody approved");
-	return check_approvals_of(v, &by_reviewers, NULL, err);
+	return check_approvals_of(v, &by_reviewers, &v->approvals, err);
+}
+
+/*
+ * The leaf tells what the gate asked to be acknowledged: each approval names it. A leaf from before that was told has
+ * no such list, and its approvals have no digest of findings, which came with it.
+ */
+static enum sl_rc check_acknowledged(struct verify *v, struct sl_err *err)
+{
+	json_t *leaf = NULL;
+	enum sl_rc rc = need_json(v, "log/leaf.json", &leaf, err);
+	const json_t *asked = json_object_get(leaf, "acknowledge"), *said;
+	size_t i;
+
+	json_array_foreach(v->approvals, i, said) {
+		const char *lacks = sl_acknowledged_lacks(asked, json_object_get(said, "acknowledged"));
+		if (rc == SL_OK && asked == NULL && json_is_string(json_object_get(said, "findings")))
+			rc = differs(err, "log/leaf.json", "it does not say what was to be acknowledged");
+		if (rc == SL_OK && lacks != NULL)
+			rc = sl_err_set(err, SL_E_INTEGRITY, "%s/%s.json: it does not acknowledge \"%.48s\", which was left to judge",
+			                SL_BUNDLE_APPROVALS,
+			                sl_pack_text(json_array_get(json_object_get(v->f->predicate, "reviewers"), i), "person"), lacks);
+	}
+	json_decref(leaf);
+	return rc;
 }
 
 /* The leaf tells whose approval the gate asked for: an owner of each has signed. */
 static enum sl_rc check_owners(struct verify *v, struct sl_err *err)
 {
-	json_t *spoke = json_object(), *leaf = NULL;
-	enum sl_rc rc = spoke != NULL ? check_approvals_of(v, &by_owners, spoke, err)
-	                              : sl_err_set(err, SL_E_NOMEM, "out of memory");
+	json_t *leaf = NULL;
+	enum sl_rc rc = check_approvals_of(v, &by_owners, &v->owners, err);
 
 	if (rc == SL_OK)
 		rc = need_json(v, "log/leaf.json", &leaf, err);
-	const json_t *asked = json_object_get(leaf, "owners");
+	const json_t *asked = json_object_get(leaf, "owners"), *said;
 	for (size_t i = 0; i < json_array_size(asked) && rc == SL_OK; i++) {
 		const char *name = json_string_value(json_array_get(asked, i));
-		if (name == NULL || json_object_get(spoke, name) == NULL)
+		bool spoke = false;
+		size_t j;
+		json_array_foreach(v->owners, j, said)
+			spoke = spoke || (name != NULL && strcmp(sl_pack_text(said, "owner"), name) == 0);
+		if (!spoke)
 			rc = sl_err_set(err, SL_E_INTEGRITY, "%s: no owner of \"%s\" has approved", SL_BUNDLE_OWNERS,
 			                name != NULL ? name : "");
 	}
 	json_decref(leaf);
-	json_decref(spoke);
 	return rc;
 }
 
@@ -486,6 +515,7 @@ static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *er
 		{ check_derived, "statement.pae, statement.sig and SHA256SUMS, made for other tools, say the same" },
 		{ check_publication, "the tables in data are those that were put before the reviewers (publication.json)" },
 		{ check_approvals, "every approval is signed by its reviewer, and is of these tables" },
+		{ check_acknowledged, "what was left to a person to judge, as the log names it, is named by every approval" },
 		{ check_owners,
 		  "whoever owns a table and was asked has approved: an owner of each organisation that the log names" },
 		{ check_log, "the release stands in the enclave's signed log, and so does the leaf that begins it" },
@@ -524,6 +554,8 @@ enum sl_rc sl_bundle_open(const char *dir, const char *anchor, size_t nanchor, s
 		tell_what(&v, anchor != NULL);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(steps, "steps", err);
+	json_decref(v.approvals);
+	json_decref(v.owners);
 	if (rc != SL_OK)
 		sl_bundle_facts_free(out);
 	return rc;

@@ -230,6 +230,23 @@ static bool is_refused(const struct sl_publication *pub)
 	return false;
 }
 
+/* What left nothing to see is not left to judge: a finding that hides nothing is about a number that is shown. */
+static void drop_unseen(const struct sl_check_state *st)
+{
+	struct sl_publication *pub = st->pub;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < pub->nfindings; i++) {
+		const struct sl_finding *f = &pub->findings[i];
+		const struct sl_plan *plan = &st->plans[f->output];
+		size_t at = (size_t)f->cell * (plan->nstats + plan->ncalcs) + f->stat;
+		bool is_number = f->cell != SL_FINDING_WHOLE && f->stat != SL_FINDING_WHOLE;
+		if (f->severity != SL_SEVERITY_REVIEW || !is_number || pub->outputs[f->output].cells[at].shown == 1)
+			pub->findings[n++] = *f;
+	}
+	pub->nfindings = n;
+}
+
 /* One finding that refuses, and nothing is shown. */
 static void decide(struct sl_publication *pub)
 {
@@ -290,6 +307,8 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 	if (rc == SL_OK)
 		rc = refuse_dropped(st, st->pub->noutputs - 1, err);
 	if (rc == SL_OK) {
+		if (!is_refused(st->pub))
+			drop_unseen(st);
 		decide(st->pub);
 		sl_check_behind_numbers(st);
 	}

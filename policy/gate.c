@@ -76,10 +76,10 @@ static bool is_bound(const struct sl_gate_facts *f, const struct sl_gate_review 
 	return same(r->publication_digest, f->publication_digest) && same(r->policy_digest, f->policy_digest);
 }
 
-/* Every finding is named by number, and the rule of each that is left to judge by name. */
+/* It was signed in view of these findings, and names the rule of each that is left to judge. */
 static bool acknowledges(const struct sl_gate_facts *f, const struct sl_gate_review *r)
 {
-	return r->findings_acknowledged == f->nfindings && (f->rules_open & ~r->rules_acknowledged) == 0;
+	return same(r->findings_digest, f->findings_digest) && (f->rules_open & ~r->rules_acknowledged) == 0;
 }
 
 /* Approvals that count: whole, and no person and no key twice. */

@@ -25,7 +25,7 @@ struct sl_gate_review {
 	bool signature_verified;
 	uint8_t publication_digest[32]; /* as signed */
 	uint8_t policy_digest[32];      /* as signed */
-	uint32_t findings_acknowledged; /* how many of the publication's findings the statement names */
+	uint8_t findings_digest[32];    /* of the findings it was signed in view of, as signed */
 	uint64_t rules_acknowledged;    /* the rules it acknowledges, as policy/acknowledge.h */
 };
 
@@ -48,7 +48,7 @@ struct sl_gate_facts {
 	bool releasable;
 	uint8_t publication_digest[32];     /* frozen with the request */
 	uint8_t publication_digest_now[32]; /* of the bytes that would leave now */
-	uint32_t nfindings;
+	uint8_t findings_digest[32];        /* of its findings */
 	uint64_t rules_open; /* sl_acknowledge_open of it */
 	uint8_t secondary; /* enum sl_secondary, as the record will say */
 	/* the policy */

@@ -91,7 +91,10 @@ expect 0 sluice audit log --kind review.approved --key rui
 says differencing
 expect 0 sluice release get L-4 --to release --key ana
 grep -qF '"acknowledged":["differencing","depth"]' release/approvals/rui.json || fail "not in the release"
+grep -q '"acknowledge":\["differencing","depth"\]' release/log/leaf.json || fail "the log does not say what was to be named"
+grep -q '"findings":"[0-9a-f]*"' release/approvals/rui.json || fail "the release lists what was found"
 expect 0 sluice release verify release --anchor anchor.txt
+says "ok what was left to a person to judge, as the log names it, is named by every approval"
 expect 0 sluice audit verify
 # Where a bundle cannot be written it has left all the same, which is said; the next is not tried, and the bundle is made later.
 if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=4k,mode=700 tmpfs enclave/releases 2>/dev/null; then

@@ -32,11 +32,15 @@ enum fault {
 	APPROVED_TWICE, CSV_NOT_APPROVED, EXTRA_CSV, OTHER_RELEASE_IN_LOG, OTHER_KIND_IN_LOG, FIRST_LEAF_NOT_FIRST,
 	PUBLICATION_OF_OTHER_REQUEST, EXTRA_APPROVAL, ROOT_NOT_TOLD, ROOT_TOLD_OTHERWISE, RESTORE_NOT_TOLD,
 	RESTORE_TOLD_OTHERWISE, RESTORE_NOT_SIGNED, OWNER_DID_NOT_ANSWER, OWNER_REJECTED, OWNER_APPROVED_OTHER,
-	OWNER_SIGNED_AS_REVIEWER, FAULTS_
+	OWNER_SIGNED_AS_REVIEWER, NOT_ACKNOWLEDGED, OTHER_ACKNOWLEDGED, ONE_OF_TWO_ACKNOWLEDGED, NOT_TOLD_WHAT,
+	NOT_A_LIST_OF_RULES, FAULTS_
 };
 
-/* What the log of a bundle has between its first leaf and its own; or that an owner was asked as well. */
-enum between { PLAIN = 0, REROOTED, RESTORED, OWNED, BETWEENS_ };
+/*
+ * What the log of a bundle has between its first leaf and its own; or that an owner was asked as well, or something was
+ * left to judge.
+ */
+enum between { PLAIN = 0, REROOTED, RESTORED, OWNED, JUDGED, BETWEENS_ };
 
 static char play[] = "/tmp/sluice-verify-XXXXXX";
 static char key_path[64], dir[64];
@@ -138,10 +142,18 @@ static void add_approval(struct sl_bundle *b, enum fault f)
 	json_t *digest =
 		f == OTHER_PUBLICATION_APPROVED ? json_string(ZEROS) : digest_of(b, "publication.json");
 
-	add_signed(b, "approvals", "review@sluice",
-	           json_pack("{s:s, s:s, s:s, s:s, s:o}", "decision", f == REJECTED ? "reject" : "approve", "enclave", "demo",
-	                     "policy sha256", f == OTHER_POLICY_APPROVED ? ZEROS "0" : ZEROS, "request", "R-1",
-	                     "publication sha256", digest));
+	json_t *said = json_pack("{s:s, s:s, s:s, s:s, s:o}", "decision", f == REJECTED ? "reject" : "approve", "enclave",
+	                         "demo", "policy sha256", f == OTHER_POLICY_APPROVED ? ZEROS "0" : ZEROS, "request", "R-1",
+	                         "publication sha256", digest);
+	if (between == JUDGED) {
+		json_t *named = f == NOT_ACKNOWLEDGED          ? json_array()
+		                : f == OTHER_ACKNOWLEDGED      ? json_pack("[s, s]", "depth", "differencings")
+		                : f == ONE_OF_TWO_ACKNOWLEDGED ? json_pack("[s]", "differencing")
+		                                               : json_pack("[s, s]", "differencing", "depth");
+		assert_int_equal(json_object_set_new(said, "acknowledged", named), 0);
+		assert_int_equal(json_object_set_new(said, "findings", json_string(ZEROS)), 0);
+	}
+	add_signed(b, "approvals", "review@sluice", said);
 	if (f == EXTRA_APPROVAL)
 		add(b, "approvals/ana.json", "{}");
 }
@@ -220,6 +232,11 @@ static void add_log(struct sl_bundle *b, enum fault f)
 	                         "publication", digest_of(b, "publication.json"));
 	if (between == OWNED)
 		assert_int_equal(json_object_set_new(made, "owners", json_pack("[s]", "health")), 0);
+	if (between == JUDGED && f != NOT_TOLD_WHAT)
+		assert_int_equal(json_object_set_new(made, "acknowledge",
+		                                     f == NOT_A_LIST_OF_RULES ? json_pack("[i]", 7)
+		                                                              : json_pack("[s, s]", "differencing", "depth")),
+		                 0);
 	add_json(b, "log/leaf.json", made);
 	add(b, "log/first-leaf.json", first_leaf);
 	const char *proof = leaf_between(b, f, &hashes[1 - first]);
@@ -392,7 +409,8 @@ static void test_changed_byte_in_any_file_is_found(void **state)
 		place(&b);
 		for (uint32_t i = 0; i < b.nfiles; i++) {
 			struct sl_release_file *f = &b.files[i];
-			if (between != PLAIN && strncmp(f->path, "log/r", 5) != 0 && strncmp(f->path, "owners/", 7) != 0)
+			if (between != PLAIN && strncmp(f->path, "log/r", 5) != 0 && strncmp(f->path, "owners/", 7) != 0 &&
+			    (between != JUDGED || strcmp(f->path, "approvals/rui.json") != 0))
 				continue; /* the others are as they were */
 			for (size_t k = 0; k < f->bytes.len; k++) {
 				f->bytes.data[k] ^= 1;
@@ -522,7 +540,8 @@ static void test_each_fault_signed_by_the_enclave_is_found(void **state)
 	(void)state;
 	for (int f = NOTHING + 1; f < FAULTS_; f++) {
 		struct sl_bundle b;
-		between = f >= OWNER_DID_NOT_ANSWER ? OWNED
+		between = f >= NOT_ACKNOWLEDGED       ? JUDGED
+		          : f >= OWNER_DID_NOT_ANSWER ? OWNED
 		          : f >= RESTORE_NOT_TOLD   ? RESTORED
 		          : f >= ROOT_NOT_TOLD      ? REROOTED
 		                                    : PLAIN;

@@ -41,7 +41,6 @@ static void open_stage(struct stage *s)
 		.project = "liver",
 		.author = "ana",
 		.releasable = true,
-		.nfindings = 4,
 		.secondary = SL_SECONDARY_WITHIN_REQUEST,
 		.policy = &s->policy,
 		.policy_signature_verified = true,
@@ -69,15 +68,16 @@ static void open_stage(struct stage *s)
 	memset(s->f.publication_digest_now, 2, 32);
 	memset(s->f.policy_digest, 3, 32);
 	memset(s->f.policy_digest_evaluated, 3, 32);
+	memset(s->f.findings_digest, 4, 32);
 	s->reviews[0] = (struct sl_gate_review){
 		.person = "rui",
 		.key = RUI_KEY,
 		.decision = SL_DECISION_APPROVE,
 		.signature_verified = true,
-		.findings_acknowledged = 4,
 	};
 	memset(s->reviews[0].publication_digest, 2, 32);
 	memset(s->reviews[0].policy_digest, 3, 32);
+	memset(s->reviews[0].findings_digest, 4, 32);
 	s->reviews[1] = s->reviews[0];
 	s->reviews[1].person = "teo";
 	s->reviews[1].key = TEO_KEY;
@@ -226,7 +226,7 @@ static void no_reviewer(struct stage *s)
 static void finding_missed(struct stage *s)
 {
 	s->f.nreviews = 2;
-	s->reviews[1].findings_acknowledged = 3;
+	s->reviews[1].findings_digest[31] = 5;
 }
 static void rule_unnamed(struct stage *s)
 {
