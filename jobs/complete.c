@@ -121,7 +121,7 @@ static void complete(struct sl_enclave *e, struct completing *c, const char *key
 
 	/* Every table's name is known to every role: that needs no policy. */
 	if (c->kind == SL_COMPLETE_TABLES) {
-		(void)!sl_store_entry_each(&e->db, true, see_table, c, NULL);
+		(void)!sl_store_entry_tables(&e->db, see_table, c, NULL);
 		return;
 	}
 	if (sl_standing_people(e, c->standing, NULL) != SL_OK || !take_actor(key_path, &c->standing->policy, &c->actor))

@@ -112,41 +112,74 @@ enum sl_rc sl_data_attach(struct sl_enclave *e, const struct sl_actor *actor, co
 	return rc;
 }
 
-/* Kept versions, and of the newest that waits when, which and why. */
-static enum sl_rc describe_versions(struct sl_enclave *e, const struct sl_standing *s, int64_t in_force,
-                                    struct sl_data_table *out, struct sl_err *err)
-{
-	struct sl_versions all = {0};
-	enum sl_rc rc = sl_versions_load(&e->db, out->name, &all, err);
+struct listing {
+	const struct sl_standing *s;
+	const struct sl_actor *actor;
+	struct sl_versions versions; /* of all tables, by table, oldest first */
+	bool counted;                /* of every table; else of the actor's own */
+	struct sl_data_table *tables;
+	uint32_t n, cap;
+};
 
-	for (uint32_t i = 0; i < all.n; i++) {
-		const struct sl_version *v = &all.items[i];
+/* The versions of a table: where the first is, and how many. */
+static const struct sl_version *versions_of(const struct sl_versions *all, const char *table, uint32_t *n)
+{
+	uint32_t lo = 0, hi = all->n;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (strcmp(all->items[mid].table, table) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (*n = 0; lo + *n < all->n && strcmp(all->items[lo + *n].table, table) == 0;)
+		++*n;
+	return all->items + lo;
+}
+
+/* NULL: none. */
+static const struct sl_version *in_force_of(const struct sl_version *v, uint32_t n)
+{
+	while (n > 0)
+		if (v[--n].in_force > 0 && v[n].forgotten == 0)
+			return &v[n];
+	return NULL;
+}
+
+/* What is in force, kept versions, and of the newest that waits when, which and why. */
+static void describe_versions(const struct listing *l, struct sl_data_table *out)
+{
+	uint32_t n;
+	const struct sl_version *v = versions_of(&l->versions, out->name, &n), *now = in_force_of(v, n);
+
+	out->imported = now != NULL;
+	if (now != NULL) {
+		out->imported_at = now->at;
+		memcpy(out->version, now->id, sizeof out->version);
+	}
+	if (now != NULL && out->counted) {
+		out->rows = now->rows;
+		out->units = now->units;
+		out->bytes = now->bytes;
+	}
+	for (const struct sl_version *end = v + n; v < end; v++) {
+		bool is_newer = now == NULL || v->n > now->n;
 		/* That there is a newer one says that somebody has changed. */
-		if (v->forgotten != 0 || (!out->counted && v->n > in_force))
+		if (v->forgotten != 0 || (!out->counted && is_newer))
 			continue;
 		out->versions++;
-		if (v->n <= in_force)
+		if (!is_newer)
 			continue;
 		out->waits = true;
 		out->waiting_at = v->at;
 		memcpy(out->waiting, v->id, sizeof out->waiting);
 		out->fate = (struct sl_data_fate){.waits = true, .compared = v->changed >= 0};
 		out->fate.changed = out->fate.compared ? (uint64_t)v->changed : 0;
-		out->fate.needed = s->policy.rules.threshold;
-		out->fate.has_day = sl_policy_refresh_day(&s->policy, out->name, &out->fate.day);
+		out->fate.needed = l->s->policy.rules.threshold;
+		out->fate.has_day = sl_policy_refresh_day(&l->s->policy, out->name, &out->fate.day);
 	}
-	sl_versions_free(&all);
-	return rc;
 }
-
-struct listing {
-	struct sl_enclave *e;
-	const struct sl_standing *s;
-	const struct sl_actor *actor;
-	bool counted; /* of every table; else of the actor's own */
-	struct sl_data_table *tables;
-	uint32_t n, cap;
-};
 
 static enum sl_rc see_reference(void *self, const char *table, struct sl_reference_row *row, struct sl_err *err)
 {
@@ -197,33 +230,19 @@ static enum sl_rc describe_grant(const struct listing *l, const struct sl_store_
 static enum sl_rc describe(const struct listing *l, const struct sl_store_entry *t, struct sl_data_table *out,
                            struct sl_err *err)
 {
-	struct sl_version v = {0};
-	enum sl_rc rc = sl_version_in_force(&l->e->db, t->table, &v, err);
-
 	out->name = strdup(t->table);
 	out->title = strdup(t->title);
 	out->owner = strdup(t->owner);
 	out->space = strdup(t->space);
 	out->rhythm = strdup(t->rhythm);
 	out->class_ = t->class_;
-	out->imported = rc == SL_OK;
 	out->counted = l->counted || sl_standing_owns(l->s, l->actor->person, t->owner);
-	if (out->counted) {
-		out->rows = v.rows;
-		out->units = v.units;
-		out->bytes = v.bytes;
-	}
-	out->imported_at = v.at;
-	memcpy(out->version, v.id, sizeof out->version);
 	if (out->name == NULL || out->title == NULL || out->owner == NULL || out->space == NULL || out->rhythm == NULL)
-		rc = no_memory(err);
-	if (rc == SL_OK || rc == SL_E_NO)
-		rc = describe_versions(l->e, l->s, v.n, out, err);
-	if (rc == SL_OK)
-		rc = describe_grant(l, t, out, err);
+		return no_memory(err);
+	describe_versions(l, out);
+	enum sl_rc rc = describe_grant(l, t, out, err);
 	if (rc == SL_OK)
 		describe_rhythm(out);
-	sl_version_free(&v);
 	return rc;
 }
 
@@ -252,27 +271,26 @@ static bool is_analyst(const struct sl_standing *s, const struct sl_actor *actor
 	return found;
 }
 
-enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out, uint32_t *nout,
-                        struct sl_err *err)
+enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *s,
+                        struct sl_data_table **out, uint32_t *nout, struct sl_err *err)
 {
-	struct sl_standing s = {0};
-	struct listing l = {.e = e, .s = &s, .actor = actor};
-	enum sl_rc rc = sl_standing_people(e, &s, err);
+	struct listing l = {.s = s, .actor = actor};
+	enum sl_rc rc = sl_visibility_settle(e, s, err);
 
 	*out = NULL;
 	*nout = 0;
 	if (rc == SL_OK)
-		rc = sl_visibility_settle(e, &s, err);
-	if (rc == SL_OK)
 		rc = sl_entries_settle(e, err);
 	/* Verifying them takes longer than all the rest: for whom none can be, it is not done. */
-	if (rc == SL_OK && is_analyst(&s, actor))
-		rc = sl_standing_owner_grants(e, &s, err);
-	l.counted = rc == SL_OK && sl_actor_may(actor, &s, SL_ACTION_DATA_IMPORT, NULL) == SL_OK;
+	if (rc == SL_OK && is_analyst(s, actor))
+		rc = sl_standing_owner_grants(e, s, err);
+	l.counted = rc == SL_OK && sl_actor_may(actor, s, SL_ACTION_DATA_IMPORT, NULL) == SL_OK;
+	if (rc == SL_OK)
+		rc = sl_versions_load(&e->db, NULL, &l.versions, err);
 	if (rc == SL_OK && (l.tables = calloc(1, sizeof *l.tables)) == NULL)
 		rc = no_memory(err);
 	if (rc == SL_OK)
-		rc = sl_store_entry_each(&e->db, true, see_table, &l, err);
+		rc = sl_store_entry_tables(&e->db, see_table, &l, err);
 	if (rc == SL_OK)
 		rc = sl_reference_each(&e->db, see_reference, &l, err);
 	if (rc == SL_OK) {
@@ -281,7 +299,7 @@ enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, stru
 	} else {
 		sl_data_list_free(l.tables, l.n);
 	}
-	sl_standing_free(&s);
+	sl_versions_free(&l.versions);
 	return rc;
 }
 

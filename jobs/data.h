@@ -94,9 +94,12 @@ SL_MUST_CHECK enum sl_rc sl_data_refresh(struct sl_enclave *e, const struct sl_a
                                          size_t nonly, const struct sl_data_watch *watch, uint32_t *nnew,
                                          struct sl_err *err);
 
-/* sl_data_list - every table of every catalogue; counts only for an actor who may import, and owners of their own. */
-SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_data_table **out,
-                                      uint32_t *nout, struct sl_err *err);
+/*
+ * sl_data_list - every table of every catalogue; counts only for an actor who may import, and owners of their own.
+ *   standing  in/out  its people and policy; for an analyst it has the owners' grants then
+ */
+SL_MUST_CHECK enum sl_rc sl_data_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *standing,
+                                      struct sl_data_table **out, uint32_t *nout, struct sl_err *err);
 void sl_data_list_free(struct sl_data_table *tables, uint32_t ntables);
 
 /* Where a version stands. Forgotten ones are not kept. */

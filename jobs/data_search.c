@@ -1,4 +1,7 @@
-/* data_search.c - see data_search.h. A scan of all entries: 17,000 of them take some milliseconds, in any script. */
+/*
+ * data_search.c - see data_search.h. A scan of the folded texts of all entries, 17,000 in some milliseconds, in any
+ * script; the rest of an entry is read of those alone that are shown.
+ */
 #include "jobs/data_search.h"
 
 #include <stdlib.h>
@@ -13,6 +16,16 @@
 #define TOLD_BYTES 96
 #define FIELDS 4 /* name, title, description, values */
 
+/* An entry that was found. */
+struct hit {
+	int64_t row, order;
+	uint32_t score;
+	uint32_t best; /* score of one word, in the entry's own texts; 0: none there */
+	uint32_t field;
+	size_t offset;
+	uint8_t place; /* enum sl_search_place */
+};
+
 struct searching {
 	const struct sl_actor *actor;
 	const struct sl_policy *policy; /* NULL: none */
@@ -20,6 +33,11 @@ struct searching {
 	size_t nwords;
 	char *table_folded;             /* of the table whose columns come now */
 	int64_t order;
+	struct hit *hits;
+	uint32_t nhits, cap;
+	struct sl_buf names;            /* of the entries until one was found, folded, each ended by a NUL */
+	int64_t *rows;                  /* theirs */
+	uint32_t nrows, rows_cap;
 	struct sl_search *out;
 };
 
@@ -63,21 +81,15 @@ static uint32_t score_in(const char *folded, const char *word, size_t len, uint3
 	return 0;
 }
 
-struct hit {
-	uint32_t score, best; /* best: of one word, in the entry's own texts; 0: none there */
-	uint32_t field;
-	size_t offset;
-};
-
 /* A word that only the table of a column has counts as the least. */
-static bool matches(const struct searching *s, const struct sl_store_entry *entry, struct hit *hit)
+static bool matches(const struct searching *s, bool is_table, const char *folded, struct hit *hit)
 {
 	for (size_t i = 0; i < s->nwords; i++) {
 		const char *word = (const char *)s->words[i].data;
 		uint32_t field = 0;
 		size_t offset = 0;
-		uint32_t own = score_in(entry->folded, word, s->words[i].len, &field, &offset);
-		if (own == 0 && (entry->position == 0 || s->table_folded == NULL || strstr(s->table_folded, word) == NULL))
+		uint32_t own = score_in(folded, word, s->words[i].len, &field, &offset);
+		if (own == 0 && (is_table || s->table_folded == NULL || strstr(s->table_folded, word) == NULL))
 			return false;
 		hit->score += own > 0 ? own : 4 * FIELDS;
 		if (own > 0 && (hit->best == 0 || own < hit->best)) {
@@ -147,57 +159,103 @@ static enum sl_rc tell_projects(const struct searching *s, struct sl_found *out,
 	return out->projects != NULL && out->grants != NULL ? SL_OK : no_memory(err);
 }
 
-static enum sl_rc keep(struct searching *s, const struct sl_store_entry *entry, const struct hit *hit,
-                       struct sl_err *err)
+/* items, with room for one more behind n of them; NULL: items is as it was. */
+static void *make_room(void *items, uint32_t n, uint32_t *cap, size_t each)
 {
-	struct sl_search *all = s->out;
-	const char *const told[FIELDS] = {"", "", entry->description, entry->labels};
+	uint32_t more = *cap > 0 ? 2 * *cap : 64;
+	void *moved = n < *cap ? items : realloc(items, more * each);
 
-	if (all->n == all->cap) {
-		uint32_t cap = all->cap > 0 ? 2 * all->cap : 64;
-		struct sl_found *more = realloc(all->items, cap * sizeof *more);
-		if (more == NULL)
-			return no_memory(err);
-		all->items = more;
-		all->cap = cap;
-	}
-	struct sl_found *f = &all->items[all->n++];
-	*f = (struct sl_found){
-		.table = strdup(entry->table), .column = strdup(entry->column), .owner = strdup(entry->owner),
-		.title = strdup(entry->title), .class_ = entry->class_, .score = hit->score, .order = s->order,
-	};
-	f->place = entry->position > 0 ? SL_SEARCH_COLUMN : SL_SEARCH_TABLE;
-	if (hit->field > 0)
-		f->place = (uint8_t)(SL_SEARCH_COLUMN + hit->field);
-	f->told = hit->field > 1 ? told_around(told[hit->field], hit->offset) : strdup("");
-	if (f->table == NULL || f->column == NULL || f->owner == NULL || f->title == NULL || f->told == NULL)
+	if (moved != NULL && n == *cap)
+		*cap = more;
+	return moved;
+}
+
+/* What a word that nothing has may have meant: a column's name, or a table's without its dataset. */
+static enum sl_rc keep_name(struct searching *s, int64_t row, bool is_table, const char *folded, struct sl_err *err)
+{
+	size_t len = strcspn(folded, "\n");
+	const char *dot = is_table ? memchr(folded, '.', len) : NULL, *name = dot != NULL ? dot + 1 : folded;
+	int64_t *rows = make_room(s->rows, s->nrows, &s->rows_cap, sizeof *rows);
+
+	if (rows == NULL)
 		return no_memory(err);
+	s->rows = rows;
+	rows[s->nrows++] = row;
+	sl_buf_put(&s->names, name, len - (size_t)(name - folded));
+	sl_buf_u8(&s->names, 0);
 	return SL_OK;
 }
 
-static enum sl_rc see_entry(void *self, const struct sl_store_entry *entry, struct sl_err *err)
+static enum sl_rc see_folded(void *self, int64_t row, bool is_table, const char *folded, struct sl_err *err)
 {
 	struct searching *s = self;
-	struct hit hit = {0};
+	struct hit hit = {.row = row, .order = s->order++};
 
-	s->order++;
-	if (entry->position == 0) {
+	if (is_table) {
 		free(s->table_folded);
-		if ((s->table_folded = strdup(entry->folded)) == NULL)
+		if ((s->table_folded = strdup(folded)) == NULL)
 			return no_memory(err);
 	}
-	return matches(s, entry, &hit) ? keep(s, entry, &hit, err) : SL_OK;
+	if (!matches(s, is_table, folded, &hit))
+		return s->nhits == 0 ? keep_name(s, row, is_table, folded, err) : SL_OK;
+	hit.place = is_table ? SL_SEARCH_TABLE : SL_SEARCH_COLUMN;
+	if (hit.field > 0)
+		hit.place = (uint8_t)(SL_SEARCH_COLUMN + hit.field);
+	struct hit *hits = make_room(s->hits, s->nhits, &s->cap, sizeof *hits);
+	if (hits == NULL)
+		return no_memory(err);
+	s->hits = hits;
+	hits[s->nhits++] = hit;
+	return SL_OK;
 }
 
 static int compare(const void *x, const void *y)
 {
-	const struct sl_found *a = x, *b = y;
+	const struct hit *a = x, *b = y;
 
 	if (a->place != b->place)
 		return a->place < b->place ? -1 : 1;
 	if (a->score != b->score)
 		return a->score < b->score ? -1 : 1;
 	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* The next of the hits that are shown, with the words it is shown by. */
+static enum sl_rc see_found(void *self, const struct sl_store_entry *entry, struct sl_err *err)
+{
+	struct searching *s = self;
+	const char *const told[FIELDS] = {"", "", entry->description, entry->labels};
+	const struct hit *hit = &s->hits[s->out->n];
+	struct sl_found *f = &s->out->items[s->out->n++];
+
+	*f = (struct sl_found){
+		.table = strdup(entry->table), .column = strdup(entry->column), .owner = strdup(entry->owner),
+		.title = strdup(entry->title), .class_ = entry->class_, .place = hit->place,
+	};
+	f->told = hit->field > 1 ? told_around(told[hit->field], hit->offset) : strdup("");
+	if (f->table == NULL || f->column == NULL || f->owner == NULL || f->title == NULL || f->told == NULL)
+		return no_memory(err);
+	return tell_projects(s, f, err);
+}
+
+/* Reads of the hits the first `most`; 0: all. */
+static enum sl_rc read_found(struct sl_enclave *e, struct searching *s, uint32_t most, struct sl_err *err)
+{
+	uint32_t n = most > 0 && most < s->nhits ? most : s->nhits;
+	int64_t *rows = calloc((size_t)n + 1, sizeof *rows);
+	enum sl_rc rc = rows != NULL ? SL_OK : no_memory(err);
+
+	if (rc == SL_OK && (s->out->items = calloc((size_t)n + 1, sizeof *s->out->items)) == NULL)
+		rc = no_memory(err);
+	if (rc == SL_OK && s->nhits > 0)
+		qsort(s->hits, s->nhits, sizeof *s->hits, compare);
+	for (uint32_t i = 0; rc == SL_OK && i < n; i++)
+		rows[i] = s->hits[i].row;
+	if (rc == SL_OK)
+		rc = sl_store_entry_rows(&e->db, rows, n, see_found, s, err);
+	s->out->total = s->nhits;
+	free(rows);
+	return rc;
 }
 
 static void found_free(struct sl_found *f)
@@ -220,53 +278,27 @@ void sl_search_free(struct sl_search *s)
 	memset(s, 0, sizeof *s);
 }
 
-/* Names, folded, and as they are: what a word that nothing has may have meant. */
-struct names {
-	char **folded, **given;
-	size_t n, cap;
-};
-
-static enum sl_rc see_name(void *self, const struct sl_store_entry *entry, struct sl_err *err)
+/* Names are compared folded, and told as they are written. */
+static enum sl_rc see_near(void *self, const struct sl_store_entry *entry, struct sl_err *err)
 {
-	struct names *all = self;
+	struct sl_search *out = self;
 	const char *dot = strchr(entry->table, '.');
-	const char *name = entry->position > 0 || dot == NULL ? entry->column : dot + 1;
-	struct sl_buf folded = {0};
 
-	if (all->n == all->cap) {
-		size_t cap = all->cap > 0 ? 2 * all->cap : 256;
-		char **a = realloc(all->folded, cap * sizeof *a), **b;
-		if (a != NULL)
-			all->folded = a;
-		b = a != NULL ? realloc(all->given, cap * sizeof *b) : NULL;
-		if (b == NULL)
-			return no_memory(err);
-		all->given = b;
-		all->cap = cap;
-	}
-	sl_fold_text(&folded, name, strlen(name));
-	const char *text = sl_buf_cstr(&folded);
-	all->folded[all->n] = text != NULL ? strdup(text) : NULL;
-	all->given[all->n] = strdup(name);
-	sl_buf_free(&folded);
-	all->n++;
-	return all->folded[all->n - 1] != NULL && all->given[all->n - 1] != NULL ? SL_OK : no_memory(err);
+	out->near = strdup(entry->position > 0 || dot == NULL ? entry->column : dot + 1);
+	return out->near != NULL ? SL_OK : no_memory(err);
 }
 
-static enum sl_rc suggest(struct sl_enclave *e, const struct sl_buf *word, struct sl_search *out, struct sl_err *err)
+static enum sl_rc suggest(struct sl_enclave *e, const struct searching *s, struct sl_err *err)
 {
-	struct names all = {0};
-	enum sl_rc rc = sl_store_entry_each(&e->db, false, see_name, &all, err);
-	int near = rc == SL_OK ? sl_text_near((const char *)word->data, (const char *const *)all.folded, all.n) : -1;
+	const char **names = calloc((size_t)s->nrows + 1, sizeof *names), *at = (const char *)s->names.data;
+	enum sl_rc rc = names != NULL ? sl_buf_ok(&s->names, "names", err) : no_memory(err);
 
-	if (near >= 0 && (out->near = strdup(all.given[near])) == NULL)
-		rc = no_memory(err);
-	for (size_t i = 0; i < all.n; i++) {
-		free(all.folded[i]);
-		free(all.given[i]);
-	}
-	free(all.folded);
-	free(all.given);
+	for (uint32_t i = 0; rc == SL_OK && i < s->nrows; i++, at += strlen(at) + 1)
+		names[i] = at;
+	int near = rc == SL_OK ? sl_text_near((const char *)s->words[0].data, names, s->nrows) : -1;
+	if (near >= 0)
+		rc = sl_store_entry_rows(&e->db, &s->rows[near], 1, see_near, s->out, err);
+	free(names);
 	return rc;
 }
 
@@ -295,18 +327,14 @@ enum sl_rc sl_data_search(struct sl_enclave *e, const struct sl_actor *actor, co
 	if (rc == SL_OK)
 		rc = sl_entries_settle(e, err);
 	if (rc == SL_OK)
-		rc = sl_store_entry_each(&e->db, false, see_entry, &s, err);
-	if (rc == SL_OK && out->n == 0)
-		rc = suggest(e, &s.words[0], out, err);
-	if (rc == SL_OK && out->n > 0)
-		qsort(out->items, out->n, sizeof *out->items, compare);
-	out->total = out->n;
-	while (most > 0 && out->n > most)
-		found_free(&out->items[--out->n]);
-	for (uint32_t i = 0; rc == SL_OK && i < out->n; i++)
-		rc = tell_projects(&s, &out->items[i], err);
+		rc = sl_store_entry_folded(&e->db, see_folded, &s, err);
+	if (rc == SL_OK)
+		rc = s.nhits > 0 ? read_found(e, &s, most, err) : suggest(e, &s, err);
 	for (size_t i = 0; i < s.nwords; i++)
 		sl_buf_free(&s.words[i]);
+	sl_buf_free(&s.names);
+	free(s.rows);
+	free(s.hits);
 	free(s.table_folded);
 	if (rc != SL_OK)
 		sl_search_free(out);

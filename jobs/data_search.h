@@ -22,13 +22,11 @@ struct sl_found {
 	char *told;           /* what stands there around the word, cut; "" for names and titles, which are shown whole */
 	char *projects;       /* of the actor, that are granted it, apart by ", " */
 	char *grants;         /* the first of them; "" : none */
-	uint32_t score;
-	int64_t order;        /* in the catalogues */
 };
 
 struct sl_search {
 	struct sl_found *items;
-	uint32_t n, cap;
+	uint32_t n;
 	uint32_t total;       /* that were found; items has the first of them */
 	char *near;           /* when nothing was: a name like the first word; NULL: none */
 };

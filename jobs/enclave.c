@@ -250,31 +250,42 @@ static enum sl_rc read_meta(struct sl_enclave *e, struct sl_err *err)
 	return rc;
 }
 
+static int compare_segments(const void *x, const void *y)
+{
+	return memcmp(x, y, SL_SEGMENT_ID_BYTES);
+}
+
+/* "0123….seg" and no version has it. */
+static bool is_orphan(const char *name, const struct sl_buf *segments)
+{
+	uint8_t id[SL_SEGMENT_ID_BYTES];
+	char hex[2 * sizeof id + 1] = {0};
+
+	if (strlen(name) != 2 * sizeof id + 4 || strcmp(name + 2 * sizeof id, ".seg") != 0)
+		return false;
+	memcpy(hex, name, 2 * sizeof id);
+	return sl_text_unhex(hex, id, sizeof id) &&
+	       (segments->len == 0 ||
+	        bsearch(id, segments->data, segments->len / sizeof id, sizeof id, compare_segments) == NULL);
+}
+
 /* An import or a forget that was killed leaves a segment no version needs; nobody can ask for it. */
 static enum sl_rc remove_orphans(struct sl_enclave *e, struct sl_buf *told, struct sl_err *err)
 {
+	struct sl_buf segments = {0};
 	char *vault = sl_enclave_path(e, "vault");
 	DIR *d = vault != NULL ? opendir(vault) : NULL;
 	struct dirent *entry;
-	enum sl_rc rc = d != NULL ? SL_OK : sl_err_errno(err, SL_E_IO, errno, "cannot read %s/vault", e->dir);
+	enum sl_rc rc = d != NULL ? sl_version_segments(&e->db, &segments, err)
+	                          : sl_err_errno(err, SL_E_IO, errno, "cannot read %s/vault", e->dir);
 
-	while (rc == SL_OK && (entry = readdir(d)) != NULL) {
-		uint8_t id[16];
-		char hex[33] = {0};
-		bool known = false;
-		size_t n = strlen(entry->d_name);
-		if (n != 36 || strcmp(entry->d_name + 32, ".seg") != 0)
-			continue;
-		memcpy(hex, entry->d_name, 32);
-		if (!sl_text_unhex(hex, id, sizeof id))
-			continue;
-		rc = sl_version_has_segment(&e->db, id, &known, err);
-		if (rc == SL_OK && !known && unlinkat(dirfd(d), entry->d_name, 0) == 0)
+	while (rc == SL_OK && (entry = readdir(d)) != NULL)
+		if (is_orphan(entry->d_name, &segments) && unlinkat(dirfd(d), entry->d_name, 0) == 0)
 			sl_buf_text(told, "removed the rest of a data command that did not finish\n");
-	}
 	if (d != NULL)
 		closedir(d);
 	free(vault);
+	sl_buf_free(&segments);
 	return rc;
 }
 

@@ -82,8 +82,10 @@ enum sl_rc sl_standing_owner_grants(struct sl_enclave *e, struct sl_standing *s,
 {
 	struct sl_store_owner_grant *rows = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_owner_grants(&e->db, &rows, &n, err);
 
+	if (s->owner_grants != NULL)
+		return SL_OK;
+	enum sl_rc rc = sl_store_owner_grants(&e->db, &rows, &n, err);
 	if (rc == SL_OK && (s->owner_grants = calloc((size_t)n + 1, sizeof *s->owner_grants)) == NULL)
 		rc = no_memory(err);
 	for (uint32_t i = 0; rc == SL_OK && i < n; i++) {
@@ -155,15 +157,22 @@ enum sl_rc sl_standing_table(struct sl_enclave *e, const char *table, struct sl_
 	return rc == SL_OK ? load_rest(e, s, err) : rc;
 }
 
+enum sl_rc sl_standing_tables(struct sl_enclave *e, const char *project, struct sl_standing *s, struct sl_err *err)
+{
+	const struct sl_project *p = s->has_policy ? sl_policy_project(&s->policy, project) : NULL;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; rc == SL_OK && p != NULL && i < p->ntables; i++)
+		rc = load_dataset(e, p->tables[i].name, s, err);
+	return rc == SL_OK ? load_rest(e, s, err) : rc;
+}
+
 enum sl_rc sl_standing_project(struct sl_enclave *e, const char *project, struct sl_standing *out, struct sl_err *err)
 {
 	enum sl_rc rc = sl_standing_people(e, out, err);
-	const struct sl_project *p = rc == SL_OK && out->has_policy ? sl_policy_project(&out->policy, project) : NULL;
 
-	for (uint32_t i = 0; rc == SL_OK && p != NULL && i < p->ntables; i++)
-		rc = load_dataset(e, p->tables[i].name, out, err);
 	if (rc == SL_OK)
-		rc = load_rest(e, out, err);
+		rc = sl_standing_tables(e, project, out, err);
 	if (rc != SL_OK)
 		sl_standing_free(out);
 	return rc;

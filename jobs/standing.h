@@ -27,8 +27,9 @@ struct sl_standing {
  * sl_standing_load - all of it. sl_standing_people - policy and officers; no catalogue and no reference row: enough to
  * say who may do what, and many times faster in an enclave of many tables. sl_standing_project - of the catalogues only
  * those whose tables the project names, which is all that its grant is made of; an unknown project names none.
- * sl_standing_table - adds to what sl_standing_people loaded the catalogue of "dataset.table", when there is one, and
- * the reference rows. sl_standing_owner_grants - adds what owners granted to what sl_standing_people loaded.
+ * One of the next two adds to what sl_standing_people loaded, once, the reference rows, what owners granted and
+ * catalogues: sl_standing_tables those of a project as above, sl_standing_table that of "dataset.table", when there is
+ * one. sl_standing_owner_grants - adds what owners granted alone, unless it is there.
  */
 SL_MUST_CHECK enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_standing_people(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
@@ -37,6 +38,8 @@ SL_MUST_CHECK enum sl_rc sl_standing_project(struct sl_enclave *e, const char *p
 void sl_standing_free(struct sl_standing *s);
 struct sl_references sl_standing_references(const struct sl_standing *s);
 SL_MUST_CHECK enum sl_rc sl_standing_owner_grants(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_standing_tables(struct sl_enclave *e, const char *project, struct sl_standing *s,
+                                            struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_standing_table(struct sl_enclave *e, const char *table, struct sl_standing *s,
                                            struct sl_err *err);
 

@@ -68,6 +68,16 @@ static enum sl_rc take_thing(struct sl_cli *c, const char *thing, struct sl_can_
 	return rc;
 }
 
+/* The catalogues that the answer is made of: reading all of them takes longer than the rest. */
+static enum sl_rc load_catalogues(struct sl_cli *c, const struct sl_can_question *q, struct sl_err *err)
+{
+	if (sl_can_about(q->action) != SL_CAN_ABOUT_GRANT)
+		return SL_OK;
+	if (q->table)
+		return sl_standing_table(&c->enclave, q->table, &c->standing, err);
+	return q->project ? sl_standing_tables(&c->enclave, q->project, &c->standing, err) : SL_OK;
+}
+
 static void tell(struct sl_cli *c, const struct sl_can_answer *a)
 {
 	c->code = sl_rc_exit(a->yes ? SL_OK : SL_E_NO);
@@ -95,6 +105,8 @@ enum sl_rc sl_cmd_can_i(struct sl_cli *c, struct sl_err *err)
 		rc = sl_err_set(err, SL_E_USAGE, "nothing is to be done with \"%.80s\"", sl_cli_word(c, used + 1));
 	if (!rc && sl_cli_word(c, used))
 		rc = take_thing(c, sl_cli_word(c, used), &q, &job, &request, err);
+	if (!rc)
+		rc = load_catalogues(c, &q, err);
 	if (!rc)
 		rc = sl_can_ask(&c->standing, &q, &answer, err);
 	if (!rc)

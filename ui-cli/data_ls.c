@@ -97,7 +97,7 @@ enum sl_rc sl_cmd_data_ls(struct sl_cli *c, struct sl_err *err)
 	json_t *list = json_array();
 	struct sl_grid grid = {0};
 	uint32_t n = 0, nshown = 0;
-	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &tables, &n, err);
+	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &c->standing, &tables, &n, err);
 
 	sl_grid_open(&grid, names, 9);
 	for (uint32_t i = 0; i < n && !rc; i++) {

@@ -192,7 +192,7 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 	json_t *columns = json_array();
 	struct sl_grid grid = {0};
 	uint32_t n = 0;
-	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &tables, &n, err);
+	enum sl_rc rc = sl_data_list(&c->enclave, &c->actor, &c->standing, &tables, &n, err);
 
 	if (!rc)
 		rc = find(tables, n, sl_cli_word(c, 0), &t, err);

@@ -74,6 +74,10 @@ bool sl_text_is_clean(const void *data, size_t len)
 	uint32_t code;
 
 	while (p < end) {
+		if (*p >= ' ' && *p <= '~') {
+			p++;
+			continue;
+		}
 		size_t n = decode(p, end, &code);
 		if (n == 0 || !is_clean_code(code))
 			return false;
@@ -263,7 +267,8 @@ int sl_text_near(const char *word, const char *const *names, size_t nnames)
 		return -1;
 	for (size_t i = 0; i < nnames; i++) {
 		size_t m = strlen(names[i]);
-		if (m > NEAR_LEN_MAX)
+		/* As many as one is longer have to be put in: most names need no more than this look. */
+		if (m > NEAR_LEN_MAX || (m > n ? m - n : n - m) > best)
 			continue;
 		size_t d = distance(word, n, names[i], m);
 		if (d < best || (d == best && found < 0)) {

@@ -90,24 +90,54 @@ static const char *text_at(sqlite3_stmt *st, int i)
 	return s != NULL ? s : "";
 }
 
-enum sl_rc sl_store_entry_each(struct sl_db *db, bool tables_only, sl_store_entry_see *see, void *self,
+static enum sl_rc see_entry(sqlite3_stmt *st, sl_store_entry_see *see, void *self, struct sl_err *err)
+{
+	const struct sl_store_entry e = {
+		.table = text_at(st, 0), .column = text_at(st, 1), .position = sqlite3_column_int64(st, 2),
+		.owner = text_at(st, 3), .class_ = (uint8_t)sqlite3_column_int(st, 4), .space = text_at(st, 5),
+		.rhythm = text_at(st, 6), .title = text_at(st, 7), .description = text_at(st, 8), .labels = text_at(st, 9),
+		.folded = text_at(st, 10),
+	};
+
+	return see(self, &e, err);
+}
+
+enum sl_rc sl_store_entry_tables(struct sl_db *db, sl_store_entry_see *see, void *self, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT " ENTRY_COLUMNS " FROM entry WHERE position=0 ORDER BY dataset, n", &st,
+	                              err);
+
+	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
+		rc = see_entry(st, see, self, err);
+	sl_stmt_end(st);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_store_entry_folded(struct sl_db *db, sl_store_folded_see *see, void *self, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT n, position, folded FROM entry ORDER BY dataset, n", &st, err);
+
+	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
+		rc = see(self, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1) == 0, text_at(st, 2), err);
+	sl_stmt_end(st);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_store_entry_rows(struct sl_db *db, const int64_t *rows, size_t n, sl_store_entry_see *see, void *self,
                                struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db,
-	                              tables_only ? "SELECT " ENTRY_COLUMNS " FROM entry WHERE position=0 ORDER BY dataset, n"
-	                                          : "SELECT " ENTRY_COLUMNS " FROM entry ORDER BY dataset, n",
-	                              &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT " ENTRY_COLUMNS " FROM entry WHERE n=?", &st, err);
 
-	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK) {
-		const struct sl_store_entry e = {
-			.table = text_at(st, 0), .column = text_at(st, 1), .position = sqlite3_column_int64(st, 2),
-			.owner = text_at(st, 3), .class_ = (uint8_t)sqlite3_column_int(st, 4), .space = text_at(st, 5),
-			.rhythm = text_at(st, 6), .title = text_at(st, 7), .description = text_at(st, 8), .labels = text_at(st, 9),
-			.folded = text_at(st, 10),
-		};
-		rc = see(self, &e, err);
+	for (size_t i = 0; rc == SL_OK && i < n; i++) {
+		sl_bind_i64(st, 1, rows[i]);
+		rc = sl_stmt_row(db, st, err);
+		if (rc == SL_OK)
+			rc = see_entry(st, see, self, err);
+		(void)sqlite3_reset(st);
 	}
 	sl_stmt_end(st);
-	return rc == SL_E_NO ? SL_OK : rc;
+	return rc;
 }

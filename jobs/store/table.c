@@ -137,8 +137,10 @@ static enum sl_rc load_versions(struct sl_db *db, const char *sql, const char *t
 
 enum sl_rc sl_versions_load(struct sl_db *db, const char *table, struct sl_versions *out, struct sl_err *err)
 {
-	return load_versions(db, "SELECT " VERSION_COLUMNS " FROM version WHERE ?1 IS NULL OR tbl=?1 ORDER BY tbl, n", table,
-	                     out, err);
+	return load_versions(db,
+	                     table != NULL ? "SELECT " VERSION_COLUMNS " FROM version WHERE tbl=?1 ORDER BY n"
+	                                   : "SELECT " VERSION_COLUMNS " FROM version WHERE ?1 IS NULL ORDER BY tbl, n",
+	                     table, out, err);
 }
 
 enum sl_rc sl_versions_waiting(struct sl_db *db, struct sl_versions *out, struct sl_err *err)
@@ -215,6 +217,20 @@ enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[sta
 	*known = rc == SL_OK;
 	sl_stmt_end(st);
 	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+enum sl_rc sl_version_segments(struct sl_db *db, struct sl_buf *out, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "SELECT segment FROM version WHERE forgotten=0 AND length(segment)=? ORDER BY segment", &st, err);
+
+	if (rc == SL_OK)
+		sl_bind_i64(st, 1, SL_SEGMENT_ID_BYTES);
+	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
+		sl_column_blob_put(st, 0, out);
+	sl_stmt_end(st);
+	return rc == SL_E_NO ? sl_buf_ok(out, "segments", err) : rc;
 }
 
 static enum sl_rc take_space(sqlite3_stmt *st, struct sl_space *out, struct sl_err *err)

@@ -3,6 +3,7 @@
 #define SL_JOBS_STORE_TABLE_H
 
 #include "enclave/pact/load.h"
+#include "enclave/vault/segment.h"
 #include "jobs/store/db.h"
 
 #define SL_WRAPPED_BYTES_MAX 128
@@ -16,7 +17,7 @@
 struct sl_version {
 	int64_t n;   /* rises with every version of any table */
 	char *table; /* "dataset.table"; heap */
-	uint8_t id[32], segment_id[16];
+	uint8_t id[32], segment_id[SL_SEGMENT_ID_BYTES];
 	uint8_t wrapped[SL_WRAPPED_BYTES_MAX]; /* the segment's key; nwrapped 0 once forgotten */
 	size_t nwrapped;
 	uint64_t bytes, rows, units;
@@ -32,8 +33,8 @@ struct sl_versions {
 
 /*
  * sl_version_put - one more version; n and forgotten are not read. sl_version_in_force - SL_E_NO: none.
- * sl_versions_load - of a table, or of all when table is NULL, oldest first. sl_versions_waiting - those newer than
- * what is in force of their table, by table, oldest first. *_free accept zeroed ones.
+ * sl_versions_load - of a table, or when table is NULL of all, by table; oldest first. sl_versions_waiting - those newer
+ * than what is in force of their table, by table, oldest first. *_free accept zeroed ones.
  */
 SL_MUST_CHECK enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_version_in_force(struct sl_db *db, const char *table, struct sl_version *out,
@@ -48,9 +49,13 @@ SL_MUST_CHECK enum sl_rc sl_version_is_kept(struct sl_db *db, const char *table,
 /* sl_version_put_in_force. sl_version_forget - its key is gone from its row; sl_db_scrub sees to the file's bytes. */
 SL_MUST_CHECK enum sl_rc sl_version_put_in_force(struct sl_db *db, int64_t n, int64_t at, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_version_forget(struct sl_db *db, int64_t n, int64_t at, struct sl_err *err);
-/* sl_version_has_segment - true in *known when a segment file belongs to some version that is not forgotten. */
+/*
+ * sl_version_has_segment - true in *known when a segment file belongs to some version that is not forgotten.
+ * sl_version_segments - append the ids of all such segments to out, SL_SEGMENT_ID_BYTES each, ascending.
+ */
 SL_MUST_CHECK enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[static 16], bool *known,
                                                 struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_version_segments(struct sl_db *db, struct sl_buf *out, struct sl_err *err);
 
 /* A unit space: ordinals given out, and the SHA-256 of as many hashes at the start of its registry file. */
 struct sl_space {

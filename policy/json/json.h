@@ -14,6 +14,7 @@
 
 #include "enclave/base/buf.h"
 #include "enclave/pact/view.h"
+#include "policy/json/arena.h"
 
 #define SL_JSON_DEPTH_MAX 32
 
@@ -23,7 +24,8 @@ struct sl_json_doc {
 	const char *file; /* borrowed */
 	const char *text; /* borrowed, len bytes */
 	size_t len;
-	json_t *root; /* owned */
+	struct sl_json_arena arena; /* holds root and all that hangs on it */
+	const json_t *root; /* gone with the document: nothing of it is kept or changed */
 	struct sl_json_places *places; /* owned; what was looked up last */
 	bool without_places; /* sl_json_where says 0: nobody will be told of a place. Faults have theirs all the same */
 };

@@ -158,6 +158,5 @@ const struct sl_command sl_row_can_i = {
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_POLICY_SHOW,
 	.session = true,
-	.catalogues = true,
 	.run = sl_cmd_can_i,
 };

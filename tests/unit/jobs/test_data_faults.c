@@ -76,11 +76,15 @@ static enum sl_rc verify(struct sl_err *err)
 
 static enum sl_rc list(struct sl_err *err)
 {
+	struct sl_standing standing = {0};
 	struct sl_data_table *tables = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_data_list(&e, &operator_, &tables, &n, err);
+	enum sl_rc rc = sl_standing_people(&e, &standing, err);
 
+	if (rc == SL_OK)
+		rc = sl_data_list(&e, &operator_, &standing, &tables, &n, err);
 	sl_data_list_free(tables, n);
+	sl_standing_free(&standing);
 	return rc;
 }
 

@@ -138,16 +138,20 @@ static enum sl_rc quality(struct sl_err *err)
 
 static enum sl_rc holdings(struct sl_err *err)
 {
+	struct sl_standing standing = {0};
 	struct sl_data_table *tables = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_data_list(&e, &ana, &tables, &n, err);
+	enum sl_rc rc = sl_standing_people(&e, &standing, err);
 
+	if (rc == SL_OK)
+		rc = sl_data_list(&e, &ana, &standing, &tables, &n, err);
 	if (rc == SL_OK) {
 		assert_int_equal(n, 1);
 		assert_true(tables[0].on_application);
 		assert_int_equal(tables[0].word.say, SL_OWNER_GRANTS);
 	}
 	sl_data_list_free(tables, n);
+	sl_standing_free(&standing);
 	return rc;
 }
 

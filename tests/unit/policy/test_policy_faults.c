@@ -562,7 +562,7 @@ static void test_policy_each_allocation_that_fails_is_told(void **state)
 		sl_policy_free(&policy);
 	}
 	assert_int_equal(rc, SL_OK);
-	assert_true(n > 100);
+	assert_true(n > 50);
 	free(good);
 }
 
