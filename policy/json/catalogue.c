@@ -85,12 +85,11 @@ static enum sl_rc read_path(const struct sl_json_at *at, struct sl_cat_table *t,
 }
 
 /* A member that may be absent and, when it is there, must say exactly what sluice-load does. */
-static enum sl_rc must_be(const struct sl_json_at *at, const char *key, const json_t *wanted, const char *says,
-                          struct sl_err *err)
+static enum sl_rc must_be_true(const struct sl_json_at *at, const char *key, const char *says, struct sl_err *err)
 {
 	struct sl_json_at m;
 
-	if (!sl_json_opt(at, key, &m) || json_equal(m.value, wanted))
+	if (!sl_json_opt(at, key, &m) || json_is_true(m.value))
 		return SL_OK;
 	return sl_json_fault(&m, false, err, "must be %s", says);
 }
@@ -98,19 +97,18 @@ static enum sl_rc must_be(const struct sl_json_at *at, const char *key, const js
 static enum sl_rc read_dialect(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
 {
 	struct sl_json_at d, m;
-	json_t *quote = json_string("\"");
-	enum sl_rc rc = SL_OK;
 
 	t->delimiter = ',';
 	if (!sl_json_opt(at, "dialect", &d))
-		goto out;
-	rc = sl_json_keys(&d, dialect_keys, COUNT(dialect_keys), err);
+		return SL_OK;
+	enum sl_rc rc = sl_json_keys(&d, dialect_keys, COUNT(dialect_keys), err);
 	if (rc == SL_OK)
-		rc = must_be(&d, "header", json_true(), "true: the first line names the columns", err);
+		rc = must_be_true(&d, "header", "true: the first line names the columns", err);
 	if (rc == SL_OK)
-		rc = must_be(&d, "doubleQuote", json_true(), "true", err);
-	if (rc == SL_OK)
-		rc = must_be(&d, "quoteChar", quote, "\"\\\"\"", err);
+		rc = must_be_true(&d, "doubleQuote", "true", err);
+	if (rc == SL_OK && sl_json_opt(&d, "quoteChar", &m) &&
+	    (!json_is_string(m.value) || strcmp(json_string_value(m.value), "\"") != 0))
+		rc = sl_json_fault(&m, false, err, "must be \"\\\"\"");
 	if (rc == SL_OK && sl_json_opt(&d, "delimiter", &m)) {
 		const char *s = json_string_value(m.value);
 		if (s == NULL || s[0] == '\0' || s[1] != '\0' || strchr(",;\t|", s[0]) == NULL)
@@ -118,8 +116,6 @@ static enum sl_rc read_dialect(const struct sl_json_at *at, struct sl_cat_table 
 		else
 			t->delimiter = (uint8_t)s[0];
 	}
-out:
-	json_decref(quote);
 	return rc;
 }
 
