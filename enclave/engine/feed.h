@@ -18,9 +18,31 @@ struct sl_stretch {
 	bool out_of_range;                    /* no row lies in the ranges asked for: values and nulls are not told */
 };
 
+/* Units of rows that follow each other, of which single ones can be picked. Borrowed as a stretch. */
+struct sl_shelf {
+	uint32_t rows;                        /* 0: the table is at its end */
+	const int64_t *units;                 /* not falling; NULL: row i is of unit first + i */
+	int64_t first;
+};
+
+/* The unit of its last row; it has one. */
+static inline int64_t sl_shelf_last(const struct sl_shelf *s)
+{
+	return s->units != NULL ? s->units[s->rows - 1] : s->first + s->rows - 1;
+}
+
+/* Walked by `next`, or looked into by `shelf` and `pick`: one of both. */
 struct sl_feed {
 	/* The next stretch. Fails: SL_E_INTEGRITY. Not called again after a failure or the end. */
 	enum sl_rc (*next)(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err);
+	/* The next rows; those of units below `from` may be passed over. Ranges do not matter. Otherwise as next. */
+	enum sl_rc (*shelf)(struct sl_feed *feed, int64_t from, struct sl_shelf *out, struct sl_err *err);
+	/*
+	 * A column's values of n rows of the present shelf; rows do not fall. False: none of the shelf is missing, and
+	 * nulls is not touched.
+	 */
+	bool (*pick)(struct sl_feed *feed, uint32_t column, const uint32_t *rows, uint32_t n, int64_t *values,
+	             uint8_t *nulls);
 	void (*close)(struct sl_feed *feed);
 };
 

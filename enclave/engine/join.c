@@ -42,7 +42,7 @@ uint64_t sl_join_bytes(const struct sl_plan *plan, const struct sl_store *store)
 	for (uint32_t i = 0; i < plan->ninputs; i++)
 		bytes += plan->inputs[i].lookup > 0 ? INPUT_BYTES : 0;
 	for (uint32_t s = 0; s < plan->nsources; s++)
-		bytes += sl_source_bytes(&plan->sources[s], columns_of(plan, s, columns, NULL), store);
+		bytes += sl_finder_bytes(&plan->sources[s], columns_of(plan, s, columns, NULL), store);
 	return bytes;
 }
 
@@ -71,7 +71,8 @@ static enum sl_rc open_side(struct sl_join *j, uint32_t s, const struct sl_view 
 		source_ranges(j, s, ranges, order.ncolumns, mine);
 		order.ranges = mine;
 	}
-	return sl_source_open(&j->sides[s].stream, &order, store, err);
+	return s == j->driver ? sl_source_open(&j->stream, &order, store, err)
+	                      : sl_finder_open(&j->sides[s], &order, store, err);
 }
 
 static enum sl_rc open_lookups(struct sl_join *j, const struct sl_view *view, struct sl_err *err)
@@ -113,7 +114,10 @@ enum sl_rc sl_join_open(struct sl_join *j, const struct sl_plan *plan, const str
 void sl_join_close(struct sl_join *j)
 {
 	for (uint32_t s = 0; s < j->nopen; s++)
-		sl_source_close(&j->sides[s].stream);
+		if (s == j->driver)
+			sl_source_close(&j->stream);
+		else
+			sl_finder_close(&j->sides[s]);
 	free(j->values);
 	free(j->nulls);
 	free(j->looked_values);
@@ -121,180 +125,99 @@ void sl_join_close(struct sl_join *j)
 	memset(j, 0, sizeof *j);
 }
 
-/* A missing value in a batch that had none: all rows' marks of it are from now on told. */
-static uint8_t *nulls_of(struct sl_join *j, uint32_t input)
+/* The driver's units, each once, and which of them each row is of. */
+static void list_units(struct sl_join *j, const struct sl_batch *driver)
 {
-	uint8_t *nulls = j->nulls + (size_t)input * SL_BATCH_ROWS;
+	const int64_t *units = driver->units;
+	uint32_t n = 0;
 
-	if (!j->has_nulls[input])
-		memset(nulls, 0, SL_BATCH_ROWS);
-	j->has_nulls[input] = true;
-	return nulls;
+	j->units[0] = units[0];
+	j->unit_of[0] = 0;
+	for (uint32_t r = 1; r < driver->rows; r++) {
+		n += units[r] != units[r - 1];
+		j->units[n] = units[r];
+		j->unit_of[r] = (uint16_t)n;
+	}
+	j->nunits = n + 1;
 }
 
-/* Values of a side's columns for the driver's rows from..to, whose places lie in the side's present batch. */
-static void gather(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to, bool all_found)
+/* What being found, or not, does to the mark of a unit. */
+static void mark_units(struct sl_join *j, uint8_t join, const uint8_t *found)
 {
-	const struct sl_join_side *side = &j->sides[s];
-	const uint32_t *place = side->place;
+	for (uint32_t u = 0; u < j->nunits; u++) {
+		bool has = found == NULL || found[u] == SL_ROW_KEPT;
+		if (join == SL_JOIN_INNER && !has && found[u] == SL_ROW_ABSENT)
+			j->unit_marks[u] = SL_ROW_ABSENT;
+		else if (join != SL_JOIN_LEFT && has == (join == SL_JOIN_ANTI) && j->unit_marks[u] == SL_ROW_KEPT)
+			j->unit_marks[u] = SL_ROW_LEFT_OUT;
+	}
+}
 
+/* What was found for a unit, to each of its rows. */
+static void spread(struct sl_join *j, uint32_t s, uint32_t rows, const struct sl_batch *found, struct sl_batch *out)
+{
 	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
 		if (j->plan->inputs[i].source != s)
 			continue;
-		const int64_t *values = side->batch.values[j->input_column[i]];
-		const uint8_t *nulls = side->batch.nulls[j->input_column[i]];
+		const int64_t *values = found->values[j->input_column[i]];
+		const uint8_t *nulls = found->nulls[j->input_column[i]];
 		int64_t *v = j->values + (size_t)i * SL_BATCH_ROWS;
-		if (all_found && nulls == NULL) {
-			for (uint32_t r = from; r < to; r++)
-				v[r] = values[place[r]];
-			continue;
-		}
-		uint8_t *n = nulls_of(j, i);
-		for (uint32_t r = from; r < to; r++) {
-			v[r] = place[r] != SL_JOIN_NONE ? values[place[r]] : 0;
-			n[r] = place[r] == SL_JOIN_NONE || (nulls != NULL && nulls[place[r]] != 0);
-		}
+		uint8_t *n = j->nulls + (size_t)i * SL_BATCH_ROWS;
+		for (uint32_t r = 0; r < rows; r++)
+			v[r] = values[j->unit_of[r]];
+		for (uint32_t r = 0; r < rows && nulls != NULL; r++)
+			n[r] = nulls[j->unit_of[r]];
+		out->values[i] = v;
+		out->nulls[i] = nulls != NULL ? n : NULL;
 	}
 }
 
-/* What being found, or not, does to the mark of a row. */
-static void mark(struct sl_join *j, uint32_t s, uint32_t from, uint32_t to)
+/* A row's own mark, unless its unit's says more. */
+static void mark_rows(struct sl_join *j, const struct sl_batch *driver, struct sl_batch *out)
 {
-	struct sl_join_side *side = &j->sides[s];
-	const uint8_t *kept = side->batch.marks;
-	uint8_t join = j->plan->sources[s].join;
-
-	for (uint32_t r = from; r < to; r++) {
-		uint32_t at = side->place[r];
-		bool has = at != SL_JOIN_NONE && (kept == NULL || kept[at] == SL_ROW_KEPT);
-		if (join == SL_JOIN_INNER && at == SL_JOIN_NONE)
-			j->marks[r] = SL_ROW_ABSENT;
-		else if (join != SL_JOIN_LEFT && has == (join == SL_JOIN_ANTI) && j->marks[r] == SL_ROW_KEPT)
-			j->marks[r] = SL_ROW_LEFT_OUT;
-		if (!has)
-			side->place[r] = SL_JOIN_NONE; /* a row that is left out gives no value */
+	for (uint32_t r = 0; r < driver->rows; r++) {
+		uint8_t own = driver->none_kept ? SL_ROW_LEFT_OUT : driver->marks != NULL ? driver->marks[r] : SL_ROW_KEPT;
+		uint8_t units = j->unit_marks[j->unit_of[r]];
+		j->marks[r] = units == SL_ROW_ABSENT || own == SL_ROW_KEPT ? units : own;
 	}
-	j->is_marked |= join != SL_JOIN_LEFT;
-}
-
-static enum sl_rc fill(struct sl_join_side *side, struct sl_err *err)
-{
-	if (side->ended || side->at < side->batch.rows)
-		return SL_OK;
-	enum sl_rc rc = sl_source_next(&side->stream, &side->batch, err);
-	side->at = 0;
-	side->ended = rc != SL_OK || side->batch.rows == 0;
-	return rc;
-}
-
-#define STEP_UNITS 8u
-
-/*
- * The first of n rising units, from `at` on, that is not below `unit`; n: none. Eight at a time and without a branch in
- * between: how many persons lie between two that have events cannot be guessed.
- */
-static inline uint32_t seek(const int64_t *units, uint32_t at, uint32_t n, int64_t unit)
-{
-	while (at + STEP_UNITS <= n) {
-		uint32_t below = 0;
-		for (uint32_t i = 0; i < STEP_UNITS; i++)
-			below += units[at + i] < unit;
-		at += below;
-		if (below < STEP_UNITS)
-			return at;
-	}
-	while (at < n && units[at] < unit)
-		at++;
-	return at;
-}
-
-/*
- * Finds the driver's rows from `from` on in a side's present batch. Returns how far it came: to the end, or to the
- * first row whose unit may lie in the side's next batch.
- */
-static uint32_t find(struct sl_join_side *side, const struct sl_batch *driver, uint32_t from, bool *all_found)
-{
-	const int64_t *theirs = side->batch.units, *units = driver->units;
-	uint32_t at = side->at, n = side->batch.rows, r = from;
-	bool all = true;
-
-	while (r < driver->rows) {
-		int64_t unit = units[r];
-		at = seek(theirs, at, n, unit);
-		if (at == n)
-			break;
-		bool found = theirs[at] == unit;
-		uint32_t place = found ? at : SL_JOIN_NONE;
-		all &= found;
-		do
-			side->place[r++] = place;
-		while (r < driver->rows && units[r] == unit);
-	}
-	side->at = at;
-	*all_found = all;
-	return r;
-}
-
-/* One side's part of all the driver's rows. */
-static enum sl_rc merge(struct sl_join *j, uint32_t s, const struct sl_batch *driver, struct sl_err *err)
-{
-	struct sl_join_side *side = &j->sides[s];
-	uint8_t join = j->plan->sources[s].join;
-
-	for (uint32_t from = 0, to; from < driver->rows; from = to) {
-		bool all_found = false;
-		enum sl_rc rc = fill(side, err);
-		if (rc != SL_OK)
-			return rc;
-		if (side->ended) {
-			to = driver->rows;
-			for (uint32_t r = from; r < to; r++)
-				side->place[r] = SL_JOIN_NONE;
-		} else {
-			to = find(side, driver, from, &all_found);
-		}
-		/* Where every row is found and nothing was filtered there is nothing to mark. */
-		if (!all_found || side->batch.marks != NULL || join == SL_JOIN_ANTI)
-			mark(j, s, from, to);
-		gather(j, s, from, to, all_found && side->batch.marks == NULL);
-	}
-	return SL_OK;
-}
-
-static void begin_batch(struct sl_join *j, const struct sl_batch *driver)
-{
-	j->is_marked = driver->none_kept || driver->marks != NULL;
-	memset(j->has_nulls, 0, sizeof j->has_nulls);
-	if (driver->marks != NULL && !driver->none_kept)
-		memcpy(j->marks, driver->marks, driver->rows);
-	else
-		memset(j->marks, driver->none_kept ? SL_ROW_LEFT_OUT : SL_ROW_KEPT, driver->rows);
+	out->marks = j->marks;
 }
 
 static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
 {
-	struct sl_batch driver = { 0 };
-	enum sl_rc rc = sl_source_next(&j->sides[j->driver].stream, &driver, err);
+	struct sl_batch driver = { 0 }, found = { 0 };
+	enum sl_rc rc = sl_source_next(&j->stream, &driver, err);
+	bool is_marked = driver.none_kept || driver.marks != NULL;
 
-	if (rc != SL_OK || driver.rows == 0) {
-		out->rows = 0;
+	out->rows = 0;
+	if (rc != SL_OK || driver.rows == 0)
 		return rc;
+	list_units(j, &driver);
+	memset(j->unit_marks, SL_ROW_KEPT, j->nunits);
+	for (uint32_t s = 0; s < j->plan->nsources; s++) {
+		uint8_t join = j->plan->sources[s].join;
+		if (s == j->driver)
+			continue;
+		rc = sl_finder_rows(&j->sides[s], j->units, j->nunits, &found, err);
+		if (rc != SL_OK)
+			return rc;
+		/* Where every unit is found and nothing was filtered there is nothing to mark. */
+		if (found.marks != NULL || join == SL_JOIN_ANTI)
+			mark_units(j, join, found.marks);
+		is_marked |= join == SL_JOIN_ANTI || (join != SL_JOIN_LEFT && found.marks != NULL);
+		spread(j, s, driver.rows, &found, out);
 	}
-	begin_batch(j, &driver);
-	for (uint32_t s = 0; s < j->plan->nsources && rc == SL_OK; s++)
-		if (s != j->driver)
-			rc = merge(j, s, &driver, err);
-	out->rows = rc == SL_OK ? driver.rows : 0;
+	out->rows = driver.rows;
 	out->units = driver.units;
-	out->marks = j->is_marked ? j->marks : NULL;
+	out->marks = NULL;
 	out->none_kept = driver.none_kept;
-	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
-		bool drives = j->plan->inputs[i].source == j->driver;
-		out->values[i] = drives ? driver.values[j->input_column[i]] : j->values + (size_t)i * SL_BATCH_ROWS;
-		out->nulls[i] = drives               ? driver.nulls[j->input_column[i]]
-		                : j->has_nulls[i] ? j->nulls + (size_t)i * SL_BATCH_ROWS
-		                                  : NULL;
-	}
+	if (is_marked)
+		mark_rows(j, &driver, out);
+	for (uint32_t i = 0; i < j->plan->ninputs; i++)
+		if (j->plan->inputs[i].source == j->driver) {
+			out->values[i] = driver.values[j->input_column[i]];
+			out->nulls[i] = driver.nulls[j->input_column[i]];
+		}
 	return rc;
 }
 
@@ -302,7 +225,7 @@ static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl
 static enum sl_rc next_alone(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
 {
 	struct sl_batch driver = { 0 };
-	enum sl_rc rc = sl_source_next(&j->sides[0].stream, &driver, err);
+	enum sl_rc rc = sl_source_next(&j->stream, &driver, err);
 
 	out->rows = rc == SL_OK ? driver.rows : 0;
 	out->units = driver.units;

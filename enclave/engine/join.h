@@ -3,38 +3,33 @@
  *
  * Every source is in unit order, so the join is a merge. One source drives: the one with several rows per unit, or the
  * first. Each other INNER, LEFT source has at most one row per unit, SEMI and ANTI are asked only whether they have
- * one. The driver's rows pass as they lie; what the others lack is told by marks and missing values, nothing is moved.
+ * one. The driver's rows pass as they lie; the others are asked once for each of its units, and what they lack is told
+ * by marks and missing values.
  */
 #ifndef SL_ENGINE_JOIN_H
 #define SL_ENGINE_JOIN_H
 
+#include "enclave/engine/finder.h"
 #include "enclave/engine/lookup.h"
-#include "enclave/engine/source.h"
-
-/* A source while it is walked. */
-struct sl_join_side {
-	struct sl_source_stream stream;
-	struct sl_batch batch;
-	uint32_t at;                  /* row within the batch */
-	bool ended;
-	uint32_t place[SL_BATCH_ROWS]; /* of the driver's rows: row of this side's batch, or SL_JOIN_NONE */
-};
-#define SL_JOIN_NONE UINT32_MAX
 
 struct sl_join {
 	const struct sl_plan *plan;           /* borrowed, and so are the view's cells */
 	uint32_t driver;
-	struct sl_join_side sides[SL_SOURCES_MAX];
+	struct sl_source_stream stream;       /* of the driver */
+	struct sl_finder sides[SL_SOURCES_MAX]; /* of all others */
 	uint32_t nopen;
 	uint16_t input_column[SL_INPUTS_MAX]; /* of plan.inputs[]: within its source's columns */
+	/* Of the driver's present batch: its units, each once; how they are marked; which of them each row is of. */
+	int64_t units[SL_BATCH_ROWS];
+	uint8_t unit_marks[SL_BATCH_ROWS];
+	uint16_t unit_of[SL_BATCH_ROWS];
+	uint32_t nunits;
 	int64_t *values;                      /* of inputs that are not the driver's: [input][SL_BATCH_ROWS] */
 	uint8_t *nulls;
 	struct sl_lookup lookups[SL_INPUTS_MAX]; /* of inputs with one, in their order */
 	uint32_t nlookups;
 	int64_t *looked_values;               /* [lookup][SL_BATCH_ROWS] */
 	uint8_t *looked_nulls;
-	bool has_nulls[SL_INPUTS_MAX];        /* of the present batch */
-	bool is_marked;                       /* some row of the present batch may not be kept */
 	uint8_t marks[SL_BATCH_ROWS];
 };
 

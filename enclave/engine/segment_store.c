@@ -25,6 +25,8 @@ struct segment_feed {
 	const struct sl_range *ranges;   /* per column, or NULL */
 	uint32_t group, at, rows;        /* of the group; rows 0: none is open */
 	bool out_of_range;               /* of the group */
+	bool group_is_dense;             /* for a shelf */
+	uint32_t shelf_rows;             /* of the present shelf, which begins at `at` */
 	uint32_t ncolumns;
 	struct cells *cells;             /* [0] units, then one per column */
 };
@@ -45,31 +47,28 @@ static bool is_out_of_range(const struct segment_feed *f)
 	return false;
 }
 
-/* Groups without a unit that is asked for are not deciphered. */
-static void skip_groups(struct segment_feed *f)
+/* Groups without a unit that is asked for are not deciphered. False: no more groups. */
+static bool skip_groups(struct segment_feed *f, int64_t from)
 {
 	const struct sl_manifest *m = &f->reader->manifest;
 
-	while (f->group < m->ngroups && (int64_t)m->groups[f->group].unit_last < f->unit_first)
+	f->rows = f->at = 0;
+	while (f->group < m->ngroups && (int64_t)m->groups[f->group].unit_last < from)
 		f->group++;
 	if (f->group < m->ngroups && (int64_t)m->groups[f->group].unit_first > f->unit_last)
 		f->group = m->ngroups;
+	return f->group < m->ngroups;
 }
 
-static enum sl_rc open_group(struct segment_feed *f, struct sl_err *err)
+/* Opens the group's chunks: the units', the columns', or both. */
+static enum sl_rc open_group(struct segment_feed *f, bool units, bool columns, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	f->rows = f->at = 0;
-	skip_groups(f);
-	if (f->group == f->reader->manifest.ngroups)
-		return SL_OK;
-	f->out_of_range = is_out_of_range(f);
-	for (uint32_t c = 0; c <= f->ncolumns && rc == SL_OK; c++)
-		if (c == 0 || !f->out_of_range)
-			rc = sl_reader_chunk(f->reader, f->lane, f->cells[c].column, f->group, &f->cells[c].chunk, err);
+	for (uint32_t c = units ? 0 : 1; c <= (columns ? f->ncolumns : 0) && rc == SL_OK; c++)
+		rc = sl_reader_chunk(f->reader, f->lane, f->cells[c].column, f->group, &f->cells[c].chunk, err);
 	if (rc == SL_OK)
-		f->rows = f->cells[0].chunk.rows;
+		f->rows = f->reader->manifest.groups[f->group].rows;
 	f->group++;
 	return rc;
 }
@@ -109,8 +108,11 @@ static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_e
 	for (out->rows = 0; out->rows == 0;) {
 		uint32_t from, n;
 		if (f->at == f->rows) {
-			enum sl_rc rc = open_group(f, err);
-			if (rc != SL_OK || f->rows == 0)
+			if (!skip_groups(f, f->unit_first))
+				return SL_OK;
+			f->out_of_range = is_out_of_range(f);
+			enum sl_rc rc = open_group(f, true, !f->out_of_range, err);
+			if (rc != SL_OK)
 				return rc;
 		}
 		n = f->rows - f->at < SL_BATCH_ROWS ? f->rows - f->at : SL_BATCH_ROWS;
@@ -121,6 +123,52 @@ static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_e
 		f->at += n;
 	}
 	return SL_OK;
+}
+
+/*
+ * Whether a group has each unit from its first to its last once: then nothing need be deciphered to know where one is.
+ * A table of as many units as rows has no unit twice, so such a group follows from its ends.
+ */
+static bool is_dense(const struct sl_manifest *m, uint32_t group)
+{
+	const struct sl_manifest_group *g = &m->groups[group];
+
+	return m->units == m->rows && g->unit_last - g->unit_first + 1 == g->rows;
+}
+
+static enum sl_rc shelf(struct sl_feed *feed, int64_t from, struct sl_shelf *out, struct sl_err *err)
+{
+	struct segment_feed *f = (struct segment_feed *)feed;
+	const struct sl_manifest *m = &f->reader->manifest;
+
+	*out = (struct sl_shelf){ .rows = 0 };
+	f->at += f->shelf_rows;
+	f->shelf_rows = 0;
+	if (f->at == f->rows) {
+		if (!skip_groups(f, from > f->unit_first ? from : f->unit_first))
+			return SL_OK;
+		f->group_is_dense = is_dense(m, f->group);
+		out->first = (int64_t)m->groups[f->group].unit_first;
+		enum sl_rc rc = open_group(f, !f->group_is_dense, true, err);
+		if (rc != SL_OK)
+			return rc;
+	}
+	out->rows = f->rows - f->at;
+	if (!f->group_is_dense) {
+		out->rows = out->rows < SL_BATCH_ROWS ? out->rows : SL_BATCH_ROWS;
+		sl_chunk_values(&f->cells[0].chunk, f->at, out->rows, f->cells[0].values);
+		out->units = f->cells[0].values;
+	}
+	f->shelf_rows = out->rows;
+	return SL_OK;
+}
+
+static bool pick(struct sl_feed *feed, uint32_t column, const uint32_t *rows, uint32_t n, int64_t *values,
+                 uint8_t *nulls)
+{
+	struct segment_feed *f = (struct segment_feed *)feed;
+
+	return sl_chunk_pick(&f->cells[column + 1].chunk, f->at, rows, n, values, nulls);
 }
 
 static void close_feed(struct sl_feed *feed)
@@ -151,7 +199,7 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 		free(f);
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", order->ncolumns + 1);
 	}
-	f->feed = (struct sl_feed){ .next = next, .close = close_feed };
+	f->feed = (struct sl_feed){ .next = next, .shelf = shelf, .pick = pick, .close = close_feed };
 	f->reader = &s->readers[order->table];
 	f->lane = order->lane;
 	f->unit_first = order->unit_first;

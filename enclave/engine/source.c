@@ -10,20 +10,20 @@
 #define FOLDED_BYTES(nfolds) ((uint64_t)SL_BATCH_ROWS * (8 + ((uint64_t)(nfolds) + 1) * 9))
 
 /* SEMI and ANTI are asked for units alone: a unit's rows fold into the mark. */
-static bool is_folded(const struct sl_source *s)
+bool sl_source_is_folded(const struct sl_source *s)
 {
 	return s->nfolds > 0 || s->join == SL_JOIN_SEMI || s->join == SL_JOIN_ANTI;
 }
 
 uint64_t sl_source_bytes(const struct sl_source *source, uint32_t ncolumns, const struct sl_store *store)
 {
-	uint64_t bytes = store->feed_bytes(store, source->nraws + (is_folded(source) ? 0 : ncolumns));
+	uint64_t bytes = store->feed_bytes(store, source->nraws + (sl_source_is_folded(source) ? 0 : ncolumns));
 
 	bytes += source->where.nops > 0 ? sl_compute_bytes(&source->where) : 0;
 	bytes += source->having.nops > 0 ? sl_compute_bytes(&source->having) : 0;
 	for (uint32_t i = 0; i < source->nfolds; i++)
 		bytes += source->folds[i].arg.nops > 0 ? sl_compute_bytes(&source->folds[i].arg) : 0;
-	return bytes + (is_folded(source) ? FOLDED_BYTES(source->nfolds) : 0);
+	return bytes + (sl_source_is_folded(source) ? FOLDED_BYTES(source->nfolds) : 0);
 }
 
 static enum sl_rc open_feed(struct sl_source_stream *s, const struct sl_source_order *order,
@@ -33,15 +33,15 @@ static enum sl_rc open_feed(struct sl_source_stream *s, const struct sl_source_o
 		.unit_last = order->unit_last, .lane = order->lane };
 	uint32_t n = 0;
 
-	if (order->source->nraws + (is_folded(order->source) ? 0 : order->ncolumns) > SL_INPUTS_MAX)
+	if (order->source->nraws + (sl_source_is_folded(order->source) ? 0 : order->ncolumns) > SL_INPUTS_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "a source reads more than %d columns", SL_INPUTS_MAX);
 	for (uint32_t i = 0; i < order->source->nraws; i++)
 		feed.columns[n++] = order->source->raws[i].column;
-	for (uint32_t i = 0; i < order->ncolumns && !is_folded(order->source); i++)
+	for (uint32_t i = 0; i < order->ncolumns && !sl_source_is_folded(order->source); i++)
 		feed.columns[n++] = order->columns[i];
 	feed.ncolumns = n;
 	/* A row outside of what the plan or the source's own where asks is left out in either case. */
-	if (order->ranges != NULL && !is_folded(order->source)) {
+	if (order->ranges != NULL && !sl_source_is_folded(order->source)) {
 		sl_filter_ranges(&order->source->where, s->ranges);
 		memcpy(s->ranges + order->source->nraws, order->ranges, order->ncolumns * sizeof *s->ranges);
 		feed.ranges = s->ranges;
@@ -68,7 +68,7 @@ enum sl_rc sl_source_open(struct sl_source_stream *s, const struct sl_source_ord
 	for (uint32_t i = 0; i < source->nfolds && rc == SL_OK; i++)
 		if (source->folds[i].arg.nops > 0)
 			rc = sl_compute_init(&s->args[i], &source->folds[i].arg, err);
-	if (rc == SL_OK && is_folded(source)) {
+	if (rc == SL_OK && sl_source_is_folded(source)) {
 		s->units = calloc(SL_BATCH_ROWS, sizeof *s->units);
 		s->values = calloc((size_t)SL_BATCH_ROWS * (source->nfolds + 1), sizeof *s->values);
 		s->nulls = calloc((size_t)SL_BATCH_ROWS * (source->nfolds + 1), 1);
@@ -93,15 +93,21 @@ void sl_source_close(struct sl_source_stream *s)
 }
 
 /* Everything later rests on this order, so it is looked at and not believed. */
-static bool is_in_order(const struct sl_source_stream *s)
+static bool is_in_order(const struct sl_source_stream *s, const int64_t *u, uint32_t rows)
 {
-	const int64_t *u = s->stretch.units;
 	int64_t step = s->one_row ? 1 : 0, negative = u[0];
 
 	/* The sign of what may not be below zero: where no unit is, no difference leaves 64 bits. */
-	for (uint32_t i = 1; i < s->stretch.rows; i++)
+	for (uint32_t i = 1; i < rows; i++)
 		negative |= u[i] | (int64_t)((uint64_t)u[i] - (uint64_t)u[i - 1] - (uint64_t)step);
 	return negative >= 0 && u[0] >= s->last_unit + (s->last_unit >= 0 ? step : 0);
+}
+
+static enum sl_rc check_order(const struct sl_source_stream *s, const int64_t *units, uint32_t rows, struct sl_err *err)
+{
+	if (is_in_order(s, units, rows))
+		return SL_OK;
+	return sl_err_set(err, SL_E_INTEGRITY, "a table's rows are not in unit order, or a unit has a second row");
 }
 
 /* Makes sure a row lies at `at`, or that the feed has ended. */
@@ -114,9 +120,7 @@ static enum sl_rc fill(struct sl_source_stream *s, struct sl_err *err)
 	enum sl_rc rc = s->feed->next(s->feed, &s->stretch, err);
 	s->at = 0;
 	s->ended = rc != SL_OK || s->stretch.rows == 0;
-	if (rc == SL_OK && !s->ended && !is_in_order(s))
-		return sl_err_set(err, SL_E_INTEGRITY, "a table's rows are not in unit order, or a unit has a second row");
-	return rc;
+	return rc == SL_OK && !s->ended ? check_order(s, s->stretch.units, s->stretch.rows, err) : rc;
 }
 
 /* The next rows of the feed, all its columns. */
@@ -288,5 +292,40 @@ static enum sl_rc next_units(struct sl_source_stream *s, struct sl_batch *out, s
 
 enum sl_rc sl_source_next(struct sl_source_stream *s, struct sl_batch *out, struct sl_err *err)
 {
-	return is_folded(s->source) ? next_units(s, out, err) : next_rows(s, out, err);
+	return sl_source_is_folded(s->source) ? next_units(s, out, err) : next_rows(s, out, err);
+}
+
+enum sl_rc sl_source_shelf(struct sl_source_stream *s, int64_t from, struct sl_shelf *out, const uint8_t **marks,
+                           struct sl_err *err)
+{
+	enum sl_rc rc;
+
+	*marks = NULL;
+	if (sl_source_is_folded(s->source)) {
+		rc = next_units(s, &s->folded, err);
+		*out = (struct sl_shelf){ .rows = s->folded.rows, .units = s->folded.units };
+		*marks = s->folded.marks;
+		return rc;
+	}
+	rc = s->feed->shelf(s->feed, from, out, err);
+	if (rc != SL_OK || out->rows == 0)
+		return rc;
+	if (out->units == NULL)
+		rc = check_order(s, &out->first, 1, err);
+	else
+		rc = check_order(s, out->units, out->rows, err);
+	s->last_unit = sl_shelf_last(out);
+	return rc;
+}
+
+bool sl_source_pick(struct sl_source_stream *s, uint32_t column, const uint32_t *rows, uint32_t n, int64_t *values,
+                    uint8_t *nulls)
+{
+	if (!sl_source_is_folded(s->source))
+		return s->feed->pick(s->feed, column, rows, n, values, nulls);
+	for (uint32_t i = 0; i < n; i++) {
+		values[i] = s->folded.values[column][rows[i]];
+		nulls[i] = s->folded.nulls[column][rows[i]];
+	}
+	return true;
 }

@@ -3,6 +3,8 @@
  *
  * A source without folds gives every row of its table; with folds, and for SEMI and ANTI, one row per unit that has a
  * row there. Rows that where and having leave out are given too, marked: the evidence counts their units.
+ *
+ * A stream is walked, or looked into for the rows of units (finder.h): one of both.
  */
 #ifndef SL_ENGINE_SOURCE_H
 #define SL_ENGINE_SOURCE_H
@@ -35,6 +37,7 @@ struct sl_source_stream {
 	uint64_t unit_rows;                /* of it that where kept */
 	int64_t *units, *values;           /* rows given: [SL_BATCH_ROWS], [fold][SL_BATCH_ROWS] */
 	uint8_t *nulls;
+	struct sl_batch folded;            /* that lie on a shelf */
 };
 
 /* What a stream is to read. */
@@ -47,6 +50,9 @@ struct sl_source_order {
 	int64_t unit_first, unit_last;
 	uint32_t lane;
 };
+
+/* sl_source_is_folded - whether its rows are made of a unit's each: with folds, and for SEMI and ANTI. */
+bool sl_source_is_folded(const struct sl_source *s);
 
 /* sl_source_bytes - memory sl_source_open takes, the feed included. */
 uint64_t sl_source_bytes(const struct sl_source *source, uint32_t ncolumns, const struct sl_store *store);
@@ -63,6 +69,19 @@ SL_MUST_CHECK enum sl_rc sl_source_open(struct sl_source_stream *s, const struct
  * Fails: as the feed; SL_E_INTEGRITY: the table is not in unit order, or one declared to have one row per unit has two.
  */
 SL_MUST_CHECK enum sl_rc sl_source_next(struct sl_source_stream *s, struct sl_batch *out, struct sl_err *err);
+
+/*
+ * sl_source_shelf - instead of sl_source_next, of a source with one row per unit: units of the next rows, those below
+ * `from` may be passed over; rows 0: the end. Of a table no more is decoded than what is picked; where is not asked.
+ *   marks  out  of folded rows as sl_source_next gives them; NULL: the rows are a table's
+ * Borrowed until the next call. Fails: as sl_source_next.
+ */
+SL_MUST_CHECK enum sl_rc sl_source_shelf(struct sl_source_stream *s, int64_t from, struct sl_shelf *out,
+                                         const uint8_t **marks, struct sl_err *err);
+
+/* sl_source_pick - as sl_feed.pick, of the last shelf: columns are the raws and then those it gives, or the folds. */
+bool sl_source_pick(struct sl_source_stream *s, uint32_t column, const uint32_t *rows, uint32_t n, int64_t *values,
+                    uint8_t *nulls);
 
 void sl_source_close(struct sl_source_stream *s);
 

@@ -286,6 +286,36 @@ bool sl_chunk_nulls(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint
 	return true;
 }
 
+static void pick_runs(const struct sl_chunk *c, uint32_t from, const uint32_t *rows, uint32_t n, int64_t *values)
+{
+	uint32_t run = n > 0 ? run_of(c, from + rows[0]) : 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		while (c->run_last[run] < from + rows[i])
+			run++;
+		values[i] = (int64_t)(c->base + packed_at(c->packed, c->width, run));
+	}
+}
+
+bool sl_chunk_pick(const struct sl_chunk *c, uint32_t from, const uint32_t *rows, uint32_t n, int64_t *values,
+                   uint8_t *nulls)
+{
+	if (c->encoding == SL_ENCODING_RUNS)
+		pick_runs(c, from, rows, n, values);
+	else if (c->encoding == SL_ENCODING_DICTIONARY)
+		for (uint32_t i = 0; i < n; i++)
+			values[i] = (int64_t)load64(c->dictionary + 8 * index_at(c->packed, c->width, from + rows[i]));
+	else
+		for (uint32_t i = 0; i < n; i++)
+			values[i] = (int64_t)(c->base + packed_at(c->packed, c->width, from + rows[i]));
+	for (uint32_t i = 0; c->nulls != NULL && i < n; i++) {
+		uint32_t row = from + rows[i];
+		nulls[i] = c->nulls[row / 8] >> row % 8 & 1;
+		values[i] = nulls[i] != 0 ? 0 : values[i];
+	}
+	return c->nulls != NULL;
+}
+
 /* n numbers of `width` bits, and no bit set behind the last; NULL when they are not there. */
 static const uint8_t *take_packed(struct sl_cursor *in, uint32_t n, uint32_t width)
 {

@@ -65,4 +65,11 @@ void sl_chunk_values(const struct sl_chunk *c, uint32_t from, uint32_t rows, int
  */
 bool sl_chunk_nulls(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint8_t *nulls);
 
+/*
+ * sl_chunk_pick - sl_chunk_values and sl_chunk_nulls of n single rows, from + rows[]: they do not fall, and are below
+ * c->rows. Returns as sl_chunk_nulls.
+ */
+bool sl_chunk_pick(const struct sl_chunk *c, uint32_t from, const uint32_t *rows, uint32_t n, int64_t *values,
+                   uint8_t *nulls);
+
 #endif

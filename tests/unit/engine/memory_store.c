@@ -18,6 +18,7 @@ struct memory_feed {
 	struct memory_store *store;
 	const struct memory_table *table;
 	uint32_t at, end, nstretches;
+	uint32_t shelf, nshelves;             /* first row of the present one; how many there were */
 	struct sl_feed_order order;
 	bool is_whole[SL_INPUTS_MAX];         /* no row of the column is missing */
 };
@@ -55,6 +56,44 @@ static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_e
 	return SL_OK;
 }
 
+static bool is_dense(const int64_t *units, uint32_t rows)
+{
+	for (uint32_t r = 1; r < rows; r++)
+		if (units[r] != units[0] + r)
+			return false;
+	return rows > 0 && units[0] >= 0;
+}
+
+/* Every second shelf whose units follow each other is told by its first. */
+static enum sl_rc shelf(struct sl_feed *feed, int64_t from, struct sl_shelf *out, struct sl_err *err)
+{
+	struct memory_feed *f = (struct memory_feed *)feed;
+	struct sl_stretch stretch;
+	enum sl_rc rc = next(feed, &stretch, err);
+
+	(void)from;
+	f->shelf = f->at - stretch.rows;
+	*out = (struct sl_shelf){ .rows = stretch.rows, .units = stretch.units };
+	if (rc != SL_OK || !is_dense(stretch.units, stretch.rows) || f->nshelves++ % 2 != 0)
+		return rc;
+	out->first = stretch.units[0];
+	out->units = NULL;
+	return SL_OK;
+}
+
+static bool pick(struct sl_feed *feed, uint32_t column, const uint32_t *rows, uint32_t n, int64_t *values,
+                 uint8_t *nulls)
+{
+	struct memory_feed *f = (struct memory_feed *)feed;
+	uint16_t c = f->order.columns[column];
+
+	for (uint32_t i = 0; i < n; i++)
+		values[i] = f->table->values[c][f->shelf + rows[i]];
+	for (uint32_t i = 0; i < n && !f->is_whole[column]; i++)
+		nulls[i] = f->table->nulls[c][f->shelf + rows[i]];
+	return !f->is_whole[column];
+}
+
 static void close_feed(struct sl_feed *feed)
 {
 	((struct memory_feed *)feed)->store->nopen--;
@@ -70,7 +109,7 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 	if (f == NULL)
 		return sl_err_set(err, order->table < s->ntables ? SL_E_NOMEM : SL_E_INPUT, "no feed over table %u",
 		                  order->table);
-	f->feed = (struct sl_feed){ .next = next, .close = close_feed };
+	f->feed = (struct sl_feed){ .next = next, .shelf = shelf, .pick = pick, .close = close_feed };
 	f->store = s;
 	f->table = &s->tables[order->table];
 	f->order = *order;

@@ -468,6 +468,29 @@ static void test_engine_rows_a_table_cannot_have_are_refused(void **state)
 	check_refused_rows(ROWS({ 1, { 0, 2, 0, 0 } }), false);                        /* outside a closed domain */
 }
 
+static void check_refused_people(const struct bench_row *rows, uint32_t n)
+{
+	struct bench b;
+
+	bench_init(&b);
+	bench_rows(&b, ROWS({ 1, { 0, 0, 0, 0 } }, { 9, { 0, 0, 0, 0 } }));
+	bench_rows(&b, rows, n);
+	bench_join(&b);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	for (b.memory.stretch_rows = 0; b.memory.stretch_rows < 2; b.memory.stretch_rows++)
+		assert_int_equal(bench_run(&b), SL_E_INTEGRITY);
+	bench_fini(&b);
+}
+
+static void test_engine_rows_a_joined_table_cannot_have_are_refused(void **state)
+{
+	(void)state;
+	check_refused_people(ROWS({ 4, { 0, 0, 0, 0 } }, { 3, { 0, 0, 0, 0 } })); /* order */
+	check_refused_people(ROWS({ 3, { 0, 0, 0, 0 } }, { 4, { 0, 0, 0, 0 } }, { 2, { 0, 0, 0, 0 } }));
+	check_refused_people(ROWS({ 3, { 0, 0, 0, 0 } }, { 3, { 0, 0, 0, 0 } })); /* a second row */
+	check_refused_people(ROWS({ -1, { 0, 0, 0, 0 } }, { 0, { 0, 0, 0, 0 } })); /* no ordinal */
+}
+
 static void test_engine_missing_where_required_is_refused(void **state)
 {
 	struct bench b;
@@ -519,6 +542,7 @@ int main(void)
 		cmocka_unit_test(test_engine_more_memory_than_allowed_is_refused_before_a_row_is_read),
 		cmocka_unit_test(test_engine_a_table_that_fails_gives_no_result),
 		cmocka_unit_test(test_engine_rows_a_table_cannot_have_are_refused),
+		cmocka_unit_test(test_engine_rows_a_joined_table_cannot_have_are_refused),
 		cmocka_unit_test(test_engine_missing_where_required_is_refused),
 		cmocka_unit_test(test_engine_a_plan_of_another_view_is_refused),
 	};

@@ -186,6 +186,25 @@ static void check_stretch(const struct cells *c, const struct sl_chunk *chunk, u
 	assert_int_equal(nulls[rows], 0xcc);
 }
 
+/* Single rows, some of them twice. */
+static void check_picked(const struct cells *c, const struct sl_chunk *chunk, uint32_t from, uint64_t *state)
+{
+	static int64_t values[SL_CHUNK_ROWS];
+	static uint8_t nulls[SL_CHUNK_ROWS];
+	static uint32_t rows[SL_CHUNK_ROWS];
+	uint32_t n = 0;
+
+	for (uint32_t r = from; r < c->rows && n < SL_CHUNK_ROWS; r += (uint32_t)(draw(state) % 9))
+		rows[n++] = r - from;
+	memset(nulls, 0, n);
+	assert_int_equal(sl_chunk_pick(chunk, from, rows, n, values, nulls), chunk->nulls != NULL);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t r = from + rows[i];
+		if (values[i] != (c->nulls[r] ? 0 : c->values[r]) || nulls[i] != c->nulls[r])
+			fail_msg("row %u picked, encoding %d width %u", r, chunk->encoding, chunk->width);
+	}
+}
+
 /* Returns the encoding that was taken. */
 static enum sl_encoding round_trip(const struct cells *c, uint64_t *state)
 {
@@ -202,6 +221,7 @@ static enum sl_encoding round_trip(const struct cells *c, uint64_t *state)
 		uint32_t from = (uint32_t)(draw(state) % c->rows);
 
 		check_stretch(c, &chunk, from, (uint32_t)(draw(state) % (c->rows - from + 1)));
+		check_picked(c, &chunk, i == 0 ? 0 : from, state);
 	}
 	sl_chunk_fini(&chunk);
 	return made.encoding;
