@@ -8,7 +8,7 @@
 
 #include "enclave/pact/members.h"
 
-#define SL_PREDICATE_PARTS_MAX 64
+#define SL_PREDICATE_PARTS_MAX 256
 
 /* One of the conditions that a row of a set meets, hashed: sl_predicate_set (policy/history/predicate.h). */
 struct sl_predicate_part {

@@ -1,145 +1,10 @@
-/* predicate.c - see predicate.h: conditions as text with names, and the text's hash. */
+/* predicate.c - see predicate.h: a plan's tables, conditions, keys and statistics, each as what it means. */
 #include "policy/history/predicate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/digest.h"
-
-#define TEXT_BYTES_MAX ((size_t)8 << 20)
-
-/* What the columns of an expression are: a source's raws, its folds, or a plan's inputs. */
-enum scope_kind { SCOPE_RAWS, SCOPE_FOLDS, SCOPE_INPUTS };
-
-struct scope {
-	const struct sl_plan *plan;
-	const struct sl_view *view;
-	const struct sl_source *source;   /* of SCOPE_RAWS, SCOPE_FOLDS */
-	enum scope_kind kind;
-};
-
-static void put_expr(struct sl_buf *b, const struct scope *s, const struct sl_expr *e, uint32_t from, uint32_t to);
-
-static void put_column(struct sl_buf *b, const struct sl_table *t, uint32_t column)
-{
-	sl_buf_printf(b, "%s.%s", t->name, t->columns[column].name);
-}
-
-static void put_fold(struct sl_buf *b, const struct scope *s, uint32_t i)
-{
-	const struct sl_fold *f = &s->source->folds[i];
-	struct scope raws = { s->plan, s->view, s->source, SCOPE_RAWS };
-
-	sl_buf_printf(b, "fold%u(", f->fn);
-	put_expr(b, &raws, &f->arg, 0, f->arg.nops);
-	sl_buf_text(b, ")");
-}
-
-static void put_input(struct sl_buf *b, const struct scope *s, uint32_t i)
-{
-	const struct sl_input *in = &s->plan->inputs[i];
-	const struct sl_source *source = &s->plan->sources[in->source];
-	const struct sl_table *t = &s->view->tables[source->table];
-	struct scope folds = { s->plan, s->view, source, SCOPE_FOLDS };
-
-	if (source->nfolds > 0) {
-		sl_buf_printf(b, "%s:", t->name);
-		put_fold(b, &folds, in->column);
-		return;
-	}
-	put_column(b, t, in->column);
-	if (in->lookup > 0) {
-		sl_buf_text(b, "@");
-		put_column(b, &s->view->tables[t->columns[in->column].reference - 1], in->lookup - 1u);
-	}
-}
-
-static void put_operand(struct sl_buf *b, const struct scope *s, uint32_t i)
-{
-	if (s->kind == SCOPE_INPUTS)
-		put_input(b, s, i);
-	else if (s->kind == SCOPE_FOLDS)
-		put_fold(b, s, i);
-	else
-		put_column(b, &s->view->tables[s->source->table], s->source->raws[i].column);
-}
-
-static void put_set(struct sl_buf *b, const struct sl_set *set)
-{
-	sl_buf_printf(b, "{%d:", set->scale);
-	for (uint32_t i = 0; i < set->nitems; i++)
-		sl_buf_printf(b, " %lld", (long long)set->items[i].value);
-	sl_buf_text(b, "}");
-}
-
-/* Operators from .. to, in postfix order as they stand. */
-static void put_expr(struct sl_buf *b, const struct scope *s, const struct sl_expr *e, uint32_t from, uint32_t to)
-{
-	for (uint32_t i = from; i < to; i++) {
-		const struct sl_op *op = &e->ops[i];
-		sl_buf_printf(b, " %s/%u/%d", sl_opcode_name(op->op), op->type, op->scale);
-		if (op->op == SL_OP_CONST)
-			sl_buf_printf(b, "=%lld", (long long)op->value);
-		else if (op->op == SL_OP_COLUMN)
-			put_operand(b, s, op->arg);
-		else if (op->op == SL_OP_IN)
-			put_set(b, &e->sets[op->arg]);
-		else
-			sl_buf_printf(b, "#%u", op->arg);
-	}
-}
-
-static enum sl_rc add_part(struct sl_buf *text, struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err)
-{
-	uint8_t digest[SL_DIGEST_BYTES];
-	enum sl_rc rc = sl_buf_ok(text, "a condition", err);
-
-	if (rc != SL_OK)
-		return rc;
-	if (*n == SL_PREDICATE_PARTS_MAX)
-		return sl_err_set(err, SL_E_LIMIT, "more than %d conditions", SL_PREDICATE_PARTS_MAX);
-	sl_digest_sha256(text->data, text->len, digest);
-	uint64_t hash = 0;
-	for (int i = 0; i < 8; i++)
-		hash = hash << 8 | digest[i];
-	parts[(*n)++].hash = hash;
-	sl_buf_reset(text);
-	return SL_OK;
-}
-
-/* Where the operand that ends before `to` begins. */
-static uint32_t operand_start(const struct sl_expr *e, uint32_t to)
-{
-	size_t wanted = 1;
-
-	while (wanted > 0 && to > 0)
-		wanted += sl_op_operands(&e->ops[--to]) - 1;
-	return to;
-}
-
-/* The operands of a chain of ANDs, each a part. */
-static enum sl_rc add_conjuncts(struct sl_buf *text, const struct scope *s, const struct sl_expr *e,
-                                struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err)
-{
-	uint32_t ends[SL_EXPR_OPS_MAX], nends = 0;
-	enum sl_rc rc = SL_OK;
-
-	if (e->nops == 0)
-		return SL_OK;
-	ends[nends++] = e->nops;
-	while (nends > 0 && rc == SL_OK) {
-		uint32_t to = ends[--nends];
-		if (e->ops[to - 1].op == SL_OP_AND && nends + 2 <= SL_EXPR_OPS_MAX) {
-			ends[nends++] = to - 1;
-			ends[nends++] = operand_start(e, to - 1);
-			continue;
-		}
-		sl_buf_text(text, "is");
-		put_expr(text, s, e, operand_start(e, to), to);
-		rc = add_part(text, parts, n, err);
-	}
-	return rc;
-}
+#include "policy/history/condition.h"
 
 /* A source that gives its table's rows as they are, or its units: its where is as good as the plan's. */
 static bool is_plain(const struct sl_source *s)
@@ -148,56 +13,45 @@ static bool is_plain(const struct sl_source *s)
 }
 
 /* Tables, joins and folds: one part. */
-static void put_sources(struct sl_buf *b, const struct sl_plan *plan, const struct sl_view *view)
+static enum sl_rc add_sources(struct sl_predicate *p, struct sl_err *err)
 {
-	sl_buf_text(b, "of");
-	for (uint32_t i = 0; i < plan->nsources; i++) {
-		const struct sl_source *s = &plan->sources[i];
-		struct scope raws = { plan, view, s, SCOPE_RAWS }, folds = { plan, view, s, SCOPE_FOLDS };
-		sl_buf_printf(b, " %u %s %s", s->join, view->tables[s->table].name, s->nfolds > 0 ? "units" : "rows");
+	struct sl_buf b = { 0 };
+	struct sl_meaning m = { 0 };
+	enum sl_rc rc = SL_OK;
+
+	sl_buf_text(&b, "of");
+	for (uint32_t i = 0; i < p->plan->nsources && rc == SL_OK; i++) {
+		const struct sl_source *s = &p->plan->sources[i];
+		struct sl_operands raws = { p->plan, p->view, s, SL_OPERANDS_RAWS };
+		struct sl_operands folds = { p->plan, p->view, s, SL_OPERANDS_FOLDS };
+		sl_buf_printf(&b, " %u %s %s", s->join, p->view->tables[s->table].name, s->nfolds > 0 ? "units" : "rows");
 		if (is_plain(s))
 			continue;
-		put_expr(b, &raws, &s->where, 0, s->where.nops);
-		sl_buf_text(b, " having");
-		put_expr(b, &folds, &s->having, 0, s->having.nops);
+		rc = sl_condition_filter(&raws, &s->where, &m, err);
+		sl_meaning_put(&b, &m);
+		if (rc == SL_OK)
+			rc = sl_condition_filter(&folds, &s->having, &m, err);
+		sl_meaning_put(&b, &m);
 	}
+	if (rc == SL_OK)
+		rc = sl_meaning_of(&b, &m, err);
+	sl_buf_free(&b);
+	return rc == SL_OK ? sl_meaning_part(&m, p->common, &p->ncommon, err) : rc;
 }
 
 enum sl_rc sl_predicate_init(struct sl_predicate *p, const struct sl_plan *plan, const struct sl_view *view,
                              struct sl_err *err)
 {
-	struct sl_buf text = { .max = TEXT_BYTES_MAX };
-	struct scope inputs = { plan, view, NULL, SCOPE_INPUTS };
+	struct sl_operands inputs = { plan, view, NULL, SL_OPERANDS_INPUTS };
 
 	*p = (struct sl_predicate){ .plan = plan, .view = view, .per_cell = 1 + sl_plan_watched(plan, plan->nstats) };
-	put_sources(&text, plan, view);
-	enum sl_rc rc = add_part(&text, p->common, &p->ncommon, err);
+	enum sl_rc rc = add_sources(p, err);
 	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++) {
-		struct scope raws = { plan, view, &plan->sources[i], SCOPE_RAWS };
+		struct sl_operands raws = { plan, view, &plan->sources[i], SL_OPERANDS_RAWS };
 		if (is_plain(raws.source))
-			rc = add_conjuncts(&text, &raws, &raws.source->where, p->common, &p->ncommon, err);
+			rc = sl_condition_parts(&raws, &raws.source->where, p->common, &p->ncommon, err);
 	}
-	if (rc == SL_OK)
-		rc = add_conjuncts(&text, &inputs, &plan->where, p->common, &p->ncommon, err);
-	sl_buf_free(&text);
-	return rc;
-}
-
-static enum sl_rc add_keys(const struct sl_predicate *p, uint32_t cell, struct sl_buf *text,
-                           struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err)
-{
-	struct scope inputs = { p->plan, p->view, NULL, SCOPE_INPUTS };
-	enum sl_rc rc = SL_OK;
-
-	for (uint32_t k = 0; k < p->plan->nkeys && rc == SL_OK; k++) {
-		const struct sl_key *key = &p->plan->keys[k];
-		uint32_t group = sl_plan_cell_group(p->plan, p->view, cell, k);
-		sl_buf_text(text, key->banded ? "band " : "group ");
-		put_input(text, &inputs, key->input);
-		sl_buf_printf(text, "\n%s", sl_column_group_label(sl_plan_key_column(p->plan, p->view, k), key->banded != 0, group));
-		rc = add_part(text, parts, n, err);
-	}
-	return rc;
+	return rc == SL_OK ? sl_condition_parts(&inputs, &plan->where, p->common, &p->ncommon, err) : rc;
 }
 
 /* A value of every row: of columns that the catalogue requires, by operators that make something of anything. */
@@ -220,24 +74,25 @@ static bool is_always_there(const struct sl_predicate *p, const struct sl_expr *
 }
 
 /* What the w-th watched statistic asks of a row besides. */
-static enum sl_rc add_watched(const struct sl_predicate *p, uint32_t w, struct sl_buf *text,
-                              struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err)
+static enum sl_rc add_watched(const struct sl_predicate *p, uint32_t w, struct sl_predicate_part *parts, uint32_t *n,
+                              struct sl_err *err)
 {
-	struct scope inputs = { p->plan, p->view, NULL, SCOPE_INPUTS };
+	struct sl_operands inputs = { p->plan, p->view, NULL, SL_OPERANDS_INPUTS };
+	struct sl_expr more[SL_EXPR_PARTS_MAX];
 	uint32_t s = 0;
 
 	while (sl_plan_watched(p->plan, s + 1) <= w)
 		s++;
 	const struct sl_stat *stat = &p->plan->stats[s];
 	if (stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE)
-		return add_conjuncts(text, &inputs, &stat->arg, parts, n, err);
+		return sl_condition_parts(&inputs, &stat->arg, parts, n, err);
 	if (is_always_there(p, &stat->arg) && is_always_there(p, &stat->arg2))
 		return SL_OK; /* of nothing: these are the rows themselves, for whoever knows the catalogue */
-	sl_buf_text(text, "has");
-	put_expr(text, &inputs, &stat->arg, 0, stat->arg.nops);
-	sl_buf_text(text, " and");
-	put_expr(text, &inputs, &stat->arg2, 0, stat->arg2.nops);
-	return add_part(text, parts, n, err);
+	enum sl_rc rc = sl_condition_known(&inputs, &stat->arg, parts, n, err);
+	uint32_t nmore = sl_expr_parts(&stat->arg2, more);
+	for (uint32_t i = 0; i < nmore && rc == SL_OK; i++)
+		rc = sl_condition_known(&inputs, &more[i], parts, n, err);
+	return rc;
 }
 
 /* Rising, each once: to ask for a thing twice is to ask for it. */
@@ -272,21 +127,19 @@ static enum sl_rc hand_out(struct sl_predicate_part *parts, uint32_t n, struct s
 enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t set, struct sl_predicate_part **out, uint32_t *nout,
                             struct sl_err *err)
 {
+	struct sl_operands inputs = { p->plan, p->view, NULL, SL_OPERANDS_INPUTS };
 	struct sl_predicate_part parts[SL_PREDICATE_PARTS_MAX];
-	struct sl_buf text = { .max = TEXT_BYTES_MAX };
-	uint32_t n = p->ncommon, number = set % p->per_cell;
-	enum sl_rc rc;
+	uint32_t n = p->ncommon, cell = set / p->per_cell, number = set % p->per_cell;
+	enum sl_rc rc = SL_OK;
 
 	*out = NULL;
 	*nout = 0;
 	memcpy(parts, p->common, n * sizeof *parts);
-	rc = add_keys(p, set / p->per_cell, &text, parts, &n, err);
+	for (uint32_t k = 0; k < p->plan->nkeys && rc == SL_OK; k++)
+		rc = sl_condition_key(&inputs, k, sl_plan_cell_group(p->plan, p->view, cell, k), parts, &n, err);
 	if (rc == SL_OK && number > 0)
-		rc = add_watched(p, number - 1, &text, parts, &n, err);
-	sl_buf_free(&text);
-	if (rc != SL_OK)
-		return rc;
-	return hand_out(parts, n, out, nout, err);
+		rc = add_watched(p, number - 1, parts, &n, err);
+	return rc == SL_OK ? hand_out(parts, n, out, nout, err) : rc;
 }
 
 static const char *kind_of(enum sl_stat_fn fn)
@@ -306,26 +159,36 @@ static const char *kind_of(enum sl_stat_fn fn)
 	}
 }
 
+/* A statistic's part: what it is, in words, and what it is of. */
+static enum sl_rc add_stat(const struct sl_plan *plan, const struct sl_view *view, const struct sl_stat *s,
+                           const char *kind, unsigned p, struct sl_predicate_part *part, struct sl_err *err)
+{
+	struct sl_operands inputs = { plan, view, NULL, SL_OPERANDS_INPUTS };
+	struct sl_expr args[1 + SL_EXPR_PARTS_MAX] = { s->arg };
+	struct sl_meaning m = { 0 };
+	struct sl_buf b = { 0 };
+	uint32_t none = 0, nargs = (s->arg.nops > 0) + (s->arg2.nops > 0 ? sl_expr_parts(&s->arg2, args + 1) : 0);
+	enum sl_rc rc = SL_OK;
+
+	sl_buf_printf(&b, "%s %u of ", kind, p);
+	for (uint32_t i = 0; i < nargs && rc == SL_OK; i++) {
+		rc = sl_condition_value(&inputs, &args[i], &m, err);
+		sl_meaning_put(&b, &m);
+	}
+	if (rc == SL_OK)
+		rc = sl_meaning_of(&b, &m, err);
+	sl_buf_free(&b);
+	return rc == SL_OK ? sl_meaning_part(&m, part, &none, err) : rc;
+}
+
 enum sl_rc sl_predicate_measure(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat,
                                 struct sl_predicate_part *part, bool *has, struct sl_err *err)
 {
-	struct sl_buf text = { .max = TEXT_BYTES_MAX };
-	struct scope inputs = { plan, view, NULL, SCOPE_INPUTS };
 	const struct sl_stat *s = &plan->stats[stat];
 	const char *kind = kind_of((enum sl_stat_fn)s->fn);
-	uint32_t n = 0;
-	enum sl_rc rc = SL_OK;
 
 	*has = kind != NULL;
-	if (kind != NULL) {
-		sl_buf_printf(&text, "%s of", kind);
-		put_expr(&text, &inputs, &s->arg, 0, s->arg.nops);
-		sl_buf_text(&text, " and");
-		put_expr(&text, &inputs, &s->arg2, 0, s->arg2.nops);
-		rc = add_part(&text, part, &n, err);
-	}
-	sl_buf_free(&text);
-	return rc;
+	return kind != NULL ? add_stat(plan, view, s, kind, 0, part, err) : SL_OK;
 }
 
 enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_view *view, struct sl_predicate_part **out,
@@ -348,10 +211,7 @@ enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_vie
 enum sl_rc sl_predicate_stats(const struct sl_plan *plan, const struct sl_view *view, struct sl_predicate_part **out,
                               uint32_t *nout, struct sl_err *err)
 {
-	struct sl_buf text = { .max = TEXT_BYTES_MAX };
-	struct scope inputs = { plan, view, NULL, SCOPE_INPUTS };
 	enum sl_rc rc = SL_OK;
-	uint32_t n = 0;
 
 	*nout = 0;
 	*out = calloc((size_t)plan->nstats + 1, sizeof **out);
@@ -359,18 +219,13 @@ enum sl_rc sl_predicate_stats(const struct sl_plan *plan, const struct sl_view *
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for conditions");
 	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
 		const struct sl_stat *stat = &plan->stats[s];
-		sl_buf_printf(&text, "%s %u of", sl_stat_fn_name((enum sl_stat_fn)stat->fn), stat->p);
-		put_expr(&text, &inputs, &stat->arg, 0, stat->arg.nops);
-		sl_buf_text(&text, " and");
-		put_expr(&text, &inputs, &stat->arg2, 0, stat->arg2.nops);
-		rc = add_part(&text, *out, &n, err);
+		rc = add_stat(plan, view, stat, sl_stat_fn_name((enum sl_stat_fn)stat->fn), stat->p, &(*out)[s], err);
 	}
-	sl_buf_free(&text);
 	if (rc != SL_OK) {
 		free(*out);
 		*out = NULL;
 		return rc;
 	}
-	*nout = n;
+	*nout = plan->nstats;
 	return SL_OK;
 }

@@ -3,8 +3,9 @@
  *
  * Names of the catalogue, not places in a view, so that plans of different jobs, projects and policies compare. Two
  * sets with the same parts hold the same rows of the same tables, whatever was asked of them; a set whose parts include
- * all of another's lies within it. Other spellings of one condition are other parts: what is the same may count as
- * different, never what is different as the same.
+ * all of another's lies within it. Spellings of one condition are one part as far as condition.h knows, and so are a
+ * group and the condition that is true of it: what is the same may count as different, never what is different as the
+ * same.
  */
 #ifndef SL_POLICY_HISTORY_PREDICATE_H
 #define SL_POLICY_HISTORY_PREDICATE_H

@@ -66,6 +66,36 @@ static void test_a_table_less_a_few_of_a_released_one_is_refused_whole(void **st
 	past_close(&t);
 }
 
+/* Who asks for the same persons in other words is told the same: another condition, or a group of a wider table. */
+static void test_what_was_released_is_told_again_in_other_words(void **state)
+{
+	(void)state;
+	for (int as_group = 0; as_group < 2; as_group++) {
+		struct past t;
+		past_open(&t);
+		(void)kit_add(t.k, 80, 0, 0);
+		(void)kit_add(t.k, 60, 1, 0);
+		struct sl_plan *now = past_persons(&t, 1, false);
+		struct sl_plan *then = past_persons(&t, 0, false);
+		if (as_group) {
+			kit_key(then, "sick", KIT_SICK, false);
+			kit_where(now, KIT_SICK, 0);
+		} else {
+			kit_where(then, KIT_AGE, 20);
+			kit_where(now, KIT_AGE, 21);
+			now->where.ops[2].op = SL_OP_GE;
+		}
+		t.k->setup.rules.small_complement = 1;
+		t.k->setup.rules.group_disclosure = t.k->setup.rules.within_group = t.k->setup.rules.all_equal = 1;
+		past_release(&t, 1);
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_false(kit_has(&t.now, SL_RULE_HISTORY));
+		assert_int_equal(t.now.releasable, 1);
+		assert_true(t.now.outputs[0].cells[0].shown && t.now.outputs[0].cells[1].shown);
+		past_close(&t);
+	}
+}
+
 /* Two conditions in one request: refused where nothing is known of the units, compared by them where it is. */
 static void test_outputs_about_different_units_are_compared_by_them(void **state)
 {
@@ -385,6 +415,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cells_under_a_released_total_hide_one_more_and_name_it),
 		cmocka_unit_test(test_a_table_less_a_few_of_a_released_one_is_refused_whole),
+		cmocka_unit_test(test_what_was_released_is_told_again_in_other_words),
 		cmocka_unit_test(test_outputs_about_different_units_are_compared_by_them),
 		cmocka_unit_test(test_a_condition_of_a_statistic_is_compared_with_one_of_an_output),
 		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),

@@ -1,0 +1,259 @@
+/* clause.c - see clause.h. */
+#include "policy/history/clause.h"
+
+#include <stdlib.h>
+
+/* More gaps than these are one condition: the list as a whole. */
+#define GAPS_MAX 8
+
+void sl_clause_free(struct sl_clause *c)
+{
+	for (uint32_t i = 0; i < c->nparts; i++)
+		sl_clause_free(&c->parts[i]);
+	free(c->parts);
+	sl_ranges_free(&c->in);
+	*c = (struct sl_clause){ .kind = SL_CLAUSE_ANY };
+}
+
+static enum sl_rc push(struct sl_clause *c, struct sl_clause *child, struct sl_err *err)
+{
+	if (c->nparts == c->cap) {
+		uint32_t cap = c->cap > 0 ? c->cap * 2 : 2;
+		struct sl_clause *more = realloc(c->parts, cap * sizeof *more);
+		if (more == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory for a condition");
+		c->parts = more;
+		c->cap = cap;
+	}
+	c->parts[c->nparts++] = *child;
+	*child = (struct sl_clause){ .kind = SL_CLAUSE_ANY };
+	return SL_OK;
+}
+
+enum sl_rc sl_clause_take(struct sl_clause *c, struct sl_clause *child, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (child->kind != c->kind)
+		rc = push(c, child, err);
+	else
+		for (uint32_t i = 0; i < child->nparts && rc == SL_OK; i++)
+			rc = push(c, &child->parts[i], err);
+	sl_clause_free(child);
+	return rc;
+}
+
+static void put_values(struct sl_buf *b, const struct sl_clause *atom)
+{
+	for (uint32_t i = 0; i < atom->in.n; i++) {
+		const struct sl_range *r = &atom->in.at[i];
+		if (atom->labels == NULL) {
+			sl_buf_printf(b, " %lld..%lld", (long long)r->lo, (long long)r->hi);
+			continue;
+		}
+		for (int64_t code = r->lo; code <= r->hi; code++)
+			sl_buf_printf(b, code < atom->labels->nlabels ? "\n=%s" : "\n",
+			              code < atom->labels->nlabels ? atom->labels->labels[code].text : "");
+	}
+}
+
+static enum sl_rc name(struct sl_clause *c, struct sl_err *err)
+{
+	struct sl_buf b = { 0 };
+
+	if (c->kind == SL_CLAUSE_ATOM) {
+		sl_buf_text(&b, c->or_missing ? "in or missing " : "in ");
+		sl_meaning_put(&b, &c->of);
+		put_values(&b, c);
+	} else {
+		sl_buf_text(&b, c->kind == SL_CLAUSE_ALL ? "all " : "any ");
+		for (uint32_t i = 0; i < c->nparts; i++)
+			sl_meaning_put(&b, &c->parts[i].is);
+	}
+	enum sl_rc rc = sl_meaning_of(&b, &c->is, err);
+	sl_buf_free(&b);
+	return rc;
+}
+
+static void become(struct sl_clause *c, enum sl_clause_kind constant)
+{
+	sl_clause_free(c);
+	c->kind = constant;
+}
+
+/* What cannot fail, or cannot be met: of a value that may be missing only where unknown is as good as false. */
+static void weigh(struct sl_clause *atom, bool filters)
+{
+	bool missing_passes = atom->never_missing || (filters && atom->or_missing);
+	bool missing_fails = atom->never_missing || (filters && !atom->or_missing);
+
+	if (missing_passes && sl_ranges_is_all(&atom->in, atom->universe))
+		become(atom, SL_CLAUSE_ALL);
+	else if (missing_fails && atom->in.n == 0)
+		become(atom, SL_CLAUSE_ANY);
+}
+
+/* Atoms first, those of one thing side by side; then by what they are. */
+static int by_meaning(const void *x, const void *y)
+{
+	const struct sl_clause *a = x, *b = y;
+	bool both = a->kind == SL_CLAUSE_ATOM && b->kind == SL_CLAUSE_ATOM;
+
+	if ((a->kind == SL_CLAUSE_ATOM) != (b->kind == SL_CLAUSE_ATOM))
+		return a->kind == SL_CLAUSE_ATOM ? -1 : 1;
+	return both ? sl_meaning_order(&a->of, &b->of) : sl_meaning_order(&a->is, &b->is);
+}
+
+static bool is_of_one(const struct sl_clause *a, const struct sl_clause *b)
+{
+	return a->kind == b->kind && by_meaning(a, b) == 0;
+}
+
+/* b, which is of the same thing as a, becomes part of a. */
+static enum sl_rc put_together(enum sl_clause_kind kind, struct sl_clause *a, struct sl_clause *b, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (a->kind == SL_CLAUSE_ATOM && kind == SL_CLAUSE_ALL) {
+		a->or_missing = a->or_missing && b->or_missing;
+		rc = sl_ranges_meet(&a->in, &b->in, err);
+	} else if (a->kind == SL_CLAUSE_ATOM) {
+		a->or_missing = a->or_missing || b->or_missing;
+		rc = sl_ranges_unite(&a->in, &b->in, err);
+	}
+	sl_clause_free(b);
+	return rc;
+}
+
+static enum sl_rc merge(struct sl_clause *c, bool filters, struct sl_err *err)
+{
+	uint32_t kept = 0;
+	enum sl_rc rc = SL_OK;
+
+	if (c->nparts > 1)
+		qsort(c->parts, c->nparts, sizeof *c->parts, by_meaning);
+	for (uint32_t i = 1; i < c->nparts && rc == SL_OK; i++) {
+		if (is_of_one(&c->parts[kept], &c->parts[i])) {
+			rc = put_together(c->kind, &c->parts[kept], &c->parts[i], err);
+		} else if (++kept < i) {
+			c->parts[kept] = c->parts[i];
+			c->parts[i] = (struct sl_clause){ .kind = SL_CLAUSE_ANY };
+		}
+	}
+	if (rc != SL_OK || c->nparts == 0)
+		return rc;
+	c->nparts = kept + 1;
+	for (uint32_t i = 0; i < c->nparts && rc == SL_OK; i++)
+		if (c->parts[i].kind == SL_CLAUSE_ATOM) {
+			weigh(&c->parts[i], filters);
+			rc = name(&c->parts[i], err);
+		}
+	return rc;
+}
+
+/* Parts that change nothing go; one that decides is all that stays. */
+static void leave_out_constants(struct sl_clause *c)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c->nparts; i++) {
+		const struct sl_clause *part = &c->parts[i];
+		if (part->kind == SL_CLAUSE_ATOM || part->nparts > 0) {
+			if (kept < i) {
+				c->parts[kept] = c->parts[i];
+				c->parts[i] = (struct sl_clause){ .kind = SL_CLAUSE_ANY };
+			}
+			kept++;
+		} else if (part->kind != c->kind) {
+			become(c, part->kind);
+			return;
+		}
+	}
+	c->nparts = kept;
+	if (kept == 0)
+		become(c, c->kind);
+}
+
+enum sl_rc sl_clause_settle(struct sl_clause *c, bool filters, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (c->kind == SL_CLAUSE_ATOM) {
+		weigh(c, filters);
+		return name(c, err);
+	}
+	rc = merge(c, filters, err);
+	if (rc != SL_OK)
+		return rc;
+	leave_out_constants(c);
+	if (c->nparts == 1) {
+		struct sl_clause only = c->parts[0];
+		free(c->parts);
+		*c = only;
+	}
+	return name(c, err);
+}
+
+static enum sl_rc add(struct sl_buf *b, struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err)
+{
+	struct sl_meaning m;
+	enum sl_rc rc = sl_meaning_of(b, &m, err);
+
+	return rc != SL_OK ? rc : sl_meaning_part(&m, parts, n, err);
+}
+
+/* One by one, so that who asks for 3 to 5 is seen to lie within who asks for 3 and more. */
+static enum sl_rc add_gaps(const struct sl_clause *atom, struct sl_predicate_part *parts, uint32_t *n,
+                           struct sl_err *err)
+{
+	struct sl_buf b = { 0 };
+	sl_i128 from = atom->universe.lo;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i <= atom->in.n && rc == SL_OK; i++) {
+		sl_i128 to = i < atom->in.n ? (sl_i128)atom->in.at[i].lo - 1 : atom->universe.hi;
+		if (from <= to) {
+			sl_buf_text(&b, "not in ");
+			sl_meaning_put(&b, &atom->of);
+			sl_buf_printf(&b, " %lld..%lld", (long long)from, (long long)to);
+			rc = add(&b, parts, n, err);
+		}
+		if (i < atom->in.n)
+			from = (sl_i128)atom->in.at[i].hi + 1;
+	}
+	sl_buf_free(&b);
+	return rc;
+}
+
+static enum sl_rc add_atom(const struct sl_clause *atom, struct sl_predicate_part *parts, uint32_t *n,
+                           struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (!atom->or_missing && !atom->never_missing) {
+		struct sl_buf b = { 0 };
+		sl_buf_text(&b, "known ");
+		sl_meaning_put(&b, &atom->of);
+		rc = add(&b, parts, n, err);
+		sl_buf_free(&b);
+	}
+	if (rc != SL_OK || sl_ranges_is_all(&atom->in, atom->universe))
+		return rc;
+	if (atom->is_ordered && atom->in.n < GAPS_MAX)
+		return add_gaps(atom, parts, n, err);
+	return sl_meaning_part(&atom->is, parts, n, err);
+}
+
+enum sl_rc sl_clause_conditions(const struct sl_clause *c, struct sl_predicate_part *parts, uint32_t *n,
+                                struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (c->kind == SL_CLAUSE_ATOM)
+		return add_atom(c, parts, n, err);
+	if (c->kind == SL_CLAUSE_ANY)
+		return sl_meaning_part(&c->is, parts, n, err);
+	for (uint32_t i = 0; i < c->nparts && rc == SL_OK; i++)
+		rc = sl_clause_conditions(&c->parts[i], parts, n, err);
+	return rc;
+}
