@@ -49,7 +49,9 @@ static enum sl_rc give_words(struct sl_cli *c, const struct sl_review *r, const 
 	if (rc)
 		return rc;
 	sl_cli_separation(c);
-	if (!r->earlier && sl_request_text_waits(r->request.state))
+	if (r->judged_again && !r->verdict.met[SL_CONDITION_HISTORY] && sl_request_text_waits(r->request.state))
+		sl_cli_next(c, "sluice review return R-%" PRId64 " --reason TEXT, for its author to revise it", r->request.id);
+	else if (!r->earlier && sl_request_text_waits(r->request.state))
 		sl_cli_next(c, "sluice review approve R-%" PRId64 "%s%s   or: sluice review reject R-%" PRId64 " --comment TEXT",
 		            r->request.id, sl_decide_of(r->request.revision, of), r->rules_open ? " --acknowledge RULE" : "",
 		            r->request.id);

@@ -51,7 +51,7 @@ says "met      history-unmoved"
 release R-5 L-3
 expect 3 sluice review approve R-6 --comment "seen" --key rui
 says history-unmoved
-says "make a new request"
+says "return it to its author"
 
 rm -r release
 
