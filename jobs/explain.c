@@ -109,6 +109,8 @@ static const struct sl_explained words[] = {
 	  "take one away, or sign an exception", -1 },
 	{ "officers", LINT_ERROR, "fewer officers than must sign: nobody could ever sign another policy", OFFICER,
 	  "name more officers, or lower `officers_needed`", -1 },
+	{ "blank-purpose", LINT_ERROR, "nothing is to be seen of a project's purpose", OFFICER,
+	  "say what the project is for: reviewers judge by it", -1 },
 	{ "too-few-reviewers", LINT_ERROR, "fewer reviewers may decide than approvals are asked", OFFICER,
 	  "name more reviewers, or ask for fewer approvals", -1 },
 	{ "no-organisation", LINT_WARNING,

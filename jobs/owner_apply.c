@@ -34,10 +34,9 @@ const char *sl_owner_say_name(enum sl_owner_say say)
 
 enum sl_rc sl_owner_words(const char *text, const char *what, struct sl_err *err)
 {
-	size_t n = text != NULL ? strlen(text) : 0;
-
-	if (n == 0 || n > SL_TITLE_BYTES || !sl_text_is_clean(text, n))
-		return sl_err_set(err, SL_E_INPUT, "%s is one line of clean text of 1 to %d bytes", what, SL_TITLE_BYTES);
+	if (text == NULL || !sl_text_says(text, SL_TITLE_BYTES))
+		return sl_err_set(err, SL_E_INPUT, "%s is one line of clean text of at most %d bytes, and not blank", what,
+		                  SL_TITLE_BYTES);
 	return SL_OK;
 }
 

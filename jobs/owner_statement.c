@@ -225,8 +225,9 @@ enum sl_rc sl_owner_release_put(const struct sl_enclave *e, const struct sl_stan
 	char name[SL_PACK_NAME];
 
 	comment = comment != NULL ? comment : "";
-	if (strlen(comment) > SL_TITLE_BYTES || !sl_text_is_clean(comment, strlen(comment)))
-		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of at most %d bytes", SL_TITLE_BYTES);
+	enum sl_rc rc = sl_review_words(decision, comment, err);
+	if (rc != SL_OK)
+		return rc;
 	sl_pack_name('R', o->row.id, name);
 	return put(e, standing,
 	           json_pack("{s:s, s:s, s:o, s:s, s:o, s:s}", "act",

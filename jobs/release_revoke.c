@@ -95,8 +95,9 @@ enum sl_rc sl_release_revoke(struct sl_enclave *e, const struct sl_actor *actor,
 	struct sl_store_request request = { 0 };
 	struct sl_store_revoked row = { .release = id, .at = sl_enclave_now() };
 
-	if (reason[0] == '\0' || strlen(reason) > SL_TITLE_BYTES || !sl_text_is_clean(reason, strlen(reason)))
-		return sl_err_set(err, SL_E_INPUT, "a reason is one line of clean text of 1 to %d bytes", SL_TITLE_BYTES);
+	if (!sl_text_says(reason, SL_TITLE_BYTES))
+		return sl_err_set(err, SL_E_INPUT, "a reason is one line of clean text of at most %d bytes, and not blank",
+		                  SL_TITLE_BYTES);
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 	if (rc == SL_OK)
 		rc = sl_standing_load(e, &standing, err);

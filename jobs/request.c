@@ -238,8 +238,8 @@ static enum sl_rc check_words(const struct sl_request_ask *ask, struct sl_err *e
 {
 	if (ask->context != NULL && !sl_text_is_clean(ask->context, strlen(ask->context)))
 		return sl_err_set(err, SL_E_INPUT, "a context is one line of clean text");
-	if (ask->title != NULL && (strlen(ask->title) > TITLE_MAX || !sl_text_is_clean(ask->title, strlen(ask->title))))
-		return sl_err_set(err, SL_E_INPUT, "a title is one line of clean text of at most %d bytes", TITLE_MAX);
+	if (ask->title != NULL && ask->title[0] != '\0' && !sl_text_says(ask->title, TITLE_MAX))
+		return sl_err_set(err, SL_E_INPUT, "a title is one line of clean text of at most %d bytes, and not blank", TITLE_MAX);
 	return SL_OK;
 }
 

@@ -36,8 +36,9 @@ enum sl_rc sl_request_comment(struct sl_enclave *e, const struct sl_actor *actor
 	struct sl_standing standing = { 0 };
 	struct sl_store_request row = { 0 };
 
-	if (text[0] == '\0' || strlen(text) > SL_TITLE_BYTES || !sl_text_is_clean(text, strlen(text)))
-		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of 1 to %d bytes", SL_TITLE_BYTES);
+	if (!sl_text_says(text, SL_TITLE_BYTES))
+		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of at most %d bytes, and not blank",
+		                  SL_TITLE_BYTES);
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 	if (rc == SL_OK)
 		rc = sl_standing_load(e, &standing, err);

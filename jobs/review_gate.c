@@ -119,6 +119,22 @@ static enum sl_rc acknowledged(const char *request, const struct sl_opened *o, c
 	return rc == SL_OK ? sl_acknowledge_ask(request, p, *set, err) : rc;
 }
 
+enum sl_rc sl_review_words(enum sl_decision decision, const char *comment, struct sl_err *err)
+{
+	bool may_be_none = decision == SL_DECISION_APPROVE;
+	enum sl_rc rc;
+
+	if ((may_be_none && comment[0] == '\0') || sl_text_says(comment, SL_TITLE_BYTES))
+		return SL_OK;
+	if (sl_text_is_blank(comment) && !may_be_none) {
+		rc = sl_err_set(err, SL_E_INPUT, "a request is returned or rejected with words, for its author to know why");
+		sl_err_remedy(err, "give them with the decision, or to the statement that is signed");
+		return rc;
+	}
+	return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of at most %d bytes, and not blank",
+	                  SL_TITLE_BYTES);
+}
+
 enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
                           const struct sl_say *say, uint64_t log_size, const struct sl_merkle_hash *log_root,
                           struct sl_buf *out, struct sl_err *err)
@@ -127,10 +143,10 @@ enum sl_rc sl_review_text(const struct sl_enclave *e, const struct sl_standing *
 	char name[SL_PACK_NAME];
 	uint64_t set = 0;
 
-	if (strlen(comment) > SL_TITLE_BYTES || !sl_text_is_clean(comment, strlen(comment)))
-		return sl_err_set(err, SL_E_INPUT, "a comment is one line of clean text of at most %d bytes", SL_TITLE_BYTES);
 	sl_pack_name('R', o->row.id, name);
-	enum sl_rc rc = acknowledged(name, o, say, &set, err);
+	enum sl_rc rc = sl_review_words(say->decision, comment, err);
+	if (rc == SL_OK)
+		rc = acknowledged(name, o, say, &set, err);
 	if (rc != SL_OK)
 		return rc;
 	json_t *v = json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:I, s:o}", "acknowledged",

@@ -18,6 +18,12 @@ SL_MUST_CHECK enum sl_rc sl_review_text(const struct sl_enclave *e, const struct
                                         const struct sl_opened *o, const struct sl_say *say, uint64_t log_size,
                                         const struct sl_merkle_hash *log_root, struct sl_buf *out, struct sl_err *err);
 
+/*
+ * sl_review_words - the words of a decision, a reviewer's or an owner's: one clean line. An approval may be without; a
+ * no tells its author why. SL_E_INPUT.
+ */
+SL_MUST_CHECK enum sl_rc sl_review_words(enum sl_decision decision, const char *comment, struct sl_err *err);
+
 /* sl_review_gate - every fact looked up and every signature verified again, then sl_gate_decide. */
 SL_MUST_CHECK enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standing,
                                         const struct sl_opened *o, struct sl_gate_verdict *verdict,

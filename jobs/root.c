@@ -216,8 +216,8 @@ enum sl_rc sl_enclave_reroot(struct sl_enclave *e, const struct sl_officer *offi
 	json_t *list = NULL;
 	enum sl_rc rc = sl_root_check(officers, n, err);
 
-	if (rc == SL_OK && (reason[0] == '\0' || strlen(reason) > 500 || !sl_text_is_clean(reason, strlen(reason))))
-		rc = sl_err_set(err, SL_E_INPUT, "a reason is one line of clean text of at most 500 bytes");
+	if (rc == SL_OK && !sl_text_says(reason, 500))
+		rc = sl_err_set(err, SL_E_INPUT, "a reason is one line of clean text of at most 500 bytes, and not blank");
 	if (rc == SL_OK && (list = sl_root_officers_json(officers, n)) == NULL)
 		rc = no_memory(err);
 	if (rc == SL_OK)

@@ -317,7 +317,7 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	[SL_CONDITION_HISTORY] = {
 		.condition = SL_CONDITION_HISTORY, .id = "history-unmoved", .met = history_holds,
 		.reason = "beside everything released of its unit spaces by now, it may leave just as it was requested",
-		.remedy = "return it to its author: review return; request revise judges it beside what left since, and votes begin anew",
+		.remedy = "return it to its author: review return; request revise judges it beside what left, and votes begin anew",
 	},
 	[SL_CONDITION_SECONDARY] = {
 		.condition = SL_CONDITION_SECONDARY, .id = "secondary", .met = secondary_recorded,

@@ -209,6 +209,10 @@ enum sl_rc sl_policy_lint(const struct sl_policy *policy, const struct sl_catalo
 			(void)sl_notes_add(notes, SL_NOTE_WARNING, policy->file, project->line, project->col, "expired",
 			                   "project \"%s\" expired on %s", project->name, day);
 		}
+		if (sl_text_is_blank(project->purpose))
+			sl_err_remedy(sl_notes_add(notes, SL_NOTE_ERROR, policy->file, project->line, project->col, "blank-purpose",
+			                           "the purpose of project \"%s\" is blank", project->name),
+			              "say what the project is for: reviewers judge by it");
 		lint_class_approvals(&l, project);
 		for (uint32_t t = 0; t < project->ntables; t++)
 			lint_table(&l, &project->tables[t]);

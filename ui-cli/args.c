@@ -205,7 +205,7 @@ static enum sl_rc judge_complete(const struct sl_args *a, bool session, struct s
 	if (err->rc == SL_OK && i < a->nwords)
 		sl_err_set(err, SL_E_USAGE, "nothing is to be done with \"%.80s\"", a->words[i]);
 	for (const struct sl_flag *f = c->flags; f->name; f++)
-		if (f->needed && !sl_args_flag(a, f->name))
+		if (f->needed && !sl_args_flag(a, f->name) && !(f->unless && sl_args_flag(a, f->unless)))
 			sl_err_set(err, SL_E_USAGE, "%s %s is missing", f->name, f->value ? f->value : "");
 	if (err->rc != SL_OK)
 		sl_err_remedy(err, "sluice help %s%s%s", c->noun, *c->verb ? " " : "", c->verb);
@@ -330,10 +330,12 @@ void sl_args_usage(const struct sl_command *command, struct sl_buf *out)
 	for (const struct sl_flag *f = command->flags; f->name; f++) {
 		const char *name = is(f->name, "--project") ? "-p" : f->name;
 
-		sl_buf_text(out, f->needed ? " " : " [");
+		bool needed = f->needed && !f->unless;
+
+		sl_buf_text(out, needed ? " " : " [");
 		sl_buf_text(out, name);
 		if (f->value)
 			sl_buf_printf(out, " %s", f->value);
-		sl_buf_printf(out, "%s%s", f->needed ? "" : "]", f->many ? "…" : "");
+		sl_buf_printf(out, "%s%s", needed ? "" : "]", f->many ? "…" : "");
 	}
 }

@@ -23,6 +23,7 @@ struct sl_flag {
 	const char *value;  /* "NAME"; NULL: a switch */
 	bool needed, many;
 	bool file;          /* value is a path here: in a session only "-" */
+	const char *unless; /* a needed flag that may be left out beside this one; NULL: never */
 	bool offline;       /* given, the command opens no enclave and asks nobody who they are: not in a session */
 	const char *help;
 };

@@ -86,15 +86,16 @@ bool sl_text_is_clean(const void *data, size_t len)
 	return true;
 }
 
-/* Blanks, fillers and variants that leave a name looking like another, or like none. */
-static bool is_unseen(uint32_t c)
+/* Blanks, fillers, joiners and variants that leave a name looking like another, or like none. */
+bool sl_text_is_unseen(uint32_t c)
 {
 	static const struct {
 		uint32_t lo, hi;
 	} unseen[] = {
-		{ 0x00A0, 0x00A0 }, { 0x034F, 0x034F }, { 0x115F, 0x1160 }, { 0x1680, 0x1680 }, { 0x17B4, 0x17B5 },
-		{ 0x180B, 0x180F }, { 0x2000, 0x200A }, { 0x202F, 0x202F }, { 0x205F, 0x205F }, { 0x2800, 0x2800 },
-		{ 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xFE00, 0xFE0F }, { 0xFFA0, 0xFFA0 }, { 0x1D173, 0x1D17A },
+		{ 0x0020, 0x0020 }, { 0x00A0, 0x00A0 }, { 0x034F, 0x034F }, { 0x115F, 0x1160 }, { 0x1680, 0x1680 },
+		{ 0x17B4, 0x17B5 }, { 0x180B, 0x180F }, { 0x2000, 0x200D }, { 0x202F, 0x202F }, { 0x205F, 0x205F },
+		{ 0x2800, 0x2800 }, { 0x3000, 0x3000 }, { 0x3164, 0x3164 }, { 0xFE00, 0xFE0F }, { 0xFFA0, 0xFFA0 },
+		{ 0x1BCA0, 0x1BCA3 }, { 0x1D159, 0x1D159 }, { 0x1D173, 0x1D17A },
 	};
 
 	for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
@@ -114,7 +115,7 @@ static bool may_stand(uint32_t before, uint32_t c, uint32_t after)
 	if (c == 0x200C || c == 0x200D)
 		return is_joined_script(before) && is_joined_script(after);
 	if (c >= 0x80)
-		return !is_unseen(c);
+		return !sl_text_is_unseen(c);
 	return c == '_' || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 	       (before != 0 && (c == '-' || (c >= '0' && c <= '9')));
 }
@@ -142,6 +143,33 @@ uint32_t sl_text_next(const char **s, const char *end)
 
 	*s += n == 0 ? 1 : n;
 	return n == 0 ? BAD_CODE : code;
+}
+
+size_t sl_text_trim(const char **s, size_t len)
+{
+	const char *end = *s + len, *first = NULL, *last = *s;
+
+	for (const char *at = *s, *from = at; at < end; from = at) {
+		uint32_t c = sl_text_next(&at, end);
+		if (!is_clean_code(c) || sl_text_is_unseen(c))
+			continue;
+		first = first != NULL ? first : from;
+		last = at;
+	}
+	*s = first != NULL ? first : *s;
+	return first != NULL ? (size_t)(last - first) : 0;
+}
+
+bool sl_text_is_blank(const char *s)
+{
+	return sl_text_trim(&s, strlen(s)) == 0;
+}
+
+bool sl_text_says(const char *s, size_t bytes_max)
+{
+	size_t n = strlen(s);
+
+	return n <= bytes_max && sl_text_is_clean(s, n) && !sl_text_is_blank(s);
 }
 
 static size_t code_width(uint32_t c)

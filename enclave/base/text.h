@@ -26,6 +26,18 @@ bool sl_text_is_clean(const void *data, size_t len);
  */
 bool sl_text_is_ident(const char *s);
 
+/*
+ * Blank is what nothing is seen of: empty, or spaces of any kind, fillers, joiners, variants and what is not clean.
+ * sl_text_is_unseen - of one code point, those that are clean alone.
+ * sl_text_trim - *s moved to the first that is seen; how many bytes are left up to behind the last. 0: it is blank.
+ * sl_text_says - what an author or a person who decides has to write: one clean line of at most bytes_max that is not
+ * blank.
+ */
+bool sl_text_is_unseen(uint32_t code);
+size_t sl_text_trim(const char **s, size_t len);
+bool sl_text_is_blank(const char *s);
+bool sl_text_says(const char *s, size_t bytes_max);
+
 /* sl_text_next - decode one code point at *s (well-formed or not); advances *s; U+FFFD for a bad byte. */
 uint32_t sl_text_next(const char **s, const char *end);
 

@@ -14,11 +14,8 @@ const char *sl_gaps_part(const char *words, const char *label, size_t *len)
 		p += strspn(p, " ;");
 		size_t all = strcspn(p, ";");
 		if (all > n && strncasecmp(p, label, n) == 0 && p[n] == ':') {
-			const char *text = p + n + 1 + strspn(p + n + 1, " ");
-			const char *end = p + all;
-			while (end > text && end[-1] == ' ')
-				end--;
-			*len = end > text ? (size_t)(end - text) : 0;
+			const char *text = p + n + 1;
+			*len = sl_text_trim(&text, all - n - 1);
 			return *len > 0 ? text : NULL;
 		}
 		p += all;

@@ -30,7 +30,7 @@ const struct sl_gap_row sl_gaps_table[SL_GAP_COUNT_] = {
 
 static bool is_empty(const char *text)
 {
-	return text == NULL || text[0] == '\0';
+	return text == NULL || sl_text_is_blank(text);
 }
 
 /* Two for a word between spaces, one for a wide character, which writes half a word. */
@@ -43,6 +43,8 @@ static unsigned weigh(const char *text)
 	while (text < end) {
 		const char *at = text;
 		uint32_t c = sl_text_next(&text, end);
+		if (c != ' ' && sl_text_is_unseen(c))
+			continue;
 		bool wide = sl_text_width(at, (size_t)(text - at)) > 1;
 		bool letter = !wide && (c > 0x7f || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
 		if (wide)
@@ -72,11 +74,9 @@ static bool has_part(const char *words, const char *label)
 static bool says_something(const char *words, const char *name, bool name_is_enough)
 {
 	static const char *const labels[] = { "unit:", "period:", "of:" };
-	const char *text = words != NULL ? words + strspn(words, " ") : "";
-	size_t n = strcspn(text, ";");
+	const char *text = words != NULL ? words : "";
+	size_t n = sl_text_trim(&text, strcspn(text, ";"));
 
-	while (n > 0 && text[n - 1] == ' ')
-		n--;
 	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
 		if (strncasecmp(text, labels[i], strlen(labels[i])) == 0)
 			return false;

@@ -49,6 +49,32 @@ static void test_text_clean_refuses_what_acts_on_a_terminal_or_an_eye(void **sta
 	assert_true(sl_text_is_clean(U("\xE2\x80\x8D"))); /* a joiner is part of words in some scripts */
 }
 
+static void test_text_of_which_nothing_is_seen_is_blank(void **state)
+{
+	static const char *const blank[] = {
+		"", " ", "\t \n", "\xC2\xA0", "\xC2\xAD", "\xCD\x8F", "\xE1\x85\x9F\xE1\x85\xA0",
+		"\xE2\x80\x80", "\xE2\x80\x8B",
+		"\xE2\x80\x8C\xE2\x80\x8D", "\xE2\x80\xA8", "\xE2\x81\xA0", "\xE2\xA0\x80", "\xE3\x80\x80", "\xE3\x85\xA4",
+		"\xEF\xB8\x8F", "\xEF\xBB\xBF", "\xEF\xBE\xA0", "\xF0\x9B\xB2\xA0", "\xF3\xA0\x80\xA0", " \xE3\x85\xA4 \xC2\xA0",
+	};
+	static const char *const seen[] = { ".", "a", " a ", "\xE3\x85\xA4" "a", "\xE5\xB9\xB4",
+		                            "\xE2\xA0\x81", "\xED\x95\x9C" };
+	const char *text = " \xE3\x85\xA4to be \xC2\xA0seen\xE2\x80\x8B ", *none = "\xE3\x80\x80 ";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof blank / sizeof blank[0]; i++)
+		if (!sl_text_is_blank(blank[i]) || sl_text_says(blank[i], 100))
+			fail_msg("row %zu says something", i);
+	for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++)
+		if (sl_text_is_blank(seen[i]) || !sl_text_says(seen[i], strlen(seen[i])) ||
+		    sl_text_says(seen[i], strlen(seen[i]) - 1))
+			fail_msg("row %zu is blank", i);
+	assert_false(sl_text_says("two\nlines", 100));
+	assert_int_equal(sl_text_trim(&text, strlen(text)), strlen("to be \xC2\xA0seen"));
+	assert_memory_equal(text, "to be", 5);
+	assert_int_equal(sl_text_trim(&none, strlen(none)), 0);
+}
+
 static void test_text_identifiers_are_letters_first_and_at_most_64_bytes(void **state)
 {
 	static const char *const good[] = { "a", "_", "a1", "mean-age", "\xE5\xB9\xB4\xE9\xBD\xA1", "A_b-9" };
@@ -226,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_malformed_utf8_is_refused),
 		cmocka_unit_test(test_text_clean_refuses_what_acts_on_a_terminal_or_an_eye),
+		cmocka_unit_test(test_text_of_which_nothing_is_seen_is_blank),
 		cmocka_unit_test(test_text_identifiers_are_letters_first_and_at_most_64_bytes),
 		cmocka_unit_test(test_text_identifiers_have_nothing_that_is_not_seen),
 		cmocka_unit_test(test_text_put_is_what_next_reads_and_cut_never_halves_one),

@@ -227,6 +227,8 @@ static const struct {
 	{ "\"roles\": [\"officer\"]", "\"roles\": [\"officer\", \"reviewer\"]", "officer-reviews", 7, SL_NOTE_WARNING,
 	  false, false, TODAY },
 	{ "\"roles\": [\"operator\"]", "\"roles\": []", "no-role", 10, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"How often diagnoses are recorded, by age and sex\"", "\" \xE3\x85\xA4\xE2\xA0\x80\"", "blank-purpose", 20,
+	  SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"approvals\": 1", "\"approvals\": 2", "too-few-reviewers", 20, SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"roles\": [\"analyst\"]", "\"roles\": [\"analyst\", \"reviewer\"]", "reviewer-is-analyst", 20,
 	  SL_NOTE_WARNING, false, false, TODAY },

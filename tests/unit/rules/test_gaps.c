@@ -44,6 +44,11 @@ static uint32_t ask(const struct kit *k, int column)
 
 static void no_purpose(struct kit *k) { say(&k->setup.purpose, ""); }
 static void no_context(struct kit *k) { say(&k->setup.context, ""); }
+static void unseen_purpose(struct kit *k) { say(&k->setup.purpose, "\xE3\x85\xA4 \xC2\xA0"); }
+static void unseen_context(struct kit *k)
+{
+	say(&k->setup.context, "\xE3\x85\xA4 \xE2\xA0\x80 \xE3\x80\x80\xE3\x80\x80\xE3\x80\x80 \xE2\x80\x8D \xC2\xA0 table");
+}
 static void two_words(struct kit *k) { say(&k->setup.context, "table 1.2"); }
 static void two_wide(struct kit *k) { say(&k->setup.context, "年度報告表"); }
 static void repeats(struct kit *k)
@@ -54,6 +59,14 @@ static void repeats(struct kit *k)
 static void no_period(struct kit *k) { say(&k->setup.view.tables[0].period, ""); }
 static void no_words(struct kit *k) { say(&k->plans[0].stats[1].description, ""); }
 static void only_parts(struct kit *k) { say(&k->plans[0].stats[2].description, " unit: EUR; of: persons"); }
+static void name_and_unseen(struct kit *k)
+{
+	say(&k->plans[0].stats[2].description, "Amount \xE3\x85\xA4; unit: EUR");
+}
+static void unseen_unit(struct kit *k)
+{
+	say(&k->plans[0].calcs[0].description, "a head; unit: \xE2\xA0\x80; of: x");
+}
 static void only_name(struct kit *k) { say(&k->plans[0].stats[2].description, "Amount ; unit: EUR"); }
 static void key_unknown(struct kit *k) { say(&k->setup.view.tables[0].columns[KIT_REGION].title, ""); }
 static void no_unit(struct kit *k) { say(&k->setup.view.tables[0].columns[KIT_AMOUNT].measured_in, ""); }
@@ -121,6 +134,8 @@ static const struct {
 	enum sl_gap gap;
 } spoilt[] = {
 	{ no_purpose, WHOLE, SL_GAP_PURPOSE },     { no_context, WHOLE, SL_GAP_CONTEXT },
+	{ unseen_purpose, WHOLE, SL_GAP_PURPOSE }, { unseen_context, WHOLE, SL_GAP_CONTEXT },
+	{ name_and_unseen, AMOUNT, SL_GAP_DESCRIPTION }, { unseen_unit, EACH, SL_GAP_UNIT },
 	{ two_words, WHOLE, SL_GAP_CONTEXT },      { two_wide, WHOLE, SL_GAP_CONTEXT },
 	{ repeats, WHOLE, SL_GAP_REPEATED },       { no_period, WHOLE, SL_GAP_PERIOD },
 	{ no_words, SICK, SL_GAP_DESCRIPTION },    { only_parts, AMOUNT, SL_GAP_DESCRIPTION },
