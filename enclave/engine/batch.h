@@ -15,12 +15,22 @@ enum sl_row_mark {
 	SL_ROW_ABSENT = 2,   /* a table of an inner join lacks its unit: there is no such row */
 };
 
+/* Where units end, each of them once: the rows of the u-th end before ends[u]. n 0: it is not told. */
+struct sl_unit_ends {
+	const uint16_t *ends;
+	uint32_t n;
+};
+
 /* Arrays by plan.inputs[], or by the columns of one source. Borrowed until the next call of who made it. */
 struct sl_batch {
 	uint32_t rows;         /* at most SL_BATCH_ROWS; 0: the end */
 	const int64_t *units;  /* not falling */
 	const int64_t *values[SL_INPUTS_MAX];
 	const uint8_t *nulls[SL_INPUTS_MAX]; /* 1: missing, the value is then anything; NULL: none is */
+	/* Of inputs that all rows of a unit share, by unit as in `ends`; by row only where an expression reads them. */
+	const int64_t *unit_values[SL_INPUTS_MAX];
+	const uint8_t *unit_nulls[SL_INPUTS_MAX];
+	struct sl_unit_ends ends;
 	const uint8_t *marks;  /* enum sl_row_mark per row; NULL: all are kept */
 	bool none_kept;        /* no row is: values and nulls are not told */
 };

@@ -7,7 +7,7 @@
 #ifndef SL_ENGINE_FEED_H
 #define SL_ENGINE_FEED_H
 
-#include "enclave/pact/plan.h"
+#include "enclave/engine/batch.h"
 
 /* Rows that follow each other. Borrowed from the feed until its next call. */
 struct sl_stretch {
@@ -15,6 +15,7 @@ struct sl_stretch {
 	const int64_t *units;                 /* ordinals, not falling */
 	const int64_t *values[SL_INPUTS_MAX]; /* [column as asked for][row] */
 	const uint8_t *nulls[SL_INPUTS_MAX];  /* 1: missing, the value is then anything; NULL: none of these rows is */
+	struct sl_unit_ends ends;
 	bool out_of_range;                    /* no row lies in the ranges asked for: values and nulls are not told */
 };
 

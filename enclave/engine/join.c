@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/spread.h"
+
 #define INPUT_BYTES ((uint64_t)SL_BATCH_ROWS * 9)
 
 uint32_t sl_join_driver(const struct sl_plan *plan, const struct sl_view *view)
@@ -75,6 +77,25 @@ static enum sl_rc open_side(struct sl_join *j, uint32_t s, const struct sl_view 
 	                      : sl_finder_open(&j->sides[s], &order, store, err);
 }
 
+/* Keys alone do with what is known by unit. */
+static void note_read(struct sl_join *j, const struct sl_expr *e)
+{
+	for (uint32_t i = 0; i < e->nops; i++)
+		if (e->ops[i].op == SL_OP_COLUMN)
+			j->by_row[e->ops[i].arg] = true;
+}
+
+static void note_inputs(struct sl_join *j)
+{
+	note_read(j, &j->plan->where);
+	for (uint32_t i = 0; i < j->plan->nstats; i++) {
+		note_read(j, &j->plan->stats[i].arg);
+		note_read(j, &j->plan->stats[i].arg2);
+	}
+	for (uint32_t i = 0; i < j->plan->ninputs; i++)
+		j->by_row[i] |= j->plan->inputs[i].lookup > 0;
+}
+
 static enum sl_rc open_lookups(struct sl_join *j, const struct sl_view *view, struct sl_err *err)
 {
 	for (uint32_t i = 0; i < j->plan->ninputs; i++)
@@ -98,6 +119,7 @@ enum sl_rc sl_join_open(struct sl_join *j, const struct sl_plan *plan, const str
 	memset(j, 0, sizeof *j);
 	j->plan = plan;
 	j->driver = sl_join_driver(plan, view);
+	note_inputs(j);
 	for (uint32_t s = 0; s < plan->nsources && rc == SL_OK; s++) {
 		j->nopen = s + 1;
 		rc = open_side(j, s, view, store, part, ranges, err);
@@ -125,26 +147,29 @@ void sl_join_close(struct sl_join *j)
 	memset(j, 0, sizeof *j);
 }
 
-/* The driver's units, each once, and which of them each row is of. */
+/* The driver's units, each once, and where they end. */
 static void list_units(struct sl_join *j, const struct sl_batch *driver)
 {
 	const int64_t *units = driver->units;
 	uint32_t n = 0;
 
-	j->units[0] = units[0];
-	j->unit_of[0] = 0;
-	for (uint32_t r = 1; r < driver->rows; r++) {
-		n += units[r] != units[r - 1];
+	j->ends = driver->ends;
+	for (uint32_t u = 0; u < driver->ends.n; u++)
+		j->units[u] = units[driver->ends.ends[u] - 1];
+	if (driver->ends.n > 0)
+		return;
+	for (uint32_t r = 0; r < driver->rows; r++) {
 		j->units[n] = units[r];
-		j->unit_of[r] = (uint16_t)n;
+		j->own_ends[n] = (uint16_t)(r + 1);
+		n += r + 1 == driver->rows || units[r + 1] != units[r];
 	}
-	j->nunits = n + 1;
+	j->ends = (struct sl_unit_ends){ j->own_ends, n };
 }
 
 /* What being found, or not, does to the mark of a unit. */
 static void mark_units(struct sl_join *j, uint8_t join, const uint8_t *found)
 {
-	for (uint32_t u = 0; u < j->nunits; u++) {
+	for (uint32_t u = 0; u < j->ends.n; u++) {
 		bool has = found == NULL || found[u] == SL_ROW_KEPT;
 		if (join == SL_JOIN_INNER && !has && found[u] == SL_ROW_ABSENT)
 			j->unit_marks[u] = SL_ROW_ABSENT;
@@ -153,34 +178,35 @@ static void mark_units(struct sl_join *j, uint8_t join, const uint8_t *found)
 	}
 }
 
-/* What was found for a unit, to each of its rows. */
-static void spread(struct sl_join *j, uint32_t s, uint32_t rows, const struct sl_batch *found, struct sl_batch *out)
+/* What was found for units, and where it is asked for by row, for each of their rows. */
+static void tell_found(struct sl_join *j, uint32_t s, uint32_t rows, const struct sl_batch *found, struct sl_batch *out)
 {
 	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
 		if (j->plan->inputs[i].source != s)
 			continue;
-		const int64_t *values = found->values[j->input_column[i]];
-		const uint8_t *nulls = found->nulls[j->input_column[i]];
-		int64_t *v = j->values + (size_t)i * SL_BATCH_ROWS;
-		uint8_t *n = j->nulls + (size_t)i * SL_BATCH_ROWS;
-		for (uint32_t r = 0; r < rows; r++)
-			v[r] = values[j->unit_of[r]];
-		for (uint32_t r = 0; r < rows && nulls != NULL; r++)
-			n[r] = nulls[j->unit_of[r]];
-		out->values[i] = v;
-		out->nulls[i] = nulls != NULL ? n : NULL;
+		int64_t *values = j->values + (size_t)i * SL_BATCH_ROWS;
+		uint8_t *nulls = j->nulls + (size_t)i * SL_BATCH_ROWS;
+		out->unit_values[i] = found->values[j->input_column[i]];
+		out->unit_nulls[i] = found->nulls[j->input_column[i]];
+		out->values[i] = j->by_row[i] ? values : NULL;
+		out->nulls[i] = j->by_row[i] && out->unit_nulls[i] != NULL ? nulls : NULL;
+		if (out->values[i] != NULL)
+			sl_spread_values(j->ends, rows, out->unit_values[i], values);
+		if (out->nulls[i] != NULL)
+			sl_spread_marks(j->ends, rows, out->unit_nulls[i], nulls);
 	}
 }
 
 /* A row's own mark, unless its unit's says more. */
 static void mark_rows(struct sl_join *j, const struct sl_batch *driver, struct sl_batch *out)
 {
-	for (uint32_t r = 0; r < driver->rows; r++) {
-		uint8_t own = driver->none_kept ? SL_ROW_LEFT_OUT : driver->marks != NULL ? driver->marks[r] : SL_ROW_KEPT;
-		uint8_t units = j->unit_marks[j->unit_of[r]];
-		j->marks[r] = units == SL_ROW_ABSENT || own == SL_ROW_KEPT ? units : own;
+	sl_spread_marks(j->ends, driver->rows, j->unit_marks, j->row_marks);
+	out->marks = j->row_marks;
+	for (uint32_t r = 0; r < driver->rows && (driver->none_kept || driver->marks != NULL); r++) {
+		uint8_t own = driver->none_kept ? SL_ROW_LEFT_OUT : driver->marks[r];
+		if (own != SL_ROW_KEPT && j->row_marks[r] != SL_ROW_ABSENT)
+			j->row_marks[r] = own;
 	}
-	out->marks = j->marks;
 }
 
 static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
@@ -193,22 +219,23 @@ static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl
 	if (rc != SL_OK || driver.rows == 0)
 		return rc;
 	list_units(j, &driver);
-	memset(j->unit_marks, SL_ROW_KEPT, j->nunits);
+	memset(j->unit_marks, SL_ROW_KEPT, j->ends.n);
 	for (uint32_t s = 0; s < j->plan->nsources; s++) {
 		uint8_t join = j->plan->sources[s].join;
 		if (s == j->driver)
 			continue;
-		rc = sl_finder_rows(&j->sides[s], j->units, j->nunits, &found, err);
+		rc = sl_finder_rows(&j->sides[s], j->units, j->ends.n, &found, err);
 		if (rc != SL_OK)
 			return rc;
 		/* Where every unit is found and nothing was filtered there is nothing to mark. */
 		if (found.marks != NULL || join == SL_JOIN_ANTI)
 			mark_units(j, join, found.marks);
 		is_marked |= join == SL_JOIN_ANTI || (join != SL_JOIN_LEFT && found.marks != NULL);
-		spread(j, s, driver.rows, &found, out);
+		tell_found(j, s, driver.rows, &found, out);
 	}
 	out->rows = driver.rows;
 	out->units = driver.units;
+	out->ends = j->ends;
 	out->marks = NULL;
 	out->none_kept = driver.none_kept;
 	if (is_marked)
@@ -229,6 +256,7 @@ static enum sl_rc next_alone(struct sl_join *j, struct sl_batch *out, struct sl_
 
 	out->rows = rc == SL_OK ? driver.rows : 0;
 	out->units = driver.units;
+	out->ends = driver.ends;
 	out->marks = driver.marks;
 	out->none_kept = driver.none_kept;
 	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
@@ -249,6 +277,7 @@ static void look_up(struct sl_join *j, struct sl_batch *out)
 		sl_lookup_apply(&j->lookups[n++], out->rows, out->values[i], out->nulls[i], values, nulls);
 		out->values[i] = values;
 		out->nulls[i] = nulls;
+		out->unit_values[i] = NULL;
 	}
 }
 

@@ -19,18 +19,18 @@ struct sl_join {
 	struct sl_finder sides[SL_SOURCES_MAX]; /* of all others */
 	uint32_t nopen;
 	uint16_t input_column[SL_INPUTS_MAX]; /* of plan.inputs[]: within its source's columns */
-	/* Of the driver's present batch: its units, each once; how they are marked; which of them each row is of. */
+	bool by_row[SL_INPUTS_MAX];           /* an expression reads the input, or it is looked up */
+	/* Of the driver's present batch: its units, how they are marked, and where they end if the driver does not say. */
 	int64_t units[SL_BATCH_ROWS];
-	uint8_t unit_marks[SL_BATCH_ROWS];
-	uint16_t unit_of[SL_BATCH_ROWS];
-	uint32_t nunits;
+	uint8_t unit_marks[SL_BATCH_ROWS], row_marks[SL_BATCH_ROWS];
+	uint16_t own_ends[SL_BATCH_ROWS];
+	struct sl_unit_ends ends;
 	int64_t *values;                      /* of inputs that are not the driver's: [input][SL_BATCH_ROWS] */
 	uint8_t *nulls;
 	struct sl_lookup lookups[SL_INPUTS_MAX]; /* of inputs with one, in their order */
 	uint32_t nlookups;
 	int64_t *looked_values;               /* [lookup][SL_BATCH_ROWS] */
 	uint8_t *looked_nulls;
-	uint8_t marks[SL_BATCH_ROWS];
 };
 
 /* Which rows, on which thread. */

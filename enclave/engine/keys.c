@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "enclave/engine/spread.h"
+
 /* Bands rise, so the last one that begins at or below the value is the only one it can be in. */
 static uint32_t band_of(const struct sl_key_map *m, int64_t value)
 {
@@ -82,23 +84,59 @@ static inline uint32_t step_at(const struct sl_key_map *m, int64_t value)
 	return __builtin_expect(off < SL_KEY_NEAR, 1) ? m->near[off] : step_far(m, value);
 }
 
-/* One key's steps of all rows, added to the cells or put there. Returns all of them, or'ed. */
-static uint32_t add_steps(const struct sl_key_map *m, const struct sl_batch *batch, bool is_first, uint32_t *cells)
+/* One key's steps of all rows, or units, added to the cells or put there. Returns all of them, or'ed. */
+static uint32_t add_steps(const struct sl_key_map *m, const int64_t *values, const uint8_t *nulls, uint32_t rows,
+                          bool is_first, uint32_t *cells)
 {
-	const int64_t *values = batch->values[m->input];
-	const uint8_t *nulls = batch->nulls[m->input];
 	uint32_t missing = step_of(m, m->missing), all = 0;
 
 	if (nulls != NULL)
-		for (uint32_t r = 0; r < batch->rows; r++)
+		for (uint32_t r = 0; r < rows; r++)
 			all |= cells[r] = (is_first ? 0 : cells[r]) + (nulls[r] != 0 ? missing : step_at(m, values[r]));
 	else if (is_first)
-		for (uint32_t r = 0; r < batch->rows; r++)
+		for (uint32_t r = 0; r < rows; r++)
 			all |= cells[r] = step_at(m, values[r]);
 	else
-		for (uint32_t r = 0; r < batch->rows; r++)
+		for (uint32_t r = 0; r < rows; r++)
 			all |= cells[r] += step_at(m, values[r]);
 	return all;
+}
+
+static bool is_by_unit(const struct sl_key_map *m, const struct sl_batch *batch)
+{
+	return batch->unit_values[m->input] != NULL;
+}
+
+/* The steps of all keys that are known by unit, to the rows of each. False: there is no such key. */
+static bool start_by_unit(const struct sl_keys *keys, const struct sl_batch *batch, uint32_t *cells, uint32_t *all)
+{
+	uint32_t steps[SL_BATCH_ROWS];
+	bool any = false;
+
+	for (uint32_t k = 0; k < keys->nkeys; k++)
+		if (is_by_unit(&keys->maps[k], batch)) {
+			const struct sl_key_map *m = &keys->maps[k];
+			*all |= add_steps(m, batch->unit_values[m->input], batch->unit_nulls[m->input], batch->ends.n, !any, steps);
+			any = true;
+		}
+	if (any)
+		sl_spread_cells(batch->ends, batch->rows, steps, cells);
+	return any;
+}
+
+static uint32_t row_step(const struct sl_key_map *m, const struct sl_batch *batch, uint32_t row)
+{
+	const int64_t *values = batch->values[m->input];
+	const uint8_t *nulls = batch->nulls[m->input];
+	uint32_t at = row;
+
+	if (is_by_unit(m, batch)) {
+		values = batch->unit_values[m->input];
+		nulls = batch->unit_nulls[m->input];
+		for (at = 0; batch->ends.ends[at] <= row;)
+			at++;
+	}
+	return nulls != NULL && nulls[at] != 0 ? step_of(m, m->missing) : step_at(m, values[at]);
 }
 
 /* The first key that a row has no group of. */
@@ -106,13 +144,8 @@ static const char *culprit(const struct sl_keys *keys, const struct sl_batch *ba
 {
 	uint32_t k = 0;
 
-	for (; k + 1 < keys->nkeys; k++) {
-		const struct sl_key_map *m = &keys->maps[k];
-		const uint8_t *nulls = batch->nulls[m->input];
-		bool missing = nulls != NULL && nulls[row] != 0;
-		if ((missing ? step_of(m, m->missing) : step_at(m, batch->values[m->input][row])) == SL_KEY_NONE)
-			break;
-	}
+	while (k + 1 < keys->nkeys && row_step(&keys->maps[k], batch, row) != SL_KEY_NONE)
+		k++;
 	return keys->maps[k].name;
 }
 
@@ -135,10 +168,16 @@ enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batc
                          uint32_t cells[static SL_BATCH_ROWS], struct sl_err *err)
 {
 	uint32_t all = 0;
+	bool is_first = !start_by_unit(keys, batch, cells, &all);
 
 	if (keys->nkeys == 0)
 		memset(cells, 0, batch->rows * sizeof *cells);
-	for (uint32_t k = 0; k < keys->nkeys; k++)
-		all = add_steps(&keys->maps[k], batch, k == 0, cells);
+	for (uint32_t k = 0; k < keys->nkeys; k++) {
+		const struct sl_key_map *m = &keys->maps[k];
+		if (is_by_unit(m, batch))
+			continue;
+		all |= add_steps(m, batch->values[m->input], batch->nulls[m->input], batch->rows, is_first, cells);
+		is_first = false;
+	}
 	return all < SL_KEY_NONE ? SL_OK : look_closer(keys, batch, marks, cells, err);
 }

@@ -27,6 +27,7 @@ struct segment_feed {
 	bool out_of_range;               /* of the group */
 	bool group_is_dense;             /* for a shelf */
 	uint32_t shelf_rows;             /* of the present shelf, which begins at `at` */
+	uint16_t ends[SL_BATCH_ROWS];    /* of the stretch's units */
 	uint32_t ncolumns;
 	struct cells *cells;             /* [0] units, then one per column */
 };
@@ -89,9 +90,24 @@ static uint32_t trim(const struct segment_feed *f, uint32_t n, uint32_t *from)
 	return end - *from;
 }
 
+/* As the chunk tells it, if it does: neighbours of one unit become one. */
+static struct sl_unit_ends find_ends(struct segment_feed *f, uint32_t rows, uint32_t from)
+{
+	const int64_t *units = f->cells[0].values + from;
+	uint32_t runs = sl_chunk_runs(&f->cells[0].chunk, f->at + from, rows, f->ends), n = 0;
+
+	for (uint32_t i = 0; i < runs; i++) {
+		uint32_t end = f->ends[i];
+		f->ends[n] = (uint16_t)end;
+		n += end == rows || units[end - 1] != units[end];
+	}
+	return (struct sl_unit_ends){ f->ends, n };
+}
+
 static void decode(struct segment_feed *f, uint32_t rows, uint32_t from, struct sl_stretch *out)
 {
 	out->units = f->cells[0].values + from;
+	out->ends = find_ends(f, rows, from);
 	out->out_of_range = f->out_of_range;
 	for (uint32_t c = 0; c < f->ncolumns && !f->out_of_range; c++) {
 		struct cells *cells = &f->cells[c + 1];

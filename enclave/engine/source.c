@@ -92,20 +92,31 @@ void sl_source_close(struct sl_source_stream *s)
 	memset(s, 0, sizeof *s);
 }
 
+/* The sign of what may not be below zero: where no unit is, no difference leaves 64 bits. */
+static inline int64_t sign_of_step(int64_t before, int64_t unit, int64_t step)
+{
+	return unit | (int64_t)((uint64_t)unit - (uint64_t)before - (uint64_t)step);
+}
+
 /* Everything later rests on this order, so it is looked at and not believed. */
-static bool is_in_order(const struct sl_source_stream *s, const int64_t *u, uint32_t rows)
+static bool is_in_order(const struct sl_source_stream *s, const int64_t *u, uint32_t rows, struct sl_unit_ends ends)
 {
 	int64_t step = s->one_row ? 1 : 0, negative = u[0];
 
-	/* The sign of what may not be below zero: where no unit is, no difference leaves 64 bits. */
-	for (uint32_t i = 1; i < rows; i++)
-		negative |= u[i] | (int64_t)((uint64_t)u[i] - (uint64_t)u[i - 1] - (uint64_t)step);
-	return negative >= 0 && u[0] >= s->last_unit + (s->last_unit >= 0 ? step : 0);
+	if (ends.n == 0)
+		for (uint32_t i = 1; i < rows; i++)
+			negative |= sign_of_step(u[i - 1], u[i], step);
+	else
+		for (uint32_t i = 0; i + 1 < ends.n; i++)
+			negative |= sign_of_step(u[ends.ends[i] - 1], u[ends.ends[i]], 1);
+	return negative >= 0 && u[0] >= s->last_unit + (s->last_unit >= 0 ? step : 0) &&
+	       (ends.n == 0 || ends.n == rows || !s->one_row);
 }
 
-static enum sl_rc check_order(const struct sl_source_stream *s, const int64_t *units, uint32_t rows, struct sl_err *err)
+static enum sl_rc check_order(const struct sl_source_stream *s, const int64_t *units, uint32_t rows,
+                              struct sl_unit_ends ends, struct sl_err *err)
 {
-	if (is_in_order(s, units, rows))
+	if (is_in_order(s, units, rows, ends))
 		return SL_OK;
 	return sl_err_set(err, SL_E_INTEGRITY, "a table's rows are not in unit order, or a unit has a second row");
 }
@@ -120,7 +131,7 @@ static enum sl_rc fill(struct sl_source_stream *s, struct sl_err *err)
 	enum sl_rc rc = s->feed->next(s->feed, &s->stretch, err);
 	s->at = 0;
 	s->ended = rc != SL_OK || s->stretch.rows == 0;
-	return rc == SL_OK && !s->ended ? check_order(s, s->stretch.units, s->stretch.rows, err) : rc;
+	return rc == SL_OK && !s->ended ? check_order(s, s->stretch.units, s->stretch.rows, s->stretch.ends, err) : rc;
 }
 
 /* The next rows of the feed, all its columns. */
@@ -134,6 +145,9 @@ static enum sl_rc slice(struct sl_source_stream *s, uint32_t ncolumns, struct sl
 	uint32_t left = s->stretch.rows - s->at;
 	out->rows = left < SL_BATCH_ROWS ? left : SL_BATCH_ROWS;
 	out->units = s->stretch.units + s->at;
+	out->ends = s->stretch.ends;
+	if (out->rows < s->stretch.rows)
+		out->ends.n = 0;
 	out->none_kept = s->stretch.out_of_range;
 	for (uint32_t i = 0; i < ncolumns && !out->none_kept; i++) {
 		out->values[i] = s->stretch.values[i] + s->at;
@@ -298,6 +312,7 @@ enum sl_rc sl_source_next(struct sl_source_stream *s, struct sl_batch *out, stru
 enum sl_rc sl_source_shelf(struct sl_source_stream *s, int64_t from, struct sl_shelf *out, const uint8_t **marks,
                            struct sl_err *err)
 {
+	const struct sl_unit_ends not_told = { NULL, 0 };
 	enum sl_rc rc;
 
 	*marks = NULL;
@@ -311,9 +326,9 @@ enum sl_rc sl_source_shelf(struct sl_source_stream *s, int64_t from, struct sl_s
 	if (rc != SL_OK || out->rows == 0)
 		return rc;
 	if (out->units == NULL)
-		rc = check_order(s, &out->first, 1, err);
+		rc = check_order(s, &out->first, 1, not_told, err);
 	else
-		rc = check_order(s, out->units, out->rows, err);
+		rc = check_order(s, out->units, out->rows, not_told, err);
 	s->last_unit = sl_shelf_last(out);
 	return rc;
 }

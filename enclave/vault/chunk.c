@@ -228,6 +228,18 @@ static void expand_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, 
 	}
 }
 
+uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint16_t *ends)
+{
+	uint32_t run, n = 0;
+
+	if (c->encoding != SL_ENCODING_RUNS || c->nulls != NULL)
+		return 0;
+	for (run = run_of(c, from); c->run_last[run] < from + rows - 1; run++)
+		ends[n++] = (uint16_t)(c->run_last[run] + 1 - from);
+	ends[n++] = (uint16_t)rows;
+	return n;
+}
+
 /* Bits [row, row + 32) of the bitmap. */
 static uint32_t null_window(const struct sl_chunk *c, uint32_t row)
 {

@@ -18,7 +18,8 @@ struct memory_feed {
 	struct memory_store *store;
 	const struct memory_table *table;
 	uint32_t at, end, nstretches;
-	uint32_t shelf, nshelves;             /* first row of the present one; how many there were */
+	uint32_t shelf, nshelves, ntold;      /* first row of the present one; how many there were, and stretches */
+	uint16_t ends[SL_BATCH_ROWS];
 	struct sl_feed_order order;
 	bool is_whole[SL_INPUTS_MAX];         /* no row of the column is missing */
 };
@@ -36,6 +37,19 @@ static bool misses(const struct memory_feed *f, uint32_t column, uint32_t rows)
 	return rows > 0;
 }
 
+/* Of every second stretch, where it fits. */
+static struct sl_unit_ends find_ends(struct memory_feed *f, uint32_t rows)
+{
+	const int64_t *units = f->table->units + f->at;
+	uint32_t n = 0;
+
+	for (uint32_t r = 0; r < rows && rows <= SL_BATCH_ROWS && f->ntold % 2 == 0; r++)
+		if (r + 1 == rows || units[r] != units[r + 1])
+			f->ends[n++] = (uint16_t)(r + 1);
+	f->ntold++;
+	return (struct sl_unit_ends){ f->ends, n };
+}
+
 static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err)
 {
 	struct memory_feed *f = (struct memory_feed *)feed;
@@ -45,6 +59,7 @@ static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_e
 		return sl_err_set(err, SL_E_INTEGRITY, "a chunk is not what was sealed");
 	out->rows = most != 0 && left > most ? most : left;
 	out->units = f->table->units + f->at;
+	out->ends = find_ends(f, out->rows);
 	out->out_of_range = false;
 	for (uint32_t c = 0; c < f->order.ncolumns && f->order.ranges != NULL; c++)
 		out->out_of_range |= misses(f, c, out->rows);

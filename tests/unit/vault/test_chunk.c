@@ -186,6 +186,20 @@ static void check_stretch(const struct cells *c, const struct sl_chunk *chunk, u
 	assert_int_equal(nulls[rows], 0xcc);
 }
 
+static void check_runs(const struct cells *c, const struct sl_chunk *chunk, uint32_t from, uint32_t rows)
+{
+	static uint16_t ends[SL_CHUNK_ROWS];
+	uint32_t n = sl_chunk_runs(chunk, from, rows, ends), r = from;
+
+	assert_int_equal(n > 0, chunk->encoding == SL_ENCODING_RUNS && chunk->nulls == NULL);
+	for (uint32_t i = 0; i < n; i++) {
+		assert_true(from + ends[i] > r);
+		for (; r < from + ends[i]; r++)
+			assert_true(c->values[r] == c->values[from + ends[i] - 1]);
+	}
+	assert_int_equal(r, n > 0 ? from + rows : from);
+}
+
 /* Single rows, some of them twice. */
 static void check_picked(const struct cells *c, const struct sl_chunk *chunk, uint32_t from, uint64_t *state)
 {
@@ -221,6 +235,7 @@ static enum sl_encoding round_trip(const struct cells *c, uint64_t *state)
 		uint32_t from = (uint32_t)(draw(state) % c->rows);
 
 		check_stretch(c, &chunk, from, (uint32_t)(draw(state) % (c->rows - from + 1)));
+		check_runs(c, &chunk, from, 1 + (uint32_t)(draw(state) % ((c->rows - from) % UINT16_MAX)));
 		check_picked(c, &chunk, i == 0 ? 0 : from, state);
 	}
 	sl_chunk_fini(&chunk);
