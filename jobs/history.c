@@ -313,6 +313,7 @@ struct asking {
 	struct sl_enclave *e;
 	const struct sl_job_material *material;
 	const struct sl_history_boxes *boxes;
+	const struct sl_history_then *then;
 	const struct sl_limits *limits;
 	uint32_t layers_required;
 };
@@ -324,7 +325,9 @@ static enum sl_rc gather_space(const struct asking *a, const char *name, struct 
 	struct sl_history_space *space = &out->spaces[out->nspaces++];
 	int64_t *releases = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_space_releases(&a->e->db, name, &releases, &n, err);
+	enum sl_rc rc = a->then == NULL ? sl_store_space_releases(&a->e->db, name, &releases, &n, err)
+	                                : sl_store_space_releases_then(&a->e->db, name, a->then->number, a->then->at,
+	                                                               &releases, &n, err);
 
 	space->history.max = SL_MEMBERS_WIRE_MAX;
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
@@ -354,13 +357,13 @@ static bool is_first_of_space(const struct sl_job_material *m, uint32_t i)
 	return true;
 }
 
-static enum sl_rc space_is_known(struct sl_enclave *e, const char *space, int64_t before, struct sl_err *err)
+static enum sl_rc space_is_known(struct sl_enclave *e, const char *space, struct sl_err *err)
 {
 	struct sl_store_recovered *rows = NULL;
 	uint32_t n = 0;
 	enum sl_rc rc = sl_store_recovered_unknown(&e->db, space, &rows, &n, err);
 
-	if (rc == SL_OK && n > 0 && rows[0].release < before) {
+	if (rc == SL_OK && n > 0) {
 		rc = sl_err_set(err, SL_E_NO, "L-%lld left before the state was brought back from a backup, and who stands behind "
 		                              "it is not known here, so nothing of \"%s\" can be compared with it: %s",
 		                (long long)rows[0].release, space, rows[0].why);
@@ -371,22 +374,22 @@ static enum sl_rc space_is_known(struct sl_enclave *e, const char *space, int64_
 	return rc;
 }
 
-enum sl_rc sl_history_is_known(struct sl_enclave *e, const struct sl_job_material *m, int64_t before,
-                               struct sl_err *err)
+enum sl_rc sl_history_is_known(struct sl_enclave *e, const struct sl_job_material *m, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++)
 		if (is_first_of_space(m, i))
-			rc = space_is_known(e, sl_plan_grant_space(&m->plans[i], &m->view), before, err);
+			rc = space_is_known(e, sl_plan_grant_space(&m->plans[i], &m->view), err);
 	return rc;
 }
 
 enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_job_material *m,
-                             const struct sl_history_boxes *boxes, const struct sl_limits *limits,
-                             uint32_t layers_required, struct sl_history_frames *out, struct sl_err *err)
+                             const struct sl_history_boxes *boxes, const struct sl_history_then *then,
+                             const struct sl_limits *limits, uint32_t layers_required,
+                             struct sl_history_frames *out, struct sl_err *err)
 {
-	struct asking a = { e, m, boxes, limits, layers_required };
+	struct asking a = { e, m, boxes, then, limits, layers_required };
 	enum sl_rc rc = SL_OK;
 
 	*out = (struct sl_history_frames){ .spaces = calloc((size_t)m->nplans + 1, sizeof *out->spaces) };

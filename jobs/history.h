@@ -43,26 +43,31 @@ struct sl_history_frames {
 	uint32_t releases;      /* that are in them, each once per space */
 };
 
+/* Where a release stood before a restore: beside what had left then. */
+struct sl_history_then {
+	int64_t number, at; /* that it left as, and when */
+};
+
 /*
  * sl_history_gather - all that sluice-check is told of the past; boxes are of the material's outputs.
+ *   then  in  NULL: the past is all that left
  * Fails: SL_E_NO (an earlier release whose units were not kept: it was made before they were), SL_E_LIMIT, as
  * sl_keeper_run.
  */
 SL_MUST_CHECK enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_job_material *material,
-                                           const struct sl_history_boxes *boxes, const struct sl_limits *limits,
-                                           uint32_t layers_required, struct sl_history_frames *out,
+                                           const struct sl_history_boxes *boxes, const struct sl_history_then *then,
+                                           const struct sl_limits *limits, uint32_t layers_required,
+                                           struct sl_history_frames *out,
                                            struct sl_err *err);
 void sl_history_frames_free(struct sl_history_frames *f);
 
 /*
  * sl_history_is_known - nothing left of the unit spaces of the material's outputs whose units are not known here.
- *   before  in  releases from this number on do not count
  * Fails: SL_E_NO with rule "history-unknown", naming the release and what cures it.
  */
-#define SL_HISTORY_ALL INT64_MAX
 #define SL_HISTORY_UNKNOWN "history-unknown"
 SL_MUST_CHECK enum sl_rc sl_history_is_known(struct sl_enclave *e, const struct sl_job_material *material,
-                                             int64_t before, struct sl_err *err);
+                                             struct sl_err *err);
 
 /* sl_history_tell - sl_render.tell_other: "L-1, output \"cells\", age 18-39"; self is the enclave. */
 void sl_history_tell(void *self, const struct sl_finding *f, struct sl_buf *out);

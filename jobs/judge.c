@@ -146,7 +146,7 @@ bool sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, co
 	if (rc == SL_OK)
 		rc = sl_history_boxes_load(e, o->row.id, material.nplans, &boxes, NULL);
 	if (rc == SL_OK)
-		rc = sl_history_gather(e, &material, &boxes, &grant.limits, layers, &history, NULL);
+		rc = sl_history_gather(e, &material, &boxes, NULL, &grant.limits, layers, &history, NULL);
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant.limits, layers,
 			                   &history };

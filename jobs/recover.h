@@ -17,7 +17,8 @@ enum sl_recovered_fate {
 };
 
 struct sl_recovered_one {
-	char release[SL_PACK_NAME];
+	char release[SL_PACK_NAME]; /* as it left */
+	char as[SL_PACK_NAME];      /* as it is counted here, when another has that number; else "" */
 	uint8_t fate;
 	char *why;            /* UNKNOWN: what is missing, and what cures it. Heap; NULL otherwise */
 };
@@ -28,6 +29,8 @@ struct sl_recover_ask {
 	uint32_t nbundles;
 	const struct sl_buf *notes; /* checkpoints that others hold: what was lost reached at least so far */
 	uint32_t nnotes;
+	const struct sl_buf *policies; /* texts that are not in force here: each is one that a bundle names by its digest */
+	uint32_t npolicies;
 };
 
 struct sl_recovery {
@@ -44,7 +47,7 @@ struct sl_recovery {
  * Fails: SL_E_DENIED; as sl_bundle_open with this enclave's anchor (SL_E_INTEGRITY: changed, or another enclave's);
  *        SL_E_INPUT (a release between is missing; a bundle lies in DIR/releases and is not named). Until it succeeds
  *        the gate stays shut.
- * A bundle whose number another release has here is entered as UNKNOWN: both left.
+ * A bundle whose number another release has here is counted under a number of its own: both left.
  */
 SL_MUST_CHECK enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor,
                                     const struct sl_recover_ask *ask, struct sl_recovery *out, struct sl_err *err);

@@ -17,6 +17,8 @@
 
 #define PUBLICATION_JSON_MAX ((size_t)4 << 20)
 
+static int64_t time_of(const char *text);
+
 static bool read_number(const json_t *o, const char *key, char letter, int64_t *out)
 {
 	const char *text = sl_pack_text(o, key);
@@ -37,6 +39,7 @@ enum sl_rc sl_lost_open(const struct sl_buf *anchor, const char *dir, struct sl_
 	p = sl_bundle_find(&out->f.b, "publication.json");
 	rc = sl_canon_read("publication.json", p->bytes.data, p->bytes.len, PUBLICATION_JSON_MAX, &out->publication, err);
 	memcpy(out->digest, p->sha256, sizeof out->digest);
+	out->at = time_of(sl_pack_text(out->f.predicate, "released at"));
 	if (rc == SL_OK && (!read_number(out->f.predicate, "release", 'L', &out->release) ||
 	                    !read_number(out->publication, "request", 'R', &out->request)))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "its numbers are none of this enclave's");
@@ -62,6 +65,7 @@ struct entering {
 	const struct sl_lost *lost;
 	struct sl_found *found;
 	bool is_fork;
+	int64_t release;        /* its number here */
 };
 
 /* "2026-11-26T10:00:00Z", as the enclave wrote it; 0: it is none. */
@@ -81,8 +85,14 @@ static enum sl_rc put_request(const struct entering *x, struct sl_err *err)
 	struct sl_opened *o = &x->found->o;
 	struct sl_store_request row;
 	char name[SL_PACK_NAME];
-	enum sl_rc rc = sl_store_request_get(&x->e->db, o->row.id, &row, err);
+	enum sl_rc rc = SL_E_NO;
 
+	if (x->found->is_taken) {
+		o->frozen.left_as = x->lost->request;
+		o->row.id = 0;
+	} else {
+		rc = sl_store_request_get(&x->e->db, o->row.id, &row, err);
+	}
 	if (rc == SL_OK) {
 		sl_store_request_free(&row);
 		return sl_err_set(err, SL_E_BUSY, "R-%lld came to be meanwhile; try again", (long long)o->row.id);
@@ -145,8 +155,8 @@ static bool is_kept(const struct sl_store_review *rows, uint32_t n, const char *
 static enum sl_rc put_review(const struct entering *x, const char *person, const struct sl_store_review *kept,
                              uint32_t nkept, struct sl_err *err)
 {
-	struct sl_store_review row = { .request = x->lost->request, .decision = SL_DECISION_APPROVE,
-		                       .decided_at = time_of(sl_pack_text(x->lost->f.predicate, "released at")),
+	struct sl_store_review row = { .request = x->found->o.row.id, .decision = SL_DECISION_APPROVE,
+		                       .decided_at = x->lost->at,
 		                       .person = (char *)(uintptr_t)person };
 	enum sl_rc rc = key_of(x->lost, person, &row.key, err);
 
@@ -168,7 +178,7 @@ static enum sl_rc put_reviews(const struct entering *x, struct sl_err *err)
 	const json_t *reviewers = json_object_get(x->lost->f.predicate, "reviewers");
 	struct sl_store_review *kept = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_review_list(&x->e->db, x->lost->request, &kept, &n, err);
+	enum sl_rc rc = sl_store_review_list(&x->e->db, x->found->o.row.id, &kept, &n, err);
 
 	for (size_t i = 0; i < json_array_size(reviewers) && rc == SL_OK; i++)
 		rc = put_review(x, sl_pack_text(json_array_get(reviewers, i), "person"), kept, n, err);
@@ -192,13 +202,19 @@ static json_t *tables_json(const struct sl_lost *lost)
 
 static enum sl_rc put_leaf(const struct entering *x, uint64_t *leaf, struct sl_err *err)
 {
-	char release[SL_PACK_NAME], request[SL_PACK_NAME];
+	char release[SL_PACK_NAME], request[SL_PACK_NAME], was[SL_PACK_NAME], asked[SL_PACK_NAME];
+	const int64_t id = x->found->known ? x->found->o.row.id : x->lost->request;
+	const bool renamed = x->release != x->lost->release || id != x->lost->request;
 	struct sl_enclave *e = x->e;
 
-	sl_pack_name('L', x->lost->release, release);
-	sl_pack_name('R', x->lost->request, request);
+	sl_pack_name('L', x->release, release);
+	sl_pack_name('R', id, request);
+	sl_pack_name('L', x->lost->release, was);
+	sl_pack_name('R', x->lost->request, asked);
 	return sl_audit_append(e, "release.recovered", sl_pack_who(x->actor),
-	                       json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:I, s:s*}", "release", release, "request", request,
+	                       json_pack("{s:s, s:s, s:o*, s:s, s:o, s:o, s:b, s:I, s:s*}", "release", release, "request",
+	                                 request, "left as",
+	                                 renamed ? json_pack("{s:s, s:s}", "release", was, "request", asked) : NULL,
 	                                 "project", sl_pack_text(x->lost->publication, "project"), "publication",
 	                                 sl_pack_hex(x->lost->digest), "tables", tables_json(x->lost), "counted",
 	                                 x->found->known, "lost leaf", (json_int_t)x->lost->f.leaf, "why",
@@ -210,11 +226,11 @@ static enum sl_rc put_leaf(const struct entering *x, uint64_t *leaf, struct sl_e
 static enum sl_rc put_counted(const struct entering *x, struct sl_err *err)
 {
 	struct sl_opened *o = &x->found->o;
-	struct sl_store_release row = { .id = x->lost->release, .request = x->lost->request, .project = o->row.project,
-		                        .released_at = time_of(sl_pack_text(x->lost->f.predicate, "released at")) };
+	struct sl_store_release row = { .id = x->release, .project = o->row.project, .released_at = x->lost->at };
 	uint64_t leaf = 0;
 	enum sl_rc rc = x->found->boxes.n > 0 ? put_request(x, err) : SL_OK;
 
+	row.request = o->row.id;
 	if (rc == SL_OK)
 		rc = put_reviews(x, err);
 	if (rc == SL_OK)
@@ -256,9 +272,39 @@ static enum sl_rc put_spaces(const struct entering *x, const struct sl_store_rec
 	return rc;
 }
 
-static enum sl_rc put(const struct entering *x, struct sl_err *err)
+/* Whether no release has it here, known or not. */
+static enum sl_rc is_free(const struct entering *x, int64_t release, bool *is, struct sl_err *err)
 {
-	const struct sl_store_recovered row = {
+	struct sl_store_release row = { 0 };
+	struct sl_store_recovered recovered = { 0 };
+	enum sl_rc rc = sl_store_release_get(&x->e->db, release, &row, err);
+
+	if (rc == SL_E_NO)
+		rc = sl_store_recovered_get(&x->e->db, release, &recovered, err);
+	*is = rc == SL_E_NO;
+	sl_store_recovered_free(&recovered);
+	sl_store_release_free(&row);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
+/* The number of a fork: that of its copy in DIR/releases, or the next. */
+static enum sl_rc free_number(const struct entering *x, int64_t *release, struct sl_err *err)
+{
+	bool is = false;
+	enum sl_rc rc = x->lost->lies_as > 0 ? is_free(x, x->lost->lies_as, &is, err) : SL_OK;
+
+	*release = x->lost->lies_as;
+	if (rc == SL_OK && !is) {
+		rc = sl_store_reached_release(&x->e->db, release, err);
+		(*release)++;
+	}
+	return rc;
+}
+
+/* What is kept of it: of a fork by its publication, and once it is counted by its number here as well. */
+static enum sl_rc put_rows(struct entering *x, struct sl_err *err)
+{
+	struct sl_store_recovered row = {
 		.release = x->lost->release,
 		.request = x->lost->request,
 		.at = sl_enclave_now(),
@@ -267,20 +313,32 @@ static enum sl_rc put(const struct entering *x, struct sl_err *err)
 		.why = x->found->known ? "" : x->found->why,
 		.is_fork = x->is_fork,
 	};
-	struct sl_store_recovered all = row;
+
+	memcpy(row.publication, x->lost->digest, sizeof row.publication);
+	x->release = row.release;
+	enum sl_rc rc = sl_store_recovered_put(&x->e->db, &row, err);
+	if (rc == SL_OK && !x->found->known)
+		rc = put_spaces(x, &row, err);
+	if (rc == SL_OK && x->is_fork && x->found->known) {
+		rc = free_number(x, &x->release, err);
+		row.is_fork = false;
+		row.release = x->release;
+		if (rc == SL_OK)
+			rc = sl_store_recovered_put(&x->e->db, &row, err);
+	}
+	if (rc == SL_OK)
+		rc = sl_store_reach_release(&x->e->db, x->release, err);
+	return rc == SL_OK ? sl_store_reach_request(&x->e->db, row.request, err) : rc;
+}
+
+static enum sl_rc put(struct entering *x, struct sl_err *err)
+{
 	enum sl_rc rc = sl_db_begin(&x->e->db, err);
 
-	memcpy(all.publication, x->lost->digest, sizeof all.publication);
 	if (rc == SL_OK)
-		rc = sl_store_recovered_put(&x->e->db, &all, err);
-	if (rc == SL_OK)
-		rc = sl_store_reach_release(&x->e->db, all.release, err);
-	if (rc == SL_OK)
-		rc = sl_store_reach_request(&x->e->db, all.request, err);
+		rc = put_rows(x, err);
 	if (rc == SL_OK && x->found->known)
 		rc = put_counted(x, err);
-	else if (rc == SL_OK)
-		rc = put_spaces(x, &all, err);
 	if (rc == SL_OK && !x->found->known)
 		rc = put_leaf(x, NULL, err);
 	if (rc == SL_OK)
@@ -293,26 +351,20 @@ static enum sl_rc put(const struct entering *x, struct sl_err *err)
 
 /* What is here of a bundle. */
 struct here {
-	bool counted; /* it is among the releases */
-	bool is_fork; /* another release has its number: both left, and only one of them can be counted */
-	char *why;    /* as it was told before; NULL: it was not entered. Heap */
+	int64_t counted; /* the number that it has among the releases; 0: it is not there */
+	bool is_fork;    /* another release has its number: both left */
+	char *why;       /* as it was told before; NULL: it was not entered. Heap */
 };
 
-/* Whether it, or another, has the number among the releases. */
+/* Whether it is among the releases, under whatever number, and whether another has its. */
 static enum sl_rc look_among(struct sl_enclave *e, const struct sl_lost *lost, struct here *out, struct sl_err *err)
 {
 	struct sl_store_release row = { 0 };
-	struct sl_store_request request = { 0 };
-	enum sl_rc rc = sl_store_release_get(&e->db, lost->release, &row, err);
+	enum sl_rc rc = sl_store_release_published(&e->db, lost->digest, &out->counted, err);
 
-	if (rc == SL_OK) {
-		rc = sl_store_request_get(&e->db, row.request, &request, err);
-		if (rc == SL_E_NO)
-			rc = sl_err_set(err, SL_E_INTEGRITY, "the request of L-%lld is gone", (long long)lost->release);
-		out->counted = rc == SL_OK && memcmp(request.digest, lost->digest, sizeof lost->digest) == 0;
-		out->is_fork = rc == SL_OK && !out->counted;
-	}
-	sl_store_request_free(&request);
+	if (rc == SL_OK)
+		rc = sl_store_release_get(&e->db, lost->release, &row, err);
+	out->is_fork = rc == SL_OK && out->counted != lost->release;
 	sl_store_release_free(&row);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
@@ -322,7 +374,7 @@ static enum sl_rc look(struct sl_enclave *e, const struct sl_lost *lost, struct 
 	struct sl_store_recovered before = { 0 };
 	enum sl_rc rc = look_among(e, lost, out, err);
 
-	if (rc == SL_OK && !out->counted && !out->is_fork) {
+	if (rc == SL_OK && out->counted == 0 && !out->is_fork) {
 		rc = sl_store_recovered_get(&e->db, lost->release, &before, err);
 		out->is_fork = rc == SL_OK && memcmp(before.publication, lost->digest, sizeof lost->digest) != 0;
 	}
@@ -336,18 +388,35 @@ static enum sl_rc look(struct sl_enclave *e, const struct sl_lost *lost, struct 
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
-/* No number here leads to who stood behind it. */
-static enum sl_rc find_fork(const struct sl_lost *lost, struct sl_found *f, struct sl_err *err)
+enum sl_rc sl_lost_is_fork(struct sl_enclave *e, const struct sl_lost *lost, bool *is, struct sl_err *err)
 {
-	f->known = false;
-	if (asprintf(&f->why,
-	             "another release has the number L-%lld here, made after an older state was brought back; the two cannot "
-	             "both be counted, and nothing cures it in this enclave but a later backup",
-	             (long long)lost->release) < 0) {
-		f->why = NULL;
-		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	struct here here = { 0 };
+	enum sl_rc rc = look(e, lost, &here, err);
+
+	*is = rc == SL_OK && here.is_fork;
+	free(here.why);
+	return rc;
+}
+
+/*
+ * What was signed is kept as it was: nobody can make it again from the log of now. The name of a fork that is not
+ * counted is taken, and what was made here is made again when it is gone.
+ */
+static enum sl_rc place(const struct entering *x, bool was_here, struct sl_err *err)
+{
+	struct sl_store_recovered row = { 0 };
+	const int64_t release = was_here || x->found->known ? x->release : x->lost->release;
+	enum sl_rc rc = SL_OK;
+
+	if (x->is_fork && !was_here && !x->found->known)
+		return SL_OK;
+	if (release != x->lost->release) {
+		rc = sl_store_recovered_get(&x->e->db, release, &row, err);
+		sl_store_recovered_free(&row);
 	}
-	return SL_OK;
+	if (rc == SL_OK)
+		rc = sl_bundle_place(x->e, release, &x->lost->f.b, err);
+	return rc == SL_E_NO ? SL_OK : rc;
 }
 
 enum sl_rc sl_lost_enter(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_lost *lost,
@@ -359,20 +428,20 @@ enum sl_rc sl_lost_enter(struct sl_enclave *e, const struct sl_actor *actor, con
 	enum sl_rc rc = look(e, lost, &here, err);
 
 	sl_pack_name('L', lost->release, out->release);
-	if (rc == SL_OK && !here.counted)
+	if (rc == SL_OK && here.counted == 0)
 		rc = sl_standing_load(e, &standing, err);
-	if (rc == SL_OK && !here.counted)
-		rc = here.is_fork ? find_fork(lost, &found, err) : sl_lost_find(e, &standing, lost, &found, err);
-	if (rc == SL_OK && !here.counted &&
-	    (found.known || here.why == NULL || (!here.is_fork && strcmp(here.why, found.why) != 0))) {
-		const struct entering x = { e, actor, &standing, lost, &found, here.is_fork };
+	if (rc == SL_OK && here.counted == 0)
+		rc = sl_lost_find(e, lost, &found, err);
+	struct entering x = { e, actor, &standing, lost, &found, here.is_fork, here.counted };
+	if (rc == SL_OK && here.counted == 0 &&
+	    (found.known || here.why == NULL || strcmp(here.why, found.why) != 0))
 		rc = put(&x, err);
-	}
-	/* What was signed is kept as it was: nobody can make it again from the log of now. A fork's name is taken. */
-	if (rc == SL_OK && !here.is_fork)
-		rc = sl_bundle_place(e, lost->release, &lost->f.b, err);
+	if (rc == SL_OK)
+		rc = place(&x, here.counted != 0, err);
 	if (rc == SL_OK) {
-		out->fate = here.counted ? SL_RECOVERED_HERE : found.known ? SL_RECOVERED_COUNTED : SL_RECOVERED_UNKNOWN;
+		out->fate = here.counted != 0 ? SL_RECOVERED_HERE : found.known ? SL_RECOVERED_COUNTED : SL_RECOVERED_UNKNOWN;
+		if (out->fate != SL_RECOVERED_UNKNOWN && x.release != lost->release)
+			sl_pack_name('L', x.release, out->as);
 		out->why = out->fate == SL_RECOVERED_UNKNOWN ? found.why : NULL;
 		found.why = out->why != NULL ? NULL : found.why;
 	}

@@ -131,11 +131,25 @@ static enum sl_rc same_versions(const struct sl_lost *lost, const struct sl_job_
 	return rc;
 }
 
+/* Judged beside less than it was, it may give other bytes: then that is why. */
+static enum sl_rc other_bytes(struct sl_enclave *e, int64_t job, struct sl_found *f, struct sl_err *err)
+{
+	struct sl_err why = { 0 };
+	enum sl_rc rc = sl_history_is_known(e, &f->o.material, &why);
+
+	if (rc == SL_E_NO)
+		return not_known(f, err, "J-%lld has its plans, but: %s", (long long)job, why.text);
+	if (rc != SL_OK)
+		return sl_err_set(err, rc, "%s", why.text);
+	return not_known(f, err, "J-%lld has its plans, but judged again it does not give the bytes that left",
+	                 (long long)job);
+}
+
 static enum sl_rc judge_again(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_lost *lost,
-                              int64_t job, struct sl_found *f, struct sl_err *err)
+                              int64_t job, const struct sl_history_then *then, struct sl_found *f, struct sl_err *err)
 {
 	const json_t *revision = json_object_get(lost->publication, "revision");
-	struct sl_request_was was = { .id = lost->request, .job = job, .release = lost->release,
+	struct sl_request_was was = { .id = lost->request, .job = job, .then = then,
 		                      .context = sl_pack_text(lost->publication, "context"),
 		                      .revision = revision != NULL ? json_integer_value(revision) : 1 };
 	struct sl_err why = { 0 };
@@ -148,15 +162,32 @@ static enum sl_rc judge_again(struct sl_enclave *e, const struct sl_standing *st
 	f->known = rc == SL_OK && memcmp(f->o.now.digest, lost->digest, sizeof lost->digest) == 0;
 	if (f->known)
 		return SL_OK;
-	return rc == SL_OK ? not_known(f, err, "J-%lld has its plans, but judged again it does not give the bytes that left",
-	                               (long long)job)
+	return rc == SL_OK ? other_bytes(e, job, f, err)
 	                   : not_known(f, err, "J-%lld has its plans, but: %s", (long long)job, why.text);
 }
 
-/* One job; f->known when it was the one. A job that cannot be read is not it. */
+/* From the job on, beside such a past. */
+static enum sl_rc try_past(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_lost *lost,
+                           int64_t job, const struct sl_history_then *then, struct sl_found *f, struct sl_err *err)
+{
+	bool all = false;
+
+	sl_opened_free(&f->o);
+	sl_history_boxes_free(&f->boxes);
+	enum sl_rc rc = sl_job_material(e, job, &f->o.material, err);
+	if (rc == SL_OK)
+		rc = select_plans(e, lost, &f->o.material, &all, err);
+	return rc == SL_OK ? judge_again(e, standing, lost, job, then, f, err) : rc;
+}
+
+/*
+ * One job; f->known when it was the one. A job that cannot be read is not it. What left before it did is told by
+ * numbers and times; where several restores made these tell too little, all that left is tried as well. Bytes decide.
+ */
 static enum sl_rc try_job(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_lost *lost,
                           int64_t job, struct sl_found *f, struct sl_err *err)
 {
+	const struct sl_history_then then = { .number = lost->release, .at = lost->at };
 	struct sl_job_material m = { 0 };
 	struct sl_err why = { 0 };
 	bool all = false, same = false;
@@ -171,12 +202,8 @@ static enum sl_rc try_job(struct sl_enclave *e, const struct sl_standing *standi
 	sl_job_material_free(&m);
 	if (rc != SL_OK || !all)
 		return rc;
-	sl_opened_free(&f->o);
-	sl_history_boxes_free(&f->boxes);
-	rc = sl_job_material(e, job, &f->o.material, err);
-	if (rc == SL_OK)
-		rc = select_plans(e, lost, &f->o.material, &all, err);
-	return rc == SL_OK ? judge_again(e, standing, lost, job, f, err) : rc;
+	rc = try_past(e, standing, lost, job, &then, f, err);
+	return rc == SL_OK && !f->known ? try_past(e, standing, lost, job, NULL, f, err) : rc;
 }
 
 static enum sl_rc in_jobs(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_lost *lost,
@@ -196,36 +223,43 @@ static enum sl_rc in_jobs(struct sl_enclave *e, const struct sl_standing *standi
 	return rc;
 }
 
-enum sl_rc sl_lost_find(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_lost *lost,
-                        struct sl_found *f, struct sl_err *err)
+/* What was in force on the day it left is enough, whatever is now: it is judged, not let out. */
+static enum sl_rc under_policy(struct sl_enclave *e, const struct sl_lost *lost, struct sl_found *f, struct sl_err *err)
+{
+	struct sl_standing then = { 0 };
+	uint8_t policy[32] = { 0 };
+	enum sl_rc rc = sl_pack_unhex(lost->publication, "policy sha256", policy)
+	                        ? sl_standing_under(e, policy, lost->at / 86400, lost->policies, lost->npolicies,
+	                                             &then, err)
+	                        : SL_E_NO;
+
+	if (rc == SL_OK)
+		rc = in_jobs(e, &then, lost, f, err);
+	else if (rc == SL_E_NO)
+		rc = not_known(f, err, "policy %lld, under which it left, was not in force here: apply it again or give its file "
+		                       "(--policy), " AGAIN,
+		               (long long)json_integer_value(json_object_get(lost->publication, "policy serial")));
+	sl_standing_free(&then);
+	return rc;
+}
+
+enum sl_rc sl_lost_find(struct sl_enclave *e, const struct sl_lost *lost, struct sl_found *f, struct sl_err *err)
 {
 	struct sl_store_request row = { 0 };
-	uint8_t policy[32];
-	bool kept = false;
+	bool is = false, kept = false;
 
 	memset(f, 0, sizeof *f);
 	enum sl_rc rc = sl_store_request_get(&e->db, lost->request, &row, err);
 	if (rc == SL_OK) {
-		bool is = memcmp(row.digest, lost->digest, sizeof row.digest) == 0;
-		sl_store_request_free(&row);
-		rc = is ? in_request(e, lost, f, err)
-		        : not_known(f, err, "R-%lld is another request here: bring back the backup again, and enter it before "
-		                            "anything is requested",
-		                    (long long)lost->request);
-		goto out;
+		is = memcmp(row.digest, lost->digest, sizeof row.digest) == 0;
+		f->is_taken = !is;
 	}
-	if (rc != SL_E_NO)
+	sl_store_request_free(&row);
+	if (rc != SL_OK && rc != SL_E_NO)
 		return rc;
-	rc = versions_kept(e, lost, &kept, f, err);
-	if (rc != SL_OK || !kept)
-		goto out;
-	if (!standing->has_policy || !sl_pack_unhex(lost->publication, "policy sha256", policy) ||
-	    memcmp(policy, standing->policy_digest, sizeof policy) != 0)
-		rc = not_known(f, err, "policy %lld, under which it left, is not in force here: apply it again, " AGAIN,
-		               (long long)json_integer_value(json_object_get(lost->publication, "policy serial")));
-	else
-		rc = in_jobs(e, standing, lost, f, err);
-out:
+	rc = is ? in_request(e, lost, f, err) : versions_kept(e, lost, &kept, f, err);
+	if (rc == SL_OK && kept)
+		rc = under_policy(e, lost, f, err);
 	if (rc != SL_OK)
 		sl_found_free(f);
 	return rc;

@@ -57,20 +57,32 @@ static void take_recovered(struct sl_store_recovered *row, struct sl_release *ou
 	row->person = row->why = NULL;
 }
 
+/* Whether a restore lost it, and what number it had then. */
+static enum sl_rc tell_recovered(struct sl_enclave *e, struct sl_release *out, struct sl_err *err)
+{
+	struct sl_store_recovered row = { 0 }, fork = { 0 };
+	enum sl_rc rc = sl_store_recovered_get(&e->db, out->id, &row, err);
+
+	if (rc == SL_OK) {
+		take_recovered(&row, out);
+		rc = sl_store_recovered_fork(&e->db, row.publication, &fork, err);
+	}
+	if (rc == SL_OK)
+		out->left_as = fork.release;
+	sl_store_recovered_free(&fork);
+	sl_store_recovered_free(&row);
+	return rc == SL_E_NO ? SL_OK : rc;
+}
+
 /* Whether it was revoked, and who has it. */
 static enum sl_rc tell_since(struct sl_enclave *e, struct sl_release *out, struct sl_err *err)
 {
 	struct sl_store_revoked revoked = { 0 };
-	struct sl_store_recovered recovered;
 	struct sl_store_fetch *rows = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_recovered_get(&e->db, out->id, &recovered, err);
+	enum sl_rc rc = tell_recovered(e, out, err);
 
-	if (rc == SL_OK) {
-		take_recovered(&recovered, out);
-		sl_store_recovered_free(&recovered);
-	}
-	if (rc == SL_OK || rc == SL_E_NO)
+	if (rc == SL_OK)
 		rc = sl_store_revoked_get(&e->db, out->id, &revoked, err);
 	if (rc == SL_OK) {
 		out->revoked_at = revoked.at;

@@ -13,6 +13,7 @@ struct sl_release {
 	int64_t revoked_at;       /* 0: it was not */
 	char *revoked_by, *reason;
 	int64_t recovered_at;     /* 0: it was not entered again after a restore */
+	int64_t left_as;          /* the number it left under, which another has here; 0: its own */
 	char *recovered_by;
 	char *unknown;            /* who stands behind it is not known here, and why; "": it is. NULL with recovered_at 0 */
 	struct sl_fetched {

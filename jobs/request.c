@@ -169,14 +169,12 @@ enum sl_rc sl_request_again(struct sl_enclave *e, const struct sl_standing *stan
 	enum sl_rc rc = sl_request_grant(standing, &author, &o->material, &grant, err);
 
 	if (rc == SL_OK)
-		rc = sl_history_is_known(e, &o->material, was->release, err);
-	if (rc == SL_OK)
 		rc = fill(e, &author, standing, &grant, &a, o, err);
 	o->row.id = was->id;
 	o->row.revision = was->revision;
 	memcpy(o->frozen.salt, was->salt, sizeof o->frozen.salt);
 	if (rc == SL_OK)
-		rc = sl_request_judge(e, standing, &grant, o, boxes, err);
+		rc = sl_request_judge(e, standing, &grant, was->then, o, boxes, err);
 	if (rc == SL_OK)
 		rc = sl_published_make(e, o, err);
 	if (rc == SL_OK && o->frozen.publication.releasable != 1)
@@ -211,13 +209,13 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 	if (rc == SL_OK)
 		rc = sl_request_grant(standing, actor, &o.material, &grant, err);
 	if (rc == SL_OK)
-		rc = sl_history_is_known(e, &o.material, SL_HISTORY_ALL, err);
+		rc = sl_history_is_known(e, &o.material, err);
 	if (rc == SL_OK)
 		rc = fill(e, actor, standing, &grant, a, &o, err);
 	bool judged = rc == SL_OK;
 	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
-		rc = sl_request_judge(e, standing, &grant, &o, &boxes, err);
+		rc = sl_request_judge(e, standing, &grant, NULL, &o, &boxes, err);
 	if (rc == SL_OK)
 		rc = keep_boxes(e, &o, &boxes, kept, err);
 	sl_history_boxes_free(&boxes);

@@ -68,7 +68,8 @@ enum sl_rc sl_request_grant(const struct sl_standing *standing, const struct sl_
  * author hears one constant, but for what the store says without looking at a row.
  */
 static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_grant *grant,
-                        struct sl_opened *o, struct sl_history_boxes *boxes, struct sl_err *err)
+                        const struct sl_history_then *then, struct sl_opened *o, struct sl_history_boxes *boxes,
+                        struct sl_err *err)
 {
 	struct sl_history_frames history = { 0 };
 	struct sl_behind behind = { 0 };
@@ -80,7 +81,7 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
 		return rc;
 	rc = sl_history_members(e, grant, &o->material, layers, boxes, &why);
 	if (rc == SL_OK)
-		rc = sl_history_gather(e, &o->material, boxes, &grant->limits, layers, &history, &why);
+		rc = sl_history_gather(e, &o->material, boxes, then, &grant->limits, layers, &history, &why);
 	o->frozen.history_to = history.last_release;
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &o->material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant->limits,
@@ -165,9 +166,10 @@ static int64_t to_judge(const struct sl_publication *p)
 }
 
 enum sl_rc sl_request_judge(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_grant *grant,
-                            struct sl_opened *o, struct sl_history_boxes *boxes, struct sl_err *err)
+                            const struct sl_history_then *then, struct sl_opened *o, struct sl_history_boxes *boxes,
+                            struct sl_err *err)
 {
-	enum sl_rc rc = judge(e, standing, grant, o, boxes, err);
+	enum sl_rc rc = judge(e, standing, grant, then, o, boxes, err);
 
 	if (rc != SL_OK)
 		return rc;

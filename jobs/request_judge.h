@@ -7,6 +7,7 @@
 /*
  * sl_request_judge - who stands behind the outputs, what was released before, and sluice-check.
  *   grant  in      what the author may have, of now
+ *   then   in      the past that counts; NULL: all of it
  *   o      in/out  filled but for the judgement: the publication, what stands behind it and what the author is told of
  *                  a refusal are added, its findings counted
  *   boxes  out     who stands behind the outputs; free with sl_history_boxes_free, also on failure
@@ -14,7 +15,8 @@
  * rows: the caller waits for its slot.
  */
 SL_MUST_CHECK enum sl_rc sl_request_judge(struct sl_enclave *e, const struct sl_standing *standing,
-                                          const struct sl_grant *grant, struct sl_opened *o,
-                                          struct sl_history_boxes *boxes, struct sl_err *err);
+                                          const struct sl_grant *grant, const struct sl_history_then *then,
+                                          struct sl_opened *o, struct sl_history_boxes *boxes,
+                                          struct sl_err *err);
 
 #endif

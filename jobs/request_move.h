@@ -43,13 +43,13 @@ SL_MUST_CHECK enum sl_rc sl_request_leaf(struct sl_enclave *e, const char *kind,
 /* A request that is not here any more, as what left of it says. */
 struct sl_request_was {
 	int64_t id, job, revision;
-	int64_t release; /* what it left as */
+	const struct sl_history_then *then; /* the past it is judged beside; NULL: all that left */
 	const char *context;
 	uint8_t salt[SL_SALT_BYTES];
 };
 /*
- * sl_request_again - judge it anew, beside all that was released, under the policy in force; nothing is stored, and
- * whether it is what left is the caller's to ask.
+ * sl_request_again - judge it anew, under the policy that is standing; nothing is stored, and whether it is what left
+ * is the caller's to ask.
  *   o      in/out  its material is there, the outputs that left; the rest is filled in, also on failure
  *   boxes  out     who stands behind the outputs; free with sl_history_boxes_free
  * Fails: SL_E_DENIED (the author may not ask it now), SL_E_NO (not judged, or not to be released), SL_E_HOST.

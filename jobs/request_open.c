@@ -10,7 +10,7 @@
 #include "jobs/sign/canon.h"
 
 #define OUTPUTS_JSON_MAX ((size_t)1 << 20)
-#define FROZEN_ITEMS 6 /* publication, rules, salt, purpose, newest release beside it, what stands behind it */
+#define FROZEN_ITEMS 7 /* publication, rules, salt, purpose, newest release beside it, what stands behind it, left as */
 #define FROZEN_FIRST 4 /* of them: the others came later, one by one */
 
 void sl_release_files_free(struct sl_release_file *files, uint32_t n)
@@ -24,7 +24,7 @@ void sl_release_files_free(struct sl_release_file *files, uint32_t n)
 
 struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_opened *o, char name[static 24])
 {
-	sl_pack_name('R', o->row.id, name);
+	sl_pack_name('R', o->frozen.left_as > 0 ? o->frozen.left_as : o->row.id, name);
 	return (struct sl_render){
 		.view = &o->material.view,
 		.plans = o->material.plans,
@@ -135,10 +135,12 @@ enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const st
 	sl_buf_text(&items[3], f->purpose);
 	sl_buf_u64(&items[4], (uint64_t)f->history_to);
 	sl_buf_put(&items[5], f->behind.data, f->behind.len);
+	if (f->left_as > 0)
+		sl_buf_u64(&items[6], (uint64_t)f->left_as);
 	for (int i = 2; i < FROZEN_ITEMS && rc == SL_OK; i++)
 		rc = sl_buf_ok(&items[i], "publication", err);
 	if (rc == SL_OK)
-		rc = sl_pack_list(items, FROZEN_ITEMS, &list, err);
+		rc = sl_pack_list(items, f->left_as > 0 ? FROZEN_ITEMS : FROZEN_ITEMS - 1, &list, err);
 	if (rc == SL_OK)
 		rc = sl_enclave_seal(e, "publication", name, list.data, list.len, out, err);
 	for (int i = 0; i < FROZEN_ITEMS; i++)
@@ -174,7 +176,8 @@ enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const 
 
 	if (rc == SL_OK)
 		rc = sl_pack_unlist(&list, FROZEN_ITEMS, &items, &n, err);
-	if (rc == SL_OK && (n < FROZEN_FIRST || items[2].len != sizeof f->salt || (n > 4 && items[4].len != 8)))
+	if (rc == SL_OK && (n < FROZEN_FIRST || items[2].len != sizeof f->salt || (n > 4 && items[4].len != 8) ||
+	                    (n > 6 && items[6].len != 8)))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%s: what is kept of it is damaged", name);
 	if (rc == SL_OK)
 		rc = decode_frozen(name, items, f, err);
@@ -188,6 +191,10 @@ enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const 
 		if (n > 5) {
 			f->behind = items[5];
 			items[5] = (struct sl_buf){ 0 };
+		}
+		if (n > 6) {
+			struct sl_cursor left = sl_cursor_over(items[6].data, items[6].len);
+			f->left_as = (int64_t)sl_cursor_u64(&left);
 		}
 		rc = sl_pack_dup(items[3].len > 0 ? sl_buf_cstr(&items[3]) : "", &f->purpose, err);
 	}

@@ -17,6 +17,7 @@ struct sl_frozen {
 	uint8_t salt[SL_SALT_BYTES];
 	struct sl_buf behind; /* sl_behind, encoded, for reviewers; empty: it was judged before that was kept */
 	int64_t history_to;  /* newest release it was judged beside; 0: none; -1: it was judged by itself, long ago */
+	int64_t left_as;     /* the number it was signed and left under, when another request has that one; 0: its own */
 };
 
 /* The CSVs and publication.json, whose digest is what people sign. */

@@ -262,7 +262,7 @@ static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_standing *
 {
 	enum sl_rc rc = sl_history_since(e, &o->material, o->frozen.history_to, since, err);
 
-	if (rc == SL_OK && sl_history_is_known(e, &o->material, SL_HISTORY_ALL, NULL) != SL_OK)
+	if (rc == SL_OK && sl_history_is_known(e, &o->material, NULL) != SL_OK)
 		return SL_OK;
 	if (rc == SL_OK && o->frozen.history_to >= 0)
 		f->history_holds = *since == 0 || (judge_again && sl_judge_again(e, standing, o));

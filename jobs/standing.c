@@ -65,13 +65,14 @@ static enum sl_rc see_reference(void *self, const char *table, struct sl_referen
 	return SL_OK;
 }
 
-static enum sl_rc load_policy(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err)
+/* The one in force, or another of those before it. */
+static enum sl_rc load_policy(struct sl_enclave *e, uint32_t back, struct sl_standing *s, struct sl_err *err)
 {
 	struct sl_buf text = {.max = SL_POLICY_BYTES_MAX}, armours = {0};
-	enum sl_rc rc = sl_policy_stored(&e->db, 0, &text, &armours, s->policy_digest, err);
+	enum sl_rc rc = sl_policy_stored(&e->db, back, &text, &armours, s->policy_digest, err);
 
 	if (rc == SL_OK)
-		rc = sl_policy_load_stored("policy in force", text.data, text.len, &s->policy, err);
+		rc = sl_policy_load_stored(back == 0 ? "policy in force" : "policy of before", text.data, text.len, &s->policy, err);
 	s->has_policy = rc == SL_OK;
 	sl_buf_free(&text);
 	sl_buf_free(&armours);
@@ -101,7 +102,7 @@ enum sl_rc sl_standing_people(struct sl_enclave *e, struct sl_standing *out, str
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = sl_roots_load(e, &out->roots, &out->nroots, err);
 	if (rc == SL_OK)
-		rc = load_policy(e, out, err);
+		rc = load_policy(e, 0, out, err);
 	if (rc != SL_OK)
 		sl_standing_free(out);
 	return rc;
@@ -129,6 +130,42 @@ enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struc
 		rc = sl_catalogue_each(&e->db, see_catalogue, out, err);
 	if (rc == SL_OK)
 		rc = load_rest(e, out, err);
+	if (rc != SL_OK)
+		sl_standing_free(out);
+	return rc;
+}
+
+/* The one with this digest among texts. SL_E_NO. */
+static enum sl_rc pick_policy(const struct sl_buf *given, uint32_t ngiven, const uint8_t digest[static 32],
+                              struct sl_standing *s, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < ngiven; i++) {
+		enum sl_rc rc = sl_seal_sha256(given[i].data, given[i].len, s->policy_digest, err);
+		if (rc == SL_OK && memcmp(s->policy_digest, digest, sizeof s->policy_digest) != 0)
+			continue;
+		if (rc == SL_OK)
+			rc = sl_policy_load_stored("policy given", given[i].data, given[i].len, &s->policy, err);
+		s->has_policy = rc == SL_OK;
+		return rc;
+	}
+	return SL_E_NO;
+}
+
+enum sl_rc sl_standing_under(struct sl_enclave *e, const uint8_t policy[static 32], int64_t day,
+                             const struct sl_buf *given, uint32_t ngiven, struct sl_standing *out, struct sl_err *err)
+{
+	enum sl_rc rc = sl_standing_load(e, out, err);
+
+	for (uint32_t back = 1; rc == SL_OK && memcmp(out->policy_digest, policy, sizeof out->policy_digest) != 0; back++) {
+		sl_policy_free(&out->policy);
+		memset(&out->policy, 0, sizeof out->policy);
+		rc = load_policy(e, back, out, err);
+		if (rc == SL_OK && !out->has_policy) {
+			rc = pick_policy(given, ngiven, policy, out, err);
+			break;
+		}
+	}
+	out->day = day;
 	if (rc != SL_OK)
 		sl_standing_free(out);
 	return rc;
@@ -221,7 +258,7 @@ enum sl_rc sl_standing_grant(const struct sl_standing *s, const char *project, c
 		.references = sl_standing_references(s),
 		.project = project,
 		.person = person,
-		.today = sl_enclave_today(),
+		.today = s->day != 0 ? s->day : sl_enclave_today(),
 		.owner_grants = s->owner_grants,
 		.nowner_grants = s->nowner_grants,
 	};

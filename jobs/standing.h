@@ -21,6 +21,7 @@ struct sl_standing {
 	uint32_t nowner_grants;
 	struct sl_root *roots;             /* oldest first; the first is leaf 0's */
 	uint32_t nroots;
+	int64_t day;                       /* that grants are asked for; 0: today */
 };
 
 /*
@@ -30,11 +31,16 @@ struct sl_standing {
  * One of the next two adds to what sl_standing_people loaded, once, the reference rows, what owners granted and
  * catalogues: sl_standing_tables those of a project as above, sl_standing_table that of "dataset.table", when there is
  * one. sl_standing_owner_grants - adds what owners granted alone, unless it is there.
+ * sl_standing_under - all of it, but with the policy of that digest, which was in force here once or is among the texts
+ * given, and grants of that day; SL_E_NO: none has the digest. The digest is one that was signed.
  */
 SL_MUST_CHECK enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_standing_people(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_standing_project(struct sl_enclave *e, const char *project, struct sl_standing *out,
                                              struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_standing_under(struct sl_enclave *e, const uint8_t policy[static 32], int64_t day,
+                                           const struct sl_buf *given, uint32_t ngiven, struct sl_standing *out,
+                                           struct sl_err *err);
 void sl_standing_free(struct sl_standing *s);
 struct sl_references sl_standing_references(const struct sl_standing *s);
 SL_MUST_CHECK enum sl_rc sl_standing_owner_grants(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err);
@@ -46,7 +52,7 @@ SL_MUST_CHECK enum sl_rc sl_standing_table(struct sl_enclave *e, const char *tab
 /* sl_standing_owns - the person has the role of an owner and is of the organisation that owns a table. */
 bool sl_standing_owns(const struct sl_standing *s, const char *person, const char *owner);
 
-/* sl_standing_grant - sl_grant_compile for a person and project today. */
+/* sl_standing_grant - sl_grant_compile for a person and project on its day. */
 SL_MUST_CHECK enum sl_rc sl_standing_grant(const struct sl_standing *s, const char *project, const char *person,
                                            struct sl_grant *out, struct sl_err *err);
 

@@ -10,7 +10,7 @@
 
 struct asked {
 	const char *bundles[SL_GIVEN_MAX];
-	struct sl_buf notes[SL_GIVEN_MAX];
+	struct sl_buf notes[SL_GIVEN_MAX], policies[SL_GIVEN_MAX];
 	struct sl_recover_ask ask;
 };
 
@@ -22,11 +22,15 @@ static enum sl_rc take(struct sl_cli *c, struct asked *a, struct sl_err *err)
 
 	a->ask.bundles = a->bundles;
 	a->ask.notes = a->notes;
+	a->ask.policies = a->policies;
 	while ((text = sl_args_next(&c->args, "--release", &at)))
 		a->bundles[a->ask.nbundles++] = text;
 	at = 0;
 	while (!rc && (text = sl_args_next(&c->args, "--checkpoint", &at)))
 		rc = sl_file_read(text, SL_SIGNED_NOTE_BYTES_MAX, &a->notes[a->ask.nnotes++], err);
+	at = 0;
+	while (!rc && (text = sl_args_next(&c->args, "--policy", &at)))
+		rc = sl_file_read(text, SL_POLICY_BYTES_MAX, &a->policies[a->ask.npolicies++], err);
 	if (!rc && (a->ask.nbundles > 0) == (sl_args_flag(&c->args, "--nothing-left") != NULL)) {
 		rc = sl_err_set(err, SL_E_USAGE, "recover wants each bundle that left since the backup, or --nothing-left");
 		sl_err_remedy(err, "--release DIR, once for each");
@@ -53,10 +57,14 @@ static void tell(struct sl_cli *c, const struct sl_recovery *r)
 	for (uint32_t i = 0; i < r->n; i++) {
 		const struct sl_recovered_one *one = &r->releases[i];
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o*}", "release", one->release, "fate", words[one->fate], "why",
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s*, s:o*}", "release", one->release, "fate", words[one->fate],
+		                                      "as", *one->as ? one->as : NULL, "why",
 		                                      one->why ? sl_cli_text(one->why) : NULL));
 		if (one->fate == SL_RECOVERED_HERE)
-			sl_cli_changed(c, "%s is here already", one->release);
+			sl_cli_changed(c, "%s is here already%s%s", one->release, *one->as ? ", as " : "", one->as);
+		else if (one->fate == SL_RECOVERED_COUNTED && *one->as)
+			sl_cli_changed(c, "%s is entered again, as %s: another release has its number here. Later requests are "
+			                  "compared with both", one->release, one->as);
 		else if (one->fate == SL_RECOVERED_COUNTED)
 			sl_cli_changed(c, "%s is entered again: later requests are compared with it", one->release);
 		else
@@ -86,6 +94,8 @@ enum sl_rc sl_cmd_recover(struct sl_cli *c, struct sl_err *err)
 	sl_recovery_free(&r);
 	for (uint32_t i = 0; a && i < a->ask.nnotes; i++)
 		sl_buf_free(&a->notes[i]);
+	for (uint32_t i = 0; a && i < a->ask.npolicies; i++)
+		sl_buf_free(&a->policies[i]);
 	free(a);
 	return rc;
 }

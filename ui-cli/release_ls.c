@@ -20,9 +20,11 @@ static json_t *release_object(const struct sl_release *r, const char *id, const 
 		json_object_set_new(o, "revoked", json_pack("{s:o, s:o, s:o}", "at", sl_cli_time(r->revoked_at), "by",
 		                                            sl_cli_text(r->revoked_by), "reason", sl_cli_text(r->reason)));
 	if (r->recovered_at)
-		json_object_set_new(o, "recovered", json_pack("{s:o, s:o, s:o}", "at", sl_cli_time(r->recovered_at), "by",
-		                                              sl_cli_text(r->recovered_by), "unknown",
-		                                              *r->unknown ? sl_cli_text(r->unknown) : json_null()));
+		json_object_set_new(o, "recovered",
+		                    json_pack("{s:o, s:o, s:o, s:o*}", "at", sl_cli_time(r->recovered_at), "by",
+		                              sl_cli_text(r->recovered_by), "unknown",
+		                              *r->unknown ? sl_cli_text(r->unknown) : json_null(), "left as",
+		                              r->left_as ? json_sprintf("L-%" PRId64, r->left_as) : NULL));
 	return o;
 }
 
@@ -37,6 +39,8 @@ static void add_row(struct sl_grid *grid, json_t *list, const struct sl_release 
 	if (r->recovered_at)
 		sl_buf_printf(&recovered, "by %s%s%s", r->recovered_by, *r->unknown ? "; its persons are unknown: " : "",
 		              r->unknown);
+	if (r->left_as)
+		sl_buf_printf(&recovered, "; left as L-%" PRId64, r->left_as);
 	for (uint32_t i = 0; i < r->nfetched; i++)
 		sl_buf_printf(&has, "%s%s", i ? ", " : "", r->fetched[i].person);
 	if (r->revoked_at)

@@ -102,3 +102,29 @@ enum sl_rc sl_store_space_releases(struct sl_db *db, const char *space, int64_t 
 	sl_bind_text(st, 1, space);
 	return sl_store_ids_of(db, st, ids, n, err);
 }
+
+/* Every release with the number it left under: a fork has another one here. */
+#define AS_LEFT                                                                                    \
+	"(SELECT r.id AS id, coalesce(f.release, r.id) AS number, r.released_at AS at FROM release AS r "  \
+	"LEFT JOIN recovered AS c ON c.release=r.id LEFT JOIN recovered_fork AS f ON f.publication=c.publication)"
+
+enum sl_rc sl_store_space_releases_then(struct sl_db *db, const char *space, int64_t number, int64_t at, int64_t **ids,
+                                        uint32_t *n, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "WITH l AS MATERIALIZED " AS_LEFT " SELECT s.release FROM release_space AS s "
+	                              "JOIN l ON l.id=s.release WHERE s.space=?1 AND l.number<?2 AND l.at<=?3 AND NOT EXISTS("
+	                              "SELECT 1 FROM l AS m WHERE m.number=l.number AND m.at<=?3 AND m.at>l.at) "
+	                              "ORDER BY s.release",
+	                              &st, err);
+
+	*ids = NULL;
+	*n = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_text(st, 1, space);
+	sl_bind_i64(st, 2, number);
+	sl_bind_i64(st, 3, at);
+	return sl_store_ids_of(db, st, ids, n, err);
+}

@@ -13,7 +13,7 @@ const char sl_store_recovered_schema[] =
 	"CREATE TABLE recovered_space("
 	"release INTEGER NOT NULL REFERENCES recovered(release), space TEXT NOT NULL, PRIMARY KEY(release, space)) STRICT;";
 
-/* A bundle whose number another release has here: nothing but its publication tells it apart. */
+/* A bundle whose number another release has here: its publication tells it apart. */
 const char sl_store_recovered_schema_2[] =
 	"CREATE TABLE recovered_fork("
 	"publication BLOB PRIMARY KEY, release INTEGER NOT NULL, request INTEGER NOT NULL, at INTEGER NOT NULL,"
@@ -26,14 +26,20 @@ const char sl_store_recovered_schema_2[] =
 #define COLUMNS "release,request,at,publication,project,person,why"
 #define TO_COLUMNS "(" COLUMNS ") VALUES(?,?,?,?,?,?,?)"
 
-static enum sl_rc forget_spaces(struct sl_db *db, int64_t release, struct sl_err *err)
+static enum sl_rc forget_spaces(struct sl_db *db, const struct sl_store_recovered *of, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "DELETE FROM recovered_space WHERE release=?", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              of->is_fork ? "DELETE FROM recovered_fork_space WHERE publication=?"
+	                                          : "DELETE FROM recovered_space WHERE release=?",
+	                              &st, err);
 
 	if (rc != SL_OK)
 		return rc;
-	sl_bind_i64(st, 1, release);
+	if (of->is_fork)
+		sl_bind_blob(st, 1, of->publication, sizeof of->publication);
+	else
+		sl_bind_i64(st, 1, of->release);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(st);
 	return rc;
@@ -42,11 +48,11 @@ static enum sl_rc forget_spaces(struct sl_db *db, int64_t release, struct sl_err
 enum sl_rc sl_store_recovered_put(struct sl_db *db, const struct sl_store_recovered *r, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = r->is_fork ? SL_OK : forget_spaces(db, r->release, err);
+	enum sl_rc rc = forget_spaces(db, r, err);
 
 	if (rc == SL_OK)
 		rc = sl_stmt_begin(db,
-		                   r->is_fork ? "INSERT INTO recovered_fork" TO_COLUMNS
+		                   r->is_fork ? "INSERT OR REPLACE INTO recovered_fork" TO_COLUMNS
 		                              : "INSERT OR REPLACE INTO recovered" TO_COLUMNS,
 		                   &st, err);
 	if (rc == SL_OK) {
@@ -169,9 +175,10 @@ enum sl_rc sl_store_recovered_unknown(struct sl_db *db, const char *space, struc
 	                              "SELECT " COLUMNS ",0 FROM recovered AS r WHERE why<>'' AND (?1 IS NULL OR EXISTS("
 	                              "SELECT 1 FROM recovered_space WHERE release=r.release AND space IN (?1,"
 	                              "'" SL_STORE_EVERY_SPACE "'))) "
-	                              "UNION ALL SELECT " COLUMNS ",1 FROM recovered_fork AS f WHERE ?1 IS NULL OR EXISTS("
-	                              "SELECT 1 FROM recovered_fork_space WHERE publication=f.publication AND space IN (?1,"
-	                              "'" SL_STORE_EVERY_SPACE "')) ORDER BY 1, 8",
+	                              "UNION ALL SELECT " COLUMNS ",1 FROM recovered_fork AS f WHERE why<>'' AND ("
+	                              "?1 IS NULL OR EXISTS(SELECT 1 FROM recovered_fork_space WHERE "
+	                              "publication=f.publication AND space IN (?1,'" SL_STORE_EVERY_SPACE "'))) "
+	                              "ORDER BY 1, 8",
 	                              &st, err);
 	if (rc != SL_OK)
 		return rc;

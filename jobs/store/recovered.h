@@ -14,11 +14,12 @@ struct sl_store_recovered {
 	uint8_t publication[32];     /* digest */
 	char *project, *person;
 	char *why;                   /* its units are not known; "": they are, history counts it */
-	bool is_fork;                /* another release has its number here; it is known by its publication alone */
+	bool is_fork;                /* another release has its number here; it is known by its publication */
 };
 /*
- * sl_store_recovered_put - replaces, without its spaces; a fork is put once. sl_store_recovered_get, of a number;
- * sl_store_recovered_fork, of a publication - SL_E_NO: none (err untouched).
+ * sl_store_recovered_put - replaces, without its spaces. sl_store_recovered_get, of a number; sl_store_recovered_fork,
+ * of a publication - SL_E_NO: none (err untouched).
+ * A fork that is counted has two rows: the fork's, with the numbers it left under, and one of the number it has here.
  */
 SL_MUST_CHECK enum sl_rc sl_store_recovered_put(struct sl_db *db, const struct sl_store_recovered *row,
                                                 struct sl_err *err);
@@ -31,7 +32,7 @@ void sl_store_recovered_free(struct sl_store_recovered *row);
 SL_MUST_CHECK enum sl_rc sl_store_recovered_space(struct sl_db *db, const struct sl_store_recovered *of,
                                                   const char *space, struct sl_err *err);
 /*
- * sl_store_recovered_unknown - those whose units are not known, forks among them, by number: of a space and of every,
+ * sl_store_recovered_unknown - those whose units are not known, forks as well, by number: of a space and of every,
  * or all when space is NULL.
  */
 SL_MUST_CHECK enum sl_rc sl_store_recovered_unknown(struct sl_db *db, const char *space,

@@ -103,6 +103,25 @@ enum sl_rc sl_store_release_of(struct sl_db *db, int64_t request, int64_t *id, s
 	return rc;
 }
 
+enum sl_rc sl_store_release_published(struct sl_db *db, const uint8_t publication[static 32], int64_t *id,
+                                      struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_stmt_begin(
+		db, "SELECT r.id FROM release AS r JOIN request AS q ON q.id=r.request WHERE q.digest=? ORDER BY r.id", &st, err);
+
+	*id = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_blob(st, 1, publication, 32);
+	rc = sl_store_ids_of(db, st, &ids, &n, err);
+	*id = rc == SL_OK && n > 0 ? ids[0] : 0;
+	free(ids);
+	return rc;
+}
+
 enum sl_rc sl_store_release_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err)
 {
 	return sl_store_ids(db, "SELECT id FROM release WHERE ?1=0 ORDER BY id", 0, ids, n, err);

@@ -21,6 +21,9 @@ SL_MUST_CHECK enum sl_rc sl_store_release_space(struct sl_db *db, int64_t id, co
 SL_MUST_CHECK enum sl_rc sl_store_release_get(struct sl_db *db, int64_t id, struct sl_store_release *out,
                                               struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_release_of(struct sl_db *db, int64_t request, int64_t *id, struct sl_err *err);
+/* sl_store_release_published - the release whose publication has this digest; 0: none. */
+SL_MUST_CHECK enum sl_rc sl_store_release_published(struct sl_db *db, const uint8_t publication[static 32], int64_t *id,
+                                                    struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_release_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err);
 void sl_store_release_free(struct sl_store_release *row);
 

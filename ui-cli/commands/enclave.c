@@ -59,7 +59,8 @@ const struct sl_command sl_row_recover = {
 	.brief = "after a backup was brought back: enter again what left since",
 	.more = "Each bundle is verified as this enclave's, whole and in the signed log. Where its request or its job is "
 	        "still here and gives the same bytes, later requests are compared with it as before; where not, nothing more "
-	        "about the same persons can leave until what is missing is there and the bundle is given again. The log "
+	        "about the same persons can leave until what is missing is there and the bundle is given again. One whose "
+	        "number another release has here, since work went on before this, is counted under a new one. The log "
 	        "goes on with a leaf that names the checkpoint it does not reach, so that whoever holds one is told. Nothing "
 	        "leaves by this command.",
 	.flags = { { .name = "--release",
@@ -72,6 +73,11 @@ const struct sl_command sl_row_recover = {
 	             .many = true,
 	             .file = true,
 	             .help = "a later checkpoint that somebody holds, so that the log names it" },
+	           { .name = "--policy",
+	             .value = "FILE",
+	             .many = true,
+	             .file = true,
+	             .help = "a policy that one of them left under, when it was never in force here" },
 	           { .name = "--nothing-left", .help = "nothing was released since the backup" } },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_RELEASE_RECOVER,

@@ -132,15 +132,25 @@ says "not known here"
 cmp enclave/releases/L-1/SHA256SUMS first/SHA256SUMS
 expect 0 sluice explain history-unknown
 
-# 4. A request took the number before anybody recovered: it waits for ever, and its bundle is known by name alone.
+# 4. A request took the number before anybody recovered: the one that left gets another, and says which it was.
 bring_back with-job
 rm -rf enclave/releases
 ask J-1
 says "R-1"
 expect 0 sluice recover --release first --release second
-says "R-1 is another request here"
+says "L-1 is entered again: later requests"
+says "L-2 is entered, but"
+expect 0 sluice audit log --kind release.recovered
+says '"left as":{"release":"L-1","request":"R-1"}'
+expect 0 sluice release get L-1 --to "$play/renumbered" --key ana
+diff -r renumbered first
 expect 3 sluice review approve R-1 --comment "seen" --key rui
 says "history-unmoved"
+held again.lua liver
+expect 0 sluice recover --release second
+says "L-2 is entered again: later requests"
+expect 0 sluice review approve R-1 --comment "seen" --key rui
+says "L-3"
 
 # 5. Nothing left since: said, and told to whoever holds a checkpoint of what is lost.
 bring_back with-job
