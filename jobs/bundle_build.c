@@ -347,8 +347,8 @@ static json_t *predicate_json(const struct build *x)
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
 	                 layers_json(layers), "owners", people_json(&owners), "reviewers", people_json(&reviewers),
-	                 "secondary suppression", SL_SECONDARY_TEXT, "history", SL_HISTORY_TEXT, "root changed",
-	                 root_json(changed_root(x)), "log restored", restored_json(last_restored(x)));
+	                 "secondary suppression", SL_SECONDARY_TEXT, "history",
+	                 sl_render_history(&x->o.frozen.publication), "root changed", root_json(changed_root(x)), "log restored", restored_json(last_restored(x)));
 }
 
 /* The enclave's word on all of it, and the same for stock tools. */

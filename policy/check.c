@@ -202,7 +202,7 @@ static enum sl_rc ask_output(struct sl_check_state *st, uint32_t i, struct sl_er
 		for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
 			const struct sl_rule_row *row = &sl_rules_table[r];
 			struct sl_rule_hit hit = { 0 };
-			if ((row->scope & SL_RULE_SCOPE_OUTPUT) == 0 || r == st->without || !row->unsafe(&c, &hit))
+			if ((row->scope & SL_RULE_SCOPE_OUTPUT) == 0 || r == st->without || !sl_rule_ask(row, &c, &hit))
 				continue;
 			enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, c.stat, row->rule, &hit, err);
 			if (rc != SL_OK)

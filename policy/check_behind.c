@@ -47,7 +47,7 @@ static void ask(struct sl_rule_case *c, enum sl_rule_scope scope, uint8_t *band,
 	for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
 		const struct sl_rule_row *row = &sl_rules_table[r];
 		struct sl_rule_hit hit = { 0 };
-		if ((row->scope & scope) == 0 || row->margin == SL_RULE_MARGIN_NONE || row->unsafe(c, &hit))
+		if ((row->scope & scope) == 0 || row->margin == SL_RULE_MARGIN_NONE || sl_rule_ask(row, c, &hit))
 			continue;
 		enum sl_margin_band here = band_of(row, &hit);
 		if (here != SL_BAND_NONE && (*band == SL_BAND_NONE || here < *band)) {

@@ -46,7 +46,7 @@ static enum sl_rc ask(struct walk *w, enum sl_rule_scope scope, uint32_t cell, u
 	for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
 		const struct sl_rule_row *row = &sl_rules_table[r];
 		struct sl_rule_hit hit = { 0 };
-		if ((row->scope & scope) == 0 || row->unsafe == NULL || r == w->st->without || !row->unsafe(&c, &hit))
+		if ((row->scope & scope) == 0 || r == w->st->without || !sl_rule_ask(row, &c, &hit))
 			continue;
 		*hidden = *hidden || row->severity != SL_SEVERITY_REVIEW;
 		enum sl_rc rc = sl_check_find(w->st, w->output, cell, stat, row->rule, &hit, err);

@@ -41,7 +41,10 @@ struct sl_render {
 /* Suppressed numbers are safe from all outputs of the request, as far as it goes; and from earlier releases. */
 #define SL_SECONDARY_TEXT "within the request"
 #define SL_HISTORY_TEXT \
-	"beside all earlier releases: pairs, remainders, lattices, bounds; combinations, witnesses where that is small"
+	"beside all earlier releases: pairs, remainders, lattices, bounds, combinations; nothing is left unproved"
+#define SL_HISTORY_UNPROVED_TEXT \
+	"beside all earlier releases: audited to pairs and propagation; not for every small group is there proof that it " \
+	"stays hidden, which its reviewers accepted as depth"
 /* Where counts are rounded. */
 #define SL_TOTALS_TEXT "of the rounded cells of the finest output that has them, hidden cells left out"
 #define SL_TOTALS_RANDOM_TEXT "rounded by themselves; they need not be the sum of the rounded cells"
@@ -68,13 +71,15 @@ struct sl_render_file {
  * sl_render_datapackage - datapackage.json of the bundle (Frictionless tabular data package).
  *   files  in  r->nplans, of the CSVs in plan order
  * sl_render_sdc_record - sdc-record.json: every rule by name with its limit, transformation, versions, totals of hidden
- *   values, secondary SL_SECONDARY_TEXT, history SL_HISTORY_TEXT. Nothing confidential: no (n,k), p %, margins,
+ *   values, secondary SL_SECONDARY_TEXT, history as sl_render_history. Nothing confidential: no (n,k), p %, margins,
  *   evidence, and nothing about single cells.
+ * sl_render_history - SL_HISTORY_TEXT, or SL_HISTORY_UNPROVED_TEXT where `depth` was found.
  * Both: jansson, sorted keys, two spaces, a final LF. Appended to out. Fails as sl_render_csv.
  */
 SL_MUST_CHECK enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_render_file *files,
                                                struct sl_buf *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, struct sl_err *err);
+const char *sl_render_history(const struct sl_publication *p);
 
 /* sl_render_transformation - append how numbers were rounded, and what the least of them may be; nothing: exact. */
 void sl_render_transformation(const struct sl_rules *rules, struct sl_buf *out);

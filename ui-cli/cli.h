@@ -11,7 +11,6 @@
 #include "ui-cli/grid.h"
 #include "ui-cli/say.h"
 
-#define SL_CLI_VERSION "0.1.0"
 #define SL_CLI_STATEMENT_BYTES_MAX (1u << 20)
 
 /* Zeroed: nothing is open, nobody acts. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/base/version.h"
 #include "jobs/program.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/help.h"
@@ -39,7 +40,7 @@ int main(int argc, char **argv)
 	if (sl_args_parse(sl_commands, sl_commands_count, argc, words, false, &c.args, &err) != SL_OK)
 		return sl_cli_fail(&err, "", wants_json(argc, words));
 	if (c.args.version) {
-		puts("sluice " SL_CLI_VERSION);
+		puts("sluice " SL_VERSION);
 		return 0;
 	}
 	if (c.args.help) {

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "enclave/base/version.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/help.h"
 
@@ -60,7 +61,7 @@ static void command(FILE *f, const struct sl_command *c)
 
 void sl_help_manual(FILE *f)
 {
-	fputs(".TH SLUICE 1 \"\" \"sluice " SL_CLI_VERSION "\" \"User Commands\"\n"
+	fputs(".TH SLUICE 1 \"\" \"sluice " SL_VERSION "\" \"User Commands\"\n"
 	      ".SH NAME\nsluice \\- an analytics enclave: data does not leave, results do\n"
 	      ".SH SYNOPSIS\n.B sluice\n.I NOUN VERB\n[\\fIargument\\fR ...]\n"
 	      ".SH DESCRIPTION\n"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/base/version.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/help.h"
 #include "ui-cli/split.h"
@@ -32,7 +33,7 @@ static int run_words(const struct sl_cli *outer, const struct sl_split *line)
 	                  &err) != SL_OK)
 		return sl_cli_fail(&err, "", wants_json(line));
 	if (c.args.version) {
-		puts("sluice " SL_CLI_VERSION);
+		puts("sluice " SL_VERSION);
 		return 0;
 	}
 	if (c.args.help) {

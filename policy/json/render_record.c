@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "enclave/base/version.h"
 #include "policy/check.h"
 #include "policy/json/watch.h"
 #include "policy/render_rows.h"
@@ -181,7 +182,7 @@ enum sl_rc sl_render_datapackage(const struct sl_render *r, const struct sl_rend
 	                out, err);
 }
 
-/* Which rules were asked. Their parameters are not told, but for the threshold, which the marker shows anyway. */
+/* Which rules policy asks for. Their parameters are not told, but for the threshold, which the marker shows anyway. */
 static bool is_on(const struct sl_rules *r, enum sl_rule rule)
 {
 	switch (rule) {
@@ -228,13 +229,19 @@ static uint32_t limit_of(const struct sl_rules *r, enum sl_rule rule)
 	}
 }
 
-/* Every rule, also one that policy switched off. What is confidential is told to be set, not to what. */
-static json_t *tell_rule(const struct sl_rules *rules, const struct sl_rule_row *row)
+/*
+ * Every rule, also one that policy switched off, or that no output has anything for. What is confidential is told to be
+ * set, not to what.
+ */
+static json_t *tell_rule(const struct sl_render *r, const struct sl_rule_row *row)
 {
 	static const char *const effects[] = { "refuse", "suppress", "review" };
-	bool on = is_on(rules, row->rule);
-	uint32_t limit = limit_of(rules, row->rule);
-	json_t *rule = json_pack("{s:s,s:b,s:s}", "rule", row->id, "applied", on, "effect",
+	bool on = is_on(r->rules, row->rule), concerns = false;
+	uint32_t limit = limit_of(r->rules, row->rule);
+
+	for (uint32_t i = 0; i < r->nplans && !concerns; i++)
+		concerns = sl_rule_concerns(row, &r->plans[i]);
+	json_t *rule = json_pack("{s:s,s:b,s:b,s:s}", "rule", row->id, "on", on, "applied", on && concerns, "effect",
 	                         effects[row->severity <= SL_SEVERITY_REVIEW ? row->severity : SL_SEVERITY_REFUSE]);
 
 	if (rule != NULL &&
@@ -247,12 +254,12 @@ static json_t *tell_rule(const struct sl_rules *rules, const struct sl_rule_row 
 	return rule;
 }
 
-static json_t *list_rules(const struct sl_rules *rules)
+static json_t *list_rules(const struct sl_render *r)
 {
 	json_t *list = json_array();
 
 	for (uint32_t i = SL_RULE_NONE + 1; i < SL_RULE_COUNT_ && list != NULL; i++)
-		if (json_array_append_new(list, tell_rule(rules, &sl_rules_table[i])) != 0) {
+		if (json_array_append_new(list, tell_rule(r, &sl_rules_table[i])) != 0) {
 			json_decref(list);
 			list = NULL;
 		}
@@ -284,6 +291,15 @@ static json_t *tell_transformation(const struct sl_rules *rules)
 	                 (json_int_t)rules->transform_base, "version", SL_TRANSFORM_VERSION, "totals",
 	                 rules->transform == SL_TRANSFORM_RANDOM ? SL_TOTALS_RANDOM_TEXT : SL_TOTALS_TEXT,
 	                 "precision", SL_PRECISION_TEXT);
+}
+
+/* How far earlier releases were looked through. What is not proved, a person had to accept. */
+const char *sl_render_history(const struct sl_publication *p)
+{
+	for (uint32_t f = 0; f < p->nfindings; f++)
+		if (p->findings[f].rule == SL_RULE_DEPTH)
+			return SL_HISTORY_UNPROVED_TEXT;
+	return SL_HISTORY_TEXT;
 }
 
 static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *list, json_int_t *total,
@@ -320,7 +336,7 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 	if (rc != SL_OK)
 		return rc;
 	outputs = json_array();
-	rules = list_rules(r->rules);
+	rules = list_rules(r);
 	if (outputs == NULL || rules == NULL)
 		rc = no_memory(err);
 	for (uint32_t i = 0; i < r->nplans && rc == SL_OK; i++)
@@ -331,12 +347,12 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 		return rc;
 	}
 	json_t *root = json_pack(
-		"{s:i,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:o,s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1, "enclave",
-		or_empty(r->enclave), "project", or_empty(r->project), "purpose", or_empty(r->purpose), "request",
+		"{s:i,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:o,s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1,
+		"program", "sluice " SL_VERSION, "enclave", or_empty(r->enclave), "project", or_empty(r->project), "purpose", or_empty(r->purpose), "request",
 		or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
 		(json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide", "transformation",
 		tell_transformation(r->rules), "outputs", outputs, "suppressed", total, "secondary", SL_SECONDARY_TEXT,
-		"history", SL_HISTORY_TEXT);
+		"history", sl_render_history(r->publication));
 	if (!put_versions(root, r)) {
 		json_decref(root);
 		return no_memory(err);

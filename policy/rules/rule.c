@@ -1,6 +1,14 @@
 /* rule.c - see rule.h: the one list of rules. */
 #include "policy/rules/rules.h"
 
+#define OF_MAGNITUDE (SL_RULE_OF(SL_STAT_SUM) | SL_RULE_OF(SL_STAT_MEAN))
+#define OF_MODEL (SL_RULE_OF(SL_STAT_COEF) | SL_RULE_OF(SL_STAT_COEF_SE) | SL_RULE_OF(SL_STAT_R2))
+#define OF_TOTAL (OF_MAGNITUDE | SL_RULE_OF(SL_STAT_INTERCEPT) | OF_MODEL) /* sl_rule_tells_total */
+#define OF_MOMENTS \
+	(SL_RULE_OF(SL_STAT_VAR) | SL_RULE_OF(SL_STAT_SD) | SL_RULE_OF(SL_STAT_CORR) | SL_RULE_OF(SL_STAT_SLOPE) | \
+	 SL_RULE_OF(SL_STAT_INTERCEPT))
+#define OF_CONDITION (SL_RULE_OF(SL_STAT_COUNT_IF) | SL_RULE_OF(SL_STAT_SHARE))
+
 const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_NONE] = {.rule = SL_RULE_NONE, .id = "none", .acro = "", .unit = "", .reason = "no rule", .remedy = ""},
 	[SL_RULE_THRESHOLD] = {
@@ -11,28 +19,32 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "use wider bands or fewer keys, so that each cell has more units", .unsafe = sl_rule_threshold,
 	},
 	[SL_RULE_NUMERATOR] = {
-		.rule = SL_RULE_NUMERATOR, .id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_NUMERATOR, .of = OF_CONDITION | OF_MAGNITUDE,
+		.id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "few units meet the condition, or few do not",
 		.remedy = "ask for a wider condition, or group less finely", .unsafe = sl_rule_numerator,
 	},
 	[SL_RULE_DOMINANCE] = {
-		.rule = SL_RULE_DOMINANCE, .id = "dominance", .acro = "NKCheck", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_DOMINANCE, .of = OF_TOTAL,
+		.id = "dominance", .acro = "NKCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
 		.margin = SL_RULE_MARGIN_BELOW,
 		.reason = "a few units make up nearly all of it",
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_dominance,
 	},
 	[SL_RULE_P_PERCENT] = {
-		.rule = SL_RULE_P_PERCENT, .id = "p-percent", .acro = "PPercentCheck", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_P_PERCENT, .of = OF_TOTAL,
+		.id = "p-percent", .acro = "PPercentCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "the second largest unit could estimate the largest too closely",
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_p_percent,
 	},
 	[SL_RULE_NEGATIVES] = {
-		.rule = SL_RULE_NEGATIVES, .id = "negatives", .acro = "NegativeValuesCheck", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_NEGATIVES, .of = OF_MAGNITUDE,
+		.id = "negatives", .acro = "NegativeValuesCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_REVIEW, .unit = "units",
 		.reason = "some units contribute negative amounts; dominance was judged on absolute ones",
 		.remedy = "tell the reviewer what a negative amount means", .unsafe = sl_rule_negatives,
@@ -51,13 +63,15 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "use wider bands or fewer keys", .unsafe = sl_rule_within_group,
 	},
 	[SL_RULE_ALL_EQUAL] = {
-		.rule = SL_RULE_ALL_EQUAL, .id = "all-equal", .acro = "AllValuesAreSameCheck", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_ALL_EQUAL, .of = OF_CONDITION | OF_MAGNITUDE | OF_MOMENTS | OF_MODEL,
+		.id = "all-equal", .acro = "AllValuesAreSameCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "",
 		.reason = "every unit behind it has the same value, or lies on the same line",
 		.remedy = "group less finely, so that cells are mixed", .unsafe = sl_rule_all_equal,
 	},
 	[SL_RULE_EXTREMES] = {
-		.rule = SL_RULE_EXTREMES, .id = "extremes", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
+		.rule = SL_RULE_EXTREMES, .of = SL_RULE_OF(SL_STAT_MIN) | SL_RULE_OF(SL_STAT_MAX),
+		.id = "extremes", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
 		.reason = "a minimum or maximum is one unit's own value",
 		.remedy = "publish a mean, or counts per band, instead of min and max", .unsafe = sl_rule_extremes,
@@ -104,20 +118,23 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "see the statistic it is linked to",
 	},
 	[SL_RULE_QUANTILE] = {
-		.rule = SL_RULE_QUANTILE, .id = "quantile", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_QUANTILE, .of = SL_RULE_OF(SL_STAT_QUANTILE),
+		.id = "quantile", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "few units lie below the quantile, or few above it",
 		.remedy = "ask for a part nearer to the median, or group less finely", .unsafe = sl_rule_quantile_sides,
 	},
 	[SL_RULE_QUANTILE_VALUE] = {
-		.rule = SL_RULE_QUANTILE_VALUE, .id = "quantile-value", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_QUANTILE_VALUE, .of = SL_RULE_OF(SL_STAT_QUANTILE),
+		.id = "quantile-value", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_REVIEW, .unit = "units",
 		.reason = "the quantile is the own value of few units",
 		.remedy = "round the measure to a coarser grid before taking its quantile", .unsafe = sl_rule_quantile_value,
 	},
 	[SL_RULE_DEGREES_OF_FREEDOM] = {
-		.rule = SL_RULE_DEGREES_OF_FREEDOM, .id = "degrees-of-freedom", .acro = "MinimumDoFCheck",
+		.rule = SL_RULE_DEGREES_OF_FREEDOM, .of = OF_MOMENTS | OF_MODEL,
+		.id = "degrees-of-freedom", .acro = "MinimumDoFCheck",
 		.scope = SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "too few units remain behind a spread or a line once its own parameters are taken off",
@@ -171,14 +188,16 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.unsafe = sl_rule_expression,
 	},
 	[SL_RULE_REGRESSOR] = {
-		.rule = SL_RULE_REGRESSOR, .id = "regressor", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_REGRESSOR, .of = OF_MODEL,
+		.id = "regressor", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
 		.reason = "few units tell one x of the model from a constant, or from the other x",
 		.remedy = "leave that x out, or make it coarser; take groups of more units", .unsafe = sl_rule_regressor,
 	},
 	[SL_RULE_LEVERAGE] = {
-		.rule = SL_RULE_LEVERAGE, .id = "leverage", .acro = "", .scope = SL_RULE_SCOPE_STAT,
+		.rule = SL_RULE_LEVERAGE, .of = SL_RULE_OF(SL_STAT_COEF),
+		.id = "leverage", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.severity = SL_SEVERITY_REVIEW, .unit = "units",
 		.reason = "the other x of the model say nearly the same, and a few units may decide what is left",
@@ -186,6 +205,24 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.unsafe = sl_rule_leverage,
 	},
 };
+
+bool sl_rule_ask(const struct sl_rule_row *row, const struct sl_rule_case *c, struct sl_rule_hit *hit)
+{
+	if (row->unsafe == NULL)
+		return false;
+	if (row->of != 0 && (c->stat == SL_FINDING_WHOLE || (row->of & SL_RULE_OF(c->plan->stats[c->stat].fn)) == 0))
+		return false;
+	return row->unsafe(c, hit);
+}
+
+bool sl_rule_concerns(const struct sl_rule_row *row, const struct sl_plan *plan)
+{
+	bool found = row->of == 0;
+
+	for (uint32_t i = 0; i < plan->nstats && !found; i++)
+		found = (row->of & SL_RULE_OF(plan->stats[i].fn)) != 0;
+	return found;
+}
 
 const struct sl_rule_row *sl_rule_find(uint8_t rule)
 {

@@ -53,6 +53,7 @@ struct sl_rule_row {
 	const char *id;   /* "threshold": stable, in records */
 	const char *acro; /* ACRO's name of the check; "" : none */
 	uint32_t scope;   /* enum sl_rule_scope bits */
+	uint32_t of;      /* bits SL_RULE_OF: it can only speak of these statistics; 0: of any output */
 	enum sl_severity severity;
 	bool confidential;  /* its parameters never leave */
 	enum sl_rule_margin margin;
@@ -62,8 +63,17 @@ struct sl_rule_row {
 	bool (*unsafe)(const struct sl_rule_case *c, struct sl_rule_hit *hit); /* NULL: SCOPE_CLOSURE */
 };
 
+#define SL_RULE_OF(fn) (UINT32_C(1) << (fn))
+
 /* Indexed by enum sl_rule; row 0 is empty. */
 extern const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_];
+
+/*
+ * sl_rule_ask - put the rule's question about the place; false, and *hit as it was, where it has none there.
+ * sl_rule_concerns - the plan has something the rule can speak of: elsewhere sl_rule_ask is false throughout.
+ */
+bool sl_rule_ask(const struct sl_rule_row *row, const struct sl_rule_case *c, struct sl_rule_hit *hit);
+bool sl_rule_concerns(const struct sl_rule_row *row, const struct sl_plan *plan);
 
 /* sl_rule_find - by enum value from anywhere: row 0 for a number that is none. */
 const struct sl_rule_row *sl_rule_find(uint8_t rule);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/base/version.h"
 #include "policy/render.h"
 #include "policy/rules/rule.h"
 #include "tests/unit/policy/faults.h"
@@ -213,14 +214,15 @@ static json_t *rendered(enum sl_rc rc, struct sl_buf *out)
 }
 
 /* limit -1: not looked at. A confidential parameter is "set", and nothing else of it is there. */
-static void assert_rule(const json_t *root, enum sl_rule rule, bool applied, int limit)
+static void assert_rule(const json_t *root, enum sl_rule rule, bool on, bool applied, int limit)
 {
 	const struct sl_rule_row *row = &sl_rules_table[rule];
 	const json_t *o = json_array_get(json_object_get(root, "rules"), (size_t)rule - 1);
 
 	assert_string_equal(json_string_value(json_object_get(o, "rule")), row->id);
+	assert_int_equal(json_is_true(json_object_get(o, "on")), on);
 	assert_int_equal(json_is_true(json_object_get(o, "applied")), applied);
-	assert_int_equal(json_object_get(o, "parameters") != NULL, applied && row->confidential);
+	assert_int_equal(json_object_get(o, "parameters") != NULL, on && row->confidential);
 	if (row->confidential)
 		assert_null(json_object_get(o, "limit"));
 	if (limit >= 0)
@@ -252,7 +254,7 @@ static void test_render_record_says_how_numbers_were_rounded(void **state)
 		assert_int_equal(json_integer_value(json_object_get(t, "base")), of[i].base);
 		assert_int_equal(json_integer_value(json_object_get(t, "version")), i > 0);
 		assert_int_equal(json_is_string(json_object_get(t, "totals")), i > 0);
-		assert_rule(root, SL_RULE_ROUNDING, i > 0, -1);
+		assert_rule(root, SL_RULE_ROUNDING, i > 0, i > 0, -1);
 		json_decref(root);
 		sl_buf_free(&out);
 		sl_codec_free(&sl_publication_record, &p);
@@ -283,9 +285,15 @@ static void test_render_record_names_rules_but_not_their_parameters(void **state
 	assert_int_equal(json_integer_value(json_object_get(root, "suppressed")), 3);
 	assert_string_equal(json_string_value(json_object_get(root, "secondary")), "within the request");
 	assert_int_equal(json_array_size(json_object_get(root, "rules")), SL_RULE_COUNT_ - 1);
-	for (enum sl_rule rule = SL_RULE_NONE + 1; rule < SL_RULE_COUNT_; rule++)
-		assert_rule(root, rule, rule != SL_RULE_ROUNDING, rule == SL_RULE_DEGREES_OF_FREEDOM ? 10 : -1);
-	assert_rule(root, SL_RULE_THRESHOLD, true, 10);
+	for (enum sl_rule rule = SL_RULE_NONE + 1; rule < SL_RULE_COUNT_; rule++) {
+		bool none = rule == SL_RULE_EXTREMES || rule == SL_RULE_QUANTILE || rule == SL_RULE_QUANTILE_VALUE ||
+		            rule == SL_RULE_DEGREES_OF_FREEDOM || rule == SL_RULE_REGRESSOR || rule == SL_RULE_LEVERAGE;
+		bool on = rule != SL_RULE_ROUNDING;
+		assert_rule(root, rule, on, on && !none, rule == SL_RULE_DEGREES_OF_FREEDOM ? 10 : -1);
+	}
+	assert_rule(root, SL_RULE_THRESHOLD, true, true, 10);
+	assert_string_equal(json_string_value(json_object_get(root, "program")), "sluice " SL_VERSION);
+	assert_string_equal(json_string_value(json_object_get(root, "history")), SL_HISTORY_TEXT);
 	json_t *policy = json_object_get(root, "policy");
 	assert_int_equal(json_integer_value(json_object_get(policy, "serial")), 3);
 	assert_memory_equal(json_string_value(json_object_get(policy, "hash")), "sha256:ab00", 11);
@@ -296,9 +304,32 @@ static void test_render_record_names_rules_but_not_their_parameters(void **state
 	k->setup.rules.p_percent = 0;
 	k->setup.rules.within_group = 1;
 	root = rendered(sl_render_sdc_record(&r, &out, NULL), &out);
-	assert_rule(root, SL_RULE_P_PERCENT, false, -1);
-	assert_rule(root, SL_RULE_WITHIN_GROUP, false, -1);
-	assert_rule(root, SL_RULE_DOMINANCE, true, -1);
+	assert_rule(root, SL_RULE_P_PERCENT, false, false, -1);
+	assert_rule(root, SL_RULE_WITHIN_GROUP, false, false, -1);
+	assert_rule(root, SL_RULE_DOMINANCE, true, true, -1);
+	json_decref(root);
+	sl_buf_free(&out);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+/* What was not proved is said, and that a person accepted it. */
+static void test_render_record_says_where_there_is_no_proof(void **state)
+{
+	struct kit *k = regions();
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	struct sl_render r = render_of(k, &p);
+	struct sl_finding *findings = realloc(p.findings, (p.nfindings + 1) * sizeof *findings);
+	struct sl_buf out = { 0 };
+
+	(void)state;
+	assert_non_null(findings);
+	p.findings = findings;
+	p.findings[p.nfindings++] = (struct sl_finding){
+		.rule = SL_RULE_DEPTH, .severity = SL_SEVERITY_REVIEW, .stat = SL_FINDING_WHOLE, .cell = SL_FINDING_WHOLE,
+		.other_cell = SL_FINDING_WHOLE };
+	json_t *root = rendered(sl_render_sdc_record(&r, &out, NULL), &out);
+	assert_string_equal(json_string_value(json_object_get(root, "history")), SL_HISTORY_UNPROVED_TEXT);
 	json_decref(root);
 	sl_buf_free(&out);
 	sl_codec_free(&sl_publication_record, &p);
@@ -449,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_render_which_hidden_cell_was_the_cause_does_not_show),
 		cmocka_unit_test(test_render_record_says_how_numbers_were_rounded),
 		cmocka_unit_test(test_render_record_names_rules_but_not_their_parameters),
+		cmocka_unit_test(test_render_record_says_where_there_is_no_proof),
 		cmocka_unit_test(test_render_datapackage_describes_the_files),
 		cmocka_unit_test(test_render_findings_are_words),
 		cmocka_unit_test(test_render_publication_of_another_shape_is_refused),
