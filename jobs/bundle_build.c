@@ -348,7 +348,8 @@ static json_t *predicate_json(const struct build *x)
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
 	                 layers_json(layers), "owners", people_json(&owners), "reviewers", people_json(&reviewers),
 	                 "secondary suppression", SL_SECONDARY_TEXT, "history",
-	                 sl_render_history(&x->o.frozen.publication), "root changed", root_json(changed_root(x)), "log restored", restored_json(last_restored(x)));
+	                 sl_render_history(&x->o.frozen.publication), "root changed", root_json(changed_root(x)),
+	                 "log restored", restored_json(last_restored(x)));
 }
 
 /* The enclave's word on all of it, and the same for stock tools. */

@@ -344,7 +344,8 @@ static inline __attribute__((always_inline)) uint32_t add_run(const struct shape
 	int64_t unit = batch->units[r], total = values[r], sum;
 
 	/* Until it is known that the cell's values differ, each needs a look. */
-	for (; (c->flags & SL_TALLY_DIFFER) && i < rows->n && cells[r = nth(rows, i)] == cell && batch->units[r] == unit; i++) {
+	for (; (c->flags & SL_TALLY_DIFFER) && i < rows->n && cells[r = nth(rows, i)] == cell && batch->units[r] == unit;
+	     i++) {
 		if (__builtin_add_overflow(total, values[r], &sum))
 			break;
 		total = sum;

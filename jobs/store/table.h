@@ -33,8 +33,8 @@ struct sl_versions {
 
 /*
  * sl_version_put - one more version; n and forgotten are not read. sl_version_in_force - SL_E_NO: none.
- * sl_versions_load - of a table, or when table is NULL of all, by table; oldest first. sl_versions_waiting - those newer
- * than what is in force of their table, by table, oldest first. *_free accept zeroed ones.
+ * sl_versions_load - of a table, or when table is NULL of all, by table; oldest first. sl_versions_waiting - those
+ * newer than what is in force of their table, by table, oldest first. *_free accept zeroed ones.
  */
 SL_MUST_CHECK enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_version_in_force(struct sl_db *db, const char *table, struct sl_version *out,

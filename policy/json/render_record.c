@@ -348,8 +348,8 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 	}
 	json_t *root = json_pack(
 		"{s:i,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:I,s:s,s:o,s:o,s:I,s:s,s:s}", "sluice_sdc_record", 1,
-		"program", "sluice " SL_VERSION, "enclave", or_empty(r->enclave), "project", or_empty(r->project), "purpose", or_empty(r->purpose), "request",
-		or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
+		"program", "sluice " SL_VERSION, "enclave", or_empty(r->enclave), "project", or_empty(r->project), "purpose",
+		or_empty(r->purpose), "request", or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
 		(json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide", "transformation",
 		tell_transformation(r->rules), "outputs", outputs, "suppressed", total, "secondary", SL_SECONDARY_TEXT,
 		"history", sl_render_history(r->publication));
