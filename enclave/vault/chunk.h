@@ -66,8 +66,8 @@ void sl_chunk_values(const struct sl_chunk *c, uint32_t from, uint32_t rows, int
 bool sl_chunk_nulls(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint8_t *nulls);
 
 /*
- * sl_chunk_runs - how many runs rows [from, from + rows), at least one, lie in: ends[i] is the row after run i, from `from`
- * on; the values of neighbours may be the same. 0: the chunk is encoded otherwise. Bounds as above; below 65,536 rows.
+ * sl_chunk_runs - how many runs rows [from, from + rows), at least one, lie in: ends[i] is the row after run i, from
+ * `from` on; the values of neighbours may be the same. 0: the chunk is encoded otherwise. Bounds as above; below 65,536 rows.
  */
 uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint16_t *ends);
 
