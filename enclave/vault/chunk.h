@@ -67,7 +67,8 @@ bool sl_chunk_nulls(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint
 
 /*
  * sl_chunk_runs - how many runs rows [from, from + rows), at least one, lie in: ends[i] is the row after run i, from
- * `from` on; the values of neighbours may be the same. 0: the chunk is encoded otherwise. Bounds as above; below 65,536 rows.
+ * `from` on; the values of neighbours may be the same. 0: the chunk is encoded otherwise. Bounds as above; below
+ * 65,536 rows.
  */
 uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint16_t *ends);
 
