@@ -5,13 +5,9 @@
 #include <string.h>
 
 #include "enclave/vault/reader.h"
+#include "enclave/vault/unpack.h"
 
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "packed numbers are loaded as they lie: this host order needs a swap here"
-#endif
-
-/* A number is loaded with the 8 bytes it begins in, and the one behind: past the end of the last, into the slack. */
-_Static_assert(SL_CHUNK_SLACK_BYTES >= 9, "the last number of a chunk is loaded whole");
+_Static_assert(SL_CHUNK_SLACK_BYTES >= SL_UNPACK_SLACK_BYTES, "the last number of a chunk is loaded whole");
 #define WINDOW_ROWS 32
 #define BLOCK_ROWS 8u
 #define FEW_RUNS 32u
@@ -69,31 +65,6 @@ void sl_chunk_fini(struct sl_chunk *c)
 	*c = (struct sl_chunk){ 0 };
 }
 
-static uint64_t load64(const uint8_t *at)
-{
-	uint64_t v;
-
-	memcpy(&v, at, sizeof v);
-	return v;
-}
-
-/* The number of `width` bits (not 0) that begins at a bit of bytes; of those over 57 bits, some end in a ninth byte. */
-static inline uint64_t bits_from(const uint8_t *bytes, uint32_t bit, uint32_t width)
-{
-	uint32_t shift = bit % 8;
-	uint64_t v = load64(bytes + bit / 8) >> shift;
-
-	if (shift + width > 64)
-		v |= (uint64_t)bytes[bit / 8 + 8] << (64 - shift);
-	return v & UINT64_MAX >> (64 - width);
-}
-
-/* Number i of `width` bits. */
-static uint64_t packed_at(const uint8_t *packed, uint32_t width, uint32_t i)
-{
-	return width == 0 ? 0 : bits_from(packed, i * width, width);
-}
-
 /* Blocks of constant length become wide stores. */
 static inline void fill_block(int64_t out[static BLOCK_ROWS], int64_t value)
 {
@@ -111,77 +82,26 @@ static void fill(int64_t *out, uint32_t rows, int64_t value)
 		out[i] = value;
 }
 
-/*
- * Eight numbers of w bits are w bytes: with w a constant, each is a load, a shift and a mask at places that the
- * compiler knows. `rows` is a multiple of BLOCK_ROWS.
- */
-static inline __attribute__((always_inline)) void unpack_blocks(const uint8_t *at, const uint32_t w, uint64_t base,
-                                                                uint32_t rows, int64_t *out)
-{
-	for (uint32_t i = 0; i < rows; i += BLOCK_ROWS, at += w) {
-#pragma GCC unroll 8
-		for (uint32_t k = 0; k < BLOCK_ROWS; k++)
-			out[i + k] = (int64_t)(base + bits_from(at, k * w, w));
-	}
-}
-
-#define WIDTH(w) \
-	case w: \
-		unpack_blocks(at, w, base, rows, out); \
-		return;
-#define WIDTHS(w) \
-	WIDTH(w) WIDTH(w + 1) WIDTH(w + 2) WIDTH(w + 3) WIDTH(w + 4) WIDTH(w + 5) WIDTH(w + 6) WIDTH(w + 7)
-
-static void unpack_by_width(const uint8_t *at, uint32_t width, uint64_t base, uint32_t rows, int64_t *out)
-{
-	switch (width) {
-		WIDTHS(1)
-		WIDTHS(9)
-		WIDTHS(17)
-		WIDTHS(25)
-		WIDTHS(33)
-		WIDTHS(41)
-		WIDTHS(49)
-		WIDTHS(57)
-	default:
-		return;
-	}
-}
-
-/* What does not fill a block. */
-static void unpack_few(const uint8_t *packed, uint32_t width, uint64_t base, uint32_t from, uint32_t rows, int64_t *out)
-{
-	for (uint32_t i = 0; i < rows; i++)
-		out[i] = (int64_t)(base + packed_at(packed, width, from + i));
-}
-
 static void unpack(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
 {
-	uint32_t head = (BLOCK_ROWS - from % BLOCK_ROWS) % BLOCK_ROWS, blocks;
-
-	if (c->width == 0) {
+	if (c->width == 0)
 		fill(out, rows, (int64_t)c->base);
-		return;
-	}
-	head = head < rows ? head : rows;
-	blocks = (rows - head) / BLOCK_ROWS * BLOCK_ROWS;
-	unpack_few(c->packed, c->width, c->base, from, head, out);
-	unpack_by_width(c->packed + (size_t)(from + head) / 8 * c->width, c->width, c->base, blocks, out + head);
-	unpack_few(c->packed, c->width, c->base, from + head + blocks, rows - head - blocks, out + head + blocks);
+	else
+		sl_unpack(c->packed, c->width, c->base, from, rows, out);
 }
 
-/* Index i into a dictionary: as packed_at, for the few bits that there are. */
+/* Index i into a dictionary: as sl_unpack_at, for the few bits that there are. */
 static inline uint64_t index_at(const uint8_t *packed, uint32_t width, uint32_t i)
 {
 	uint32_t bit = i * width;
 
-	return load64(packed + bit / 8) >> bit % 8 & ((UINT64_C(1) << width) - 1);
+	return sl_unpack_load(packed + bit / 8) >> bit % 8 & ((UINT64_C(1) << width) - 1);
 }
 
 static void look_up(const struct sl_chunk *c, uint32_t from, uint32_t rows, int64_t *out)
 {
 	for (uint32_t i = 0; i < rows; i++)
-		out[i] = (int64_t)load64(c->dictionary + 8 * index_at(c->packed, c->width, from + i));
+		out[i] = (int64_t)sl_unpack_load(c->dictionary + 8 * index_at(c->packed, c->width, from + i));
 }
 
 /* The run that row `row` lies in. */
@@ -243,7 +163,7 @@ uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, u
 /* Bits [row, row + 32) of the bitmap. */
 static uint32_t null_window(const struct sl_chunk *c, uint32_t row)
 {
-	return (uint32_t)(load64(c->nulls + row / 8) >> row % 8);
+	return (uint32_t)(sl_unpack_load(c->nulls + row / 8) >> row % 8);
 }
 
 static uint32_t window_bits(uint32_t rows_left)
@@ -305,7 +225,7 @@ static void pick_runs(const struct sl_chunk *c, uint32_t from, const uint32_t *r
 	for (uint32_t i = 0; i < n; i++) {
 		while (c->run_last[run] < from + rows[i])
 			run++;
-		values[i] = (int64_t)(c->base + packed_at(c->packed, c->width, run));
+		values[i] = (int64_t)(c->base + sl_unpack_at(c->packed, c->width, run));
 	}
 }
 
@@ -316,10 +236,10 @@ bool sl_chunk_pick(const struct sl_chunk *c, uint32_t from, const uint32_t *rows
 		pick_runs(c, from, rows, n, values);
 	else if (c->encoding == SL_ENCODING_DICTIONARY)
 		for (uint32_t i = 0; i < n; i++)
-			values[i] = (int64_t)load64(c->dictionary + 8 * index_at(c->packed, c->width, from + rows[i]));
+			values[i] = (int64_t)sl_unpack_load(c->dictionary + 8 * index_at(c->packed, c->width, from + rows[i]));
 	else
 		for (uint32_t i = 0; i < n; i++)
-			values[i] = (int64_t)(c->base + packed_at(c->packed, c->width, from + rows[i]));
+			values[i] = (int64_t)(c->base + sl_unpack_at(c->packed, c->width, from + rows[i]));
 	for (uint32_t i = 0; c->nulls != NULL && i < n; i++) {
 		uint32_t row = from + rows[i];
 		nulls[i] = c->nulls[row / 8] >> row % 8 & 1;
@@ -377,7 +297,7 @@ static bool take_dictionary(struct sl_chunk *c, struct sl_cursor *in)
 	if (c->dictionary == NULL || c->packed == NULL)
 		return false;
 	for (uint32_t i = 1; i < c->entries; i++)
-		if ((int64_t)load64(c->dictionary + 8 * i) <= (int64_t)load64(c->dictionary + 8 * (i - 1)))
+		if ((int64_t)sl_unpack_load(c->dictionary + 8 * i) <= (int64_t)sl_unpack_load(c->dictionary + 8 * (i - 1)))
 			return false;
 	return indexes_fit(c);
 }
@@ -399,7 +319,7 @@ static bool take_runs(struct sl_chunk *c, struct sl_cursor *in)
 	if (c->packed == NULL || lengths == NULL)
 		return false;
 	for (uint32_t i = 0; i < c->runs && end < c->rows; i++) {
-		end += packed_at(lengths, length_width, i) + 1;
+		end += sl_unpack_at(lengths, length_width, i) + 1;
 		c->run_last[i] = (uint16_t)(end - 1);
 		if (end == c->rows)
 			return i + 1 == c->runs;
