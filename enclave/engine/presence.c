@@ -79,15 +79,28 @@ static inline void split_marks(const uint8_t *marks, uint32_t rows, uint64_t *ke
 		*absent |= odd_bytes(eights[i] >> 1) << 8 * i;
 }
 
-void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks)
+/* Rows that are all kept: units are counted where another begins. */
+static void add_kept(struct sl_presence *p, const int64_t *units, uint32_t rows)
+{
+	uint32_t ends = 0, i = 0;
+
+	for (; i + WORD_ROWS < rows; i += WORD_ROWS)
+		for (uint32_t k = i; k < i + WORD_ROWS; k++) /* of a length that is known: vector code */
+			ends += (uint32_t)units[k] != (uint32_t)units[k + 1];
+	for (; i + 1 < rows; i++)
+		ends += (uint32_t)units[i] != (uint32_t)units[i + 1];
+	p->present += ends;
+	p->kept += ends;
+	p->left_out += ends > 0 && p->has_left_out;
+	p->has_left_out = ends == 0 && p->has_left_out;
+	p->has_kept = true;
+}
+
+static void add_marked(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks)
 {
 	uint32_t rows = batch->rows;
 	const int64_t *units = batch->units;
 
-	if (rows == 0)
-		return;
-	if (p->unit != units[0])
-		sl_presence_end(p);
 	for (uint32_t at = 0; at < rows; at += WORD_ROWS) {
 		uint32_t n = rows - at < WORD_ROWS ? rows - at : WORD_ROWS;
 		bool is_last = at + n == rows, has_any = p->has_kept || p->has_left_out;
@@ -102,5 +115,17 @@ void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const 
 		p->kept += ended_with(kept, ends, &p->has_kept);
 		p->left_out += ended_with(valid & ~absent & ~kept, ends, &p->has_left_out);
 	}
-	p->unit = units[rows - 1];
+}
+
+void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks)
+{
+	if (batch->rows == 0)
+		return;
+	if (p->unit != batch->units[0])
+		sl_presence_end(p);
+	if (marks == NULL && !batch->none_kept)
+		add_kept(p, batch->units, batch->rows);
+	else
+		add_marked(p, batch, marks);
+	p->unit = batch->units[batch->rows - 1];
 }

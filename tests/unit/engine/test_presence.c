@@ -26,11 +26,18 @@ static uint32_t below(struct world *w, uint32_t n)
 	return (uint32_t)((w->state >> 33) % n);
 }
 
-/* Stretches from one row to several words; kinds alone and mixed. */
+static uint8_t any_mark(struct world *w, uint32_t kinds)
+{
+	if (kinds == 4)
+		return below(w, 30) == 0 ? SL_ROW_LEFT_OUT : SL_ROW_KEPT;
+	return (uint8_t)below(w, kinds);
+}
+
+/* Stretches from one row to several words; kinds alone, mixed, and nearly all kept. */
 static void make_rows(struct world *w, bool marked)
 {
 	static const uint32_t longest[] = { 1, 3, 20, 200 };
-	uint32_t most = longest[below(w, 4)], kinds = 1 + below(w, 3);
+	uint32_t most = longest[below(w, 4)], kinds = 1 + below(w, 4);
 	int64_t unit = below(w, 3);
 
 	w->rows = 1 + below(w, below(w, 2) != 0 ? 300 : ROWS_MAX);
@@ -39,7 +46,7 @@ static void make_rows(struct world *w, bool marked)
 		uint8_t kind = (uint8_t)below(w, 3);
 		for (uint32_t i = 0; i < n && r < w->rows; i++, r++) {
 			w->units[r] = unit;
-			w->marks[r] = !marked ? SL_ROW_KEPT : kinds == 1 ? kind : (uint8_t)below(w, kinds);
+			w->marks[r] = !marked ? SL_ROW_KEPT : kinds == 1 ? kind : any_mark(w, kinds);
 		}
 		unit += 1 + below(w, 3);
 	}
@@ -65,6 +72,16 @@ static struct counts one_by_one(const struct world *w)
 	return c;
 }
 
+static bool are_kept(const uint8_t *marks, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		kept += marks[i] == SL_ROW_KEPT;
+	return kept == n;
+}
+
+/* A batch whose rows are all kept comes with marks, or without, as it is when no condition is behind it. */
 static struct counts by_batches(struct world *w, bool marked)
 {
 	struct sl_presence p;
@@ -74,7 +91,8 @@ static struct counts by_batches(struct world *w, bool marked)
 		n = 1 + below(w, below(w, 2) != 0 ? 70 : SL_BATCH_ROWS);
 		n = n < w->rows - at ? n : w->rows - at;
 		struct sl_batch batch = { .rows = n, .units = w->units + at };
-		sl_presence_add(&p, &batch, marked ? w->marks + at : NULL);
+		bool bare = !marked || (are_kept(w->marks + at, n) && below(w, 2) != 0);
+		sl_presence_add(&p, &batch, bare ? NULL : w->marks + at);
 	}
 	sl_presence_end(&p);
 	return (struct counts){ p.present, p.kept, p.left_out };
