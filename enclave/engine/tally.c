@@ -143,8 +143,10 @@ static void set_quiet(struct sl_tally_block *b, const struct sl_tally_rest *rest
 {
 	int64_t lo = rest->least > 1 ? rest->least : 1, hi = rest->most < rest->top[2] ? rest->most : rest->top[2];
 
+	bool has_any = (b->flags & SL_TALLY_DIFFER) && !(b->flags & SL_TALLY_WIDE) && lo <= hi;
+
 	b->quiet = lo;
-	b->quiet_span = (b->flags & SL_TALLY_DIFFER) && lo <= hi ? (uint64_t)(hi - lo) + 1 : 0;
+	b->quiet_span = has_any ? (uint64_t)(hi - lo) + 1 : 0;
 }
 
 static inline bool is_quiet(const struct sl_tally_block *b)
@@ -152,33 +154,52 @@ static inline bool is_quiet(const struct sl_tally_block *b)
 	return (uint64_t)b->total - (uint64_t)b->quiet < b->quiet_span;
 }
 
-/* A unit total that is not quiet, or takes the sum out of 64 bits: few of most tables. */
-static __attribute__((noinline)) void fold_seldom(struct sl_tally_block *b, struct sl_tally_rest *rest)
+/* A unit total of any kind. */
+static void add_total(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t total)
 {
-	int64_t total, sum;
-	bool fits = take_total(b, rest, &total);
+	int64_t sum;
 
-	b->total = 0;
-	if (fits && __builtin_add_overflow(b->sum, total, &sum))
+	if (__builtin_add_overflow(b->sum, total, &sum))
 		spill(&b->sum, &rest->wide_sum, total);
-	else if (fits)
+	else
 		b->sum = sum;
-	if (fits && b->units == 1)
-		rest->least = rest->most = total;
-	if (fits) {
-		rest->least = total < rest->least ? total : rest->least;
-		rest->most = total > rest->most ? total : rest->most;
-		insert_top(rest, total < 0 ? -total : total);
-		rest->zeros += total == 0;
-		rest->negatives += total < 0;
-		rest->negative_sum -= total < 0 ? total : 0;
-	}
+	rest->least = !rest->has_total || total < rest->least ? total : rest->least;
+	rest->most = !rest->has_total || total > rest->most ? total : rest->most;
+	rest->has_total = 1;
+	insert_top(rest, total < 0 ? -total : total);
+	rest->zeros += total == 0;
+	rest->negatives += total < 0;
+	rest->negative_sum -= total < 0 ? total : 0;
 	set_quiet(b, rest);
 }
 
+static void add_late(struct sl_tally *t)
+{
+	for (uint32_t i = 0; i < t->nlate; i++)
+		add_total(t->late[i].block, t->late[i].rest, t->late[i].total);
+	t->nlate = 0;
+}
+
+/*
+ * A unit total that is not quiet, or takes the sum out of 64 bits: few of most tables. It may wait, and totals behind
+ * it be told quiet or not without it: what is quiet stays so.
+ */
+static __attribute__((noinline)) void fold_late(struct sl_tally *t, struct sl_tally_block *b, struct sl_tally_rest *rest)
+{
+	struct sl_tally_late late = { .block = b, .rest = rest };
+
+	__builtin_prefetch(&rest->least, 1);
+	__builtin_prefetch(&rest->negative_sum, 1);
+	if (take_total(b, rest, &late.total))
+		t->late[t->nlate++] = late;
+	b->total = 0;
+	if (t->nlate == SL_TALLY_LATE)
+		add_late(t);
+}
+
 /* A unit total, as the units-th. */
-static inline __attribute__((always_inline)) void fold_total(const struct shape *in, uint32_t cell, uint32_t arg,
-                                                             struct sl_tally_block *b)
+static inline __attribute__((always_inline)) void fold_total(struct sl_tally *t, const struct shape *in, uint32_t cell,
+                                                             uint32_t arg, struct sl_tally_block *b)
 {
 	int64_t sum;
 
@@ -186,7 +207,7 @@ static inline __attribute__((always_inline)) void fold_total(const struct shape 
 		b->sum = sum;
 		b->total = 0;
 	} else {
-		fold_seldom(b, rest_in(in, cell, arg));
+		fold_late(t, b, rest_in(in, cell, arg));
 	}
 }
 
@@ -199,31 +220,31 @@ static inline void fold_rows(struct sl_tally_block *b)
 	b->now_rows = 0;
 }
 
-static inline void fold_arg(const struct shape *in, uint32_t cell, uint32_t arg, struct sl_tally_block *b,
-                            bool is_condition)
+static inline void fold_arg(struct sl_tally *t, const struct shape *in, uint32_t cell, uint32_t arg,
+                            struct sl_tally_block *b)
 {
 	bool any = b->now_rows > 0;
 
 	if (any)
 		fold_rows(b);
-	if (is_condition) {
+	if (t->args[arg].is_condition) {
 		b->not_true += b->total > 0;
 		b->total = 0;
 	} else if (any) {
-		fold_total(in, cell, arg, b);
+		fold_total(t, in, cell, arg, b);
 	}
 }
 
 /* What the last unit gave a cell, into the evidence. */
-static inline __attribute__((always_inline)) void fold_cell(const struct sl_tally *t, const struct shape *in,
+static inline __attribute__((always_inline)) void fold_cell(struct sl_tally *t, const struct shape *in,
                                                             uint32_t cell, struct sl_tally_block *c, bool has_more)
 {
 	fold_rows(c);
 	if (in->whole != SL_TALLY_NO_ARG)
-		fold_total(in, cell, (uint32_t)in->whole, c);
+		fold_total(t, in, cell, (uint32_t)in->whole, c);
 	for (uint32_t a = 0; has_more && a < in->nargs; a++)
 		if ((int)a != in->whole)
-			fold_arg(in, cell, a, c + t->block_of[a], t->args[a].is_condition);
+			fold_arg(t, in, cell, a, c + t->block_of[a]);
 }
 
 static void touch_margins(struct sl_tally *t, uint32_t cell, int64_t unit)
@@ -356,12 +377,12 @@ static inline __attribute__((always_inline)) uint32_t add_run(const struct shape
 }
 
 /* The first row of a unit in a cell, whose only argument is never missing. */
-static inline __attribute__((always_inline)) void add_first(const struct shape *in, uint32_t cell,
+static inline __attribute__((always_inline)) void add_first(struct sl_tally *t, const struct shape *in, uint32_t cell,
                                                             struct sl_tally_block *c, uint32_t tag, int64_t value)
 {
 	if (__builtin_expect(c->tag != 0, 1)) {
 		fold_rows(c);
-		fold_total(in, cell, 0, c);
+		fold_total(t, in, cell, 0, c);
 	}
 	c->tag = tag;
 	c->now_rows = 1;
@@ -387,7 +408,7 @@ static inline __attribute__((always_inline)) void add_whole_rows(struct sl_tally
 			i = add_run(in, rows, i, batch, cells, values);
 			continue;
 		}
-		add_first(in, cell, c, tag, values[r]);
+		add_first(t, in, cell, c, tag, values[r]);
 		if (has_margins)
 			touch_margins(t, cell, units[r]);
 		i++;
@@ -447,6 +468,7 @@ void sl_tally_end(struct sl_tally *t)
 			fold_cell(t, &in, cell, c, t->nblocks > 1);
 		c->tag = 0;
 	}
+	add_late(t);
 }
 
 static void merge_rows(struct sl_tally_block *b, const struct sl_tally_block *from)
@@ -464,14 +486,15 @@ static void merge_values(struct sl_tally_block *b, struct sl_tally_rest *rest, c
 	b->flags |= from->flags & SL_TALLY_DIFFER;
 }
 
-/* Totals of b, to which `units` of its units were known before from's came. */
+/* from's totals to b's. */
 static void merge_totals(struct sl_tally_block *b, struct sl_tally_rest *rest, const struct sl_tally_block *from,
-                         const struct sl_tally_rest *from_rest, uint32_t units)
+                         const struct sl_tally_rest *from_rest)
 {
 	merge_values(b, rest, from, from_rest);
-	if (from->units > 0) {
-		rest->least = units == 0 || from_rest->least < rest->least ? from_rest->least : rest->least;
-		rest->most = units == 0 || from_rest->most > rest->most ? from_rest->most : rest->most;
+	if (from_rest->has_total) {
+		rest->least = !rest->has_total || from_rest->least < rest->least ? from_rest->least : rest->least;
+		rest->most = !rest->has_total || from_rest->most > rest->most ? from_rest->most : rest->most;
+		rest->has_total = 1;
 	}
 	for (uint32_t i = 0; i < 3; i++)
 		insert_top(rest, from_rest->top[i]);
@@ -490,14 +513,13 @@ static void merge_cell(struct sl_tally *t, const struct sl_tally *from, uint32_t
 	for (uint32_t a = 0; a < t->nargs; a++) {
 		struct sl_tally_block *b = c + t->block_of[a];
 		const struct sl_tally_block *f = other + t->block_of[a];
-		uint32_t units = b->units;
 		if (t->block_of[a] > 0)
 			merge_rows(b, f);
 		if (t->args[a].is_condition) {
 			b->sum += f->sum;
 			b->not_true += f->not_true;
 		} else {
-			merge_totals(b, rest_at(t, cell, a), f, rest_at(from, cell, a), units);
+			merge_totals(b, rest_at(t, cell, a), f, rest_at(from, cell, a));
 		}
 	}
 	merge_rows(c, other); /* last: a whole argument asks how many units were there before */

@@ -43,7 +43,16 @@ struct sl_tally_rest {
 	sl_i128 negative_sum;         /* of |unit total|, where it is negative */
 	sl_i128 wide_total, wide_sum; /* what left 64 bits on the way */
 	uint8_t overflow;             /* a unit total left 64 bits in the end */
+	uint8_t has_total;            /* another did not */
 };
+
+/* A unit total on its way to where it changes more than a sum: fetching that line takes as long as many rows. */
+struct sl_tally_late {
+	struct sl_tally_block *block;
+	struct sl_tally_rest *rest;
+	int64_t total;
+};
+#define SL_TALLY_LATE 16 /* lines that are fetched at once */
 
 /* Distinct units of a margin's cells. */
 struct sl_tally_margin {
@@ -73,6 +82,8 @@ struct sl_tally {
 	struct sl_tally_rest *rests;     /* [cell][argument] */
 	struct sl_tally_margin margins[SL_KEYS_MAX];
 	uint32_t nmargins;
+	struct sl_tally_late late[SL_TALLY_LATE];
+	uint32_t nlate;                  /* 0 once ended */
 	struct sl_presence presence;
 	uint64_t population, complement, partly; /* units; once ended */
 	uint16_t kept_rows[SL_BATCH_ROWS];       /* of a batch: numbers of the kept rows */

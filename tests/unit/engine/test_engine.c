@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "enclave/engine/tally.h"
 #include "enclave/pact/cost.h"
 #include "tests/unit/engine/bench.h"
 
@@ -236,14 +237,20 @@ static struct sl_evidence sum_evidence(const struct bench_row *rows, uint32_t n,
 /* Totals differ and lie between those before, long before a second value is met. */
 static void test_engine_another_value_is_met_however_late(void **state)
 {
+	enum { UNITS = 2 * SL_TALLY_LATE };
+	struct bench_row rows[2 * UNITS];
+
 	(void)state;
 	for (int required = 0; required < 2; required++)
 		for (int64_t last = 5; last < 9; last++) {
-			struct sl_evidence e = sum_evidence(
-				ROWS({ 1, { 0, 0, 0, 5 } }, { 2, { 0, 0, 0, 5 } }, { 2, { 0, 0, 0, 5 } }, { 3, { 0, 0, 0, 5 } },
-			     { 3, { 0, 0, 0, 5 } }, { 4, { 0, 0, 0, 5 } }, { 4, { 0, 0, 0, 5 } }, { 5, { 0, 0, 0, last } }),
-				required);
-			assert_int_equal(e.all_equal, last == 5);
+			uint32_t n = 0;
+			for (int64_t unit = 0; unit < UNITS; unit++)
+				for (int64_t i = 0; i <= unit % 2; i++)
+					rows[n++] = (struct bench_row){ unit, { 0, 0, 0, 5 } };
+			rows[n - 1].values[COL_AMOUNT] = last;
+			assert_int_equal(sum_evidence(rows, n, required).all_equal, last == 5);
+			rows[n - 1] = (struct bench_row){ UNITS, { 0, 0, 0, last } };
+			assert_int_equal(sum_evidence(rows, n, required).all_equal, last == 5);
 		}
 }
 
@@ -277,25 +284,33 @@ static void test_engine_totals_of_many_units_beyond_64_bits_are_exact(void **sta
 	bench_fini(&b);
 }
 
-/* Ten units give 3 to 12; a total between the smallest and the third largest changes the sum alone. */
+/*
+ * Twenty units give 3 to 12 each: so many that a total from the smallest to the third largest is known to change the
+ * sum alone.
+ */
+_Static_assert(SL_TALLY_LATE < 20, "what was met is looked at before the last of them");
 #define EVERYDAY \
 	{ 0, { 0, 0, 0, 12 } }, { 1, { 0, 0, 0, 3 } }, { 2, { 0, 0, 0, 11 } }, { 3, { 0, 0, 0, 10 } }, { 4, { 0, 0, 0, 4 } }, \
-	{ 5, { 0, 0, 0, 5 } }, { 6, { 0, 0, 0, 6 } }, { 7, { 0, 0, 0, 7 } }, { 8, { 0, 0, 0, 8 } }, { 9, { 0, 0, 0, 9 } }
+	{ 5, { 0, 0, 0, 5 } }, { 6, { 0, 0, 0, 6 } }, { 7, { 0, 0, 0, 7 } }, { 8, { 0, 0, 0, 8 } }, { 9, { 0, 0, 0, 9 } }, \
+	{ 10, { 0, 0, 0, 4 } }, { 11, { 0, 0, 0, 5 } }, { 12, { 0, 0, 0, 6 } }, { 13, { 0, 0, 0, 7 } }, \
+	{ 14, { 0, 0, 0, 8 } }, { 15, { 0, 0, 0, 9 } }, { 16, { 0, 0, 0, 4 } }, { 17, { 0, 0, 0, 5 } }, \
+	{ 18, { 0, 0, 0, 6 } }, { 19, { 0, 0, 0, 7 } }
+#define EVERYDAY_SUM 136
 
 static void test_engine_totals_at_the_edges_of_what_was_met_are_told(void **state)
 {
 	(void)state;
 	for (int required = 0; required < 2; required++) {
 		struct sl_evidence e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 2 } }), required);
-		assert_true(e.unit_min == 2 && e.unit_max == 12 && e.top3 == 10 && e.sum == 77 && e.contributors == 11);
+		assert_true(e.unit_min == 2 && e.unit_max == 12 && e.top3 == 10 && e.sum == EVERYDAY_SUM + 2);
 		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 1 } }, { 20, { 0, 0, 0, 2 } }, { 21, { 0, 0, 0, 11 } }), required);
-		assert_true(e.unit_min == 3 && e.top1 == 12 && e.top2 == 11 && e.top3 == 11 && e.sum == 89);
-		assert_true(e.rows_by_one_max == 2 && e.rows == 13);
+		assert_true(e.unit_min == 3 && e.top1 == 12 && e.top2 == 11 && e.top3 == 11 && e.sum == EVERYDAY_SUM + 14);
+		assert_true(e.rows_by_one_max == 2 && e.rows == 23 && e.contributors == 22);
 		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 13 } }), required);
 		assert_true(e.unit_max == 13 && e.top1 == 13 && e.top2 == 12 && e.top3 == 11);
 		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, 0 } }, { 21, { 0, 0, 0, -11 } }), required);
 		assert_true(e.zeros == 1 && e.negatives == 1 && e.unit_min == -11 && e.top2 == 11 && e.top3 == 11);
-		assert_true(e.sum == 64 && e.sum_abs == 86);
+		assert_true(e.sum == EVERYDAY_SUM - 11 && e.sum_abs == EVERYDAY_SUM + 11);
 	}
 }
 
@@ -308,10 +323,42 @@ static void test_engine_an_everyday_rest_of_a_wide_total_is_not_taken_for_it(voi
 			ROWS(EVERYDAY, { 20, { 0, 0, 0, INT64_MAX } }, { 20, { 0, 0, 0, 5 } }, { 21, { 0, 0, 0, 5 } }), required);
 		assert_int_equal(e.overflow, 1);
 		e = sum_evidence(ROWS(EVERYDAY, { 20, { 0, 0, 0, INT64_MAX } }, { 20, { 0, 0, 0, 5 } },
-		                        { 20, { 0, 0, 0, -INT64_MAX } }, { 21, { 0, 0, 0, 5 } }), required);
+		                      { 20, { 0, 0, 0, -INT64_MAX } }, { 21, { 0, 0, 0, 5 } }), required);
 		assert_int_equal(e.overflow, 0);
-		assert_true(e.sum == 85 && e.sum_abs == 85 && e.unit_max == 12 && e.unit_min == 3);
+		assert_true(e.sum == EVERYDAY_SUM + 10 && e.sum_abs == e.sum && e.unit_max == 12 && e.unit_min == 3);
 	}
+}
+
+/* Of rows where a total is wide while what its cell met before is looked at, since `before` totals of another were. */
+static void check_wide_total(uint32_t before)
+{
+	struct bench_row rows[24 + 2 * SL_TALLY_LATE] = { EVERYDAY, { 20, { 0, 0, 0, 0 } } };
+	uint32_t n = 21;
+	struct bench b;
+
+	for (uint32_t i = 0; i < before; i++)
+		rows[n++] = (struct bench_row){ 21 + i, { 1, 0, 0, 0 } };
+	rows[n++] = (struct bench_row){ 1000, { 0, 0, 0, INT64_MAX } };
+	rows[n++] = (struct bench_row){ 1000, { 0, 0, 0, 5 } };
+	for (uint32_t i = 0; i < SL_TALLY_LATE; i++)
+		rows[n++] = (struct bench_row){ 1001 + i, { 1, 0, 0, 0 } };
+	rows[n++] = (struct bench_row){ 2000, { 0, 0, 0, 5 } };
+	bench_init(&b);
+	bench_rows(&b, rows, n);
+	bench_key(&b, COL_PLACE, false);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	run(&b);
+	assert_int_equal(bench_evidence(&b, 0, 0)->overflow, 1);
+	assert_int_equal(bench_evidence(&b, 1, 0)->overflow, 0);
+	assert_int_equal(bench_evidence(&b, 1, 0)->zeros, before + SL_TALLY_LATE);
+	bench_fini(&b);
+}
+
+static void test_engine_a_wide_total_stays_wide_whatever_else_is_looked_at(void **state)
+{
+	(void)state;
+	for (uint32_t before = 0; before < SL_TALLY_LATE; before++)
+		check_wide_total(before);
 }
 
 static void test_engine_an_empty_table_gives_empty_cells(void **state)
@@ -535,6 +582,7 @@ int main(void)
 		cmocka_unit_test(test_engine_another_value_is_met_however_late),
 		cmocka_unit_test(test_engine_totals_at_the_edges_of_what_was_met_are_told),
 		cmocka_unit_test(test_engine_an_everyday_rest_of_a_wide_total_is_not_taken_for_it),
+		cmocka_unit_test(test_engine_a_wide_total_stays_wide_whatever_else_is_looked_at),
 		cmocka_unit_test(test_engine_an_empty_table_gives_empty_cells),
 		cmocka_unit_test(test_engine_the_order_of_a_units_rows_does_not_show),
 		cmocka_unit_test(test_engine_more_cells_than_allowed_are_refused_with_the_number),
