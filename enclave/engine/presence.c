@@ -79,16 +79,25 @@ static inline void split_marks(const uint8_t *marks, uint32_t rows, uint64_t *ke
 		*absent |= odd_bytes(eights[i] >> 1) << 8 * i;
 }
 
-/* Rows that are all kept: units are counted where another begins. */
-static void add_kept(struct sl_presence *p, const int64_t *units, uint32_t rows)
+/* How often another unit begins within the batch. */
+static uint32_t changes(const struct sl_batch *batch)
 {
-	uint32_t ends = 0, i = 0;
+	const int64_t *units = batch->units;
+	uint32_t n = 0, i = 0;
 
-	for (; i + WORD_ROWS < rows; i += WORD_ROWS)
+	if (batch->ends.n > 0)
+		return batch->ends.n - 1;
+	for (; i + WORD_ROWS < batch->rows; i += WORD_ROWS)
 		for (uint32_t k = i; k < i + WORD_ROWS; k++) /* of a length that is known: vector code */
-			ends += (uint32_t)units[k] != (uint32_t)units[k + 1];
-	for (; i + 1 < rows; i++)
-		ends += (uint32_t)units[i] != (uint32_t)units[i + 1];
+			n += (uint32_t)units[k] != (uint32_t)units[k + 1];
+	for (; i + 1 < batch->rows; i++)
+		n += (uint32_t)units[i] != (uint32_t)units[i + 1];
+	return n;
+}
+
+/* Rows that are all kept: units are counted where another begins. */
+static void add_kept(struct sl_presence *p, uint32_t ends)
+{
 	p->present += ends;
 	p->kept += ends;
 	p->left_out += ends > 0 && p->has_left_out;
@@ -124,7 +133,7 @@ void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const 
 	if (p->unit != batch->units[0])
 		sl_presence_end(p);
 	if (marks == NULL && !batch->none_kept)
-		add_kept(p, batch->units, batch->rows);
+		add_kept(p, changes(batch));
 	else
 		add_marked(p, batch, marks);
 	p->unit = batch->units[batch->rows - 1];

@@ -81,9 +81,23 @@ static bool are_kept(const uint8_t *marks, uint32_t n)
 	return kept == n;
 }
 
-/* A batch whose rows are all kept comes with marks, or without, as it is when no condition is behind it. */
+static struct sl_unit_ends ends_of(const int64_t *units, uint32_t n, uint16_t *ends)
+{
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (i + 1 == n || units[i] != units[i + 1])
+			ends[found++] = (uint16_t)(i + 1);
+	return (struct sl_unit_ends){ ends, found };
+}
+
+/*
+ * A batch whose rows are all kept comes with marks, or without, as it is when no condition is behind it; and where its
+ * units end is told or not.
+ */
 static struct counts by_batches(struct world *w, bool marked)
 {
+	uint16_t ends[SL_BATCH_ROWS];
 	struct sl_presence p;
 
 	sl_presence_init(&p);
@@ -91,6 +105,8 @@ static struct counts by_batches(struct world *w, bool marked)
 		n = 1 + below(w, below(w, 2) != 0 ? 70 : SL_BATCH_ROWS);
 		n = n < w->rows - at ? n : w->rows - at;
 		struct sl_batch batch = { .rows = n, .units = w->units + at };
+		if (below(w, 2) != 0)
+			batch.ends = ends_of(w->units + at, n, ends);
 		bool bare = !marked || (are_kept(w->marks + at, n) && below(w, 2) != 0);
 		sl_presence_add(&p, &batch, bare ? NULL : w->marks + at);
 	}
