@@ -105,18 +105,31 @@ static void add_kept(struct sl_presence *p, uint32_t ends)
 	p->has_kept = true;
 }
 
+/* Bit i of word i / 64: row i + 1 is another unit's. The unit of the batch's last row may go on in the next. */
+static void find_ends(const struct sl_batch *batch, uint64_t words[static SL_BATCH_ROWS / WORD_ROWS])
+{
+	memset(words, 0, SL_BATCH_ROWS / WORD_ROWS * sizeof *words);
+	for (uint32_t i = 0; i + 1 < batch->ends.n; i++) {
+		uint32_t last = batch->ends.ends[i] - 1u;
+		words[last / WORD_ROWS] |= UINT64_C(1) << last % WORD_ROWS;
+	}
+	for (uint32_t at = 0; batch->ends.n == 0 && at < batch->rows; at += WORD_ROWS) {
+		uint32_t left = batch->rows - 1 - at;
+		words[at / WORD_ROWS] = ends_of(batch->units + at, left < WORD_ROWS ? left : WORD_ROWS);
+	}
+}
+
 static void add_marked(struct sl_presence *p, const struct sl_batch *batch, const uint8_t *marks)
 {
+	uint64_t words[SL_BATCH_ROWS / WORD_ROWS];
 	uint32_t rows = batch->rows;
-	const int64_t *units = batch->units;
 
+	find_ends(batch, words);
 	for (uint32_t at = 0; at < rows; at += WORD_ROWS) {
 		uint32_t n = rows - at < WORD_ROWS ? rows - at : WORD_ROWS;
-		bool is_last = at + n == rows, has_any = p->has_kept || p->has_left_out;
+		bool has_any = p->has_kept || p->has_left_out;
 		uint64_t valid = n == WORD_ROWS ? UINT64_MAX : (UINT64_C(1) << n) - 1, absent = 0;
-		uint64_t kept = batch->none_kept ? 0 : valid;
-		/* The unit of the batch's last row may go on in the next. */
-		uint64_t ends = ends_of(units + at, n - is_last);
+		uint64_t kept = batch->none_kept ? 0 : valid, ends = words[at / WORD_ROWS];
 
 		if (marks != NULL)
 			split_marks(marks + at, n, &kept, &absent);
