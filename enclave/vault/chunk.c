@@ -10,7 +10,7 @@
 _Static_assert(SL_CHUNK_SLACK_BYTES >= SL_UNPACK_SLACK_BYTES, "the last number of a chunk is loaded whole");
 #define WINDOW_ROWS 32
 #define BLOCK_ROWS 8u
-#define FEW_RUNS 32u
+#define FEW_RUNS 128u
 
 struct room {
 	uint32_t bytes, runs;
@@ -305,6 +305,7 @@ static bool take_dictionary(struct sl_chunk *c, struct sl_cursor *in)
 static bool take_runs(struct sl_chunk *c, struct sl_cursor *in)
 {
 	const uint8_t *lengths;
+	int64_t few[FEW_RUNS];
 	uint32_t length_width;
 	uint64_t end = 0;
 
@@ -319,7 +320,9 @@ static bool take_runs(struct sl_chunk *c, struct sl_cursor *in)
 	if (c->packed == NULL || lengths == NULL)
 		return false;
 	for (uint32_t i = 0; i < c->runs && end < c->rows; i++) {
-		end += sl_unpack_at(lengths, length_width, i) + 1;
+		if (i % FEW_RUNS == 0)
+			sl_unpack(lengths, length_width, 1, i, c->runs - i < FEW_RUNS ? c->runs - i : FEW_RUNS, few);
+		end += (uint64_t)few[i % FEW_RUNS];
 		c->run_last[i] = (uint16_t)(end - 1);
 		if (end == c->rows)
 			return i + 1 == c->runs;
