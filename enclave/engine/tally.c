@@ -184,7 +184,8 @@ static void add_late(struct sl_tally *t)
  * A unit total that is not quiet, or takes the sum out of 64 bits: few of most tables. It may wait, and totals behind
  * it be told quiet or not without it: what is quiet stays so.
  */
-static __attribute__((noinline)) void fold_late(struct sl_tally *t, struct sl_tally_block *b, struct sl_tally_rest *rest)
+static __attribute__((noinline)) void fold_late(struct sl_tally *t, struct sl_tally_block *b,
+                                                struct sl_tally_rest *rest)
 {
 	struct sl_tally_late late = { .block = b, .rest = rest };
 

@@ -46,7 +46,7 @@ static inline uint64_t sl_unpack_at(const uint8_t *packed, uint32_t width, uint3
 /* sl_unpack - base and number from + i into out[i], for rows of them, wrapping; width 0 to 64. */
 void sl_unpack(const uint8_t *packed, uint32_t width, uint64_t base, uint32_t from, uint32_t rows, int64_t *out);
 
-/* sl_unpack_anywhere - the same on any processor, whatever this one can. sl_unpack_has_vectors - whether it can more. */
+/* sl_unpack_anywhere - the same on any processor, whatever this one can; sl_unpack_has_vectors - it can more. */
 void sl_unpack_anywhere(const uint8_t *packed, uint32_t width, uint64_t base, uint32_t from, uint32_t rows,
                         int64_t *out);
 bool sl_unpack_has_vectors(void);

@@ -1,4 +1,4 @@
-/* test_unpack.c - numbers of every width, from every place, by every way that there is, against one bit after another. */
+/* test_unpack.c - numbers of every width, from every place, by every way there is, against one bit after another. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
