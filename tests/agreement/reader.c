@@ -11,7 +11,6 @@
 #define PRIME INT64_C(2147483647)
 #define STEPS_MAX 20000000u /* kinds looked at */
 #define NOT_THERE CENSUS_TYPES
-#define GROUPS_MAX 512
 
 /* --- what is printed ------------------------------------------------------------------------------------- */
 
@@ -164,7 +163,6 @@ static bool add_kind(struct reader *r, const struct classes *classes, const stru
 	for (uint32_t v = 0; v < CENSUS_RELEASES; v++) {
 		kind->type[v] = (uint16_t)classes->first[v][at[v]];
 		kind->debt[v] = common_value(classes->of[v], at[v], CENSUS_DEBT);
-		kind->sick[v] = common_value(classes->of[v], at[v], CENSUS_SICK);
 	}
 	memset(r->behind[r->nkinds], 0, sizeof r->behind[0]);
 	for (uint32_t i = 0; i < all->n; i++) {
@@ -179,13 +177,6 @@ static bool add_kind(struct reader *r, const struct classes *classes, const stru
 	return true;
 }
 
-static uint32_t healed(uint32_t type)
-{
-	const uint32_t sick = CENSUS_TOWNS * CENSUS_AGES;
-
-	return type == NOT_THERE ? type : census_value(type, CENSUS_SICK) ? type - sick : type + sick;
-}
-
 static bool make_kinds(struct reader *r, const struct numbers *all)
 {
 	struct classes *classes = calloc(1, sizeof *classes);
@@ -194,8 +185,7 @@ static bool make_kinds(struct reader *r, const struct numbers *all)
 	assert_non_null(classes);
 	for (uint32_t v = 0; v < CENSUS_RELEASES; v++) {
 		classes->n[v] = classify(all, v, classes->of[v], classes->first[v]);
-		for (uint32_t k = 0; k < classes->n[v]; k++)
-			r->healed[v][k] = classes->of[v][healed(classes->first[v][k])];
+		memcpy(r->class_of[v], classes->of[v], sizeof r->class_of[v]);
 	}
 	for (uint32_t x = 0; x < classes->n[0] && fits; x++)
 		for (uint32_t y = 0; y < classes->n[1] && fits; y++)
@@ -203,6 +193,69 @@ static bool make_kinds(struct reader *r, const struct numbers *all)
 				fits = add_kind(r, classes, all, (const uint32_t[]){ x, y, z });
 	free(classes);
 	return fits;
+}
+
+/* --- what nobody is told --------------------------------------------------------------------------------- */
+
+/* Of a version, types that nobody is of: the kinds that have them. Who is in no number is not told of. */
+static void note_empty(struct reader *r, uint32_t version, const bool types[static CENSUS_TYPES])
+{
+	uint64_t *kinds = r->empty[r->nempty];
+	bool any = false;
+
+	memset(kinds, 0, sizeof r->empty[0]);
+	for (uint32_t type = 0; type < CENSUS_TYPES; type++) {
+		if (types[type] && r->class_of[version][type] == r->class_of[version][NOT_THERE])
+			return;
+		any = any || types[type];
+		for (uint32_t k = 0; types[type] && k < r->nkinds; k++)
+			if (r->kinds[k].class_[version] == r->class_of[version][type])
+				kinds[k / 64] |= UINT64_C(1) << (k % 64);
+	}
+	r->nempty += any && r->nempty + 1 < READER_EMPTY;
+}
+
+/* Those in the cell who meet the condition, or do not. */
+static bool list_types(const struct reader *r, const struct census_release *release, uint32_t output, uint32_t cell,
+                       enum census_condition condition, bool meets, bool types[static CENSUS_TYPES])
+{
+	bool any = false;
+
+	for (uint32_t type = 0; type < CENSUS_TYPES; type++)
+		types[type] = census_cell(r->census, release, output, type) == (int)cell &&
+		              census_meets(type, condition) == meets;
+	for (uint32_t p = 0; p < r->census->npersons; p++) {
+		int16_t type = r->census->type[release->version][p];
+		any = any || (type >= 0 && types[type]);
+	}
+	return any;
+}
+
+static void list_empty_of(struct reader *r, const struct census_release *release, uint32_t output, uint32_t cell)
+{
+	const struct sl_plan *plan = &release->plans[output];
+	bool types[CENSUS_TYPES], row_shown = false;
+
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		row_shown = row_shown || is_shown(release, output, cell, s);
+	if (!row_shown && !list_types(r, release, output, cell, CENSUS_ALL, true, types))
+		note_empty(r, release->version, types);
+	for (uint32_t s = 0; s < plan->nstats; s++) {
+		bool counts = plan->stats[s].fn == SL_STAT_COUNT_IF || plan->stats[s].fn == SL_STAT_SHARE;
+		for (int meets = 0; meets < 2 && counts && !is_shown(release, output, cell, s); meets++)
+			if (!list_types(r, release, output, cell, release->outputs[output].counts[s], meets != 0, types))
+				note_empty(r, release->version, types);
+	}
+}
+
+static void list_empty(struct reader *r)
+{
+	for (uint32_t n = 0; n < r->census->nreleases; n++) {
+		const struct census_release *release = &r->census->releases[n];
+		for (uint32_t i = 0; i < release->noutputs && release->released; i++)
+			for (uint32_t cell = 0; cell < sl_plan_cells(&release->plans[i], &r->census->setup.view); cell++)
+				list_empty_of(r, release, i, cell);
+	}
 }
 
 /* --- adding up ------------------------------------------------------------------------------------------- */
@@ -261,13 +314,15 @@ bool reader_read(struct reader *r, const struct census *c, bool knowing)
 	r->census = c;
 	r->knowing = knowing;
 	r->at = calloc(READER_NUMBERS, sizeof *r->at);
-	assert_non_null(r->at);
+	r->empty = calloc(READER_EMPTY, sizeof *r->empty);
+	assert_true(r->at != NULL && r->empty != NULL);
 	print_all(all, c);
 	r->nnumbers = all->n;
 	bool fits = !all->overflow && make_kinds(r, all);
 	free(all);
 	if (!fits)
 		return false;
+	list_empty(r);
 	reduce(r);
 	return r->rank <= READER_RANK;
 }
@@ -275,7 +330,9 @@ bool reader_read(struct reader *r, const struct census *c, bool knowing)
 void reader_close(struct reader *r)
 {
 	free(r->at);
+	free(r->empty);
 	r->at = NULL;
+	r->empty = NULL;
 }
 
 /* --- trying ---------------------------------------------------------------------------------------------- */
@@ -286,8 +343,6 @@ struct search {
 	int version;                           /* of what is owed; -1: persons are counted */
 	uint32_t last[READER_KINDS];           /* the last row a kind is in */
 	int64_t (*sum)[READER_KINDS];          /* after each row */
-	uint64_t (*groups)[READER_KINDS / 64]; /* of persons: all that were found */
-	uint32_t ngroups;
 };
 
 static int64_t weight(const struct search *s, uint32_t kind)
@@ -328,6 +383,18 @@ static void note_secret(struct reader_secret *secret, const struct reader *r, co
 	mark(r, sum, secret->group);
 }
 
+/* Nobody is of these kinds: nor is anybody where it was hidden that nobody is, if all kinds that may be there are. */
+static void note_nobody(struct reader *r, const int64_t *sum)
+{
+	for (uint32_t e = 0; e < r->nempty; e++) {
+		bool all = true;
+		for (uint32_t k = 0; k < r->nkinds && all; k++)
+			all = sum[k] != 0 || (r->empty[e][k / 64] >> (k % 64) & 1) == 0;
+		if (all)
+			note_secret(&r->nobody, r, sum, 0);
+	}
+}
+
 static void note_group(struct search *s, const int64_t *sum)
 {
 	struct reader *r = s->r;
@@ -338,8 +405,8 @@ static void note_group(struct search *s, const int64_t *sum)
 	if (persons > 0 && persons < r->census->setup.rules.threshold) {
 		note_secret(s->version < 0 ? &r->few : &r->amount, r, sum, persons);
 	}
-	if (s->version < 0 && s->ngroups < GROUPS_MAX)
-		mark(r, sum, s->groups[s->ngroups++]);
+	if (s->version < 0 && persons == 0)
+		note_nobody(r, sum);
 }
 
 static void search(struct search *s, uint32_t row)
@@ -379,50 +446,6 @@ static void search_all(struct search *s, int version)
 	search(s, 0);
 }
 
-/* Whether who differs in being sick alone is there too: of those asked for because they are sick it is no secret. */
-static bool has_healed(const struct search *s, uint32_t group, uint32_t kind, uint32_t version)
-{
-	const struct reader *r = s->r;
-	struct reader_kind other = r->kinds[kind];
-
-	other.class_[version] = r->healed[version][other.class_[version]];
-	for (uint32_t k = 0; k < r->nkinds; k++)
-		if (memcmp(r->kinds[k].class_, other.class_, sizeof other.class_) == 0)
-			return s->groups[group][k / 64] >> (k % 64) & 1;
-	return false;
-}
-
-/* Of two groups one lies in the other and is just its sick, or none of them is. */
-static bool is_same(const struct search *s, uint32_t outer, uint32_t inner, uint32_t version)
-{
-	const struct reader *r = s->r;
-	uint32_t sick = 0, all = 0;
-
-	for (uint32_t k = 0; k < r->nkinds; k++) {
-		bool in = s->groups[inner][k / 64] >> (k % 64) & 1, out = s->groups[outer][k / 64] >> (k % 64) & 1;
-		if (!out && in)
-			return false;
-		if (!out)
-			continue;
-		if (r->kinds[k].sick[version] < 0 || in != (r->kinds[k].sick[version] == 1) || !has_healed(s, outer, k, version))
-			return false;
-		sick += in ? r->kinds[k].persons : 0;
-		all += r->kinds[k].persons;
-	}
-	return all > 0 && (sick == 0 || sick == all);
-}
-
-static void compare_groups(struct search *s)
-{
-	for (uint32_t v = 0; v < s->r->census->nreleases; v++)
-		for (uint32_t x = 0; x < s->ngroups; x++)
-			for (uint32_t y = 0; y < s->ngroups; y++)
-				if (x != y && is_same(s, x, y, v)) {
-					s->r->same.found = true;
-					memcpy(s->r->same.group, s->groups[x], sizeof s->groups[x]);
-				}
-}
-
 void reader_try(struct reader *r)
 {
 	struct search *s = calloc(1, sizeof *s);
@@ -430,8 +453,7 @@ void reader_try(struct reader *r)
 	assert_non_null(s);
 	s->r = r;
 	s->sum = calloc(READER_RANK + 2, sizeof *s->sum);
-	s->groups = calloc(GROUPS_MAX, sizeof *s->groups);
-	assert_true(s->sum != NULL && s->groups != NULL);
+	assert_non_null(s->sum);
 	for (uint32_t k = 0; k < r->nkinds; k++)
 		for (uint32_t row = 0; row < r->rank; row++)
 			s->last[k] = r->at[row][k] != 0 ? row : s->last[k];
@@ -439,10 +461,7 @@ void reader_try(struct reader *r)
 	search_all(s, -1);
 	for (uint32_t v = 0; v < r->census->nreleases && r->through; v++)
 		search_all(s, (int)v);
-	if (r->through)
-		compare_groups(s);
 	free(s->sum);
-	free(s->groups);
 	free(s);
 }
 

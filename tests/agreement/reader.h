@@ -13,12 +13,13 @@
 #define READER_NUMBERS 128
 #define READER_KINDS 4096
 #define READER_RANK 28
+#define READER_EMPTY 512
 
 struct reader_kind {
 	uint16_t class_[CENSUS_RELEASES];   /* in each version */
 	uint16_t type[CENSUS_RELEASES];     /* one of the class */
 	uint32_t persons;                   /* as it is */
-	int8_t debt[CENSUS_RELEASES], sick[CENSUS_RELEASES]; /* of each of them; -1: not the same for all, or not there */
+	int8_t debt[CENSUS_RELEASES];       /* of each of them; -1: not the same for all, or not there */
 };
 
 struct reader_secret {
@@ -35,11 +36,13 @@ struct reader {
 	int64_t (*at)[READER_KINDS];        /* per number: what a person of the kind adds; reduced afterwards */
 	uint64_t behind[READER_KINDS][READER_NUMBERS / 64]; /* the numbers a person of the kind stands behind */
 	uint32_t pivot[READER_NUMBERS];
-	/* per version and class: that of who is well instead of sick, or sick instead of well */
-	uint16_t healed[CENSUS_RELEASES][CENSUS_TYPES + 1];
+	uint16_t class_of[CENSUS_RELEASES][CENSUS_TYPES + 1]; /* per version and type */
+	/* cells and conditions that nobody is in, and what is not so of nobody in a cell, where that was hidden */
+	uint64_t (*empty)[READER_KINDS / 64];
+	uint32_t nempty;
 	uint64_t steps;
 	bool through;                       /* everything was tried */
-	struct reader_secret few, amount, same;
+	struct reader_secret few, amount, nobody;
 };
 
 /* reader_read - false: more kinds or numbers than are looked at. reader_close frees also then. */
@@ -48,7 +51,7 @@ bool reader_read(struct reader *r, const struct census *c, bool knowing);
  * reader_try - fills in
  *   few     that some, and fewer than the threshold, are in a group that the reader can name
  *   amount  what such a group owes together: with those in it who owe nothing they are fewer than the threshold
- *   same    that of a group everybody is sick, or nobody
+ *   nobody  that nobody is where it was hidden whether anybody is, or not
  */
 void reader_try(struct reader *r);
 void reader_close(struct reader *r);

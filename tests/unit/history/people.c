@@ -118,7 +118,7 @@ static uint32_t make_parts(const struct people *p, const struct people_output *o
 	return n;
 }
 
-void people_audit(struct people *p, bool joint)
+void people_prepare(struct people *p)
 {
 	struct sl_audit *a = &p->audit;
 	struct sl_err err = { 0 };
@@ -141,12 +141,27 @@ void people_audit(struct people *p, bool joint)
 	}
 	p->places[p->noutputs] = (struct sl_audit_output){ .first_set = a->nsets };
 	assert_int_equal(sl_atoms_check(&p->atoms, &err), SL_OK);
-	assert_int_equal(sl_audit_index(a, &err), SL_OK);
-	assert_int_equal(sl_audit_run(a, &err), SL_OK);
+}
+
+enum sl_rc people_ask(struct people *p, bool joint, struct sl_err *err)
+{
+	enum sl_rc rc = sl_audit_index(&p->audit, err);
+
 	p->unproved = 0;
 	p->asked = false;
-	if (joint)
-		assert_int_equal(sl_audit_joint(a, &p->asked, &p->unproved, &err), SL_OK);
+	if (rc == SL_OK)
+		rc = sl_audit_run(&p->audit, err);
+	if (rc == SL_OK && joint)
+		rc = sl_audit_joint(&p->audit, &p->asked, &p->unproved, err);
+	return rc;
+}
+
+void people_audit(struct people *p, bool joint)
+{
+	struct sl_err err = { 0 };
+
+	people_prepare(p);
+	assert_int_equal(people_ask(p, joint, &err), SL_OK);
 	for (uint32_t o = p->nearlier; o < p->noutputs; o++)
 		for (uint32_t s = 0; s < p->outputs[o].nsets; s++)
 			p->outputs[o].hidden[s] = !p->sets[p->places[o].first_set + s].shown;

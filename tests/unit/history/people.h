@@ -59,8 +59,11 @@ bool people_is_hidden(const struct people *p, uint32_t output, uint32_t set);
 /*
  * people_audit - the outputs since nearlier beside those before, with (joint) or without witnesses; then they are
  * history. Their hidden[] is what came of it.
+ * people_prepare, people_ask - the first two parts of it: from people to sets and atoms, and the questions.
  */
 void people_audit(struct people *p, bool joint);
+void people_prepare(struct people *p);
+enum sl_rc people_ask(struct people *p, bool joint, struct sl_err *err);
 void people_free(struct people *p);
 
 #endif

@@ -118,6 +118,29 @@ static void test_that_a_hidden_cell_is_empty_is_not_told_by_the_total(void **sta
 	people_finish(p);
 }
 
+/* Nor by the total, one cell of an earlier output and another one of this. With many there nothing is hidden. */
+static void test_that_a_hidden_cell_is_empty_is_not_told_by_three_outputs(void **state)
+{
+	(void)state;
+	for (uint32_t there = 0; there < 21; there += there == 0 ? 1 : 19) {
+		struct people *p = people_start(10);
+		people_add(p, there, 0, 0, 0, 0);
+		people_add(p, 20, 0, 1, 0, 0);
+		people_add(p, 23, 0, 2, 0, 0);
+		people_output(p, ALL, ANY);
+		people_audit(p, true);
+		people_output(p, ALL, OF(-1, 1, -1, -1));
+		people_audit(p, true);
+		assert_false(people_is_hidden(p, 1, 0));
+		people_output(p, BY(false, true), ANY);
+		people_audit(p, true);
+		assert_int_equal(people_is_hidden(p, 2, 0), there < 20);
+		assert_int_equal(people_is_hidden(p, 2, 1), there < 20);
+		assert_int_equal(people_is_hidden(p, 2, 2), there < 20);
+		people_finish(p);
+	}
+}
+
 /* A strip of few is left over beside what is hidden. */
 static void test_what_is_left_of_a_total_is_not_few(void **state)
 {
@@ -349,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_a_total_asked_for_later_does_not_give_a_hidden_cell_back),
 		cmocka_unit_test(test_cells_asked_for_later_hide_one_more_beside_the_total),
 		cmocka_unit_test(test_that_a_hidden_cell_is_empty_is_not_told_by_the_total),
+		cmocka_unit_test(test_that_a_hidden_cell_is_empty_is_not_told_by_three_outputs),
 		cmocka_unit_test(test_what_is_left_of_a_total_is_not_few),
 		cmocka_unit_test(test_two_margins_add_up_to_the_same),
 		cmocka_unit_test(test_several_sets_without_several_others_are_not_few),

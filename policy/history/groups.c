@@ -1,0 +1,296 @@
+/*
+ * groups.c - see attributes.h: what the keys of outputs are. Sets have their conditions as hashes, and a group of a key
+ * may be several of them (from 18 on, and up to 39); so it is found out by the cells, which are all ways to cross the
+ * keys: how often two conditions are asked for together is just what chance would make of it if they are of two keys,
+ * and never if they are of one.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/history/attributes.h"
+
+#define CONDITIONS_MAX 1024u /* of the keys of an output */
+#define GROUPS_MAX 20000u    /* of all outputs, before those that are the same are one */
+
+static enum sl_rc no_memory(struct sl_err *err)
+{
+	return sl_err_set(err, SL_E_NOMEM, "out of memory for kinds of units");
+}
+
+/* The conditions of an output's keys. */
+struct keys {
+	uint32_t first_set, ncells, per_cell;
+	uint64_t *hash;        /* rising */
+	uint32_t n;
+	uint32_t *cells_of;    /* cells that ask for it */
+	uint32_t *together;    /* n × n: cells that ask for both */
+	uint32_t *key;         /* the key it is of, as its first condition */
+	struct bundle {
+		uint32_t key, nparts, cell;
+		uint64_t hash;
+	} *bundles;            /* per cell and key */
+	uint32_t nbundles;
+};
+
+static void close_keys(struct keys *keys)
+{
+	free(keys->hash);
+	free(keys->cells_of);
+	free(keys->together);
+	free(keys->key);
+	free(keys->bundles);
+}
+
+static int by_number(const void *x, const void *y)
+{
+	const uint64_t *p = x, *q = y;
+
+	return (*p > *q) - (*p < *q);
+}
+
+static const struct sl_audit_set *cell_at(const struct sl_kinds *k, const struct keys *keys, uint32_t cell)
+{
+	return &k->a->sets[keys->first_set + cell * keys->per_cell];
+}
+
+/* keys->n: it is of no key. */
+static uint32_t place_of(const struct keys *keys, uint64_t hash)
+{
+	const uint64_t *found = bsearch(&hash, keys->hash, keys->n, sizeof hash, by_number);
+
+	return found == NULL ? keys->n : (uint32_t)(found - keys->hash);
+}
+
+/* What all cells ask for is of no key. */
+static enum sl_rc list_conditions(struct keys *keys, const struct sl_kinds *k, struct sl_err *err)
+{
+	uint64_t n = 0;
+	uint32_t kept = 0;
+
+	for (uint32_t c = 0; c < keys->ncells; c++)
+		n += cell_at(k, keys, c)->nparts;
+	keys->hash = calloc((size_t)n + 1, sizeof *keys->hash);
+	keys->cells_of = calloc((size_t)n + 1, sizeof *keys->cells_of);
+	if (keys->hash == NULL || keys->cells_of == NULL)
+		return no_memory(err);
+	for (uint32_t c = 0, at = 0; c < keys->ncells; c++)
+		for (uint32_t i = 0; i < cell_at(k, keys, c)->nparts; i++)
+			keys->hash[at++] = cell_at(k, keys, c)->parts[i].hash;
+	qsort(keys->hash, (size_t)n, sizeof *keys->hash, by_number);
+	for (uint64_t i = 0, same; i < n; i += same) {
+		for (same = 1; i + same < n && keys->hash[i + same] == keys->hash[i];)
+			same++;
+		if (same == keys->ncells)
+			continue;
+		keys->cells_of[kept] = (uint32_t)same;
+		keys->hash[kept++] = keys->hash[i];
+	}
+	keys->n = kept;
+	return SL_OK;
+}
+
+static enum sl_rc tell_keys_apart(struct keys *keys, const struct sl_kinds *k, struct sl_err *err)
+{
+	keys->together = calloc((size_t)keys->n * keys->n + 1, sizeof *keys->together);
+	keys->key = calloc((size_t)keys->n + 1, sizeof *keys->key);
+	if (keys->together == NULL || keys->key == NULL)
+		return no_memory(err);
+	for (uint32_t c = 0; c < keys->ncells; c++) {
+		const struct sl_audit_set *cell = cell_at(k, keys, c);
+		uint32_t here[SL_PREDICATE_PARTS_MAX], n = 0;
+		for (uint32_t i = 0; i < cell->nparts; i++)
+			if ((here[n] = place_of(keys, cell->parts[i].hash)) < keys->n)
+				n++;
+		for (uint32_t i = 0; i < n; i++)
+			for (uint32_t j = 0; j < n; j++)
+				keys->together[(size_t)here[i] * keys->n + here[j]]++;
+	}
+	for (uint32_t i = 0; i < keys->n; i++) {
+		keys->key[i] = i;
+		for (uint32_t j = 0; j < i; j++) {
+			uint64_t both = keys->together[(size_t)i * keys->n + j];
+			uint32_t from = keys->key[i], to = keys->key[j];
+			if (both * keys->ncells == (uint64_t)keys->cells_of[i] * keys->cells_of[j] || from == to)
+				continue;
+			for (uint32_t x = 0; x <= i; x++)
+				keys->key[x] = keys->key[x] == from ? to : keys->key[x];
+		}
+	}
+	return SL_OK;
+}
+
+static int by_bundle(const void *x, const void *y)
+{
+	const struct bundle *p = x, *q = y;
+
+	if (p->key != q->key)
+		return p->key < q->key ? -1 : 1;
+	return p->hash != q->hash ? (p->hash < q->hash ? -1 : 1) : (p->cell > q->cell) - (p->cell < q->cell);
+}
+
+/* What each cell asks for, by key. */
+static enum sl_rc bundle(struct keys *keys, const struct sl_kinds *k, struct sl_err *err)
+{
+	uint64_t n = 0;
+
+	for (uint32_t c = 0; c < keys->ncells; c++)
+		n += cell_at(k, keys, c)->nparts;
+	keys->bundles = calloc((size_t)n + 1, sizeof *keys->bundles);
+	if (keys->bundles == NULL)
+		return no_memory(err);
+	for (uint32_t c = 0; c < keys->ncells; c++) {
+		const struct sl_audit_set *cell = cell_at(k, keys, c);
+		uint32_t first = keys->nbundles;
+		for (uint32_t i = 0; i < cell->nparts; i++) {
+			uint32_t at = place_of(keys, cell->parts[i].hash), b = first;
+			if (at == keys->n)
+				continue;
+			while (b < keys->nbundles && keys->bundles[b].key != keys->key[at])
+				b++;
+			if (b == keys->nbundles)
+				keys->bundles[keys->nbundles++] = (struct bundle){ .key = keys->key[at], .cell = c };
+			keys->bundles[b].nparts++;
+			keys->bundles[b].hash = (keys->bundles[b].hash ^ cell->parts[i].hash) * UINT64_C(0xff51afd7ed558ccd);
+		}
+	}
+	qsort(keys->bundles, keys->nbundles, sizeof *keys->bundles, by_bundle);
+	return SL_OK;
+}
+
+/* One group more, of the bundle's conditions. */
+static enum sl_rc add_group(struct sl_kinds *k, const struct keys *keys, const struct bundle *b, uint32_t tables,
+                            struct sl_err *err)
+{
+	const struct sl_audit_set *cell = cell_at(k, keys, b->cell);
+
+	if (k->nvalues == k->values_cap) {
+		uint32_t cap = k->values_cap == 0 ? 64 : k->values_cap * 2;
+		struct sl_kinds_value *values = realloc(k->values, cap * sizeof *values);
+		if (values == NULL)
+			return no_memory(err);
+		k->values = values;
+		k->values_cap = cap;
+	}
+	if (k->nparts + b->nparts > k->parts_cap) {
+		uint32_t cap = k->parts_cap * 2 + b->nparts;
+		uint64_t *parts = realloc(k->parts, cap * sizeof *parts);
+		if (parts == NULL)
+			return no_memory(err);
+		k->parts = parts;
+		k->parts_cap = cap;
+	}
+	k->values[k->nvalues] = (struct sl_kinds_value){ .hash = b->hash, .first = k->nparts, .nparts = b->nparts,
+		                                         .tables = tables, .attribute = k->nvalues };
+	k->nvalues++;
+	for (uint32_t i = 0; i < cell->nparts; i++) {
+		uint32_t at = place_of(keys, cell->parts[i].hash);
+		if (at < keys->n && keys->key[at] == b->key)
+			k->parts[k->nparts++] = cell->parts[i].hash;
+	}
+	return SL_OK;
+}
+
+/* A key's groups are one attribute, and all of it if each cell has one. */
+static enum sl_rc add_keys(struct sl_kinds *k, const struct keys *keys, uint32_t tables, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t b = 0, first = 0, cells = 0; b < keys->nbundles && rc == SL_OK; b++) {
+		const struct bundle *now = &keys->bundles[b];
+		bool new_key = b == 0 || now[-1].key != now->key;
+		first = new_key ? k->nvalues : first;
+		cells = new_key ? 1 : cells + 1;
+		if (new_key || now[-1].hash != now->hash)
+			rc = add_group(k, keys, now, tables, err);
+		if (rc != SL_OK)
+			break;
+		k->values[k->nvalues - 1].attribute = first;
+		for (uint32_t v = first; cells == keys->ncells && v < k->nvalues; v++)
+			k->values[v].complete = true;
+	}
+	return rc;
+}
+
+static enum sl_rc add_output(struct sl_kinds *k, uint32_t output, bool *fits, struct sl_err *err)
+{
+	const struct sl_audit_output *o = &k->a->outputs[output];
+	struct keys keys = { .first_set = o->first_set, .per_cell = o->per_cell,
+		             .ncells = (o[1].first_set - o->first_set) / o->per_cell };
+	enum sl_rc rc = list_conditions(&keys, k, err);
+
+	*fits = keys.n <= CONDITIONS_MAX;
+	if (rc == SL_OK && *fits)
+		rc = tell_keys_apart(&keys, k, err);
+	if (rc == SL_OK && *fits)
+		rc = bundle(&keys, k, err);
+	if (rc == SL_OK && *fits)
+		rc = add_keys(k, &keys, k->tables_of[output], err);
+	*fits = *fits && k->nvalues <= GROUPS_MAX;
+	close_keys(&keys);
+	return rc;
+}
+
+/* --- groups of several outputs ------------------------------------------------------------------------------ */
+
+/* Of one group of several outputs, which stand together, the first one; and groups with many conditions first. */
+static int by_group(const void *x, const void *y)
+{
+	const struct sl_kinds_value *p = x, *q = y;
+
+	if (p->tables != q->tables)
+		return p->tables < q->tables ? -1 : 1;
+	if (p->nparts != q->nparts)
+		return p->nparts > q->nparts ? -1 : 1;
+	if (p->hash != q->hash)
+		return p->hash < q->hash ? -1 : 1;
+	return (p->first > q->first) - (p->first < q->first);
+}
+
+static bool is_same_group(const struct sl_kinds_value *x, const struct sl_kinds_value *y)
+{
+	return x->tables == y->tables && x->nparts == y->nparts && x->hash == y->hash;
+}
+
+static uint32_t root(const uint32_t *joined, uint32_t attribute)
+{
+	while (joined[attribute] != attribute)
+		attribute = joined[attribute];
+	return attribute;
+}
+
+/* Attributes with a group in common are one. An attribute is named by one of its first groups' old places. */
+static enum sl_rc join_groups(struct sl_kinds *k, struct sl_err *err)
+{
+	uint32_t *joined = calloc((size_t)k->nvalues + 1, sizeof *joined), kept = 0;
+
+	if (joined == NULL)
+		return no_memory(err);
+	for (uint32_t v = 0; v < k->nvalues; v++)
+		joined[v] = v;
+	if (k->nvalues > 0)
+		qsort(k->values, k->nvalues, sizeof *k->values, by_group);
+	for (uint32_t v = 0; v < k->nvalues; v++) {
+		if (kept == 0 || !is_same_group(&k->values[kept - 1], &k->values[v])) {
+			k->values[kept++] = k->values[v];
+			continue;
+		}
+		k->values[kept - 1].complete = k->values[kept - 1].complete || k->values[v].complete;
+		joined[root(joined, k->values[v].attribute)] = root(joined, k->values[kept - 1].attribute);
+	}
+	for (uint32_t v = 0; v < kept; v++)
+		k->values[v].attribute = root(joined, k->values[v].attribute);
+	k->nvalues = k->ngroups = kept;
+	free(joined);
+	return SL_OK;
+}
+
+enum sl_rc sl_attributes_groups(struct sl_kinds *k, bool *fits, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	k->nvalues = k->nparts = 0;
+	for (uint32_t o = 0; o < k->a->noutputs && rc == SL_OK && *fits; o++)
+		if (k->tables_of[o] != UINT32_MAX)
+			rc = add_output(k, o, fits, err);
+	return rc == SL_OK && *fits ? join_groups(k, err) : rc;
+}

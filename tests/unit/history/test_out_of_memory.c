@@ -1,0 +1,56 @@
+/* test_out_of_memory.c - every allocation of an audit fails once: an error, and no leak. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/history/people.h"
+#include "tests/unit/vault/failing.h"
+
+/* Somebody is in a few sets, and nobody in others; once without a trouble to find and once with each kind of it. */
+static struct people *some_people(uint32_t there)
+{
+	struct people *p = people_start(10);
+
+	people_add(p, there, 0, 0, 0, 0);
+	people_add(p, 20, 0, 1, 0, 0);
+	people_add(p, 23, 1, 2, 0, 0);
+	people_output(p, ALL, ANY);
+	people_audit(p, true);
+	people_output(p, ALL, OF(-1, 1, -1, -1));
+	people_audit(p, true);
+	people_output(p, BY(false, true), ANY);
+	people_output(p, BY(true), OF(-1, 2, -1, -1));
+	return p;
+}
+
+static void test_audit_each_failed_allocation_is_reported(void **state)
+{
+	(void)state;
+	for (uint32_t there = 0; there < 30; there += 5) {
+		struct people *p = some_people(there);
+		unsigned long k = 1;
+		for (int reached = 1; reached; k++) {
+			struct sl_err err = { 0 };
+			people_prepare(p);
+			failing_at(k);
+			enum sl_rc rc = people_ask(p, true, &err);
+			reached = failing_reached();
+			failing_at(0);
+			assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
+			sl_err_clear(&err);
+		}
+		assert_true(k > 50);
+		people_finish(p);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_audit_each_failed_allocation_is_reported),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
