@@ -282,7 +282,9 @@ static enum sl_rc transform(struct sl_check_state *st, struct sl_err *err)
 	if (!sl_transform_is_on(&st->setup->rules))
 		return SL_OK;
 	rc = sl_check_transform(st, err);
-	return rc == SL_OK && st->without != SL_RULE_ROUNDING ? sl_check_rounding(st, err) : rc;
+	if (rc == SL_OK && st->without != SL_RULE_ROUNDING)
+		rc = sl_check_rounding(st, err);
+	return rc == SL_OK && st->without != SL_RULE_ROUNDING && !is_refused(st->pub) ? sl_check_rounded(st, err) : rc;
 }
 
 static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)

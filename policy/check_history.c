@@ -6,18 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/check_state.h"
+#include "policy/check_compared.h"
 #include "policy/history/joint.h"
 #include "policy/history/outputs.h"
-
-/* One unit space under audit. */
-struct compared {
-	struct sl_check_state *st;
-	const struct sl_check_space *space;
-	struct sl_audit audit;
-	struct sl_earlier_output *own;       /* the request's outputs, as they would be history */
-	bool *apart;
-};
 
 const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, uint32_t i)
 {
@@ -28,7 +19,7 @@ const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, 
 	return NULL;
 }
 
-static uint32_t plan_of(const struct compared *c, uint32_t output)
+uint32_t sl_compared_plan(const struct sl_compared *c, uint32_t output)
 {
 	return c->space->history.plans[output - c->audit.nearlier].plan;
 }
@@ -61,7 +52,7 @@ static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
 	}
 }
 
-static enum sl_rc make_own(struct compared *c, struct sl_err *err)
+static enum sl_rc make_own(struct sl_compared *c, struct sl_err *err)
 {
 	const struct sl_history *h = &c->space->history;
 	enum sl_rc rc = SL_OK;
@@ -76,7 +67,7 @@ static enum sl_rc make_own(struct compared *c, struct sl_err *err)
 	return rc;
 }
 
-static enum sl_rc make_sets(struct compared *c, struct sl_err *err)
+static enum sl_rc make_sets(struct sl_compared *c, struct sl_err *err)
 {
 	const struct sl_history *h = &c->space->history;
 	struct sl_audit *a = &c->audit;
@@ -107,7 +98,7 @@ static bool are_apart(const struct sl_check_state *st, uint32_t i, uint32_t j)
 	return !(st->by_units[i] && st->by_units[j]) && sl_check_same_population(&st->plans[i], &st->plans[j]);
 }
 
-static enum sl_rc set_apart(struct compared *c, struct sl_err *err)
+static enum sl_rc set_apart(struct sl_compared *c, struct sl_err *err)
 {
 	const struct sl_history *h = &c->space->history;
 
@@ -121,7 +112,7 @@ static enum sl_rc set_apart(struct compared *c, struct sl_err *err)
 	return SL_OK;
 }
 
-static enum sl_rc open(struct compared *c, struct sl_err *err)
+enum sl_rc sl_compared_open(struct sl_compared *c, struct sl_err *err)
 {
 	enum sl_rc rc = make_own(c, err);
 
@@ -134,7 +125,7 @@ static enum sl_rc open(struct compared *c, struct sl_err *err)
 	return rc == SL_OK ? sl_audit_index(&c->audit, err) : rc;
 }
 
-static void close(struct compared *c)
+void sl_compared_close(struct sl_compared *c)
 {
 	sl_audit_free(&c->audit);
 	for (uint32_t k = 0; c->own != NULL && k < c->space->history.nplans; k++)
@@ -163,7 +154,7 @@ void sl_check_name_other(const struct sl_history *before, const struct sl_audit 
 	hit->other_cell = (set - o->first_set) / o->per_cell;
 }
 
-static enum sl_rc tell_output(struct compared *c, uint32_t i, enum sl_rule rule, const struct sl_rule_hit *hit,
+static enum sl_rc tell_output(struct sl_compared *c, uint32_t i, enum sl_rule rule, const struct sl_rule_hit *hit,
                               struct sl_err *err)
 {
 	enum sl_rc rc = sl_check_find(c->st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, rule, hit, err);
@@ -173,12 +164,12 @@ static enum sl_rc tell_output(struct compared *c, uint32_t i, enum sl_rule rule,
 	return rc;
 }
 
-static enum sl_rc tell_hit(struct compared *c, const struct sl_audit_hit *h, struct sl_err *err)
+static enum sl_rc tell_hit(struct sl_compared *c, const struct sl_audit_hit *h, struct sl_err *err)
 {
 	const struct sl_audit *a = &c->audit;
 	struct sl_rule_hit hit = { .units = a->sets[h->set].units, .measured = (int64_t)h->units,
 		                   .limit = (int64_t)a->threshold };
-	uint32_t output = sl_audit_output_of(a, h->set), i = plan_of(c, output);
+	uint32_t output = sl_audit_output_of(a, h->set), i = sl_compared_plan(c, output);
 	uint32_t cell = (h->set - a->outputs[output].first_set) / a->outputs[output].per_cell;
 	enum sl_rc rc;
 
@@ -191,13 +182,13 @@ static enum sl_rc tell_hit(struct compared *c, const struct sl_audit_hit *h, str
 }
 
 /* An output of which nothing is left is no answer, and that there is none must not look like one. */
-static enum sl_rc refuse_bare(struct compared *c, struct sl_err *err)
+static enum sl_rc refuse_bare(struct sl_compared *c, struct sl_err *err)
 {
 	bool touched[SL_PLANS_MAX] = { false };
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t h = 0; h < c->audit.nhits; h++)
-		touched[plan_of(c, sl_audit_output_of(&c->audit, c->audit.hits[h].set))] = true;
+		touched[sl_compared_plan(c, sl_audit_output_of(&c->audit, c->audit.hits[h].set))] = true;
 	for (uint32_t i = 0; i < c->st->pub->noutputs && rc == SL_OK; i++) {
 		const struct sl_published_output *o = &c->st->pub->outputs[i];
 		struct sl_rule_hit hit = { .measured = o->suppressed };
@@ -222,7 +213,7 @@ static bool is_told_before(struct sl_publication *pub, uint32_t i, int64_t unpro
 }
 
 /* Nothing more is found against it; but there is not for everything proof. */
-static enum sl_rc tell_depth(struct compared *c, bool asked, uint32_t unproved, struct sl_err *err)
+static enum sl_rc tell_depth(struct sl_compared *c, bool asked, uint32_t unproved, struct sl_err *err)
 {
 	bool searched = c->audit.searched <= SL_AUDIT_SEARCH_MAX && !c->audit.zeros_given_up;
 	struct sl_rule_hit hit = { .measured = asked && (unproved > 0 || searched) ? (int64_t)unproved : -1 };
@@ -238,7 +229,7 @@ static enum sl_rc tell_depth(struct compared *c, bool asked, uint32_t unproved, 
 }
 
 /* Beside earlier releases, of other conditions, and where nothing else gave it. */
-static bool needs_proof(const struct compared *c)
+static bool needs_proof(const struct sl_compared *c)
 {
 	const struct sl_history *h = &c->space->history;
 	bool needed = h->noutputs > 0;
@@ -249,7 +240,7 @@ static bool needs_proof(const struct compared *c)
 	return needed;
 }
 
-static enum sl_rc ask(struct compared *c, struct sl_err *err)
+static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 {
 	struct sl_audit *a = &c->audit;
 	bool asked = false;
@@ -287,16 +278,16 @@ enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err 
 
 	*hid = false;
 	for (uint32_t s = 0; s < st->setup->nspaces && rc == SL_OK; s++) {
-		struct compared c = { .st = st, .space = &st->spaces[s] };
+		struct sl_compared c = { .st = st, .space = &st->spaces[s] };
 		if (!is_to_compare(st, &c.space->history))
 			continue;
-		rc = open(&c, err);
+		rc = sl_compared_open(&c, err);
 		if (rc == SL_OK)
 			rc = sl_check_before(st, &c.space->history, &c.audit, c.own, err);
 		if (rc == SL_OK && !sl_audit_all_repeat(&c.audit))
 			rc = ask(&c, err);
 		*hid = *hid || c.audit.nhits > 0;
-		close(&c);
+		sl_compared_close(&c);
 	}
 	return rc;
 }

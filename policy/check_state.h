@@ -60,6 +60,8 @@ SL_MUST_CHECK enum sl_rc sl_check_totals(struct sl_check_state *st, struct sl_er
 SL_MUST_CHECK enum sl_rc sl_check_transform(struct sl_check_state *st, struct sl_err *err);
 /* sl_check_rounding - see rule rounding; of the numbers that sl_check_transform made. */
 SL_MUST_CHECK enum sl_rc sl_check_rounding(struct sl_check_state *st, struct sl_err *err);
+/* sl_check_rounded - the same beside what was released before. */
+SL_MUST_CHECK enum sl_rc sl_check_rounded(struct sl_check_state *st, struct sl_err *err);
 /* sl_check_calcs - arithmetic on the published statistics of a row: one that is hidden hides what reads it. */
 void sl_check_calcs(const struct sl_plan *plan, struct sl_published_cell *row);
 

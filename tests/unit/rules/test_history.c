@@ -40,6 +40,38 @@ static void test_cells_under_a_released_total_hide_one_more_and_name_it(void **s
 	past_close(&t);
 }
 
+/*
+ * 22 men and 22 women of a region were printed 20 and 20, at most 22 each; 44 of them are printed 45, at least 43. Both
+ * together leave 43 and 44. With 20 men and 23 women, 20 and 25, all from 43 to 47 are left.
+ */
+static void test_a_rounded_total_beside_released_rounded_cells_must_leave_what_rounding_leaves(void **state)
+{
+	(void)state;
+	for (int narrow = 0; narrow < 2; narrow++) {
+		struct past t;
+		past_open(&t);
+		(void)kit_add(t.k, narrow ? 22 : 20, 0, 0);
+		(void)kit_add(t.k, narrow ? 22 : 23, 0, 1);
+		(void)kit_add(t.k, 50, 1, 0);
+		(void)kit_add(t.k, 60, 1, 1);
+		t.k->setup.rules.transform = SL_TRANSFORM_ROUND;
+		t.k->setup.rules.transform_base = 5;
+		past_persons(&t, 0, true);
+		past_persons(&t, 1, false);
+		past_release(&t, 1);
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_int_equal(t.now.releasable, !narrow);
+		const struct sl_finding *f = kit_find(&t.now, SL_RULE_ROUNDING);
+		assert_int_equal(f != NULL, narrow);
+		if (narrow) {
+			assert_int_equal(f->severity, SL_SEVERITY_REFUSE);
+			assert_int_equal(f->measured, 2);
+			assert_int_equal(f->limit, 3);
+		}
+		past_close(&t);
+	}
+}
+
 /* Of one released table less one person nothing is left to show: refused, and it looks like any refusal. */
 static void test_a_table_less_a_few_of_a_released_one_is_refused_whole(void **state)
 {
@@ -413,6 +445,7 @@ static void test_every_allocation_may_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_rounded_total_beside_released_rounded_cells_must_leave_what_rounding_leaves),
 		cmocka_unit_test(test_cells_under_a_released_total_hide_one_more_and_name_it),
 		cmocka_unit_test(test_a_table_less_a_few_of_a_released_one_is_refused_whole),
 		cmocka_unit_test(test_what_was_released_is_told_again_in_other_words),

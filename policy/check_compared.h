@@ -1,0 +1,24 @@
+/*
+ * check_compared.h - inside policy/check*.c only: one unit space, its earlier releases and the request's outputs as
+ * sets to compare.
+ */
+#ifndef SL_POLICY_CHECK_COMPARED_H
+#define SL_POLICY_CHECK_COMPARED_H
+
+#include "policy/check_state.h"
+
+struct sl_compared {
+	struct sl_check_state *st;
+	const struct sl_check_space *space;
+	struct sl_audit audit;
+	struct sl_earlier_output *own;       /* the request's outputs, as they would be history */
+	bool *apart;
+};
+
+/* sl_compared_open - of what is shown now; st and space are the caller's. SL_E_*; close it also after failure. */
+SL_MUST_CHECK enum sl_rc sl_compared_open(struct sl_compared *c, struct sl_err *err);
+void sl_compared_close(struct sl_compared *c);
+/* sl_compared_plan - the plan of one of the request's outputs in the audit. */
+uint32_t sl_compared_plan(const struct sl_compared *c, uint32_t output);
+
+#endif
