@@ -20,7 +20,7 @@ struct sl_join {
 	uint32_t nopen;
 	uint16_t input_column[SL_INPUTS_MAX]; /* of plan.inputs[]: within its source's columns */
 	bool by_row[SL_INPUTS_MAX];           /* an expression reads the input, or it is looked up */
-	/* Of the driver's present batch: its units, how they are marked, and where they end if the driver does not say. */
+	/* Of the driver's present batch: its units, how they are marked, where they end if the driver does not say. */
 	int64_t units[SL_BATCH_ROWS];
 	uint8_t unit_marks[SL_BATCH_ROWS], row_marks[SL_BATCH_ROWS];
 	uint16_t own_ends[SL_BATCH_ROWS];

@@ -107,6 +107,14 @@ static bool is_by_unit(const struct sl_key_map *m, const struct sl_batch *batch)
 	return batch->unit_values[m->input] != NULL;
 }
 
+bool sl_keys_are_by_unit(const struct sl_keys *keys, const struct sl_batch *batch)
+{
+	for (uint32_t k = 0; k < keys->nkeys; k++)
+		if (!is_by_unit(&keys->maps[k], batch))
+			return false;
+	return true;
+}
+
 /* The steps of all keys that are known by unit, to the rows of each. False: there is no such key. */
 static bool start_by_unit(const struct sl_keys *keys, const struct sl_batch *batch, uint32_t *cells, uint32_t *all)
 {
@@ -116,7 +124,8 @@ static bool start_by_unit(const struct sl_keys *keys, const struct sl_batch *bat
 	for (uint32_t k = 0; k < keys->nkeys; k++)
 		if (is_by_unit(&keys->maps[k], batch)) {
 			const struct sl_key_map *m = &keys->maps[k];
-			*all |= add_steps(m, batch->unit_values[m->input], batch->unit_nulls[m->input], batch->ends.n, !any, steps);
+			const int64_t *values = batch->unit_values[m->input];
+			*all |= add_steps(m, values, batch->unit_nulls[m->input], batch->ends.n, !any, steps);
 			any = true;
 		}
 	if (any)

@@ -44,6 +44,9 @@ void sl_keys_init(struct sl_keys *keys, const struct sl_plan *plan, const struct
 SL_MUST_CHECK enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct sl_batch *batch, const uint8_t *marks,
                                        uint32_t cells[static SL_BATCH_ROWS], struct sl_err *err);
 
+/* sl_keys_are_by_unit - whether all rows of a unit have one cell, since every key is known by unit. */
+bool sl_keys_are_by_unit(const struct sl_keys *keys, const struct sl_batch *batch);
+
 /* sl_keys_without - the index of `cell` in the cross without key k. */
 static inline uint32_t sl_keys_without(const struct sl_keys *keys, uint32_t cell, uint32_t k)
 {

@@ -4,23 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/tally_cell.h"
+
+#define LOOK_ROWS 256u
 #define PREFETCH_ROWS 16 /* a cell is fetched so many rows before it is needed */
-
-enum {
-	SL_TALLY_ANY = 1,    /* a value was met */
-	SL_TALLY_DIFFER = 2, /* and another one */
-	SL_TALLY_WIDE = 4,   /* part of the present unit's total is in rest.wide_total */
-};
-
-static inline struct sl_tally_block *cell_at(const struct sl_tally *t, uint32_t cell)
-{
-	return &t->blocks[(size_t)cell * t->nblocks];
-}
-
-static inline struct sl_tally_rest *rest_at(const struct sl_tally *t, uint32_t cell, uint32_t arg)
-{
-	return &t->rests[(size_t)cell * t->nargs + arg];
-}
 
 /* Where cells lie: copied for a batch, since for all the compiler knows a store to a block could change the tally. */
 struct shape {
@@ -101,16 +88,6 @@ void sl_tally_fini(struct sl_tally *t)
 		free(t->margins[m].units);
 	}
 	memset(t, 0, sizeof *t);
-}
-
-/* Largest three, falling. */
-static void insert_top(struct sl_tally_rest *rest, int64_t v)
-{
-	for (uint32_t i = 0; i < 3; i++) {
-		int64_t here = rest->top[i];
-		rest->top[i] = v > here ? v : here;
-		v = v > here ? here : v;
-	}
 }
 
 /* Adds to a sum of which what left 64 bits is kept apart. */
@@ -266,23 +243,11 @@ static inline void add_condition(struct sl_tally_block *b, int64_t value, bool m
 	b->sum += !missing;
 }
 
-static void note_value(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t value)
-{
-	if (!(b->flags & SL_TALLY_ANY)) {
-		b->flags |= SL_TALLY_ANY;
-		rest->value = value;
-	} else if (value != rest->value) {
-		b->flags |= SL_TALLY_DIFFER;
-	}
-}
-
-static inline __attribute__((always_inline)) void add_value(const struct shape *in, uint32_t cell, uint32_t arg,
-                                                            struct sl_tally_block *b, int64_t value)
+static inline __attribute__((always_inline)) void add_to_total(const struct shape *in, uint32_t cell, uint32_t arg,
+                                                               struct sl_tally_block *b, int64_t value)
 {
 	int64_t total;
 
-	if (__builtin_expect(!(b->flags & SL_TALLY_DIFFER), 0))
-		note_value(b, rest_in(in, cell, arg), value);
 	if (__builtin_expect(!__builtin_add_overflow(b->total, value, &total), 1)) {
 		b->total = total;
 		return;
@@ -290,6 +255,14 @@ static inline __attribute__((always_inline)) void add_value(const struct shape *
 	spill(&b->total, &rest_in(in, cell, arg)->wide_total, value);
 	b->flags |= SL_TALLY_WIDE;
 	b->quiet_span = 0;
+}
+
+static inline __attribute__((always_inline)) void add_value(const struct shape *in, uint32_t cell, uint32_t arg,
+                                                            struct sl_tally_block *b, int64_t value)
+{
+	if (__builtin_expect(!(b->flags & SL_TALLY_DIFFER), 0))
+		note_value(b, rest_in(in, cell, arg), value);
+	add_to_total(in, cell, arg, b, value);
 }
 
 static inline void add_arg(const struct sl_tally *t, const struct shape *in, uint32_t cell, uint32_t a,
@@ -377,15 +350,22 @@ static inline __attribute__((always_inline)) uint32_t add_run(const struct shape
 	return i;
 }
 
-/* The first row of a unit in a cell, whose only argument is never missing. */
-static inline __attribute__((always_inline)) void add_first(struct sl_tally *t, const struct shape *in, uint32_t cell,
-                                                            struct sl_tally_block *c, uint32_t tag, int64_t value)
+/* Another unit than the one before in a cell with one argument that is never missing. */
+static inline __attribute__((always_inline)) void begin_unit(struct sl_tally *t, const struct shape *in, uint32_t cell,
+                                                             struct sl_tally_block *c, uint32_t tag)
 {
 	if (__builtin_expect(c->tag != 0, 1)) {
 		fold_rows(c);
 		fold_total(t, in, cell, 0, c);
 	}
 	c->tag = tag;
+}
+
+/* The first row of a unit in a cell, whose only argument is never missing. */
+static inline __attribute__((always_inline)) void add_first(struct sl_tally *t, const struct shape *in, uint32_t cell,
+                                                            struct sl_tally_block *c, uint32_t tag, int64_t value)
+{
+	begin_unit(t, in, cell, c, tag);
 	c->now_rows = 1;
 	if (__builtin_expect(c->quiet_span == 0, 0) && !(c->flags & SL_TALLY_DIFFER))
 		note_value(c, rest_in(in, cell, 0), value);
@@ -413,6 +393,66 @@ static inline __attribute__((always_inline)) void add_whole_rows(struct sl_tally
 		if (has_margins)
 			touch_margins(t, cell, units[r]);
 		i++;
+	}
+}
+
+/* Whether all rows of each unit fall into one cell: cells then change nowhere but where units do. */
+static bool are_by_unit(const struct sl_tally *t, const struct sl_batch *batch, const uint32_t *cells)
+{
+	uint32_t changes = 0, at_ends = 0, r = 1;
+
+	if (batch->ends.n == 0 || sl_keys_are_by_unit(t->keys, batch))
+		return batch->ends.n > 0;
+	while (r < batch->rows && changes < batch->ends.n)
+		for (uint32_t end = r + LOOK_ROWS < batch->rows ? r + LOOK_ROWS : batch->rows; r < end; r++)
+			changes += cells[r] != cells[r - 1];
+	for (uint32_t u = 0; u + 1 < batch->ends.n && changes < batch->ends.n; u++)
+		at_ends += cells[batch->ends.ends[u]] != cells[batch->ends.ends[u] - 1];
+	return changes == at_ends;
+}
+
+#define SMALL_VALUES (UINT64_C(1) << 51) /* a batch of values from -SMALL_VALUES on and below it stays within 64 bits */
+_Static_assert(SL_BATCH_ROWS <= 1 << 12, "sums of a batch of small values fit");
+
+/* sums[r]: of the values before row r. False: they may leave 64 bits. */
+static bool sum_up(const int64_t *values, uint32_t rows, int64_t sums[static SL_BATCH_ROWS + 1])
+{
+	int64_t sum = 0;
+	uint64_t bits = 0;
+
+	for (uint32_t r = 0; r < rows; r++)
+		bits |= (uint64_t)values[r] + SMALL_VALUES;
+	if (bits >= 2 * SMALL_VALUES)
+		return false;
+	sums[0] = 0;
+	for (uint32_t r = 0; r < rows; r++)
+		sums[r + 1] = sum += values[r];
+	return true;
+}
+
+/* What add_whole_rows does, where a unit's rows fall into one cell and can be added up before: no branch a row. */
+static void add_whole_units(struct sl_tally *t, const struct shape *in, const struct sl_batch *batch,
+                            const uint32_t *cells, const int64_t *values)
+{
+	const uint16_t *ends = batch->ends.ends;
+
+	for (uint32_t u = 0, at = 0; u < batch->ends.n; at = ends[u++]) {
+		uint32_t cell = cells[at], rows = ends[u] - at, tag = (uint32_t)batch->units[at] + 1;
+		struct sl_tally_block *c = &in->blocks[cell];
+		int64_t total = t->sums[ends[u]] - t->sums[at];
+		__builtin_prefetch(&in->blocks[cells[at + PREFETCH_ROWS < batch->rows ? at + PREFETCH_ROWS : at]], 1);
+		for (uint32_t r = at; r < ends[u] && !(c->flags & SL_TALLY_DIFFER); r++)
+			note_value(c, rest_in(in, cell, 0), values[r]);
+		if (__builtin_expect(c->tag == tag, 0)) { /* of the batch before */
+			c->now_rows += rows;
+			add_to_total(in, cell, 0, c, total);
+			continue;
+		}
+		begin_unit(t, in, cell, c, tag);
+		c->now_rows = rows;
+		c->total = total;
+		if (t->nmargins > 0)
+			touch_margins(t, cell, batch->units[at]);
 	}
 }
 
@@ -447,6 +487,9 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 		return;
 	if (t->nargs == 0)
 		add_rows(t, &none, batch, &kept, cells, args);
+	else if (t->nblocks == 1 && marks == NULL && are_by_unit(t, batch, cells) &&
+	         sum_up(args[0].values, batch->rows, t->sums))
+		add_whole_units(t, &whole, batch, cells, args[0].values);
 	else if (t->nblocks == 1 && marks == NULL)
 		add_whole_rows(t, &whole, batch, &all, cells, args[0].values);
 	else if (t->nblocks == 1)
@@ -470,113 +513,4 @@ void sl_tally_end(struct sl_tally *t)
 		c->tag = 0;
 	}
 	add_late(t);
-}
-
-static void merge_rows(struct sl_tally_block *b, const struct sl_tally_block *from)
-{
-	b->units += from->units;
-	b->rows += from->rows;
-	b->rows_by_one_max = from->rows_by_one_max > b->rows_by_one_max ? from->rows_by_one_max : b->rows_by_one_max;
-}
-
-static void merge_values(struct sl_tally_block *b, struct sl_tally_rest *rest, const struct sl_tally_block *from,
-                         const struct sl_tally_rest *from_rest)
-{
-	if (from->flags & SL_TALLY_ANY)
-		note_value(b, rest, from_rest->value);
-	b->flags |= from->flags & SL_TALLY_DIFFER;
-}
-
-/* from's totals to b's. */
-static void merge_totals(struct sl_tally_block *b, struct sl_tally_rest *rest, const struct sl_tally_block *from,
-                         const struct sl_tally_rest *from_rest)
-{
-	merge_values(b, rest, from, from_rest);
-	if (from_rest->has_total) {
-		rest->least = !rest->has_total || from_rest->least < rest->least ? from_rest->least : rest->least;
-		rest->most = !rest->has_total || from_rest->most > rest->most ? from_rest->most : rest->most;
-		rest->has_total = 1;
-	}
-	for (uint32_t i = 0; i < 3; i++)
-		insert_top(rest, from_rest->top[i]);
-	rest->wide_sum += from_rest->wide_sum + from->sum;
-	rest->negative_sum += from_rest->negative_sum;
-	rest->negatives += from_rest->negatives;
-	rest->zeros += from_rest->zeros;
-	rest->overflow |= from_rest->overflow;
-}
-
-static void merge_cell(struct sl_tally *t, const struct sl_tally *from, uint32_t cell)
-{
-	struct sl_tally_block *c = cell_at(t, cell);
-	const struct sl_tally_block *other = cell_at(from, cell);
-
-	for (uint32_t a = 0; a < t->nargs; a++) {
-		struct sl_tally_block *b = c + t->block_of[a];
-		const struct sl_tally_block *f = other + t->block_of[a];
-		if (t->block_of[a] > 0)
-			merge_rows(b, f);
-		if (t->args[a].is_condition) {
-			b->sum += f->sum;
-			b->not_true += f->not_true;
-		} else {
-			merge_totals(b, rest_at(t, cell, a), f, rest_at(from, cell, a));
-		}
-	}
-	merge_rows(c, other); /* last: a whole argument asks how many units were there before */
-}
-
-void sl_tally_merge(struct sl_tally *t, const struct sl_tally *from)
-{
-	for (uint32_t cell = 0; cell < t->ncells; cell++)
-		merge_cell(t, from, cell);
-	for (uint32_t m = 0; m < t->nmargins; m++)
-		for (uint32_t i = 0; i < t->margins[m].ncells; i++)
-			t->margins[m].units[i] += from->margins[m].units[i];
-	t->population += from->population;
-	t->complement += from->complement;
-	t->partly += from->partly;
-}
-
-static void condition_evidence(const struct sl_tally_block *b, enum sl_stat_fn fn, struct sl_evidence *e)
-{
-	/* A count tells true from the rest; a share true from false. */
-	uint64_t of = fn == SL_STAT_SHARE ? (uint64_t)b->sum : e->cell_rows;
-
-	e->complement_units = b->not_true;
-	e->known_rows = fn == SL_STAT_SHARE ? (uint64_t)b->sum : b->rows;
-	e->all_equal = of > 0 && (b->rows == 0 || b->rows == of);
-}
-
-static void magnitude_evidence(const struct sl_tally_block *b, const struct sl_tally_rest *rest, struct sl_evidence *e)
-{
-	e->known_rows = b->rows;
-	e->overflow = rest->overflow;
-	/* Where a total left 64 bits nothing that rests on the totals may be used, so nothing of it is told. */
-	if (rest->overflow)
-		return;
-	e->negatives = rest->negatives;
-	e->zeros = rest->zeros;
-	e->sum = rest->wide_sum + b->sum;
-	e->sum_abs = e->sum + 2 * rest->negative_sum;
-	e->top1 = rest->top[0];
-	e->top2 = rest->top[1];
-	e->top3 = rest->top[2];
-	e->unit_min = rest->least;
-	e->unit_max = rest->most;
-	e->all_equal = (b->flags & SL_TALLY_ANY) && (!(b->flags & SL_TALLY_DIFFER) || rest->least == rest->most);
-}
-
-void sl_tally_evidence(const struct sl_tally *t, uint32_t cell, int arg, enum sl_stat_fn fn, struct sl_evidence *out)
-{
-	const struct sl_tally_block *c = cell_at(t, cell), *b = arg == SL_TALLY_NO_ARG ? c : c + t->block_of[arg];
-
-	*out = (struct sl_evidence){ .cell_units = c->units, .cell_rows = c->rows, .contributors = b->units,
-		.rows = b->rows, .known_rows = b->rows, .rows_by_one_max = b->rows_by_one_max };
-	if (arg == SL_TALLY_NO_ARG)
-		return;
-	if (t->args[arg].is_condition)
-		condition_evidence(b, fn, out);
-	else
-		magnitude_evidence(b, rest_at(t, cell, (uint32_t)arg), out);
 }

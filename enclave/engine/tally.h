@@ -87,6 +87,7 @@ struct sl_tally {
 	struct sl_presence presence;
 	uint64_t population, complement, partly; /* units; once ended */
 	uint16_t kept_rows[SL_BATCH_ROWS];       /* of a batch: numbers of the kept rows */
+	int64_t sums[SL_BATCH_ROWS + 1];         /* of a batch: of the values before each row */
 };
 
 /* sl_tally_cell_bytes - memory of a cell with so many arguments, margins aside. */

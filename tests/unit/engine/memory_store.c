@@ -37,13 +37,13 @@ static bool misses(const struct memory_feed *f, uint32_t column, uint32_t rows)
 	return rows > 0;
 }
 
-/* Of every second stretch, where it fits. */
+/* Of every second stretch, where it fits and is not forbidden. */
 static struct sl_unit_ends find_ends(struct memory_feed *f, uint32_t rows)
 {
 	const int64_t *units = f->table->units + f->at;
 	uint32_t n = 0;
 
-	for (uint32_t r = 0; r < rows && rows <= SL_BATCH_ROWS && f->ntold % 2 == 0; r++)
+	for (uint32_t r = 0; r < rows && rows <= SL_BATCH_ROWS && f->ntold % 2 == 0 && !f->store->hides_ends; r++)
 		if (r + 1 == rows || units[r] != units[r + 1])
 			f->ends[n++] = (uint16_t)(r + 1);
 	f->ntold++;

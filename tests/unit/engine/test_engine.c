@@ -538,6 +538,56 @@ static void test_engine_rows_a_joined_table_cannot_have_are_refused(void **state
 	check_refused_people(ROWS({ -1, { 0, 0, 0, 0 } }, { 0, { 0, 0, 0, 0 } })); /* no ordinal */
 }
 
+#define MANY 6000u
+
+/* Units of one row to thousands, over the ends of batches; values small, one in a while as large as there are. */
+static void make_visits(struct bench_row rows[static MANY])
+{
+	uint64_t s = 11, unit = 0;
+
+	for (uint32_t r = 0, left = 0; r < MANY; r++, left--) {
+		s = s * UINT64_C(6364136223846793005) + 1442695040888963407u;
+		if (left == 0) {
+			unit += 1 + (s >> 60);
+			left = 1 + (uint32_t)((s >> 40) % ((s >> 35 & 15) != 0 ? 20 : 2500));
+		}
+		int64_t value = s >> 50 == 0 ? INT64_MAX - 5 : (int64_t)(s >> 45) - 200000;
+		rows[r] = (struct bench_row){ (int64_t)unit, { r % 2, 0, 5, value } };
+	}
+}
+
+static void test_engine_units_added_up_whole_are_units_added_row_by_row(void **state)
+{
+	static struct bench_row rows[MANY], people[MANY];
+	struct sl_buf first = { 0 }, again = { 0 };
+	struct bench b;
+
+	(void)state;
+	make_visits(rows);
+	bench_init(&b);
+	b.columns[0][COL_AMOUNT].nullable = 0;
+	bench_rows(&b, rows, MANY);
+	for (uint32_t i = 0; i < MANY; i++)
+		people[i] = (struct bench_row){ i, { i % 3, 0, 5, 0 } };
+	bench_rows(&b, people, MANY);
+	bench_join(&b);
+	bench_key(&b, BENCH_COLUMNS + COL_PLACE, false);
+	bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+	b.memory.hides_ends = true;
+	run(&b);
+	assert_int_equal(sl_engine_encode(&b.result, &first, &b.err), SL_OK);
+	b.memory.hides_ends = false;
+	for (b.memory.stretch_rows = 500; b.memory.stretch_rows < 2500; b.memory.stretch_rows += 501) {
+		run(&b);
+		assert_int_equal(sl_engine_encode(&b.result, &again, &b.err), SL_OK);
+		assert_int_equal(first.len, again.len);
+		assert_memory_equal(first.data, again.data, first.len);
+	}
+	sl_buf_free(&first);
+	sl_buf_free(&again);
+	bench_fini(&b);
+}
+
 static void test_engine_missing_where_required_is_refused(void **state)
 {
 	struct bench b;
@@ -591,6 +641,7 @@ int main(void)
 		cmocka_unit_test(test_engine_a_table_that_fails_gives_no_result),
 		cmocka_unit_test(test_engine_rows_a_table_cannot_have_are_refused),
 		cmocka_unit_test(test_engine_rows_a_joined_table_cannot_have_are_refused),
+		cmocka_unit_test(test_engine_units_added_up_whole_are_units_added_row_by_row),
 		cmocka_unit_test(test_engine_missing_where_required_is_refused),
 		cmocka_unit_test(test_engine_a_plan_of_another_view_is_refused),
 	};

@@ -1,0 +1,47 @@
+/*
+ * tally_cell.h - a tally's cells from inside: what tally.c, which fills them, and tally_tell.c, which merges and reads
+ * them, have in common.
+ */
+#ifndef SL_ENGINE_TALLY_CELL_H
+#define SL_ENGINE_TALLY_CELL_H
+
+#include "enclave/engine/tally.h"
+
+enum {
+	SL_TALLY_ANY = 1,    /* a value was met */
+	SL_TALLY_DIFFER = 2, /* and another one */
+	SL_TALLY_WIDE = 4,   /* part of the present unit's total is in rest.wide_total */
+};
+
+static inline struct sl_tally_block *cell_at(const struct sl_tally *t, uint32_t cell)
+{
+	return &t->blocks[(size_t)cell * t->nblocks];
+}
+
+static inline struct sl_tally_rest *rest_at(const struct sl_tally *t, uint32_t cell, uint32_t arg)
+{
+	return &t->rests[(size_t)cell * t->nargs + arg];
+}
+
+/* Largest three, falling. */
+static inline void insert_top(struct sl_tally_rest *rest, int64_t v)
+{
+	for (uint32_t i = 0; i < 3; i++) {
+		int64_t here = rest->top[i];
+		rest->top[i] = v > here ? v : here;
+		v = v > here ? here : v;
+	}
+}
+
+/* A value, until it is known that they differ. */
+static inline void note_value(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t value)
+{
+	if (!(b->flags & SL_TALLY_ANY)) {
+		b->flags |= SL_TALLY_ANY;
+		rest->value = value;
+	} else if (value != rest->value) {
+		b->flags |= SL_TALLY_DIFFER;
+	}
+}
+
+#endif
