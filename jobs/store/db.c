@@ -1,6 +1,7 @@
 /* db.c - see db.h. */
 #include "jobs/store/db.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,23 @@ static const char *const schemas[] = {
 	sl_store_recovered_schema_2,
 };
 
+/* What the disk said, where SQLite says only that it said something; and what to do about it. */
+static enum sl_rc disk_fault(struct sl_db *db, const char *what, struct sl_err *err)
+{
+	const int code = sqlite3_errcode(db->handle) & 0xFF, cause = sqlite3_system_errno(db->handle);
+	const char *text = sqlite3_errmsg(db->handle);
+	const bool told = (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && cause != 0;
+	enum sl_rc rc = told ? sl_err_errno(err, SL_E_IO, cause, "state.db: %s: %s", what, text)
+	                     : sl_err_set(err, SL_E_IO, "state.db: %s: %s", what, text);
+
+	if (code == SQLITE_FULL || (told && (cause == ENOSPC || cause == EDQUOT)))
+		sl_err_remedy(err, "nothing of this step was kept; make room on its disk, and do the same again");
+	else if (code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN)
+		sl_err_remedy(err, "the account that runs sluice has to own state.db and its directory, on a disk that can be "
+		                   "written to");
+	return rc;
+}
+
 enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
 {
 	int code = db->handle != NULL ? sqlite3_errcode(db->handle) & 0xFF : SQLITE_NOMEM;
@@ -35,8 +53,7 @@ enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
 	case SQLITE_CANTOPEN:
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-		rc = SL_E_IO;
-		break;
+		return disk_fault(db, what, err);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 		rc = SL_E_INTEGRITY;
