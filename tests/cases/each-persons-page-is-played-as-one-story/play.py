@@ -1,4 +1,7 @@
-"""Plays docs/people as one story. play.py PAGES: compare. play.py PAGES fill: write what was printed into the pages."""
+"""
+Plays docs/people as one story. play.py PAGES: compare. play.py PAGES fill: write what was printed into the pages. What the
+operator types is run by the program in OPERATOR_SHELL, when there is one.
+"""
 import os, pathlib, re, subprocess, sys
 
 STORY = ["operator founds", "operator imports", "officer signs", "operator lets in", "officer asks", "officer compares",
@@ -16,7 +19,8 @@ VARIES = re.compile(r"20\d\d-\d\d-\d\d(T[\d:]+Z)?|\b[0-9a-f]{16,}\b|AAAA\S+|[A-Z
 
 def run(command, who):
     env = dict(os.environ, WHO=who)
-    return subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env).stdout
+    shell = ["sh", "-c"] if who else os.environ.get("OPERATOR_SHELL", "sh -c").split()
+    return subprocess.run([*shell, command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env).stdout
 
 
 def fits(printed, shown):
