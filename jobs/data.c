@@ -375,7 +375,9 @@ enum sl_rc sl_data_segment_open(struct sl_enclave *e, const char *table, struct 
 	*out = (struct sl_data_segment){.fd = -1};
 	if (rc == SL_OK)
 		rc = sl_data_version_open(e, &v, out, err);
-	else if (rc == SL_E_NO)
+	if (rc == SL_E_IO || rc == SL_E_INTEGRITY)
+		sl_err_remedy(err, "an operator brings the file, or the keys it was sealed with, back from a backup: data verify");
+	if (rc == SL_E_NO)
 		rc = none_in_force(e, table, err);
 	sl_version_free(&v);
 	return rc;

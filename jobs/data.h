@@ -107,6 +107,7 @@ enum sl_version_state { SL_VERSION_NONE = 0, SL_VERSION_OLD, SL_VERSION_IN_FORCE
 
 /* One thing that was verified: a version of a table, or the registry of a unit space. Borrowed. */
 struct sl_data_verified {
+	const char *note;       /* about what is no version's; nothing else is set then. NULL: none */
 	const char *table;      /* NULL: a registry */
 	const char *space;      /* of a registry */
 	const uint8_t *version; /* 32 bytes */

@@ -11,6 +11,7 @@
 #include "enclave/vault/keys.h"
 #include "jobs/data_package.h"
 #include "jobs/file_digest.h"
+#include "jobs/leftover.h"
 
 struct verifying {
 	struct sl_enclave *e;
@@ -25,8 +26,12 @@ static enum sl_rc settle(struct verifying *v, struct sl_data_verified *seen, enu
 {
 	bool is_finding = rc == SL_OK || rc == SL_E_INTEGRITY;
 
-	if (!is_finding)
-		return sl_err_set(err, rc, "%s", why->text);
+	if (!is_finding) {
+		(void)sl_err_set(err, rc, "%s", why->text);
+		if (why->remedy[0] != '\0')
+			sl_err_remedy(err, "%s", why->remedy);
+		return rc;
+	}
 	seen->fault = rc == SL_OK ? NULL : why->text;
 	*v->nbad += rc != SL_OK;
 	v->watch->seen(v->watch->self, seen);
@@ -106,6 +111,24 @@ static enum sl_rc check_segment(struct verifying *v, const struct sl_version *ve
 		close(fd);
 	free(path);
 	return rc;
+}
+
+/* Nothing is wrong with what this state has; but it may not be the one that belongs here. */
+static enum sl_rc verify_unknown(struct verifying *v, struct sl_err *err)
+{
+	char first[40] = "", note[256];
+	uint32_t n = 0;
+	enum sl_rc rc = sl_leftover_unknown(v->e, &n, first, err);
+
+	if (rc != SL_OK || n == 0)
+		return rc;
+	(void)snprintf(note, sizeof note,
+	               "%u segment%s in the vault belong%s to no version of this state (%s): when an older state.db was "
+	               "brought back, the newer one has %s; if not, remove %s",
+	               n, n == 1 ? "" : "s", n == 1 ? "s" : "", first, n == 1 ? "it" : "them", n == 1 ? "it" : "them");
+	const struct sl_data_verified seen = { .note = note };
+	v->watch->seen(v->watch->self, &seen);
+	return SL_OK;
 }
 
 static enum sl_rc verify_versions(struct verifying *v, const char *const *only, size_t nonly, struct sl_err *err)
@@ -196,6 +219,8 @@ enum sl_rc sl_data_verify(struct sl_enclave *e, const struct sl_actor *actor, co
 		rc = verify_versions(&v, only, nonly, err);
 	if (rc == SL_OK && nonly == 0)
 		rc = sl_space_each(&e->db, verify_space, &v, err);
+	if (rc == SL_OK && nonly == 0)
+		rc = verify_unknown(&v, err);
 	if (rc == SL_OK && nbad > 0) {
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%u of what is kept %s not what was sealed", nbad, nbad == 1 ? "is" : "are");
 		sl_err_remedy(err, "bring the file back from a backup, or import the table again and forget what is damaged");

@@ -13,6 +13,7 @@
 #include "enclave/base/text.h"
 #include "jobs/audit.h"
 #include "jobs/job.h"
+#include "jobs/leftover.h"
 #include "jobs/root.h"
 #include "jobs/scrub.h"
 #include "jobs/sign/private_file.h"
@@ -250,45 +251,6 @@ static enum sl_rc read_meta(struct sl_enclave *e, struct sl_err *err)
 	return rc;
 }
 
-static int compare_segments(const void *x, const void *y)
-{
-	return memcmp(x, y, SL_SEGMENT_ID_BYTES);
-}
-
-/* "0123….seg" and no version has it. */
-static bool is_orphan(const char *name, const struct sl_buf *segments)
-{
-	uint8_t id[SL_SEGMENT_ID_BYTES];
-	char hex[2 * sizeof id + 1] = {0};
-
-	if (strlen(name) != 2 * sizeof id + 4 || strcmp(name + 2 * sizeof id, ".seg") != 0)
-		return false;
-	memcpy(hex, name, 2 * sizeof id);
-	return sl_text_unhex(hex, id, sizeof id) &&
-	       (segments->len == 0 ||
-	        bsearch(id, segments->data, segments->len / sizeof id, sizeof id, compare_segments) == NULL);
-}
-
-/* An import or a forget that was killed leaves a segment no version needs; nobody can ask for it. */
-static enum sl_rc remove_orphans(struct sl_enclave *e, struct sl_buf *told, struct sl_err *err)
-{
-	struct sl_buf segments = {0};
-	char *vault = sl_enclave_path(e, "vault");
-	DIR *d = vault != NULL ? opendir(vault) : NULL;
-	struct dirent *entry;
-	enum sl_rc rc = d != NULL ? sl_version_segments(&e->db, &segments, err)
-	                          : sl_err_errno(err, SL_E_IO, errno, "cannot read %s/vault", e->dir);
-
-	while (rc == SL_OK && (entry = readdir(d)) != NULL)
-		if (is_orphan(entry->d_name, &segments) && unlinkat(dirfd(d), entry->d_name, 0) == 0)
-			sl_buf_text(told, "removed the rest of a data command that did not finish\n");
-	if (d != NULL)
-		closedir(d);
-	free(vault);
-	sl_buf_free(&segments);
-	return rc;
-}
-
 /*
  * Opening repairs only when nobody else is at work: an import or release in progress owns what looks like a
  * leftover.
@@ -303,7 +265,7 @@ static enum sl_rc repair(struct sl_enclave *e, struct sl_err *err)
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	bool is_ours = rc == SL_OK && lock >= 0 && fcntl(lock, F_OFD_SETLK, &whole) == 0;
 	if (is_ours)
-		rc = remove_orphans(e, &told, err);
+		rc = sl_leftover_remove(e, lock, &told, err);
 	/* Somebody reading an older state keeps it from being written anew: then a later command does it. */
 	if (rc == SL_OK && is_ours)
 		(void)!sl_scrub_pay(e, false, NULL);
@@ -334,6 +296,20 @@ static enum sl_rc check_owner(const char *dir, struct sl_err *err)
 	return rc;
 }
 
+/* With a vault it was an enclave; a new one has other keys, and reads nothing of it. */
+static enum sl_rc no_state(const struct sl_enclave *e, struct sl_err *err)
+{
+	char *vault = sl_enclave_path(e, "vault");
+
+	(void)sl_err_set(err, SL_E_INPUT, "no enclave at %s: it has no state.db", e->dir);
+	if (vault != NULL && access(vault, F_OK) == 0)
+		sl_err_remedy(err, "its vault is there: bring state.db back from a backup, then see `sluice audit verify`");
+	else
+		sl_err_remedy(err, "make one with: sluice init %s --name NAME --officer NAME=KEY.pub", e->dir);
+	free(vault);
+	return SL_E_INPUT;
+}
+
 enum sl_rc sl_enclave_open(const char *dir, struct sl_enclave *e, struct sl_err *err)
 {
 	char *db_path = NULL;
@@ -346,8 +322,7 @@ enum sl_rc sl_enclave_open(const char *dir, struct sl_enclave *e, struct sl_err 
 	if (rc == SL_OK && (db_path = sl_enclave_path(e, "state.db")) == NULL)
 		rc = no_memory(err);
 	if (rc == SL_OK && access(db_path, F_OK) != 0) {
-		rc = sl_err_set(err, SL_E_INPUT, "no enclave at %s: it has no state.db", dir);
-		sl_err_remedy(err, "make one with: sluice init %s --name NAME --officer NAME=KEY.pub", dir);
+		rc = no_state(e, err);
 	}
 	if (rc == SL_OK)
 		rc = sl_db_open(db_path, &e->db, err);
@@ -397,6 +372,9 @@ enum sl_rc sl_enclave_vault_key(const struct sl_enclave *e, struct sl_secret *ou
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK) {
 		rc = sl_private_file_read(path, &b, err);
+		if (rc == SL_E_IO)
+			sl_err_remedy(err, "bring the keys back from their own backup: without vault.key no table can be read, nor what "
+			                   "is sealed in state.db");
 		if (rc == SL_OK && b.len != sizeof out->b)
 			rc = sl_err_set(err, SL_E_INTEGRITY, "%s is not a vault key: it has %zu bytes, not 32", path, b.len);
 		free(path);

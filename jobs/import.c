@@ -1,5 +1,6 @@
 /* import.c - see import.h. */
 #include "jobs/import.h"
+#include "jobs/leftover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,9 +53,14 @@ enum sl_rc sl_import_lock(struct sl_enclave *e, int *lock, struct sl_err *err)
 	*lock = path != NULL ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
 	if (rc == SL_OK && *lock < 0)
 		rc = sl_err_errno(err, SL_E_IO, errno, "cannot open %s", path);
+	if (rc == SL_E_IO)
+		sl_err_remedy(err, "DIR/vault has to be there, and writable for the account that runs sluice; when it is gone, "
+		                   "bring it back from a backup");
 	if (rc == SL_OK && !wait_for_lock(*lock)) {
 		rc = sl_err_set(err, SL_E_BUSY, "another command is changing the tables of this enclave");
 		sl_err_remedy(err, "try again when it is done");
+		close(*lock);
+		*lock = -1;
 	}
 	free(path);
 	return rc;
@@ -106,13 +112,17 @@ static void cut_registry(const struct sl_import *im, const struct sl_import_spac
 
 void sl_import_end(struct sl_import *im)
 {
+	bool settled = true;
+
 	for (uint32_t i = 0; i < im->ntables; i++) {
 		struct sl_import_table *t = &im->tables[i];
 		char *path = t->reference || t->version.table == NULL ? NULL : segment_path(im, t->version.segment_id);
-		bool known = true;
+		bool known = path == NULL;
 		/* Only what surely belongs to no version is removed. */
-		if (path != NULL && sl_version_has_segment(&im->e->db, t->version.segment_id, &known, NULL) == SL_OK && !known)
-			(void)unlink(path);
+		if (path != NULL &&
+		    (sl_version_has_segment(&im->e->db, t->version.segment_id, &known, NULL) != SL_OK ||
+		     (!known && unlink(path) != 0 && errno != ENOENT)))
+			settled = false;
 		free(path);
 		sl_version_free(&t->version);
 		sl_codec_free(&sl_load_report_record, &t->report);
@@ -122,8 +132,11 @@ void sl_import_end(struct sl_import *im)
 		cut_registry(im, &im->spaces[i]);
 		sl_space_free(&im->spaces[i].space);
 	}
-	if (im->lock >= 0)
+	if (im->lock >= 0) {
+		if (settled)
+			sl_leftover_done(im->lock);
 		close(im->lock);
+	}
 	free(im->tables);
 	free(im->spaces);
 	free(im->references);
@@ -224,6 +237,9 @@ static enum sl_rc open_outputs(struct sl_import *im, const struct sl_version *v,
 	char *seg = segment_path(im, v->segment_id), *reg = sl_enclave_path(im->e, "vault/%s.units", space);
 	enum sl_rc rc = seg != NULL && reg != NULL ? SL_OK : no_memory(err);
 
+	if (rc == SL_OK) {
+		rc = sl_leftover_note(im->lock, v->segment_id, err);
+	}
 	if (rc == SL_OK) {
 		f->segment = open(seg, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		f->registry = open(reg, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -16,6 +16,12 @@ static void print(const struct sl_data_verified *seen)
 {
 	char hex[65];
 
+	if (seen->note != NULL) {
+		fputs("note: ", stdout);
+		sl_say_text(stdout, seen->note, strlen(seen->note));
+		fputc('\n', stdout);
+		return;
+	}
 	if (seen->table != NULL) {
 		sl_text_hex(seen->version, 32, hex);
 		sl_say_text(stdout, seen->table, strlen(seen->table));
@@ -39,7 +45,9 @@ static void tell(void *self, const struct sl_data_verified *seen)
 
 	if (!c->args.json)
 		print(seen);
-	if (seen->table != NULL)
+	if (seen->note != NULL)
+		sl_cli_set(c, "note", sl_cli_text(seen->note));
+	else if (seen->table != NULL)
 		json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:o}", "table", sl_cli_text(seen->table), "version",
 		                                      sl_cli_hex(seen->version, 32), "state", states[seen->state], "fault",
 		                                      sl_cli_text(seen->fault)));

@@ -10,6 +10,7 @@
 #define STATE_VERSION 14
 #define SET_STATE_VERSION "PRAGMA user_version=14"
 #define BUSY_MS 10000
+#define BRING_BACK "bring state.db back from a backup, then see `sluice audit verify`"
 
 static const char *const schemas[] = {
 	sl_store_meta_schema, sl_store_log_schema,     sl_store_policy_schema, sl_store_table_schema,
@@ -65,6 +66,8 @@ enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
 		break;
 	}
 	(void)sl_err_set(err, rc, "state.db: %s: %s", what, text);
+	if (rc == SL_E_INTEGRITY)
+		sl_err_remedy(err, BRING_BACK);
 	if (rc == SL_E_BUSY)
 		sl_err_remedy(err, "another command is changing this enclave; try again when it is done");
 	return rc;
@@ -185,6 +188,7 @@ enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
 	if (rc == SL_OK && (version < 1 || version > STATE_VERSION)) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s is not a state file of this version of Sluice (it says %lld, not %d)", path,
 		                (long long)version, STATE_VERSION);
+		sl_err_remedy(err, version > STATE_VERSION ? "a newer Sluice wrote it: use that one" : BRING_BACK);
 	}
 	if (rc == SL_OK)
 		rc = settle(db, err);

@@ -219,14 +219,16 @@ enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[sta
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
-enum sl_rc sl_version_segments(struct sl_db *db, struct sl_buf *out, struct sl_err *err)
+enum sl_rc sl_version_segments(struct sl_db *db, bool forgotten, struct sl_buf *out, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(
-		db, "SELECT segment FROM version WHERE forgotten=0 AND length(segment)=? ORDER BY segment", &st, err);
+		db, "SELECT segment FROM version WHERE (forgotten<>0)=? AND length(segment)=? ORDER BY segment", &st, err);
 
-	if (rc == SL_OK)
-		sl_bind_i64(st, 1, SL_SEGMENT_ID_BYTES);
+	if (rc == SL_OK) {
+		sl_bind_i64(st, 1, forgotten);
+		sl_bind_i64(st, 2, SL_SEGMENT_ID_BYTES);
+	}
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
 		sl_column_blob_put(st, 0, out);
 	sl_stmt_end(st);

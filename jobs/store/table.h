@@ -51,11 +51,12 @@ SL_MUST_CHECK enum sl_rc sl_version_put_in_force(struct sl_db *db, int64_t n, in
 SL_MUST_CHECK enum sl_rc sl_version_forget(struct sl_db *db, int64_t n, int64_t at, struct sl_err *err);
 /*
  * sl_version_has_segment - true in *known when a segment file belongs to some version that is not forgotten.
- * sl_version_segments - append the ids of all such segments to out, SL_SEGMENT_ID_BYTES each, ascending.
+ * sl_version_segments - append the ids of all such segments, or of all that were forgotten, to out, SL_SEGMENT_ID_BYTES
+ * each, ascending.
  */
 SL_MUST_CHECK enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[static 16], bool *known,
                                                 struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_version_segments(struct sl_db *db, struct sl_buf *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_version_segments(struct sl_db *db, bool forgotten, struct sl_buf *out, struct sl_err *err);
 
 /* A unit space: ordinals given out, and the SHA-256 of as many hashes at the start of its registry file. */
 struct sl_space {
