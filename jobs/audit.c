@@ -3,22 +3,84 @@
 
 #include <string.h>
 
+#include "jobs/pack.h"
 #include "jobs/sign/canon.h"
 #include "jobs/store/log.h"
+
+#define LEAF_BYTES_MAX ((size_t)4 << 20)
+
+/* When the last leaf was added. Texts of times are in the order of times. */
+static enum sl_rc last_time(struct sl_enclave *e, uint64_t size, char at[static SL_TIME_TEXT], struct sl_err *err)
+{
+	struct sl_buf body = {0};
+	json_t *leaf = NULL;
+	enum sl_rc rc = SL_OK;
+
+	at[0] = '\0';
+	if (size == 0)
+		return SL_OK;
+	rc = sl_log_body(&e->db, size - 1, &body, err);
+	if (rc == SL_OK)
+		rc = sl_canon_read("the last leaf", body.data, body.len, LEAF_BYTES_MAX, &leaf, err);
+	if (rc == SL_OK)
+		(void)snprintf(at, SL_TIME_TEXT, "%s", sl_pack_text(leaf, "at"));
+	json_decref(leaf);
+	sl_buf_free(&body);
+	return rc;
+}
+
+/* A clock that was set back would open again what has expired. */
+static enum sl_rc check_clock(struct sl_enclave *e, uint64_t size, int64_t now, struct sl_err *err)
+{
+	char last[SL_TIME_TEXT], until[SL_TIME_TEXT], here[SL_TIME_TEXT];
+	enum sl_rc rc = last_time(e, size, last, err);
+
+	sl_enclave_time_text(now + SL_AUDIT_CLOCK_S, until);
+	if (rc != SL_OK || strcmp(last, until) <= 0)
+		return rc;
+	sl_enclave_time_text(now, here);
+	(void)sl_err_set(err, SL_E_HOST, "the clock of this machine says %s, which is before the last leaf of the log (%s)",
+	                 here, last);
+	sl_err_remedy(err, "an operator sets it right; when it was wrong before, and is right now: sluice recover --clock");
+	return SL_E_HOST;
+}
+
+enum sl_rc sl_audit_correct_clock(struct sl_enclave *e, const char *who, struct sl_err *err)
+{
+	char last[SL_TIME_TEXT];
+	uint64_t size = 0;
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_audit_size(e, &size, err);
+	if (rc == SL_OK && check_clock(e, size, sl_enclave_now(), NULL) != SL_E_HOST)
+		rc = sl_err_set(err, SL_E_NO, "the clock of this machine is not before the last leaf of the log");
+	if (rc == SL_OK)
+		rc = last_time(e, size, last, err);
+	if (rc == SL_OK)
+		rc = sl_audit_append(e, SL_AUDIT_CLOCK, who, json_pack("{s:s}", "last leaf at", last), NULL, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
 
 enum sl_rc sl_audit_append(struct sl_enclave *e, const char *kind, const char *who, json_t *body, uint64_t *index,
                            struct sl_err *err)
 {
 	struct sl_merkle_edge edge;
 	struct sl_buf text = {0};
+	const int64_t now = sl_enclave_now();
 	char at[SL_TIME_TEXT];
 	enum sl_rc rc = SL_OK;
 
-	sl_enclave_time_text(sl_enclave_now(), at);
+	sl_enclave_time_text(now, at);
 	if (body == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	if (rc == SL_OK)
 		rc = sl_log_edge(&e->db, &edge, err);
+	if (rc == SL_OK && strcmp(kind, SL_AUDIT_CLOCK) != 0)
+		rc = check_clock(e, edge.size, now, err);
 	if (rc == SL_OK && (json_object_set_new(body, "at", json_string(at)) != 0 ||
 	                    json_object_set_new(body, "kind", json_string(kind)) != 0 ||
 	                    json_object_set_new(body, "who", json_string(who)) != 0 ||

@@ -14,6 +14,7 @@
 
 #define SL_AUDIT_REROOTED "enclave.rerooted"
 #define SL_AUDIT_RESTORED "log.restored"
+#define SL_AUDIT_CLOCK "clock.corrected"
 #define SL_AUDIT_POLICY_APPLIED "policy.applied"
 
 /*
@@ -23,9 +24,17 @@
  *   body  in   further members; its reference is taken, also on failure. NULL (out of memory in the caller):
  * SL_E_NOMEM.
  *   index out  of the leaf; may be NULL
+ * Fails: SL_E_HOST: this machine's clock is before the last leaf, by more than SL_AUDIT_CLOCK_S. What expires does so
+ * by it. A leaf SL_AUDIT_CLOCK is added all the same: it says that the clock was wrong before.
  */
+#define SL_AUDIT_CLOCK_S 300
 SL_MUST_CHECK enum sl_rc sl_audit_append(struct sl_enclave *e, const char *kind, const char *who, json_t *body,
                                          uint64_t *index, struct sl_err *err);
+
+/*
+ * sl_audit_correct_clock - that leaf, in a commit of its own, by an operator; SL_E_NO: the clock is not before the log.
+ */
+SL_MUST_CHECK enum sl_rc sl_audit_correct_clock(struct sl_enclave *e, const char *who, struct sl_err *err);
 
 /*
  * sl_audit_size - leaves. sl_audit_checkpoint - size and root of now (unsigned struct). sl_audit_note - append it

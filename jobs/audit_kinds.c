@@ -35,6 +35,7 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "release.made", "egress", "the gate opened: these bytes may leave" },
 	{ "release.fetched", "egress", "a bundle was copied out" },
 	{ "release.recovered", "egress", "a release that a restored state did not know was entered again from its bundle" },
+	{ "clock.corrected", "grants", "the machine's clock had been ahead: what came before may bear a later time" },
 	{ "log.restored", "egress", "the log goes on from a backup: which checkpoint outside it does not reach" },
 	{ "release.revoked", "egress", "what left should not be used any more" },
 };

@@ -339,6 +339,19 @@ enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor, const 
 	return rc;
 }
 
+enum sl_rc sl_recover_clock(struct sl_enclave *e, const struct sl_actor *actor, struct sl_err *err)
+{
+	struct sl_standing standing = { 0 };
+	enum sl_rc rc = sl_standing_people(e, &standing, err);
+
+	if (rc == SL_OK)
+		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_RECOVER, err);
+	if (rc == SL_OK)
+		rc = sl_audit_correct_clock(e, sl_pack_who(actor), err);
+	sl_standing_free(&standing);
+	return rc;
+}
+
 void sl_recovery_free(struct sl_recovery *r)
 {
 	for (uint32_t i = 0; r->releases != NULL && i < r->n; i++)

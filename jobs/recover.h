@@ -52,5 +52,7 @@ struct sl_recovery {
 SL_MUST_CHECK enum sl_rc sl_recover(struct sl_enclave *e, const struct sl_actor *actor,
                                     const struct sl_recover_ask *ask, struct sl_recovery *out, struct sl_err *err);
 void sl_recovery_free(struct sl_recovery *r);
+/* sl_recover_clock - sl_audit_correct_clock, by who may recover. SL_E_DENIED. */
+SL_MUST_CHECK enum sl_rc sl_recover_clock(struct sl_enclave *e, const struct sl_actor *actor, struct sl_err *err);
 
 #endif

@@ -83,8 +83,16 @@ static void tell(struct sl_cli *c, const struct sl_recovery *r)
 
 enum sl_rc sl_cmd_recover(struct sl_cli *c, struct sl_err *err)
 {
-	struct asked *a = calloc(1, sizeof *a);
+	struct asked *a;
 	struct sl_recovery r = {0};
+
+	if (sl_args_flag(&c->args, "--clock")) {
+		enum sl_rc rc = sl_recover_clock(&c->enclave, &c->actor, err);
+		if (!rc)
+			sl_cli_changed(c, "the log says that the clock had been ahead, and goes on by the time of now");
+		return rc;
+	}
+	a = calloc(1, sizeof *a);
 	enum sl_rc rc = a ? take(c, a, err) : sl_err_set(err, SL_E_NOMEM, "out of memory");
 
 	if (!rc)
