@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "enclave/keeper/keeper.h"
+#include "jobs/left.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/doctor.h"
 
@@ -154,6 +155,49 @@ static const struct sl_err *first_error(struct probes *p)
 	return NULL;
 }
 
+/* An enclave that is named: whether its parts are there, fit each other, and are this account's. */
+static enum sl_rc look_at_enclave(const struct sl_cli *c, struct sl_err *err)
+{
+	struct sl_enclave e = {0};
+	struct sl_ed25519 sign;
+	struct sl_secret vault;
+	enum sl_rc rc = sl_enclave_open(c->args.dir, &e, err);
+
+	if (!rc && *e.repaired && !c->args.json)
+		sl_say_told_lines(stderr, "repaired: ", e.repaired);
+	if (!rc)
+		rc = sl_enclave_sign_key(&e, &sign, err);
+	if (!rc) {
+		sl_ed25519_wipe(&sign);
+		rc = sl_enclave_vault_key(&e, &vault, err);
+	}
+	if (!rc) {
+		sl_secret_wipe(&vault);
+		rc = sl_left_check(&e, err);
+	}
+	sl_enclave_close(&e);
+	return rc;
+}
+
+/* Of the enclave that --dir or SLUICE_DIR names, when one does. */
+static enum sl_rc tell_enclave(struct sl_cli *c, struct sl_err *err)
+{
+	struct sl_err why = {0};
+	enum sl_rc rc;
+
+	if (!c->args.dir)
+		return SL_OK;
+	rc = look_at_enclave(c, &why);
+	sl_cli_set(c, "enclave", rc ? sl_cli_text(why.text) : json_string("ok"));
+	if (rc && c->args.json)
+		sl_cli_set_error(c, &why);
+	else if (rc)
+		*err = why;
+	else if (!c->args.json)
+		puts("the enclave has its keys, state and vault; whether they are whole: sluice audit verify, sluice data verify");
+	return c->args.json ? SL_OK : rc;
+}
+
 enum sl_rc sl_cmd_doctor(struct sl_cli *c, struct sl_err *err)
 {
 	struct probes p = {0};
@@ -178,7 +222,7 @@ enum sl_rc sl_cmd_doctor(struct sl_cli *c, struct sl_err *err)
 	if (c->args.json) {
 		if (first)
 			sl_cli_set_error(c, first);
-		return SL_OK;
+		return first ? SL_OK : tell_enclave(c, err);
 	}
 	rc = print_layers(&p, &host, err);
 	if (!keygen)
@@ -189,5 +233,5 @@ enum sl_rc sl_cmd_doctor(struct sl_cli *c, struct sl_err *err)
 	}
 	if (!rc)
 		puts("every required layer is there");
-	return rc;
+	return rc ? rc : tell_enclave(c, err);
 }

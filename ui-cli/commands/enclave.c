@@ -36,7 +36,8 @@ const struct sl_command sl_row_doctor = {
 	.brief = "say which layers of confinement this host gives each program",
 	.more = "Each confined program is started for a moment and locks itself up. A layer is ok, missing (required: no "
 	        "job would start, exit code 69), weaker (wanted: jobs start without it) or - (not for this program); "
-	        "below the table it is said what would switch it on.",
+	        "below the table it is said what would switch it on. Of an enclave that is named, whether keys, state, vault "
+	        "and what left fit each other is said as well.",
 	.flags = { { .name = "--syscalls",
 	             .help = "print each program's system call filter instead: call, arguments, reason" } },
 	.need = SL_NEED_NOTHING,

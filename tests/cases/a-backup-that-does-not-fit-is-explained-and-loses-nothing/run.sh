@@ -46,7 +46,13 @@ says "bring it back from a backup"
 
 # 3. No keys, or others.
 bring_back new.db new-vault
+expect 0 sluice doctor
+says "the enclave has its keys, state and vault"
 rm enclave-keys/vault.key
+expect 74 sluice doctor
+says "bring the keys back from their own backup"
+expect 74 sluice doctor --json
+says "vault.key"
 expect 74 sluice data verify
 says "bring the keys back from their own backup"
 head -c 32 /dev/urandom > enclave-keys/vault.key
@@ -57,6 +63,8 @@ says "the keys it was sealed with"
 
 # 4. No state, half of one, or something else under its name.
 rm enclave/state.db*
+expect 65 sluice doctor
+says "bring state.db back from a backup"
 expect 65 sluice data ls
 says "bring state.db back from a backup"
 head -c 50000 new.db > enclave/state.db
