@@ -101,6 +101,10 @@ enum sl_rc sl_cmd_can_i(struct sl_cli *c, struct sl_err *err)
 
 	if (!q.person)
 		q.person = c->actor.person;
+	if (!rc && (!q.person || !*q.person)) {
+		rc = sl_err_set(err, SL_E_IDENT, "can-i: of whom is it asked?");
+		sl_err_remedy(err, "of yourself, with your key: --key PATH, or SLUICE_KEY; of somebody else: --as WHO");
+	}
 	if (!rc && c->args.nwords > used + 1)
 		rc = sl_err_set(err, SL_E_USAGE, "nothing is to be done with \"%.80s\"", sl_cli_word(c, used + 1));
 	if (!rc && sl_cli_word(c, used))

@@ -39,6 +39,14 @@ says 'is of the author'
 says 'rule: independent'
 expect 3 sluice review show R-1 --key uma
 says '"clinic"'
+# Without a key nobody is asked about, which is said with what to do.
+for thing in "" R-1 liver; do
+	# shellcheck disable=SC2086 # no thing, no word
+	expect 4 sluice can-i review approve $thing
+	says "of whom is it asked?"
+	says "remedy: of yourself, with your key: --key PATH, or SLUICE_KEY; of somebody else: --as WHO"
+done
+expect 0 sluice can-i review show --as tom
 expect 1 sluice can-i review approve R-1 --key uma
 says 'is of the author'
 expect 0 sluice can-i review approve R-1 --key tom
