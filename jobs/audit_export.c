@@ -71,6 +71,7 @@ struct reading {
 	struct sl_merkle_edge edge;
 	bool differs;                /* at the size of the checkpoint given */
 	struct sl_restored restored; /* that explains it; leaf 0: none does */
+	struct sl_restored last;     /* the last one there is */
 	struct sl_acknowledged approvals;
 };
 
@@ -99,6 +100,8 @@ static enum sl_rc see_restore(struct reading *r, const struct sl_audit_trust *tr
 	struct sl_restored one;
 	enum sl_rc rc = sl_restored_read(r->line, len, r->edge.size, trust->key.name, trust->key.public, &one, err);
 
+	if (rc == SL_OK && one.leaf != 0)
+		r->last = one;
 	if (rc == SL_OK && r->restored.leaf == 0 && sl_restored_explains(&one, &trust->against))
 		r->restored = one;
 	return rc;
@@ -185,6 +188,9 @@ enum sl_rc sl_audit_export_verify(FILE *in, const struct sl_audit_trust *trust, 
 	else if (rc == SL_OK && trust->against.size > cp->size)
 		rc = sl_err_set(err, SL_E_INTEGRITY, "the log is shorter than the checkpoint given, of size %" PRIu64
 		                ": it was rolled back", trust->against.size);
+	if (rc == SL_E_INTEGRITY && (r.differs || trust->against.size > cp->size))
+		sl_restored_ask(&r.last, &trust->against, err);
 	free(r.line);
+	sl_acknowledged_free(&r.approvals);
 	return rc;
 }

@@ -214,6 +214,8 @@ static enum sl_rc came_by_given(struct walk *w, struct sl_err *err)
 		lost = sl_restored_explains(&restored[i], &w->given.cp) ? &restored[i] : NULL;
 	if (rc == SL_OK)
 		rc = lost != NULL ? sl_restored_tell(lost, &w->given.cp, err) : not_continued(&w->given, err);
+	if (rc == SL_E_INTEGRITY)
+		sl_restored_ask(n > 0 ? &restored[n - 1] : NULL, &w->given.cp, err);
 	free(restored);
 	return rc;
 }

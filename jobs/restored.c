@@ -126,6 +126,18 @@ bool sl_restored_explains(const struct sl_restored *r, const struct sl_checkpoin
 	return cp->size > r->leaf;
 }
 
+void sl_restored_ask(const struct sl_restored *last, const struct sl_checkpoint *cp, struct sl_err *err)
+{
+	static const char how[] = "sluice recover --checkpoint FILE, with the bundles that left";
+
+	if (last != NULL && last->leaf != 0 && cp->size > last->outside.size)
+		sl_err_remedy(err, "a restore on %s is told of up to size %" PRIu64 ", and yours is later: give it to who runs the "
+		                   "enclave, who enters it: %s", last->at, last->outside.size, how);
+	else
+		sl_err_remedy(err, "keep it, for the enclave signed it, and ask who runs the enclave what happened; if a backup "
+		                   "was brought back, it is entered: %s", how);
+}
+
 enum sl_rc sl_restored_tell(const struct sl_restored *r, const struct sl_checkpoint *cp, struct sl_err *err)
 {
 	(void)sl_err_set(err, SL_E_UNDECIDED,

@@ -35,6 +35,11 @@ SL_MUST_CHECK enum sl_rc sl_restored_add(struct sl_enclave *e, const char *who, 
  * explained: that beginning is here, and must fit.
  */
 bool sl_restored_explains(const struct sl_restored *r, const struct sl_checkpoint *cp);
+/*
+ * sl_restored_ask - of a checkpoint that no restore explains: what to ask of whom, as the remedy of err.
+ *   last  in  the last restore that the log tells of; NULL: of none
+ */
+void sl_restored_ask(const struct sl_restored *last, const struct sl_checkpoint *cp, struct sl_err *err);
 /* sl_restored_tell - the sentence about such a checkpoint, as SL_E_UNDECIDED, which is returned. */
 enum sl_rc sl_restored_tell(const struct sl_restored *r, const struct sl_checkpoint *cp, struct sl_err *err);
 

@@ -1,9 +1,11 @@
 /* test_audit.c - the log says when it was changed: a leaf, its order, its end, or all of it since a checkpoint. */
 #include "tests/unit/jobs/world.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "jobs/audit.h"
+#include "jobs/audit_proof.h"
 #include "jobs/store/log.h"
 
 #define LEAVES 9
@@ -95,6 +97,44 @@ static void test_log_changed_is_an_integrity_failure(void **state)
 		          "DELETE FROM edge; INSERT INTO edge SELECT * FROM kept_edge");
 		assert_int_equal(verified(*state, NULL), SL_OK);
 	}
+}
+
+/* A log that lets something leave which an approval does not name is no less whole, and no less wrong. */
+static void test_log_with_a_release_that_nobody_acknowledged_is_an_integrity_failure(void **state)
+{
+	struct sl_checkpoint now;
+	struct sl_err err = {0};
+
+	assert_int_equal(sl_audit_append(*state, "review.approved", "rui",
+	                                 json_pack("{s:[s], s:s}", "acknowledged", "depth", "request", "R-1"), NULL, NULL),
+	                 SL_OK);
+	assert_int_equal(sl_audit_append(*state, "release.made", "rui",
+	                                 json_pack("{s:[s], s:s, s:s}", "acknowledge", "depth", "release", "L-1", "request",
+	                                           "R-1"), NULL, NULL),
+	                 SL_OK);
+	assert_int_equal(verified(*state, NULL), SL_OK);
+	assert_int_equal(sl_audit_append(*state, "review.approved", "rui",
+	                                 json_pack("{s:[s], s:s}", "acknowledged", "depth", "request", "R-2"), NULL, NULL),
+	                 SL_OK);
+	assert_int_equal(sl_audit_append(*state, "release.made", "rui",
+	                                 json_pack("{s:[s, s], s:s, s:s}", "acknowledge", "differencing", "depth", "release",
+	                                           "L-2", "request", "R-2"), NULL, NULL),
+	                 SL_OK);
+	assert_int_equal(sl_audit_verify(*state, NULL, 0, &now, &err), SL_E_INTEGRITY);
+	assert_non_null(strstr(err.text, "L-2 left, and the approval of \"rui\" does not acknowledge \"differencing\""));
+
+	/* And so says the export of it. */
+	struct sl_audit_trust trust = {0};
+	struct sl_err again = {0};
+	FILE *text = tmpfile();
+	assert_non_null(text);
+	memcpy(trust.key.public, ((struct sl_enclave *)*state)->public, sizeof trust.key.public);
+	(void)snprintf(trust.key.name, sizeof trust.key.name, "demo");
+	assert_int_equal(sl_audit_export(*state, text, NULL), SL_OK);
+	rewind(text);
+	assert_int_equal(sl_audit_export_verify(text, &trust, &now, &again), SL_E_INTEGRITY);
+	assert_non_null(strstr(again.text, "does not acknowledge"));
+	assert_int_equal(fclose(text), 0);
 }
 
 static void test_log_grown_since_a_checkpoint_is_verified(void **state)
@@ -268,6 +308,7 @@ static void test_last_policy_leaf_is_not_one_that_only_quotes_it(void **state)
 
 int main(void)
 {
+		IN_LOG(test_log_with_a_release_that_nobody_acknowledged_is_an_integrity_failure),
 	const struct CMUnitTest tests[] = {
 		IN_LOG(test_log_unchanged_is_verified),
 		IN_LOG(test_log_changed_is_an_integrity_failure),
