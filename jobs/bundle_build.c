@@ -156,6 +156,9 @@ static enum sl_rc add_approvals_of(struct build *x, const struct approvals *a, s
 		if (a->rows[i].decision == SL_DECISION_APPROVE)
 			rc = add_approval(x, a, &a->rows[i], &signers, err);
 	(void)snprintf(path, sizeof path, "%s/allowed_signers", a->folder);
+	/* Of a kind that nobody approved as there is no file; one that could not be put together is not that. */
+	if (rc == SL_OK)
+		rc = sl_buf_ok(&signers, path, err);
 	if (rc == SL_OK && signers.len > 0)
 		rc = add_buf(x->b, path, &signers, err);
 	sl_buf_free(&signers);

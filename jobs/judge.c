@@ -129,7 +129,7 @@ static bool is_same(const struct sl_publication *a, const struct sl_publication 
 	return same;
 }
 
-bool sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o)
+enum sl_rc sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o)
 {
 	struct sl_job_material material = { 0 };
 	struct sl_history_boxes boxes = { 0 };
@@ -158,5 +158,5 @@ bool sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, co
 	sl_history_boxes_free(&boxes);
 	sl_job_material_free(&material);
 	sl_grant_free(&grant);
-	return holds;
+	return rc == SL_E_NOMEM ? rc : holds ? SL_OK : SL_E_NO;
 }

@@ -32,8 +32,9 @@ SL_MUST_CHECK enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publi
 /*
  * sl_judge_again - whether a request's publication, judged now beside all that was released by now, may leave and is
  * byte for byte the one frozen with it. Reads only; within the caller's transaction, so that no release can come
- * between. False for every failure.
+ * between. SL_E_NOMEM; SL_E_NO: it is not, or cannot be judged.
  */
-bool sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o);
+SL_MUST_CHECK enum sl_rc sl_judge_again(struct sl_enclave *e, const struct sl_standing *standing,
+                                        const struct sl_opened *o);
 
 #endif

@@ -207,6 +207,13 @@ static enum sl_rc review_fact(const struct sl_store_review *row, const char *req
 	return SL_OK;
 }
 
+/* A fact is not established for whatever reason but one: want of memory says nothing of it, and is told. */
+static enum sl_rc establish(enum sl_rc rc, bool *met, struct sl_err *err)
+{
+	*met = rc == SL_OK;
+	return rc == SL_E_NOMEM ? sl_err_set(err, rc, "out of memory") : SL_OK;
+}
+
 /* The author's statement: the same now as when it was signed, and signed by the author's key of the policy in force. */
 static enum sl_rc request_facts(const struct sl_enclave *e, const struct sl_standing *standing,
                                 const struct sl_store_request *row, struct sl_gate_facts *f, struct sl_err *err)
@@ -223,17 +230,20 @@ static enum sl_rc request_facts(const struct sl_enclave *e, const struct sl_stan
 	/* A session was proved by sshd when it asked; the leaf says so, and no later check can say more. */
 	if (rc == SL_OK && row->signature[0] == '\0')
 		f->request_signature_verified = author != NULL;
-	else if (rc == SL_OK && author != NULL)
-		f->request_signature_verified =
-			sl_ssh_key_parse(author->key, strlen(author->key), &key, NULL) == SL_OK &&
-			sl_sshsig_verify(row->statement, strlen(row->statement), row->signature, strlen(row->signature),
-		                         SL_REQUEST_NAMESPACE, &key, NULL, NULL) == SL_OK;
+	else if (rc == SL_OK && author != NULL) {
+		enum sl_rc signed_ = sl_ssh_key_parse(author->key, strlen(author->key), &key, NULL);
+		if (signed_ == SL_OK)
+			signed_ = sl_sshsig_verify(row->statement, strlen(row->statement), row->signature, strlen(row->signature),
+			                           SL_REQUEST_NAMESPACE, &key, NULL, NULL);
+		rc = establish(signed_, &f->request_signature_verified, err);
+	}
 	free(now);
 	return rc;
 }
 
 /* The author may still run exactly these plans, on the same view; and so say the owners of their tables. */
-static void grant_facts(const struct sl_standing *standing, const struct sl_opened *o, struct sl_gate_facts *f)
+static enum sl_rc grant_facts(const struct sl_standing *standing, const struct sl_opened *o, struct sl_gate_facts *f,
+                              struct sl_err *err)
 {
 	struct sl_grant grant = { 0 };
 	struct sl_buf then = { 0 }, now = { 0 };
@@ -250,10 +260,11 @@ static void grant_facts(const struct sl_standing *standing, const struct sl_open
 	f->grant_holds = rc == SL_OK;
 	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK; i++)
 		rc = sl_owner_check_plan(&o->material.plans[i], &grant.view, &grant, NULL);
-	f->owner_grants_hold = rc == SL_OK;
+	rc = establish(rc, &f->owner_grants_hold, err);
 	sl_buf_free(&then);
 	sl_buf_free(&now);
 	sl_grant_free(&grant);
+	return rc;
 }
 
 /* Nothing came since it was judged; or, judged again beside what came, it is the same. What cannot be judged is not. */
@@ -261,12 +272,18 @@ static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_standing *
                                 bool judge_again, struct sl_gate_facts *f, uint32_t *since, struct sl_err *err)
 {
 	enum sl_rc rc = sl_history_since(e, &o->material, o->frozen.history_to, since, err);
+	bool known = false;
 
-	if (rc == SL_OK && sl_history_is_known(e, &o->material, NULL) != SL_OK)
+	if (rc == SL_OK)
+		rc = establish(sl_history_is_known(e, &o->material, NULL), &known, err);
+	if (rc != SL_OK || !known)
+		return rc;
+	if (o->frozen.history_to < 0)
 		return SL_OK;
-	if (rc == SL_OK && o->frozen.history_to >= 0)
-		f->history_holds = *since == 0 || (judge_again && sl_judge_again(e, standing, o));
-	return rc;
+	if (*since > 0 && judge_again)
+		return establish(sl_judge_again(e, standing, o), &f->history_holds, err);
+	f->history_holds = *since == 0;
+	return SL_OK;
 }
 
 enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
@@ -324,12 +341,16 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 	f.nowners = owners.nowners;
 	if (rc == SL_OK)
 		rc = history_facts(e, standing, o, judge_again, &f, since, err);
-	if (rc == SL_OK) {
-		f.policy_signature_verified = sl_policy_still_signed(e, NULL) == SL_OK;
-		grant_facts(standing, o, &f);
-		f.log_consistent = sl_audit_verify_recent(e, &now, NULL) == SL_OK && sl_left_check(e, NULL) == SL_OK;
+	if (rc == SL_OK)
+		rc = establish(sl_policy_still_signed(e, NULL), &f.policy_signature_verified, err);
+	if (rc == SL_OK)
+		rc = grant_facts(standing, o, &f, err);
+	if (rc == SL_OK)
+		rc = establish(sl_audit_verify_recent(e, &now, NULL), &f.log_consistent, err);
+	if (rc == SL_OK && f.log_consistent)
+		rc = establish(sl_left_check(e, NULL), &f.log_consistent, err);
+	if (rc == SL_OK)
 		sl_gate_decide(&f, verdict);
-	}
 	free(reviews);
 	sl_owner_facts_free(&owners);
 	sl_store_review_free(rows, n);

@@ -88,7 +88,7 @@ void sl_review_changes_put(const struct sl_review *r, struct sl_buf *out)
 		sl_buf_printf(out, "%s</p>\n", whole(&r->changes[i]) ? whole(&r->changes[i]) : ":");
 		tell_lines(&r->changes[i], r->changes[i].nlines, &text);
 		sl_html_words(out, text.data, text.len);
-		out->failed = out->failed || text.failed;
+		sl_buf_fails_with(out, &text);
 		out->no_memory = out->no_memory || text.no_memory;
 		sl_buf_free(&text);
 	}

@@ -149,6 +149,12 @@ enum sl_rc sl_buf_ok(const struct sl_buf *b, const char *what, struct sl_err *er
 	return sl_err_set(err, SL_E_LIMIT, "%s does not fit into %zu bytes", what, bound(b));
 }
 
+void sl_buf_fails_with(struct sl_buf *out, const struct sl_buf *part)
+{
+	out->no_memory = out->failed ? out->no_memory : part->no_memory;
+	out->failed = out->failed || part->failed;
+}
+
 char *sl_buf_cstr(struct sl_buf *b)
 {
 	if (!reserve(b, 0))

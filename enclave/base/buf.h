@@ -41,6 +41,9 @@ void sl_buf_u64(struct sl_buf *b, uint64_t v);
 /* sl_buf_ok - SL_OK, or SL_E_LIMIT (bound met) / SL_E_NOMEM naming `what`. */
 SL_MUST_CHECK enum sl_rc sl_buf_ok(const struct sl_buf *b, const char *what, struct sl_err *err);
 
+/* sl_buf_fails_with - where a part that was to be appended failed, so has `out`, and for the same reason. */
+void sl_buf_fails_with(struct sl_buf *out, const struct sl_buf *part);
+
 /* sl_buf_cstr - the bytes with a NUL behind (not counted in len); NULL when failed. Borrowed until the next append. */
 char *sl_buf_cstr(struct sl_buf *b);
 

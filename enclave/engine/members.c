@@ -37,7 +37,7 @@ static void write_unit(struct sl_member_tally *t)
 	if (!t->one_row)
 		sl_varint_put(&t->out, t->nrows);
 	sl_buf_put(&t->out, t->rows.data, t->rows.len);
-	t->out.failed = t->out.failed || t->rows.failed;
+	sl_buf_fails_with(&t->out, &t->rows);
 	t->out.no_memory = t->out.no_memory || t->rows.no_memory;
 	sl_buf_reset(&t->rows);
 	t->last = t->unit;

@@ -104,7 +104,7 @@ void sl_ssh_key_text(const struct sl_ssh_key *key, struct sl_buf *out)
 	sl_buf_printf(out, "%s ", types[key->type].name);
 	sl_base64_put(out, blob.data, blob.len);
 	/* Half a key must not pass for a whole one. */
-	out->failed = out->failed || blob.failed;
+	sl_buf_fails_with(out, &blob);
 	sl_buf_free(&blob);
 }
 

@@ -74,7 +74,7 @@ static bool calc_unit(const struct sl_plan *plan, const struct sl_view *view, co
 			known = each.len == out->len - start && memcmp(each.data, out->data + start, each.len) == 0;
 		any = true;
 	}
-	out->failed = out->failed || each.failed;
+	sl_buf_fails_with(out, &each);
 	sl_buf_free(&each);
 	return known && any;
 }
@@ -192,7 +192,8 @@ static void describe_number(const struct sl_plan *plan, const struct sl_view *vi
 	if (sl_gaps_denominator(plan, column, &of) && of.len > 0)
 		sl_buf_printf(out, ", of %s", sl_buf_cstr(&of));
 	put_author(out, stat ? plan->stats[column].description : plan->calcs[column - plan->nstats].description);
-	out->failed = out->failed || unit.failed || of.failed;
+	sl_buf_fails_with(out, &unit);
+	sl_buf_fails_with(out, &of);
 	sl_buf_free(&unit);
 	sl_buf_free(&of);
 }

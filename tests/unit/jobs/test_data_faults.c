@@ -1,12 +1,11 @@
 /* test_data_faults.c - the k-th allocation fails: a data command is done whole, or not at all and can be done again. */
-#include "tests/unit/jobs/world.h"
+#include "tests/unit/jobs/faults.h"
 
 #include <string.h>
 
 #include "jobs/data.h"
 #include "jobs/data_search.h"
 #include "jobs/entries.h"
-#include "tests/unit/vault/failing.h"
 
 static struct sl_enclave e;
 static const struct sl_actor operator_ = {.kind = SL_ACTOR_OPERATOR, .person = (char *)(uintptr_t)""};
@@ -123,32 +122,18 @@ static enum sl_rc settle(struct sl_err *err)
 	return rc;
 }
 
-/* Every allocation, or when a process is started for each try, the first ones and ever fewer behind. */
-static void with_each_failing(enum sl_rc (*command)(struct sl_err *), bool starts_one)
+/* No segment but those of the versions there are. */
+static void has_no_stray_segment(enum sl_rc rc)
 {
-	unsigned long k = 0;
-	bool reached = true;
+	(void)rc;
+	assert_int_equal(scratch_run("test $(ls enclave/vault/*.seg 2>/dev/null | wc -l) = %lld",
+	                             (long long)world_number("SELECT count(*) FROM version WHERE forgotten=0")), 0);
+}
 
-	while (reached) {
-		struct sl_err err = {0};
-		int64_t leaves = world_number("SELECT count(*) FROM leaf");
-
-		k += starts_one ? 1 + k / 3 : 1;
-		failing_at(k);
-		enum sl_rc rc = command(&err);
-		reached = failing_reached() != 0;
-		failing_at(0);
-		assert_false(e.db.in_transaction);
-		if (rc != SL_OK && (rc != SL_E_NOMEM || !reached))
-			fail_msg("allocation %lu: %d, %s", k, rc, err.text);
-		if (rc != SL_OK)
-			assert_int_equal(world_number("SELECT count(*) FROM leaf"), leaves);
-		assert_int_equal(scratch_run("test $(ls enclave/vault/*.seg 2>/dev/null | wc -l) = %lld",
-		                             (long long)world_number("SELECT count(*) FROM version WHERE forgotten=0")), 0);
-		if (rc == SL_OK && command == forget)
-			break;
-	}
-	assert_true(k > 10);
+static void with_each_failing(enum sl_rc (*command)(struct sl_err *), bool starts_process)
+{
+	faults_each(&(struct faults){.e = &e, .command = command, .done_once = command == forget,
+	                             .starts_process = starts_process, .after = has_no_stray_segment});
 }
 
 static void test_import_without_memory_keeps_nothing(void **state) { (void)state; with_each_failing(import, true); }

@@ -1,5 +1,5 @@
 /* test_owner_faults.c - the k-th allocation fails: what owners and applicants do is done whole, or not at all. */
-#include "tests/unit/jobs/world.h"
+#include "tests/unit/jobs/faults.h"
 
 #include <string.h>
 
@@ -8,7 +8,6 @@
 #include "jobs/ledger.h"
 #include "jobs/owner.h"
 #include "jobs/owner_holding.h"
-#include "tests/unit/vault/failing.h"
 
 static struct sl_enclave e;
 static const struct sl_actor operator_ = {.kind = SL_ACTOR_OPERATOR, .person = (char *)(uintptr_t)""};
@@ -155,33 +154,20 @@ static enum sl_rc holdings(struct sl_err *err)
 	return rc;
 }
 
-static void with_each_failing(enum sl_rc (*command)(struct sl_err *), bool changes)
+static void changes(enum sl_rc (*command)(struct sl_err *))
 {
-	unsigned long k = 0;
-	bool reached = true;
+	faults_each(&(struct faults){.e = &e, .command = command, .done_once = true, .leaf = true});
+}
 
-	while (reached) {
-		struct sl_err err = {0};
-		int64_t leaves = world_number("SELECT count(*) FROM leaf");
-
-		failing_at(++k);
-		enum sl_rc rc = command(&err);
-		reached = failing_reached() != 0;
-		failing_at(0);
-		assert_false(e.db.in_transaction);
-		if (rc != SL_OK && (rc != SL_E_NOMEM || !reached))
-			fail_msg("allocation %lu: %d, %s", k, rc, err.text);
-		assert_int_equal(world_number("SELECT count(*) FROM leaf"), leaves + (rc == SL_OK && changes));
-		if (rc == SL_OK && changes)
-			break;
-	}
-	assert_true(k > 10);
+static void asks(enum sl_rc (*command)(struct sl_err *))
+{
+	faults_each(&(struct faults){.e = &e, .command = command});
 }
 
 static void test_an_application_without_memory_is_not_made(void **state)
 {
 	(void)state;
-	with_each_failing(apply, true);
+	changes(apply);
 	assert_int_equal(world_number("SELECT count(*) FROM application"), 1);
 }
 
@@ -189,12 +175,12 @@ static void test_a_grant_without_memory_is_not_made(void **state)
 {
 	(void)state;
 	assert_int_equal(apply(NULL), SL_OK);
-	with_each_failing(grant, true);
+	changes(grant);
 	assert_int_equal(world_number("SELECT count(*) FROM owner_grant"), 1);
-	with_each_failing(applications, false);
-	with_each_failing(ledger, false);
-	with_each_failing(holdings, false);
-	with_each_failing(withdraw, true);
+	asks(applications);
+	asks(ledger);
+	asks(holdings);
+	changes(withdraw);
 	assert_int_equal(world_number("SELECT count(*) FROM owner_grant WHERE withdrawn_at > 0"), 1);
 }
 
@@ -202,14 +188,14 @@ static void test_a_refusal_without_memory_is_not_made(void **state)
 {
 	(void)state;
 	assert_int_equal(apply(NULL), SL_OK);
-	with_each_failing(refuse, true);
+	changes(refuse);
 	assert_int_equal(world_number("SELECT count(*) FROM application WHERE state = 3"), 1);
 }
 
 static void test_quality_without_memory_fails(void **state)
 {
 	(void)state;
-	with_each_failing(quality, false);
+	asks(quality);
 }
 
 #define WITH_A_TABLE(t) cmocka_unit_test_setup_teardown(t, opened, closed)

@@ -1,11 +1,10 @@
 /* test_request_faults.c - the k-th allocation fails: a request is told whole or not at all, and so is it revised. */
-#include "tests/unit/jobs/world.h"
+#include "tests/unit/jobs/faults.h"
 
 #include <string.h>
 
 #include "jobs/request.h"
 #include "jobs/store/request.h"
-#include "tests/unit/vault/failing.h"
 
 static struct sl_enclave e;
 static const struct sl_actor ana = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"ana" };
@@ -150,22 +149,7 @@ static enum sl_rc revise(struct sl_err *err)
 
 static void with_each_failing(enum sl_rc (*command)(struct sl_err *))
 {
-	unsigned long k = 0;
-	bool reached = true;
-
-	while (reached) {
-		struct sl_err err = { 0 };
-		failing_at(++k);
-		enum sl_rc rc = command(&err);
-		reached = failing_reached() != 0;
-		failing_at(0);
-		assert_false(e.db.in_transaction);
-		if (rc != SL_OK && (rc != SL_E_NOMEM || !reached))
-			fail_msg("allocation %lu: %d, %s", k, rc, err.text);
-		if (rc == SL_OK && reached)
-			fail_msg("allocation %lu failed, and nobody said so", k);
-	}
-	assert_true(k > 5);
+	faults_each(&(struct faults){ .e = &e, .command = command, .always_said = true, .least = 5 });
 }
 
 static void test_show_to_a_reviewer_without_memory_fails(void **state)
