@@ -1,4 +1,5 @@
-"""review.py - what a reviewer waits for: `review show` of a table of 10,000 cells, alone and beside other releases.
+"""review.py - what a reviewer waits for: `review show` of a table of 10,000 cells, alone and beside other releases; and
+the lists where 2,000 were requested.
 
 Made up: 300,000 persons in 99 areas and 99 trades, few of them in many cells; with (other) that is 100 x 100 cells, two numbers each. The request is shown before anything left, beside a release of the same cells, and when another
 left since it was asked for. Beside it: cat of the same text from a file, and sqlite3 reading it out of a table.
@@ -23,6 +24,7 @@ PLAY = HERE.parent / "build" / "bench-review"
 SLUICE = str(BIN / "sluice")
 LABELS, PERSONS = 99, 300000
 WANTED = 0.2
+WANTED_LIST, REQUESTS = 0.1, 2000
 SCRIPT = """output("cells", from "work.people" :group_by("area", "trade") :summarise { persons = "units()", pay = "mean(pay)" }
   :describe { area = "area of work", trade = "trade", persons = "persons", pay = "pay, mean; of: persons; unit: EUR" })
 """
@@ -139,6 +141,23 @@ def approve(request):
     run("review", "approve", request, "--comment", "seen", *flags, "--key", "rui")
 
 
+def copy_requests():
+    """As many requests as that in all, copies of R-1: half rejected, half approved by rui and waiting for another."""
+    db = sqlite3.connect(PLAY / "enclave" / "state.db")
+
+    def columns(table, **given):
+        names = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if table == "request" or row[1] != "id"]
+        return f"INSERT INTO {table}({','.join(names)}) SELECT {','.join(given.get(n, n) for n in names)} FROM {table}"
+
+    db.execute("UPDATE request SET state=9 WHERE id=2")
+    for new in range(4, REQUESTS + 1):
+        state, decision = (6, 1) if new % 2 else (3, 2)
+        db.execute(columns("request", id="?", state="?") + " WHERE id=1", (new, state))
+        db.execute(columns("review", request="?", decision="?") + " WHERE request=1", (new, decision))
+    db.commit()
+    db.close()
+
+
 def main():
     rounds = int(os.environ.get("ROUNDS", "15"))
     path = HERE / "results" / f"{time.strftime('%Y-%m-%d', time.gmtime())}-review.txt"
@@ -177,6 +196,12 @@ def main():
     out("\nand another left since it was asked for")
     measure(out, {**shows("R-2"), "judged again: --judge-again": shows("R-2", "--judge-again")["show --judge-again"]},
             rounds)
+    copy_requests()
+    out(f"\n{REQUESTS:,} requests, half decided; wanted: each under {WANTED_LIST} s")
+    measure(out, {"review ls": [SLUICE, "review", "ls", "--key", "rui"],
+                  "review ls --json": [SLUICE, "review", "ls", "--json", "--key", "rui"],
+                  "review next, nothing is left": [SLUICE, "review", "next", "--key", "rui"],
+                  "request ls, all of them": [SLUICE, "request", "ls", "--key", "rui"]}, rounds)
     out(f"\nload {load:.1f} before, {os.getloadavg()[0]:.1f} after (one minute)")
     path.parent.mkdir(exist_ok=True)
     path.write_text("\n".join(lines) + "\n")

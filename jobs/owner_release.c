@@ -171,7 +171,7 @@ enum sl_rc sl_owner_review_list(struct sl_enclave *e, const struct sl_actor *act
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_DATA_APPROVE, err);
 	if (rc == SL_OK)
-		rc = sl_store_request_ids(&e->db, ids, &all, err);
+		rc = sl_store_request_ids(&e->db, false, ids, &all, err);
 	for (uint32_t i = 0; i < all && rc == SL_OK; i++) {
 		bool waits;
 		rc = waits_for(e, actor, &standing, (*ids)[i], &waits, err);

@@ -99,8 +99,9 @@ SL_MUST_CHECK enum sl_rc sl_request_submit(struct sl_enclave *e, const struct sl
                                            struct sl_request *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_request_withdraw(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                                              struct sl_request *out, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_request **out,
-                                         uint32_t *nout, struct sl_err *err);
+/* sl_request_list - those that the actor may see; waiting: of them those that wait for reviews. */
+SL_MUST_CHECK enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, bool waiting,
+                                         struct sl_request **out, uint32_t *nout, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_request_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                                          struct sl_request *out, struct sl_err *err);
 void sl_request_free(struct sl_request *r);

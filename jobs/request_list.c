@@ -74,7 +74,8 @@ static enum sl_rc tell_turn(struct sl_enclave *e, const struct sl_actor *actor, 
 		may = sl_request_may(standing, row, actor->person, false, SL_MOVE_APPROVE, &no);
 	out->turn.asked = true;
 	enum sl_rc rc = may != SL_OK ? sl_pack_dup(no.text, &out->turn.not_theirs, err) : SL_OK;
-	if (rc == SL_OK)
+	/* Before the first revision nobody spoke on an earlier one. */
+	if (rc == SL_OK && row->revision > 1)
 		rc = sl_store_request_spoke(&e->db, row->id, actor->person, &spoke, err);
 	/* How many there are to judge is a reviewer's to know who may look. */
 	out->turn.njudge = may == SL_OK ? row->njudge : -1;
@@ -89,7 +90,7 @@ static enum sl_rc show_one(struct sl_enclave *e, const struct sl_actor *actor, c
                            int64_t id, struct sl_request *out, struct sl_err *err)
 {
 	struct sl_store_request row;
-	enum sl_rc rc = sl_store_request_get(&e->db, id, &row, err);
+	enum sl_rc rc = sl_store_request_head(&e->db, id, &row, err);
 
 	if (rc != SL_OK)
 		return rc;
@@ -115,8 +116,8 @@ static enum sl_rc show_one(struct sl_enclave *e, const struct sl_actor *actor, c
 	return rc;
 }
 
-enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_request **out, uint32_t *nout,
-                           struct sl_err *err)
+enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, bool waiting, struct sl_request **out,
+                           uint32_t *nout, struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
 	int64_t *ids = NULL;
@@ -128,7 +129,7 @@ enum sl_rc sl_request_list(struct sl_enclave *e, const struct sl_actor *actor, s
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_REQUEST_LIST, err);
 	if (rc == SL_OK)
-		rc = sl_store_request_ids(&e->db, &ids, &n, err);
+		rc = sl_store_request_ids(&e->db, waiting, &ids, &n, err);
 	if (rc == SL_OK && (*out = calloc((size_t)n + 1, sizeof **out)) == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {

@@ -137,8 +137,10 @@ static enum sl_rc tell_revisions(struct sl_enclave *e, const struct sl_store_req
 {
 	int64_t *numbers = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_request_revisions(&e->db, until->id, &numbers, &n, err);
 
+	if (until->revision <= 1)
+		return SL_OK;
+	enum sl_rc rc = sl_store_request_revisions(&e->db, until->id, &numbers, &n, err);
 	if (rc == SL_OK && (out->revisions = calloc((size_t)n + 1, sizeof *out->revisions)) == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
@@ -214,7 +216,8 @@ enum sl_rc sl_request_tell(struct sl_enclave *e, const struct sl_standing *stand
 	memcpy(out->digest, row->digest, sizeof out->digest);
 	/* The number of findings says something about hidden cells: for reviewers. */
 	out->nfindings = reviewer ? (uint32_t)row->nfindings : 0;
-	enum sl_rc rc = sl_store_release_of(&e->db, row->id, &out->release, err);
+	bool left = row->state == SL_REQUEST_RELEASED || row->state == SL_REQUEST_REVOKED;
+	enum sl_rc rc = left ? sl_store_release_of(&e->db, row->id, &out->release, err) : SL_OK;
 	if (rc == SL_OK)
 		rc = tell_needed(e, standing, row, out, err);
 	if (rc == SL_OK)

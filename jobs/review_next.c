@@ -11,7 +11,7 @@ static enum sl_rc is_theirs(struct sl_enclave *e, const struct sl_actor *actor, 
 	struct sl_store_request row = { 0 };
 	struct sl_store_review *reviews = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_store_request_get(&e->db, id, &row, err);
+	enum sl_rc rc = sl_store_request_head(&e->db, id, &row, err);
 
 	*theirs = false;
 	if (rc != SL_OK)
@@ -40,7 +40,7 @@ enum sl_rc sl_review_next(struct sl_enclave *e, const struct sl_actor *actor, in
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_REVIEW_SHOW, err);
 	if (rc == SL_OK)
-		rc = sl_store_request_ids(&e->db, &ids, &n, err);
+		rc = sl_store_request_ids(&e->db, true, &ids, &n, err);
 	for (uint32_t i = 0; i < n && rc == SL_OK && !theirs; i++) {
 		rc = is_theirs(e, actor, &standing, ids[i], &theirs, err);
 		*id = theirs ? ids[i] : 0;

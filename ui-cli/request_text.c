@@ -286,14 +286,14 @@ enum sl_rc sl_request_text_list(struct sl_cli *c, bool waiting, struct sl_err *e
 	json_t *list = json_array();
 	struct sl_grid grid;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_request_list(&c->enclave, &c->actor, &requests, &n, err);
+	enum sl_rc rc = sl_request_list(&c->enclave, &c->actor, waiting, &requests, &n, err);
 
 	sl_grid_open(&grid, waiting ? those : all, 9);
 	for (uint32_t i = 0; i < n && !rc; i++) {
-		if (waiting && !sl_request_text_waits(requests[i].state))
-			continue;
-		add_row(&grid, &requests[i], waiting);
-		json_array_append_new(list, sl_request_text_object(&requests[i]));
+		if (c->args.json)
+			json_array_append_new(list, sl_request_text_object(&requests[i]));
+		else
+			add_row(&grid, &requests[i], waiting);
 	}
 	sl_cli_set(c, "requests", list);
 	if (!rc && !c->args.json)

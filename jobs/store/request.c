@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jobs/store/job.h"
+#include "policy/moves.h"
 
 const char sl_store_request_schema[] =
 	"CREATE TABLE request("
@@ -249,6 +250,15 @@ enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_re
 	               id, 0, out, err);
 }
 
+enum sl_rc sl_store_request_head(struct sl_db *db, int64_t id, struct sl_store_request *out, struct sl_err *err)
+{
+	return get_row(db,
+	               "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,"
+	               "statement,signature,policy_digest,digest,zeroblob(0),layers,revision,title,njudge FROM request "
+	               "WHERE id=?",
+	               id, 0, out, err);
+}
+
 enum sl_rc sl_store_request_revision(struct sl_db *db, int64_t id, int64_t revision, struct sl_store_request *out,
                                      struct sl_err *err)
 {
@@ -291,9 +301,11 @@ enum sl_rc sl_store_request_spoke(struct sl_db *db, int64_t id, const char *pers
 	return rc;
 }
 
-enum sl_rc sl_store_request_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err)
+_Static_assert(SL_REQUEST_SUBMITTED == 1 && SL_REQUEST_PARTLY == 6, "the states that wait, in the text of a query");
+
+enum sl_rc sl_store_request_ids(struct sl_db *db, bool waiting, int64_t **ids, uint32_t *n, struct sl_err *err)
 {
-	return sl_store_ids(db, "SELECT id FROM request WHERE ?1=0 ORDER BY id", 0, ids, n, err);
+	return sl_store_ids(db, "SELECT id FROM request WHERE ?1=0 OR state IN (1,6) ORDER BY id", waiting, ids, n, err);
 }
 
 void sl_store_request_free(struct sl_store_request *r)

@@ -38,9 +38,14 @@ SL_MUST_CHECK enum sl_rc sl_store_request_sign(struct sl_db *db, const struct sl
  */
 SL_MUST_CHECK enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_request *row,
                                                  struct sl_err *err);
-/* sl_store_request_get - SL_E_NO: no such request (err untouched). */
+/*
+ * sl_store_request_get - SL_E_NO: no such request (err untouched). sl_store_request_head - without its publication,
+ * which is most of it: for lists.
+ */
 SL_MUST_CHECK enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_request *out,
                                               struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_store_request_head(struct sl_db *db, int64_t id, struct sl_store_request *out,
+                                               struct sl_err *err);
 /*
  * sl_store_request_revision - one that was revised since, from the archive; its state is the request's of now. SL_E_NO.
  * sl_store_request_revisions - numbers of those in the archive, the first first; heap.
@@ -52,7 +57,9 @@ SL_MUST_CHECK enum sl_rc sl_store_request_revisions(struct sl_db *db, int64_t id
                                                     struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_request_spoke(struct sl_db *db, int64_t id, const char *person, int64_t *revision,
                                                 struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_store_request_ids(struct sl_db *db, int64_t **ids, uint32_t *n, struct sl_err *err);
+/* sl_store_request_ids - of all, or of those that wait for reviews; the oldest first, heap. */
+SL_MUST_CHECK enum sl_rc sl_store_request_ids(struct sl_db *db, bool waiting, int64_t **ids, uint32_t *n,
+                                              struct sl_err *err);
 void sl_store_request_free(struct sl_store_request *row);
 
 /* One decision; statement holds the exact bytes that were signed. */

@@ -91,7 +91,7 @@ static enum sl_rc reviewer_lists(struct sl_err *err)
 {
 	struct sl_request *list = NULL;
 	uint32_t n = 0;
-	enum sl_rc rc = sl_request_list(&e, &rui, &list, &n, err);
+	enum sl_rc rc = sl_request_list(&e, &rui, true, &list, &n, err);
 
 	if (rc == SL_OK) {
 		assert_int_equal(n, 1);
