@@ -21,7 +21,7 @@ expect 2 sluice review approve R-1 --acknowledge diferencing --key rui
 says 'did you mean "differencing"?'
 expect 2 sluice review approve R-1 --acknowledge differencing --acknowledge threshold --key rui
 says 'no finding of "threshold"'
-expect 2 sluice review statement R-1 --decision reject --acknowledge differencing --key rui
+expect 2 sluice review statement R-1 --decision reject --comment "no" --acknowledge differencing --key rui
 says "by an approval alone"
 # What is signed elsewhere has to say it, too: taken out and signed again it is refused, and so is another rule.
 sluice review statement R-1 --decision approve --acknowledge differencing --comment "ages are read twice" --key rui > good.json
