@@ -15,8 +15,9 @@ static enum sl_rc compute(const struct sl_job_ready *ready, const struct sl_dumm
 {
 	/* The rows are invented, so what decides how they are rounded may be known: the same seed, the same preview. */
 	uint8_t key[SL_ROUNDING_KEY_BYTES] = { 0 };
-	const bool draws = ready->grant.rules.transform == SL_TRANSFORM_RANDOM;
-	const struct sl_job_task task = { .task = SL_TASK_RESULTS, .rounding_key = draws ? key : NULL };
+	const uint8_t draws = ready->grant.limits.draws;
+	const struct sl_job_task task = { .task = SL_TASK_RESULTS, .draws = draws,
+		                           .rounding_key = draws ? key : NULL };
 	struct sl_job_tables tables = { 0 };
 	struct sl_buf list = { 0 };
 	enum sl_keeper_fate fate;

@@ -234,7 +234,7 @@ static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor,
 
 	sl_pack_name('J', row->id, name);
 	(void)snprintf(told, sizeof told, "%s did not complete", name);
-	enum sl_rc ran = sl_job_results_task(e, ready->grant.rules.transform == SL_TRANSFORM_RANDOM, key, &task, &why);
+	enum sl_rc ran = sl_job_results_task(e, ready->grant.limits.draws, key, &task, &why);
 	if (ran == SL_OK)
 		ran = sl_job_engine(ready, tables, &task, &results, &layers, &fate, &why);
 	explicit_bzero(key, sizeof key);

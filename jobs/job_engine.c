@@ -203,13 +203,13 @@ void sl_job_tables_free(struct sl_job_tables *t)
 	memset(t, 0, sizeof *t);
 }
 
-enum sl_rc sl_job_results_task(const struct sl_enclave *e, bool draws, uint8_t key[static SL_ROUNDING_KEY_BYTES],
+enum sl_rc sl_job_results_task(const struct sl_enclave *e, uint8_t draws, uint8_t key[static SL_ROUNDING_KEY_BYTES],
                                struct sl_job_task *task, struct sl_err *err)
 {
 	struct sl_secret vault;
 	enum sl_rc rc;
 
-	*task = (struct sl_job_task){ .task = SL_TASK_RESULTS, .rounding_key = draws ? key : NULL };
+	*task = (struct sl_job_task){ .task = SL_TASK_RESULTS, .draws = draws, .rounding_key = draws ? key : NULL };
 	memset(key, 0, SL_ROUNDING_KEY_BYTES);
 	if (!draws)
 		return SL_OK;
@@ -255,7 +255,7 @@ enum sl_rc sl_job_engine(const struct sl_job_ready *ready, struct sl_job_tables 
 		.memory_bytes = limits->engine_memory_bytes,
 		.cells_max = limits->cells_max,
 		.threads = limits->threads,
-		.draws = task->rounding_key != NULL,
+		.draws = task->draws,
 	};
 	struct sl_buf wire = { .max = SL_SETUP_WIRE_MAX };
 	struct sl_keeper_outcome outcome = { 0 };

@@ -38,9 +38,9 @@ static enum sl_rc run_again(struct sl_enclave *e, const struct sl_grant *grant, 
 	uint32_t layers;
 	enum sl_rc rc = sl_job_tables_pinned(e, &ready, m->versions_json, &tables, err);
 
-	/* Policy may round otherwise by now. */
+	/* Policy may draw otherwise by now. */
 	if (rc == SL_OK)
-		rc = sl_job_results_task(e, m->nplans > 0 && sl_result_is_drawn(&m->result_wire[0]), key, &task, err);
+		rc = sl_job_results_task(e, m->nplans > 0 ? sl_result_drawn(&m->result_wire[0]) : SL_DRAWS_NONE, key, &task, err);
 	if (rc == SL_OK)
 		rc = sl_job_engine(&ready, &tables, &task, results, &layers, &fate, err);
 	explicit_bzero(key, sizeof key);

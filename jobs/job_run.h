@@ -67,7 +67,8 @@ void sl_job_tables_free(struct sl_job_tables *t);
 struct sl_job_task {
 	enum sl_engine_task task;
 	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; wiped as the tables' are */
-	const uint8_t *rounding_key; /* SL_TASK_RESULTS: what counts are drawn with; NULL: they are not */
+	uint8_t draws;               /* SL_TASK_RESULTS: enum sl_draws_level */
+	const uint8_t *rounding_key; /* what is drawn with; NULL: nothing is */
 };
 
 /*
@@ -75,7 +76,7 @@ struct sl_job_task {
  *   key   out  wiped by the caller when the engine has it; what task->rounding_key is borrowed from
  * Fails as sl_enclave_vault_key.
  */
-SL_MUST_CHECK enum sl_rc sl_job_results_task(const struct sl_enclave *e, bool draws,
+SL_MUST_CHECK enum sl_rc sl_job_results_task(const struct sl_enclave *e, uint8_t draws,
                                              uint8_t key[static SL_ROUNDING_KEY_BYTES], struct sl_job_task *task,
                                              struct sl_err *err);
 

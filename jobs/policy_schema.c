@@ -60,7 +60,8 @@
 		"round": {"anyOf": [{"const": false}, {"type": "object", "additionalProperties": false, \
 			"required": ["base"], "properties": {"base": {"$ref": "#/definitions/base"}}}]}, \
 		"midpoint": {"allOf": [{"$ref": "#/definitions/base"}, {"multipleOf": 2}]}, \
-		"random": {"$ref": "#/definitions/base"}}, \
+		"random": {"$ref": "#/definitions/base"}, \
+		"jitter": {"type": "integer", "minimum": 0, "maximum": 15}}, \
 	"not": {"anyOf": [{"required": ["round", "midpoint"]}, {"required": ["round", "random"]}, \
 		{"required": ["midpoint", "random"]}]}})
 

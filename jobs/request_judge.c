@@ -11,27 +11,30 @@
 #include "jobs/judge.h"
 #include "jobs/pack.h"
 #include "policy/rules/gaps.h"
+#include "policy/transform.h"
 
 /* Whatever depends on data is told in this one sentence, or a refusal would be an answer. */
 #define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups, " \
 	"or change the conditions"
 
 /*
- * What is rounded at random is drawn while rows are read; a job that ran before policy asked for it has no draws. Where
- * results stay sealed, a draft is submitted: it was asked when the draft was made, under the policy it still has.
+ * What policy has drawn (random, jitter) is drawn while rows are read; a job that ran before policy asked for it has no
+ * draws. Where results stay sealed, a draft is submitted: it was asked when the draft was made, under the policy it
+ * still has.
  */
 static enum sl_rc check_draws(const struct sl_rules *rules, const struct sl_job_material *m, struct sl_err *err)
 {
 	enum sl_rc rc;
+	uint8_t level = sl_transform_draws(rules);
 	bool drawn = true;
 
-	if (rules->transform != SL_TRANSFORM_RANDOM || m->result_wire == NULL)
+	if (level == SL_DRAWS_NONE || m->result_wire == NULL)
 		return SL_OK;
 	for (uint32_t i = 0; i < m->nplans; i++)
-		drawn = drawn && sl_result_is_drawn(&m->result_wire[i]);
+		drawn = drawn && sl_result_drawn(&m->result_wire[i]) >= level;
 	if (drawn)
 		return SL_OK;
-	rc = sl_err_set(err, SL_E_NO, "the job ran before policy asked for random rounding");
+	rc = sl_err_set(err, SL_E_NO, "the job ran before policy asked for draws (random, jitter)");
 	sl_err_remedy(err, "run the job again");
 	return rc;
 }

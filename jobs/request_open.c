@@ -153,7 +153,7 @@ enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const st
 static enum sl_rc decode_frozen(const char *name, const struct sl_buf *items, struct sl_frozen *f, struct sl_err *err)
 {
 	struct sl_err why = { 0 };
-	enum sl_rc rc = sl_codec_decode(&sl_rules_record, items[1].data, items[1].len, &f->rules, &why);
+	enum sl_rc rc = sl_rules_stored(items[1].data, items[1].len, &f->rules, &why);
 
 	if (rc == SL_OK)
 		rc = sl_codec_decode(&sl_publication_record, items[0].data, items[0].len, &f->publication, &why);

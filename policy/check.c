@@ -113,14 +113,14 @@ static enum sl_rc check_binding(const struct sl_plan *plan, const struct sl_resu
 	return rc;
 }
 
-/* Rounded at random without a draw, everything would be rounded up: that is known, and so no rounding. */
+/* Without a draw everything would be rounded up, and every limit the same: that is known, and so neither. */
 static enum sl_rc check_draws(const struct sl_check_state *st, uint32_t i, struct sl_err *err)
 {
 	enum sl_rc rc;
 
-	if (st->setup->rules.transform != SL_TRANSFORM_RANDOM || st->results[i].drawn)
+	if (st->results[i].drawn >= sl_transform_draws(&st->setup->rules))
 		return SL_OK;
-	rc = sl_err_set(err, SL_E_INPUT, "output \"%s\": the job ran before policy asked for random rounding",
+	rc = sl_err_set(err, SL_E_INPUT, "output \"%s\": the job ran before policy asked for draws (random, jitter)",
 	                st->plans[i].output);
 	sl_err_remedy(err, "run the job again");
 	return rc;

@@ -56,7 +56,7 @@ struct sl_limits {
 	uint32_t slot_ms;          /* a job's end is told at a multiple of it since the job's start; 0: at once */
 	uint32_t threads;
 	uint64_t rows_max; /* of one import */
-	bool draws;        /* from the rules: counts are rounded at random, and their draws take memory and bytes */
+	uint8_t draws;     /* from the rules, enum sl_draws_level: draws take memory and bytes */
 };
 
 struct sl_granted_column {

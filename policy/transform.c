@@ -18,6 +18,13 @@ bool sl_transform_is_known(const struct sl_rules *rules)
 	}
 }
 
+uint8_t sl_transform_draws(const struct sl_rules *rules)
+{
+	if (rules->jitter > 0)
+		return SL_DRAWS_LIMITS;
+	return rules->transform == SL_TRANSFORM_RANDOM ? SL_DRAWS_COUNTS : SL_DRAWS_NONE;
+}
+
 bool sl_transform_is_on(const struct sl_rules *rules)
 {
 	return rules->transform != SL_TRANSFORM_NONE;

@@ -8,6 +8,7 @@
 #ifndef SL_POLICY_TRANSFORM_H
 #define SL_POLICY_TRANSFORM_H
 
+#include "enclave/pact/result.h"
 #include "enclave/pact/setup.h"
 
 /* Told in records, so that a reader of an old release knows what was done to it. Rises when the same input prints
@@ -21,6 +22,8 @@
 bool sl_transform_is_known(const struct sl_rules *rules);
 /* sl_transform_is_on - counts are changed. */
 bool sl_transform_is_on(const struct sl_rules *rules);
+/* sl_transform_draws - enum sl_draws_level: what has to be drawn while rows are read, for these rules to be asked. */
+uint8_t sl_transform_draws(const struct sl_rules *rules);
 /* sl_transform_name - "none", "round", "midpoint", "random"; "unknown". */
 const char *sl_transform_name(const struct sl_rules *rules);
 

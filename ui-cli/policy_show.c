@@ -89,6 +89,8 @@ static enum sl_rc summary(const struct sl_standing *s, struct sl_err *err)
 	fputs("\", disclosure profile ", stdout);
 	sl_say_text(stdout, s->policy.profile, strlen(s->policy.profile));
 	printf(", threshold %u", s->policy.rules.threshold);
+	if (s->policy.rules.jitter > 0)
+		printf(" and 0 to %u more by who they are", s->policy.rules.jitter);
 	if (s->policy.rules.transform != SL_TRANSFORM_NONE)
 		printf(", counts %s %u", rounding_words(s->policy.rules.transform), s->policy.rules.transform_base);
 	for (size_t i = SL_CLASS_OPEN; i <= SL_CLASS_CONFIDENTIAL; i++)

@@ -23,6 +23,8 @@ _Static_assert(sizeof(struct sl_evidence) + sizeof(struct sl_moments) + sizeof(s
 
 _Static_assert(sizeof(struct sl_draws_cell) <= SL_COST_DRAWN_CELL_BYTES &&
                sizeof(struct sl_draws_arg) <= SL_COST_DRAWN_ARG_BYTES &&
+               sizeof(struct sl_draws_contributors) <= SL_COST_LIMIT_ARG_BYTES &&
+               2 * sizeof(struct sl_draw) <= SL_COST_LIMIT_CELL_BYTES &&
                2 * sizeof(struct sl_draw) <= SL_COST_DRAW_BYTES, "a draw's cost is told too low");
 
 #define RESULT_HEAD_BYTES 256 /* all of a result but its vectors' elements, generously */
@@ -106,19 +108,25 @@ static enum sl_rc tell_margins(const struct sl_run *run, struct sl_result *out, 
 static enum sl_rc tell_draws(const struct sl_run *run, struct sl_result *out, struct sl_err *err)
 {
 	const struct sl_plan *plan = run->work.plan;
+	const struct sl_draws *d = &run->lanes[0].draws;
+	uint32_t n = out->nevidence, ncells = n / plan->nstats;
 
 	if (run->work.rounding_key == NULL)
 		return SL_OK;
-	out->drawn = 1;
-	out->draws = calloc(out->nevidence, sizeof *out->draws);
+	out->drawn = run->work.draws;
+	out->ndraws = (uint32_t)sl_result_draws(out->drawn, ncells, plan->nstats);
+	out->draws = calloc(out->ndraws, sizeof *out->draws);
 	if (out->draws == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for random rounding of %u numbers", out->nevidence);
-	out->ndraws = out->nevidence;
-	for (uint32_t i = 0; i < out->ndraws; i++) {
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for draws of %u numbers", n);
+	for (uint32_t i = 0; i < n; i++) {
 		uint32_t s = i % plan->nstats;
-		out->draws[i] = sl_draws_tell(&run->lanes[0].draws, i / plan->nstats, run->work.arg_of[s],
-		                              (enum sl_stat_fn)plan->stats[s].fn);
+		enum sl_stat_fn fn = (enum sl_stat_fn)plan->stats[s].fn;
+		out->draws[i] = sl_draws_tell(d, i / plan->nstats, run->work.arg_of[s], fn);
+		if (out->drawn == SL_DRAWS_LIMITS)
+			out->draws[n + i] = sl_draws_limit(d, i / plan->nstats, run->work.arg_of[s], fn);
 	}
+	for (uint32_t c = 0; out->drawn == SL_DRAWS_LIMITS && c < ncells; c++)
+		out->draws[2 * n + c] = sl_draws_cell_limit(d, c);
 	return SL_OK;
 }
 
@@ -227,6 +235,7 @@ enum sl_rc sl_engine_run(const struct sl_engine_setup *setup, const struct sl_st
 	if (rc != SL_OK)
 		return rc;
 	run->work.rounding_key = setup->draws ? setup->rounding_key : NULL;
+	run->work.draws = setup->draws;
 	rc = execute(run, setup, out, err);
 	sl_run_close(run);
 	free(run);

@@ -99,7 +99,8 @@ enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const 
 		rc = sl_models_init(&lane->models, plan, lane->tally.ncells, err);
 	if (rc == SL_OK && work->rounding_key != NULL) {
 		const char *space = work->view->tables[plan->sources[sl_join_driver(plan, work->view)].table].space;
-		rc = sl_draws_init(&lane->draws, work->rounding_key, space, lane->tally.ncells, work->is_condition, work->nargs, err);
+		rc = sl_draws_init(&lane->draws, work->rounding_key, space, work->draws, lane->tally.ncells, work->is_condition,
+		                   work->nargs, err);
 	}
 	return rc;
 }

@@ -50,6 +50,7 @@ struct sl_work {
 	struct sl_brackets brackets;
 	struct sl_held *sample;         /* [lane][pair of brackets]; while it is read */
 	const uint8_t *rounding_key;    /* borrowed; NULL: nothing is drawn */
+	uint8_t draws;                  /* enum sl_draws_level */
 	uint64_t spare_bytes;           /* for the search of quantiles, beside what every plan is known to take */
 	bool counts_digits;             /* spans were known before: the pass that tallies counts the first digits too */
 	enum sl_pass pass;

@@ -88,7 +88,7 @@ enum sl_rc sl_order_open(struct sl_run *run, uint64_t memory_bytes, struct sl_er
 
 	if (sl_result_quantile_at(w->plan, w->plan->nstats) == 0)
 		return SL_OK;
-	w->spare_bytes = memory_bytes - sl_plan_engine_bytes(w->plan, w->view, sl_crew_size(), w->rounding_key != NULL);
+	w->spare_bytes = memory_bytes - sl_plan_engine_bytes(w->plan, w->view, sl_crew_size(), w->draws);
 	enum sl_rc rc = sl_sample_brackets(run, w->spare_bytes, err);
 	if (rc != SL_OK || w->brackets.npairs > 0)
 		return rc;

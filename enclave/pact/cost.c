@@ -50,10 +50,11 @@ static uint64_t thread_bytes(const struct sl_plan *plan)
 }
 
 /* Of one cell in one thread. */
-static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *view, bool drawn)
+static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *view, uint8_t drawn)
 {
 	uint64_t bytes = SL_COST_CELL_BYTES + (drawn ? SL_COST_DRAWN_CELL_BYTES : 0);
-	uint64_t arg_bytes = SL_COST_ARG_BYTES + (drawn ? SL_COST_DRAWN_ARG_BYTES : 0);
+	uint64_t arg_bytes = SL_COST_ARG_BYTES + (drawn ? SL_COST_DRAWN_ARG_BYTES : 0) +
+	                     (drawn == SL_DRAWS_LIMITS ? SL_COST_LIMIT_ARG_BYTES : 0);
 	struct sl_model_place models;
 	uint32_t first[SL_STATS_MAX];
 
@@ -69,21 +70,23 @@ static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *vie
 	return bytes + models.nvariables * SL_COST_VARIABLE_BYTES + models.nsums * SL_COST_SUM_BYTES;
 }
 
-uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads, bool drawn)
+uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads, uint8_t drawn)
 {
 	uint64_t cells = sl_plan_cells(plan, view), bytes = 0, result = 0;
-	uint64_t stat_bytes = SL_COST_STAT_BYTES + (drawn ? SL_COST_DRAW_BYTES : 0);
+	uint64_t stat_bytes = SL_COST_STAT_BYTES + drawn * SL_COST_DRAW_BYTES;
+	uint64_t limit_bytes = drawn == SL_DRAWS_LIMITS ? SL_COST_LIMIT_CELL_BYTES : 0;
 
 	/* The result stands beside the counts it is made of, and is encoded while it stands. */
 	if (__builtin_mul_overflow(cells, cell_bytes(plan, view, drawn) * threads, &bytes) ||
-	    __builtin_mul_overflow(cells, stat_bytes * plan->nstats + SL_COST_MARGIN_BYTES * plan->nkeys, &result) ||
+	    __builtin_mul_overflow(cells, stat_bytes * plan->nstats + limit_bytes + SL_COST_MARGIN_BYTES * plan->nkeys,
+	                           &result) ||
 	    __builtin_add_overflow(bytes, result, &bytes) ||
 	    __builtin_add_overflow(bytes, thread_bytes(plan) * threads, &bytes))
 		return UINT64_MAX;
 	return bytes;
 }
 
-uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view, bool drawn)
+uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view, uint8_t drawn)
 {
 	uint64_t cells = sl_plan_cells(plan, view), per_cell = 0, bytes;
 	struct sl_model_place models;
@@ -92,11 +95,11 @@ uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *
 	for (uint32_t i = 0; i < plan->nstats; i++) {
 		enum sl_stat_fn fn = (enum sl_stat_fn)plan->stats[i].fn;
 		per_cell += sl_codec_fixed_bytes(&sl_evidence_record);
-		per_cell += drawn ? sl_codec_fixed_bytes(&sl_draw_record) : 0;
 		per_cell += sl_stat_has_moments(fn) ? sl_codec_fixed_bytes(&sl_moments_record) : 0;
 		per_cell += fn == SL_STAT_QUANTILE ? sl_codec_fixed_bytes(&sl_quantile_record) : 0;
 	}
 	(void)sl_result_models(plan, first, &models);
+	per_cell += sl_result_draws(drawn, 1, plan->nstats) * sl_codec_fixed_bytes(&sl_draw_record);
 	per_cell += models.nvariables * sl_codec_fixed_bytes(&sl_variable_record) +
 	            models.nsums * sl_codec_fixed_bytes(&sl_sum_record);
 	if (__builtin_mul_overflow(cells, per_cell + 8 * (uint64_t)plan->nkeys, &bytes))

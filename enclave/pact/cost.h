@@ -27,15 +27,18 @@
 #define SL_COST_DRAWN_CELL_BYTES ((uint64_t)48)
 #define SL_COST_DRAWN_ARG_BYTES ((uint64_t)32)
 #define SL_COST_DRAW_BYTES ((uint64_t)32)
+/* Of limits, besides: of each argument in every thread; of each cell in the result and on the wire. */
+#define SL_COST_LIMIT_ARG_BYTES ((uint64_t)32)
+#define SL_COST_LIMIT_CELL_BYTES ((uint64_t)32)
 
 /*
  * sl_plan_engine_bytes - of a checked plan with 1 to 64 threads; UINT64_MAX when it is no number of bytes.
- *   drawn  in  counts have draws, to be rounded at random (struct sl_draw)
+ *   drawn  in  enum sl_draws_level
  */
-uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads, bool drawn);
+uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads, uint8_t drawn);
 
 /* sl_plan_result_bytes - exact wire size of a checked plan's result: declared in shape, its numbers fixed in width. */
-uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view, bool drawn);
+uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view, uint8_t drawn);
 
 /* sl_expr_engine_bytes - the part of it that one expression takes per thread. */
 uint64_t sl_expr_engine_bytes(const struct sl_expr *expr);

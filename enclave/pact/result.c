@@ -83,7 +83,7 @@ static const struct sl_field result_fields[] = {
 	SL_SCALAR(struct sl_result, SL_KIND_U64, complement, 0, 0, "units that where left out entirely"),
 	SL_SCALAR(struct sl_result, SL_KIND_U64, partly, 0, 0, "units with rows on both sides of where"),
 	SL_SCALAR(struct sl_result, SL_KIND_U8, filtered, 0, 1, "the plan has a where"),
-	SL_SCALAR(struct sl_result, SL_KIND_U8, drawn, 0, 1, "counts have draws"),
+	SL_SCALAR(struct sl_result, SL_KIND_U8, drawn, 0, SL_DRAWS_COUNT_ - 1, "no draws 0, of counts 1, and of limits 2"),
 	SL_VEC(struct sl_result, evidence, nevidence, SL_CELLS_MAX * 4, sl_evidence_record, "cell-major"),
 	SL_VEC(struct sl_result, margins, nmargins, SL_KEYS_MAX, margin_record, "one per sensitive key"),
 	SL_VEC(struct sl_result, moments, nmoments, SL_CELLS_MAX * 4, sl_moments_record, "cell-major, of VAR … INTERCEPT"),
@@ -92,7 +92,7 @@ static const struct sl_field result_fields[] = {
 	       "cell-major, of each model y, x1, x2, …"),
 	SL_VEC(struct sl_result, sums, nsums, SL_CELLS_MAX * 16, sl_sum_record,
 	       "cell-major, of each model sums, then sums of products"),
-	SL_VEC(struct sl_result, draws, ndraws, SL_CELLS_MAX * 4, sl_draw_record, "cell-major, where they are drawn"),
+	SL_VEC(struct sl_result, draws, ndraws, SL_CELLS_MAX * 9, sl_draw_record, "cell-major, where they are drawn"),
 };
 SL_RECORD(sl_result_record, sl_result, result_fields);
 
@@ -263,8 +263,8 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 	(void)sl_result_models(plan, first, &models);
 	if (result->nvariables != ncells * models.nvariables || result->nsums != ncells * models.nsums)
 		return refuse(err, "not the variables and sums that the models of the plan have");
-	if (result->ndraws != (result->drawn ? result->nevidence : 0))
-		return refuse(err, "not one draw per cell and statistic");
+	if (result->ndraws != sl_result_draws(result->drawn, ncells, plan->nstats))
+		return refuse(err, "not as many draws as cells and statistics have");
 	if (result->filtered != sl_plan_is_filtered(plan))
 		return refuse(err, "filter flag disagrees with the plan");
 	for (uint32_t i = 0; i < result->nevidence; i++)
@@ -286,11 +286,35 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 	return m == result->nmargins ? SL_OK : refuse(err, "a margin too many");
 }
 
-bool sl_result_is_drawn(const struct sl_buf *result)
+uint64_t sl_result_draws(uint8_t level, uint64_t ncells, uint32_t nstats)
+{
+	uint64_t counts = ncells * nstats;
+
+	return level == SL_DRAWS_LIMITS ? 2 * counts + ncells : level == SL_DRAWS_COUNTS ? counts : 0;
+}
+
+uint8_t sl_result_drawn(const struct sl_buf *result)
 {
 	size_t behind = sl_codec_fixed_bytes(&sl_result_record);
 
-	return result->len > behind && result->data[behind - 1] != 0;
+	return result->len > behind ? result->data[behind - 1] : SL_DRAWS_NONE;
+}
+
+static struct sl_draw draw_at(const struct sl_result *result, uint64_t at)
+{
+	bool is_there = result->drawn == SL_DRAWS_LIMITS && at < result->ndraws;
+
+	return is_there ? result->draws[at] : (struct sl_draw){ 0 };
+}
+
+struct sl_draw sl_result_limit_draw(const struct sl_result *result, uint32_t place)
+{
+	return draw_at(result, (uint64_t)result->nevidence + place);
+}
+
+struct sl_draw sl_result_cell_draw(const struct sl_result *result, uint32_t cell)
+{
+	return draw_at(result, 2 * (uint64_t)result->nevidence + cell);
 }
 
 /* Of a record whose members all have one width. */
@@ -332,14 +356,16 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
 	uint32_t nmoments = sl_result_moments_at(plan, plan->nstats);
 	uint32_t nquantiles = sl_result_quantile_at(plan, plan->nstats);
 	size_t variable = wire_bytes(&sl_variable_record, &no_variable), sum = wire_bytes(&sl_sum_record, &no_sum);
-	size_t draw = sl_result_is_drawn(a) ? wire_bytes(&sl_draw_record, &no_draw) : 0;
+	size_t draw = wire_bytes(&sl_draw_record, &no_draw), counts = sl_plan_cells(plan, view) * plan->nstats * draw;
+	bool limits = sl_result_drawn(a) == SL_DRAWS_LIMITS;
 	struct sl_model_place models;
 	uint32_t first[SL_STATS_MAX];
 	uint64_t cells = sl_plan_cells(plan, view);
 
 	(void)sl_result_models(plan, first, &models);
 	/* From the end, each with the count of what stands behind it. */
-	size_t draws = cells * plan->nstats * draw, sums = draws + 4 + cells * models.nsums * sum;
+	size_t draws = sl_result_draws(sl_result_drawn(a), cells, plan->nstats) * draw;
+	size_t sums = draws + 4 + cells * models.nsums * sum;
 	size_t variables = sums + 4 + cells * models.nvariables * variable;
 	size_t behind = variables + 4 + cells * nquantiles * quantile, back = behind + 4 + cells * nmoments * moments;
 	size_t front = cells * plan->nstats * evidence;
@@ -354,6 +380,8 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
 	found |= first_difference(a, b, a->len - behind, quantile, cells, nquantiles, cell);
 	found |= first_difference(a, b, a->len - variables, variable, cells, models.nvariables, cell);
 	found |= first_difference(a, b, a->len - sums, sum, cells, models.nsums, cell);
-	found |= first_difference(a, b, a->len - draws, draw, cells, plan->nstats, cell);
+	found |= first_difference(a, b, a->len - draws, draw, cells, draws > 0 ? plan->nstats : 0, cell);
+	found |= first_difference(a, b, a->len - draws + counts, draw, cells, limits ? plan->nstats : 0, cell);
+	found |= first_difference(a, b, a->len - draws + 2 * counts, draw, cells, limits, cell);
 	return found;
 }

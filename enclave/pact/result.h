@@ -87,13 +87,19 @@ struct sl_draw {
 	uint64_t known;       /* SHARE: of known_rows; else 0 */
 };
 
+/*
+ * Of LIMITS, behind those of COUNTS: as evidence, of contributors (counted) and of the other units of the cell (known);
+ * then of each cell's units (counted).
+ */
+enum sl_draws_level { SL_DRAWS_NONE = 0, SL_DRAWS_COUNTS, SL_DRAWS_LIMITS, SL_DRAWS_COUNT_ };
+
 struct sl_result {
 	uint8_t plan_digest[32];  /* SHA-256 of the plan frame as the engine received it */
 	uint64_t population;      /* units with a row after where */
 	uint64_t complement;      /* units of the sources with no row after every filter: sl_plan_is_filtered */
 	uint64_t partly;          /* units with rows both kept and left out by the plan's where */
 	uint8_t filtered;         /* sl_plan_is_filtered */
-	uint8_t drawn;            /* there are draws */
+	uint8_t drawn;            /* there are draws, enum sl_draws_level */
 	struct sl_evidence *evidence; /* cell-major: evidence[cell * nstats + stat] */
 	uint32_t nevidence;
 	struct sl_margin *margins;    /* one per key on a sensitive column, in key order */
@@ -106,7 +112,7 @@ struct sl_result {
 	uint32_t nvariables;
 	struct sl_sum *sums;           /* likewise */
 	uint32_t nsums;
-	struct sl_draw *draws;         /* as evidence where drawn, else none */
+	struct sl_draw *draws;         /* sl_result_draws of them */
 	uint32_t ndraws;
 };
 
@@ -129,8 +135,12 @@ uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat);
 bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view, const struct sl_buf *a,
                           const struct sl_buf *b, uint32_t *cell);
 
-/* sl_result_is_drawn - whether an encoded result has draws; it is not decoded. */
-bool sl_result_is_drawn(const struct sl_buf *result);
+/* sl_result_draws - how many draws a level has; sl_result_drawn - the level of an encoded result; it is not decoded. */
+uint64_t sl_result_draws(uint8_t level, uint64_t ncells, uint32_t nstats);
+uint8_t sl_result_drawn(const struct sl_buf *result);
+/* sl_result_limit_draw - of a place in evidence; sl_result_cell_draw - of a cell. Zero where they are not drawn. */
+struct sl_draw sl_result_limit_draw(const struct sl_result *result, uint32_t place);
+struct sl_draw sl_result_cell_draw(const struct sl_result *result, uint32_t cell);
 
 /*
  * sl_result_model - where the numbers of a statistic's model lie within a cell, and how many there are.

@@ -1,6 +1,10 @@
 /* setup.c - see setup.h. */
 #include "enclave/pact/setup.h"
 
+#include <string.h>
+
+#include "enclave/pact/result.h"
+
 static const struct sl_field param_fields[] = {
 	SL_TEXT(struct sl_param, name, SL_IDENT_BYTES, "name"),
 	SL_TEXT(struct sl_param, text, SL_PARAM_BYTES, "value as written"),
@@ -60,7 +64,7 @@ static const struct sl_field engine_setup_fields[] = {
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, cells_max, 1, SL_CELLS_MAX, "cells of one output"),
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, threads, 1, 64, "threads"),
 	SL_VEC(struct sl_engine_setup, keys, nkeys, SL_MEMBERS_OUTPUTS_MAX, members_key_record, "of members, in their order"),
-	SL_SCALAR(struct sl_engine_setup, SL_KIND_U8, draws, 0, 1, "counts are to be rounded at random"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U8, draws, 0, SL_DRAWS_COUNT_ - 1, "none 0, of counts 1, and of limits 2"),
 	SL_BYTES(struct sl_engine_setup, rounding_key, SL_ROUNDING_KEY_BYTES, "what their draws are keyed with"),
 };
 SL_RECORD(sl_engine_setup_record, sl_engine_setup, engine_setup_fields);
@@ -82,6 +86,7 @@ static const struct sl_field rules_fields[] = {
 	RULE(SL_KIND_U32, dof, 0, 0, "degrees of freedom needed"),
 	RULE(SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "none 0, counts rounded 1, midpoints 2, at random 3"),
 	RULE(SL_KIND_U32, transform_base, 0, 1000, "to multiples of, or between them"),
+	RULE(SL_KIND_U8, jitter, 0, SL_JITTER_MAX, "the threshold is up to so many more"),
 };
 SL_RECORD(sl_rules_record, sl_rules, rules_fields);
 
@@ -101,3 +106,15 @@ static const struct sl_field end_fields[] = {
 	SL_TEXT(struct sl_end, text, 1024, "for the operator"),
 };
 SL_RECORD(sl_end_record, sl_end, end_fields);
+
+enum sl_rc sl_rules_stored(const void *data, size_t len, struct sl_rules *out, struct sl_err *err)
+{
+	uint8_t bytes[sizeof *out] = {0};
+	size_t all = sl_codec_fixed_bytes(&sl_rules_record);
+
+	SL_REQUIRE(all <= sizeof bytes);
+	if (len + sizeof out->jitter != all)
+		return sl_codec_decode(&sl_rules_record, data, len, out, err);
+	memcpy(bytes, data, len);
+	return sl_codec_decode(&sl_rules_record, bytes, all, out, err);
+}

@@ -86,7 +86,7 @@ struct sl_engine_setup {
 	uint32_t threads;
 	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; SL_TASK_ATOMS: one per MEMBERS frame */
 	uint32_t nkeys;
-	uint8_t draws;               /* SL_TASK_RESULTS: say of each count how it is rounded at random (result.h) */
+	uint8_t draws;               /* SL_TASK_RESULTS: enum sl_draws_level, what is drawn of each count (result.h) */
 	uint8_t rounding_key[SL_ROUNDING_KEY_BYTES]; /* that it is drawn with; zero without draws */
 };
 
@@ -98,6 +98,8 @@ enum sl_transform {
 	SL_TRANSFORM_RANDOM,   /* counts to the multiple of the base below or above, by the engine's draw */
 	SL_TRANSFORM_COUNT_
 };
+
+#define SL_JITTER_MAX 15
 
 /* Parameters of the rules, from policy. Zeroed: everything is unsafe (see policy/rules). */
 struct sl_rules {
@@ -112,6 +114,7 @@ struct sl_rules {
 	uint32_t dof;               /* degrees of freedom needed, in contributors; 0: nothing passes */
 	uint8_t transform;          /* enum sl_transform */
 	uint32_t transform_base;    /* at least 2, of MIDPOINT even; of NONE 0 */
+	uint8_t jitter;             /* threshold asks of each group of units 0 to so many more, drawn from who they are */
 };
 
 /*
@@ -145,5 +148,8 @@ struct sl_end {
 
 extern const struct sl_record sl_param_record, sl_script_setup_record, sl_script_end_record, sl_engine_setup_record,
 	sl_rules_record, sl_check_setup_record, sl_end_record;
+
+/* sl_rules_stored - as sl_codec_decode; what was stored before there was jitter lacks it at its end, and had none. */
+SL_MUST_CHECK enum sl_rc sl_rules_stored(const void *data, size_t len, struct sl_rules *out, struct sl_err *err);
 
 #endif

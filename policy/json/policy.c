@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/json/policy_read.h"
+#include "policy/transform.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -82,7 +83,7 @@ static enum sl_rc read_body(const struct sl_json_at *root, struct sl_policy *p, 
 		rc = sl_policy_read_disclosure(&m, p, err);
 	if (rc == SL_OK)
 		rc = sl_policy_read_limits(sl_json_opt(root, "limits", &m) ? &m : NULL, p, err);
-	p->limits.draws = p->rules.transform == SL_TRANSFORM_RANDOM;
+	p->limits.draws = sl_transform_draws(&p->rules);
 	if (rc == SL_OK && sl_json_opt(root, "requires", &m))
 		rc = read_layers(&m, p, err);
 	if (rc == SL_OK && sl_json_opt(root, "refresh_on", &m))

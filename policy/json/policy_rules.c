@@ -25,7 +25,7 @@ static const struct sl_rules profiles[] = {
 static const char *const disclosure_keys[] = {
 	"profile",   "threshold",        "dominance",    "p_percent", "group_percent",    "zeros",
 	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context", "dof",
-	"round",     "midpoint",         "random",
+	"round",     "midpoint",         "random",           "jitter",
 };
 static const char *const dominance_keys[] = { "n", "k" };
 static const char *const zero_names[] = { "hide", "show" };
@@ -125,6 +125,11 @@ static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r
 	r->zeros_show = zeros == 1;
 	for (size_t i = 0; i < COUNT(switches) && rc == SL_OK; i++)
 		rc = read_switch(at, switches[i].key, (uint8_t *)r + switches[i].offset, err);
+	if (rc == SL_OK && sl_json_opt(at, "jitter", &m)) {
+		uint64_t jitter = 0;
+		rc = sl_json_u64(&m, 0, SL_JITTER_MAX, &jitter, err);
+		r->jitter = (uint8_t)jitter;
+	}
 	return rc == SL_OK ? sl_policy_read_transform(at, r, err) : rc;
 }
 

@@ -353,7 +353,9 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 		(json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide", "transformation",
 		tell_transformation(r->rules), "outputs", outputs, "suppressed", total, "secondary", SL_SECONDARY_TEXT,
 		"history", sl_render_history(r->publication));
-	if (!put_versions(root, r)) {
+	/* Only where it is: records of before read the same. */
+	bool jitter = r->rules->jitter > 0;
+	if ((jitter && json_object_set_new(root, "jitter", json_integer(r->rules->jitter)) != 0) || !put_versions(root, r)) {
 		json_decref(root);
 		return no_memory(err);
 	}

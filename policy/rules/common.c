@@ -190,3 +190,33 @@ bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, const
 		return false;
 	}
 }
+
+/* What was not drawn is the most there is. */
+static uint32_t limit_of(const struct sl_rule_case *c, uint64_t draw)
+{
+	uint32_t t = c->rules->threshold, jitter = c->rules->jitter;
+
+	if (t == 0)
+		return 0;
+	return t + (c->result->drawn == SL_DRAWS_LIMITS ? (uint32_t)(draw % (jitter + 1)) : jitter);
+}
+
+uint32_t sl_rule_limit_cell(const struct sl_rule_case *c)
+{
+	return limit_of(c, sl_result_cell_draw(c->result, c->cell).counted);
+}
+
+static struct sl_draw draw_of(const struct sl_rule_case *c)
+{
+	return sl_result_limit_draw(c->result, c->cell * c->plan->nstats + c->stat);
+}
+
+uint32_t sl_rule_limit(const struct sl_rule_case *c)
+{
+	return limit_of(c, draw_of(c).counted);
+}
+
+uint32_t sl_rule_limit_others(const struct sl_rule_case *c)
+{
+	return limit_of(c, draw_of(c).known);
+}

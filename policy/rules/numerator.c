@@ -88,25 +88,42 @@ static uint64_t least_of_two(const struct sl_rule_case *c, const struct sl_stat 
 	return least(units_of_rows(e, rows), units_of_rows(e, (sl_i128)e->rows - rows));
 }
 
-static uint64_t least_of_condition(const struct sl_stat *s, const struct sl_evidence *e)
-{
-	uint64_t units = least(e->contributors, e->complement_units);
+/* Those who meet the condition are few, or those who do not. */
+struct side {
+	uint64_t few;
+	uint32_t limit;
+};
 
-	return least(units, s->fn == SL_STAT_SHARE ? e->known_rows - e->rows : 0);
+static bool is_few(const struct side *s)
+{
+	return (s->few > 0 && s->few < s->limit) || s->limit == 0;
+}
+
+static struct side few_of_condition(const struct sl_rule_case *c, const struct sl_stat *s, const struct sl_evidence *e)
+{
+	struct side in = { e->contributors, sl_rule_limit(c) };
+	struct side out = { least(e->complement_units, s->fn == SL_STAT_SHARE ? e->known_rows - e->rows : 0),
+		            sl_rule_limit_others(c) };
+
+	if (is_few(&in) != is_few(&out))
+		return is_few(&in) ? in : out;
+	return out.few == 0 || (in.few > 0 && in.few < out.few) ? in : out;
 }
 
 bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	const struct sl_stat *s = &c->plan->stats[c->stat];
 	const struct sl_evidence *e = c->evidence;
-	uint32_t t = c->rules->threshold;
-	uint64_t few;
+	struct side side;
 
 	if (c->rules->numerator == 1 || !(sl_rule_is_condition(s) || sl_rule_is_magnitude(s)))
 		return false;
-	few = sl_rule_is_condition(s) ? least_of_condition(s, e) : least(least_of_sum(e), least_of_two(c, s, e));
+	if (sl_rule_is_condition(s))
+		side = few_of_condition(c, s, e);
+	else
+		side = (struct side){ least(least_of_sum(e), least_of_two(c, s, e)), sl_rule_limit(c) };
 	*hit = (struct sl_rule_hit){ .units = e->contributors,
-		                     .measured = (int64_t)(few < INT64_MAX ? few : INT64_MAX),
-		                     .limit = t };
-	return (few > 0 && few < t) || t == 0;
+		                     .measured = (int64_t)(side.few < INT64_MAX ? side.few : INT64_MAX),
+		                     .limit = side.limit };
+	return is_few(&side);
 }

@@ -78,6 +78,15 @@ struct sl_model_own {
 /* sl_rule_model_own - of the j-th x, from 1. False: there is no such model to speak of. */
 bool sl_rule_model_own(const struct sl_rule_case *c, uint32_t j, struct sl_model_own *out);
 
+/*
+ * What `threshold` asks of a group of units: it, and with `jitter` up to so many more, drawn by the engine from who
+ * they are. sl_rule_limit_cell - of all units of the cell; sl_rule_limit - of the contributors of the case's statistic;
+ * sl_rule_limit_others - of the cell's other units. 0: nothing passes.
+ */
+uint32_t sl_rule_limit_cell(const struct sl_rule_case *c);
+uint32_t sl_rule_limit(const struct sl_rule_case *c);
+uint32_t sl_rule_limit_others(const struct sl_rule_case *c);
+
 /* sl_rule_stat_type - its published type and scale. */
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);
 

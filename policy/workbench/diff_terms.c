@@ -37,6 +37,7 @@ static const struct rule_order {
 	{"small_complement", -1, false, false, true},
 	{"context", -1, false, false, true},
 	{"zeros_show", -1, false, false, false},
+	{"jitter", 1, false, false, false},
 };
 
 static const struct rule_order *order_of(const char *name)

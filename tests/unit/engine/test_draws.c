@@ -177,6 +177,49 @@ static void test_stretches_do_not_matter(void **state)
 	bench_fini(&b);
 }
 
+/* As draws of counts: of who, not of what. Of the sick, of the others, and of the cell. */
+static void test_limits_are_drawn_from_units_however_they_are_asked_for(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	start(&b, 1);
+	b.setup.draws = SL_DRAWS_LIMITS;
+	bench_stat(&b, SL_STAT_COUNT_IF, COL_SICK, 1);
+	bench_stat(&b, SL_STAT_COUNT, 0, 0);
+	assert_int_equal(bench_run(&b), SL_OK);
+	assert_int_equal(b.result.drawn, SL_DRAWS_LIMITS);
+	assert_int_equal(b.result.ndraws, 2 * 2 + 1);
+	/* Every person in visits is sick in one of them: nobody else is there, and rows do not count. */
+	struct sl_draw sick = sl_result_limit_draw(&b.result, 0), all = sl_result_limit_draw(&b.result, 1);
+	assert_int_equal(sick.counted, all.counted);
+	assert_int_equal(sick.known, all.known);
+	assert_int_equal(sl_result_cell_draw(&b.result, 0).counted, all.counted);
+	assert_int_not_equal(all.counted, b.result.draws[1].counted);
+	bench_fini(&b);
+	/* The same persons in a table with one row of each, where 9 is not sick. */
+	start(&b, 1);
+	b.setup.draws = SL_DRAWS_LIMITS;
+	b.sources[0].table = 1;
+	bench_stat(&b, SL_STAT_COUNT_IF, COL_SICK, 1);
+	bench_stat(&b, SL_STAT_UNITS, 0, 0);
+	assert_int_equal(bench_run(&b), SL_OK);
+	struct sl_draw again = sl_result_limit_draw(&b.result, 0);
+	assert_int_equal(again.counted, sick.counted);
+	assert_int_not_equal(again.known, sick.known);
+	assert_int_not_equal(sl_result_cell_draw(&b.result, 0).counted, all.counted);
+	uint64_t nine = again.known;
+	bench_fini(&b);
+	start(&b, 1);
+	b.setup.draws = SL_DRAWS_LIMITS;
+	b.sources[0].table = 1;
+	bench_where_equals(&b, COL_SICK, 0);
+	bench_stat(&b, SL_STAT_UNITS, 0, 0);
+	assert_int_equal(bench_run(&b), SL_OK);
+	assert_int_equal(sl_result_cell_draw(&b.result, 0).counted, nine);
+	bench_fini(&b);
+}
+
 #define SETS 3000u
 #define PER_SET 8u
 
@@ -194,7 +237,7 @@ static uint64_t draw_set(int64_t first, uint32_t n, uint32_t parts)
 		for (uint32_t i = 0; i < rows; i++)
 			units[i] = first + from + i;
 		struct sl_batch batch = { .rows = rows, .units = units };
-		assert_int_equal(sl_draws_init(&all[p], key, "persons", 1, NULL, 0, &err), SL_OK);
+		assert_int_equal(sl_draws_init(&all[p], key, "persons", SL_DRAWS_COUNTS, 1, NULL, 0, &err), SL_OK);
 		sl_draws_add(&all[p], &batch, NULL, cells, NULL);
 		if (p > 0)
 			sl_draws_merge(&all[0], &all[p]);
@@ -255,6 +298,7 @@ static void test_every_allocation_that_fails_is_told(void **state)
 
 	(void)state;
 	start(&b, 1);
+	b.setup.draws = SL_DRAWS_LIMITS;
 	bench_key(&b, COL_PLACE, false);
 	bench_stat(&b, SL_STAT_COUNT, 0, 0);
 	bench_stat(&b, SL_STAT_COUNT_IF, COL_SICK, 1);
@@ -265,7 +309,7 @@ static void test_every_allocation_that_fails_is_told(void **state)
 		bool reached = failing_reached();
 		failing_at(0);
 		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
-		assert_int_equal(result.ndraws, reached ? 0 : result.nevidence);
+		assert_int_equal(result.ndraws, reached ? 0 : sl_result_draws(SL_DRAWS_LIMITS, 4, 2));
 		sl_codec_free(&sl_result_record, &result);
 		if (!reached)
 			break;
@@ -284,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_stretches_do_not_matter),
 		cmocka_unit_test(test_threads_do_not_matter),
 		cmocka_unit_test(test_draws_of_many_sets_are_as_if_by_chance),
+		cmocka_unit_test(test_limits_are_drawn_from_units_however_they_are_asked_for),
 		cmocka_unit_test(test_draws_do_not_add_up),
 		cmocka_unit_test(test_every_allocation_that_fails_is_told),
 	};

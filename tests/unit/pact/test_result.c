@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "enclave/pact/cost.h"
 #include "tests/unit/pact/house.h"
 
 #define NSTATS 3
@@ -236,13 +237,13 @@ static void test_first_cell_that_differs_is_found_by_its_place(void **state)
 /* Draws are there for all numbers or for none, and one that differs is found in its cell. */
 static void test_draws_are_as_many_as_numbers_and_found_by_their_place(void **state)
 {
-	struct sl_draw draws[H_CELLS * NSTATS] = { 0 };
+	struct sl_draw draws[H_CELLS * (2 * NSTATS + 1)] = { 0 };
 	struct sl_buf a = { 0 }, b = { 0 };
 	uint32_t cell = 0;
 
 	(void)state;
 	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &a, NULL), SL_OK);
-	assert_false(sl_result_is_drawn(&a));
+	assert_int_equal(sl_result_drawn(&a), SL_DRAWS_NONE);
 	result.draws = draws;
 	result.ndraws = result.nevidence;
 	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_E_INPUT);
@@ -253,7 +254,7 @@ static void test_draws_are_as_many_as_numbers_and_found_by_their_place(void **st
 	result.ndraws++;
 	sl_buf_reset(&a);
 	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &a, NULL), SL_OK);
-	assert_true(sl_result_is_drawn(&a));
+	assert_int_equal(sl_result_drawn(&a), SL_DRAWS_COUNTS);
 	assert_false(sl_result_differs_at(&h.plan, &h.view, &a, &a, &cell));
 	for (uint32_t i = 0; i < H_CELLS * NSTATS; i++) {
 		draws[i].counted = 1;
@@ -263,8 +264,27 @@ static void test_draws_are_as_many_as_numbers_and_found_by_their_place(void **st
 		assert_int_equal(cell, i / NSTATS);
 		draws[i].counted = 0;
 	}
+	/* Those of limits stand behind: of numbers, and of cells. */
+	result.drawn = SL_DRAWS_LIMITS;
+	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_E_INPUT);
+	result.ndraws = H_CELLS * (2 * NSTATS + 1);
+	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_OK);
+	sl_buf_reset(&a);
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &a, NULL), SL_OK);
+	assert_int_equal(sl_result_drawn(&a), SL_DRAWS_LIMITS);
+	assert_int_equal(a.len, sl_plan_result_bytes(&h.plan, &h.view, SL_DRAWS_LIMITS));
+	assert_false(sl_result_differs_at(&h.plan, &h.view, &a, &a, &cell));
+	for (uint32_t i = 0; i < result.ndraws; i++) {
+		uint32_t numbers = H_CELLS * NSTATS;
+		draws[i].known = 1;
+		sl_buf_reset(&b);
+		assert_int_equal(sl_codec_encode(&sl_result_record, &result, &b, NULL), SL_OK);
+		assert_true(sl_result_differs_at(&h.plan, &h.view, &a, &b, &cell));
+		assert_int_equal(cell, i < 2 * numbers ? i % numbers / NSTATS : i - 2 * numbers);
+		draws[i].known = 0;
+	}
 	a.len = 3;
-	assert_false(sl_result_is_drawn(&a));
+	assert_int_equal(sl_result_drawn(&a), SL_DRAWS_NONE);
 	result.draws = NULL;
 	result.ndraws = result.drawn = 0;
 	sl_buf_free(&a);

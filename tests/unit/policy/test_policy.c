@@ -73,7 +73,8 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	load_with("\"profile\": \"tre-uk\"",
 	          "\"profile\": \"business\", \"threshold\": 5, \"dominance\": {\"n\": 1, \"k\": 85.5}, \"p_percent\": "
 	          "false, "
-	          "\"zeros\": \"show\", \"numerator\": false, \"all_equal\": true, \"group_percent\": 95, \"dof\": 20",
+	          "\"zeros\": \"show\", \"numerator\": false, \"all_equal\": true, \"group_percent\": 95, "
+	          "\"dof\": 20, \"jitter\": 3",
 	          &p);
 	assert_int_equal(p.rules.threshold, 5);
 	assert_int_equal(p.rules.dominance_n, 1);
@@ -84,6 +85,8 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	assert_int_equal(p.rules.all_equal, 0);
 	assert_int_equal(p.rules.group_percent, 95000);
 	assert_int_equal(p.rules.dof, 20);
+	assert_int_equal(p.rules.jitter, 3);
+	assert_int_equal(p.limits.draws, SL_DRAWS_LIMITS);
 	sl_policy_free(&p);
 }
 

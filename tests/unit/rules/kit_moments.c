@@ -142,13 +142,46 @@ static struct sl_draw draw_cell(const struct kit *k, const struct sl_plan *plan,
 	return (struct sl_draw){ mixed(~k->drawn_with ^ counted), s->fn == SL_STAT_SHARE ? mixed(~k->drawn_with ^ known) : 0 };
 }
 
+/* Of who has a value, or meets the condition, and of who else is in the cell; stat nstats: of all. */
+static struct sl_draw draw_limit(const struct kit *k, const struct sl_plan *plan, uint64_t cell, uint32_t stat)
+{
+	bool in[KIT_ROWS_MAX + 1] = { false }, has[KIT_ROWS_MAX + 1] = { false };
+	uint64_t some = 0, others = 0;
+
+	for (uint32_t i = 0; i < k->nrows; i++) {
+		const struct kit_row *row = &k->rows[i];
+		if (kit_cell_of(k, plan, row) != cell)
+			continue;
+		in[row->unit] = true;
+		const struct sl_stat *s = stat < plan->nstats ? &plan->stats[stat] : NULL;
+		struct sl_value v = s != NULL && s->arg.nops > 0 ? kit_evaluate(plan, &s->arg, row) : (struct sl_value){ .v = 1 };
+		bool missing = s != NULL && (v.missing || kit_lacks_second(plan, s, row));
+		has[row->unit] |= !missing && (s == NULL || !kit_is_condition(s->fn) || v.v == 1);
+	}
+	for (uint64_t u = 0; u <= KIT_ROWS_MAX; u++) {
+		uint64_t one = in[u] ? mixed(k->drawn_with + u * UINT64_C(0x9e3779b97f4a7c15)) : 0;
+		some += has[u] ? one : 0;
+		others += has[u] ? 0 : one;
+	}
+	return (struct sl_draw){ mixed(~k->drawn_with ^ some ^ 1),
+		                 stat < plan->nstats ? mixed(~k->drawn_with ^ others ^ 1) : 0 };
+}
+
 void kit_draw_counts(const struct kit *k, const struct sl_plan *plan, struct sl_result *r)
 {
-	if (k->setup.rules.transform != SL_TRANSFORM_RANDOM)
+	bool limits = k->setup.rules.jitter > 0;
+	uint32_t n = r->nevidence, ncells = n / plan->nstats;
+
+	if (k->setup.rules.transform != SL_TRANSFORM_RANDOM && !limits)
 		return;
-	r->drawn = 1;
-	r->ndraws = r->nevidence;
+	r->drawn = limits ? SL_DRAWS_LIMITS : SL_DRAWS_COUNTS;
+	r->ndraws = (uint32_t)sl_result_draws(r->drawn, ncells, plan->nstats);
 	r->draws = kit_zeroed(r->ndraws, sizeof *r->draws);
-	for (uint32_t i = 0; i < r->ndraws; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		r->draws[i] = draw_cell(k, plan, i / plan->nstats, i % plan->nstats);
+		if (limits)
+			r->draws[n + i] = draw_limit(k, plan, i / plan->nstats, i % plan->nstats);
+	}
+	for (uint32_t c = 0; limits && c < ncells; c++)
+		r->draws[2 * n + c] = draw_limit(k, plan, c, plan->nstats);
 }

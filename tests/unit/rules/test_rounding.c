@@ -587,7 +587,7 @@ static void test_rounding_at_random_without_draws_is_refused(void **state)
 	k->setup.rules.transform = SL_TRANSFORM_RANDOM;
 	k->setup.rules.transform_base = 3;
 	assert_int_equal(sl_check_run(&k->setup, k->plans, k->results, &p, &err), SL_E_INPUT);
-	assert_non_null(strstr(err.text, "the job ran before policy asked for random rounding"));
+	assert_non_null(strstr(err.text, "the job ran before policy asked for draws"));
 	assert_int_equal(p.noutputs, 0);
 	k->results[0].drawn = 1;
 	assert_int_equal(sl_check_run(&k->setup, k->plans, k->results, &p, &err), SL_E_INPUT);
