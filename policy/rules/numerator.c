@@ -7,11 +7,13 @@
  * A sum counts too when it adds up ones: units that add something but nothing are its numerator. Of a mean the same.
  * Where all who add something add the same, those who add nothing are the others.
  *
- * A measure that the catalogue says has two values is a condition told by its sum or mean: a mean of 1.8 of five ones
- * and twos says that one has 1. How many rows have either is solved from the sum; of units at least as many as the one
- * with most rows leaves.
+ * A measure that has two values (two_values.c) is a condition told by its sum or mean: a mean of 1.8 of five ones and
+ * twos says that one has 1. Its variance says it as well, but for which of the two; there two values are also those
+ * that happen to be all, since they can be seen. How many rows have either is solved from the sum; of units at least as
+ * many as the one with most rows leaves.
  */
 #include "policy/rules/rules.h"
+#include "policy/wide.h"
 
 /* The least of those that are not nobody; 0: all are. */
 static uint64_t least(uint64_t x, uint64_t y)
@@ -30,43 +32,6 @@ static uint64_t least_of_sum(const struct sl_evidence *e)
 	return least(some, is_count ? e->zeros : 0);
 }
 
-/* The one column as it stands that an expression reads; NULL: none, or several, or what was put together per unit. */
-static const struct sl_column *column_of(const struct sl_rule_case *c, const struct sl_expr *e, uint32_t *input)
-{
-	const struct sl_column *column = NULL;
-
-	for (uint32_t i = 0; i < c->plan->ninputs; i++) {
-		const struct sl_input *in = &c->plan->inputs[i];
-		const struct sl_source *source = &c->plan->sources[in->source];
-		if (!sl_rule_reads(e, i))
-			continue;
-		if (column != NULL || source->nfolds > 0 || in->lookup > 0)
-			return NULL;
-		column = &c->setup->view.tables[source->table].columns[in->column];
-		*input = i;
-	}
-	return column;
-}
-
-/* What a row with the one value adds, and with the other. False: there may be more values than two, or one alone. */
-static bool has_two_values(const struct sl_rule_case *c, const struct sl_expr *e, int64_t values[static 2])
-{
-	struct sl_value in[SL_INPUTS_MAX] = { { 0 } };
-	uint32_t input = 0;
-	const struct sl_column *column = column_of(c, e, &input);
-
-	if (column == NULL || column->lo == INT64_MIN || column->hi == INT64_MAX || column->hi - 1 != column->lo)
-		return false;
-	for (int i = 0; i < 2; i++) {
-		in[input].v = column->lo + i;
-		struct sl_value v = sl_expr_eval(e, in);
-		if (v.missing)
-			return false;
-		values[i] = v.v;
-	}
-	return values[0] != values[1];
-}
-
 static uint64_t units_of_rows(const struct sl_evidence *e, sl_i128 rows)
 {
 	sl_i128 most = e->rows_by_one_max > 0 ? (sl_i128)e->rows_by_one_max : 1;
@@ -74,18 +39,53 @@ static uint64_t units_of_rows(const struct sl_evidence *e, sl_i128 rows)
 	return (uint64_t)((rows + most - 1) / most);
 }
 
-/* Of a sum of two values: the fewer of those who have the one, or the other. 0: nobody, or it is no such sum. */
+/* Of rows that add up to `sum` of two values: the fewer of those who have the one, or the other. 0: nobody. */
+static uint64_t least_of_values(const struct sl_evidence *e, sl_i128 sum, const int64_t values[static 2])
+{
+	sl_i128 over = sum - (sl_i128)values[0] * (sl_i128)e->rows, step = (sl_i128)values[1] - values[0];
+	sl_i128 rows = over / step;
+
+	if (over % step != 0 || rows < 0 || rows > (sl_i128)e->rows)
+		return 0;
+	return least(units_of_rows(e, rows), units_of_rows(e, (sl_i128)e->rows - rows));
+}
+
 static uint64_t least_of_two(const struct sl_rule_case *c, const struct sl_stat *s, const struct sl_evidence *e)
 {
 	int64_t values[2];
 
-	if (!has_two_values(c, &s->arg, values))
+	return sl_rule_two_values(c, &s->arg, values) ? least_of_values(e, e->sum, values) : 0;
+}
+
+/* Every row has the smallest or the largest value: then no (x - smallest)(largest - x) is more than nothing. */
+static bool are_two(const struct sl_evidence *e, const struct sl_moments *m)
+{
+	struct sl_wide lo = sl_wide_of(e->unit_min), hi = sl_wide_of(e->unit_max), n = sl_wide_of((sl_i128)e->rows);
+	struct sl_wide sum = sl_wide_mul(sl_wide_of((sl_i128)e->unit_min + e->unit_max), sl_wide_of(m->x));
+	struct sl_wide rest = sl_wide_sub(sl_wide_sub(sum, sl_wide_of(m->xx)), sl_wide_mul(n, sl_wide_mul(lo, hi)));
+
+	return e->rows_by_one_max == 1 && e->unit_min < e->unit_max && !rest.overflow && sl_wide_sign(&rest) == 0;
+}
+
+/* A spread tells how many have the one value, but for which: declared ones, or, of one row a unit, those there are. */
+static uint64_t least_of_spread(const struct sl_rule_case *c, const struct sl_stat *s, const struct sl_evidence *e)
+{
+	size_t per_cell = sl_result_moments_at(c->plan, c->plan->nstats);
+	const struct sl_moments *m =
+		&c->result->moments[c->cell * per_cell + sl_result_moments_at(c->plan, c->stat)];
+	const int64_t seen[2] = { e->unit_min, e->unit_max };
+	int64_t declared[2];
+
+	if (m->overflow)
 		return 0;
-	sl_i128 over = e->sum - (sl_i128)values[0] * (sl_i128)e->rows, step = (sl_i128)values[1] - values[0];
-	sl_i128 rows = over / step;
-	if (over % step != 0 || rows < 0 || rows > (sl_i128)e->rows)
-		return 0;
-	return least(units_of_rows(e, rows), units_of_rows(e, (sl_i128)e->rows - rows));
+	if (sl_rule_two_values(c, &s->arg, declared))
+		return least_of_values(e, m->x, declared);
+	return are_two(e, m) ? least_of_values(e, m->x, seen) : 0;
+}
+
+static bool is_spread(const struct sl_stat *s)
+{
+	return s->fn == SL_STAT_VAR || s->fn == SL_STAT_SD;
 }
 
 /* Those who meet the condition are few, or those who do not. */
@@ -116,10 +116,12 @@ bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	const struct sl_evidence *e = c->evidence;
 	struct side side;
 
-	if (c->rules->numerator == 1 || !(sl_rule_is_condition(s) || sl_rule_is_magnitude(s)))
+	if (c->rules->numerator == 1 || !(sl_rule_is_condition(s) || sl_rule_is_magnitude(s) || is_spread(s)))
 		return false;
 	if (sl_rule_is_condition(s))
 		side = few_of_condition(c, s, e);
+	else if (is_spread(s))
+		side = (struct side){ least_of_spread(c, s, e), sl_rule_limit(c) };
 	else
 		side = (struct side){ least(least_of_sum(e), least_of_two(c, s, e)), sl_rule_limit(c) };
 	*hit = (struct sl_rule_hit){ .units = e->contributors,

@@ -7,6 +7,7 @@
 #define OF_MOMENTS \
 	(SL_RULE_OF(SL_STAT_VAR) | SL_RULE_OF(SL_STAT_SD) | SL_RULE_OF(SL_STAT_CORR) | SL_RULE_OF(SL_STAT_SLOPE) | \
 	 SL_RULE_OF(SL_STAT_INTERCEPT))
+#define OF_SPREAD (SL_RULE_OF(SL_STAT_VAR) | SL_RULE_OF(SL_STAT_SD))
 #define OF_CONDITION (SL_RULE_OF(SL_STAT_COUNT_IF) | SL_RULE_OF(SL_STAT_SHARE))
 
 const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
@@ -19,7 +20,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "use wider bands or fewer keys, so that each cell has more units", .unsafe = sl_rule_threshold,
 	},
 	[SL_RULE_NUMERATOR] = {
-		.rule = SL_RULE_NUMERATOR, .of = OF_CONDITION | OF_MAGNITUDE,
+		.rule = SL_RULE_NUMERATOR, .of = OF_CONDITION | OF_MAGNITUDE | OF_SPREAD,
 		.id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
 		.margin = SL_RULE_MARGIN_ABOVE,

@@ -87,6 +87,12 @@ uint32_t sl_rule_limit_cell(const struct sl_rule_case *c);
 uint32_t sl_rule_limit(const struct sl_rule_case *c);
 uint32_t sl_rule_limit_others(const struct sl_rule_case *c);
 
+/*
+ * sl_rule_two_values - the expression gives a row one of two values, by what is declared of its columns and the
+ * constants in it. False: maybe more, or only one; values is then of no use.
+ */
+bool sl_rule_two_values(const struct sl_rule_case *c, const struct sl_expr *e, int64_t values[static 2]);
+
 /* sl_rule_stat_type - its published type and scale. */
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);
 

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "tests/unit/rules/kit.h"
 
@@ -123,6 +125,76 @@ static void test_numerator_a_measure_of_two_values_is_a_condition(void **state)
 		struct sl_publication p = kit_check(k, SL_RULE_NONE);
 		assert_int_equal(kit_has(&p, SL_RULE_NUMERATOR), cases[i / 2].hidden);
 		assert_int_equal(kit_cell(k, &p, 0, 0, 1)->shown, !cases[i / 2].hidden);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+/* case when age > 5 then 7 else 2 end, of any ages. */
+static void seven_or_two(struct sl_plan *plan, struct sl_stat *s)
+{
+	const struct sl_op from[] = {
+		{ .op = SL_OP_COLUMN, .type = SL_TYPE_INTEGER, .arg = kit_input(plan, KIT_AGE) },
+		{ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = 5 }, { .op = SL_OP_GT, .type = SL_TYPE_BOOLEAN },
+		{ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = 7 },
+		{ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = 2 },
+		{ .op = SL_OP_CASE, .type = SL_TYPE_INTEGER, .arg = 1 },
+	};
+
+	free(s->arg.ops);
+	s->arg.ops = malloc(sizeof from);
+	assert_non_null(s->arg.ops);
+	memcpy(s->arg.ops, from, sizeof from);
+	s->arg.nops = sizeof from / sizeof from[0];
+}
+
+/*
+ * Two values that are no neighbours: of a column divided, of a choice; and by how far they spread, too, where two
+ * values may also just happen to be all there are. `few` of 100 have the larger one, which the others lack.
+ */
+static void test_numerator_any_two_values_are_a_condition_and_so_is_their_spread(void **state)
+{
+	enum made { PLAIN, DIVIDED, CHOSEN };
+	static const struct {
+		enum sl_stat_fn fn;
+		enum made made;
+		int64_t small, large, hi;
+		uint32_t few;
+		bool third, hidden;
+	} cases[] = {
+		{ SL_STAT_SUM, DIVIDED, 2, 5, 5, 9, false, true },     { SL_STAT_SUM, DIVIDED, 2, 5, 5, 10, false, false },
+		{ SL_STAT_MEAN, DIVIDED, 2, 5, 7, 9, false, false },   { SL_STAT_SUM, CHOSEN, 1, 8, INT64_MAX, 9, false, true },
+		{ SL_STAT_MEAN, CHOSEN, 1, 8, INT64_MAX, 9, false, true },
+		{ SL_STAT_MEAN, CHOSEN, 1, 8, INT64_MAX, 10, false, false },
+		{ SL_STAT_VAR, PLAIN, 1, 2, 2, 9, false, true },       { SL_STAT_SD, PLAIN, 1, 2, 2, 91, false, true },
+		{ SL_STAT_SD, PLAIN, 1, 2, 2, 10, false, false },      { SL_STAT_VAR, PLAIN, 2, 7, INT64_MAX, 9, false, true },
+		{ SL_STAT_SD, PLAIN, -2, 7, INT64_MAX, 9, false, true },
+		{ SL_STAT_SD, PLAIN, 2, 7, INT64_MAX, 10, false, false },
+		{ SL_STAT_VAR, PLAIN, 2, 7, INT64_MAX, 9, true, false },
+		{ SL_STAT_SD, CHOSEN, 1, 8, INT64_MAX, 9, false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		k->setup.rules.numerator = 0;
+		k->setup.rules.threshold = 10;
+		k->setup.view.tables[0].columns[KIT_AGE].lo = cases[i].hi == INT64_MAX ? INT64_MIN : cases[i].small;
+		k->setup.view.tables[0].columns[KIT_AGE].hi = cases[i].hi;
+		for (uint32_t u = 0; u < 100; u++)
+			kit_add(k, 1, 0, 0)->value[KIT_AGE] = u < cases[i].few ? cases[i].large : cases[i].small;
+		if (cases[i].third)
+			k->rows[99].value[KIT_AGE] = cases[i].small + 1;
+		kit_stat(&k->plans[0], "n", SL_STAT_UNITS, 0, 0);
+		struct sl_stat *s = kit_stat(&k->plans[0], "ages", cases[i].fn, KIT_AGE, 0);
+		if (cases[i].made == DIVIDED)
+			kit_divide(s, 2);
+		else if (cases[i].made == CHOSEN)
+			seven_or_two(&k->plans[0], s);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		if (kit_has(&p, SL_RULE_NUMERATOR) != cases[i].hidden || kit_cell(k, &p, 0, 0, 1)->shown == cases[i].hidden)
+			fail_msg("case %zu", i);
 		sl_codec_free(&sl_publication_record, &p);
 		kit_free(k);
 	}
@@ -293,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_numerator_few_on_either_side_are_hidden),
 		cmocka_unit_test(test_numerator_a_count_disguised_as_a_sum_is_hidden_too),
 		cmocka_unit_test(test_numerator_a_measure_of_two_values_is_a_condition),
+		cmocka_unit_test(test_numerator_any_two_values_are_a_condition_and_so_is_their_spread),
 		cmocka_unit_test(test_numerator_few_known_not_to_meet_among_many_unknown_are_hidden),
 		cmocka_unit_test(test_group_disclosure_zero_all_and_nearly_all_are_hidden),
 		cmocka_unit_test(test_within_group_single_beside_one_other_is_hidden),
