@@ -80,11 +80,18 @@ SL_MUST_CHECK enum sl_rc sl_import_table(struct sl_import *im, const struct sl_c
 bool sl_import_codes_moved(const struct sl_import *im, const struct sl_cat_table *table);
 
 /*
- * Inside import*.c: sl_import_run - sluice-load once, within im->limits and nothing else of im, which dummy
- * tables have no more of; keys are wiped from the setup. sl_import_choose_base - what the
- * new version is merged (source->append) or compared with, into setup and *fd; -1: nothing. sl_import_decide - after
- * the load: t->fate, and what of it is kept with the version.
+ * Inside import*.c: sl_import_segment - a table of units: fresh keys, the load, t->version sealed on disk.
+ * sl_import_segment_path - heap; NULL: no memory. sl_import_run - sluice-load once, within im->limits and nothing else
+ * of im, which dummy tables have no more of; keys are wiped from the setup. sl_import_judge - SL_E_INPUT with the first
+ * bad row's place. sl_import_choose_base - what the new version is merged (source->append) or compared with, into setup
+ * and *fd; -1: nothing. sl_import_decide - after the load: t->fate, and what of it is kept with the version.
  */
+SL_MUST_CHECK enum sl_rc sl_import_segment(struct sl_import *im, struct sl_import_table *t,
+                                           struct sl_load_setup *setup, const struct sl_import_source *source,
+                                           struct sl_err *err);
+char *sl_import_segment_path(const struct sl_import *im, const uint8_t id[static SL_SEGMENT_ID_BYTES]);
+SL_MUST_CHECK enum sl_rc sl_import_judge(const struct sl_import_source *source, const struct sl_load_report *report,
+                                         struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_import_run(const struct sl_import *im, const struct sl_import_source *source,
                                        const char *table, struct sl_load_setup *setup, const int *fds, uint32_t nfds,
                                        struct sl_load_report *report, struct sl_err *err);
