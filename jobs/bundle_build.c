@@ -17,6 +17,7 @@
 #include "jobs/sign/dsse.h"
 #include "jobs/store/recovered.h"
 #include "jobs/store/release.h"
+#include "jobs/store/review.h"
 #include "policy/render.h"
 
 /* All that goes into one bundle. */

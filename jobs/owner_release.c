@@ -10,6 +10,7 @@
 #include "jobs/review_gate.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
+#include "jobs/store/review.h"
 
 /* --- what the gate is told ---------------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 
 #include "jobs/owner.h"
 #include "jobs/owner_statement.h"
+#include "jobs/store/review.h"
 
 /*
  * sl_owner_begin, sl_owner_end - an act of an owner or applicant is one transaction: what holds is loaded inside of it,

@@ -13,6 +13,7 @@
 #include "jobs/store/members.h"
 #include "jobs/store/recovered.h"
 #include "jobs/store/release.h"
+#include "jobs/store/review.h"
 #include "policy/plan_grant.h"
 
 #define PUBLICATION_JSON_MAX ((size_t)4 << 20)

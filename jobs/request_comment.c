@@ -6,6 +6,7 @@
 #include "jobs/audit.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
+#include "jobs/store/comment.h"
 
 static enum sl_rc add(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_store_request *request,
                       const char *text, bool private, struct sl_err *err)

@@ -6,7 +6,9 @@
 #include "jobs/pack.h"
 #include "jobs/request_open.h"
 #include "jobs/sign/canon.h"
+#include "jobs/store/comment.h"
 #include "jobs/store/release.h"
+#include "jobs/store/review.h"
 #include "policy/reviews.h"
 
 /* The statement of a decision as it was signed. */

@@ -9,6 +9,7 @@
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/release.h"
+#include "jobs/store/review.h"
 #include "policy/acknowledge.h"
 #include "policy/plan_grant.h"
 

@@ -14,6 +14,7 @@
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
 #include "jobs/store/log.h"
+#include "jobs/store/review.h"
 #include "policy/acknowledge.h"
 #include "policy/plan_grant.h"
 

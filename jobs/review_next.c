@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "jobs/request_move.h"
+#include "jobs/store/review.h"
 
 /* What they may decide, and have not: an approval is given once. */
 static enum sl_rc is_theirs(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,

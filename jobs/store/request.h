@@ -1,5 +1,5 @@
 /*
- * request.h - the rows of requests and of the decisions on them.
+ * request.h - the rows of requests and of their revisions.
  */
 #ifndef SL_JOBS_STORE_REQUEST_H
 #define SL_JOBS_STORE_REQUEST_H
@@ -61,40 +61,5 @@ SL_MUST_CHECK enum sl_rc sl_store_request_spoke(struct sl_db *db, int64_t id, co
 SL_MUST_CHECK enum sl_rc sl_store_request_ids(struct sl_db *db, bool waiting, int64_t **ids, uint32_t *n,
                                               struct sl_err *err);
 void sl_store_request_free(struct sl_store_request *row);
-
-/* One decision; statement holds the exact bytes that were signed. */
-struct sl_store_review {
-	int64_t id, request, decision, decided_at;
-	char *person, *key, *statement, *signature;
-};
-SL_MUST_CHECK enum sl_rc sl_store_review_insert(struct sl_db *db, const struct sl_store_review *row,
-                                                struct sl_err *err);
-/*
- * sl_store_review_list - each person's latest on the revision there is of a request, by number. Free with
- * sl_store_review_free. sl_store_review_before - the same on an earlier revision: they count nowhere.
- */
-SL_MUST_CHECK enum sl_rc sl_store_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
-                                              uint32_t *n, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_store_review_before(struct sl_db *db, int64_t request, int64_t revision,
-                                                struct sl_store_review **out, uint32_t *n, struct sl_err *err);
-/* The same of owners of the tables: another table, so that one never counts as the other. */
-SL_MUST_CHECK enum sl_rc sl_store_owner_review_insert(struct sl_db *db, const struct sl_store_review *row,
-                                                      struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_store_owner_review_list(struct sl_db *db, int64_t request, struct sl_store_review **out,
-                                                    uint32_t *n, struct sl_err *err);
-void sl_store_review_free(struct sl_store_review *rows, uint32_t n);
-
-
-/* What was said about a request, for all who see it or among reviewers. */
-struct sl_store_comment {
-	int64_t request, revision, at, private;
-	char *person, *text;
-};
-SL_MUST_CHECK enum sl_rc sl_store_comment_insert(struct sl_db *db, const struct sl_store_comment *row,
-                                                 struct sl_err *err);
-/* sl_store_comment_list - oldest first; all_of_them: the private ones too. Free with sl_store_comment_free. */
-SL_MUST_CHECK enum sl_rc sl_store_comment_list(struct sl_db *db, int64_t request, bool all_of_them,
-                                               struct sl_store_comment **out, uint32_t *n, struct sl_err *err);
-void sl_store_comment_free(struct sl_store_comment *rows, uint32_t n);
 
 #endif

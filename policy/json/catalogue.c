@@ -1,5 +1,6 @@
 /*
- * catalogue.c - see catalogue.h: the package and its tables. Fields are read in catalogue_field.c.
+ * catalogue.c - see catalogue.h: the package and its tables. What their owners say of them is read in
+ * catalogue_owner.c, fields in catalogue_field.c.
  *
  * Standard Frictionless keys are allowed where they change nothing; one that would change what is read and is not
  * honoured (another quote character, a header over several rows) is refused by name.
@@ -12,7 +13,6 @@
 
 #include "enclave/base/text.h"
 #include "policy/json/catalogue_read.h"
-#include "policy/rhythm.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -30,25 +30,6 @@ static const char *const dialect_keys[] = {
 static const char *const schema_keys[] = {
 	"$schema", "profile", "fields", "fieldsMatch", "missingValues", "primaryKey", "uniqueKeys", "foreignKeys",
 };
-static const char *const sluice_keys[] = {
-	"owner", "class", "unit", "one_row_per_unit", "reference", "period", "owner_approval", "joins", "rhythm",
-	"quality",
-};
-static const char *const unit_keys[] = { "column", "space" };
-static const char *const reference_keys[] = { "key", "label" };
-static const char *const class_names[] = { "open", "on_application", "confidential" };
-
-static enum sl_rc text_or_empty(const struct sl_json_at *at, const char *key, size_t max, char **out,
-                                struct sl_err *err)
-{
-	struct sl_json_at m;
-
-	if (sl_json_opt(at, key, &m))
-		return sl_json_text(&m, max, true, out, err);
-	*out = strdup("");
-	return *out != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
-}
-
 static bool path_is_safe(const char *path)
 {
 	if (path[0] == '/' || strchr(path, '\\') != NULL || strchr(path, ':') != NULL)
@@ -126,161 +107,6 @@ static enum sl_rc read_encoding(const struct sl_json_at *at, struct sl_err *err)
 	size_t i;
 
 	return sl_json_opt(at, "encoding", &m) ? sl_json_choice(&m, encodings, COUNT(encodings), &i, err) : SL_OK;
-}
-
-static enum sl_rc read_unit(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
-{
-	struct sl_json_at m;
-	enum sl_rc rc = sl_json_keys(at, unit_keys, COUNT(unit_keys), err);
-
-	if (rc == SL_OK)
-		rc = sl_json_get(at, "column", &m, err);
-	if (rc == SL_OK)
-		rc = sl_json_text(&m, SL_NAME_BYTES, false, &t->unit_column, err);
-	if (rc == SL_OK)
-		rc = sl_json_get(at, "space", &m, err);
-	if (rc == SL_OK)
-		rc = sl_json_name(&m, &t->space, err);
-	return rc;
-}
-
-static enum sl_rc read_reference(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
-{
-	struct sl_json_at m;
-	enum sl_rc rc = sl_json_keys(at, reference_keys, COUNT(reference_keys), err);
-
-	if (rc == SL_OK)
-		rc = sl_json_get(at, "key", &m, err);
-	if (rc == SL_OK)
-		rc = sl_json_text(&m, SL_NAME_BYTES, false, &t->reference_key, err);
-	if (rc == SL_OK && sl_json_opt(at, "label", &m))
-		return sl_json_text(&m, SL_NAME_BYTES, false, &t->reference_label, err);
-	if (rc == SL_OK) {
-		t->reference_label = strdup(t->reference_key);
-		if (t->reference_label == NULL)
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	}
-	return rc;
-}
-
-static enum sl_rc read_unit_or_reference(const struct sl_json_at *s, struct sl_cat_table *t, struct sl_err *err)
-{
-	struct sl_json_at unit, ref, m;
-	bool has_unit = sl_json_opt(s, "unit", &unit), has_ref = sl_json_opt(s, "reference", &ref), one = false;
-	enum sl_rc rc;
-
-	if (has_unit == has_ref)
-		return sl_json_fault(s, false, err,
-		                     "needs either \"unit\" (whom a row is about) or, for an open table without "
-		                     "people, \"reference\"");
-	if (has_ref && t->class_ != SL_CLASS_OPEN)
-		return sl_json_fault(&ref, true, err, "only a table of class \"open\" is a reference table");
-	rc = has_unit ? read_unit(&unit, t, err) : read_reference(&ref, t, err);
-	if (rc == SL_OK && sl_json_opt(s, "one_row_per_unit", &m))
-		rc = has_ref ? sl_json_fault(&m, true, err, "a reference table has no units")
-		             : sl_json_bool(&m, &one, err);
-	t->one_row_per_unit = one;
-	if (rc == SL_OK && has_ref) {
-		t->space = strdup("");
-		t->unit_column = strdup("");
-		if (t->space == NULL || t->unit_column == NULL)
-			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	}
-	return rc;
-}
-
-/* "dataset.table" or "dataset.*". */
-static bool is_table_pattern(const char *s)
-{
-	const char *dot = strchr(s, '.');
-	char dataset[SL_NAME_BYTES] = "";
-
-	if (dot == NULL || (size_t)(dot - s) >= sizeof dataset)
-		return false;
-	memcpy(dataset, s, (size_t)(dot - s));
-	return sl_text_is_ident(dataset) && (strcmp(dot + 1, "*") == 0 || sl_text_is_ident(dot + 1));
-}
-
-static enum sl_rc read_joins(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
-{
-	enum sl_rc rc = sl_json_is_array(at, SL_CAT_TABLES_MAX, err);
-
-	if (rc == SL_OK)
-		t->joins = sl_json_calloc(json_array_size(at->value), sizeof *t->joins, err);
-	if (rc == SL_OK && t->joins == NULL)
-		rc = SL_E_NOMEM;
-	t->says_joins = 1;
-	for (size_t i = 0; rc == SL_OK && i < json_array_size(at->value); i++) {
-		struct sl_json_at item = sl_json_item(at, i);
-		rc = sl_json_text(&item, 2 * SL_NAME_BYTES, false, &t->joins[t->njoins], err);
-		if (rc == SL_OK && !is_table_pattern(t->joins[t->njoins++]))
-			rc = sl_json_fault(&item, false, err, "expected \"dataset.table\" or \"dataset.*\"");
-	}
-	return rc;
-}
-
-/* What the owner wants to be asked, and what may stand beside the table. A reference table holds nobody. */
-static enum sl_rc read_owner_words(const struct sl_json_at *s, struct sl_cat_table *t, struct sl_err *err)
-{
-	static const char *const of_units[] = { "owner_approval", "joins", "quality" };
-	static const char *const qualities[] = { "closed", "open" };
-	bool approval = t->class_ == SL_CLASS_CONFIDENTIAL;
-	size_t quality = 0;
-	struct sl_json_at m;
-	enum sl_rc rc = SL_OK;
-
-	for (size_t i = 0; i < COUNT(of_units); i++)
-		if (t->reference_key != NULL && sl_json_opt(s, of_units[i], &m))
-			return sl_json_fault(&m, true, err, "is not said of a reference table");
-	if (sl_json_opt(s, "owner_approval", &m))
-		rc = sl_json_bool(&m, &approval, err);
-	t->owner_approval = approval;
-	if (rc == SL_OK && sl_json_opt(s, "quality", &m))
-		rc = sl_json_choice(&m, qualities, COUNT(qualities), &quality, err);
-	t->quality_is_open = quality == 1;
-	return rc == SL_OK && sl_json_opt(s, "joins", &m) ? read_joins(&m, t, err) : rc;
-}
-
-static enum sl_rc read_rhythm(const struct sl_json_at *s, struct sl_cat_table *t, struct sl_err *err)
-{
-	struct sl_rhythm rhythm;
-	struct sl_json_at m;
-	enum sl_rc rc = text_or_empty(s, "rhythm", SL_NAME_BYTES, &t->rhythm, err);
-
-	if (rc != SL_OK || !sl_json_opt(s, "rhythm", &m))
-		return rc;
-	if (t->reference_key != NULL)
-		return sl_json_fault(&m, true, err, "a reference table has no versions that could be late");
-	return sl_rhythm_parse(t->rhythm, &rhythm)
-	               ? SL_OK
-	               : sl_json_fault(&m, false, err, "a rhythm is P, a number from 1 to 999, and D, W, M or Y: \"P3M\"");
-}
-
-static enum sl_rc read_sluice(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err)
-{
-	struct sl_json_at s, m;
-	size_t class_ = 0;
-	enum sl_rc rc = sl_json_get(at, "sluice", &s, err);
-
-	if (rc == SL_OK)
-		rc = sl_json_keys(&s, sluice_keys, COUNT(sluice_keys), err);
-	if (rc == SL_OK)
-		rc = sl_json_get(&s, "owner", &m, err);
-	if (rc == SL_OK)
-		rc = sl_json_text(&m, SL_NAME_BYTES, false, &t->owner, err);
-	if (rc == SL_OK)
-		rc = sl_json_get(&s, "class", &m, err);
-	if (rc == SL_OK)
-		rc = sl_json_choice(&m, class_names, COUNT(class_names), &class_, err);
-	if (rc != SL_OK)
-		return rc;
-	t->class_ = (uint8_t)(class_ + 1);
-	rc = text_or_empty(&s, "period", SL_NAME_BYTES, &t->period, err);
-	if (rc == SL_OK)
-		rc = read_unit_or_reference(&s, t, err);
-	if (rc == SL_OK)
-		rc = read_owner_words(&s, t, err);
-	return rc == SL_OK ? read_rhythm(&s, t, err) : rc;
 }
 
 static bool is_loaded(const struct sl_cat_table *t, const struct sl_cat_field *f)
@@ -431,15 +257,15 @@ static enum sl_rc read_resource(struct sl_cat_reader *r, const struct sl_json_at
 	if (rc == SL_OK)
 		rc = read_path(at, t, err);
 	if (rc == SL_OK)
-		rc = text_or_empty(at, "title", SL_TITLE_BYTES, &t->title, err);
+		rc = sl_cat_read_text_or_empty(at, "title", SL_TITLE_BYTES, &t->title, err);
 	if (rc == SL_OK)
-		rc = text_or_empty(at, "description", SL_TITLE_BYTES * 8, &t->description, err);
+		rc = sl_cat_read_text_or_empty(at, "description", SL_TITLE_BYTES * 8, &t->description, err);
 	if (rc == SL_OK)
 		rc = read_encoding(at, err);
 	if (rc == SL_OK)
 		rc = read_dialect(at, t, err);
 	if (rc == SL_OK)
-		rc = read_sluice(at, t, err);
+		rc = sl_cat_read_owner(at, t, err);
 	if (rc == SL_OK)
 		rc = read_schema(r, at, err);
 	return rc;
@@ -502,7 +328,7 @@ static enum sl_rc read_package(const struct sl_json_doc *doc, struct sl_catalogu
 	if (rc == SL_OK)
 		rc = sl_json_name(&m, &cat->dataset, err);
 	if (rc == SL_OK)
-		rc = text_or_empty(&root, "title", SL_TITLE_BYTES, &cat->title, err);
+		rc = sl_cat_read_text_or_empty(&root, "title", SL_TITLE_BYTES, &cat->title, err);
 	if (rc == SL_OK)
 		rc = sl_json_get(&root, "resources", &m, err);
 	if (rc == SL_OK)

@@ -17,6 +17,11 @@ struct sl_cat_reader {
 	const struct sl_json_at *missing; /* schema.missingValues; NULL: none */
 };
 
+/* sl_cat_read_text_or_empty - a member that is a text; absent: "". */
+SL_MUST_CHECK enum sl_rc sl_cat_read_text_or_empty(const struct sl_json_at *at, const char *key, size_t max,
+                                                   char **out, struct sl_err *err);
+/* sl_cat_read_owner - member "sluice" of a table. */
+SL_MUST_CHECK enum sl_rc sl_cat_read_owner(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err);
 /* sl_cat_read_field - a field of the table; *f zeroed by the caller, freed with the catalogue. */
 SL_MUST_CHECK enum sl_rc sl_cat_read_field(struct sl_cat_reader *r, const struct sl_json_at *at, struct sl_cat_field *f,
                                            struct sl_err *err);
