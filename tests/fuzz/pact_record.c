@@ -1,4 +1,6 @@
 /* One of the records without laws beyond its table; which one is told by PACT_RECORD (pact.cmake). */
+#include "enclave/pact/history.h"
+#include "enclave/pact/members.h"
 #include "enclave/pact/setup.h"
 #include "tests/fuzz/pact_round.h"
 

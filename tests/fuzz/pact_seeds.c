@@ -1,6 +1,6 @@
 /*
- * pact_seeds - writes the seed corpora of the pact_* targets: encoded samples. `pact_seeds tests/fuzz/corpus`, by hand,
- * when a record changes.
+ * pact_seeds - the seed corpora of the pact_* targets: encoded samples. `pact_seeds write tests/fuzz/corpus`, by hand,
+ * when a record changes; `pact_seeds same tests/fuzz/corpus`, a test, fails when one was not written since.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,23 +9,54 @@
 #include <sys/stat.h>
 
 #include "enclave/pact/behind.h"
+#include "enclave/pact/members.h"
 #include "tests/unit/pact/house.h"
 #include "tests/unit/pact/wires.h"
 
-static void write_seed(const char *corpus, const char *record, const char *name, const struct sl_buf *wire)
-{
-	char path[4096];
+struct corpus {
+	const char *dir;
+	bool same;      /* compare, and write nothing */
+	unsigned stale; /* that are not as they would be written */
+};
 
-	(void)snprintf(path, sizeof path, "%s/pact_%s", corpus, record);
-	if (mkdir(path, 0755) != 0 && errno != EEXIST)
-		exit(1);
-	(void)snprintf(path, sizeof path, "%s/pact_%s/%s", corpus, record, name);
+static void write_file(const char *path, const struct sl_buf *wire)
+{
 	FILE *f = fopen(path, "wb");
+
 	if (f == NULL || fwrite(wire->data, 1, wire->len, f) != wire->len || fclose(f) != 0)
 		exit(1);
 }
 
-static void write_value(const char *corpus, const char *record, const char *name, const struct sl_record *table,
+static bool is_same(const char *path, const struct sl_buf *wire)
+{
+	uint8_t *bytes = malloc(wire->len + 1);
+	FILE *f = fopen(path, "rb");
+	bool same = bytes != NULL && f != NULL && fread(bytes, 1, wire->len + 1, f) == wire->len &&
+	            memcmp(bytes, wire->data, wire->len) == 0;
+
+	if (f != NULL)
+		fclose(f);
+	free(bytes);
+	return same;
+}
+
+static void write_seed(struct corpus *corpus, const char *record, const char *name, const struct sl_buf *wire)
+{
+	char path[4096];
+
+	(void)snprintf(path, sizeof path, "%s/pact_%s", corpus->dir, record);
+	if (!corpus->same && mkdir(path, 0755) != 0 && errno != EEXIST)
+		exit(1);
+	(void)snprintf(path, sizeof path, "%s/pact_%s/%s", corpus->dir, record, name);
+	if (!corpus->same) {
+		write_file(path, wire);
+	} else if (!is_same(path, wire)) {
+		fprintf(stderr, "%s is not what its record gives now: pact_seeds write %s\n", path, corpus->dir);
+		corpus->stale++;
+	}
+}
+
+static void write_value(struct corpus *corpus, const char *record, const char *name, const struct sl_record *table,
                         const void *value)
 {
 	struct sl_buf wire = { 0 };
@@ -37,7 +68,7 @@ static void write_value(const char *corpus, const char *record, const char *name
 }
 
 /* Samples that pass every check, where there is one. */
-static void write_checked(const char *corpus)
+static void write_checked(struct corpus *corpus)
 {
 	static struct sl_evidence evidence[H_CELLS * 3];
 	static struct sl_draw draws[H_CELLS * 3];
@@ -80,9 +111,25 @@ static void write_checked(const char *corpus)
 	write_value(corpus, "behind", "compared", &sl_behind_record, &behind);
 }
 
+/* Two outputs about the same rows: five units in a cell of both, two in one of the second alone. */
+static void write_atoms(struct corpus *corpus)
+{
+	struct sl_atoms_output outputs[] = { { .nsets = 2 }, { .nsets = 3 } };
+	struct sl_atom_place places[] = { { .set = 0 }, { .set = 3 }, { .set = 4 } };
+	struct sl_atom atoms[] = { { .units = 5, .first = 0, .n = 2 }, { .units = 2, .first = 2, .n = 1 } };
+	const struct sl_atoms all = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 2, .places = places,
+		.nplaces = 3 };
+
+	if (sl_atoms_check(&all, NULL) != SL_OK)
+		exit(1);
+	write_value(corpus, "atoms", "two-outputs", &sl_atoms_record, &all);
+}
+
 int main(int argc, char **argv)
 {
-	if (argc != 2)
+	struct corpus corpus = { .dir = argc == 3 ? argv[2] : "", .same = argc == 3 && strcmp(argv[1], "same") == 0 };
+
+	if (argc != 3 || (!corpus.same && strcmp(argv[1], "write") != 0))
 		return 2;
 	for (size_t i = 0; i < nwire_records; i++)
 		for (uint32_t items = 0; items < 3 && strncmp(wire_records[i].name, "load_", 5) != 0; items++) {
@@ -91,9 +138,10 @@ int main(int argc, char **argv)
 			uint32_t fields;
 			(void)wire_write(wire_records[i].record, items, items + 1, WIRE_RIGHT, 0, &wire, &fields);
 			(void)snprintf(name, sizeof name, "items-%u", items);
-			write_seed(argv[1], wire_records[i].name, name, &wire);
+			write_seed(&corpus, wire_records[i].name, name, &wire);
 			sl_buf_free(&wire);
 		}
-	write_checked(argv[1]);
-	return 0;
+	write_checked(&corpus);
+	write_atoms(&corpus);
+	return corpus.stale != 0;
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """lint_lists.py - a file in no list is not built, a test in no list does not run: every source, test and fuzz target
-is named by a CMake list, and every fuzz target has seeds."""
+is named by a CMake list, every fuzz target has seeds, and every record that is decoded has a fuzz target."""
 import os
 import re
 from fnmatch import fnmatch
 
-from tree import PRODUCT_DIRS, Fault, cmake_calls, cmake_files, cmake_text, read, run_lint, walk
+from tree import PRODUCT_DIRS, Fault, blank_comments, cmake_calls, cmake_files, cmake_text, read, run_lint, walk
 
 RUN_BY_OTHERS = {
     "tests/tally.py": "run",
@@ -79,6 +79,18 @@ def check_fuzz(root):
             yield Fault(f"tests/fuzz/corpus/{name}", 1, "seeds of no fuzz target")
 
 
+def check_decoders(root):
+    """A record that a program decodes comes from another side: some target decodes it too, by name or in pact.cmake."""
+    tried = {word for path in cmake_files(root, under=("tests/fuzz",)) for word in re.findall(r"\w+", cmake_text(root, path))}
+    targets = [read(root, p) for p in walk(root, suffixes=[".c"], under=("tests/fuzz",)) if not p.endswith("_seeds.c")]
+    for path in walk(root, suffixes=[".c"], under=PRODUCT_DIRS):
+        text = blank_comments(read(root, path))
+        for call in re.finditer(r"\b(?:sl_codec_decode|receive)\([^;{]*?&sl_(\w+)_record\b", text):
+            name = call.group(1)
+            if f"pact_{name}" not in tried and not any(f"sl_{name}_record" in target for target in targets):
+                yield Fault(path, text.count("\n", 0, call.start()) + 1, f"sl_{name}_record is decoded, and by no fuzz target")
+
+
 def check_folders(root):
     unit = os.path.join(root, "tests/unit")
     for name in sorted(os.listdir(unit)) if os.path.isdir(unit) else []:
@@ -91,6 +103,7 @@ def check(root):
     yield from check_sources(root, lists)
     yield from check_scripts(root, lists)
     yield from check_fuzz(root)
+    yield from check_decoders(root)
     yield from check_folders(root)
 
 

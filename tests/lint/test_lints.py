@@ -209,6 +209,15 @@ class Lists(LintTest):
         self.flags(lint_lists, target, "no seed")
         self.flags(lint_lists, {**target, "tests/fuzz/corpus/f/.keep": ""}, "no seed")
 
+    def test_a_record_that_no_target_decodes_is_flagged(self):
+        listed = {"policy/CMakeLists.txt": "sl_library(p SOURCES a.c)\n"}
+        for call in ("sl_codec_decode(&sl_news_record, p, n, v, err)", "receive(c, F, MAX,\n\t&sl_news_record, v, err)"):
+            product = {**listed, "policy/a.c": f"void f(void)\n{{\n\t{call};\n}}\n"}
+            self.flags(lint_lists, product, "sl_news_record is decoded, and by no fuzz target")
+            self.flags(lint_lists, {**product, "tests/fuzz/pact_seeds.c": "&sl_news_record"}, "by no fuzz target")
+            seeds = {"tests/fuzz/corpus/pact_news/seed": "1", "tests/fuzz/r.c": ""}
+            self.silent(lint_lists, {**product, **seeds, "tests/fuzz/x.cmake": "sl_fuzz_target(pact_news SOURCES r.c)\n"})
+
     def test_seeds_of_no_target_are_flagged(self):
         self.flags(lint_lists, {"tests/fuzz/corpus/gone/seed": ""}, "seeds of no fuzz target")
 
