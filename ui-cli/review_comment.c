@@ -1,5 +1,6 @@
 /*
- * review_comment.c - sluice review comment: say something about a request, where it is kept.
+ * review_comment.c - sluice review comment, and request comment, which has no --private: say something about a request,
+ * where it is kept.
  */
 #include <inttypes.h>
 

@@ -144,34 +144,15 @@ bool sl_token_colon(struct sl_token *t)
 	return true;
 }
 
-bool sl_token_member_from(struct sl_token *t, const char *key)
-{
-	for (;;) {
-		struct sl_token name = *t;
-		const char *from;
-		size_t len;
-		if (!sl_token_string(&name, &from, &len))
-			return false;
-		if (means(from, len, key))
-			return true;
-		if (!sl_token_colon(t) || !sl_token_value(t))
-			return false;
-		sl_token_space(t);
-		if (!is(t, ','))
-			return false;
-		t->at++;
-		sl_token_space(t);
-	}
-}
-
-bool sl_token_member(struct sl_token *t, const char *key)
+/* Behind the opening bracket and what blanks follow it. */
+static bool enter(struct sl_token *t, char bracket)
 {
 	sl_token_space(t);
-	if (!is(t, '{'))
+	if (!is(t, bracket))
 		return false;
 	t->at++;
 	sl_token_space(t);
-	return sl_token_member_from(t, key);
+	return true;
 }
 
 bool sl_token_next(struct sl_token *t)
@@ -186,13 +167,30 @@ bool sl_token_next(struct sl_token *t)
 	return t->at < t->end;
 }
 
+bool sl_token_member_from(struct sl_token *t, const char *key)
+{
+	for (;;) {
+		struct sl_token name = *t;
+		const char *from;
+		size_t len;
+		if (!sl_token_string(&name, &from, &len))
+			return false;
+		if (means(from, len, key))
+			return true;
+		if (!sl_token_colon(t) || !sl_token_next(t))
+			return false;
+	}
+}
+
+bool sl_token_member(struct sl_token *t, const char *key)
+{
+	return enter(t, '{') && sl_token_member_from(t, key);
+}
+
 bool sl_token_element(struct sl_token *t, size_t i)
 {
-	sl_token_space(t);
-	if (!is(t, '['))
+	if (!enter(t, '['))
 		return false;
-	t->at++;
-	sl_token_space(t);
 	for (; i > 0; i--)
 		if (!sl_token_next(t))
 			return false;

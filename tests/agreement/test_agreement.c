@@ -15,6 +15,7 @@
 #include "enclave/confine/crew.h"
 #include "enclave/engine/engine.h"
 #include "tests/agreement/twin.h"
+#include "tests/agreement/wish.h"
 
 #define PLANS_PER_WORLD 8
 #define THREADS 3 /* the memory store cuts tables into as many parts */
@@ -318,13 +319,6 @@ static void compare_plan(struct world *w, struct seen *seen)
 	assert_int_equal(w->store.nopen, 0);
 	sl_codec_free(&sl_result_record, &r);
 	free(t);
-}
-
-static uint64_t wish(const char *name, uint64_t everyday)
-{
-	const char *text = getenv(name);
-
-	return text != NULL ? strtoull(text, NULL, 10) : everyday;
 }
 
 static void test_agreement_random_plans_are_answered_as_sql_answers_them(void **state)

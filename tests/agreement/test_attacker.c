@@ -14,17 +14,11 @@
 #include <cmocka.h>
 
 #include "tests/agreement/attacker.h"
+#include "tests/agreement/wish.h"
 
 struct seen {
 	uint32_t open, refused, released, large, primaries, secondaries, undecided;
 };
-
-static uint64_t wish(const char *name, uint64_t everyday)
-{
-	const char *text = getenv(name);
-
-	return text != NULL ? strtoull(text, NULL, 10) : everyday;
-}
 
 static uint32_t count_hidden(const struct sl_publication *p)
 {

@@ -20,6 +20,7 @@
 #include "tests/agreement/naive.h"
 #include "tests/agreement/sealed.h"
 #include "tests/agreement/wide.h"
+#include "tests/agreement/wish.h"
 
 #define PLANS_PER_WORLD 8
 #define THREADS 3
@@ -198,13 +199,6 @@ static void compare_plan(struct world *w, struct sealed *sealed, struct seen *se
 	sl_codec_free(&sl_result_record, &engine);
 	sl_codec_free(&sl_result_record, &naive);
 	free(d);
-}
-
-static uint64_t wish(const char *name, uint64_t everyday)
-{
-	const char *text = getenv(name);
-
-	return text != NULL ? strtoull(text, NULL, 10) : everyday;
 }
 
 static void test_naive_random_plans_are_answered_as_the_naive_reference_answers_them(void **state)

@@ -16,17 +16,11 @@
 #include "enclave/confine/crew.h"
 #include "policy/history/predicate.h"
 #include "tests/agreement/reader.h"
+#include "tests/agreement/wish.h"
 
 struct seen {
 	uint32_t requests, released, numbers, tried, large, unsaid, told, nobody;
 };
-
-static uint64_t wish(const char *name, uint64_t everyday)
-{
-	const char *text = getenv(name);
-
-	return text != NULL ? strtoull(text, NULL, 10) : everyday;
-}
 
 static bool is_reviewer_told(const struct census *c)
 {

@@ -75,7 +75,7 @@ const struct sl_command sl_row_request_comment = {
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_REQUEST_NEW,
 	.session = true,
-	.run = sl_cmd_request_comment,
+	.run = sl_cmd_review_comment,
 };
 
 const struct sl_command sl_row_request_ls = {

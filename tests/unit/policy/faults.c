@@ -10,52 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static unsigned long fail_at, allocations;
+#include "tests/unit/vault/failing.h"
 
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-char *__real_strdup(const char *s);
 void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-char *__wrap_strdup(const char *s);
-
-static int fails(void)
-{
-	return ++allocations == fail_at;
-}
-
-void *__wrap_malloc(size_t n)
-{
-	return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	return fails() ? NULL : __real_realloc(p, n);
-}
-
-char *__wrap_strdup(const char *s)
-{
-	return fails() ? NULL : __real_strdup(s);
-}
 
 void faults_at(unsigned long n)
 {
 	json_set_alloc_funcs(__wrap_malloc, free);
-	allocations = 0;
-	fail_at = n;
-}
-
-unsigned long faults_seen(void)
-{
-	return allocations;
+	failing_at(n);
 }
 
 char *text_of(const char *name)

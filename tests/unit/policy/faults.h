@@ -18,8 +18,7 @@ char *text_with(const char *text, const char *from, const char *to);
 /* assert_fault - rc is SL_E_INPUT and err says file:expected. */
 void assert_fault(const struct fault *f, enum sl_rc rc, const struct sl_err *err);
 
-/* Fail the n-th allocation from now, jansson's included; 0: none. faults_seen - allocations since. */
+/* As failing_at of tests/unit/vault/failing.h, jansson's allocations included. */
 void faults_at(unsigned long n);
-unsigned long faults_seen(void);
 
 #endif

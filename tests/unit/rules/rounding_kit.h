@@ -17,4 +17,10 @@ struct kit *rounding_kit_random(void);
 /* rounding_kit_two_by_four - persons by gender and region, and by gender: (3, 8, 16, 23) and (18, 23, 31, 44). */
 struct kit *rounding_kit_two_by_four(enum sl_transform transform, uint32_t base);
 
+/*
+ * rounding_kit_assert_any_count - for each of the five counts that may be behind one that is shown there is a sum of
+ * whole numbers that is printed with this mean, of two decimals. The reader divides by each of them.
+ */
+void rounding_kit_assert_any_count(const struct kit *k, int64_t shown, int64_t mean);
+
 #endif

@@ -8,47 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/vault/failing.h"
 #include "world.h"
-
-static bool counting, sticky;
-static unsigned long count, fail_at;
-
-static bool fails(void)
-{
-	if (!counting)
-		return false;
-	count++;
-	return count == fail_at || (sticky && count > fail_at);
-}
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-char *__real_strdup(const char *s);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-char *__wrap_strdup(const char *s);
-
-void *__wrap_malloc(size_t n)
-{
-	return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	return fails() ? NULL : __real_realloc(p, n);
-}
-
-char *__wrap_strdup(const char *s)
-{
-	return fails() ? NULL : __real_strdup(s);
-}
 
 static const char script[] =
 	"local p = from 'study.persons':where('age > $min and site <> $site'):derive{ band = 'bands(age)', heavy = "
@@ -65,17 +26,21 @@ static const char script[] =
 	"local t = { 3, 1, 2 } table.sort(t) print(string.format('%s %d', t, t[1]))\n";
 static const char wrong[] = "local t = {} print('x')\nfrom 'study.events':where \"event = 'nahs'\"";
 
+/* As many as the last run asked for. */
+static unsigned long allocations;
+
 static void fake_sink_end(const char *text, unsigned long at, bool for_good)
 {
 	struct world_result r;
 	struct sl_script_setup setup = world_setup(text);
 
-	count = 0;
-	fail_at = at;
-	sticky = for_good;
-	counting = true;
+	if (for_good)
+		failing_from(at);
+	else
+		failing_at(at);
 	world_run_setup(&setup, 1000000, &r);
-	counting = false;
+	allocations = failing_count();
+	failing_at(0);
 	/* A buffer that cannot grow says "does not fit, or memory ran out". */
 	if (r.rc != SL_OK && r.rc != SL_E_NOMEM && r.rc != SL_E_LIMIT)
 		fail_msg("allocation %lu: rc %d %s", at, (int)r.rc, r.err.text);
@@ -89,7 +54,7 @@ static void every_allocation(const char *text, bool for_good)
 	unsigned long n;
 
 	fake_sink_end(text, 0, false);
-	n = count;
+	n = allocations;
 	assert_true(n > 100);
 	for (unsigned long at = 1; at <= n; at++)
 		fake_sink_end(text, at, for_good);

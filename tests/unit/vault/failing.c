@@ -1,4 +1,5 @@
 /* failing.c - see failing.h. */
+#include <limits.h>
 #include <stddef.h>
 
 #include "tests/unit/vault/failing.h"
@@ -12,12 +13,18 @@ void *__wrap_calloc(size_t n, size_t each);
 void *__wrap_realloc(void *p, size_t n);
 char *__wrap_strdup(const char *s);
 
-static unsigned long failing_k, count;
+static unsigned long failing_k, last, count;
 
 void failing_at(unsigned long k)
 {
-	failing_k = k;
+	failing_k = last = k;
 	count = 0;
+}
+
+void failing_from(unsigned long k)
+{
+	failing_at(k);
+	last = k > 0 ? ULONG_MAX : 0;
 }
 
 int failing_reached(void)
@@ -25,9 +32,14 @@ int failing_reached(void)
 	return failing_k != 0 && count >= failing_k;
 }
 
+unsigned long failing_count(void)
+{
+	return count;
+}
+
 static int fails(void)
 {
-	return ++count == failing_k;
+	return ++count >= failing_k && count <= last;
 }
 
 void *__wrap_malloc(size_t n)

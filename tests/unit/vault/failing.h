@@ -5,9 +5,11 @@
 #ifndef SL_TEST_FAILING_H
 #define SL_TEST_FAILING_H
 
-/* 0: none fails. Counting starts anew. */
+/* 0: none fails. Counting starts anew. failing_from - the k-th and all behind it. */
 void failing_at(unsigned long k);
-/* Whether the k-th was reached. */
+void failing_from(unsigned long k);
+/* Whether the k-th was reached. failing_count - allocations since. */
 int failing_reached(void);
+unsigned long failing_count(void);
 
 #endif
