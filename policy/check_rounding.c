@@ -6,14 +6,13 @@
  * Totals that were made from the rounded cells of a finer output say nothing besides and are left out. Counts are
  * looked at, the parts of shares as if they were printed; what else is shown is printed as coarsely as they are.
  *
- * Where everybody has the same number of rows, which is often known (twelve months), rows tell units: that is looked at
- * as well.
+ * What numbers of rows tell of units is looked at in check_rounding_rows.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "policy/check_common.h"
-#include "policy/check_state.h"
+#include "policy/check_rounding.h"
 #include "policy/rules/rules.h"
 #include "policy/secondary/intervals.h"
 #include "policy/transform.h"
@@ -25,8 +24,10 @@ struct unpick {
 	uint32_t *fact_of[SL_PLANS_MAX]; /* cell-major, per statistic: 1 + the fact; 0: none yet */
 };
 
-static enum sl_rc tell(struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t stat, int64_t left,
-                       struct sl_err *err)
+/* --- counts ----------------------------------------------------------------------------------------------- */
+
+enum sl_rc sl_rounding_tell(struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t stat, int64_t left,
+                            struct sl_err *err)
 {
 	struct sl_rule_hit hit = { .measured = left, .limit = sl_transform_least(&st->setup->rules) };
 	enum sl_rc rc = sl_check_find(st, i, cell, stat, SL_RULE_ROUNDING, &hit, err);
@@ -36,37 +37,36 @@ static enum sl_rc tell(struct sl_check_state *st, uint32_t i, uint32_t cell, uin
 	return rc;
 }
 
-/* --- counts ----------------------------------------------------------------------------------------------- */
-
-static bool is_count(const struct sl_stat *s)
+bool sl_rounding_is_count(const struct sl_stat *s)
 {
 	return (s->fn >= SL_STAT_UNITS && s->fn <= SL_STAT_COUNT_IF) || s->fn == SL_STAT_SHARE;
+}
+
+const struct sl_evidence *sl_rounding_evidence(const struct sl_check_state *st, uint32_t i, uint32_t cell,
+                                               uint32_t stat)
+{
+	return &st->results[i].evidence[(size_t)cell * st->plans[i].nstats + stat];
+}
+
+uint64_t sl_rounding_true_count(const struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t stat)
+{
+	const struct sl_evidence *e = sl_rounding_evidence(st, i, cell, stat);
+	uint8_t fn = st->plans[i].stats[stat].fn;
+
+	return fn == SL_STAT_UNITS ? e->cell_units : fn == SL_STAT_COUNT ? e->cell_rows : e->rows;
+}
+
+uint32_t sl_rounding_ncells(const struct sl_check_state *st, uint32_t i)
+{
+	return st->pub->outputs[i].ncells / (st->plans[i].nstats + st->plans[i].ncalcs);
 }
 
 static bool same_count(const struct sl_plan *a, uint32_t s, const struct sl_plan *b, uint32_t t)
 {
 	const struct sl_stat *x = &a->stats[s], *y = &b->stats[t];
 
-	return is_count(x) && is_count(y) && sl_rule_is_condition(x) == sl_rule_is_condition(y) &&
+	return sl_rounding_is_count(x) && sl_rounding_is_count(y) && sl_rule_is_condition(x) == sl_rule_is_condition(y) &&
 	       (sl_rule_is_condition(x) ? sl_check_same_argument(a, &x->arg, b, &y->arg) : x->fn == y->fn);
-}
-
-static const struct sl_evidence *evidence_of(const struct unpick *u, uint32_t i, uint32_t cell, uint32_t stat)
-{
-	return &u->st->results[i].evidence[(size_t)cell * u->st->plans[i].nstats + stat];
-}
-
-static uint64_t true_count(const struct unpick *u, uint32_t i, uint32_t cell, uint32_t stat)
-{
-	const struct sl_evidence *e = evidence_of(u, i, cell, stat);
-	uint8_t fn = u->st->plans[i].stats[stat].fn;
-
-	return fn == SL_STAT_UNITS ? e->cell_units : fn == SL_STAT_COUNT ? e->cell_rows : e->rows;
-}
-
-static uint32_t ncells_of(const struct unpick *u, uint32_t i)
-{
-	return u->st->pub->outputs[i].ncells / (u->st->plans[i].nstats + u->st->plans[i].ncalcs);
 }
 
 /* A shown one is in its interval; a small hidden one is taken for known to be small; nobody is where nobody can be. */
@@ -76,7 +76,7 @@ static enum sl_rc find_fact(struct unpick *u, uint32_t i, uint32_t cell, uint32_
 	const struct sl_plan *plan = &u->st->plans[i];
 	const struct sl_rules *rules = &u->st->setup->rules;
 	uint32_t *known = &u->fact_of[i][(size_t)cell * plan->nstats + stat];
-	uint64_t n = true_count(u, i, cell, stat);
+	uint64_t n = sl_rounding_true_count(u->st, i, cell, stat);
 	struct sl_fact fact = { .value = (int64_t)n, .state = SL_FACT_PRIMARY, .hi = SL_FACT_VALUE_MAX };
 	int64_t printed = 0;
 	enum sl_rc rc = SL_OK;
@@ -125,7 +125,7 @@ static bool make_lists(const struct unpick *u, const struct sl_common *c, const 
 	bool ok = true;
 
 	for (int side = 0; side < 2 && ok; side++) {
-		uint32_t ncells = ncells_of(u, output[side]);
+		uint32_t ncells = sl_rounding_ncells(u->st, output[side]);
 		l->first[side] = calloc((size_t)c->ncells + 1, sizeof **l->first);
 		l->next[side] = calloc((size_t)ncells + 1, sizeof **l->next);
 		ok = l->first[side] != NULL && l->next[side] != NULL;
@@ -154,7 +154,7 @@ static bool sums_agree(const struct unpick *u, const struct sl_common *c, const 
 		uint64_t sum[2] = { 0, 0 };
 		for (int side = 0; side < 2; side++)
 			for (uint32_t at = l->first[side][x]; at != 0; at = l->next[side][at - 1])
-				sum[side] += true_count(u, output[side], at - 1, stat[side]);
+				sum[side] += sl_rounding_true_count(u->st, output[side], at - 1, stat[side]);
 		if (sum[0] != sum[1])
 			return false;
 	}
@@ -221,11 +221,11 @@ static uint64_t conditions_with(const struct sl_plan *plan, uint32_t s)
 
 static bool share_out(const struct unpick *u, uint32_t i, uint64_t set, uint32_t whole)
 {
-	for (uint32_t cell = 0; cell < ncells_of(u, i); cell++) {
+	for (uint32_t cell = 0; cell < sl_rounding_ncells(u->st, i); cell++) {
 		uint64_t sum = 0;
 		for (uint32_t s = 0; s < u->st->plans[i].nstats; s++)
-			sum += (set >> s & 1) != 0 ? true_count(u, i, cell, s) : 0;
-		if (sum != true_count(u, i, cell, whole))
+			sum += (set >> s & 1) != 0 ? sl_rounding_true_count(u->st, i, cell, s) : 0;
+		if (sum != sl_rounding_true_count(u->st, i, cell, whole))
 			return false;
 	}
 	return true;
@@ -235,7 +235,7 @@ static enum sl_rc join_conditions(struct unpick *u, uint32_t i, uint64_t set, ui
 {
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t cell = 0; cell < ncells_of(u, i) && rc == SL_OK; cell++) {
+	for (uint32_t cell = 0; cell < sl_rounding_ncells(u->st, i) && rc == SL_OK; cell++) {
 		rc = sl_system_begin(&u->system, err);
 		for (uint32_t s = 0; s < u->st->plans[i].nstats && rc == SL_OK; s++)
 			if ((set >> s & 1) != 0)
@@ -260,80 +260,6 @@ static enum sl_rc look_within(struct unpick *u, uint32_t i, struct sl_err *err)
 	return rc;
 }
 
-/* --- units behind rows ------------------------------------------------------------------------------------ */
-
-/* Beside its mean a sum tells the rounded rows that it was made with. */
-static bool has_mean_beside(const struct sl_plan *plan, uint32_t stat)
-{
-	for (uint32_t s = 0; s < plan->nstats; s++)
-		if (plan->stats[s].fn == SL_STAT_MEAN &&
-		    sl_check_same_argument(plan, &plan->stats[s].arg, plan, &plan->stats[stat].arg))
-			return true;
-	return false;
-}
-
-/* A reader has the rounded rows from it: they are what it counts, or it adds up one number for each of them. */
-static bool tells_rows(const struct sl_plan *plan, uint32_t stat, const struct sl_evidence *e)
-{
-	const struct sl_stat *s = &plan->stats[stat];
-
-	if (s->fn == SL_STAT_SUM)
-		return e->all_equal || has_mean_beside(plan, stat);
-	return is_count(s) && s->fn != SL_STAT_UNITS;
-}
-
-/* Every count that a shown number may be. False: it is not shown. */
-static bool interval_of(const struct unpick *u, uint32_t i, uint32_t cell, uint32_t stat, struct sl_interval *out)
-{
-	const struct sl_plan *plan = &u->st->plans[i];
-	const struct sl_rules *rules = &u->st->setup->rules;
-	uint64_t draw = sl_check_draw(&u->st->results[i], cell * plan->nstats + stat).counted;
-	int64_t printed = 0;
-
-	if (!u->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs) + stat].shown ||
-	    !sl_transform_count(rules, true_count(u, i, cell, stat), draw, &printed))
-		return false;
-	*out = sl_transform_interval(rules, printed);
-	return true;
-}
-
-/* How many units a shown number of rows leaves possible where each has as many; what does not tell them leaves all. */
-static int64_t units_left(const struct unpick *u, uint32_t i, uint32_t cell, uint32_t stat)
-{
-	const struct sl_plan *plan = &u->st->plans[i];
-	const struct sl_evidence *e = evidence_of(u, i, cell, stat);
-	bool all = plan->stats[stat].fn == SL_STAT_COUNT;
-	uint64_t units = all ? e->cell_units : e->contributors, rows = true_count(u, i, cell, stat);
-	int64_t k = (int64_t)e->rows_by_one_max, lo = u->st->setup->rules.threshold, hi = INT64_MAX;
-	struct sl_interval in;
-
-	if (k < 2 || rows == 0 || rows / (uint64_t)k != units || rows % (uint64_t)k != 0 || !tells_rows(plan, stat, e))
-		return INT64_MAX;
-	if (!interval_of(u, i, cell, stat, &in))
-		return INT64_MAX;
-	lo = (in.lo + k - 1) / k > lo ? (in.lo + k - 1) / k : lo;
-	hi = in.hi / k;
-	for (uint32_t s = 0; s < plan->nstats && all; s++)
-		if (plan->stats[s].fn == SL_STAT_UNITS && interval_of(u, i, cell, s, &in)) {
-			lo = in.lo > lo ? in.lo : lo;
-			hi = in.hi < hi ? in.hi : hi;
-		}
-	return hi - lo + 1;
-}
-
-/* The first of an output is enough. A total that was made of printed cells says nothing besides. */
-static enum sl_rc look_at_rows(struct unpick *u, uint32_t i, struct sl_err *err)
-{
-	uint32_t nstats = u->st->plans[i].nstats, n = u->st->total_of[i] == 0 ? ncells_of(u, i) * nstats : 0;
-
-	for (uint32_t at = 0; at < n; at++) {
-		int64_t left = units_left(u, i, at / nstats, at % nstats);
-		if (left < sl_transform_least(&u->st->setup->rules))
-			return tell(u->st, i, at / nstats, at % nstats, left, err);
-	}
-	return SL_OK;
-}
-
 /* --- all of them ------------------------------------------------------------------------------------------ */
 
 static enum sl_rc build(struct unpick *u, struct sl_err *err)
@@ -344,7 +270,7 @@ static enum sl_rc build(struct unpick *u, struct sl_err *err)
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		if (u->st->total_of[i] != 0)
 			continue;
-		u->fact_of[i] = calloc((size_t)ncells_of(u, i) * u->st->plans[i].nstats + 1, sizeof **u->fact_of);
+		u->fact_of[i] = calloc((size_t)sl_rounding_ncells(u->st, i) * u->st->plans[i].nstats + 1, sizeof **u->fact_of);
 		rc = u->fact_of[i] != NULL ? sl_levels_possible(&u->st->setup->view, &u->st->plans[i], &u->possible[i], err)
 		                           : sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
 		if (rc == SL_OK)
@@ -360,7 +286,7 @@ static enum sl_rc build(struct unpick *u, struct sl_err *err)
 static enum sl_rc judge(struct unpick *u, uint32_t i, struct sl_err *err)
 {
 	const struct sl_rules *rules = &u->st->setup->rules;
-	uint32_t nstats = u->st->plans[i].nstats, n = u->fact_of[i] != NULL ? ncells_of(u, i) * nstats : 0;
+	uint32_t nstats = u->st->plans[i].nstats, n = u->fact_of[i] != NULL ? sl_rounding_ncells(u->st, i) * nstats : 0;
 
 	for (uint32_t at = 0; at < n; at++) {
 		if (u->fact_of[i][at] == 0)
@@ -370,7 +296,7 @@ static enum sl_rc judge(struct unpick *u, uint32_t i, struct sl_err *err)
 		if (f->state != SL_FACT_SHOWN && least >= rules->threshold)
 			least = (int64_t)rules->threshold - 1; /* policy leaves no more */
 		if ((f->state != SL_FACT_SHOWN || f->value > 0) && left < least)
-			return tell(u->st, i, at / nstats, at % nstats, left, err);
+			return sl_rounding_tell(u->st, i, at / nstats, at % nstats, left, err);
 	}
 	return SL_OK;
 }
@@ -387,11 +313,11 @@ enum sl_rc sl_check_rounding(struct sl_check_state *st, struct sl_err *err)
 	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++) {
 		rc = judge(&u, i, &why);
 		if (rc == SL_OK)
-			rc = look_at_rows(&u, i, &why);
+			rc = sl_rounding_rows(st, i, &why);
 	}
 	/* What cannot be looked at to its end is not safe, which is an answer and no failure. */
 	if (rc == SL_E_LIMIT || (rc == SL_OK && !settled))
-		rc = tell(st, 0, SL_FINDING_WHOLE, SL_FINDING_WHOLE, 0, &why);
+		rc = sl_rounding_tell(st, 0, SL_FINDING_WHOLE, SL_FINDING_WHOLE, 0, &why);
 	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
 		free(u.fact_of[i]);
 		free(u.possible[i]);
