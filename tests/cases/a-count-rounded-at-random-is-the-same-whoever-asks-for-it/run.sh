@@ -36,7 +36,7 @@ policy two.json datapackage.json
 expect 0 sluice policy show --summary
 says "threshold 12, counts at random to a multiple of 3"
 expect 1 sluice request new J-1 --context "Table 1: a case of the test suite" --key ana
-says "the job ran before policy asked for random rounding"
+says "the job ran before policy asked for draws"
 says "run the job again"
 expect 0 sluice job replay J-1
 says "J-1 is identical"
