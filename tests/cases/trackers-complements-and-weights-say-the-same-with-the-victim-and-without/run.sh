@@ -188,7 +188,7 @@ weights() {
 	L
 	left cost
 	row cost 'p,32,[c]'
-	left balance --acknowledge negatives
+	left balance
 	row balance 'p,32,[c]'
 	for name in cost balance; do
 		grep -q '^q,30,[0-9]*$' $name.csv || fail "$world: $name that nobody dominates is hidden"
@@ -218,7 +218,7 @@ extremes() {
 		output("nearly", from "study.persons" :where "panel = 'extremes'" :summarise { n = "units()", q = "quantile(cost, 0.999)" }
 		  :describe { n = "persons", q = "cost, a thousandth above" })
 	L
-	left nearly --acknowledge quantile-value
+	left nearly
 	row nearly '61,[c]'
 	sed 's/quantile(cost, 0.999)/max(cost)/' extremes.lua > most.lua
 	seen most.run sluice job run most.lua -p panels --key ana
