@@ -6,12 +6,14 @@
 
 #include "enclave/base/text.h"
 #include "enclave/vault/seal.h"
+#include "enclave/pact/codec.h"
 #include "jobs/audit.h"
 #include "jobs/job_run.h"
 #include "jobs/judge.h"
 #include "jobs/pack.h"
 #include "jobs/store/job.h"
 #include "jobs/store/release.h"
+#include "policy/workbench/ladder.h"
 #include "policy/workbench/rejudge.h"
 
 struct replay {
@@ -69,19 +71,21 @@ static enum sl_rc one_job(struct replay *r, int64_t id, struct sl_err *err)
 	return rc;
 }
 
-/* Cells that left and would be hidden. */
-static uint64_t hidden(const struct sl_publication *then, const struct sl_publication *next,
-                       const struct sl_job_material *m)
+/* Numbers that left and would be hidden. */
+static enum sl_ladder_part hidden(const struct sl_publication *then, const struct sl_publication *next,
+                                  const struct sl_job_material *m)
 {
-	uint64_t n = 0;
+	uint64_t n = 0, all = 0;
 
 	for (uint32_t i = 0; i < m->nplans; i++) {
 		uint64_t columns = (uint64_t)m->plans[i].nstats + m->plans[i].ncalcs;
 
-		for (uint64_t k = 0; k < columns * then->outputs[i].ncells; k++)
+		for (uint64_t k = 0; k < columns * then->outputs[i].ncells; k++) {
+			all += then->outputs[i].cells[k].shown != 0;
 			n += then->outputs[i].cells[k].shown && !next->outputs[i].cells[k].shown;
+		}
 	}
-	return n;
+	return sl_ladder_part(n, all);
 }
 
 static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struct sl_job_material *m,
@@ -93,7 +97,7 @@ static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struc
 		.rules = &r->next.policy.rules,
 		.purpose = o->frozen.purpose,
 		.context = o->row.context,
-		.limits = &r->next.policy.limits,
+		.limits = &r->now.policy.limits, /* a limit of the asker's would tell how long each takes */
 		.history = &alone,
 	};
 	uint32_t layers;
@@ -103,7 +107,7 @@ static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struc
 }
 
 static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_material *m, bool refused,
-                             uint64_t cells, struct sl_err *err)
+                             enum sl_ladder_part part, struct sl_err *err)
 {
 	struct sl_err why = {0};
 
@@ -111,8 +115,7 @@ static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_m
 	if (refused)
 		(void)sl_err_set(&why, SL_E_DENIED, "the rules would refuse it");
 	else
-		(void)sl_err_set(&why, SL_E_DENIED, "%llu published number%s would be hidden", (unsigned long long)cells,
-		                 cells == 1 ? "" : "s");
+		(void)sl_err_set(&why, SL_E_DENIED, "%s of its published numbers would be hidden", sl_ladder_part_name(part));
 	sl_err_rule(&why, "disclosure");
 	return add(r, 'L', id, m, &why, err);
 }
@@ -139,9 +142,10 @@ static enum sl_rc one_release(struct replay *r, int64_t id, struct sl_err *err)
 	else if (end != SL_OK)
 		r->out->unjudged++;
 	else {
-		uint64_t cells = next.releasable == 1 ? hidden(&o.frozen.publication, &next, &m) : 0;
-		if (next.releasable != 1 || cells > 0)
-			rc = not_passed(r, id, &m, next.releasable != 1, cells, err);
+		enum sl_ladder_part part =
+			next.releasable == 1 ? hidden(&o.frozen.publication, &next, &m) : SL_LADDER_NONE;
+		if (next.releasable != 1 || part != SL_LADDER_NONE)
+			rc = not_passed(r, id, &m, next.releasable != 1, part, err);
 	}
 	sl_codec_free(&sl_publication_record, &next);
 	sl_job_material_free(&m);
@@ -169,19 +173,41 @@ static enum sl_rc each(struct replay *r, struct sl_err *err)
 	return rc;
 }
 
-/* Written before anything is judged: who asks is known even if the answer was cut short. */
-static enum sl_rc log_replay(struct sl_enclave *e, const struct sl_actor *who, const void *text, size_t len,
-                             uint64_t serial, struct sl_err *err)
+/*
+ * Written before anything is judged: who asks is known even if the answer was cut short. The numbers that history is
+ * asked with are keyed: policies are no secret of officers and auditors, but the log goes to others.
+ */
+static enum sl_rc log_replay(struct replay *r, const struct sl_actor *who, const void *text, size_t len,
+                             struct sl_err *err)
 {
-	enum sl_rc rc = sl_db_begin(&e->db, err);
+	struct sl_buf rules = {0};
+	enum sl_rc rc = sl_codec_encode(&sl_rules_record, &r->next.policy.rules, &rules, err);
 
 	if (rc == SL_OK)
-		rc = sl_audit_append(e, "policy.replayed", sl_pack_who(who),
-		                     json_pack("{s:o, s:I}", "sha256", sl_pack_sha256(text, len), "serial", (json_int_t)serial),
+		rc = sl_db_begin(&r->e->db, err);
+	if (rc == SL_OK)
+		rc = sl_audit_append(r->e, "policy.replayed", sl_pack_who(who),
+		                     json_pack("{s:o, s:o, s:I}", "sha256", sl_pack_sha256(text, len), "rules",
+		                               sl_pack_keyed(r->e, rules.data, rules.len), "serial",
+		                               (json_int_t)r->next.policy.serial),
 		                     NULL, err);
 	if (rc == SL_OK)
-		rc = sl_db_commit(&e->db, err);
-	sl_db_rollback(&e->db);
+		rc = sl_db_commit(&r->e->db, err);
+	sl_db_rollback(&r->e->db);
+	sl_buf_free(&rules);
+	return rc;
+}
+
+static enum sl_rc round_rules(struct replay *r, struct sl_err *err)
+{
+	struct sl_buf moved = {0};
+	enum sl_rc rc;
+
+	sl_ladder_round(&r->next.policy.rules, &moved);
+	rc = sl_buf_ok(&moved, "rounded rules", err);
+	if (rc == SL_OK)
+		rc = sl_pack_dup(sl_buf_cstr(&moved), &r->out->rounded, err);
+	sl_buf_free(&moved);
 	return rc;
 }
 
@@ -201,7 +227,9 @@ enum sl_rc sl_policy_replay(struct sl_enclave *e, const struct sl_actor *who, co
 		rc = sl_policy_load(file, text, len, &r.next.policy, err);
 	}
 	if (rc == SL_OK)
-		rc = log_replay(e, who, text, len, r.next.policy.serial, err);
+		rc = round_rules(&r, err);
+	if (rc == SL_OK)
+		rc = log_replay(&r, who, text, len, err);
 	if (rc == SL_OK)
 		rc = each(&r, err);
 	sl_standing_free(&r.now);
@@ -216,5 +244,6 @@ void sl_replay_free(struct sl_replay *r)
 		free(r->items[i].author);
 	}
 	free(r->items);
+	free(r->rounded);
 	memset(r, 0, sizeof *r);
 }

@@ -6,8 +6,9 @@
  * their sealed results are judged once more by sluice-check, by themselves, with the rules as they would be. A release
  * passes when nothing that it shows would be hidden.
  *
- * What is told of a release depends on its rows, and whoever writes rules could ask many times: each replay is a leaf
- * of the log.
+ * What is told of a release depends on its rows, and whoever writes rules could ask many times. So its rules are
+ * brought to round numbers first (policy/workbench/ladder.h), how much it would lose is told in four words, and each
+ * replay is a leaf of the log.
  */
 #ifndef SL_JOBS_POLICY_REPLAY_H
 #define SL_JOBS_POLICY_REPLAY_H
@@ -28,6 +29,7 @@ struct sl_replay {
 	uint32_t jobs, releases;      /* judged */
 	uint32_t unjudged;            /* releases that could not be: results are gone, or a limit was met */
 	uint32_t denied, not_passed;
+	char *rounded;                /* "dominance k 85 for 82.5": numbers that releases were not asked with; "" : none */
 };
 
 /*

@@ -85,13 +85,15 @@ static enum sl_rc replay(struct sl_cli *c, const struct sl_policy_file *next, st
 	if (!rc) {
 		sl_cli_changed(c, "%u of %u past job%s would now be denied, %u of %u past release%s would not have passed", r.denied,
 		               r.jobs, r.jobs == 1 ? "" : "s", r.not_passed, r.releases, r.releases == 1 ? "" : "s");
+		if (r.rounded[0] != '\0')
+			sl_cli_changed(c, "releases were asked with round numbers that hide no more than yours: %s", r.rounded);
 		if (r.unjudged)
 			sl_cli_changed(c, "%u of the releases could not be judged again", r.unjudged);
 		for (uint32_t i = 0; i < r.nitems; i++)
 			tell_item(c, &r.items[i], list);
-		sl_cli_set(c, "replay", json_pack("{s:i, s:i, s:i, s:i, s:i, s:O}", "jobs", (int)r.jobs, "denied", (int)r.denied,
+		sl_cli_set(c, "replay", json_pack("{s:i, s:i, s:i, s:i, s:i, s:s, s:O}", "jobs", (int)r.jobs, "denied", (int)r.denied,
 		                                  "releases", (int)r.releases, "not_passed", (int)r.not_passed, "unjudged",
-		                                  (int)r.unjudged, "items", list));
+		                                  (int)r.unjudged, "rounded", r.rounded, "items", list));
 	}
 	json_decref(list);
 	sl_replay_free(&r);

@@ -101,7 +101,8 @@ const struct sl_command sl_row_policy_diff = {
 	.verb = "diff",
 	.brief = "say what a policy would change, in effects: who gains and loses what",
 	.more = "OLD and NEW are files; one file alone is compared with the policy in force. What changes nothing for "
-	        "anybody is not told. With an enclave named, uses that its catalogues do not offer are no effect.",
+	        "anybody is not told. With an enclave named, uses that its catalogues do not offer are no effect. "
+	        "History is asked with round numbers: a replay says which.",
 	.words = { { .name = "OLD", .file = true }, { .name = "NEW", .optional = true, .file = true } },
 	.flags = { { .name = "--replay",
 	             .help = "and over history: jobs that would be denied, releases that would not have passed" } },

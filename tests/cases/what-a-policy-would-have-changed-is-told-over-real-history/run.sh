@@ -37,7 +37,7 @@ next 's/"profile": "tre-uk"/"profile": "tre-uk", "threshold": 100/' > higher.jso
 replay higher.json
 says '0 of 3 past jobs would now be denied, 1 of 1 past release would not have passed'
 says '  L-1 of ana, project liver: '
-says 'published numbers would be hidden [disclosure]'
+says ' of its published numbers would be hidden [disclosure]'
 sluice policy diff higher.json --replay --json --key olga > replay.json
 python3 -c 'import json; r = json.load(open("replay.json"))["replay"]
 assert (r["jobs"], r["denied"], r["releases"], r["not_passed"], r["unjudged"]) == (3, 0, 1, 1, 0), r
