@@ -197,7 +197,7 @@ static enum sl_rc add_keys(const struct sl_check_state *st, const bool *in_group
 }
 
 /* A table by wards is one by wards and districts: so it is counted when cycles are looked for. */
-static enum sl_rc judge_keys(const struct sl_check_state *st, const bool *in_group, const struct sl_family *f,
+static enum sl_rc judge_keys(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
                              struct keys *keys, struct sl_err *err)
 {
 	uint64_t sets[SL_PLANS_MAX] = { 0 };
@@ -206,7 +206,8 @@ static enum sl_rc judge_keys(const struct sl_check_state *st, const bool *in_gro
 
 	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
 		for (uint32_t k = 0; in_group[i] && k < st->plans[i].nkeys && rc == SL_OK; k++)
-			sets[n] |= keys->tells[number_of(keys, &st->plans[i], &st->plans[i].keys[k])];
+			f->keys[i] |= keys->tells[number_of(keys, &st->plans[i], &st->plans[i].keys[k])];
+		sets[n] = f->keys[i];
 		n += in_group[i];
 	}
 	if (rc != SL_OK)

@@ -17,6 +17,7 @@
 #include "policy/check_common.h"
 #include "policy/check_secondary.h"
 #include "policy/secondary/choose.h"
+#include "policy/secondary/join_tree.h"
 
 struct audit {
 	struct sl_check_state *st;
@@ -106,7 +107,7 @@ static enum sl_rc add_equation(struct audit *a, const struct sorted s[static 2],
 	return rc == SL_OK ? add_terms(a, &s[1], x, -1, err) : rc;
 }
 
-static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct sl_err *err)
+static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, bool implied, struct sl_err *err)
 {
 	struct sorted s[2] = { { NULL, NULL }, { NULL, NULL } };
 	struct sl_common c;
@@ -114,8 +115,11 @@ static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct 
 
 	if (rc == SL_OK && (!sort_facts(a, &c, 0, i, &s[0]) || !sort_facts(a, &c, 1, j, &s[1])))
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory for the equations between tables");
-	for (uint32_t x = 0; x < c.ncells && rc == SL_OK; x++)
+	for (uint32_t x = 0; x < c.ncells && rc == SL_OK; x++) {
 		rc = add_equation(a, s, x, err);
+		if (implied)
+			sl_system_implied(&a->system);
+	}
 	for (int side = 0; side < 2; side++) {
 		free(s[side].first);
 		free(s[side].facts);
@@ -126,6 +130,7 @@ static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, struct 
 
 static enum sl_rc build(struct audit *a, struct sl_err *err)
 {
+	uint64_t tree[SL_PLANS_MAX] = { 0 };
 	struct sl_family family;
 	uint32_t n = a->st->pub->noutputs;
 	enum sl_rc rc = sl_check_family(a->st, a->in_group, &family, err);
@@ -133,10 +138,12 @@ static enum sl_rc build(struct audit *a, struct sl_err *err)
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
 		if (a->in_group[i])
 			rc = add_numbers(a, &family, i, err);
+	if (rc == SL_OK)
+		sl_join_tree(family.keys, a->in_group, n, a->first_row, tree);
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
 		for (uint32_t j = i + 1; j < n && rc == SL_OK; j++)
 			if (a->in_group[i] && a->in_group[j])
-				rc = add_equations(a, i, j, err);
+				rc = add_equations(a, i, j, (tree[i] >> j & 1) == 0, err);
 	if (rc == SL_OK)
 		sl_system_coarsen(&a->system);
 	/* Units that are in several cells are counted in each: then no equation holds of them, and here it is found out. */
@@ -193,7 +200,7 @@ enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, b
 	a.fact_of = calloc((size_t)a.first_row[st->pub->noutputs] + 1, sizeof *a.fact_of);
 	rc = a.fact_of != NULL ? build(&a, &why) : sl_err_set(&why, SL_E_NOMEM, "no memory for equations");
 	if (rc == SL_OK)
-		rc = sl_choose(&a.system, key_of(&a), &choice, &why);
+		rc = sl_choose(&a.system, key_of(&a), SL_CHOICE_WORK_USUAL, &choice, &why);
 	if (rc == SL_OK && choice.safe)
 		rc = hide_chosen(&a, &why);
 	*safe = rc == SL_OK && choice.safe;

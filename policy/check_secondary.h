@@ -17,6 +17,7 @@ struct sl_family {
 	const struct sl_stat *stat;
 	/* A sum: what one row adds is between these, as the catalogue tells everybody; INT64_MIN, INT64_MAX: any. */
 	int64_t lo, hi;
+	uint64_t keys[SL_PLANS_MAX];  /* per output: its keys and what they tell, a bit each; of the group */
 };
 
 /*

@@ -9,18 +9,24 @@
 /* What became of it. */
 struct sl_choice {
 	bool safe;             /* every primary has two witnesses that sl_witness_protects accepted */
+	bool coarse;           /* the work ran out, and whole lines or tables were hidden */
 	uint32_t primaries;    /* that were looked at */
 	uint32_t rows_hidden;  /* besides */
 };
 
+/* Numbers looked at, some six nanoseconds each (bench/secondary.c). */
+#define SL_CHOICE_WORK_USUAL UINT64_C(2000000000)
+
 /*
- * sl_choose - hide rows (facts become SL_FACT_SECONDARY) until every primary of an indexed system is protected; greedy,
- * the cheapest first, and what turned out not to be needed is shown again. Which of two equally cheap ones is hidden
- * depends on `key` and its place, never on a value. The same input gives the same answer.
- * Not safe: some primary cannot be protected by hiding rows, or not within an amount of work that is always the same
- * (no clock is read); what was hidden then is of no use.
+ * sl_choose - hide rows (facts become SL_FACT_SECONDARY) until every primary of an indexed system is protected: the
+ * cheapest first, and what turned out not to be needed is shown again, or cheaper rows are hidden instead. Which of two
+ * equally cheap ones is hidden depends on `key` and its place, never on a value. The same input gives the same answer.
+ *   work_max  in  no clock is read, what is looked at is counted. When half of it did not do, the lines of all that is
+ *                 not yet protected are hidden, and when that does not do either, all that may be
+ * Not safe: some primary cannot be protected by hiding rows, or not within that work; then what was hidden is no use.
  * Fails: SL_E_NOMEM.
  */
-SL_MUST_CHECK enum sl_rc sl_choose(struct sl_system *s, uint64_t key, struct sl_choice *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_choose(struct sl_system *s, uint64_t key, uint64_t work_max, struct sl_choice *out,
+                                   struct sl_err *err);
 
 #endif

@@ -2,7 +2,8 @@
  * prover.c - see prover.h. From the true table: the primary is moved to its target, which leaves its equations unmet;
  * then a hidden number of an unmet equation is moved to meet it, which may leave others unmet, and so on, depth first,
  * until none is. On two-way tables these are the closed paths of hidden cells (alternating cycles); it makes no
- * difference here how many equations a number is in. No number is moved twice, and the steps are counted.
+ * difference here how many equations a number is in. No number is moved twice, and the steps are counted. Where every
+ * number is in two equations at most, paths do better: see network.h.
  */
 #include "policy/secondary/prover.h"
 
@@ -10,7 +11,6 @@
 #include <string.h>
 
 #define STEPS_MAX 4000u     /* of a search; more are seldom worth it, another number to hide is cheaper */
-#define WORK_MAX 20000000u  /* of a search: some tens of milliseconds, where equations are long */
 #define TRIES_MAX 3u
 #define BRANCHES_MAX 24u    /* numbers tried for one equation */
 #define DEPTH_MAX 400u
@@ -36,13 +36,14 @@ void sl_prover_changed(struct sl_prover *p, uint32_t fact)
 {
 	for (uint32_t i = p->s->first_place[fact]; i < p->s->first_place[fact + 1]; i++)
 		list_hidden(p, p->s->places[i].equation);
+	p->work += sl_network_changed(&p->network, p->s, fact);
 }
 
 enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct sl_err *err)
 {
 	size_t nfacts = (size_t)s->nfacts + 1, nequations = (size_t)s->nequations + 1;
 
-	*p = (struct sl_prover){ .s = s };
+	*p = (struct sl_prover){ .s = s, .search_work = SL_SEARCH_WORK_MAX };
 	p->values = calloc(nfacts, sizeof *p->values);
 	p->moved_facts = calloc(nfacts, sizeof *p->moved_facts);
 	p->moved = calloc(nfacts, sizeof *p->moved);
@@ -59,8 +60,9 @@ enum sl_rc sl_prover_init(struct sl_prover *p, const struct sl_system *s, struct
 	for (uint32_t f = 0; f < s->nfacts; f++)
 		p->values[f] = s->facts[f].value;
 	for (uint32_t e = 0; e < s->nequations; e++)
-		list_hidden(p, e);
-	return SL_OK;
+		if (!s->equations[e].implied)
+			list_hidden(p, e);
+	return sl_network_init(&p->network, s, err);
 }
 
 void sl_prover_fini(struct sl_prover *p)
@@ -75,6 +77,7 @@ void sl_prover_fini(struct sl_prover *p)
 	free(p->open);
 	free(p->open_at);
 	free(p->dead_ends);
+	sl_network_fini(&p->network);
 	memset(p, 0, sizeof *p);
 }
 
@@ -226,13 +229,24 @@ static bool search(struct sl_prover *p, uint32_t depth)
 	return false;
 }
 
-/* Back to the true table; of one that was found nothing is unmet. */
+/* Of a table that was found nothing is unmet; paths leave nothing unmet on their way, and nobody counts it there. */
+static void back_to_true(struct sl_prover *p)
+{
+	while (p->nmoved > 0 && !p->by_paths)
+		take_back(p);
+	for (; p->nmoved > 0; p->nmoved--) {
+		uint32_t fact = p->moved_facts[p->nmoved - 1];
+		p->moved[fact] = 0;
+		p->values[fact] = p->s->facts[fact].value;
+	}
+	p->by_paths = false;
+}
+
 static void begin(struct sl_prover *p)
 {
-	while (p->nmoved > 0)
-		take_back(p);
+	back_to_true(p);
 	p->steps_left = STEPS_MAX;
-	p->work_end = p->work + WORK_MAX;
+	p->work_end = p->work + p->search_work;
 }
 
 /* Of a primary that nobody is behind: who does not know that knows it neither of its parts nor of its wholes. */
@@ -267,12 +281,125 @@ static bool try_all(struct sl_prover *p, uint32_t primary, int64_t target)
 	return false;
 }
 
+/* --- by paths: see network.h ----------------------------------------------------------------------------- */
+
+static void begin_paths(struct sl_prover *p, uint32_t primary, int64_t target)
+{
+	back_to_true(p);
+	p->by_paths = true;
+	p->values[primary] = target;
+	p->moved[primary] = 1;
+	p->moved_facts[p->nmoved++] = primary;
+}
+
+/* What is to be carried back for the primary, in the network at hand: as much as it can. */
+static void carry(struct sl_prover *p, struct sl_route *r)
+{
+	uint32_t from = p->network.from[r->fixed], to = p->network.to[r->fixed];
+	bool up = p->values[r->fixed] > p->s->facts[r->fixed].value;
+	int64_t carried = 1;
+
+	r->source = up ? to : from;
+	r->sink = up ? from : to;
+	r->wanted = from == to ? 0 : r->wanted; /* outside of all equations */
+	while (r->wanted > 0 && carried > 0) {
+		carried = sl_network_carry(&p->network, p->s, r, p->values, &p->work);
+		r->wanted -= carried;
+		for (uint32_t i = 0; i < p->network.npath; i++) {
+			uint32_t fact = p->network.path[i];
+			if (!p->moved[fact])
+				p->moved_facts[p->nmoved++] = fact;
+			p->moved[fact] = 1;
+		}
+	}
+}
+
+static uint32_t places_of(const struct sl_prover *p, uint32_t fact)
+{
+	return p->s->first_place[fact + 1] - p->s->first_place[fact];
+}
+
+/* With what is hidden: in the whole, or slice by slice, what the one does not carry the next may. */
+static bool find_hidden(struct sl_prover *p, uint32_t primary, int64_t target, struct sl_route *r)
+{
+	int64_t by = target - p->s->facts[primary].value;
+	uint32_t n = places_of(p, primary);
+
+	begin_paths(p, primary, target);
+	*r = (struct sl_route){ .fixed = primary, .wanted = by > 0 ? by : -by, .banned = r->banned, .key = r->key,
+		                .freed = p->freed, .moved = p->moved };
+	if (p->network.whole)
+		carry(p, r);
+	for (uint32_t a = 0; a < n && r->wanted > 0 && !p->network.whole; a++)
+		for (uint32_t b = a + 1; b < n && n > 2 && r->wanted > 0; b++) {
+			p->work += sl_network_slice(&p->network, p->s, primary, a, b);
+			carry(p, r);
+		}
+	return r->wanted == 0;
+}
+
+/* The rest with what is shown as well, in the network at hand. */
+static bool find_shown(struct sl_prover *p, struct sl_route *r)
+{
+	r->may_hide = true;
+	carry(p, r);
+	return r->wanted == 0;
+}
+
+static uint64_t cost_of_shown(const struct sl_prover *p)
+{
+	uint64_t cost = 0;
+
+	for (uint32_t i = 0; i < p->nmoved; i++) {
+		const struct sl_fact *f = &p->s->facts[p->moved_facts[i]];
+		cost += f->state == SL_FACT_SHOWN && p->values[p->moved_facts[i]] != f->value ? f->cost : 0;
+	}
+	return cost;
+}
+
+static bool find_in_slice(struct sl_prover *p, uint32_t primary, int64_t target, struct sl_route *r, uint32_t a,
+                          uint32_t b)
+{
+	if (find_hidden(p, primary, target, r))
+		return true;
+	p->work += sl_network_slice(&p->network, p->s, primary, a, b);
+	return find_shown(p, r);
+}
+
+static bool find_in_cheapest(struct sl_prover *p, uint32_t primary, int64_t target, struct sl_route *r)
+{
+	uint32_t n = places_of(p, primary), best_a = 0, best_b = 0;
+	uint64_t least = UINT64_MAX;
+
+	for (uint32_t a = 0; a < n && n > 2; a++)
+		for (uint32_t b = a + 1; b < n; b++)
+			if (find_in_slice(p, primary, target, r, a, b) && cost_of_shown(p) < least) {
+				least = cost_of_shown(p);
+				best_a = a;
+				best_b = b;
+			}
+	return best_b > 0 && find_in_slice(p, primary, target, r, best_a, best_b);
+}
+
 bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target)
 {
+	struct sl_route r = { .banned = UINT32_MAX };
+
 	memset(p->dead_ends, 0, p->s->nequations * sizeof *p->dead_ends);
 	p->work += p->s->nequations;
 	free_parts(p, primary, 1);
-	bool found = try_all(p, primary, target);
+	bool found = find_hidden(p, primary, target, &r) || (!p->network.whole && try_all(p, primary, target));
+	free_parts(p, primary, 0);
+	return found;
+}
+
+bool sl_prover_find_hiding(struct sl_prover *p, uint32_t primary, int64_t target, uint32_t banned, uint64_t key)
+{
+	struct sl_route r = { .banned = banned, .key = key };
+
+	free_parts(p, primary, 1);
+	bool found = p->network.whole ? find_hidden(p, primary, target, &r) || find_shown(p, &r)
+	                              : find_in_cheapest(p, primary, target, &r);
 	free_parts(p, primary, 0);
 	return found;
 }

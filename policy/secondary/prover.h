@@ -5,7 +5,10 @@
 #ifndef SL_POLICY_SECONDARY_PROVER_H
 #define SL_POLICY_SECONDARY_PROVER_H
 
-#include "policy/secondary/system.h"
+#include "policy/secondary/network.h"
+
+/* Some tens of milliseconds, where equations are long. */
+#define SL_SEARCH_WORK_MAX UINT64_C(20000000)
 
 struct sl_prover {
 	const struct sl_system *s;   /* indexed */
@@ -22,9 +25,12 @@ struct sl_prover {
 	uint32_t *dead_ends;         /* per equation: how often the last search gave up there */
 	uint32_t steps_left;
 	uint8_t *freed;              /* per fact: for the primary of the search at hand it is not known that nobody is there */
+	struct sl_network network;
+	bool by_paths;               /* how the table at hand was found */
 	uint64_t seed;
 	uint64_t work;               /* terms and numbers looked at by all searches; who uses them may add their own */
 	uint64_t work_end;           /* of the search at hand */
+	uint64_t search_work;        /* each may do so much; may be set */
 };
 
 /* sl_prover_init - SL_E_NOMEM; sl_prover_fini also after failure. */
@@ -39,5 +45,12 @@ void sl_prover_changed(struct sl_prover *p, uint32_t fact);
  * p->moved_facts, until the next call. False: none was found, and dead_ends says where. A call's work is bounded.
  */
 bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target);
+
+/*
+ * sl_prover_find_hiding - the same, where there is one by paths (network.h) and shown numbers may be moved as well:
+ * those that are must be hidden, and are cheap to hide. Ties go by `key`.
+ *   banned  in  a row that stays shown; UINT32_MAX: none
+ */
+bool sl_prover_find_hiding(struct sl_prover *p, uint32_t primary, int64_t target, uint32_t banned, uint64_t key);
 
 #endif

@@ -81,6 +81,12 @@ enum sl_rc sl_system_term(struct sl_system *s, uint32_t fact, int32_t factor, st
 	return SL_OK;
 }
 
+void sl_system_implied(struct sl_system *s)
+{
+	if (s->nequations > 0)
+		s->equations[s->nequations - 1].implied = true;
+}
+
 static int64_t quotient_up(int64_t v, int64_t by)
 {
 	return v / by + (v % by > 0);
@@ -118,15 +124,17 @@ enum sl_rc sl_system_index(struct sl_system *s, struct sl_err *err)
 	if (s->first_place == NULL || s->places == NULL)
 		return no_memory(err);
 	/* Counted two ahead, so that filling moves each start to where it belongs. */
-	for (uint32_t t = 0; t < s->nterms; t++)
-		s->first_place[s->terms[t].fact + 2]++;
+	for (uint32_t e = 0; e < s->nequations; e++)
+		for (uint32_t i = 0; i < s->equations[e].nterms && !s->equations[e].implied; i++)
+			s->first_place[s->terms[s->equations[e].first + i].fact + 2]++;
 	for (uint32_t f = 2; f < s->nfacts + 2; f++)
 		s->first_place[f] += s->first_place[f - 1];
 	for (uint32_t e = 0; e < s->nequations; e++) {
 		int64_t sum = 0;
 		for (uint32_t i = 0; i < s->equations[e].nterms; i++, at++) {
 			const struct sl_term *t = &s->terms[at];
-			s->places[s->first_place[t->fact + 1]++] = (struct sl_place){ e, t->factor };
+			if (!s->equations[e].implied)
+				s->places[s->first_place[t->fact + 1]++] = (struct sl_place){ e, t->factor };
 			sum += t->factor * s->facts[t->fact].value;
 		}
 		if (sum != 0)

@@ -51,6 +51,7 @@ struct sl_term {
 /* The sum of factor × value over its terms is 0. */
 struct sl_equation {
 	uint32_t first, nterms;
+	bool implied;           /* it follows from others: nobody needs to look for what meets it */
 };
 
 /* Where a fact stands. */
@@ -66,7 +67,8 @@ struct sl_system {
 	uint32_t nterms, terms_cap;
 	struct sl_equation *equations;
 	uint32_t nequations, equations_cap;
-	struct sl_place *places;    /* places[first_place[f]] … places[first_place[f + 1] - 1] are fact f's */
+	/* places[first_place[f]] … places[first_place[f + 1] - 1] are fact f's; implied equations are left out. */
+	struct sl_place *places;
 	uint32_t *first_place;
 };
 
@@ -75,7 +77,8 @@ void sl_system_free(struct sl_system *s);
 
 /*
  * sl_system_fact - add one; its number in *out (may be NULL). sl_system_begin - a new equation, empty.
- * sl_system_term - add a term to the equation begun last.
+ * sl_system_term - add a term to the equation begun last. sl_system_implied - that one follows from the others: the
+ * witness has to meet it all the same, so who is wrong finds none.
  * Fails: SL_E_LIMIT (a value, a bound or a number of things out of range), SL_E_INPUT (not lo <= value <= hi),
  * SL_E_NOMEM.
  */
@@ -83,6 +86,7 @@ SL_MUST_CHECK enum sl_rc sl_system_fact(struct sl_system *s, const struct sl_fac
                                         struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_system_begin(struct sl_system *s, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_system_term(struct sl_system *s, uint32_t fact, int32_t factor, struct sl_err *err);
+void sl_system_implied(struct sl_system *s);
 
 /*
  * sl_system_coarsen - where every number is a multiple of one, anybody may see that and leave out all tables in
