@@ -351,7 +351,7 @@ static json_t *predicate_json(const struct build *x)
 	                 (json_int_t)x->o.row.policy_serial, "policy sha256", sl_pack_hex(x->o.row.policy_digest),
 	                 "publication sha256", sl_pack_hex(x->o.now.digest), "layers",
 	                 layers_json(layers), "owners", people_json(&owners), "reviewers", people_json(&reviewers),
-	                 "secondary suppression", SL_SECONDARY_TEXT, "history",
+	                 "secondary suppression", sl_render_secondary(&x->o.frozen.publication), "history",
 	                 sl_render_history(&x->o.frozen.publication), "root changed", root_json(changed_root(x)),
 	                 "log restored", restored_json(last_restored(x)));
 }

@@ -35,6 +35,7 @@ static enum sl_rc talk(const struct sl_judge_case *c, struct sl_keeper_outcome *
 		.purpose = (char *)(uintptr_t)c->purpose,
 		.context = (char *)(uintptr_t)c->context,
 		.nspaces = c->history->nspaces,
+		.secondary_work = c->limits->secondary_work,
 	};
 	struct sl_keeper_job job = {
 		.program = SL_PROGRAM_CHECK,

@@ -69,6 +69,7 @@
 	"script_cpu_ms": {"$ref": "#/definitions/ms"}, "script_wall_ms": {"$ref": "#/definitions/ms"}, \
 	"engine_cpu_ms": {"$ref": "#/definitions/long_ms"}, "engine_wall_ms": {"$ref": "#/definitions/long_ms"}, \
 	"check_cpu_ms": {"$ref": "#/definitions/long_ms"}, "check_wall_ms": {"$ref": "#/definitions/long_ms"}, \
+	"secondary_work": {"type": "integer", "minimum": 1, "maximum": 1000000}, \
 	"load_cpu_ms": {"$ref": "#/definitions/long_ms"}, "load_wall_ms": {"$ref": "#/definitions/long_ms"}, \
 	"script_memory_bytes": {"type": "integer", "minimum": 4194304, "maximum": 1073741824}, \
 	"engine_memory_bytes": {"$ref": "#/definitions/memory"}, "check_memory_bytes": {"$ref": "#/definitions/memory"}, \

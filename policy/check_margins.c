@@ -74,7 +74,8 @@ static enum sl_rc crosses_another(const struct sl_check_state *st, const bool *i
 
 static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *err)
 {
-	struct sl_rule_hit hit = { .measured = st->pub->outputs[i].suppressed };
+	struct sl_rule_hit hit = { .measured = st->pub->outputs[i].suppressed,
+		                   .limit = st->spent ? st->setup->secondary_work : 0 };
 	enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, SL_FINDING_WHOLE, SL_RULE_MARGINS, &hit, err);
 
 	if (rc == SL_OK)
@@ -150,6 +151,7 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 		any_hidden = any_hidden || (in_group[i] && st->pub->outputs[i].suppressed > 0);
 		alike = alike && !(in_group[i] && differs_from_another(st, i));
 	}
+	st->spent = false;
 	if (st->without == SL_RULE_SECONDARY)
 		safe = true;
 	else if (alike && any_hidden)

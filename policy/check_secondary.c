@@ -152,7 +152,7 @@ static enum sl_rc build(struct audit *a, struct sl_err *err)
 
 /* --- what follows ---------------------------------------------------------------------------------------- */
 
-static enum sl_rc hide_chosen(struct audit *a, struct sl_err *err)
+static enum sl_rc hide_chosen(struct audit *a, bool coarse, struct sl_err *err)
 {
 	uint32_t nrows = a->first_row[a->st->pub->noutputs];
 	bool *done = calloc((size_t)nrows + 1, sizeof *done);
@@ -166,7 +166,8 @@ static enum sl_rc hide_chosen(struct audit *a, struct sl_err *err)
 			i++;
 		done[row] = true;
 		sl_check_hide_row(a->st, i, row - a->first_row[i]);
-		struct sl_rule_hit hit = { .units = evidence_of(a, i, row - a->first_row[i], 0)->cell_units };
+		struct sl_rule_hit hit = { .units = evidence_of(a, i, row - a->first_row[i], 0)->cell_units,
+			                   .limit = coarse ? a->st->setup->secondary_work : 0 };
 		rc = sl_check_find(a->st, i, row - a->first_row[i], SL_FINDING_WHOLE, SL_RULE_SECONDARY, &hit, err);
 		if (rc == SL_OK)
 			sl_check_settle(a->st->pub);
@@ -200,10 +201,12 @@ enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, b
 	a.fact_of = calloc((size_t)a.first_row[st->pub->noutputs] + 1, sizeof *a.fact_of);
 	rc = a.fact_of != NULL ? build(&a, &why) : sl_err_set(&why, SL_E_NOMEM, "no memory for equations");
 	if (rc == SL_OK)
-		rc = sl_choose(&a.system, key_of(&a), SL_CHOICE_WORK_USUAL, &choice, &why);
+		rc = sl_choose(&a.system, key_of(&a), st->setup->secondary_work * UINT64_C(1000000), &choice,
+		               &why);
 	if (rc == SL_OK && choice.safe)
-		rc = hide_chosen(&a, &why);
+		rc = hide_chosen(&a, choice.coarse, &why);
 	*safe = rc == SL_OK && choice.safe;
+	st->spent = choice.spent;
 	sl_system_free(&a.system);
 	free(a.fact_of);
 	/* What cannot be audited is not safe, which is an answer and no failure. */

@@ -45,6 +45,7 @@ struct sl_limits {
 	uint32_t script_cpu_ms, script_wall_ms;
 	uint32_t engine_cpu_ms, engine_wall_ms;
 	uint32_t check_cpu_ms, check_wall_ms;
+	uint32_t secondary_work; /* millions of numbers, of choosing what else to hide */
 	uint32_t load_cpu_ms, load_wall_ms;
 	uint64_t script_memory_bytes, engine_memory_bytes, check_memory_bytes, load_memory_bytes;
 	uint32_t plans_max; /* outputs of one job */

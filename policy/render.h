@@ -40,6 +40,8 @@ struct sl_render {
 #define SL_RENDER_NAME_BYTES 96
 /* Suppressed numbers are safe from all outputs of the request, as far as it goes; and from earlier releases. */
 #define SL_SECONDARY_TEXT "within the request"
+#define SL_SECONDARY_COARSE_TEXT \
+	"within the request, by whole lines or tables: the work allowed did not do for fewer rows"
 #define SL_HISTORY_TEXT \
 	"beside all earlier releases: pairs, remainders, lattices, bounds, combinations; nothing is left unproved"
 #define SL_HISTORY_UNPROVED_TEXT \
@@ -71,8 +73,8 @@ struct sl_render_file {
  * sl_render_datapackage - datapackage.json of the bundle (Frictionless tabular data package).
  *   files  in  r->nplans, of the CSVs in plan order
  * sl_render_sdc_record - sdc-record.json: every rule by name with its limit, transformation, versions, totals of hidden
- *   values, secondary SL_SECONDARY_TEXT, history as sl_render_history. Nothing confidential: no (n,k), p %, margins,
- *   evidence, and nothing about single cells.
+ *   values, secondary as sl_render_secondary, history as sl_render_history. Nothing confidential: no (n,k), p %,
+ *   margins, evidence, and nothing about single cells.
  * sl_render_history - SL_HISTORY_TEXT, or SL_HISTORY_UNPROVED_TEXT where `depth` was found.
  * Both: jansson, sorted keys, two spaces, a final LF. Appended to out. Fails as sl_render_csv.
  */
@@ -99,6 +101,8 @@ struct sl_finding_text {
 };
 SL_MUST_CHECK enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
                                             struct sl_err *err);
+/* sl_render_secondary - how more was hidden, for the records: one of the two texts. */
+const char *sl_render_secondary(const struct sl_publication *p);
 /* sl_render_rule - a rule's id by its number: "threshold". */
 const char *sl_render_rule(uint8_t rule);
 void sl_render_findings_free(struct sl_finding_text *texts, uint32_t ntexts);

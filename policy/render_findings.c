@@ -90,6 +90,22 @@ static void put_gap(struct sl_finding_text *t)
 	t->remedy = gap->remedy;
 }
 
+/* Where choosing what to hide ran out of work, the rule's own words do not say what was done. */
+static void put_spent(struct sl_finding_text *t)
+{
+	if (t->finding->limit == 0)
+		return;
+	if (t->finding->rule == SL_RULE_SECONDARY) {
+		t->reason = "a suppressed number could be worked out; choosing the fewest rows took more work than policy "
+			    "allows (limits.secondary_work), so whole lines or tables are suppressed";
+		t->remedy = "request fewer outputs, or group less finely; the officer can raise secondary_work";
+	} else if (t->finding->rule == SL_RULE_MARGINS) {
+		t->reason = "within the work that policy allows (limits.secondary_work) nothing was found that keeps the "
+			    "suppressed numbers of the outputs together from being worked out";
+		t->remedy = "request fewer outputs, or group less finely; the officer can raise secondary_work";
+	}
+}
+
 enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
                               struct sl_err *err)
 {
@@ -120,6 +136,7 @@ enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text 
 			.measure = measure_text(r, f, row),
 		};
 		put_gap(t);
+		put_spent(t);
 		if (t->cell == NULL || t->measure == NULL) {
 			sl_render_findings_free(*out, *nout + 1);
 			*out = NULL;
@@ -128,6 +145,14 @@ enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text 
 		}
 	}
 	return SL_OK;
+}
+
+const char *sl_render_secondary(const struct sl_publication *p)
+{
+	for (uint32_t i = 0; i < p->nfindings; i++)
+		if (p->findings[i].rule == SL_RULE_SECONDARY && p->findings[i].limit > 0)
+			return SL_SECONDARY_COARSE_TEXT;
+	return SL_SECONDARY_TEXT;
 }
 
 const char *sl_render_rule(uint8_t rule)

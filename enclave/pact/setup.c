@@ -97,6 +97,8 @@ static const struct sl_field check_setup_fields[] = {
 	SL_TEXT(struct sl_check_setup, purpose, 4096, "of the project"),
 	SL_TEXT(struct sl_check_setup, context, 16384, "of the request"),
 	SL_SCALAR(struct sl_check_setup, SL_KIND_U32, nspaces, 0, SL_PLANS_MAX, "HISTORY and ATOMS that follow"),
+	SL_SCALAR(struct sl_check_setup, SL_KIND_U32, secondary_work, 0, SL_SECONDARY_WORK_MAX,
+	          "millions of numbers that choosing what else to hide may look at"),
 };
 SL_RECORD(sl_check_setup_record, sl_check_setup, check_setup_fields);
 

@@ -117,6 +117,9 @@ struct sl_rules {
 	uint8_t jitter;             /* threshold asks of each group of units 0 to so many more, drawn from who they are */
 };
 
+#define SL_SECONDARY_WORK_MAX 1000000u
+#define SL_SECONDARY_WORK_USUAL 2000u /* some ten seconds */
+
 /*
  * Conversation: CHECK_SETUP, (PLAN, RESULT) × nplans, (HISTORY, ATOMS) × nspaces → ; ← PUBLICATION ; END.
  */
@@ -127,6 +130,7 @@ struct sl_check_setup {
 	char *purpose;          /* of the project; empty is a context finding */
 	char *context;          /* the request's own words */
 	uint32_t nspaces;       /* unit spaces whose history follows; of a plan's that does not, nothing was released */
+	uint32_t secondary_work; /* millions of numbers that choosing what else to hide may look at; 0: nothing is chosen */
 };
 
 enum sl_end_reason {

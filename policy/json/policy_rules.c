@@ -198,6 +198,7 @@ static const struct {
 	LIMIT(engine_wall_ms, 600000, 100, 86400000),
 	LIMIT(check_cpu_ms, 60000, 100, 86400000),
 	LIMIT(check_wall_ms, 120000, 100, 86400000),
+	LIMIT(secondary_work, SL_SECONDARY_WORK_USUAL, 1, SL_SECONDARY_WORK_MAX),
 	LIMIT(load_cpu_ms, 3600000, 100, 86400000),
 	LIMIT(load_wall_ms, 3600000, 100, 86400000),
 	LIMIT(script_memory_bytes, 64 * MIB, 4 * MIB, 1024 * MIB),
@@ -242,11 +243,32 @@ static enum sl_rc check_frames(const struct sl_json_at *at, const struct sl_limi
 	return SL_E_INPUT;
 }
 
+/* Of the choice, and of checking its proofs: of a million numbers, where memory is slow. */
+#define SECONDARY_MS 12
+
+static void lint_secondary(const struct sl_json_at *at, struct sl_policy *p)
+{
+	uint64_t ms = (uint64_t)p->limits.secondary_work * SECONDARY_MS;
+	struct sl_json_at m;
+	uint32_t line, col;
+
+	if (ms <= p->limits.check_cpu_ms ||
+	    (!sl_json_opt(at, "secondary_work", &m) && !sl_json_opt(at, "check_cpu_ms", &m)))
+		return;
+	sl_json_where(&m, true, &line, &col);
+	sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, line, col, "secondary-slow",
+	                           "secondary_work %u may take %llu ms, and check_cpu_ms is %u: a request that needs it "
+	                           "all is not judged", p->limits.secondary_work, (unsigned long long)ms,
+	                           p->limits.check_cpu_ms),
+	              "raise check_cpu_ms, or lower secondary_work: then whole lines are hidden sooner");
+}
+
 static void lint_limits(const struct sl_json_at *at, struct sl_policy *p)
 {
 	struct sl_json_at m;
 	uint32_t line, col;
 
+	lint_secondary(at, p);
 	if (p->limits.slot_ms != 0 || !sl_json_opt(at, "slot_ms", &m))
 		return;
 	sl_json_where(&m, true, &line, &col);

@@ -351,8 +351,8 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 		"program", "sluice " SL_VERSION, "enclave", or_empty(r->enclave), "project", or_empty(r->project), "purpose",
 		or_empty(r->purpose), "request", or_empty(r->request), "context", or_empty(r->context), "rules", rules, "threshold",
 		(json_int_t)r->rules->threshold, "zeros", r->rules->zeros_show == 1 ? "show" : "hide", "transformation",
-		tell_transformation(r->rules), "outputs", outputs, "suppressed", total, "secondary", SL_SECONDARY_TEXT,
-		"history", sl_render_history(r->publication));
+		tell_transformation(r->rules), "outputs", outputs, "suppressed", total, "secondary",
+		sl_render_secondary(r->publication), "history", sl_render_history(r->publication));
 	/* Only where it is: records of before read the same. */
 	bool jitter = r->rules->jitter > 0;
 	if ((jitter && json_object_set_new(root, "jitter", json_integer(r->rules->jitter)) != 0) || !put_versions(root, r)) {

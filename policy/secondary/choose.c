@@ -72,7 +72,8 @@ static bool protect_all(struct sl_choosing *c, uint64_t work_max)
 	c->work_end = work_max / 2;
 	if (protect_from(c, &at))
 		return true;
-	return !c->no_memory && c->prover.work > c->work_end && protect_coarsely(c, at, work_max);
+	c->out->spent = !c->no_memory && c->prover.work > c->work_end;
+	return c->out->spent && protect_coarsely(c, at, work_max);
 }
 
 static bool allocate(struct sl_choosing *c)
@@ -101,8 +102,8 @@ static void choose(struct sl_choosing *c, uint64_t work_max)
 	for (uint32_t f = 0; f < c->s->nfacts; f++)
 		c->out->primaries += c->s->facts[f].state == SL_FACT_PRIMARY;
 	share(c, work_max);
-	bool all = check_work(c->s) / CHECK_TIMES <= work_max && protect_all(c, work_max);
-
+	c->out->spent = check_work(c->s) / CHECK_TIMES > work_max;
+	bool all = !c->out->spent && protect_all(c, work_max);
 	if (all) {
 		c->work_end = work_max;
 		sl_choosing_improve(c);

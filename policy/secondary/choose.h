@@ -9,20 +9,18 @@
 /* What became of it. */
 struct sl_choice {
 	bool safe;             /* every primary has two witnesses that sl_witness_protects accepted */
-	bool coarse;           /* the work ran out, and whole lines or tables were hidden */
+	bool spent;            /* the work did not do for choosing the cheapest; */
+	bool coarse;           /* whole lines or tables were hidden then */
 	uint32_t primaries;    /* that were looked at */
 	uint32_t rows_hidden;  /* besides */
 };
-
-/* Numbers looked at, some six nanoseconds each (bench/secondary.c). */
-#define SL_CHOICE_WORK_USUAL UINT64_C(2000000000)
 
 /*
  * sl_choose - hide rows (facts become SL_FACT_SECONDARY) until every primary of an indexed system is protected: the
  * cheapest first, and what turned out not to be needed is shown again, or cheaper rows are hidden instead. Which of two
  * equally cheap ones is hidden depends on `key` and its place, never on a value. The same input gives the same answer.
- *   work_max  in  no clock is read, what is looked at is counted. When half of it did not do, the lines of all that is
- *                 not yet protected are hidden, and when that does not do either, all that may be
+ *   work_max  in  numbers looked at, some six nanoseconds each: no clock is read. When half of it did not do, the lines
+ *                 of all that is not yet protected are hidden, and when that does not do either, all that may be
  * Not safe: some primary cannot be protected by hiding rows, or not within that work; then what was hidden is no use.
  * Fails: SL_E_NOMEM.
  */

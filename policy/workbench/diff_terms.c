@@ -105,7 +105,7 @@ static const struct {
 	LIMIT(check_wall_ms), LIMIT(load_cpu_ms), LIMIT(load_wall_ms), LIMIT(script_memory_bytes),
 	LIMIT(engine_memory_bytes), LIMIT(check_memory_bytes), LIMIT(load_memory_bytes), LIMIT(plans_max),
 	LIMIT(cells_max), LIMIT(nodes_max), LIMIT(print_bytes_max), LIMIT(output_bytes_max), LIMIT(frames_max),
-	LIMIT(slot_ms), LIMIT(threads), LIMIT(rows_max),
+	LIMIT(slot_ms), LIMIT(threads), LIMIT(rows_max), LIMIT(secondary_work),
 };
 
 static void limits(const struct sl_limits *now, const struct sl_limits *next, struct sl_effects *out)

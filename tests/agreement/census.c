@@ -110,6 +110,7 @@ void census_begin(struct census *c, uint64_t seed)
 	for (uint32_t i = 0; i < 8; i++)
 		(void)census_draw(c, 2);
 	make_view(c);
+	c->setup.secondary_work = SL_SECONDARY_WORK_USUAL;
 	c->setup.purpose = described;
 	c->setup.context = empty;
 	c->setup.rules = (struct sl_rules){ .threshold = 2 + census_draw(c, 3), .dof = 2, .group_percent = 90000, .context = 1,

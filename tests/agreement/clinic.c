@@ -320,6 +320,7 @@ static void draw_ask(struct clinic *c)
 	c->ask.where_two = !c->ask.folded && where == 1;
 	c->ask.where_amount = !c->ask.folded && where == 2;
 	c->ask.constant = clinic_draw(c, 10) == 0;
+	c->setup.secondary_work = SL_SECONDARY_WORK_USUAL;
 	c->setup.purpose = purpose;
 	c->setup.context = empty;
 	c->setup.rules = (struct sl_rules){ .threshold = 2 + clinic_draw(c, 4), .dof = 1, .numerator = 1, .all_equal = 1,

@@ -23,7 +23,8 @@ static void bind(struct sl_result *result)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sl_check_setup setup = {
-		.view = { &stage_table, 1 }, .nplans = 1, .purpose = t_words, .context = t_empty
+		.view = { &stage_table, 1 }, .nplans = 1, .purpose = t_words, .context = t_empty,
+		.secondary_work = 1
 	};
 	struct sl_publication publication;
 	struct sl_result result;

@@ -198,7 +198,7 @@ static void test_diff_knows_every_limit_and_every_rule(void **state)
 		{"script_memory_bytes", 104857600}, {"engine_memory_bytes", 104857600}, {"check_memory_bytes", 104857600},
 		{"load_memory_bytes", 104857600}, {"output_bytes_max", 104857600}, {"plans_max", 17}, {"cells_max", 500},
 		{"nodes_max", 500}, {"print_bytes_max", 500}, {"frames_max", 500}, {"slot_ms", 500}, {"threads", 3},
-		{"rows_max", 500},
+		{"rows_max", 500}, {"secondary_work", 500},
 	};
 	struct sl_policy now, next;
 	struct sl_effects e = {0};

@@ -247,6 +247,8 @@ static const struct {
 	{ "\"tre-uk\"", "\"tre-uk\", \"threshold\": 12, \"random\": 3, \"numerator\": false", "random-numerator", 16,
 	  SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"cells_max\": 5000", "\"slot_ms\": 0", "slot-off", 17, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"cells_max\": 5000", "\"secondary_work\": 5001", "secondary-slow", 17, SL_NOTE_WARNING, false, false, TODAY },
+	{ "\"cells_max\": 5000", "\"check_cpu_ms\": 100", "secondary-slow", 17, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"days\": [\"measure\"]", "\"days\": []", "no-use", 30, SL_NOTE_WARNING, false, false, TODAY },
 	{ "\"age\": [", "\"agee\": [", "no-such-column", 29, SL_NOTE_ERROR, false, false, TODAY },
 	{ "\"age\": [", "\"person_id\": [", "unit-column", 29, SL_NOTE_ERROR, false, false, TODAY },

@@ -472,6 +472,41 @@ static void test_render_each_allocation_that_fails_is_told(void **state)
 	kit_free(k);
 }
 
+static bool sdc_record_has(const struct sl_render *r, const char *words)
+{
+	struct sl_buf out = { 0 };
+
+	assert_int_equal(sl_render_sdc_record(r, &out, NULL), SL_OK);
+	bool has = strstr(sl_buf_cstr(&out), words) != NULL;
+	sl_buf_free(&out);
+	return has;
+}
+
+/* The work that policy allows ran out: whoever reviews it, and whoever reads the record, is told what was done. */
+static void test_render_says_where_whole_lines_were_hidden(void **state)
+{
+	struct kit *k = regions();
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	const struct sl_render r = render_of(k, &p);
+
+	(void)state;
+	for (uint32_t spent = 0; spent < 2; spent++)
+		for (uint32_t refused = 0; refused < 2; refused++) {
+			struct sl_finding_text *texts = NULL;
+			uint32_t n = 0;
+			p.findings[0].rule = refused ? SL_RULE_MARGINS : SL_RULE_SECONDARY;
+			p.findings[0].limit = spent ? 2000 : 0;
+			assert_int_equal(sl_render_findings(&r, &texts, &n, NULL), SL_OK);
+			assert_int_equal(strstr(texts[0].reason, "limits.secondary_work") != NULL, spent);
+			assert_int_equal(strstr(texts[0].remedy, "secondary_work") != NULL, spent);
+			assert_int_equal(sdc_record_has(&r, "within the request, by whole lines"), spent && !refused);
+			assert_true(sdc_record_has(&r, "within the request"));
+			sl_render_findings_free(texts, n);
+		}
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -487,6 +522,7 @@ int main(void)
 		cmocka_unit_test(test_render_findings_are_words),
 		cmocka_unit_test(test_render_publication_of_another_shape_is_refused),
 		cmocka_unit_test(test_render_each_allocation_that_fails_is_told),
+		cmocka_unit_test(test_render_says_where_whole_lines_were_hidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

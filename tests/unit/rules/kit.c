@@ -114,6 +114,7 @@ struct kit *kit_new(void)
 	struct kit *k = kit_zeroed(1, sizeof *k);
 
 	make_view(&k->setup.view);
+	k->setup.secondary_work = SL_SECONDARY_WORK_USUAL;
 	k->setup.purpose = strdup("to test");
 	k->setup.context = strdup("for the yearly report");
 	k->setup.rules = (struct sl_rules){

@@ -137,6 +137,22 @@ static void test_check_secondary_persons_and_rows_may_be_the_same(void **state)
 	}
 }
 
+/* Without work nothing is chosen, and what was not chosen is not shown. */
+static void test_check_secondary_without_work_is_refused(void **state)
+{
+	(void)state;
+	for (uint32_t work = 0; work < 2; work++) {
+		struct kit *k = sums_kit_make(sums_kit_example, SL_STAT_COUNT, 0);
+		k->setup.secondary_work = work;
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(p.releasable, work > 0);
+		assert_int_equal(kit_has(&p, SL_RULE_MARGINS), work == 0);
+		assert_true(work == 0 || kit_find(&p, SL_RULE_SECONDARY)->limit == 0);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 /* Everything there is to hide is hidden, and it is not enough: 2 and 1 are all there is. */
 static void test_check_secondary_nothing_to_hide_behind_is_refused(void **state)
 {
@@ -265,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_check_secondary_what_does_not_add_up_is_refused),
 		cmocka_unit_test(test_check_secondary_units_of_a_shared_margin_bound_each_other),
 		cmocka_unit_test(test_check_secondary_persons_and_rows_may_be_the_same),
+		cmocka_unit_test(test_check_secondary_without_work_is_refused),
 		cmocka_unit_test(test_check_secondary_nothing_to_hide_behind_is_refused),
 		cmocka_unit_test(test_check_secondary_a_sum_of_more_than_a_column_is_refused),
 		cmocka_unit_test(test_check_secondary_cyclic_keys_are_refused),

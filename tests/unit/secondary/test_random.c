@@ -3,7 +3,8 @@
  *
  * Small two-way tables with their totals, some of the totals hidden too, and a second table linked by one margin; small
  * three-way tables with the totals of each key. When a choice is safe, each hidden number must range as far as it is
- * protected among all integer tables that satisfy what is shown; enumerated here, without the prover, the witness or the index.
+ * protected among all integer tables that satisfy what is shown; enumerated here, without the prover, the witness or
+ * the index.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +14,8 @@
 #include <cmocka.h>
 
 #include "policy/secondary/choose.h"
+
+#define WORK UINT64_C(2000000000)
 
 #define ROWS 3
 #define COLUMNS 3
@@ -162,7 +165,7 @@ static void test_secondary_what_is_safe_is_safe_from_every_table_there_is(void *
 			make_cube(&s);
 		else
 			make(&s, cells, round % 3 != 0);
-		assert_int_equal(sl_choose(&s, round, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+		assert_int_equal(sl_choose(&s, round, WORK, &choice, NULL), SL_OK);
 		safe += choice.safe;
 		unsafe += !choice.safe;
 		hidden += choice.rows_hidden;

@@ -15,6 +15,8 @@
 #include "policy/secondary/prover.h"
 #include "policy/secondary/witness.h"
 
+#define WORK UINT64_C(2000000000)
+
 #define SIDE_MAX 8
 
 /* A table with its margins: cell (r, c) is fact r * ncolumns + c; the totals of rows and columns come behind. */
@@ -86,7 +88,7 @@ static void assert_interval(struct table *t, uint32_t r, uint32_t c, int64_t lea
 }
 
 /* Rows of 7, 3 and 6, columns of 9 and 7, the third row shown (EU Handbook, section 4.3). */
-static void test_secondary_two_by_two_of_the_handbook(void **state)
+static void test_known_answer_four_two_by_two_of_the_handbook(void **state)
 {
 	const int64_t cells[] = { 5, 2, 1, 2, 3, 3 };
 	struct table t;
@@ -103,7 +105,7 @@ static void test_secondary_two_by_two_of_the_handbook(void **state)
 }
 
 /* Fischetti and Salazar's table: with 8, 17 and 12 hidden beside it, 22 is between 5 and 30. */
-static void test_secondary_three_by_three_of_fischetti_and_salazar(void **state)
+static void test_known_answer_five_three_by_three_of_fischetti_and_salazar(void **state)
 {
 	const int64_t cells[] = { 20, 50, 10, 8, 19, 22, 17, 32, 12 };
 	struct table t;
@@ -122,7 +124,7 @@ static void test_secondary_three_by_three_of_fischetti_and_salazar(void **state)
  * The same table, 22 to be protected by so much. The best there is costs 37 (their answer for 5 and 8), 63 (for 10)
  * and, by trying all, 101 for 17.
  */
-static void test_secondary_three_by_three_costs_the_least_there_is(void **state)
+static void test_known_answer_five_costs_the_least_there_is(void **state)
 {
 	static const struct {
 		int64_t by;
@@ -138,7 +140,7 @@ static void test_secondary_three_by_three_costs_the_least_there_is(void **state)
 		make(&t, 3, 3, cells);
 		hide(&t, 1, 2);
 		cell(&t, 1, 2)->above = cell(&t, 1, 2)->below = cases[i].by;
-		assert_int_equal(sl_choose(&t.s, 1, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+		assert_int_equal(sl_choose(&t.s, 1, WORK, &choice, NULL), SL_OK);
 		assert_true(choice.safe && !choice.coarse);
 		for (uint32_t f = 0; f < 9; f++)
 			cost += t.s.facts[f].state == SL_FACT_SECONDARY ? t.s.facts[f].cost : 0;
@@ -187,14 +189,14 @@ static void test_secondary_who_calls_an_equation_implied_is_not_believed(void **
 		hide(&t, 0, 0);
 		t.s.equations[0].implied = t.s.equations[1].implied = wrong != 0;
 		assert_int_equal(sl_system_index(&t.s, NULL), SL_OK);
-		assert_int_equal(sl_choose(&t.s, 1, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+		assert_int_equal(sl_choose(&t.s, 1, WORK, &choice, NULL), SL_OK);
 		assert_int_equal(choice.safe, !wrong);
 		sl_system_free(&t.s);
 	}
 }
 
 /* sdcTable's example: every line has two hidden cells, and yet one of them is known to the unit. */
-static void test_secondary_every_line_has_two_and_one_is_known(void **state)
+static void test_known_answer_six_every_line_has_two_and_one_is_known(void **state)
 {
 	const int64_t cells[] = { 30, 47, 64, 89, 90, 124, 5, 31, 92, 100, 59, 85, 800, 991, 651, 685 };
 	struct table t;
@@ -217,7 +219,7 @@ static void test_secondary_every_line_has_two_and_one_is_known(void **state)
 }
 
 /* Only women of region A are few (2); the cheapest cells that hide them are A's men, and C's men and women: 40. */
-static void test_secondary_cheapest_complements_are_chosen(void **state)
+static void test_known_answer_seven_cheapest_complements_are_chosen(void **state)
 {
 	const int64_t cells[] = { 18, 2, 14, 19, 12, 10, 11, 14 };
 	struct sl_choice choice;
@@ -228,7 +230,7 @@ static void test_secondary_cheapest_complements_are_chosen(void **state)
 	make(&t, 4, 2, cells);
 	hide(&t, 0, 1);
 	cell(&t, 0, 1)->above = cell(&t, 0, 1)->below = 3;
-	assert_int_equal(sl_choose(&t.s, 1, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+	assert_int_equal(sl_choose(&t.s, 1, WORK, &choice, NULL), SL_OK);
 	assert_true(choice.safe);
 	assert_int_equal(choice.rows_hidden, 3);
 	assert_int_equal(cell(&t, 0, 0)->state, SL_FACT_SECONDARY);
@@ -253,7 +255,7 @@ static void test_secondary_a_unit_alone_does_not_learn_its_neighbour(void **stat
 	hide(&t, 0, 0);
 	hide(&t, 0, 1);
 	cell(&t, 0, 0)->insider = 1;
-	assert_int_equal(sl_choose(&t.s, 1, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+	assert_int_equal(sl_choose(&t.s, 1, WORK, &choice, NULL), SL_OK);
 	assert_true(choice.safe);
 	for (uint32_t c = 0; c < 3; c++)
 		hidden += cell(&t, 0, c)->state != SL_FACT_SHOWN;
@@ -272,7 +274,7 @@ static void test_secondary_nothing_left_to_hide_is_not_safe(void **state)
 	make(&t, 2, 2, cells);
 	hide(&t, 0, 0);
 	cell(&t, 0, 1)->cost = 7; /* units whose amounts are nought */
-	assert_int_equal(sl_choose(&t.s, 1, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+	assert_int_equal(sl_choose(&t.s, 1, WORK, &choice, NULL), SL_OK);
 	assert_false(choice.safe);
 	assert_int_equal(cell(&t, 0, 1)->state, SL_FACT_SHOWN);
 	sl_system_free(&t.s);
@@ -290,7 +292,7 @@ static void test_secondary_more_than_can_be_judged_is_not_safe(void **state)
 		for (uint32_t i = 0; i < (all ? SL_SYSTEM_FACTS_MAX : 100); i++)
 			assert_int_equal(sl_system_fact(&s, &few, NULL, NULL), SL_OK);
 		assert_int_equal(sl_system_index(&s, NULL), SL_OK);
-		assert_int_equal(sl_choose(&s, 1, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+		assert_int_equal(sl_choose(&s, 1, WORK, &choice, NULL), SL_OK);
 		assert_int_equal(choice.safe, !all);
 		sl_system_free(&s);
 	}
@@ -310,7 +312,7 @@ static void test_secondary_facts_of_a_row_go_together(void **state)
 	assert_int_equal(sl_system_fact(&t.s, &twin, &other, NULL), SL_OK);
 	assert_int_equal(sl_system_index(&t.s, NULL), SL_OK);
 	hide(&t, 0, 1);
-	assert_int_equal(sl_choose(&t.s, 1, SL_CHOICE_WORK_USUAL, &choice, NULL), SL_OK);
+	assert_int_equal(sl_choose(&t.s, 1, WORK, &choice, NULL), SL_OK);
 	assert_true(choice.safe);
 	assert_int_equal(t.s.facts[0].state, SL_FACT_SECONDARY);
 	assert_int_equal(t.s.facts[other].state, SL_FACT_SECONDARY);
@@ -575,14 +577,14 @@ static void test_secondary_numbers_of_one_size_are_counted_in_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_secondary_two_by_two_of_the_handbook),
-		cmocka_unit_test(test_secondary_three_by_three_of_fischetti_and_salazar),
-		cmocka_unit_test(test_secondary_three_by_three_costs_the_least_there_is),
+		cmocka_unit_test(test_known_answer_four_two_by_two_of_the_handbook),
+		cmocka_unit_test(test_known_answer_five_three_by_three_of_fischetti_and_salazar),
+		cmocka_unit_test(test_known_answer_five_costs_the_least_there_is),
 		cmocka_unit_test(test_secondary_what_is_not_chosen_in_time_is_hidden_coarsely),
 		cmocka_unit_test(test_secondary_who_calls_an_equation_implied_is_not_believed),
 		cmocka_unit_test(test_secondary_tables_and_their_totals_make_a_path),
-		cmocka_unit_test(test_secondary_every_line_has_two_and_one_is_known),
-		cmocka_unit_test(test_secondary_cheapest_complements_are_chosen),
+		cmocka_unit_test(test_known_answer_six_every_line_has_two_and_one_is_known),
+		cmocka_unit_test(test_known_answer_seven_cheapest_complements_are_chosen),
 		cmocka_unit_test(test_secondary_a_unit_alone_does_not_learn_its_neighbour),
 		cmocka_unit_test(test_secondary_nothing_left_to_hide_is_not_safe),
 		cmocka_unit_test(test_secondary_more_than_can_be_judged_is_not_safe),
