@@ -4,7 +4,7 @@
 
 #include "policy/history/joint.h"
 
-#define PEOPLE_MAX 256
+#define PEOPLE_MAX 512
 #define ATTRIBUTES 4
 #define OUTPUTS_MAX 8
 #define PEOPLE_SETS_MAX 512

@@ -23,7 +23,7 @@ static int64_t printed(const struct sl_rules *rules, uint64_t n)
 	return out;
 }
 
-static void test_transform_midpoints_are_the_known_ones(void **state)
+static void test_known_answer_eleven_midpoints(void **state)
 {
 	const struct sl_rules r = rules_of(SL_TRANSFORM_MIDPOINT, 6, 1);
 
@@ -240,7 +240,7 @@ static void test_transform_share_has_as_many_decimals_as_its_whole(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_transform_midpoints_are_the_known_ones),
+		cmocka_unit_test(test_known_answer_eleven_midpoints),
 		cmocka_unit_test(test_transform_counts_go_to_the_nearest_multiple_and_halves_up),
 		cmocka_unit_test(test_transform_count_too_large_is_refused),
 		cmocka_unit_test(test_transform_unknown_ones_are_refused),
