@@ -21,10 +21,11 @@ static enum sl_number kind_of(enum sl_stat_fn fn)
 	}
 }
 
-static bool is_of(const struct sl_family *f, const struct sl_plan *plan, const struct sl_stat *stat)
+bool sl_check_is_of(const struct sl_family *f, const struct sl_plan *plan, const struct sl_stat *stat)
 {
-	return stat->fn == f->stat->fn && (f->kind != SL_NUMBER_SUM ||
-	                                   sl_check_same_argument(f->plan, &f->stat->arg, plan, &stat->arg));
+	if (f->of_amounts ? kind_of((enum sl_stat_fn)stat->fn) != SL_NUMBER_SUM : stat->fn != f->stat->fn)
+		return false;
+	return f->kind != SL_NUMBER_SUM || sl_check_same_argument(f->plan, &f->stat->arg, plan, &stat->arg);
 }
 
 /* --- arguments ------------------------------------------------------------------------------------------- */
@@ -82,12 +83,12 @@ static bool bound_argument(const struct sl_check_state *st, struct sl_family *f)
 }
 
 /* Amounts of which none is above 0, and some are below: so everybody will believe. */
-static void bound_by_signs(const struct sl_check_state *st, const bool *in_group, struct sl_family *f)
+static void bound_by_signs(const struct sl_check_state *st, struct sl_family *f)
 {
 	bool falls = false, rises = false;
 
 	for (uint32_t i = 0; i < st->pub->noutputs; i++)
-		for (uint32_t n = 0; in_group[i] && n < st->results[i].nevidence; n++) {
+		for (uint32_t n = f->stat_of[i]; f->has[i] && n < st->results[i].nevidence; n += st->plans[i].nstats) {
 			const struct sl_evidence *e = &st->results[i].evidence[n];
 			falls = falls || e->negatives > 0;
 			rises = rises || e->contributors > e->negatives + e->zeros;
@@ -180,14 +181,14 @@ static enum sl_rc add_key(const struct sl_view *view, struct keys *keys, struct 
 	return rc;
 }
 
-static enum sl_rc add_keys(const struct sl_check_state *st, const bool *in_group, const struct sl_family *f,
-                           struct keys *keys, struct sl_err *err)
+static enum sl_rc add_keys(const struct sl_check_state *st, const struct sl_family *f, struct keys *keys,
+                           struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
 		const struct sl_plan *plan = &st->plans[i];
-		for (uint32_t k = 0; in_group[i] && k < plan->nkeys && rc == SL_OK; k++) {
+		for (uint32_t k = 0; f->has[i] && k < plan->nkeys && rc == SL_OK; k++) {
 			struct sl_level level = { plan, &plan->keys[k] };
 			rc = is_of_argument(f, plan, level.key) ? too_much(err)
 			                                        : add_key(&st->setup->view, keys, level, err);
@@ -197,18 +198,18 @@ static enum sl_rc add_keys(const struct sl_check_state *st, const bool *in_group
 }
 
 /* A table by wards is one by wards and districts: so it is counted when cycles are looked for. */
-static enum sl_rc judge_keys(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
-                             struct keys *keys, struct sl_err *err)
+static enum sl_rc judge_keys(const struct sl_check_state *st, struct sl_family *f, struct keys *keys,
+                             struct sl_err *err)
 {
 	uint64_t sets[SL_PLANS_MAX] = { 0 };
 	uint32_t n = 0;
-	enum sl_rc rc = add_keys(st, in_group, f, keys, err);
+	enum sl_rc rc = add_keys(st, f, keys, err);
 
 	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
-		for (uint32_t k = 0; in_group[i] && k < st->plans[i].nkeys && rc == SL_OK; k++)
+		for (uint32_t k = 0; f->has[i] && k < st->plans[i].nkeys && rc == SL_OK; k++)
 			f->keys[i] |= keys->tells[number_of(keys, &st->plans[i], &st->plans[i].keys[k])];
 		sets[n] = f->keys[i];
-		n += in_group[i];
+		n += f->has[i];
 	}
 	if (rc != SL_OK)
 		return rc;
@@ -330,12 +331,29 @@ static bool tells_more(const struct sl_family *f, const struct keys *keys)
 	return false;
 }
 
+/* What is known of the numbers besides. */
+static enum sl_rc judge_family(const struct sl_check_state *st, struct sl_family *f, struct sl_err *err)
+{
+	struct keys keys = { .n = 0 };
+
+	if (f->kind == SL_NUMBER_SUM) {
+		if (!bound_argument(st, f))
+			return sl_err_set(err, SL_E_LIMIT, "a sum of something else than a column");
+		bound_by_signs(st, f);
+	}
+	enum sl_rc rc = judge_keys(st, f, &keys, err);
+	if (rc == SL_OK && tells_more(f, &keys))
+		rc = sl_err_set(err, SL_E_LIMIT, "a condition tells of what is added up, or of two keys together");
+	return rc;
+}
+
 enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
                            struct sl_err *err)
 {
 	*f = (struct sl_family){ .lo = INT64_MIN, .hi = INT64_MAX };
 	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
 		const struct sl_plan *plan = &st->plans[i];
+		f->has[i] = in_group[i];
 		for (uint32_t s = 0; s < plan->nstats && in_group[i]; s++) {
 			const struct sl_stat *stat = &plan->stats[s];
 			if (f->stat == NULL) {
@@ -343,18 +361,79 @@ enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group
 				f->plan = plan;
 				f->stat = stat;
 			}
-			if (f->kind == SL_NUMBER_NONE || !is_of(f, plan, stat))
+			if (f->kind == SL_NUMBER_NONE || !sl_check_is_of(f, plan, stat))
 				return sl_err_set(err, SL_E_LIMIT, "not all statistics are one number that adds up");
 		}
 	}
-	if (f->kind == SL_NUMBER_SUM) {
-		if (!bound_argument(st, f))
-			return sl_err_set(err, SL_E_LIMIT, "a sum of something else than a column");
-		bound_by_signs(st, in_group, f);
+	return judge_family(st, f, err);
+}
+
+/* --- amounts beside counts ------------------------------------------------------------------------------- */
+
+/* A finding hid a sum or mean for what it is; of an argument that no finding before it is of. */
+static bool hides_first(const struct sl_check_state *st, const bool *in_group, uint32_t at)
+{
+	const struct sl_finding *of = &st->pub->findings[at];
+
+	if (!in_group[of->output] || of->stat == SL_FINDING_WHOLE ||
+	    (of->rule != SL_RULE_DOMINANCE && of->rule != SL_RULE_P_PERCENT))
+		return false;
+	const struct sl_plan *plan = &st->plans[of->output];
+	for (uint32_t i = 0; i < at; i++) {
+		const struct sl_finding *f = &st->pub->findings[i];
+		if (in_group[f->output] && f->stat != SL_FINDING_WHOLE &&
+		    (f->rule == SL_RULE_DOMINANCE || f->rule == SL_RULE_P_PERCENT) &&
+		    sl_check_same_argument(plan, &plan->stats[of->stat].arg, &st->plans[f->output],
+		                           &st->plans[f->output].stats[f->stat].arg))
+			return false;
 	}
-	struct keys keys = { .n = 0 };
-	enum sl_rc rc = judge_keys(st, in_group, f, &keys, err);
-	if (rc == SL_OK && tells_more(f, &keys))
-		rc = sl_err_set(err, SL_E_LIMIT, "a condition tells of what is added up, or of two keys together");
-	return rc;
+	return true;
+}
+
+/* Another sum that reads the column: amounts that are others in the one are others in it. */
+static bool reads_amount(const struct sl_family *f, const struct sl_plan *plan, const struct sl_stat *stat)
+{
+	for (uint32_t i = 0; i < stat->arg.nops; i++)
+		if (stat->arg.ops[i].op == SL_OP_COLUMN &&
+		    sl_rule_same_column(f->plan, f->stat->arg.ops[0].arg, plan, stat->arg.ops[i].arg))
+			return true;
+	return false;
+}
+
+static enum sl_rc find_numbers(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
+                               struct sl_err *err)
+{
+	for (uint32_t i = 0; i < st->pub->noutputs; i++)
+		for (uint32_t s = 0; s < st->plans[i].nstats && in_group[i]; s++) {
+			const struct sl_stat *stat = &st->plans[i].stats[s];
+			bool of = sl_check_is_of(f, &st->plans[i], stat);
+			if (kind_of((enum sl_stat_fn)stat->fn) == SL_NUMBER_NONE || (!of && reads_amount(f, &st->plans[i], stat)))
+				return sl_err_set(err, SL_E_LIMIT, "a statistic may tell more of amounts than their sum");
+			if (f->has[i] || !of)
+				continue;
+			f->has[i] = true;
+			f->stat_of[i] = s;
+		}
+	return SL_OK;
+}
+
+enum sl_rc sl_check_amount(const struct sl_check_state *st, const bool *in_group, uint32_t n, struct sl_family *f,
+                           bool *found, struct sl_err *err)
+{
+	*f = (struct sl_family){ .kind = SL_NUMBER_SUM, .of_amounts = true, .lo = INT64_MIN, .hi = INT64_MAX };
+	*found = false;
+	for (uint32_t i = 0; i < st->pub->nfindings && !*found; i++) {
+		const struct sl_finding *of = &st->pub->findings[i];
+		if (!hides_first(st, in_group, i) || n-- > 0)
+			continue;
+		f->plan = &st->plans[of->output];
+		f->stat = &f->plan->stats[of->stat];
+		*found = true;
+	}
+	if (!*found)
+		return SL_OK;
+	if (kind_of((enum sl_stat_fn)f->stat->fn) != SL_NUMBER_SUM || !is_column(&f->stat->arg))
+		return sl_err_set(err, SL_E_LIMIT, "what was hidden for what it is adds up to nothing");
+	enum sl_rc rc = find_numbers(st, in_group, f, err);
+	return rc == SL_OK ? judge_family(st, f, err) : rc;
 }

@@ -97,7 +97,9 @@ static bool hides_amounts(const struct sl_check_state *st, const bool *in_group)
 /* What has no equations is compared by its units, where they are known; else refused. */
 static enum sl_rc pass_on(struct sl_check_state *st, const bool *in_group, uint32_t i, struct sl_err *err)
 {
-	st->by_units[i] = st->proved[i] = sl_check_space_of(st, i) != NULL && !hides_amounts(st, in_group);
+	bool amounts = st->amounts_proved || !hides_amounts(st, in_group);
+
+	st->by_units[i] = st->proved[i] = amounts && sl_check_space_of(st, i) != NULL;
 	return st->by_units[i] ? SL_OK : refuse(st, i, err);
 }
 
@@ -151,7 +153,7 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 		any_hidden = any_hidden || (in_group[i] && st->pub->outputs[i].suppressed > 0);
 		alike = alike && !(in_group[i] && differs_from_another(st, i));
 	}
-	st->spent = false;
+	st->spent = st->amounts_proved = false;
 	if (st->without == SL_RULE_SECONDARY)
 		safe = true;
 	else if (alike && any_hidden)

@@ -10,6 +10,10 @@
  * one argument, or its mean. Two kinds bound each other (units are no more than rows, a sum beside a mean tells a
  * count), and what no equation says no witness proves. A mean is taken for its sum exactly, which tells an attacker
  * more than the rounded number does. What is not audited may hide nothing (rule margins).
+ *
+ * Counts beside sums or means are compared by their units (check_history.c). That does not say how near an amount can
+ * be told; so where one was hidden for what it is, its sums are audited here as if everybody knew who is where: in the
+ * witnesses the units are the true ones, and only their amounts are others.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +25,7 @@
 
 struct audit {
 	struct sl_check_state *st;
-	const bool *in_group;       /* per output */
+	const struct sl_family *family;
 	struct sl_system system;
 	uint32_t *fact_of;          /* [output's first row + cell] */
 	uint32_t first_row[SL_PLANS_MAX + 1];
@@ -34,7 +38,7 @@ static const struct sl_evidence *evidence_of(const struct audit *a, uint32_t i, 
 	return &a->st->results[i].evidence[(size_t)cell * a->st->plans[i].nstats + stat];
 }
 
-/* Hidden when every number of the row is: of two that tell the same, one would do. */
+/* Hidden when every such number of the row is: of two that tell the same, one would do. */
 static bool is_hidden(const struct audit *a, uint32_t i, uint32_t cell)
 {
 	const struct sl_plan *plan = &a->st->plans[i];
@@ -42,12 +46,26 @@ static bool is_hidden(const struct audit *a, uint32_t i, uint32_t cell)
 		&a->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs)];
 
 	for (uint32_t s = 0; s < plan->nstats; s++)
-		if (row[s].shown)
+		if (row[s].shown && sl_check_is_of(a->family, plan, &plan->stats[s]))
 			return false;
 	return true;
 }
 
-static enum sl_rc add_numbers(struct audit *a, const struct sl_family *f, uint32_t i, struct sl_err *err)
+/*
+ * Amounts among as many rows as there are: how many that is need not be known, so nothing is promised less for it.
+ * Where it would be, there is no telling whether others could be.
+ */
+static bool bound_amount(const struct audit *a, uint32_t i, const struct sl_evidence *e, struct sl_fact *fact)
+{
+	struct sl_fact anybody = *fact;
+
+	return sl_check_number(a->st, a->family, i, e, true, &anybody) &&
+	       sl_check_number(a->st, a->family, i, e, false, fact) &&
+	       (fact->state == SL_FACT_SHOWN || (sl_fact_highest(fact) == sl_fact_highest(&anybody) &&
+	                                         sl_fact_lowest(fact) == sl_fact_lowest(&anybody)));
+}
+
+static enum sl_rc add_numbers(struct audit *a, uint32_t i, struct sl_err *err)
 {
 	uint32_t ncells = a->first_row[i + 1] - a->first_row[i];
 	bool *possible = NULL;
@@ -55,9 +73,11 @@ static enum sl_rc add_numbers(struct audit *a, const struct sl_family *f, uint32
 
 	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
 		bool hidden = possible[cell] && is_hidden(a, i, cell);
+		const struct sl_evidence *e = evidence_of(a, i, cell, a->family->stat_of[i]);
 		struct sl_fact fact = { .row = a->first_row[i] + cell, .state = hidden ? SL_FACT_PRIMARY : SL_FACT_SHOWN };
-		if (!sl_check_number(a->st, f, i, evidence_of(a, i, cell, 0), hidden, &fact))
-			rc = sl_err_set(err, SL_E_LIMIT, "a number is too large to be audited");
+		if (a->family->of_amounts ? !bound_amount(a, i, e, &fact)
+		                          : !sl_check_number(a->st, a->family, i, e, hidden, &fact))
+			rc = sl_err_set(err, SL_E_LIMIT, "a number cannot be audited");
 		if (rc == SL_OK)
 			rc = sl_system_fact(&a->system, &fact, &a->fact_of[fact.row], err);
 	}
@@ -130,19 +150,18 @@ static enum sl_rc add_equations(struct audit *a, uint32_t i, uint32_t j, bool im
 
 static enum sl_rc build(struct audit *a, struct sl_err *err)
 {
+	const bool *has = a->family->has;
 	uint64_t tree[SL_PLANS_MAX] = { 0 };
-	struct sl_family family;
 	uint32_t n = a->st->pub->noutputs;
-	enum sl_rc rc = sl_check_family(a->st, a->in_group, &family, err);
+	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		if (a->in_group[i])
-			rc = add_numbers(a, &family, i, err);
-	if (rc == SL_OK)
-		sl_join_tree(family.keys, a->in_group, n, a->first_row, tree);
+		if (has[i])
+			rc = add_numbers(a, i, err);
+	sl_join_tree(a->family->keys, has, n, a->first_row, tree);
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
 		for (uint32_t j = i + 1; j < n && rc == SL_OK; j++)
-			if (a->in_group[i] && a->in_group[j])
+			if (has[i] && has[j])
 				rc = add_equations(a, i, j, (tree[i] >> j & 1) == 0, err);
 	if (rc == SL_OK)
 		sl_system_coarsen(&a->system);
@@ -183,36 +202,70 @@ static uint64_t key_of(const struct audit *a)
 
 	for (uint32_t i = 0; i < a->st->pub->noutputs; i++) {
 		memcpy(&part, a->st->results[i].plan_digest, sizeof part);
-		key ^= a->in_group[i] ? part : 0;
+		key ^= a->family->has[i] ? part : 0;
 	}
 	return key;
 }
 
-enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, bool *safe, struct sl_err *err)
+/* What cannot be audited is not safe, which is an answer and no failure. */
+static enum sl_rc answer(enum sl_rc rc, const struct sl_err *why, struct sl_err *err)
 {
-	struct audit a = { .st = st, .in_group = in_group };
+	if (rc == SL_E_LIMIT || rc == SL_E_INPUT)
+		return SL_OK;
+	if (rc != SL_OK && err != NULL)
+		*err = *why;
+	return rc;
+}
+
+static enum sl_rc audit(struct sl_check_state *st, const struct sl_family *family, bool *safe, struct sl_err *err)
+{
+	struct audit a = { .st = st, .family = family };
 	struct sl_choice choice = { 0 };
 	struct sl_err why = { 0 };
 	enum sl_rc rc;
 
-	*safe = false;
 	for (uint32_t i = 0; i < st->pub->noutputs; i++)
 		a.first_row[i + 1] = a.first_row[i] + (uint32_t)sl_plan_cells(&st->plans[i], &st->setup->view);
 	a.fact_of = calloc((size_t)a.first_row[st->pub->noutputs] + 1, sizeof *a.fact_of);
 	rc = a.fact_of != NULL ? build(&a, &why) : sl_err_set(&why, SL_E_NOMEM, "no memory for equations");
 	if (rc == SL_OK)
-		rc = sl_choose(&a.system, key_of(&a), st->setup->secondary_work * UINT64_C(1000000), &choice,
-		               &why);
+		rc = sl_choose(&a.system, key_of(&a), st->setup->secondary_work * UINT64_C(1000000), &choice, &why);
 	if (rc == SL_OK && choice.safe)
 		rc = hide_chosen(&a, choice.coarse, &why);
 	*safe = rc == SL_OK && choice.safe;
 	st->spent = choice.spent;
 	sl_system_free(&a.system);
 	free(a.fact_of);
-	/* What cannot be audited is not safe, which is an answer and no failure. */
-	if (rc == SL_E_LIMIT || rc == SL_E_INPUT)
-		return SL_OK;
-	if (rc != SL_OK && err != NULL)
-		*err = why;
+	return answer(rc, &why, err);
+}
+
+/* Of several kinds of numbers those that were hidden for what they are; the rest is a matter of units. */
+static enum sl_rc audit_amounts(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
+{
+	bool found = true, safe = true;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t n = 0; found && safe && rc == SL_OK; n++) {
+		struct sl_family family;
+		struct sl_err why = { 0 };
+		rc = sl_check_amount(st, in_group, n, &family, &found, &why);
+		if (rc != SL_OK)
+			return answer(rc, &why, err);
+		if (found)
+			rc = audit(st, &family, &safe, err);
+	}
+	st->amounts_proved = rc == SL_OK && safe;
 	return rc;
+}
+
+enum sl_rc sl_check_secondary(struct sl_check_state *st, const bool *in_group, bool *safe, struct sl_err *err)
+{
+	struct sl_family family;
+	struct sl_err why = { 0 };
+	enum sl_rc rc = sl_check_family(st, in_group, &family, &why);
+
+	*safe = false;
+	if (rc == SL_OK)
+		return audit(st, &family, safe, err);
+	return rc == SL_E_LIMIT ? audit_amounts(st, in_group, err) : answer(rc, &why, err);
 }

@@ -17,7 +17,10 @@ struct sl_family {
 	const struct sl_stat *stat;
 	/* A sum: what one row adds is between these, as the catalogue tells everybody; INT64_MIN, INT64_MAX: any. */
 	int64_t lo, hi;
-	uint64_t keys[SL_PLANS_MAX];  /* per output: its keys and what they tell, a bit each; of the group */
+	bool of_amounts;              /* sums and means of one argument beside counts: see sl_check_amount */
+	bool has[SL_PLANS_MAX];       /* per output: it holds such a number, */
+	uint32_t stat_of[SL_PLANS_MAX]; /* first of this statistic, */
+	uint64_t keys[SL_PLANS_MAX];  /* by these keys and what they tell, a bit each */
 };
 
 /*
@@ -34,6 +37,18 @@ struct sl_family {
  */
 SL_MUST_CHECK enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
                                          struct sl_err *err);
+
+/*
+ * sl_check_amount - where outputs hold more than one kind: the n-th argument of sums and means in which one was hidden
+ * for what it is. Who else is where, and how many, is then taken as it is: amounts alone may be others.
+ *   found  out  false: there is none
+ * Fails: SL_E_LIMIT as above, or a statistic is none of count, units, sum, mean, so that more may be told of amounts.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_amount(const struct sl_check_state *st, const bool *in_group, uint32_t n,
+                                         struct sl_family *f, bool *found, struct sl_err *err);
+
+/* sl_check_is_of - whether a statistic of a plan is such a number. */
+bool sl_check_is_of(const struct sl_family *f, const struct sl_plan *plan, const struct sl_stat *stat);
 
 /*
  * sl_check_keys_cross - whether two outputs group by one column in two ways of which neither puts the groups of the

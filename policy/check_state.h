@@ -17,6 +17,7 @@ struct sl_check_state {
 	/* Outputs about the same units that check_history.c compares; proved: and must prove, since nothing else did. */
 	bool by_units[SL_PLANS_MAX], proved[SL_PLANS_MAX];
 	bool spent;                /* the work of choosing what else to hide ran out */
+	bool amounts_proved;       /* of a group of several kinds, no sum hidden for what it is can be told too closely */
 	uint32_t findings_cap;
 	uint64_t dropped; /* findings beyond what a person can read */
 	/* 1 + the output whose rounded cells an output adds up; 0: it is rounded by itself. See sl_check_totals. */

@@ -178,36 +178,97 @@ static void test_a_condition_of_a_statistic_is_compared_with_one_of_an_output(vo
 	past_close(&t);
 }
 
-/* Two kinds of numbers have no equations together; their units have. Not where an amount was hidden for what it is. */
-static void test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum(void **state)
+/* Two kinds of numbers have no equations together; their units have. An amount that was hidden has those of amounts. */
+static void test_outputs_of_two_kinds_are_compared_by_units_and_dominated_sums_by_amounts(void **state)
 {
 	(void)state;
-	for (int way = 0; way < 3; way++) {
-		bool known = way > 0, dominated = way == 2;
+	for (int way = 0; way < 5; way++) {
+		bool known = way > 0, dominated = way >= 2, spread = way >= 3;
 		struct past t;
 		past_open(&t);
+		t.k->setup.rules.context = 1; /* nobody describes these */
 		(void)kit_add(t.k, 40, 0, 0);
-		(void)kit_add(t.k, 4, 0, 1);
+		(void)kit_add(t.k, way == 4 ? 64 : 4, 0, 1);
 		(void)kit_add(t.k, 30, 1, 0);
 		(void)kit_add(t.k, 60, 1, 1);
 		past_persons(&t, 0, true);
 		kit_stat(past_persons(&t, 1, false), "rows", SL_STAT_COUNT, 0, 0);
 		if (dominated) {
 			kit_stat(&t.k->plans[0], "amount", SL_STAT_SUM, KIT_AMOUNT, 0);
-			t.k->rows[0].value[KIT_AMOUNT] = 1000000000;
+			t.k->rows[0].value[KIT_AMOUNT] = way == 4 ? 60000 : 1000000000; /* of the region, or only of the cell */
 		}
+		if (spread) /* tells more of amounts than what they add up to */
+			kit_stat(&t.k->plans[1], "spread", way == 3 ? SL_STAT_SD : SL_STAT_SUM, KIT_AMOUNT, 0);
+		if (way == 4)
+			kit_more(&t.k->plans[1].stats[2], 1);
 		past_release(&t, 0);
 		t.setup.nspaces = known;
 		assert_int_equal(past_judge(&t), SL_OK);
-		assert_int_equal(kit_has(&t.now, SL_RULE_MARGINS), !known || dominated);
-		assert_int_equal(t.now.releasable, known && !dominated);
+		assert_int_equal(kit_has(&t.now, SL_RULE_MARGINS), !known || spread);
+		assert_int_equal(t.now.releasable, known && !spread);
 		if (t.now.releasable) {
 			assert_true(kit_has(&t.now, SL_RULE_HISTORY));
 			assert_false(kit_cell(t.k, &t.now, 0, 1, 0)->shown);
 			assert_true(!kit_cell(t.k, &t.now, 0, 0, 0)->shown || !kit_cell(t.k, &t.now, 1, 0, 0)->shown);
+			assert_true(kit_cell(t.k, &t.now, 0, 3, 0)->shown && (!dominated || kit_cell(t.k, &t.now, 0, 3, 1)->shown));
 		}
 		past_close(&t);
 	}
+}
+
+/* What a reader makes of a hidden mean from the one beside it and their total: too near only if it is not released. */
+static void assert_mean_is_not_told(const struct past *t, const int64_t sums[4][2], uint32_t region, uint32_t gender)
+{
+	int64_t mine = sums[region][gender], beside = sums[region][!gender];
+
+	if (!kit_cell(t->k, &t->now, 1, region, 1)->shown)
+		return;
+	assert_false(kit_cell(t->k, &t->now, 0, 2 * region + !gender, 1)->shown);
+	assert_true(10 * beside >= mine);
+}
+
+/*
+ * Counts and mean amounts by region and gender, and by region; in some cells one unit has nearly all. The rest of the
+ * table leaves, and of no such cell its mean is known closer than 10 %.
+ */
+static void test_counts_beside_means_lose_rows_for_a_dominated_one_and_not_all(void **state)
+{
+	uint32_t released = 0, dominated = 0, whole_regions = 0;
+	unsigned seed = 3;
+
+	(void)state;
+	for (uint32_t round = 0; round < 40; round++) {
+		int64_t sums[4][2] = { { 0 } };
+		struct past t;
+		past_open(&t);
+		for (uint32_t cell = 0; cell < 8; cell++) {
+			seed = seed * 1103515245u + 12345u;
+			uint32_t n = 11 + (seed >> 16) % 20;
+			struct kit_row *row = kit_add(t.k, n, cell / 2, cell % 2);
+			if ((seed >> 24) % 4 == 0)
+				row[0].value[KIT_AMOUNT] = 1000 * (1 + (seed >> 8) % 300);
+			for (uint32_t u = 0; u < n; u++)
+				sums[cell / 2][cell % 2] += row[u].value[KIT_AMOUNT];
+		}
+		for (uint32_t o = 0; o < 2; o++)
+			kit_stat(past_persons(&t, o, o == 0), "mean", SL_STAT_MEAN, KIT_AMOUNT, 0);
+		past_release(&t, 0);
+		assert_int_equal(past_judge(&t), SL_OK);
+		released += t.now.releasable;
+		for (uint32_t i = 0; i < t.now.nfindings && t.now.releasable; i++) {
+			const struct sl_finding *f = &t.now.findings[i];
+			if ((f->rule != SL_RULE_DOMINANCE && f->rule != SL_RULE_P_PERCENT) || f->output != 0)
+				continue;
+			assert_mean_is_not_told(&t, (const int64_t(*)[2])sums, f->cell / 2, f->cell % 2);
+			dominated++;
+		}
+		for (uint32_t r = 0; r < 4 && t.now.releasable; r++)
+			whole_regions += kit_cell(t.k, &t.now, 0, 2 * r, 1)->shown && kit_cell(t.k, &t.now, 0, 2 * r + 1, 1)->shown &&
+			                 kit_cell(t.k, &t.now, 1, r, 1)->shown;
+		past_close(&t);
+	}
+	print_message("%u released, %u dominated, %u regions whole\n", released, dominated, whole_regions);
+	assert_true(released > 30 && dominated > 30 && whole_regions > 30);
 }
 
 /* Units in several cells: cells less their total tell how many are in two of them, with nothing hidden. */
@@ -451,7 +512,8 @@ int main(void)
 		cmocka_unit_test(test_what_was_released_is_told_again_in_other_words),
 		cmocka_unit_test(test_outputs_about_different_units_are_compared_by_them),
 		cmocka_unit_test(test_a_condition_of_a_statistic_is_compared_with_one_of_an_output),
-		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_but_not_beside_a_dominated_sum),
+		cmocka_unit_test(test_outputs_of_two_kinds_are_compared_by_units_and_dominated_sums_by_amounts),
+		cmocka_unit_test(test_counts_beside_means_lose_rows_for_a_dominated_one_and_not_all),
 		cmocka_unit_test(test_units_in_two_cells_are_not_told_by_the_total_when_they_are_few),
 		cmocka_unit_test(test_what_is_too_much_for_witnesses_is_for_the_reviewer),
 		cmocka_unit_test(test_what_is_asked_again_is_told_once),
