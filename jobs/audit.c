@@ -68,7 +68,7 @@ enum sl_rc sl_audit_correct_clock(struct sl_enclave *e, const char *who, struct 
 enum sl_rc sl_audit_append(struct sl_enclave *e, const char *kind, const char *who, json_t *body, uint64_t *index,
                            struct sl_err *err)
 {
-	struct sl_merkle_edge edge;
+	struct sl_merkle_edge edge = {0};
 	struct sl_buf text = {0};
 	const int64_t now = sl_enclave_now();
 	char at[SL_TIME_TEXT];
