@@ -48,7 +48,8 @@ static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
 	for (uint32_t s = 0; s < from->nsets; s++) {
 		const struct sl_earlier_set *set = &from->sets[s];
 		a->sets[a->nsets++] = (struct sl_audit_set){ .parts = set->parts, .nparts = set->nparts, .rank = rank_of(set),
-			                                     .measures = set->measures, .shown = set->shown != 0 };
+			                                     .measures = set->measures, .shown = set->shown != 0,
+			                                     .primary = set->primary != 0 };
 	}
 }
 
@@ -62,7 +63,7 @@ static enum sl_rc make_own(struct sl_compared *c, struct sl_err *err)
 		return no_memory(err);
 	for (uint32_t k = 0; k < h->nplans && rc == SL_OK; k++) {
 		uint32_t i = h->plans[k].plan;
-		rc = sl_history_output(&c->st->plans[i], &c->st->setup->view, &c->st->pub->outputs[i], 0, i, &c->own[k], err);
+		rc = sl_history_output(&c->st->plans[i], &c->st->setup->view, c->st->pub, 0, i, &c->own[k], err);
 	}
 	return rc;
 }

@@ -9,6 +9,7 @@ static SL_RECORD(part_record, sl_predicate_part, part_fields);
 static const struct sl_field set_fields[] = {
 	SL_VEC(struct sl_earlier_set, parts, nparts, SL_PREDICATE_PARTS_MAX, part_record, "conditions, rising"),
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_U8, shown, 0, 1, "some number of it left"),
+	SL_SCALAR(struct sl_earlier_set, SL_KIND_U8, primary, 0, 1, "hidden for how many it counts"),
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_U32, measures, 0, 0, "bits of its output's measures that left"),
 };
 static SL_RECORD(set_record, sl_earlier_set, set_fields);

@@ -20,6 +20,7 @@ struct sl_earlier_set {
 	struct sl_predicate_part *parts; /* rising; a row is in the set when it meets all */
 	uint32_t nparts;
 	uint8_t shown;                   /* 1: some number of it left the enclave */
+	uint8_t primary;                 /* 1: hidden for how many it counts, and not for the sake of another set */
 	uint32_t measures;               /* of a row: bit i, its output's measures[i] left */
 };
 

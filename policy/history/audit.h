@@ -12,7 +12,9 @@
  *                 left, or none, where a hidden set without units lies in it by its conditions
  *   lattices      cells of one family and cells of another hold the same units: what is hidden of the one is known in
  *                 sum from the other, and is fewer than t units; or shown cells of the one hold all units that shown
- *                 cells of the other do, and fewer than t besides, or none though their conditions ask for less
+ *                 cells of the other do, and fewer than t besides, or none though their conditions ask for less; or
+ *                 one set alone is hidden of the one, for how many it counts, and by their conditions both are of the
+ *                 same units: it is told, however many it is
  *   bounds        an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
  *                 equation by equation
  *   combinations  the same, however many shown sets are added and subtracted for it; so are several atoms, each once,
@@ -40,6 +42,7 @@ struct sl_audit_set {
 	uint64_t rank;          /* of sets with as many units, the one to hide first; from conditions, never from a value */
 	uint32_t measures;      /* bit i: its output's measures[i] is shown */
 	bool shown;
+	bool primary;           /* hidden for how many it counts */
 };
 
 struct sl_audit_output {

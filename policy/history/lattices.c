@@ -31,6 +31,9 @@ struct lattice {
 struct side_sum {
 	uint64_t hidden_units;
 	uint32_t nhidden, cheapest;            /* cheapest: shown */
+	bool primary;                          /* one is hidden for how many it counts */
+	struct sl_predicate_part parts[SL_PREDICATE_PARTS_MAX];
+	uint32_t nparts, nsets;                /* conditions that all of its sets have; those that somebody is in */
 };
 
 static uint32_t root(struct lattice *l, uint32_t node)
@@ -219,32 +222,44 @@ static void note_common(const struct sl_audit_set *set, struct sl_predicate_part
 	*n = kept;
 }
 
-static void sum_up(struct lattice *l, uint32_t lattice, struct side_sum sums[2], struct sl_audit_set *common,
-                   struct sl_predicate_part *parts)
+static void sum_up(struct lattice *l, uint32_t lattice, struct side_sum sums[2])
 {
 	const struct sl_audit *a = l->a;
-	bool first = true;
 
 	for (uint32_t n = 0; n < l->nnodes; n++) {
 		const struct sl_audit_set *s = &a->sets[set_of(l, n)];
 		struct side_sum *sum = &sums[n >= l->side[0]->nsets];
 		if (s->units == 0 || root(l, n) != lattice)
 			continue;
-		note_common(s, parts, &common->nparts, first);
-		first = false;
+		note_common(s, sum->parts, &sum->nparts, sum->nsets++ == 0);
 		if (!s->shown) {
 			sum->hidden_units += s->units;
 			sum->nhidden++;
+			sum->primary = sum->primary || s->primary;
 		} else if (sl_audit_cheaper(a, set_of(l, n), sum->cheapest)) {
 			sum->cheapest = set_of(l, n);
 		}
 	}
+	struct sl_predicate_part parts[SL_PREDICATE_PARTS_MAX];
+	struct sl_audit_set common = { .parts = parts }, other = { .parts = sums[1].parts, .nparts = sums[1].nparts };
+	note_common(&(struct sl_audit_set){ .parts = sums[0].parts, .nparts = sums[0].nparts }, parts, &common.nparts, true);
+	note_common(&other, parts, &common.nparts, false);
 	/* A measure of nobody is no unknown. */
 	for (uint32_t n = 0; n < l->nnodes && !a->of_measure; n++) {
 		const struct sl_audit_set *s = &a->sets[set_of(l, n)];
-		if (s->units == 0 && !s->shown && sl_audit_within(s, common))
+		if (s->units == 0 && !s->shown && sl_audit_within(s, &common))
 			sums[n >= l->side[0]->nsets].nhidden++;
 	}
+}
+
+/* By their conditions both sides are of the same units, whoever there is. */
+static bool is_same_by_conditions(const struct side_sum sums[2])
+{
+	struct sl_audit_set sides[2];
+
+	for (int i = 0; i < 2; i++)
+		sides[i] = (struct sl_audit_set){ .parts = sums[i].parts, .nparts = sums[i].nparts };
+	return sl_audit_same(&sides[0], &sides[1]);
 }
 
 static bool is_violation(const struct lattice *l, const struct side_sum sums[2])
@@ -253,16 +268,19 @@ static bool is_violation(const struct lattice *l, const struct side_sum sums[2])
 
 	if ((sums[0].nhidden > 0) == (sums[1].nhidden > 0))
 		return false; /* nothing is hidden, or one unknown stands against another */
-	return l->a->of_measure ? hidden->nhidden == 1 : hidden->hidden_units < l->a->threshold;
+	if (l->a->of_measure)
+		return hidden->nhidden == 1;
+	return hidden->hidden_units < l->a->threshold ||
+	       (hidden->nhidden == 1 && hidden->primary && is_same_by_conditions(sums));
 }
 
 static enum sl_rc judge(struct lattice *l, uint32_t lattice, struct sl_err *err)
 {
-	struct sl_predicate_part parts[SL_PREDICATE_PARTS_MAX];
-	struct sl_audit_set common = { .parts = parts };
-	struct side_sum sums[2] = { { 0, 0, SL_AUDIT_NO_SET }, { 0, 0, SL_AUDIT_NO_SET } };
+	struct side_sum sums[2];
 
-	sum_up(l, lattice, sums, &common, parts);
+	for (int i = 0; i < 2; i++)
+		sums[i] = (struct side_sum){ .cheapest = SL_AUDIT_NO_SET };
+	sum_up(l, lattice, sums);
 	if (!is_violation(l, sums))
 		return SL_OK;
 	int hidden = sums[1].nhidden > 0;

@@ -63,9 +63,42 @@ static enum sl_rc note_measures(const struct sl_plan *plan, const struct sl_view
 	return rc;
 }
 
-static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view,
-                       const struct sl_published_output *published, struct sl_earlier_output *out, struct sl_err *err)
+/* For how many it counts: what hides a row for that, or counts what meets a condition. */
+static bool is_of_count(const struct sl_finding *f)
 {
+	switch (f->rule) {
+	case SL_RULE_THRESHOLD:
+	case SL_RULE_GROUP_DISCLOSURE:
+	case SL_RULE_WITHIN_GROUP:
+	case SL_RULE_ZERO:
+		return true;
+	case SL_RULE_NUMERATOR:
+	case SL_RULE_ALL_EQUAL:
+		return f->stat != SL_FINDING_WHOLE;
+	default:
+		return false;
+	}
+}
+
+static void note_primaries(const struct sl_plan *plan, const struct sl_publication *published, uint32_t number,
+                           struct sl_earlier_output *out)
+{
+	for (uint32_t i = 0; i < published->nfindings; i++) {
+		const struct sl_finding *f = &published->findings[i];
+		bool whole = f->stat == SL_FINDING_WHOLE;
+		if (f->output != number || f->severity != SL_SEVERITY_SUPPRESS || f->cell >= out->nsets / out->per_cell ||
+		    !is_of_count(f) || (!whole && (f->stat >= plan->nstats || !sl_plan_watches(&plan->stats[f->stat]))))
+			continue;
+		uint32_t place = whole ? 0 : 1 + sl_plan_watched(plan, f->stat);
+		struct sl_earlier_set *set = &out->sets[(size_t)f->cell * out->per_cell + place];
+		set->primary = set->shown == 0;
+	}
+}
+
+static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, const struct sl_publication *all,
+                       uint32_t number, struct sl_earlier_output *out, struct sl_err *err)
+{
+	const struct sl_published_output *published = &all->outputs[number];
 	uint64_t n = sl_plan_sets(plan, view);
 	struct sl_predicate p;
 	enum sl_rc rc = sl_predicate_init(&p, plan, view, err);
@@ -85,16 +118,18 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view,
 		set->shown = is_shown(plan, published, s / p.per_cell, stat_of(plan, s % p.per_cell));
 	}
 	if (rc == SL_OK)
+		note_primaries(plan, all, number, out);
+	if (rc == SL_OK)
 		rc = note_measures(plan, view, published, out, err);
 	return rc == SL_OK ? sl_predicate_stats(plan, view, &out->stats, &out->nstats, err) : rc;
 }
 
 enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,
-                             const struct sl_published_output *published, uint64_t release, uint32_t number,
+                             const struct sl_publication *published, uint64_t release, uint32_t number,
                              struct sl_earlier_output *out, struct sl_err *err)
 {
 	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number };
-	enum sl_rc rc = make(plan, view, published, out, err);
+	enum sl_rc rc = make(plan, view, published, number, out, err);
 	if (rc != SL_OK)
 		sl_history_output_free(out);
 	return rc;

@@ -158,7 +158,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_HISTORY] = {
 		.rule = SL_RULE_HISTORY, .id = "history", .acro = "PresenceOfLinkedTableCheck",
 		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
-		.reason = "beside what was released before, or another output, it would tell about fewer units than policy asks",
+		.reason = "beside what was released before, or another output, it would tell of few units, or what a rule hid",
 		.remedy = "ask for groups that the earlier release has, or for coarser ones",
 	},
 	[SL_RULE_TRACKER] = {

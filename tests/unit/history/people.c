@@ -36,7 +36,7 @@ struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES],
 		if (people_set(p, o, i) >= 0)
 			units[people_set(p, o, i)]++;
 	for (uint32_t s = 0; s < o->nsets; s++)
-		o->hidden[s] = units[s] < p->threshold;
+		o->hidden[s] = o->primary[s] = units[s] < p->threshold;
 	return o;
 }
 
@@ -135,6 +135,7 @@ void people_prepare(struct people *p)
 			assert_true(a->nsets < PEOPLE_SETS_MAX);
 			p->sets[a->nsets] = (struct sl_audit_set){ .parts = p->parts[a->nsets], .rank = a->nsets,
 				                                   .shown = !p->outputs[o].hidden[s],
+				                                   .primary = p->outputs[o].primary[s],
 				                                   .measures = p->outputs[o].sum_hidden[s] ? 0 : 1 };
 			p->sets[a->nsets].nparts = make_parts(p, &p->outputs[o], s, p->parts[a->nsets]);
 		}
@@ -185,6 +186,11 @@ void people_add(struct people *p, uint32_t n, int a, int b, int c, int d)
 		int has[ATTRIBUTES] = { a, b, c, d };
 		memcpy(p->has[p->n], has, sizeof has);
 	}
+}
+
+void people_hide(struct people_output *o, uint32_t set)
+{
+	o->hidden[set] = o->primary[set] = true;
 }
 
 bool people_is_hidden(const struct people *p, uint32_t output, uint32_t set)

@@ -14,6 +14,7 @@ struct people_output {
 	bool by[ATTRIBUTES];
 	int condition[ATTRIBUTES];
 	bool hidden[PEOPLE_SETS_MAX];     /* as it was released */
+	bool primary[PEOPLE_SETS_MAX];    /* of those, for how many they are */
 	bool sum_hidden[PEOPLE_SETS_MAX]; /* the sum is, whether the row is or not */
 	uint32_t nsets;
 };
@@ -52,6 +53,9 @@ void people_add(struct people *p, uint32_t n, int a, int b, int c, int d);
 struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES]);
 /* The set of an output that a person is in; -1: none. */
 int people_set(const struct people *p, const struct people_output *o, uint32_t person);
+
+/* people_hide - a set of an output is hidden for how many it counts, though they are not few. */
+void people_hide(struct people_output *o, uint32_t set);
 
 /* Whether a set of an output is hidden, since the last audit. */
 bool people_is_hidden(const struct people *p, uint32_t output, uint32_t set);
