@@ -116,6 +116,9 @@ static const struct sl_explained words[] = {
 	{ "no-organisation", LINT_WARNING,
 	  "reviews are between organisations, and an analyst or a reviewer has none: nothing of theirs is decided", OFFICER,
 	  "say `organisation` of them", -1 },
+	{ "released-numbers-more", LINT_WARNING,
+	  "a project may have more numbers of a unit space than `disclosure` lets the others have", OFFICER,
+	  "see that it is meant", -1 },
 	{ "random-numerator", LINT_WARNING,
 	  "counts are rounded at random and `numerator` is off: many near counts have an average", OFFICER,
 	  "leave `numerator` on", -1 },
@@ -208,6 +211,8 @@ static const char *cured_by(enum sl_condition condition)
 		return "the reviewers";
 	case SL_CONDITION_LOG:
 		return "the operator";
+	case SL_CONDITION_RELEASED:
+		return "the author, with a smaller request; or an officer, by a new policy";
 	default:
 		return "the author, with a new request";
 	}

@@ -16,6 +16,7 @@
 	"role": {"enum": ["analyst", "reviewer", "officer", "owner", "auditor", "operator"]}, \
 	"count": {"type": "integer", "minimum": 1, "maximum": 100000}, \
 	"approvals": {"type": "integer", "minimum": 1, "maximum": 10}, \
+	"released": {"anyOf": [{"const": false}, {"type": "integer", "minimum": 1, "maximum": 1000000000000}]}, \
 	"base": {"type": "integer", "minimum": 2, "maximum": 1000}, \
 	"ms": {"type": "integer", "minimum": 100, "maximum": 600000}, \
 	"long_ms": {"type": "integer", "minimum": 100, "maximum": 86400000}, \
@@ -61,7 +62,8 @@
 			"required": ["base"], "properties": {"base": {"$ref": "#/definitions/base"}}}]}, \
 		"midpoint": {"allOf": [{"$ref": "#/definitions/base"}, {"multipleOf": 2}]}, \
 		"random": {"$ref": "#/definitions/base"}, \
-		"jitter": {"type": "integer", "minimum": 0, "maximum": 15}}, \
+		"jitter": {"type": "integer", "minimum": 0, "maximum": 15}, \
+		"released_numbers_max": {"$ref": "#/definitions/released"}}, \
 	"not": {"anyOf": [{"required": ["round", "midpoint"]}, {"required": ["round", "random"]}, \
 		{"required": ["midpoint", "random"]}]}})
 
@@ -101,6 +103,7 @@
 		"expires": {"$ref": "#/definitions/day"}, \
 		"approvals": {"$ref": "#/definitions/approvals"}, \
 		"owner_approval": {"type": "boolean"}, \
+		"released_numbers_max": {"$ref": "#/definitions/released"}, \
 		"tables": {"type": "object", "maxProperties": 32, "propertyNames": {"$ref": "#/definitions/table"}, \
 			"additionalProperties": {"$ref": "#/definitions/columns"}}, \
 		"reason": {"$ref": "#/definitions/text"}, "remedy": {"$ref": "#/definitions/text"}}}})

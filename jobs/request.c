@@ -9,6 +9,7 @@
 #include "jobs/pack.h"
 #include "jobs/request_judge.h"
 #include "jobs/slot.h"
+#include "jobs/spent.h"
 #include "jobs/store/members.h"
 
 static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, struct sl_err *err)
@@ -210,6 +211,8 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = sl_request_grant(standing, actor, &o.material, &grant, err);
 	if (rc == SL_OK)
 		rc = sl_history_is_known(e, &o.material, err);
+	if (rc == SL_OK)
+		rc = sl_spent_ask(e, &standing->policy, 0, &o.material, err);
 	if (rc == SL_OK)
 		rc = fill(e, actor, standing, &grant, a, &o, err);
 	bool judged = rc == SL_OK;

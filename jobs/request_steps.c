@@ -4,6 +4,7 @@
 #include "jobs/audit.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
+#include "jobs/spent.h"
 
 /* Of what is not to be seen, it is not said that it is there. */
 enum sl_rc sl_request_get(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
@@ -38,6 +39,8 @@ static enum sl_rc check_still(struct sl_enclave *e, const struct sl_actor *actor
 		rc = sl_request_select(row, &m, err);
 	if (rc == SL_OK)
 		rc = sl_request_grant(standing, actor, &m, &grant, err);
+	if (rc == SL_OK)
+		rc = sl_spent_ask(e, &standing->policy, 0, &m, err);
 	sl_grant_free(&grant);
 	sl_job_material_free(&m);
 	return rc;

@@ -13,6 +13,7 @@
 #include "jobs/sign/base64.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
+#include "jobs/spent.h"
 #include "jobs/store/log.h"
 #include "jobs/store/review.h"
 #include "policy/acknowledge.h"
@@ -312,9 +313,11 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 	struct sl_store_review *rows = NULL;
 	struct sl_gate_review *reviews = NULL;
 	struct sl_owner_facts owners = { 0 };
+	struct sl_spent spent = { 0 };
 	struct sl_checkpoint now;
 	char name[SL_PACK_NAME];
 	uint32_t n = 0;
+	bool counted = false;
 
 	memset(verdict, 0, sizeof *verdict);
 	*since = 0;
@@ -341,6 +344,10 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 	f.owners = owners.owners;
 	f.nowners = owners.nowners;
 	if (rc == SL_OK)
+		rc = establish(sl_spent_load(e, &standing->policy, o->row.id, &o->material, &spent, NULL), &counted, err);
+	f.released = spent.spaces;
+	f.nreleased = spent.nspaces;
+	if (rc == SL_OK)
 		rc = history_facts(e, standing, o, judge_again, &f, since, err);
 	if (rc == SL_OK)
 		rc = establish(sl_policy_still_signed(e, NULL), &f.policy_signature_verified, err);
@@ -354,6 +361,7 @@ enum sl_rc sl_review_gate_look(struct sl_enclave *e, const struct sl_standing *s
 		sl_gate_decide(&f, verdict);
 	free(reviews);
 	sl_owner_facts_free(&owners);
+	sl_spent_free(&spent);
 	sl_store_review_free(rows, n);
 	return rc;
 }

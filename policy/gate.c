@@ -232,6 +232,13 @@ static bool no_rejection(const struct sl_gate_facts *f)
 	return f->nreviews > 0;
 }
 
+static bool within_released(const struct sl_gate_facts *f)
+{
+	const struct sl_project *project = project_of(f);
+
+	return project != NULL && sl_released_within(f->released, f->nreleased, project->released_numbers_max);
+}
+
 static bool history_holds(const struct sl_gate_facts *f)
 {
 	return f->history_holds;
@@ -314,6 +321,11 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 		.reason = "nobody's rejection stands",
 		.remedy = "answer the reviewer in a new request",
 	},
+	[SL_CONDITION_RELEASED] = {
+		.condition = SL_CONDITION_RELEASED, .id = SL_RELEASED_NUMBERS, .met = within_released,
+		.reason = "with it, no more numbers of one unit space leave the project than policy lets leave in all",
+		.remedy = "return it to its author, who asks for less; an officer can sign a larger released_numbers_max",
+	},
 	[SL_CONDITION_HISTORY] = {
 		.condition = SL_CONDITION_HISTORY, .id = "history-unmoved", .met = history_holds,
 		.reason = "beside everything released of its unit spaces by now, it may leave just as it was requested",
@@ -331,6 +343,19 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	},
 };
 
+static void tell_released(const struct sl_gate_facts *f, const struct sl_project *project,
+                          struct sl_gate_verdict *out)
+{
+	const struct sl_released *fullest = sl_released_fullest(f->released, f->nreleased);
+
+	if (project == NULL || fullest == NULL)
+		return;
+	out->released.left = fullest->left;
+	out->released.asked = fullest->asked;
+	out->released.max = project->released_numbers_max;
+	(void)snprintf(out->released.space, sizeof out->released.space, "%s", fullest->space);
+}
+
 void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
 {
 	const struct sl_project *project = project_of(f);
@@ -346,6 +371,7 @@ void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
 	if (project != NULL)
 		out->approvals_needed = sl_reviews_needed(f->policy, project, f->tables, f->ntables, &asks);
 	out->class_asks = (uint8_t)asks;
+	tell_released(f, project, out);
 	/* Nobody has decided yet: then what is asked of each approval is not met for want of one. */
 	if (f->nreviews == 0)
 		for (size_t i = SL_CONDITION_BOUND; i <= SL_CONDITION_NO_REJECTION; i++)

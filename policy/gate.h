@@ -8,6 +8,7 @@
 #define SL_POLICY_GATE_H
 
 #include "policy/owner.h"
+#include "policy/released.h"
 
 enum sl_decision { SL_DECISION_NONE = 0, SL_DECISION_APPROVE, SL_DECISION_REJECT, SL_DECISION_RETURN };
 
@@ -68,6 +69,8 @@ struct sl_gate_facts {
 	const struct sl_gate_owner *owners;
 	uint32_t nowners;
 	/* what left before */
+	const struct sl_released *released; /* of each unit space of its outputs */
+	uint32_t nreleased;
 	bool history_holds; /* judged beside every release there is of its unit spaces, the publication is the one frozen */
 	/* the log */
 	bool log_consistent; /* tree, checkpoint and state agree */
@@ -87,6 +90,7 @@ enum sl_condition {
 	SL_CONDITION_FINDINGS,
 	SL_CONDITION_INDEPENDENT,
 	SL_CONDITION_NO_REJECTION,
+	SL_CONDITION_RELEASED,
 	SL_CONDITION_HISTORY,
 	SL_CONDITION_SECONDARY,
 	SL_CONDITION_LOG,
@@ -113,6 +117,10 @@ struct sl_gate_verdict {
 	bool waiting;                         /* all that is unmet is a number of approvals, or an owner's: undecided */
 	char owner_waits[2 * SL_NAME_BYTES];  /* a table whose owner is asked and has not approved; "" : none */
 	char owner_asked[SL_NAME_BYTES];      /* its owner */
+	struct {
+		uint64_t left, asked, max;    /* numbers; max SL_RELEASED_UNBOUNDED: left was not counted */
+		char space[SL_NAME_BYTES];
+	} released;                           /* of the fullest unit space */
 };
 
 /* sl_gate_decide - ask every condition; never stops at the first, so that all reasons can be told. */

@@ -16,6 +16,7 @@
 #define SL_KEY_LINE_BYTES 1024
 #define SL_PEOPLE_MAX 1000
 #define SL_PROJECTS_MAX 1000
+#define SL_RELEASED_UNBOUNDED UINT64_MAX
 
 struct sl_person {
 	char *name;
@@ -88,6 +89,7 @@ struct sl_project {
 	int64_t expires;    /* last day, since 1970-01-01; INT64_MIN: never valid */
 	uint32_t approvals; /* distinct reviewers needed; 0 refuses */
 	bool owner_approval; /* an owner of every table approves what leaves, whatever the catalogues ask */
+	uint64_t released_numbers_max; /* that ever leave it of one unit space; 0 refuses */
 	struct sl_granted_table *tables;
 	uint32_t ntables;
 	char *reason, *remedy;
@@ -113,6 +115,7 @@ struct sl_policy {
 	uint32_t npins;
 	char *profile;
 	struct sl_rules rules;
+	uint64_t released_numbers_max; /* of a project that says nothing itself */
 	struct sl_limits limits;
 	char **layers; /* layer names that no job may start without, besides the required ones */
 	uint32_t nlayers;

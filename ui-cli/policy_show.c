@@ -73,6 +73,14 @@ static enum sl_rc print_projects(const struct sl_policy *p, struct sl_err *err)
 	return rc;
 }
 
+static void print_released(const struct sl_project *project)
+{
+	if (project->released_numbers_max == SL_RELEASED_UNBOUNDED)
+		return;
+	sl_say_text(stdout, project->name, strlen(project->name));
+	printf(": at most %" PRIu64 " numbers of one unit space leave it in all\n", project->released_numbers_max);
+}
+
 static const char *rounding_words(uint8_t transform)
 {
 	return transform == SL_TRANSFORM_ROUND ? "to the nearest"
@@ -103,7 +111,10 @@ static enum sl_rc summary(const struct sl_standing *s, struct sl_err *err)
 	if (rc || !s->policy.nprojects)
 		return rc;
 	fputc('\n', stdout);
-	return print_projects(&s->policy, err);
+	rc = print_projects(&s->policy, err);
+	for (uint32_t i = 0; i < s->policy.nprojects && !rc; i++)
+		print_released(&s->policy.projects[i]);
+	return rc;
 }
 
 enum sl_rc sl_cmd_policy_show(struct sl_cli *c, struct sl_err *err)

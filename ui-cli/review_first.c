@@ -149,6 +149,19 @@ static void tell_numbers(struct lines *l, const struct counted *c)
 	say(l, "hidden", c->hidden);
 }
 
+static void tell_released(struct lines *l)
+{
+	const struct sl_gate_verdict *v = &l->r->verdict;
+
+	if (l->r->earlier || v->released.space[0] == '\0' || v->released.max == SL_RELEASED_UNBOUNDED)
+		return;
+	sl_buf_printf(&l->text, "%" PRIu64 " numbers of ", v->released.left);
+	sl_buf_text(&l->text, v->released.space);
+	sl_buf_printf(&l->text, " left the project before, of %" PRIu64 " that may; this one has %" PRIu64,
+	              v->released.max, v->released.asked);
+	say(l, "released-numbers", v->released.left);
+}
+
 static void tell_past(struct lines *l, const struct counted *c)
 {
 	const struct sl_review *r = l->r;
@@ -199,6 +212,7 @@ enum sl_rc sl_review_first_tell(const struct sl_review *r, sl_review_line line, 
 	tell_findings(&l);
 	tell_gate(&l);
 	tell_numbers(&l, &c);
+	tell_released(&l);
 	tell_past(&l, &c);
 	rc = sl_buf_ok(&l.text, "what to look at first", err);
 	sl_buf_free(&l.text);

@@ -103,6 +103,24 @@ enum sl_rc sl_store_space_releases(struct sl_db *db, const char *space, int64_t 
 	return sl_store_ids_of(db, st, ids, n, err);
 }
 
+enum sl_rc sl_store_space_requests(struct sl_db *db, const char *space, const char *project, int64_t **ids,
+                                   uint32_t *n, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db,
+	                              "SELECT r.request FROM release_space AS s JOIN release AS r ON r.id=s.release "
+	                              "WHERE s.space=? AND s.project=? ORDER BY r.id",
+	                              &st, err);
+
+	*ids = NULL;
+	*n = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_text(st, 1, space);
+	sl_bind_text(st, 2, project);
+	return sl_store_ids_of(db, st, ids, n, err);
+}
+
 /* Every release with the number it left under: a fork has another one here. */
 #define AS_LEFT                                                                                    \
 	"(SELECT r.id AS id, coalesce(f.release, r.id) AS number, r.released_at AS at FROM release AS r "  \

@@ -24,6 +24,9 @@ SL_MUST_CHECK enum sl_rc sl_store_members_get(struct sl_db *db, int64_t request,
 /* sl_store_space_releases - all of a unit space, whatever the project, oldest first. *ids is heap memory. */
 SL_MUST_CHECK enum sl_rc sl_store_space_releases(struct sl_db *db, const char *space, int64_t **ids, uint32_t *n,
                                                  struct sl_err *err);
+/* sl_store_space_requests - the requests that left one project with something of a unit space, oldest first. */
+SL_MUST_CHECK enum sl_rc sl_store_space_requests(struct sl_db *db, const char *space, const char *project,
+                                                 int64_t **ids, uint32_t *n, struct sl_err *err);
 /*
  * sl_store_space_releases_then - those that a release stood beside when it left as this number at this time, before
  * some restore: of each number below its own the one that left last until then, by the numbers they left under.

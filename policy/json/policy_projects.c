@@ -1,4 +1,5 @@
 /* policy_projects.c - for what, by whom, until when, with which columns. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +10,8 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const char *const project_keys[] = {
-	"purpose", "description", "analysts", "expires", "approvals", "owner_approval", "tables", "reason",
-	"remedy",
+	"purpose", "description", "analysts", "expires", "approvals", "owner_approval", "released_numbers_max",
+	"tables",  "reason",      "remedy",
 };
 static const char *const use_names[] = { "group", "filter", "measure" };
 
@@ -200,6 +201,8 @@ static enum sl_rc read_terms(const struct sl_json_at *at, struct sl_project *pro
 	if (rc == SL_OK && sl_json_opt(at, "owner_approval", &m))
 		rc = sl_json_bool(&m, &project->owner_approval, err);
 	if (rc == SL_OK)
+		rc = sl_policy_read_released(at, &project->released_numbers_max, err);
+	if (rc == SL_OK)
 		rc = read_words(at, "reason", &project->reason, err);
 	if (rc == SL_OK)
 		rc = read_words(at, "remedy", &project->remedy, err);
@@ -219,6 +222,7 @@ static enum sl_rc read_project(const struct sl_json_at *at, const struct sl_poli
 	if (project->name == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	rc = sl_json_keys(at, project_keys, COUNT(project_keys), err);
+	project->released_numbers_max = p->released_numbers_max;
 	if (rc == SL_OK)
 		rc = read_terms(at, project, err);
 	if (rc == SL_OK)
@@ -309,12 +313,24 @@ static void lint_organisations(struct sl_policy *p)
 	}
 }
 
+/* A bound is for every project; one that is let go further should be meant. */
+static void lint_released(struct sl_policy *p, const struct sl_project *project)
+{
+	if (project->released_numbers_max > p->released_numbers_max)
+		sl_err_remedy(sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, project->line, project->col,
+		                           "released-numbers-more",
+		                           "project \"%s\" may have more numbers than disclosure lets others have, %" PRIu64,
+		                           project->name, p->released_numbers_max),
+		              "take released_numbers_max out of the project, or see that it is meant");
+}
+
 void sl_policy_lint_projects(struct sl_policy *p)
 {
 	lint_organisations(p);
 	for (uint32_t i = 0; i < p->nprojects; i++) {
 		const struct sl_project *project = &p->projects[i];
 		lint_reviewers(p, project);
+		lint_released(p, project);
 		if (project->nanalysts == 0 || project->ntables == 0)
 			(void)sl_notes_add(&p->notes, SL_NOTE_WARNING, p->file, project->line, project->col,
 			                   "empty-project", "project \"%s\" has no %s", project->name,

@@ -15,6 +15,8 @@ SL_MUST_CHECK enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, 
                                                    struct sl_err *err);
 /* Of disclosure; r has the profile's and the threshold. */
 SL_MUST_CHECK enum sl_rc sl_policy_read_transform(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err);
+/* The key released_numbers_max of disclosure or of a project; absent: *out stays, false: unbounded. */
+SL_MUST_CHECK enum sl_rc sl_policy_read_released(const struct sl_json_at *at, uint64_t *out, struct sl_err *err);
 /* at NULL: the defaults. */
 SL_MUST_CHECK enum sl_rc sl_policy_read_limits(const struct sl_json_at *at, struct sl_policy *p, struct sl_err *err);
 /* Needs pins. */

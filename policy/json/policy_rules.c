@@ -5,6 +5,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+#define RELEASED_NUMBERS_MAX UINT64_C(1000000000000)
+
 #define PERSONS .dominance_n = 2, .dominance_k = 90000, .p_percent = 10000, .group_percent = 90000, .dof = 10
 
 /* In the order of the profiles table; examples/profiles has each in full. */
@@ -25,7 +27,7 @@ static const struct sl_rules profiles[] = {
 static const char *const disclosure_keys[] = {
 	"profile",   "threshold",        "dominance",    "p_percent", "group_percent",    "zeros",
 	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context", "dof",
-	"round",     "midpoint",         "random",           "jitter",
+	"round",     "midpoint",         "random",       "jitter",    "released_numbers_max",
 };
 static const char *const dominance_keys[] = { "n", "k" };
 static const char *const zero_names[] = { "hide", "show" };
@@ -102,6 +104,18 @@ static enum sl_rc read_count(const struct sl_json_at *at, const char *key, uint3
 	return rc;
 }
 
+enum sl_rc sl_policy_read_released(const struct sl_json_at *at, uint64_t *out, struct sl_err *err)
+{
+	struct sl_json_at m;
+
+	if (!sl_json_opt(at, "released_numbers_max", &m))
+		return SL_OK;
+	if (!is_off(&m))
+		return sl_json_u64(&m, 1, RELEASED_NUMBERS_MAX, out, err);
+	*out = SL_RELEASED_UNBOUNDED;
+	return SL_OK;
+}
+
 static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err)
 {
 	struct sl_json_at m;
@@ -173,7 +187,10 @@ enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_poli
 	if (p->profile == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory");
 	p->rules = profiles[i];
+	p->released_numbers_max = SL_RELEASED_UNBOUNDED;
 	rc = read_overrides(at, &p->rules, err);
+	if (rc == SL_OK)
+		rc = sl_policy_read_released(at, &p->released_numbers_max, err);
 	sl_json_where(at, false, &line, &col);
 	if (rc == SL_OK)
 		sl_policy_lint_rules(p, line, col);

@@ -125,6 +125,28 @@ static void limits(const struct sl_limits *now, const struct sl_limits *next, st
 	}
 }
 
+static void released_text(uint64_t n, char out[static VALUE])
+{
+	if (n == SL_RELEASED_UNBOUNDED)
+		(void)snprintf(out, VALUE, "unbounded");
+	else
+		(void)snprintf(out, VALUE, "%" PRIu64, n);
+}
+
+/* As it holds for the project, wherever it is said. */
+static void released(const struct sl_project *now, const struct sl_project *next, struct sl_effects *out)
+{
+	uint64_t a = now->released_numbers_max, b = next->released_numbers_max;
+	char from[VALUE], to[VALUE];
+
+	if (a == b)
+		return;
+	released_text(a, from);
+	released_text(b, to);
+	sl_effects_add(out, b < a ? SL_EFFECT_STRICTER : SL_EFFECT_LOOSER, SL_EFFECT_TERMS, now->name, from, to,
+	               "numbers that may leave of one unit space");
+}
+
 static void terms(const struct sl_project *now, const struct sl_project *next, struct sl_effects *out)
 {
 	char from[SL_DECIMAL_TEXT], to[SL_DECIMAL_TEXT];
@@ -143,6 +165,7 @@ static void terms(const struct sl_project *now, const struct sl_project *next, s
 		(void)sl_format_date(next->expires, to);
 		sl_effects_add(out, by_order(now->expires, next->expires, -1), SL_EFFECT_TERMS, now->name, from, to, "last day");
 	}
+	released(now, next, out);
 	if (strcmp(now->purpose, next->purpose) != 0)
 		sl_effects_add(out, SL_EFFECT_CHANGES, SL_EFFECT_TERMS, now->name, now->purpose, next->purpose, "purpose");
 }

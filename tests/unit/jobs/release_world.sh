@@ -1,5 +1,6 @@
 # release_world.sh - in an empty folder: an enclave in which an owner is asked about R-1, and something of it is left to
-# judge. asked.db is the state before anybody decided; owned.db when the owner lea has approved, and the reviewer rui has not.
+# judge. asked.db is the state before anybody decided; owned.db when the owner lea has approved, and the reviewer rui has not;
+# left.db when it left.
 here=$PWD
 . "$SLUICE_SOURCE/tests/cases/lib.sh"
 cd "$here"
@@ -20,3 +21,4 @@ expect 0 sluice data approve R-1 --comment "as agreed" --key lea
 sqlite3 enclave/state.db ".backup owned.db"
 release R-1 L-1 --acknowledge differencing
 mv release first
+sqlite3 enclave/state.db ".backup left.db"

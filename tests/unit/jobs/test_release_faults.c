@@ -10,6 +10,8 @@
 #include "jobs/bundle.h"
 #include "jobs/owner.h"
 #include "jobs/release.h"
+#include "jobs/request_open.h"
+#include "jobs/spent.h"
 
 static struct sl_enclave e;
 static const struct sl_actor lea = {
@@ -130,6 +132,51 @@ static void test_the_last_approval_without_memory_releases_whole_or_not_at_all(v
 	faults_each(&(struct faults){ .e = &e, .command = reviewer_approves, .step = 7, .least = 100, .after = is_whole });
 }
 
+/* What J-1 has beside what left by it: as many again. */
+static struct sl_job_material again;
+
+static enum sl_rc count_numbers(struct sl_err *err)
+{
+	struct sl_project liver = { .name = again.project, .released_numbers_max = 1000 };
+	const struct sl_policy policy = { .projects = &liver, .nprojects = 1 };
+	struct sl_spent spent = { 0 };
+	enum sl_rc rc = sl_spent_load(&e, &policy, 0, &again, &spent, err);
+
+	if (rc == SL_OK) {
+		assert_int_equal(spent.nspaces, 1);
+		assert_string_equal(spent.spaces[0].space, "person");
+		assert_int_equal(spent.spaces[0].asked, 3 * sl_plan_cells(&again.plans[0], &again.view));
+		assert_int_equal(spent.spaces[0].left, spent.spaces[0].asked);
+		assert_int_equal(spent.max, 1000);
+	} else
+		assert_null(spent.spaces);
+	sl_spent_free(&spent);
+	return rc;
+}
+
+static void test_numbers_that_left_are_counted_whole_or_not_at_all(void **state)
+{
+	struct sl_project liver = { .name = (char *)(uintptr_t)"liver", .released_numbers_max = SL_RELEASED_UNBOUNDED };
+	const struct sl_policy policy = { .projects = &liver, .nprojects = 1 }, none = { 0 };
+	struct sl_spent spent = { 0 };
+
+	(void)state;
+	bring_back("left.db");
+	assert_int_equal(sl_job_material_open(&e, 1, false, &again, NULL), SL_OK);
+	faults_each(&(struct faults){ .e = &e, .command = count_numbers, .always_said = true });
+	/* The request that left is asked, not left, when it is looked at again; unbounded nothing is counted. */
+	liver.released_numbers_max = 1000;
+	assert_int_equal(sl_spent_load(&e, &policy, 1, &again, &spent, NULL), SL_OK);
+	assert_int_equal(spent.spaces[0].left, 0);
+	sl_spent_free(&spent);
+	liver.released_numbers_max = SL_RELEASED_UNBOUNDED;
+	assert_int_equal(sl_spent_load(&e, &policy, 0, &again, &spent, NULL), SL_OK);
+	assert_int_equal(spent.spaces[0].left, 0);
+	sl_spent_free(&spent);
+	assert_int_equal(sl_spent_load(&e, &none, 0, &again, &spent, NULL), SL_E_DENIED);
+	sl_job_material_free(&again);
+}
+
 static enum sl_rc build(struct sl_err *err)
 {
 	struct sl_bundle b = { 0 };
@@ -179,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_owners_decision_without_memory_is_not_made),
 		cmocka_unit_test(test_the_last_approval_without_memory_releases_whole_or_not_at_all),
+		cmocka_unit_test(test_numbers_that_left_are_counted_whole_or_not_at_all),
 		cmocka_unit_test(test_a_bundle_without_memory_is_neither_made_nor_judged),
 	};
 

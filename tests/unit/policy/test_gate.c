@@ -20,6 +20,7 @@ struct stage {
 	struct sl_cat_table table; /* asks for the approval of its owner, who gave it */
 	const struct sl_cat_table *tables[1];
 	struct sl_gate_owner owner;
+	struct sl_released released[2]; /* exactly as many numbers as may leave, and fewer */
 	struct sl_gate_facts f;
 };
 
@@ -58,6 +59,11 @@ static void open_stage(struct stage *s)
 		                               .decision = SL_DECISION_APPROVE, .signature_verified = true };
 	memset(s->owner.publication_digest, 2, 32);
 	memset(s->owner.policy_digest, 3, 32);
+	s->policy.projects[0].released_numbers_max = 100;
+	s->released[0] = (struct sl_released){ .space = "person", .left = 90, .asked = 10 };
+	s->released[1] = (struct sl_released){ .space = "company", .left = 0, .asked = 10 };
+	s->f.released = s->released;
+	s->f.nreleased = 2;
 	s->f.tables = s->tables;
 	s->f.ntables = 1;
 	s->f.owners = &s->owner;
@@ -99,6 +105,10 @@ static void test_gate_opens_when_every_condition_is_met(void **state)
 	assert_false(v.waiting);
 	assert_int_equal(v.approvals, 1);
 	assert_int_equal(sl_gate_refusal(&v, NULL), SL_OK);
+	assert_string_equal(v.released.space, "person");
+	assert_int_equal(v.released.left, 90);
+	assert_int_equal(v.released.asked, 10);
+	assert_int_equal(v.released.max, 100);
 	sl_policy_free(&s.policy);
 }
 
@@ -278,6 +288,26 @@ static void undecided(struct stage *s)
 	s->f.nreviews = 2;
 	s->reviews[1].decision = SL_DECISION_NONE;
 }
+static void one_number_more(struct stage *s)
+{
+	s->released[0].left++;
+}
+static void of_the_other_space(struct stage *s)
+{
+	s->released[1].left = 91;
+}
+static void numbers_beyond_counting(struct stage *s)
+{
+	s->released[0].left = UINT64_MAX;
+}
+static void no_space_is_known(struct stage *s)
+{
+	s->f.nreleased = 0;
+}
+static void no_number_may_leave(struct stage *s)
+{
+	s->policy.projects[0].released_numbers_max = 0;
+}
 static void history_moved(struct stage *s)
 {
 	s->f.history_holds = false;
@@ -332,6 +362,11 @@ static const struct {
 	{ SL_CONDITION_INDEPENDENT, of_no_organisation },
 	{ SL_CONDITION_NO_REJECTION, rejected },
 	{ SL_CONDITION_NO_REJECTION, undecided },
+	{ SL_CONDITION_RELEASED, one_number_more },
+	{ SL_CONDITION_RELEASED, of_the_other_space },
+	{ SL_CONDITION_RELEASED, numbers_beyond_counting },
+	{ SL_CONDITION_RELEASED, no_space_is_known },
+	{ SL_CONDITION_RELEASED, no_number_may_leave },
 	{ SL_CONDITION_HISTORY, history_moved },
 	{ SL_CONDITION_SECONDARY, secondary_unknown },
 	{ SL_CONDITION_LOG, log_differs },

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,42 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	assert_int_equal(p.rules.jitter, 3);
 	assert_int_equal(p.limits.draws, SL_DRAWS_LIMITS);
 	sl_policy_free(&p);
+}
+
+static void test_policy_bounds_what_leaves_each_project(void **state)
+{
+	static const struct {
+		const char *disclosure, *project;
+		uint64_t max;
+		uint32_t notes;
+	} of[] = {
+		{ "", "", SL_RELEASED_UNBOUNDED, 0 },
+		{ ", \"released_numbers_max\": false", "", SL_RELEASED_UNBOUNDED, 0 },
+		{ ", \"released_numbers_max\": 500", "", 500, 0 },
+		{ ", \"released_numbers_max\": 500", "\"released_numbers_max\": 20, ", 20, 0 },
+		{ ", \"released_numbers_max\": 500", "\"released_numbers_max\": 500, ", 500, 0 },
+		{ ", \"released_numbers_max\": 500", "\"released_numbers_max\": 501, ", 501, 1 },
+		{ ", \"released_numbers_max\": 500", "\"released_numbers_max\": false, ", SL_RELEASED_UNBOUNDED, 1 },
+		{ "", "\"released_numbers_max\": 20, ", 20, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		char disclosure[96], project[96], *good = text_of("policy/demo.json");
+		struct sl_policy p;
+		(void)snprintf(disclosure, sizeof disclosure, "\"tre-uk\"%s", of[i].disclosure);
+		(void)snprintf(project, sizeof project, "%s\"approvals\": 1", of[i].project);
+		char *with = text_with(good, "\"tre-uk\"", disclosure), *text = text_with(with, "\"approvals\": 1", project);
+		load_text(text, &p);
+		assert_true(sl_policy_project(&p, "liver")->released_numbers_max == of[i].max);
+		assert_int_equal(p.notes.nitems, of[i].notes);
+		if (of[i].notes > 0)
+			assert_string_equal(p.notes.items[0].what.rule, "released-numbers-more");
+		sl_policy_free(&p);
+		free(text);
+		free(with);
+		free(good);
+	}
 }
 
 static void test_policy_transformations_are_read(void **state)
@@ -426,6 +463,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_policy_people_projects_and_rules_are_read),
 		cmocka_unit_test(test_policy_profile_and_overrides_are_read),
+		cmocka_unit_test(test_policy_bounds_what_leaves_each_project),
 		cmocka_unit_test(test_policy_transformations_are_read),
 		cmocka_unit_test(test_policy_refresh_days_are_read),
 		cmocka_unit_test(test_policy_reviews_are_read_and_nothing_is_asked_without),

@@ -446,6 +446,18 @@ static const struct fault faults[] = {
 		"23:27: projects.liver.analysts[1]: \"ana\" twice",
 	},
 	{
+		"released_zero",
+		"\"approvals\": 1",
+		"\"approvals\": 1, \"released_numbers_max\": 0",
+		"25:47: projects.liver.released_numbers_max: 0 is not between 1 and 1000000000000",
+	},
+	{
+		"released_true",
+		"\"tre-uk\"",
+		"\"tre-uk\", \"released_numbers_max\": true",
+		"16:63: disclosure.released_numbers_max: expected a whole number, found true or false",
+	},
+	{
 		"expires_no_date",
 		"\"2027-06-30\"",
 		"\"2027-06-31\"",

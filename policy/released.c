@@ -1,0 +1,55 @@
+/* released.c - see released.h. */
+#include "policy/released.h"
+
+#include <inttypes.h>
+
+#include "policy/policy.h"
+
+uint64_t sl_released_add(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
+uint64_t sl_released_of(const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint64_t cells = sl_plan_cells(plan, view);
+
+	return plan->nstats > 0 && cells > UINT64_MAX / plan->nstats ? UINT64_MAX : cells * plan->nstats;
+}
+
+static uint64_t of_space(const struct sl_released *s)
+{
+	return sl_released_add(s->left, s->asked);
+}
+
+const struct sl_released *sl_released_fullest(const struct sl_released *spaces, uint32_t n)
+{
+	const struct sl_released *fullest = NULL;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (fullest == NULL || of_space(&spaces[i]) > of_space(fullest))
+			fullest = &spaces[i];
+	return fullest;
+}
+
+bool sl_released_within(const struct sl_released *spaces, uint32_t n, uint64_t max)
+{
+	const struct sl_released *fullest = sl_released_fullest(spaces, n);
+
+	return fullest != NULL && of_space(fullest) <= max;
+}
+
+enum sl_rc sl_released_ask(const struct sl_released *spaces, uint32_t n, uint64_t max, const char *project,
+                           struct sl_err *err)
+{
+	const struct sl_released *s = sl_released_fullest(spaces, n);
+
+	if (sl_released_within(spaces, n, max))
+		return SL_OK;
+	(void)sl_err_set(err, SL_E_DENIED, "%" PRIu64 " numbers of \"%s\" left project \"%s\", hidden ones counted, and the "
+	                                   "request has %" PRIu64 ": policy lets %" PRIu64 " leave in all",
+	                 s != NULL ? s->left : 0, s != NULL ? s->space : "", project, s != NULL ? s->asked : 0, max);
+	sl_err_rule(err, SL_RELEASED_NUMBERS);
+	sl_err_remedy(err, "ask for fewer outputs, groups or statistics; or ask an officer for a larger released_numbers_max");
+	return SL_E_DENIED;
+}
