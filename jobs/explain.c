@@ -27,6 +27,8 @@ static const struct sl_explained words[] = {
 	  "whoever may make the move", "`sluice policy matrix --moves` tells whose each move is", -1 },
 	{ SL_MOVES_STATE, REFUSAL, "the request is in a state from which this is not done", "whoever asks",
 	  "`sluice policy matrix --moves` tells what can be done from each state", -1 },
+	{ "flagged", REFUSAL, "something was found in the request, and it is approved by itself and not beside others",
+	  "the reviewer", "read what was found, `sluice review show R-1`, and approve it alone", -1 },
 	{ SL_RELEASE_REVOKED, REFUSAL, "the release was taken back: whoever has it should not use it", "nobody",
 	  "`sluice release ls` has the reason and who has it; for other numbers, request anew", -1 },
 	{ SL_HISTORY_UNKNOWN, REFUSAL, "something left of these persons that a restored state does not know enough of",

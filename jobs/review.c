@@ -205,6 +205,21 @@ void sl_review_free(struct sl_review *r)
 	memset(r, 0, sizeof *r);
 }
 
+/* Whoever approves several at once has not read what was found in each. */
+static enum sl_rc not_flagged(const struct sl_opened *o, struct sl_err *err)
+{
+	const long long id = (long long)o->row.id;
+	uint32_t n = o->frozen.publication.nfindings;
+
+	if (n == 0)
+		return SL_OK;
+	(void)sl_err_set(err, SL_E_DENIED, "R-%lld has %u finding%s: several are approved at once where there is none",
+	                 id, n, n == 1 ? "" : "s");
+	sl_err_rule(err, "flagged");
+	sl_err_remedy(err, "read it: review show R-%lld; then approve it by itself", id);
+	return SL_E_DENIED;
+}
+
 enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const struct sl_say *say,
                                struct sl_buf *out, struct sl_err *err)
 {
@@ -221,6 +236,8 @@ enum sl_rc sl_review_statement(struct sl_enclave *e, const struct sl_actor *acto
 		rc = may_review(actor, &standing, SL_ACTION_REVIEW_DECIDE, &o.row, err);
 	if (rc == SL_OK)
 		rc = sl_decide_meant(&o.row, say, "review show", err);
+	if (rc == SL_OK && say->beside)
+		rc = not_flagged(&o, err);
 	if (rc == SL_OK)
 		rc = sl_audit_checkpoint(e, &cp, err);
 	if (rc == SL_OK)

@@ -13,6 +13,7 @@ struct sl_say {
 	const char *const *acknowledged;  /* rules by name, of findings that are left to judge: a reviewer's approval */
 	size_t nacknowledged;
 	int64_t revision;                 /* which one an approval that is made here is about; 0: the first */
+	bool beside;                      /* one of several that are approved in one command: of what nothing was found */
 };
 
 #endif

@@ -146,7 +146,7 @@ static enum sl_rc ids_of(const struct sl_cli *c, int64_t ids[static SL_WORDS_MAX
 enum sl_rc sl_decide_each(struct sl_cli *c, const struct sl_decider *as, struct sl_err *err)
 {
 	const char *names[SL_GIVEN_MAX];
-	const struct sl_say say = sl_decide_said(c, SL_DECISION_APPROVE, names);
+	struct sl_say say = sl_decide_said(c, SL_DECISION_APPROVE, names);
 	uint32_t n = c->args.nwords, approved = 0;
 	json_t *results = json_array();
 	int64_t ids[SL_WORDS_MAX];
@@ -157,6 +157,7 @@ enum sl_rc sl_decide_each(struct sl_cli *c, const struct sl_decider *as, struct 
 		rc = no_key(c, as, "R-1", err);
 	if (!rc)
 		sl_cli_separation(c);
+	say.beside = true;
 	for (uint32_t i = 0; i < n && !rc; i++) {
 		struct sl_err why = {0};
 		int64_t release = 0;

@@ -108,8 +108,8 @@ const struct sl_command sl_row_review_approve = {
 	.brief = "approve a request; the last approval needed releases it",
 	.more = "Every rule with a finding of severity review is acknowledged by name. A request that its author has revised "
 	        "is approved with --revision, the number that was looked at. Of several requests each is "
-	        "approved by itself, with a statement and a line of its own; one that has something to acknowledge or "
-	        "was revised is refused, and the others go on: exit code 1.",
+	        "approved by itself, with a statement and a line of its own; one in which anything was found, also what is "
+	        "hidden, or that was revised is refused, and the others go on: exit code 1.",
 	.words = { { .name = "R-1", .many = true } },
 	.flags = { { .name = "--acknowledge",
 	             .value = "RULE",

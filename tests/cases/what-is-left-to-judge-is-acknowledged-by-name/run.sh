@@ -46,33 +46,47 @@ expect 6 sluice review approve R-1 --signed twice.signed --key rui
 expect 65 sluice review approve R-1 --signed number.signed --key rui
 expect 0 sluice request show R-1 --key ana
 says "R-1 submitted"
-# Several at once: one by one, each with its own line; what is to be judged is refused, and the others go on.
+# Several at once: one by one, each with its own line. In what was found anything is refused, whether it is to be judged or
+# hides, and the others go on.
+cat > clean.lua <<'END'
+output("clean", from "study.persons":group_by("male"):summarise{ persons = "units()" }
+  :describe { male = "sex", persons = "persons" })
+END
+held clean.lua liver
 held "$source_dir/examples/nafld/diagnoses.lua" liver
 ask J-2
 ask J-2
+ask J-3
 expect 2 sluice review approve R-2 R-1 --acknowledge differencing --key rui
 says "is about one request"
 expect 2 sluice review approve R-2 R-3 R-2 --key rui
 says "R-2 twice"
-expect 1 sluice review approve R-2 R-1 R-9 R-3 --comment "seen" --key rui
+expect 1 sluice review approve R-2 R-1 R-9 R-4 R-3 --comment "seen" --key rui
 says "R-2 approved and released as L-1"
-says "R-1 not approved: R-1 is not approved before these are acknowledged: differencing (finding 1)"
+says "R-1 not approved: R-1 has 1 finding: several are approved at once where there is none"
+says "remedy: read it: review show R-1; then approve it by itself"
 says "R-9 not approved"
-says "2 of 4 requests were approved"
+says "R-4 not approved: R-4 has "
+says "R-3 approved and released as L-2"
+says "2 of 5 requests were approved"
 expect 0 sluice release ls --key ana
 says L-2
 silent L-3
-ask J-2
-ask J-1
-expect 1 sluice review approve R-4 R-5 --json --key rui
+expect 0 sluice review show R-4 --key rui
+silent "yours to judge"
+# By itself what only hides is approved without a word more.
+expect 1 sluice review approve R-4 R-1 --json --key rui
 python3 - out <<'END'
 import json, sys
 said = json.load(open(sys.argv[1]))
 first, second = said["requests"]
-assert first["request"] == "R-4" and first["approved"] and first["release"] == "L-3", first
-assert second["request"] == "R-5" and not second["approved"] and second["rule"] == "findings", second
+assert not first["approved"] and first["rule"] == second["rule"] == "flagged", first
 assert said["error"], said
 END
+expect 0 sluice review approve R-4 --key rui
+says "R-4 approved and released as L-3"
+ask J-3
+expect 0 sluice review approve R-5 --key rui
 # Acknowledged, it leaves; what was acknowledged is in the review, the log and the signed statement of the release.
 ask J-1
 expect 3 sluice review approve R-6 --acknowledge differencing --key rui
@@ -81,7 +95,7 @@ silent "differencing (finding"
 sluice review statement R-6 --decision approve --acknowledge depth --acknowledge differencing --comment "ages are read twice" --key rui > good.json
 signed good
 expect 0 sluice review approve R-6 --signed good.signed --key rui
-says "released as L-4"
+says "released as L-5"
 expect 0 sluice review show R-6 --key rui
 says "by rui, who acknowledged differencing, depth:"
 says "ages are read twice"
@@ -89,7 +103,7 @@ expect 0 sluice request show R-6 --key ana
 silent "acknowledged"
 expect 0 sluice audit log --kind review.approved --key rui
 says differencing
-expect 0 sluice release get L-4 --to release --key ana
+expect 0 sluice release get L-5 --to release --key ana
 grep -qF '"acknowledged":["differencing","depth"]' release/approvals/rui.json || fail "not in the release"
 grep -q '"acknowledge":\["differencing","depth"\]' release/log/leaf.json || fail "the log does not say what was to be named"
 grep -q '"findings":"[0-9a-f]*"' release/approvals/rui.json || fail "the release lists what was found"
@@ -102,12 +116,12 @@ if [ "$(id -u)" -eq 0 ] && mount -t tmpfs -o size=4k,mode=700 tmpfs enclave/rele
 	ask J-2
 	ask J-2
 	expect 74 sluice review approve R-7 R-8 --key rui
-	says "R-7 approved and released as L-5"
+	says "R-7 approved and released as L-6"
 	silent "R-8"
 	expect 74 sluice review approve R-8 --key rui
-	says "R-8 approved and released as L-6"
+	says "R-8 approved and released as L-7"
 	umount enclave/releases
-	for left in L-5 L-6; do
+	for left in L-6 L-7; do
 		expect 0 sluice release get "$left" --to "$left" --key ana
 		expect 0 sluice release verify "$left" --anchor anchor.txt
 	done
