@@ -24,7 +24,7 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "job.replayed", "data access", "a recorded job was run again, and whether its result was identical" },
 	{ "request.submitted", "decisions", "its author asks for a result to be released, frozen as it would leave" },
 	{ "request.refused", "decisions", "what was asked for could not be released by any reviewer" },
-	{ "request.drafted", "decisions", "what its author may ask for was judged, and is not with the reviewers" },
+	{ "request.drafted", "decisions", "what its author may ask for was judged, which told them that no rule refuses it" },
 	{ "request.withdrawn", "decisions", "its author does not ask any more" },
 	{ "review.approved", "decisions", "a reviewer signed an approval" },
 	{ "review.rejected", "decisions", "a reviewer signed a rejection" },

@@ -153,12 +153,8 @@ static enum sl_rc fill(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = sl_pack_dup(a->context, &row->context, err);
 	if (rc == SL_OK)
 		rc = sl_pack_dup(a->title, &row->title, err);
-	/* A draft is signed when it is submitted. */
-	if (rc == SL_OK && !a->draft)
-		return sl_request_sign(e, actor, row, err);
-	if (rc == SL_OK)
-		rc = sl_pack_dup("", &row->statement, err);
-	return rc == SL_OK ? sl_pack_dup("", &row->signature, err) : rc;
+	/* A draft, too: that it is not refused tells its author of rows. */
+	return rc == SL_OK ? sl_request_sign(e, actor, row, err) : rc;
 }
 
 enum sl_rc sl_request_again(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_request_was *was,

@@ -77,7 +77,7 @@ struct sl_request_ask {
 	const char *title; /* as context */
 	const char *const *outputs;
 	size_t noutputs;
-	bool draft; /* judged, and shown to its author alone until it is submitted */
+	bool draft; /* judged and signed; reviewers see it, and decide when it is submitted */
 };
 
 /*
@@ -87,7 +87,7 @@ struct sl_request_ask {
  * (context, extremes, margins): never which cells are hidden.
  * sl_request_revise - the same for another revision of a request, of the same job: votes begin anew, what was decided
  * on the earlier one is kept and never counts.
- * sl_request_submit - a draft goes to the reviewers, signed now. sl_request_withdraw - it is not asked for any more.
+ * sl_request_submit - a draft is the reviewers' to decide on, signed now. sl_request_withdraw - it is not asked for any more.
  * All fail as sl_moves_ask; SL_E_NO also: no such request of theirs.
  */
 SL_MUST_CHECK enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job,
@@ -152,7 +152,7 @@ struct sl_review {
 	uint32_t since;                     /* releases of its unit spaces since it was judged */
 	bool judged_again;                  /* beside them; else history-unmoved is not met while there are any */
 	bool earlier;                       /* a revision that was revised since: the gate was not asked, verdict is shut */
-	uint32_t current;                   /* of an earlier one: the revision there is, unless it is a draft; else 0 */
+	uint32_t current;                   /* of an earlier one: the revision there is; else 0 */
 	struct sl_release_file *current_files; /* of that revision */
 	uint32_t ncurrent_files;
 	struct sl_change *changes;          /* from this revision to that */

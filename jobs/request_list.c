@@ -101,9 +101,6 @@ static enum sl_rc show_one(struct sl_enclave *e, const struct sl_actor *actor, c
 	/* Of one's own project nobody is a reviewer, and no auditor's sight is deeper. */
 	bool own = strcmp(actor->person, row.author) == 0 || (parties & (SL_PARTY_AUTHOR | SL_PARTY_ANALYST)) != 0;
 	bool reviewer = !own && (parties & (SL_PARTY_REVIEWER | SL_PARTY_AUDITOR)) != 0;
-	/* What was never submitted is its author's, and the project's; auditors see that it is there. */
-	if (!own && (parties & SL_PARTY_AUDITOR) == 0 && row.revision == 1 && row.statement[0] == '\0')
-		rc = SL_E_NO;
 	if (rc == SL_OK)
 		rc = sl_request_tell(e, standing, &row, reviewer, out, err);
 	const struct sl_person *person = sl_policy_person(&standing->policy, actor->person);

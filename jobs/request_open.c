@@ -318,9 +318,8 @@ enum sl_rc sl_opened_revision(struct sl_enclave *e, int64_t id, int64_t revision
 	memset(o, 0, sizeof *o);
 	sl_pack_name('R', id, name);
 	enum sl_rc rc = sl_store_request_revision(&e->db, id, revision, &o->row, err);
-	/* A draft is signed when it is submitted, and is its author's until then. */
-	if (rc == SL_E_NO || (rc == SL_OK && o->row.statement[0] == '\0')) {
-		rc = sl_err_set(err, SL_E_NO, "%s has no earlier revision %lld that was submitted", name, (long long)revision);
+	if (rc == SL_E_NO) {
+		(void)sl_err_set(err, SL_E_NO, "%s has no earlier revision %lld", name, (long long)revision);
 		sl_err_remedy(err, "review show %s lists them; without --revision it shows the one there is", name);
 	}
 	if (rc == SL_OK)

@@ -133,7 +133,7 @@ static enum sl_rc tell_revision(struct sl_enclave *e, const struct sl_store_requ
 	return rc;
 }
 
-/* Those before `until`. What was a draft to its end stays its author's. */
+/* Those before `until`, also what was a draft to its end. */
 static enum sl_rc tell_revisions(struct sl_enclave *e, const struct sl_store_request *until, bool reviewer,
                                  struct sl_request *out, struct sl_err *err)
 {
@@ -150,7 +150,7 @@ static enum sl_rc tell_revisions(struct sl_enclave *e, const struct sl_store_req
 		if (numbers[i] >= until->revision)
 			continue;
 		rc = sl_store_request_revision(&e->db, until->id, numbers[i], &row, err);
-		if (rc == SL_OK && !(reviewer && row.statement[0] == '\0'))
+		if (rc == SL_OK)
 			rc = tell_revision(e, &row, reviewer, &out->revisions[out->nrevisions++], err);
 		sl_store_request_free(&row);
 	}

@@ -86,12 +86,9 @@ static enum sl_rc open_shown(struct sl_enclave *e, int64_t id, int64_t revision,
 	return sl_opened_revision(e, id, revision, o, err);
 }
 
-/* A draft is its author's: whoever may see the one may not see the other. */
 static enum sl_rc show_changes(const struct sl_actor *actor, const struct sl_standing *standing,
                                struct sl_opened *current, struct sl_review *out, struct sl_err *err)
 {
-	if (current->row.state == SL_REQUEST_DRAFT)
-		return SL_OK;
 	enum sl_rc rc = sl_request_may(standing, &current->row, actor->person, false, SL_MOVE_LOOK, err);
 	if (rc != SL_OK)
 		return rc;

@@ -11,7 +11,7 @@
 static const struct sl_state_row states[SL_REQUEST_STATE_COUNT_] = {
 	[SL_REQUEST_DRAFT] = {
 		.state = SL_REQUEST_DRAFT, .name = "draft",
-		.meaning = "judged, and not yet with the reviewers",
+		.meaning = "judged; reviewers see it, and decide when its author submits it",
 		.remedy = "its author submits it (request submit), changes it (request revise) or withdraws it",
 	},
 	[SL_REQUEST_SUBMITTED] = {
@@ -72,7 +72,7 @@ static const struct sl_move_row moves[SL_MOVE_COUNT_] = {
 	[SL_MOVE_SUBMIT] = {
 		.move = SL_MOVE_SUBMIT, .name = "request submit", .who = SL_PARTY_AUTHOR,
 		.to = { TO(DRAFT, SUBMITTED) },
-		.why = "its author signs what it is for; until then nobody else need look at it",
+		.why = "its author says that it is what they want; until then nobody need decide",
 		.remedy = "ask its author",
 	},
 	[SL_MOVE_REFUSE] = {
@@ -97,10 +97,10 @@ static const struct sl_move_row moves[SL_MOVE_COUNT_] = {
 	},
 	[SL_MOVE_LOOK] = {
 		.move = SL_MOVE_LOOK, .name = "review show", .who = SL_PARTY_REVIEWER,
-		.to = { TO(SUBMITTED, SUBMITTED), TO(PARTLY, PARTLY), TO(APPROVED, APPROVED), TO(RELEASED, RELEASED),
-		        TO(RETURNED, RETURNED), TO(REJECTED, REJECTED), TO(WITHDRAWN, WITHDRAWN), TO(REFUSED, REFUSED),
-		        TO(REVOKED, REVOKED) },
-		.why = "a draft is its author's; all else may be looked at again, also after the decision",
+		.to = { TO(DRAFT, DRAFT), TO(SUBMITTED, SUBMITTED), TO(PARTLY, PARTLY), TO(APPROVED, APPROVED),
+		        TO(RELEASED, RELEASED), TO(RETURNED, RETURNED), TO(REJECTED, REJECTED), TO(WITHDRAWN, WITHDRAWN),
+		        TO(REFUSED, REFUSED), TO(REVOKED, REVOKED) },
+		.why = "a draft told its author one bit, as a refusal did; all may be looked at again, also after the decision",
 		.remedy = "ask a reviewer who is no analyst of the project",
 	},
 	[SL_MOVE_APPROVE] = {

@@ -83,7 +83,10 @@ static void from_states(const struct sl_move_row *row, struct sl_buf *out)
 		add_name(from ? &open : &shut, sl_moves_state_name(sl_moves_life[i]));
 		*(from ? &nopen : &nshut) += 1;
 	}
-	sl_buf_printf(out, "%s%s", nopen > nshut ? "all but " : "", sl_buf_cstr(nopen > nshut ? &shut : &open));
+	if (nshut == 0)
+		sl_buf_text(out, "all");
+	else
+		sl_buf_printf(out, "%s%s", nopen > nshut ? "all but " : "", sl_buf_cstr(nopen > nshut ? &shut : &open));
 	sl_buf_free(&open);
 	sl_buf_free(&shut);
 }

@@ -40,7 +40,8 @@ enum sl_rc sl_request_asked_tell(struct sl_cli *c, const struct sl_request *r, s
 		return SL_E_DENIED;
 	}
 	if (r->state == SL_REQUEST_DRAFT) {
-		sl_cli_changed(c, "R-%" PRId64 "%s is a draft: nothing refuses it, and no reviewer sees it yet", r->id, revision);
+		sl_cli_changed(c, "R-%" PRId64 "%s is a draft: nothing refuses it; reviewers see it, and decide when it is submitted",
+		               r->id, revision);
 		sl_cli_next(c, "sluice request submit R-%" PRId64, r->id);
 		return SL_OK;
 	}

@@ -58,9 +58,7 @@ enum sl_rc sl_review_changes_print(const struct sl_review *r, bool all, struct s
 	if (!r->earlier)
 		return SL_OK;
 	puts("\nCHANGED SINCE");
-	if (!r->current)
-		puts("  not compared: the revision there is is a draft, its author's until it is submitted");
-	else if (!r->nchanges)
+	if (!r->nchanges)
 		printf("  nothing: the tables of revision %" PRIu32 " are these, byte for byte\n", r->current);
 	else
 		printf("  - as it is here, + as it is in revision %" PRIu32 "\n", r->current);
@@ -74,9 +72,7 @@ void sl_review_changes_put(const struct sl_review *r, struct sl_buf *out)
 	if (!r->earlier)
 		return;
 	sl_buf_text(out, "<h2>Changed since</h2>\n");
-	if (!r->current)
-		sl_buf_text(out, "<p>Not compared: the revision there is is a draft.</p>\n");
-	else if (!r->nchanges)
+	if (!r->nchanges)
 		sl_buf_printf(out, "<p>Nothing: the tables of revision %" PRIu32 " are these.</p>\n", r->current);
 	else
 		sl_buf_printf(out, "<p>- as it is here, + as it is in revision %" PRIu32 "</p>\n", r->current);

@@ -6,15 +6,26 @@ sed -e 's|"serial": 1|"serial": 2|' -e 's|"approvals": 1|"approvals": 2|' \
 expect 0 sluice policy sign two.json --key olga
 expect 0 sluice policy apply two.json --signature two.json.sig
 held "$source_dir/examples/nafld/diagnoses.lua" liver
-# A draft is its author's: judged, and no reviewer sees it.
+# A draft is judged, which told its author of rows: reviewers see it, and the log names it and who signed. Nobody decides.
 expect 0 sluice request new J-1 --context "Table 1: a case of the test suite" --draft --key ana
-says "R-1 is a draft"
+says "R-1 is a draft: nothing refuses it; reviewers see it"
 says "sluice request submit R-1"
-expect 1 sluice review show R-1 --key rui
-says "is draft"
-says request-state
+expect 0 sluice review show R-1 --key rui
+says "R-1 draft"
+says "TABLE data/diagnoses.csv"
+silent "sluice review approve"
 expect 0 sluice request ls --key rui
+says R-1
+says draft
+expect 0 sluice review ls --key rui
 silent R-1
+expect 0 sluice audit log --kind request.drafted --json --key rui
+says '"identified":"signature"'
+grep -q '"publication":"[0-9a-f]*"' out && grep -q '"statement":"[0-9a-f]*"' out || fail "the leaf of a draft is not that of a request"
+for decide in "approve R-1" "reject R-1 --comment no" "return R-1 --reason why" "statement R-1 --decision approve"; do
+	sluice review $decide --key rui >out 2>err && fail "review $decide of a draft"
+	says request-state
+done
 expect 0 sluice review next --key rui
 says "nothing waits for you"
 expect 3 sluice request submit R-1 --key rui

@@ -31,6 +31,7 @@ static const struct {
 	{ "author", "request withdraw", "approved", "withdrawn" },
 	{ "author", "request withdraw", "returned", "withdrawn" },
 	{ "author", "request withdraw", "refused", "withdrawn" },
+	{ "reviewer", "review show", "draft", "draft" },
 	{ "reviewer", "review show", "submitted", "submitted" },
 	{ "reviewer", "review show", "partially approved", "partially approved" },
 	{ "reviewer", "review show", "approved", "approved" },
