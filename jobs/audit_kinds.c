@@ -25,6 +25,8 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "request.submitted", "decisions", "its author asks for a result to be released, frozen as it would leave" },
 	{ "request.refused", "decisions", "what was asked for could not be released by any reviewer" },
 	{ "request.drafted", "decisions", "what its author may ask for was judged, which told them that no rule refuses it" },
+	{ "request.shown", "data access", "what was not released yet was shown to a reviewer, or to an owner who is asked" },
+	{ "table.counted", "data access", "how many rows and values a table has, missing ones too, was told" },
 	{ "request.withdrawn", "decisions", "its author does not ask any more" },
 	{ "review.approved", "decisions", "a reviewer signed an approval" },
 	{ "review.rejected", "decisions", "a reviewer signed a rejection" },

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/looked.h"
 #include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "jobs/sign/canon.h"
@@ -291,6 +292,16 @@ static enum sl_rc may_see(const struct sl_actor *actor, const struct sl_standing
 	return SL_E_DENIED;
 }
 
+enum sl_rc sl_data_quality_may(const struct sl_standing *s, const struct sl_actor *actor, const char *table,
+                               struct sl_err *err)
+{
+	const struct sl_cat_table *t = sl_owner_table(s, table);
+	bool counted;
+
+	return t != NULL ? may_see(actor, s, t, &counted, err)
+	                 : sl_err_set(err, SL_E_NO, "there is no table \"%.100s\"", table);
+}
+
 enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor, const char *table,
                                struct sl_data_quality *out, struct sl_err *err)
 {
@@ -317,6 +328,9 @@ enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *acto
 		rc = may_see(actor, &s, t, &counted, err);
 	if (rc == SL_OK)
 		rc = tell(e, table, counted, (uint64_t)UNITS_PER_THRESHOLD * s.policy.rules.threshold, out, err);
+	/* Bands are in the open; counts are not. */
+	if (rc == SL_OK && counted)
+		rc = sl_looked_add_leaf(e, "table.counted", actor, json_pack("{s:s}", "table", table), err);
 	sl_standing_free(&s);
 	if (rc != SL_OK)
 		sl_data_quality_free(out);

@@ -54,6 +54,9 @@ struct sl_data_quality {
  */
 SL_MUST_CHECK enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor, const char *table,
                                              struct sl_data_quality *out, struct sl_err *err);
+/* sl_data_quality_may - whether anything of the table is told to this actor, whose role allows it. With catalogues. */
+SL_MUST_CHECK enum sl_rc sl_data_quality_may(const struct sl_standing *s, const struct sl_actor *actor,
+                                             const char *table, struct sl_err *err);
 void sl_data_quality_free(struct sl_data_quality *q);
 
 /*

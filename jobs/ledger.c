@@ -56,10 +56,16 @@ static bool choose(struct choosing *c, const json_t *body, bool *failed)
 		l->refused += strcmp(kind, "request.refused") == 0;
 		return false;
 	}
+	if (strcmp(kind, "job.replayed") == 0)
+		return among(l->jobs, job);
 	if ((strcmp(kind, "release.made") == 0 && among(l->requests, request)) ||
 	    (strcmp(kind, "release.recovered") == 0 && is_of_table(c, body))) {
 		*failed = json_object_set_new(l->releases, release, json_true()) != 0;
 		return true;
+	}
+	if (strcmp(kind, "request.shown") == 0) {
+		l->shown += among(l->requests, request);
+		return false;
 	}
 	if (among(l->requests, request))
 		l->rejected += strcmp(kind, "review.rejected") == 0 || strcmp(kind, "owner.rejected") == 0;
@@ -92,6 +98,27 @@ static enum sl_rc see(void *self, uint64_t index, const void *body, size_t len, 
 	return SL_OK;
 }
 
+enum sl_rc sl_ledger_may(const struct sl_standing *s, const struct sl_actor *actor, const char *table,
+                         struct sl_err *err)
+{
+	const struct sl_cat_table *t = sl_owner_table(s, table);
+
+	if (t == NULL) {
+		(void)sl_err_set(err, SL_E_NO, "there is no table \"%.100s\"", table);
+		sl_err_remedy(err, "sluice data ls lists them");
+		return SL_E_NO;
+	}
+	const struct sl_person *p = sl_policy_person(&s->policy, actor->person);
+	uint32_t roles = p != NULL ? sl_policy_roles(&s->policy, p, sl_enclave_today()) : 0;
+	if ((roles & SL_ROLE_AUDITOR) != 0 || sl_owner_is(&s->policy, p, t->owner, sl_enclave_today()))
+		return SL_OK;
+	(void)sl_err_set(err, SL_E_DENIED, "the ledger of \"%s\" is for \"%s\", who owns it, and for auditors", table,
+	                 t->owner);
+	sl_err_rule(err, SL_GRANT_NOT_OWNER);
+	sl_err_remedy(err, "ask an owner of the table, or an auditor");
+	return SL_E_DENIED;
+}
+
 static enum sl_rc may_see(struct sl_enclave *e, const struct sl_actor *actor, const char *table, struct sl_err *err)
 {
 	struct sl_standing s = { 0 };
@@ -99,19 +126,8 @@ static enum sl_rc may_see(struct sl_enclave *e, const struct sl_actor *actor, co
 
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &s, SL_ACTION_DATA_LEDGER, err);
-	const struct sl_cat_table *t = rc == SL_OK ? sl_owner_table(&s, table) : NULL;
-	if (rc == SL_OK && t == NULL) {
-		rc = sl_err_set(err, SL_E_NO, "there is no table \"%.100s\"", table);
-		sl_err_remedy(err, "sluice data ls lists them");
-	}
-	const struct sl_person *p = rc == SL_OK ? sl_policy_person(&s.policy, actor->person) : NULL;
-	uint32_t roles = p != NULL ? sl_policy_roles(&s.policy, p, sl_enclave_today()) : 0;
-	if (rc == SL_OK && (roles & SL_ROLE_AUDITOR) == 0 && !sl_owner_is(&s.policy, p, t->owner, sl_enclave_today())) {
-		rc = sl_err_set(err, SL_E_DENIED, "the ledger of \"%s\" is for \"%s\", who owns it, and for auditors", table,
-		                t->owner);
-		sl_err_rule(err, SL_GRANT_NOT_OWNER);
-		sl_err_remedy(err, "ask an owner of the table, or an auditor");
-	}
+	if (rc == SL_OK)
+		rc = sl_ledger_may(&s, actor, table, err);
 	sl_standing_free(&s);
 	return rc;
 }

@@ -18,16 +18,21 @@ struct sl_ledger {
 	struct sl_ledger_line *lines;
 	uint32_t n;
 	uint64_t refused, rejected; /* requests about it that the check refused, that somebody rejected */
+	uint64_t shown; /* how often the log has that such a request was shown to a reviewer or an owner */
 	json_t *jobs, *requests, *releases; /* names of those that used it */
 };
 
 /*
- * sl_ledger_make - applications and grants, versions, jobs with columns and uses, what was released with the number of
- * published cells, and who copied it. Of what was not released only how often.
+ * sl_ledger_make - applications and grants, versions and who was told their counts, jobs with columns and uses and when
+ * they were run again, what was released with the number of published cells, and who copied it. Of what was not
+ * released only how often.
  * Fails: SL_E_DENIED (no owner of the table, no auditor), SL_E_NO (no such table).
  */
 SL_MUST_CHECK enum sl_rc sl_ledger_make(struct sl_enclave *e, const struct sl_actor *actor, const char *table,
                                         struct sl_ledger *out, struct sl_err *err);
+/* sl_ledger_may - whether the table's ledger is for this actor, whose role allows it. With catalogues. */
+SL_MUST_CHECK enum sl_rc sl_ledger_may(const struct sl_standing *s, const struct sl_actor *actor, const char *table,
+                                       struct sl_err *err);
 void sl_ledger_free(struct sl_ledger *l);
 
 /*

@@ -127,6 +127,17 @@ static enum sl_rc open_application(struct sl_enclave *e, const struct sl_actor *
 	return rc;
 }
 
+enum sl_rc sl_owner_may_decide(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *s,
+                               int64_t application, struct sl_err *err)
+{
+	const struct sl_cat_table *table = NULL;
+	struct sl_store_application a = { 0 };
+	enum sl_rc rc = open_application(e, actor, s, application, &a, &table, err);
+
+	sl_store_application_free(&a);
+	return rc;
+}
+
 static enum sl_rc terms_of(const struct sl_standing *s, const struct sl_store_application *a,
                            const struct sl_cat_table *table, const struct sl_owner_terms *terms,
                            struct sl_owner_grant *out, struct sl_err *err)
@@ -352,6 +363,16 @@ static enum sl_rc may_withdraw(const struct sl_actor *actor, const struct sl_sta
 	sl_err_rule(err, SL_GRANT_NOT_OWNER);
 	sl_err_remedy(err, "an owner of \"%s\" withdraws it", owner);
 	return SL_E_DENIED;
+}
+
+enum sl_rc sl_owner_may_withdraw(const struct sl_actor *actor, const struct sl_standing *s, int64_t grant,
+                                 struct sl_err *err)
+{
+	const struct sl_owner_grant *g = NULL;
+	enum sl_rc rc = may_withdraw(actor, s, grant, &g, err);
+
+	return rc == SL_OK && g->withdrawn
+	               ? sl_err_set(err, SL_E_NO, "grant G-%lld was withdrawn before", (long long)grant) : rc;
 }
 
 enum sl_rc sl_owner_withdraw(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *reason,

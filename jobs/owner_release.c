@@ -5,6 +5,7 @@
 #include "jobs/audit.h"
 #include "jobs/decide.h"
 #include "jobs/owner_terms.h"
+#include "jobs/looked.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/review_gate.h"
@@ -215,6 +216,19 @@ static enum sl_rc open_asked(struct sl_enclave *e, const struct sl_actor *actor,
 	return sl_owner_may_speak(&s->policy, *table, o->row.project, actor->person, sl_enclave_today(), err);
 }
 
+enum sl_rc sl_owner_may_answer(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *s,
+                               int64_t request, enum sl_move move, struct sl_err *err)
+{
+	const struct sl_cat_table *table = NULL;
+	struct sl_opened o = { 0 };
+	enum sl_rc rc = open_asked(e, actor, s, request, &o, &table, err);
+
+	if (rc == SL_OK && move != SL_MOVE_NONE)
+		rc = sl_request_may(s, &o.row, actor->person, true, move, err);
+	sl_opened_free(&o);
+	return rc;
+}
+
 static enum sl_rc tell_tables(const struct sl_standing *s, const struct sl_opened *o, const char *owner,
                               struct sl_owner_review *out, struct sl_err *err)
 {
@@ -239,6 +253,7 @@ enum sl_rc sl_owner_review_show(struct sl_enclave *e, const struct sl_actor *act
 	const struct sl_cat_table *table = NULL;
 	struct sl_standing standing = { 0 };
 	struct sl_opened o = { 0 };
+	char name[SL_PACK_NAME];
 	enum sl_rc rc = sl_standing_load(e, &standing, err);
 
 	memset(out, 0, sizeof *out);
@@ -255,6 +270,12 @@ enum sl_rc sl_owner_review_show(struct sl_enclave *e, const struct sl_actor *act
 		rc = sl_pack_dup(table->owner, &out->organisation, err);
 	if (rc == SL_OK)
 		rc = tell_tables(&standing, &o, table->owner, out, err);
+	sl_pack_name('R', id, name);
+	if (rc == SL_OK)
+		rc = sl_looked_add_leaf(e, "request.shown", actor,
+		                        json_pack("{s:s, s:I, s:s, s:s}", "request", name, "revision",
+		                                  (json_int_t)o.row.revision, "form", "publication", "owner", table->owner),
+		                        err);
 	if (rc == SL_OK) {
 		out->files = o.now.files;
 		out->nfiles = o.now.nfiles;

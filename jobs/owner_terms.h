@@ -42,6 +42,19 @@ SL_MUST_CHECK enum sl_rc sl_owner_offer(const struct sl_project *project, const 
 SL_MUST_CHECK enum sl_rc sl_owner_tables(const struct sl_standing *s, const struct sl_job_material *m,
                                          const struct sl_cat_table ***out, uint32_t *n, struct sl_err *err);
 
+/*
+ * sl_owner_may_decide, sl_owner_may_withdraw, sl_owner_may_answer - what these acts ask of an application, a grant, a
+ * request, when the role allows them; nothing is done. move: SL_MOVE_NONE: to see what asks for their approval.
+ * Fails: SL_E_DENIED; SL_E_NO: it is not theirs to see, or is decided.
+ */
+SL_MUST_CHECK enum sl_rc sl_owner_may_decide(struct sl_enclave *e, const struct sl_actor *actor,
+                                             const struct sl_standing *s, int64_t application, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_owner_may_withdraw(const struct sl_actor *actor, const struct sl_standing *s, int64_t grant,
+                                               struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_owner_may_answer(struct sl_enclave *e, const struct sl_actor *actor,
+                                             const struct sl_standing *s, int64_t request, enum sl_move move,
+                                             struct sl_err *err);
+
 /* What the gate is told about owners. Zeroed: nothing. Free with sl_owner_facts_free, after the facts. */
 struct sl_owner_facts {
 	const struct sl_cat_table **tables;

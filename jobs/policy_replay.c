@@ -180,20 +180,21 @@ static enum sl_rc each(struct replay *r, struct sl_err *err)
 static enum sl_rc log_replay(struct replay *r, const struct sl_actor *who, const void *text, size_t len,
                              struct sl_err *err)
 {
+	struct sl_enclave *e = r->e;
 	struct sl_buf rules = {0};
 	enum sl_rc rc = sl_codec_encode(&sl_rules_record, &r->next.policy.rules, &rules, err);
 
 	if (rc == SL_OK)
-		rc = sl_db_begin(&r->e->db, err);
+		rc = sl_db_begin(&e->db, err);
 	if (rc == SL_OK)
-		rc = sl_audit_append(r->e, "policy.replayed", sl_pack_who(who),
+		rc = sl_audit_append(e, "policy.replayed", sl_pack_who(who),
 		                     json_pack("{s:o, s:o, s:I}", "sha256", sl_pack_sha256(text, len), "rules",
-		                               sl_pack_keyed(r->e, rules.data, rules.len), "serial",
+		                               sl_pack_keyed(e, rules.data, rules.len), "serial",
 		                               (json_int_t)r->next.policy.serial),
 		                     NULL, err);
 	if (rc == SL_OK)
-		rc = sl_db_commit(&r->e->db, err);
-	sl_db_rollback(&r->e->db);
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
 	sl_buf_free(&rules);
 	return rc;
 }

@@ -87,7 +87,8 @@ struct sl_request_ask {
  * (context, extremes, margins): never which cells are hidden.
  * sl_request_revise - the same for another revision of a request, of the same job: votes begin anew, what was decided
  * on the earlier one is kept and never counts.
- * sl_request_submit - a draft is the reviewers' to decide on, signed now. sl_request_withdraw - it is not asked for any more.
+ * sl_request_submit - a draft is the reviewers' to decide on, signed now. sl_request_withdraw - it is not asked for any
+ * more.
  * All fail as sl_moves_ask; SL_E_NO also: no such request of theirs.
  */
 SL_MUST_CHECK enum sl_rc sl_request_new(struct sl_enclave *e, const struct sl_actor *actor, int64_t job,
@@ -164,10 +165,11 @@ struct sl_review {
  *   revision     in  0: the one there is; an earlier one is shown as it was, with what the one there is changed of it,
  *                    and no gate is asked about it
  *   judge_again  in  beside what was released since, too: slow
+ *   form         in  in which it will be shown, for its leaf "request.shown": "words", "json", "html", "raw"
  */
 SL_MUST_CHECK enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
-                                        int64_t revision, bool judge_again, struct sl_review *out,
-                                        struct sl_err *err);
+                                        int64_t revision, bool judge_again, const char *form,
+                                        struct sl_review *out, struct sl_err *err);
 void sl_review_free(struct sl_review *r);
 
 /*

@@ -5,6 +5,7 @@
 #include "jobs/behind.h"
 #include "jobs/data.h"
 #include "jobs/decide.h"
+#include "jobs/looked.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/review_change.h"
@@ -101,6 +102,18 @@ static enum sl_rc show_changes(const struct sl_actor *actor, const struct sl_sta
 	                      &out->nchanges, err);
 }
 
+static enum sl_rc log_look(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_store_request *row,
+                           const char *form, struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+
+	sl_pack_name('R', row->id, name);
+	return sl_looked_add_leaf(e, "request.shown", actor,
+	                          json_pack("{s:s, s:I, s:s}", "request", name, "revision", (json_int_t)row->revision,
+	                                    "form", form),
+	                          err);
+}
+
 /* What was frozen. What the texts point into moves with them. */
 static enum sl_rc show_frozen(const struct sl_enclave *e, struct sl_opened *o, struct sl_review *out,
                               struct sl_err *err)
@@ -136,7 +149,7 @@ static enum sl_rc show_frozen(const struct sl_enclave *e, struct sl_opened *o, s
 }
 
 enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, int64_t revision,
-                          bool judge_again, struct sl_review *out, struct sl_err *err)
+                          bool judge_again, const char *form, struct sl_review *out, struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
 	struct sl_opened o = { 0 }, current = { 0 };
@@ -169,6 +182,8 @@ enum sl_rc sl_review_show(struct sl_enclave *e, const struct sl_actor *actor, in
 	out->judged_again = judge_again && out->since > 0;
 	if (rc == SL_OK && !out->earlier)
 		out->request.approvals = out->verdict.approvals;
+	if (rc == SL_OK)
+		rc = log_look(e, actor, &o.row, form, err);
 	sl_opened_free(&current);
 	sl_opened_free(&o);
 	sl_standing_free(&standing);

@@ -62,7 +62,9 @@ static enum sl_rc print(const struct sl_ledger *l, const char *table, struct sl_
 	if (!rc)
 		rc = sl_grid_print(&grid, stdout, err);
 	if (!rc)
-		printf("not released: %" PRIu64 " refused by the check, %" PRIu64 " rejected\n", l->refused, l->rejected);
+		printf("not released: %" PRIu64 " refused by the check, %" PRIu64 " rejected\n"
+		       "shown to reviewers and owners: %" PRIu64 "\n",
+		       l->refused, l->rejected, l->shown);
 	sl_grid_free(&grid);
 	return rc;
 }
@@ -104,6 +106,7 @@ enum sl_rc sl_cmd_data_ledger(struct sl_cli *c, struct sl_err *err)
 		sl_cli_set(c, "table", sl_cli_text(table));
 		sl_cli_set(c, "refused", json_integer((json_int_t)l.refused));
 		sl_cli_set(c, "rejected", json_integer((json_int_t)l.rejected));
+		sl_cli_set(c, "shown", json_integer((json_int_t)l.shown));
 	}
 	sl_cli_set(c, "lines", lines);
 	if (!rc && file)

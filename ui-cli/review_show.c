@@ -71,8 +71,8 @@ enum sl_rc sl_cmd_review_show(struct sl_cli *c, struct sl_err *err)
 	if (!rc && html && raw)
 		rc = sl_err_set(err, SL_E_USAGE, "--html and --raw are two ways to show it: give one");
 	if (!rc)
-		rc = sl_review_show(&c->enclave, &c->actor, id, number, sl_args_flag(&c->args, "--judge-again") != NULL, &review,
-		                    err);
+		rc = sl_review_show(&c->enclave, &c->actor, id, number, sl_args_flag(&c->args, "--judge-again") != NULL,
+		                    html ? "html" : c->args.json ? "json" : raw ? "raw" : "words", &review, err);
 	if (!rc)
 		rc = sl_audit_checkpoint(&c->enclave, &log, err);
 	if (rc)

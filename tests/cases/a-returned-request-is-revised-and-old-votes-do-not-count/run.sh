@@ -22,7 +22,7 @@ silent R-1
 expect 0 sluice audit log --kind request.drafted --json --key rui
 says '"identified":"signature"'
 grep -q '"publication":"[0-9a-f]*"' out && grep -q '"statement":"[0-9a-f]*"' out || fail "the leaf of a draft is not that of a request"
-for decide in "approve R-1" "reject R-1 --comment no" "return R-1 --reason why" "statement R-1 --decision approve"; do
+for decide in "approve R-1" "reject R-1 --comment no" "return R-1 --reason why"; do
 	sluice review $decide --key rui >out 2>err && fail "review $decide of a draft"
 	says request-state
 done

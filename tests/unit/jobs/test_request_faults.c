@@ -61,8 +61,8 @@ static void is_what_a_reviewer_hears(const struct sl_request *r)
 	assert_int_equal(r->ndecisions, 1);
 	assert_string_equal(r->decisions[0].acknowledged, "negatives, depth");
 	assert_int_equal(r->ncomments, 2);
-	/* The draft is not among them. */
-	assert_int_equal(r->nrevisions, 1);
+	/* The draft is among them. */
+	assert_int_equal(r->nrevisions, 2);
 	assert_int_equal(r->revisions[0].revision, 1);
 	assert_string_equal(r->revisions[0].outputs, "a, b");
 	assert_string_equal(r->revisions[0].context, "first");

@@ -62,10 +62,14 @@ static void test_explain_knows_rules_conditions_and_exit_codes(void **state)
 static void test_explain_knows_every_id_in_the_sources(void **state)
 {
 	FILE *in = popen("cd '" SL_TEST_SOURCE_DIR "' && { "
-	                 "cat policy/*.c policy/json/*.c jobs/*.c ui-cli/*.c enclave/script/*.c | "
+	                 "cat policy/*.c policy/json/*.c policy/workbench/*.c jobs/*.c ui-cli/*.c enclave/script/*.c | "
 	                 "tr -d '\\n\\t' | grep -oE '(sl_err_rule\\([^;,]*, |SL_NOTE_(ERROR|WARNING),[^;\"()]*)\"[a-z-]+\"' | "
 	                 "grep -oE '\"[a-z-]+\"$'; grep -hoE 'SL_(GRANT|PLAN)_[A-Z_]+ \"[a-z-]+\"' policy/grant.h "
-	                 "policy/owner.h policy/plan_grant.h | grep -oE '\"[a-z-]+\"'; } | tr -d '\"' | sort -u", "r");
+	                 "policy/owner.h policy/plan_grant.h | grep -oE '\"[a-z-]+\"'; "
+	                 "grep -rhoE 'sl_err_rule\\([^,]*, [A-Z_]+\\)' policy jobs ui-cli | grep -oE '[A-Z_]{4,}' | "
+	                 "sort -u | while read -r name; do grep -rhE \"^#define $name \" policy jobs | "
+	                 "grep -oE '\"[a-z-]+\"' || echo \"$name\"; done; } | tr -d '\"' | sort -u",
+	                 "r");
 	char line[80];
 	unsigned n = 0;
 
