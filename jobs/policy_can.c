@@ -46,7 +46,7 @@ static enum sl_rc no_person(const struct sl_policy *p, const char *name, struct 
 	return rc;
 }
 
-static void say_yes(struct sl_can_answer *out, const char *rule, const char *reason)
+void sl_can_yes(struct sl_can_answer *out, const char *rule, const char *reason)
 {
 	out->yes = true;
 	(void)snprintf(out->rule, sizeof out->rule, "%s", rule);
@@ -54,15 +54,15 @@ static void say_yes(struct sl_can_answer *out, const char *rule, const char *rea
 }
 
 /* A refusal is an answer; anything else that went wrong stays an error. */
-static enum sl_rc take_no(struct sl_can_answer *out, struct sl_err *no, enum sl_rc rc, struct sl_err *err)
+enum sl_rc sl_can_no(struct sl_can_answer *out, const struct sl_err *no, struct sl_err *err)
 {
-	if (rc != SL_E_DENIED) {
+	if (no->rc != SL_E_DENIED && no->rc != SL_E_NO) {
 		if (err != NULL && err->rc == SL_OK)
 			*err = *no;
-		return rc;
+		return no->rc;
 	}
 	out->yes = false;
-	(void)snprintf(out->rule, sizeof out->rule, "%s", no->rule);
+	(void)snprintf(out->rule, sizeof out->rule, "%s", no->rule[0] != '\0' ? no->rule : sl_rc_name(no->rc));
 	(void)snprintf(out->reason, sizeof out->reason, "%s", no->text);
 	(void)snprintf(out->remedy, sizeof out->remedy, "%s", no->remedy);
 	return SL_OK;
@@ -84,7 +84,7 @@ static enum sl_rc ask_grant(const struct sl_standing *s, const struct sl_can_que
 		(void)sl_format_date(grant.project->expires, day);
 		(void)snprintf(reason, sizeof reason, "\"%s\" is an analyst of project \"%s\", which grants %u table%s until %s",
 		               q->person, q->project, grant.view.ntables, grant.view.ntables == 1 ? "" : "s", day);
-		say_yes(out, "grant", reason);
+		sl_can_yes(out, "grant", reason);
 	}
 	sl_grant_free(&grant);
 	return rc;
@@ -110,7 +110,7 @@ static enum sl_rc judge_holdings(const struct sl_can_question *q, const struct s
 	(void)snprintf(reason, sizeof reason, "project \"%s\" is given \"%s\"%s%s", best->project->name, t->name,
 	               best->word.grant != 0 ? ", and its owner grants it: " : ", which is ",
 	               best->word.grant != 0 ? held : sl_class_name((enum sl_class)t->class_));
-	say_yes(out, "grant", reason);
+	sl_can_yes(out, "grant", reason);
 	return SL_OK;
 }
 
@@ -155,7 +155,7 @@ static enum sl_rc ask_sight(const struct sl_standing *s, const struct sl_actor *
 		return rc;
 	}
 	(void)snprintf(reason, sizeof reason, "what is of project \"%s\" is shown to \"%s\"", q->project, q->person);
-	say_yes(out, "sight", reason);
+	sl_can_yes(out, "sight", reason);
 	return SL_OK;
 }
 
@@ -171,7 +171,7 @@ static enum sl_rc ask_review(const struct sl_standing *s, const struct sl_can_qu
 	               s->policy.reviews.apart ? *q->author ? ", and of another organisation than the author"
 	                                                    : "; of requests of another organisation"
 	                                       : "");
-	say_yes(out, sl_conditions_table[SL_CONDITION_INDEPENDENT].id, reason);
+	sl_can_yes(out, sl_conditions_table[SL_CONDITION_INDEPENDENT].id, reason);
 	return SL_OK;
 }
 
@@ -210,11 +210,14 @@ enum sl_rc sl_can_ask(const struct sl_standing *s, const struct sl_can_question 
 	enum sl_rc rc = sl_actor_may(&actor, s, q->action, &no);
 	if (rc == SL_OK) {
 		(void)snprintf(reason, sizeof reason, "a role of \"%s\" may: %s", q->person, row->why);
-		say_yes(out, "role", reason);
+		sl_can_yes(out, "role", reason);
 	}
 	if (rc == SL_OK && q->table != NULL)
 		rc = ask_table(s, q, out, &no);
 	else if (rc == SL_OK && q->project != NULL)
 		rc = ask_thing(s, &actor, q, out, &no);
-	return rc == SL_OK ? SL_OK : take_no(out, &no, rc, err);
+	/* What is not there is no answer about a person. */
+	if (rc == SL_E_NO && err != NULL && err->rc == SL_OK)
+		*err = no;
+	return rc == SL_OK || rc == SL_E_NO ? rc : sl_can_no(out, &no, err);
 }

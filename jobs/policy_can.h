@@ -44,4 +44,8 @@ enum sl_can_about sl_can_about(enum sl_action action);
 SL_MUST_CHECK enum sl_rc sl_can_ask(const struct sl_standing *standing, const struct sl_can_question *q,
                                     struct sl_can_answer *out, struct sl_err *err);
 
+/* sl_can_yes, sl_can_no - the answer; what is neither SL_E_DENIED nor SL_E_NO is no answer and stays an error. */
+void sl_can_yes(struct sl_can_answer *out, const char *rule, const char *reason);
+SL_MUST_CHECK enum sl_rc sl_can_no(struct sl_can_answer *out, const struct sl_err *no, struct sl_err *err);
+
 #endif

@@ -285,6 +285,19 @@ static enum sl_rc no_such(struct sl_enclave *e, const struct sl_actor *actor, co
 	return rc;
 }
 
+enum sl_rc sl_release_may_get(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                              int64_t id, struct sl_err *err)
+{
+	struct sl_store_release row = { 0 };
+	bool seen = false;
+	enum sl_rc rc = load(e, actor, standing, SL_ACTION_RELEASE_GET, id, &row, &seen, err);
+
+	if (rc == SL_E_NO || (rc == SL_OK && !seen))
+		rc = no_such(e, actor, standing, id, err);
+	sl_store_release_free(&row);
+	return rc == SL_OK ? check_revoked(e, actor, standing, id, err) : rc;
+}
+
 enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, const char *to,
                           struct sl_err *err)
 {
@@ -292,18 +305,14 @@ enum sl_rc sl_release_get(struct sl_enclave *e, const struct sl_actor *actor, in
 	struct sl_store_release row = { 0 };
 	struct sl_bundle_facts f = { 0 };
 	char *dir = NULL;
-	bool seen = false;
 	enum sl_rc rc = sl_standing_people(e, &standing, err);
 
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_GET, err);
-	if (rc == SL_OK) {
-		rc = load(e, actor, &standing, SL_ACTION_RELEASE_GET, id, &row, &seen, err);
-		if (rc == SL_E_NO || (rc == SL_OK && !seen))
-			rc = no_such(e, actor, &standing, id, err);
-	}
 	if (rc == SL_OK)
-		rc = check_revoked(e, actor, &standing, id, err);
+		rc = sl_release_may_get(e, actor, &standing, id, err);
+	if (rc == SL_OK)
+		rc = sl_store_release_get(&e->db, id, &row, err);
 	if (rc == SL_OK && access(to, F_OK) == 0)
 		rc = sl_err_set(err, SL_E_NO, "%s exists", to);
 	if (rc == SL_OK && (dir = sl_enclave_path(e, "releases/L-%lld", (long long)id)) == NULL)

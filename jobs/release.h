@@ -35,6 +35,14 @@ void sl_release_list_free(struct sl_release *r, uint32_t n);
 #define SL_RELEASE_NAMESPACE "release@sluice"
 SL_MUST_CHECK enum sl_rc sl_release_revoke(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                                            const char *reason, struct sl_err *err);
+/*
+ * sl_release_may_get, sl_release_may_revoke - what these ask of a release when the role allows it; nothing is done.
+ *   standing  in  revoke: with catalogues, which name owners
+ */
+SL_MUST_CHECK enum sl_rc sl_release_may_get(struct sl_enclave *e, const struct sl_actor *actor,
+                                            const struct sl_standing *standing, int64_t id, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_release_may_revoke(struct sl_enclave *e, const struct sl_actor *actor,
+                                               const struct sl_standing *standing, int64_t id, struct sl_err *err);
 /* sl_release_one - as sl_release_list shows it, as a list of one. SL_E_NO. */
 SL_MUST_CHECK enum sl_rc sl_release_one(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                                         struct sl_release **out, struct sl_err *err);

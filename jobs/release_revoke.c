@@ -59,20 +59,44 @@ static enum sl_rc sign(const struct sl_enclave *e, const struct sl_actor *actor,
 	return rc;
 }
 
+/* Of which request it is, and whether this actor may; request: to be freed also on failure. */
+static enum sl_rc open_revocable(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                                 int64_t id, struct sl_store_request *request, bool *owns, struct sl_err *err)
+{
+	struct sl_store_release release = { 0 };
+	enum sl_rc rc = sl_store_release_get(&e->db, id, &release, err);
+
+	if (rc == SL_OK)
+		rc = sl_store_request_get(&e->db, release.request, request, err);
+	sl_store_release_free(&release);
+	if (rc == SL_E_NO)
+		return sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)id);
+	if (rc == SL_OK)
+		rc = is_owner(e, actor, standing, request->job, owns, err);
+	return rc == SL_OK ? sl_request_may(standing, request, actor->person, *owns, SL_MOVE_REVOKE, err) : rc;
+}
+
+enum sl_rc sl_release_may_revoke(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                                 int64_t id, struct sl_err *err)
+{
+	struct sl_store_request request = { 0 };
+	bool owns = false;
+	enum sl_rc rc = open_revocable(e, actor, standing, id, &request, &owns, err);
+
+	sl_store_request_free(&request);
+	return rc;
+}
+
 /* State, row and leaf, in the transaction of the caller. */
 static enum sl_rc revoke(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
-                         struct sl_store_request *request, struct sl_store_revoked *row, struct sl_err *err)
+                         struct sl_store_request *request, bool owns, struct sl_store_revoked *row, struct sl_err *err)
 {
 	char name[SL_PACK_NAME], of[SL_PACK_NAME];
-	bool owns = false;
-	enum sl_rc rc = is_owner(e, actor, standing, request->job, &owns, err);
+	enum sl_rc rc;
 
 	sl_pack_name('L', row->release, name);
 	sl_pack_name('R', request->id, of);
-	if (rc == SL_OK)
-		rc = sl_request_may(standing, request, actor->person, owns, SL_MOVE_REVOKE, err);
-	if (rc == SL_OK)
-		rc = sign(e, actor, request, row, err);
+	rc = sign(e, actor, request, row, err);
 	if (rc == SL_OK)
 		rc = sl_request_move(e, standing, request, actor->person, owns, SL_MOVE_REVOKE, err);
 	if (rc == SL_OK)
@@ -91,9 +115,9 @@ enum sl_rc sl_release_revoke(struct sl_enclave *e, const struct sl_actor *actor,
                              struct sl_err *err)
 {
 	struct sl_standing standing = { 0 };
-	struct sl_store_release release = { 0 };
 	struct sl_store_request request = { 0 };
 	struct sl_store_revoked row = { .release = id, .at = sl_enclave_now() };
+	bool owns = false;
 
 	if (!sl_text_says(reason, SL_TITLE_BYTES))
 		return sl_err_set(err, SL_E_INPUT, "a reason is one line of clean text of at most %d bytes, and not blank",
@@ -103,25 +127,19 @@ enum sl_rc sl_release_revoke(struct sl_enclave *e, const struct sl_actor *actor,
 		rc = sl_standing_load(e, &standing, err);
 	if (rc == SL_OK)
 		rc = sl_actor_may(actor, &standing, SL_ACTION_RELEASE_REVOKE, err);
-	if (rc == SL_OK) {
-		rc = sl_store_release_get(&e->db, id, &release, err);
-		if (rc == SL_OK)
-			rc = sl_store_request_get(&e->db, release.request, &request, err);
-		if (rc == SL_E_NO)
-			rc = sl_err_set(err, SL_E_NO, "there is no release L-%lld", (long long)id);
-	}
+	if (rc == SL_OK)
+		rc = open_revocable(e, actor, &standing, id, &request, &owns, err);
 	if (rc == SL_OK)
 		rc = sl_pack_dup(reason, &row.reason, err);
 	if (rc == SL_OK)
 		rc = sl_pack_dup(actor->person, &row.person, err);
 	if (rc == SL_OK)
-		rc = revoke(e, actor, &standing, &request, &row, err);
+		rc = revoke(e, actor, &standing, &request, owns, &row, err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);
 	sl_store_revoked_free(&row);
 	sl_store_request_free(&request);
-	sl_store_release_free(&release);
 	sl_standing_free(&standing);
 	return rc;
 }

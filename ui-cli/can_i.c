@@ -5,34 +5,62 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
-#include "jobs/policy_can.h"
-#include "jobs/request.h"
+#include "jobs/can_thing.h"
 #include "ui-cli/commands.h"
 
-/* "job run" from one word or two; *used: how many words it took. */
-static enum sl_rc find_action(const struct sl_cli *c, enum sl_action *out, uint32_t *used, struct sl_err *err)
+#define NAMES_MAX (SL_ACTION_COUNT_ + 128)
+
+/* What is asked about: an action of the matrix, or a command, which has one. */
+struct asked {
+	char name[128];
+	enum sl_action action; /* NONE: of everybody */
+	uint32_t used;         /* words that it took */
+};
+
+/* One word, as "job.run" for scripts, or two. */
+static uint32_t words_of(const struct sl_cli *c, const char *name)
 {
-	const char *names[SL_ACTION_COUNT_], *first = sl_cli_word(c, 0), *second = sl_cli_word(c, 1);
-	char joined[128], dotted[128];
+	const char *first = sl_cli_word(c, 0), *second = sl_cli_word(c, 1);
+	char joined[128], spaced[128];
+
+	snprintf(joined, sizeof joined, "%s %s", first, second ? second : "");
+	snprintf(spaced, sizeof spaced, "%s", first);
+	if (strchr(spaced, '.') != NULL)
+		*strchr(spaced, '.') = ' ';
+	return strcmp(name, spaced) == 0 ? 1 : strcmp(name, joined) == 0 ? 2 : 0;
+}
+
+static bool is_asked(const struct sl_cli *c, const char *name, enum sl_action action, struct asked *out)
+{
+	out->used = words_of(c, name);
+	if (out->used == 0)
+		return false;
+	snprintf(out->name, sizeof out->name, "%s", name);
+	out->action = action;
+	return true;
+}
+
+static enum sl_rc find_action(const struct sl_cli *c, struct asked *out, struct sl_err *err)
+{
+	const char *names[NAMES_MAX], *first = sl_cli_word(c, 0), *second = sl_cli_word(c, 1);
+	char commands[NAMES_MAX][64], joined[128];
 	size_t n = 0;
 	int near;
 
-	snprintf(joined, sizeof joined, "%s %s", first, second ? second : "");
-	/* "job.run", too: one word for scripts. */
-	if (strchr(first, '.') != NULL) {
-		snprintf(dotted, sizeof dotted, "%s", first);
-		*strchr(dotted, '.') = ' ';
-		first = dotted;
-	}
 	for (int a = SL_ACTION_NONE + 1; a < SL_ACTION_COUNT_; a++) {
-		const struct sl_action_row *row = sl_roles_action((enum sl_action)a);
-
-		names[n++] = row->name;
-		*out = row->action;
-		*used = strcmp(row->name, first) == 0 ? 1 : strcmp(row->name, joined) == 0 ? 2 : 0;
-		if (*used)
+		names[n++] = sl_roles_action((enum sl_action)a)->name;
+		if (is_asked(c, names[n - 1], (enum sl_action)a, out))
 			return SL_OK;
 	}
+	for (size_t i = 0; i < sl_commands_count && n < NAMES_MAX; i++) {
+		const struct sl_command *row = sl_commands[i];
+
+		snprintf(commands[n], sizeof commands[n], "%s%s%s", row->noun, row->verb[0] ? " " : "", row->verb);
+		names[n] = commands[n];
+		if (is_asked(c, names[n++], (enum sl_action)row->action, out))
+			return SL_OK;
+	}
+	snprintf(joined, sizeof joined, "%s %s", first, second ? second : "");
 	near = sl_text_near(joined, names, n);
 	sl_err_set(err, SL_E_USAGE, "there is no action \"%.80s\"", joined);
 	if (near >= 0)
@@ -42,39 +70,11 @@ static enum sl_rc find_action(const struct sl_cli *c, enum sl_action *out, uint3
 	return SL_E_USAGE;
 }
 
-/* Of a job or request only those know who sees it themselves: asking tells nobody more. */
-static enum sl_rc take_thing(struct sl_cli *c, const char *thing, struct sl_can_question *q, struct sl_job *job,
-                             struct sl_request *request, struct sl_err *err)
-{
-	int64_t id = 0;
-	enum sl_rc rc;
-
-	/* A project's name has no dot, and a table's has one. */
-	if (strchr(thing, '.') != NULL) {
-		q->table = thing;
-		q->asker = &c->actor;
-		return SL_OK;
-	}
-	q->project = thing;
-	if (sl_can_about(q->action) == SL_CAN_ABOUT_NOTHING || (strncmp(thing, "J-", 2) != 0 && strncmp(thing, "R-", 2) != 0))
-		return SL_OK;
-	rc = sl_args_id(thing, thing[0], &id, err);
-	if (!rc && thing[0] == 'J')
-		rc = sl_job_show(&c->enclave, &c->actor, id, job, NULL, err);
-	else if (!rc)
-		rc = sl_request_show(&c->enclave, &c->actor, id, request, err);
-	q->project = thing[0] == 'J' ? job->project : request->project;
-	q->author = thing[0] == 'J' ? job->author : request->author;
-	return rc;
-}
-
 /* The catalogues that the answer is made of: reading all of them takes longer than the rest. */
 static enum sl_rc load_catalogues(struct sl_cli *c, const struct sl_can_question *q, struct sl_err *err)
 {
 	if (sl_can_about(q->action) != SL_CAN_ABOUT_GRANT)
 		return SL_OK;
-	if (q->table)
-		return sl_standing_table(&c->enclave, q->table, &c->standing, err);
 	return q->project ? sl_standing_tables(&c->enclave, q->project, &c->standing, err) : SL_OK;
 }
 
@@ -90,14 +90,30 @@ static void tell(struct sl_cli *c, const struct sl_can_answer *a)
 		sl_cli_changed(c, "  remedy: %s", a->remedy);
 }
 
+static enum sl_rc ask(struct sl_cli *c, struct sl_can_question *q, const struct asked *what,
+                      struct sl_can_answer *answer, struct sl_err *err)
+{
+	const char *thing = sl_cli_word(c, what->used);
+
+	if (what->action == SL_ACTION_NONE) {
+		*answer = (struct sl_can_answer){0};
+		sl_can_yes(answer, "everybody", "no role is asked for this");
+		return SL_OK;
+	}
+	q->action = what->action;
+	if (thing && sl_can_is_thing(thing))
+		return sl_can_of(&c->enclave, q, what->name, thing, answer, err);
+	q->project = thing;
+	enum sl_rc rc = load_catalogues(c, q, err);
+	return rc ? rc : sl_can_ask(&c->standing, q, answer, err);
+}
+
 enum sl_rc sl_cmd_can_i(struct sl_cli *c, struct sl_err *err)
 {
-	struct sl_can_question q = {.person = sl_args_flag(&c->args, "--as"), .author = ""};
+	struct sl_can_question q = {.person = sl_args_flag(&c->args, "--as"), .author = "", .asker = &c->actor};
 	struct sl_can_answer answer;
-	struct sl_job job = {0};
-	struct sl_request request = {0};
-	uint32_t used = 0;
-	enum sl_rc rc = find_action(c, &q.action, &used, err);
+	struct asked what;
+	enum sl_rc rc = find_action(c, &what, err);
 
 	if (!q.person)
 		q.person = c->actor.person;
@@ -105,17 +121,11 @@ enum sl_rc sl_cmd_can_i(struct sl_cli *c, struct sl_err *err)
 		rc = sl_err_set(err, SL_E_IDENT, "can-i: of whom is it asked?");
 		sl_err_remedy(err, "of yourself, with your key: --key PATH, or SLUICE_KEY; of somebody else: --as WHO");
 	}
-	if (!rc && c->args.nwords > used + 1)
-		rc = sl_err_set(err, SL_E_USAGE, "nothing is to be done with \"%.80s\"", sl_cli_word(c, used + 1));
-	if (!rc && sl_cli_word(c, used))
-		rc = take_thing(c, sl_cli_word(c, used), &q, &job, &request, err);
+	if (!rc && c->args.nwords > what.used + 1)
+		rc = sl_err_set(err, SL_E_USAGE, "nothing is to be done with \"%.80s\"", sl_cli_word(c, what.used + 1));
 	if (!rc)
-		rc = load_catalogues(c, &q, err);
-	if (!rc)
-		rc = sl_can_ask(&c->standing, &q, &answer, err);
+		rc = ask(c, &q, &what, &answer, err);
 	if (!rc)
 		tell(c, &answer);
-	sl_job_free(&job);
-	sl_request_free(&request);
 	return rc;
 }
