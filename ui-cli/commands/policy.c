@@ -151,9 +151,10 @@ const struct sl_command sl_row_can_i = {
 	.noun = "can-i",
 	.verb = "",
 	.brief = "say whether somebody may do something, and which rule decides",
-	.more = "ACTION is a row of \"policy matrix\", as \"job run\". THING is a project, or a job or request that "
-	        "you may see yourself; or a table, DATASET.TABLE: then in any project of theirs, with the word of its owner. "
-	        "Without it only the role is asked. Exit code 0 is yes, 1 is no. Nothing is done.",
+	.more = "ACTION is a row of \"policy matrix\" or a command, as \"job run\". THING is a project, or the number of a "
+	        "job, request, release, application or grant that you may see yourself or in the log; or a table, "
+	        "DATASET.TABLE: to run jobs on it in any project of theirs, with the word of its owner. Without it only the "
+	        "role is asked. Exit code 0 is yes, 1 is no. Nothing is done.",
 	.words = { { .name = "ACTION" }, { .name = "THING", .optional = true, .many = true } },
 	.flags = { { .name = "--as", .value = "WHO", .help = "a person of the policy; else yourself" } },
 	.need = SL_NEED_ACTOR,

@@ -196,6 +196,32 @@ static void test_powers_every_role_at_every_command_is_as_the_matrix_prints(void
 	json_decref(log);
 }
 
+/* can-i by the name of the command: what the command itself would say, and of what asks for no role, yes. */
+static void test_powers_can_i_says_of_every_command_what_the_matrix_prints(void **state)
+{
+	size_t cells = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sl_commands_count; i++)
+		for (size_t r = 0; r < NROLES; r++) {
+			const struct sl_command *c = sl_commands[i];
+			bool may = c->action == SL_ACTION_NONE || printed((enum sl_action)c->action, sl_role_names[r]);
+			char line[LINE_BYTES];
+			int code;
+
+			/* The command signs for anybody; the action of that name is whose signature counts. */
+			if (strcmp(c->noun, "policy") == 0 && strcmp(c->verb, "sign") == 0)
+				may = printed(SL_ACTION_POLICY_SIGN, sl_role_names[r]);
+			(void)snprintf(line, sizeof line, "SSH_ORIGINAL_COMMAND='can-i %s %s --as %s' " SLUICE
+			               " session --as officer --dir enclave", c->noun, c->verb, sl_role_names[r]);
+			run_to("out", line, &code);
+			if (code != (may ? 0 : 1))
+				fail_msg("exit code %d, where the command says %s: %s", code, may ? "yes" : "no", line);
+			cells++;
+		}
+	assert_int_equal(cells, sl_commands_count * NROLES);
+}
+
 /* What a session may do is not only refused there: a key on the account's own command line gets the same no. */
 static void test_powers_a_key_may_what_a_session_may(void **state)
 {
@@ -267,6 +293,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_powers_every_role_at_every_command_is_as_the_matrix_prints),
+		cmocka_unit_test(test_powers_can_i_says_of_every_command_what_the_matrix_prints),
 		cmocka_unit_test(test_powers_a_key_may_what_a_session_may),
 		cmocka_unit_test(test_powers_commands_without_an_action_are_these),
 		cmocka_unit_test(test_powers_no_action_is_without_a_command),
