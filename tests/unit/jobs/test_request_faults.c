@@ -1,8 +1,11 @@
 /* test_request_faults.c - the k-th allocation fails: a request is told whole or not at all, and so is it revised. */
 #include "tests/unit/jobs/faults.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "jobs/can_thing.h"
+#include "jobs/looked.h"
 #include "jobs/request.h"
 #include "jobs/store/request.h"
 
@@ -10,7 +13,10 @@ static struct sl_enclave e;
 static const struct sl_actor ana = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"ana" };
 static const struct sl_actor rui = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"rui" };
 
-/* Three revisions, of which the second stayed a draft; a decision on the first, one on the third, and two comments. */
+/*
+ * Three revisions, of which the second stayed a draft, of before drafts were signed; a decision on the first, one on
+ * the third, and two comments.
+ */
 static const char rows[] =
 	"INSERT INTO job(id,state,created_at,policy_serial,project,author,file,printed,outputs,versions,statement,signature,"
 	"lease_pid,lease_start,lease_boot,policy_digest,script,view,plans) VALUES(1,3,1,1,'liver','ana','f','','[]','{}',"
@@ -147,6 +153,49 @@ static enum sl_rc revise(struct sl_err *err)
 	return rc;
 }
 
+static int64_t leaves_of(const char *kind)
+{
+	char sql[128];
+
+	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM leaf WHERE instr(CAST(body AS TEXT),'%s')", kind);
+	return world_number(sql);
+}
+
+static enum sl_rc look(struct sl_err *err)
+{
+	return sl_looked_add_leaf(&e, "request.shown", &rui, json_pack("{s:s, s:i}", "request", "R-1", "revision", 3), err);
+}
+
+/* What the commands would say: of a draft of somebody's, of a request that is decided, of what is not there. */
+static enum sl_rc ask_of_it(struct sl_err *err)
+{
+	static const struct {
+		enum sl_action action;
+		const char *command, *person;
+		bool yes;
+		const char *rule;
+	} questions[] = {
+		{ SL_ACTION_REQUEST_LIST, "request show", "ana", true, "sight" },
+		{ SL_ACTION_REQUEST_NEW, "request withdraw", "ana", true, "grant" },
+		{ SL_ACTION_REVIEW_DECIDE, "review approve", "rui", true, "independent" },
+		{ SL_ACTION_REQUEST_NEW, "request submit", "ana", false, "request-state" },
+		{ SL_ACTION_REQUEST_NEW, "request withdraw", "rui", false, "role" },
+	};
+	enum sl_rc rc = SL_OK;
+
+	for (size_t i = 0; i < sizeof questions / sizeof questions[0] && rc == SL_OK; i++) {
+		struct sl_can_question q = { .action = questions[i].action, .person = questions[i].person, .author = "",
+			                         .asker = &rui };
+		struct sl_can_answer answer;
+		rc = sl_can_of(&e, &q, questions[i].command, "R-1", &answer, err);
+		if (rc == SL_OK) {
+			assert_int_equal(answer.yes, questions[i].yes);
+			assert_string_equal(answer.rule, questions[i].rule);
+		}
+	}
+	return rc;
+}
+
 static void with_each_failing(enum sl_rc (*command)(struct sl_err *))
 {
 	faults_each(&(struct faults){ .e = &e, .command = command, .always_said = true, .least = 5 });
@@ -176,6 +225,37 @@ static void test_revise_without_memory_changes_nothing(void **state)
 	with_each_failing(revise);
 }
 
+static void test_look_without_memory_is_no_leaf(void **state)
+{
+	(void)state;
+	faults_each(&(struct faults){ .e = &e, .command = look, .done_once = true, .leaf = true, .least = 5 });
+	/* The same once more is none. */
+	assert_int_equal(leaves_of("request.shown"), 1);
+	assert_int_equal(look(NULL), SL_OK);
+	assert_int_equal(leaves_of("request.shown"), 1);
+}
+
+/* It is looked for among the last leaves alone: what is further back is told again. */
+static void test_look_that_is_far_back_is_told_again(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i <= SL_LOOKED_BACK; i++)
+		assert_int_equal(sl_looked_add_leaf(&e, "table.counted", &rui, json_pack("{s:i}", "table", (int)i), NULL), SL_OK);
+	assert_int_equal(sl_looked_add_leaf(&e, "table.counted", &rui, json_pack("{s:i}", "table", 1), NULL), SL_OK);
+	assert_int_equal(leaves_of("table.counted"), SL_LOOKED_BACK + 1);
+	assert_int_equal(sl_looked_add_leaf(&e, "table.counted", &rui, json_pack("{s:i}", "table", 0), NULL), SL_OK);
+	assert_int_equal(leaves_of("table.counted"), SL_LOOKED_BACK + 2);
+	/* Another person's is another. */
+	assert_int_equal(sl_looked_add_leaf(&e, "table.counted", &ana, json_pack("{s:i}", "table", 0), NULL), SL_OK);
+	assert_int_equal(leaves_of("table.counted"), SL_LOOKED_BACK + 3);
+}
+
+static void test_question_about_a_request_without_memory_is_no_answer(void **state)
+{
+	(void)state;
+	with_each_failing(ask_of_it);
+}
+
 /* A revision that is not in the archive is none, also the one there is. */
 static void test_revision_that_is_not_there_is_told(void **state)
 {
@@ -202,6 +282,9 @@ int main(void)
 		WITH_A_REQUEST(test_list_for_a_reviewer_without_memory_fails),
 		WITH_A_REQUEST(test_show_to_the_author_without_memory_fails),
 		WITH_A_REQUEST(test_revise_without_memory_changes_nothing),
+		WITH_A_REQUEST(test_look_without_memory_is_no_leaf),
+		WITH_A_REQUEST(test_look_that_is_far_back_is_told_again),
+		WITH_A_REQUEST(test_question_about_a_request_without_memory_is_no_answer),
 		WITH_A_REQUEST(test_revision_that_is_not_there_is_told),
 	};
 
