@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "enclave/engine/engine.h"
 #include "policy/digest.h"
-#include "tests/agreement/naive.h"
 
 #define UNITS_MAX 130
 
@@ -336,10 +336,14 @@ static void draw_ask(struct clinic *c)
 
 void clinic_count(struct clinic *c)
 {
+	struct sl_engine_setup engine = { .view = c->setup.view, .cells_max = 10000, .memory_bytes = 64 << 20 };
+	struct sl_err err = { 0 };
+
 	for (uint32_t i = 0; i < c->setup.nplans; i++) {
 		struct sl_buf bytes = { .max = SL_PLAN_WIRE_MAX };
 		sl_codec_free(&sl_result_record, &c->results[i]);
-		naive_run(&c->plans[i], &c->setup.view, &c->store, &c->results[i]);
+		if (sl_engine_run(&engine, &c->store.store, &c->plans[i], &c->results[i], &err) != SL_OK)
+			fail_msg("%s", err.text);
 		assert_int_equal(sl_codec_encode(&sl_plan_record, &c->plans[i], &bytes, NULL), SL_OK);
 		sl_digest_sha256(bytes.data, bytes.len, c->results[i].plan_digest);
 		sl_buf_free(&bytes);
@@ -391,27 +395,4 @@ void clinic_shuffle(struct clinic *c)
 	for (uint32_t r = 1; r < t->rows; r++)
 		if (t->units[r] == t->units[r - 1] && clinic_draw(c, 2))
 			swap_rows(t, r, r - 1);
-}
-
-int64_t clinic_drop(struct clinic *c)
-{
-	const struct memory_table *people = &c->store.tables[CLINIC_PEOPLE];
-	int64_t unit = people->units[clinic_draw(c, people->rows)];
-
-	for (uint32_t n = 0; n < 2; n++) {
-		struct memory_table *t = &c->store.tables[n];
-		uint32_t to = 0;
-		for (uint32_t r = 0; r < t->rows; r++) {
-			if (t->units[r] == unit)
-				continue;
-			t->units[to] = t->units[r];
-			for (uint32_t i = 0; i < t->ncolumns; i++) {
-				t->values[i][to] = t->values[i][r];
-				t->nulls[i][to] = t->nulls[i][r];
-			}
-			to++;
-		}
-		t->rows = to;
-	}
-	return unit;
 }

@@ -1,6 +1,6 @@
 /*
  * clinic.h - a random request about made-up visits: microdata, two to four outputs of one kind of number, rules, and
- * the evidence as the naive reference counts it.
+ * the evidence as the engine counts it.
  */
 #ifndef SL_TEST_AGREEMENT_CLINIC_H
 #define SL_TEST_AGREEMENT_CLINIC_H
@@ -70,8 +70,7 @@ void clinic_count(struct clinic *c);
 void clinic_fini(struct clinic *c);
 /* clinic_having - what a unit's fold is greater than, where that is asked. */
 int64_t clinic_having(const struct clinic *c);
-/* clinic_shuffle - the rows of each unit in another order. clinic_drop - one unit's rows gone; its ordinal. */
+/* clinic_shuffle - the rows of each unit in another order. */
 void clinic_shuffle(struct clinic *c);
-int64_t clinic_drop(struct clinic *c);
 
 #endif
