@@ -25,7 +25,11 @@ struct lattice {
 	uint32_t nnodes, nopen;                /* nopen: sets of which the answer may still be yes */
 	bool only_shown;                       /* hidden sets are as if they were not */
 	uint32_t *seen, time;                  /* per atom: the last time it was looked at; now */
+	uint32_t *node_of[2];                  /* per atom: its node of a side; NO_NODE, SEVERAL_NODES */
+	bool *grouped;                         /* per atom: it has several groups */
 };
+#define NO_NODE UINT32_MAX
+#define SEVERAL_NODES (UINT32_MAX - 1)
 
 /* What hangs together, by side. */
 struct side_sum {
@@ -164,6 +168,40 @@ static bool is_open(struct lattice *l, uint32_t node)
 	return !is_settled(l, &l->of[root(l, node)]);
 }
 
+/*
+ * What each atom has of a side, from the sets' lists of atoms: a walk through arrays of one number an atom, where
+ * looking for a side's sets among all of an atom's places would be a walk through memory.
+ */
+static void mark_side(struct lattice *l, int side)
+{
+	const struct sl_audit *a = l->a;
+
+	memset(l->node_of[side], 0xFF, a->atoms->natoms * sizeof *l->node_of[side]);
+	for (uint32_t k = 0; k < l->side[side]->nsets; k++) {
+		uint32_t node = k + (side ? l->side[0]->nsets : 0), set = set_of(l, node);
+		if (l->only_shown && !a->sets[set].shown)
+			continue;
+		for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
+			uint32_t *at = &l->node_of[side][a->atom_of[i]];
+			*at = *at == NO_NODE ? node : SEVERAL_NODES;
+		}
+	}
+}
+
+/* Most atoms are in one set of a side or in none: then the sets say it all, if not who has which rows of a unit. */
+static void connect_atom(struct lattice *l, uint32_t atom, bool same)
+{
+	const struct sl_atom *of = &l->a->atoms->atoms[atom];
+	const uint32_t node[2] = { l->node_of[0][atom], l->node_of[1][atom] };
+
+	if (node[0] != SEVERAL_NODES && node[1] != SEVERAL_NODES && !(same && l->grouped[atom]))
+		connect_one(l, of->units, (const uint32_t[2]){ node[0] != NO_NODE, node[1] != NO_NODE }, node);
+	else if (same)
+		connect_rows(l, of);
+	else
+		connect_units(l, of);
+}
+
 /* Atoms of a set that were not looked at, until nothing is told of it any more. */
 static void connect_set(struct lattice *l, uint32_t node, bool same)
 {
@@ -175,10 +213,7 @@ static void connect_set(struct lattice *l, uint32_t node, bool same)
 		if (l->seen[atom] == l->time)
 			continue;
 		l->seen[atom] = l->time;
-		if (same)
-			connect_rows(l, &a->atoms->atoms[atom]);
-		else
-			connect_units(l, &a->atoms->atoms[atom]);
+		connect_atom(l, atom, same);
 	}
 }
 
@@ -190,6 +225,8 @@ static void connect(struct lattice *l)
 
 	l->nopen = 0;
 	l->time++;
+	for (int side = 0; side < 2; side++)
+		mark_side(l, side);
 	for (uint32_t n = 0; n < l->nnodes; n++) {
 		const struct sl_audit_set *s = &l->a->sets[set_of(l, n)];
 		l->parent[n] = n;
@@ -385,15 +422,38 @@ static bool has_hidden(const struct sl_audit *a, const struct sl_audit_family *f
 	return false;
 }
 
+static enum sl_rc lattice_init(struct lattice *l, struct sl_audit *a, struct sl_err *err)
+{
+	const struct sl_atoms *atoms = a->atoms;
+	size_t natoms = (size_t)atoms->natoms + 1;
+
+	*l = (struct lattice){ .a = a, .parent = calloc((size_t)a->nsets + 1, sizeof *l->parent),
+		               .of = calloc((size_t)a->nsets + 1, sizeof *l->of), .seen = calloc(natoms, sizeof *l->seen),
+		               .node_of = { calloc(natoms, sizeof **l->node_of), calloc(natoms, sizeof **l->node_of) },
+		               .grouped = calloc(natoms, sizeof *l->grouped) };
+	if (l->parent == NULL || l->of == NULL || l->seen == NULL || l->node_of[0] == NULL || l->node_of[1] == NULL ||
+	    l->grouped == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
+	for (uint32_t i = 0; i < atoms->natoms && a->groups_max > 1; i++)
+		l->grouped[i] = atoms->atoms[i].n > 0 && atoms->places[atoms->atoms[i].first + atoms->atoms[i].n - 1].group > 0;
+	return SL_OK;
+}
+
+static void lattice_fini(struct lattice *l)
+{
+	free(l->parent);
+	free(l->of);
+	free(l->seen);
+	free(l->node_of[0]);
+	free(l->node_of[1]);
+	free(l->grouped);
+}
+
 enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err)
 {
-	struct lattice l = { .a = a, .parent = calloc((size_t)a->nsets + 1, sizeof *l.parent),
-		             .of = calloc((size_t)a->nsets + 1, sizeof *l.of),
-		             .seen = calloc((size_t)a->atoms->natoms + 1, sizeof *l.seen) };
-	enum sl_rc rc = SL_OK;
+	struct lattice l;
+	enum sl_rc rc = lattice_init(&l, a, err);
 
-	if (l.parent == NULL || l.of == NULL || l.seen == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
 	for (uint32_t g = 0; g < a->nfamilies && rc == SL_OK; g++) {
 		l.side[1] = &a->families[g];
 		if (l.side[1]->output < a->nearlier)
@@ -408,8 +468,6 @@ enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err)
 				rc = compare(&l, err);
 		}
 	}
-	free(l.parent);
-	free(l.of);
-	free(l.seen);
+	lattice_fini(&l);
 	return rc;
 }
