@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/history/condition.h"
+#include "policy/history/value.h"
 
 /* A source that gives its table's rows as they are, or its units: its where is as good as the plan's. */
 static bool is_plain(const struct sl_source *s)
@@ -54,25 +55,6 @@ enum sl_rc sl_predicate_init(struct sl_predicate *p, const struct sl_plan *plan,
 	return rc == SL_OK ? sl_condition_parts(&inputs, &plan->where, p->common, &p->ncommon, err) : rc;
 }
 
-/* A value of every row: of columns that the catalogue requires, by operators that make something of anything. */
-static bool is_always_there(const struct sl_predicate *p, const struct sl_expr *e)
-{
-	for (uint32_t i = 0; i < e->nops; i++) {
-		const struct sl_op *op = &e->ops[i];
-		if (op->op == SL_OP_COLUMN) {
-			const struct sl_input *in = &p->plan->inputs[op->arg];
-			const struct sl_source *source = &p->plan->sources[in->source];
-			if (source->nfolds > 0 || source->join != SL_JOIN_INNER || in->lookup > 0 ||
-			    p->view->tables[source->table].columns[in->column].nullable)
-				return false;
-		} else if (op->op != SL_OP_CONST && !(op->op >= SL_OP_NEG && op->op <= SL_OP_MUL) &&
-		           !(op->op >= SL_OP_EQ && op->op <= SL_OP_IN)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 /* What the w-th watched statistic asks of a row besides. */
 static enum sl_rc add_watched(const struct sl_predicate *p, uint32_t w, struct sl_predicate_part *parts, uint32_t *n,
                               struct sl_err *err)
@@ -86,7 +68,7 @@ static enum sl_rc add_watched(const struct sl_predicate *p, uint32_t w, struct s
 	const struct sl_stat *stat = &p->plan->stats[s];
 	if (stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE)
 		return sl_condition_parts(&inputs, &stat->arg, parts, n, err);
-	if (is_always_there(p, &stat->arg) && is_always_there(p, &stat->arg2))
+	if (sl_value_never_missing(&inputs, &stat->arg) && sl_value_never_missing(&inputs, &stat->arg2))
 		return SL_OK; /* of nothing: these are the rows themselves, for whoever knows the catalogue */
 	enum sl_rc rc = sl_condition_known(&inputs, &stat->arg, parts, n, err);
 	uint32_t nmore = sl_expr_parts(&stat->arg2, more);

@@ -122,3 +122,89 @@ enum sl_rc sl_value_of(const struct sl_operands *s, const struct sl_expr *e, uin
 	sl_buf_free(&b);
 	return rc;
 }
+
+/* Where a value lies, on its grid. */
+struct span {
+	sl_i128 lo, hi;
+	int scale;
+};
+
+static bool is_int64(const struct span *x)
+{
+	return x->lo >= INT64_MIN && x->hi <= INT64_MAX;
+}
+
+/* Whether what an operator on the way to the finer grid makes of x is a number. */
+static bool refine(struct span *x, int scale)
+{
+	sl_i128 factor = sl_pow10(scale - x->scale);
+
+	*x = (struct span){ x->lo * factor, x->hi * factor, scale };
+	return is_int64(x);
+}
+
+static void multiply(const struct span *x, const struct span *y, struct span *out)
+{
+	sl_i128 step = sl_pow10(x->scale + y->scale - out->scale);
+	const sl_i128 ends[4] = { x->lo * y->lo, x->lo * y->hi, x->hi * y->lo, x->hi * y->hi };
+
+	out->lo = out->hi = ends[0];
+	for (int i = 1; i < 4; i++) {
+		out->lo = ends[i] < out->lo ? ends[i] : out->lo;
+		out->hi = ends[i] > out->hi ? ends[i] : out->hi;
+	}
+	out->lo = out->lo / step - (step > 1); /* rounded either way */
+	out->hi = out->hi / step + (step > 1);
+}
+
+/* Of the operands x; false: of some of their values there is none. Beyond int64 a value is missing. */
+static bool span_of(const struct sl_op *op, struct span *x, struct span *out)
+{
+	*out = (struct span){ 0, 1, op->scale };
+	switch (op->op) {
+	case SL_OP_NEG:
+		out->lo = -x->hi;
+		out->hi = -x->lo;
+		return x->lo > INT64_MIN;
+	case SL_OP_ABS:
+		out->lo = 0;
+		out->hi = -x->lo > x->hi ? -x->lo : x->hi;
+		return x->lo > INT64_MIN;
+	case SL_OP_ADD:
+	case SL_OP_SUB:
+		if (!refine(&x[0], op->scale) || !refine(&x[1], op->scale))
+			return false;
+		out->lo = op->op == SL_OP_ADD ? x[0].lo + x[1].lo : x[0].lo - x[1].hi;
+		out->hi = op->op == SL_OP_ADD ? x[0].hi + x[1].hi : x[0].hi - x[1].lo;
+		return is_int64(out);
+	case SL_OP_MUL:
+		multiply(&x[0], &x[1], out);
+		return is_int64(out);
+	default:
+		return (op->op >= SL_OP_EQ && op->op <= SL_OP_NOT) || op->op == SL_OP_IS_NULL || op->op == SL_OP_IN;
+	}
+}
+
+bool sl_value_never_missing(const struct sl_operands *s, const struct sl_expr *list)
+{
+	struct span stack[SL_EXPR_STACK_MAX + SL_EXPR_PARTS_MAX];
+	size_t depth = 0;
+
+	for (uint32_t i = 0; i < list->nops; i++) {
+		const struct sl_op *op = &list->ops[i];
+		struct span made = { op->value, op->value, op->scale };
+		if (op->op == SL_OP_COLUMN) {
+			const struct sl_column *column = sl_operands_column(s, op->arg);
+			if (!sl_operands_never_missing(s, op->arg))
+				return false;
+			made.lo = column->lo;
+			made.hi = column->hi;
+		} else if (op->op != SL_OP_CONST) {
+			depth -= sl_op_operands(op);
+			if (!span_of(op, &stack[depth], &made))
+				return false;
+		}
+		stack[depth++] = made;
+	}
+	return true;
+}

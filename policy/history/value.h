@@ -1,5 +1,5 @@
 /*
- * value.h - for condition.c: the meaning of what is no condition: columns, folds, arithmetic, choices.
+ * value.h - the meaning of what is no condition: columns, folds, arithmetic, choices.
  */
 #ifndef SL_POLICY_HISTORY_VALUE_H
 #define SL_POLICY_HISTORY_VALUE_H
@@ -16,6 +16,12 @@ SL_MUST_CHECK enum sl_rc sl_value_column(const struct sl_operands *s, uint32_t o
 /* sl_value_of - of the operand that ends before `to`. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_value_of(const struct sl_operands *s, const struct sl_expr *e, uint32_t to,
                                      struct sl_meaning *out, struct sl_err *err);
+
+/*
+ * sl_value_never_missing - whether each of a list of checked expressions has a value of every row, as the catalogue
+ * tells: of required columns, by operators that make something of all that lies between their declared bounds.
+ */
+bool sl_value_never_missing(const struct sl_operands *s, const struct sl_expr *list);
 
 /* In condition.c: of a condition that ends before `to`, as a value with unknown, or as what is true. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_value_condition(const struct sl_operands *s, const struct sl_expr *e, uint32_t to,

@@ -82,13 +82,18 @@ static struct sl_plan plan_of(void)
 	return (struct sl_plan){ .output = "o", .sources = &source, .nsources = 1, .inputs = inputs, .ninputs = NCOLUMNS };
 }
 
-static void parse(const char *text, struct sl_parsed *out)
+static void parse_as(enum sl_parse_mode mode, const char *text, struct sl_parsed *out)
 {
 	struct sl_scope scope = { .name = name_of, .column = column_of };
 	struct sl_err err = { 0 };
 
-	if (sl_parser_parse(SL_PARSE_CONDITION, text, strlen(text), &scope, out, &err) != SL_OK)
+	if (sl_parser_parse(mode, text, strlen(text), &scope, out, &err) != SL_OK)
 		fail_msg("%s: %s", text, err.text);
+}
+
+static void parse(const char *text, struct sl_parsed *out)
+{
+	parse_as(SL_PARSE_CONDITION, text, out);
 }
 
 /* Parts of the rows that a plan with this where has; of a plan that is told, no where. */
@@ -336,6 +341,64 @@ static void test_a_group_is_the_condition_on_its_column(void **state)
 	}
 }
 
+/*
+ * Overflow is missing: what a measure is multiplied with may leave out just those who are beyond a limit. Only where
+ * the catalogue's bounds say that nobody is are those who have a value all there are.
+ */
+static void test_numbers_that_may_overflow_are_not_of_everybody(void **state)
+{
+	static const struct {
+		const char *measure;
+		int64_t lo, hi;
+		bool of_all;
+	} cases[] = {
+		{ "must + 0", INT64_MIN, INT64_MAX, true },
+		{ "must * 1000000000000000000", 0, 9, true },
+		{ "must * 1000000000000000000", 0, 10, false },
+		{ "must * 1000000000000000000", -10, 0, false },
+		{ "must + 1", INT64_MIN, INT64_MAX, false },
+		{ "must + 1", INT64_MIN, INT64_MAX - 1, true },
+		{ "must - 1", INT64_MIN, 0, false },
+		{ "1 - must", INT64_MIN + 2, 0, true },
+		{ "1 - must", INT64_MIN + 1, 0, false },
+		{ "-must", INT64_MIN, 0, false },
+		{ "-must", INT64_MIN + 1, 0, true },
+		{ "abs(must)", INT64_MIN, 0, false },
+		{ "abs(must) * 2", -10, 5, true },
+		{ "must + 0.5", 0, INT64_MAX / 10 + 1, false },
+		{ "must + 0.5", 0, INT64_MAX / 10, true },
+		{ "(must - 5) * (must - 5)", 0, 10, true },
+		{ "must * must", -4000000000, 4000000000, false },
+		{ "must div 1", 0, 10, false },
+		{ "age + 0", 0, 10, false },
+	};
+	const struct sl_column was = columns[1];
+
+	(void)state;
+	for (size_t i = 0; i < COUNTOF(cases); i++) {
+		struct sl_plan plan = plan_of();
+		struct sl_stat stat = { .fn = SL_STAT_MEAN };
+		struct sl_parsed parsed;
+		struct sl_predicate_part *row, *measured;
+		uint32_t nrow, nmeasured;
+		columns[1].lo = cases[i].lo;
+		columns[1].hi = cases[i].hi;
+		parse_as(SL_PARSE_DEFINITION, cases[i].measure, &parsed);
+		stat.arg = parsed.expr;
+		plan.stats = &stat;
+		plan.nstats = 1;
+		read_parts(&plan, 0, &row, &nrow);
+		read_parts(&plan, 1, &measured, &nmeasured);
+		if ((nrow == nmeasured) != cases[i].of_all)
+			fail_msg("%s, %lld to %lld: %u and %u conditions", cases[i].measure, (long long)cases[i].lo,
+			         (long long)cases[i].hi, nrow, nmeasured);
+		free(row);
+		free(measured);
+		sl_parsed_free(&parsed);
+	}
+	columns[1] = was;
+}
+
 /* Random conditions, as text. */
 
 static uint64_t seed = 20;
@@ -513,6 +576,7 @@ int main(void)
 		cmocka_unit_test(test_conditions_that_differ_are_two),
 		cmocka_unit_test(test_a_narrower_condition_is_seen_to_lie_within),
 		cmocka_unit_test(test_a_group_is_the_condition_on_its_column),
+		cmocka_unit_test(test_numbers_that_may_overflow_are_not_of_everybody),
 		cmocka_unit_test(test_random_conditions_are_one_only_where_every_row_says_so),
 		cmocka_unit_test(test_random_conditions_written_anew_stay_the_same),
 		cmocka_unit_test(test_every_allocation_may_fail),
