@@ -216,7 +216,8 @@ static bool is_told_before(struct sl_publication *pub, uint32_t i, int64_t unpro
 /* Nothing more is found against it; but there is not for everything proof. */
 static enum sl_rc tell_depth(struct sl_compared *c, bool asked, uint32_t unproved, struct sl_err *err)
 {
-	bool searched = c->audit.searched <= SL_AUDIT_SEARCH_MAX && !c->audit.zeros_given_up;
+	bool searched = c->audit.searched <= SL_AUDIT_SEARCH_MAX && !c->audit.zeros_given_up &&
+	                !c->audit.primaries_given_up;
 	struct sl_rule_hit hit = { .measured = asked && (unproved > 0 || searched) ? (int64_t)unproved : -1 };
 
 	if (asked && unproved == 0 && searched)

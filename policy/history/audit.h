@@ -4,7 +4,7 @@
  * A set is the rows behind a number (pact/members.h); an atom is units that are in the same sets in the same way; a
  * family is the sets of one output with the same number, one per cell. Whoever holds the outputs is taken to know of
  * every shown set how many units are in it, and which conditions make it, whatever numbers of it were in fact shown.
- * Six questions, each exact but the last, and what is done about the answer (rows of the request are hidden):
+ * Seven questions, each exact but the last, and what is done about the answer (rows of the request are hidden):
  *
  *   pairs         two shown sets differ by fewer than t units, none included, unless they are the same by their
  *                 conditions
@@ -19,6 +19,8 @@
  *                 equation by equation
  *   combinations  the same, however many shown sets are added and subtracted for it; so are several atoms, each once,
  *                 that have fewer than t units together (unions.h); of small systems only
+ *   primaries     a set that is hidden for how many it counts: it is a combination of shown ones, whatever kinds of
+ *                 units there are (primaries.c); of small systems only
  *   zeros         a hidden set that nobody is in, or a condition's that all of its row are in: in no table that agrees
  *                 with all shown sets is it otherwise (zeros.c); of small systems only
  *
@@ -89,6 +91,7 @@ struct sl_audit {
 	sl_audit_rest_fn *rest;                /* is told what is left of sets by a measure; NULL: nobody asks */
 	void *rest_context;
 	bool zeros_given_up;                   /* sl_audit_zeros: there was too much to look at; whoever asks has to say so */
+	bool primaries_given_up;               /* sl_audit_primaries: the same */
 	uint64_t searched;                     /* columns looked at for groups of several atoms: see SL_AUDIT_SEARCH_MAX */
 	struct sl_audit_hit *hits;             /* in the order they were found */
 	uint32_t nhits, hits_cap;
@@ -130,12 +133,13 @@ SL_MUST_CHECK enum sl_rc sl_audit_remainders(struct sl_audit *a, struct sl_err *
 SL_MUST_CHECK enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_bounds(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_combinations(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_primaries(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_zeros(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_measures(struct sl_audit *a, struct sl_err *err);
 
-/* For those six. */
+/* For those questions. */
 
-/* Beyond these sl_audit_combinations, sl_audit_zeros and sl_audit_joint say nothing. */
+/* Beyond these sl_audit_combinations, sl_audit_primaries, sl_audit_zeros and sl_audit_joint say nothing. */
 #define SL_AUDIT_ATOMS_SMALL 2000u
 #define SL_AUDIT_SETS_SMALL 500u
 bool sl_audit_is_small(const struct sl_audit *a);

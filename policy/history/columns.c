@@ -98,6 +98,16 @@ void sl_columns_fill(const struct sl_audit *a, const struct sl_audit_columns *c,
 				sl_space_row(s, row_of[a->atoms->places[p].set])[k] = 1;
 }
 
+bool sl_columns_tell(const struct sl_audit *a, const struct sl_audit_columns *c, struct sl_space *s, uint32_t set)
+{
+	memset(s->row, 0, s->ncolumns * sizeof *s->row);
+	for (uint32_t k = 0; k < c->n; k++)
+		for (uint32_t p = c->list[k].first; p < c->list[k].first + c->list[k].n; p++)
+			if (a->atoms->places[p].set == set)
+				s->row[k] = 1;
+	return sl_space_is_told(s);
+}
+
 bool sl_columns_has(const struct sl_audit *a, const struct sl_audit_column *c, uint32_t atom)
 {
 	const struct sl_atom *from = &a->atoms->atoms[atom];

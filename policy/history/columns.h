@@ -32,6 +32,9 @@ bool sl_columns_list(const struct sl_audit *a, struct sl_audit_columns *c);
 void sl_columns_fill(const struct sl_audit *a, const struct sl_audit_columns *c, uint32_t nsets, struct sl_space *s,
                      uint32_t *row_of);
 
+/* sl_columns_tell - what a set holds is a combination of the reduced rows; s->row is used up. */
+bool sl_columns_tell(const struct sl_audit *a, const struct sl_audit_columns *c, struct sl_space *s, uint32_t set);
+
 /* sl_columns_sort - few units last, once more. */
 void sl_columns_sort(struct sl_audit_columns *c);
 

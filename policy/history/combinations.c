@@ -7,22 +7,10 @@
 #include "policy/history/unions.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static bool is_few(const struct sl_audit *a, uint64_t units)
 {
 	return units > 0 && units < a->threshold;
-}
-
-/* Whether what a hidden set holds is told. */
-static bool is_set_told(const struct sl_audit *a, const struct sl_audit_columns *c, struct sl_space *s, uint32_t set)
-{
-	memset(s->row, 0, s->ncolumns * sizeof *s->row);
-	for (uint32_t k = 0; k < c->n; k++)
-		for (uint32_t p = c->list[k].first; p < c->list[k].first + c->list[k].n; p++)
-			if (a->atoms->places[p].set == set)
-				s->row[k] = 1;
-	return sl_space_is_told(s);
 }
 
 /* The first column, or hidden set, of few units that is told; *atom: one that has it. */
@@ -43,7 +31,7 @@ static bool find(const struct sl_audit *a, const struct sl_audit_columns *c, str
 		if (a->sets[set].shown || !is_few(a, *units) || (c->rows_of != 0 && a->rows_of[set] != c->rows_of))
 			continue;
 		*atom = a->atom_of[a->first_atom[set]];
-		if (is_set_told(a, c, s, set))
+		if (sl_columns_tell(a, c, s, set))
 			return true;
 	}
 	return false;

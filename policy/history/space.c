@@ -93,10 +93,15 @@ void sl_space_reduce(struct sl_space *s)
 
 bool sl_space_is_told(struct sl_space *s)
 {
+	return sl_space_is_told_in(s, s->ncolumns);
+}
+
+bool sl_space_is_told_in(struct sl_space *s, uint32_t ncolumns)
+{
 	for (uint32_t r = 0; r < s->rank; r++)
 		if (s->row[s->pivot[r]] != 0)
 			subtract(s, s->row, sl_space_row(s, r), s->row[s->pivot[r]], s->pivot[r]);
-	for (uint32_t c = 0; c < s->ncolumns; c++)
+	for (uint32_t c = 0; c < ncolumns; c++)
 		if (s->row[c] != 0)
 			return false;
 	return true;

@@ -28,5 +28,7 @@ uint64_t sl_space_plus(uint64_t x, uint64_t y);
 void sl_space_reduce(struct sl_space *s);
 /* sl_space_is_told - whether s->row is a combination of the reduced rows; it is used up. */
 bool sl_space_is_told(struct sl_space *s);
+/* sl_space_is_told_in - the same of the first ncolumns columns alone; in the others stands what the rows left there. */
+bool sl_space_is_told_in(struct sl_space *s, uint32_t ncolumns);
 
 #endif

@@ -25,25 +25,50 @@ static struct people *some_people(uint32_t there)
 	return p;
 }
 
+/* A cell of many that a rule hid, and three releases that tell it. */
+static struct people *some_hidden(void)
+{
+	struct people *p = people_start(10);
+
+	p->values[0] = p->values[1] = 2;
+	people_add(p, 30, 0, 0, 0, 0);
+	people_add(p, 10, 0, 1, 0, 0);
+	people_add(p, 20, 1, 0, 0, 0);
+	people_add(p, 20, 1, 1, 0, 0);
+	struct people_output *o = people_output(p, BY(true, true), ANY);
+	people_hide(o, 0);
+	o->hidden[1] = true;
+	people_audit(p, true);
+	people_output(p, BY(true), ANY);
+	people_audit(p, true);
+	people_output(p, ALL, OF(-1, 1, -1, -1));
+	return p;
+}
+
+static void fail_each(struct people *p)
+{
+	unsigned long k = 1;
+
+	for (int reached = 1; reached; k++) {
+		struct sl_err err = { 0 };
+		people_prepare(p);
+		failing_at(k);
+		enum sl_rc rc = people_ask(p, true, &err);
+		reached = failing_reached();
+		failing_at(0);
+		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
+		sl_err_clear(&err);
+	}
+	assert_true(k > 50);
+	people_finish(p);
+}
+
 static void test_audit_each_failed_allocation_is_reported(void **state)
 {
 	(void)state;
-	for (uint32_t there = 0; there < 30; there += 5) {
-		struct people *p = some_people(there);
-		unsigned long k = 1;
-		for (int reached = 1; reached; k++) {
-			struct sl_err err = { 0 };
-			people_prepare(p);
-			failing_at(k);
-			enum sl_rc rc = people_ask(p, true, &err);
-			reached = failing_reached();
-			failing_at(0);
-			assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
-			sl_err_clear(&err);
-		}
-		assert_true(k > 50);
-		people_finish(p);
-	}
+	for (uint32_t there = 0; there < 30; there += 5)
+		fail_each(some_people(there));
+	fail_each(some_hidden());
 }
 
 int main(void)

@@ -63,6 +63,28 @@ static void test_a_hidden_cell_is_not_told_as_an_output_of_its_own(void **state)
 	people_finish(p);
 }
 
+/*
+ * One request hid both cells of region A. Its total leaves, and then all who are sick: without those of region B they
+ * are the sick of A, which one may know, and the total without these is the hidden cell.
+ */
+static void test_three_releases_together_tell_no_hidden_cell(void **state)
+{
+	struct people *p = start();
+
+	(void)state;
+	struct people_output *o = people_output(p, BY(true, true), ANY);
+	people_hide(o, 0);
+	o->hidden[1] = true;
+	people_audit(p, true);
+	people_output(p, BY(true), ANY);
+	people_audit(p, true);
+	assert_false(people_is_hidden(p, 1, 0) || people_is_hidden(p, 1, 1));
+	people_output(p, ALL, OF(-1, 1, -1, -1));
+	people_audit(p, true);
+	assert_true(people_is_hidden(p, 2, 0));
+	people_finish(p);
+}
+
 /* Hidden for the sake of another, it may be told: what it was hidden for stays unknown. */
 static void test_a_cell_that_was_hidden_for_another_may_be_told(void **state)
 {
@@ -100,6 +122,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_total_and_its_cells_tell_no_hidden_cell_in_either_order),
 		cmocka_unit_test(test_a_hidden_cell_is_not_told_as_an_output_of_its_own),
+		cmocka_unit_test(test_three_releases_together_tell_no_hidden_cell),
 		cmocka_unit_test(test_a_cell_that_was_hidden_for_another_may_be_told),
 		cmocka_unit_test(test_a_total_beside_a_cell_that_happens_to_be_all_of_it_stays),
 	};
