@@ -138,7 +138,7 @@ struct keys {
 
 static enum sl_rc too_much(struct sl_err *err)
 {
-	return sl_err_set(err, SL_E_LIMIT, "a key tells of another, or of what is added up");
+	return sl_err_set(err, SL_E_LIMIT, "a key tells of another");
 }
 
 /* Its number; keys->n: it is not there. */
@@ -190,8 +190,7 @@ static enum sl_rc add_keys(const struct sl_check_state *st, const struct sl_fami
 		const struct sl_plan *plan = &st->plans[i];
 		for (uint32_t k = 0; f->has[i] && k < plan->nkeys && rc == SL_OK; k++) {
 			struct sl_level level = { plan, &plan->keys[k] };
-			rc = is_of_argument(f, plan, level.key) ? too_much(err)
-			                                        : add_key(&st->setup->view, keys, level, err);
+			rc = add_key(&st->setup->view, keys, level, err);
 		}
 	}
 	return rc;
@@ -320,12 +319,29 @@ bool sl_check_conditions_read(const struct sl_plan *plan, const struct sl_expr *
 	return false;
 }
 
+/* Any output of the request groups by what is added up, or asks for it: how many there are tells how large they are. */
+static bool sorts_argument(const struct sl_check_state *st, const struct sl_family *f)
+{
+	for (uint32_t i = 0; i < st->pub->noutputs; i++) {
+		const struct sl_plan *plan = &st->plans[i];
+		for (uint32_t k = 0; k < plan->nkeys; k++)
+			if (is_of_argument(f, plan, &plan->keys[k]))
+				return true;
+		for (uint32_t n = 0; n <= 2 * plan->nsources; n++) {
+			struct condition c = condition_of(plan, n);
+			if (reads_argument(&c, f))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* All outputs have the same conditions, so those of one plan are looked at. */
 static bool tells_more(const struct sl_family *f, const struct keys *keys)
 {
 	for (uint32_t n = 0; n <= 2 * f->plan->nsources; n++) {
 		struct condition c = condition_of(f->plan, n);
-		if (couples_keys(&c, keys) || reads_argument(&c, f))
+		if (couples_keys(&c, keys))
 			return true;
 	}
 	return false;
@@ -342,8 +358,8 @@ static enum sl_rc judge_family(const struct sl_check_state *st, struct sl_family
 		bound_by_signs(st, f);
 	}
 	enum sl_rc rc = judge_keys(st, f, &keys, err);
-	if (rc == SL_OK && tells_more(f, &keys))
-		rc = sl_err_set(err, SL_E_LIMIT, "a condition tells of what is added up, or of two keys together");
+	if (rc == SL_OK && (sorts_argument(st, f) || tells_more(f, &keys)))
+		rc = sl_err_set(err, SL_E_LIMIT, "a key or condition tells of what is added up, or of two keys together");
 	return rc;
 }
 
@@ -370,24 +386,68 @@ enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group
 
 /* --- amounts beside counts ------------------------------------------------------------------------------- */
 
-/* A finding hid a sum or mean for what it is; of an argument that no finding before it is of. */
-static bool hides_first(const struct sl_check_state *st, const bool *in_group, uint32_t at)
+/* One or two units dominate what the hidden number adds up, whatever it was hidden for. */
+static bool is_dominated(const struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t s)
 {
-	const struct sl_finding *of = &st->pub->findings[at];
+	const struct sl_plan *plan = &st->plans[i];
+	struct sl_rule_case c = {
+		.setup = st->setup,
+		.rules = &st->setup->rules,
+		.plan = plan,
+		.result = &st->results[i],
+		.evidence = &st->results[i].evidence[(size_t)cell * plan->nstats + s],
+		.cell = cell,
+		.stat = s,
+	};
+	struct sl_rule_hit hit;
 
-	if (!in_group[of->output] || of->stat == SL_FINDING_WHOLE ||
-	    (of->rule != SL_RULE_DOMINANCE && of->rule != SL_RULE_P_PERCENT))
-		return false;
-	const struct sl_plan *plan = &st->plans[of->output];
-	for (uint32_t i = 0; i < at; i++) {
-		const struct sl_finding *f = &st->pub->findings[i];
-		if (in_group[f->output] && f->stat != SL_FINDING_WHOLE &&
-		    (f->rule == SL_RULE_DOMINANCE || f->rule == SL_RULE_P_PERCENT) &&
-		    sl_check_same_argument(plan, &plan->stats[of->stat].arg, &st->plans[f->output],
-		                           &st->plans[f->output].stats[f->stat].arg))
-			return false;
+	return c.evidence->contributors > 0 &&
+	       ((st->without != SL_RULE_DOMINANCE && sl_rule_dominance(&c, &hit)) ||
+	        (st->without != SL_RULE_P_PERCENT && sl_rule_p_percent(&c, &hit)));
+}
+
+bool sl_check_hides_for_amount(const struct sl_check_state *st, uint32_t i, uint32_t s)
+{
+	for (uint32_t n = 0; n < st->pub->nfindings; n++) {
+		const struct sl_finding *f = &st->pub->findings[n];
+		if (f->output == i && (s == SL_FINDING_WHOLE || f->stat == s) &&
+		    (f->rule == SL_RULE_DOMINANCE || f->rule == SL_RULE_P_PERCENT))
+			return true;
 	}
-	return true;
+	return false;
+}
+
+/* A sum or mean in which such a number is hidden. */
+static bool hides_amount(const struct sl_check_state *st, uint32_t i, uint32_t s)
+{
+	const struct sl_plan *plan = &st->plans[i];
+	const struct sl_published_cell *cells = st->pub->outputs[i].cells;
+	uint32_t ncells = st->results[i].nevidence / plan->nstats, width = plan->nstats + plan->ncalcs;
+
+	if (!sl_rule_is_magnitude(&plan->stats[s]))
+		return sl_check_hides_for_amount(st, i, s);
+	for (uint32_t cell = 0; cell < ncells; cell++)
+		if (!cells[(size_t)cell * width + s].shown && is_dominated(st, i, cell, s))
+			return true;
+	return false;
+}
+
+/* Of an argument that no statistic before it is of; *must: a number of it was hidden for what it is. */
+static bool is_first(const struct sl_check_state *st, const bool *in_group, uint32_t i, uint32_t s, bool *must)
+{
+	const struct sl_plan *plan = &st->plans[i];
+	bool first = true;
+
+	*must = false;
+	for (uint32_t j = 0; j < st->pub->noutputs; j++)
+		for (uint32_t t = 0; t < st->plans[j].nstats && in_group[j]; t++) {
+			const struct sl_expr *arg = &st->plans[j].stats[t].arg;
+			if (!sl_check_same_argument(plan, &plan->stats[s].arg, &st->plans[j], arg))
+				continue;
+			*must = *must || sl_check_hides_for_amount(st, j, t);
+			first = first && !((j < i || (j == i && t < s)) && hides_amount(st, j, t));
+		}
+	return first;
 }
 
 /* Another sum that reads the column: amounts that are others in the one are others in it. */
@@ -422,14 +482,14 @@ enum sl_rc sl_check_amount(const struct sl_check_state *st, const bool *in_group
 {
 	*f = (struct sl_family){ .kind = SL_NUMBER_SUM, .of_amounts = true, .lo = INT64_MIN, .hi = INT64_MAX };
 	*found = false;
-	for (uint32_t i = 0; i < st->pub->nfindings && !*found; i++) {
-		const struct sl_finding *of = &st->pub->findings[i];
-		if (!hides_first(st, in_group, i) || n-- > 0)
-			continue;
-		f->plan = &st->plans[of->output];
-		f->stat = &f->plan->stats[of->stat];
-		*found = true;
-	}
+	for (uint32_t i = 0; i < st->pub->noutputs && !*found; i++)
+		for (uint32_t s = 0; s < st->plans[i].nstats && in_group[i] && !*found; s++) {
+			if (!hides_amount(st, i, s) || !is_first(st, in_group, i, s, &f->must) || n-- > 0)
+				continue;
+			f->plan = &st->plans[i];
+			f->stat = &f->plan->stats[s];
+			*found = true;
+		}
 	if (!*found)
 		return SL_OK;
 	if (kind_of((enum sl_stat_fn)f->stat->fn) != SL_NUMBER_SUM || !is_column(&f->stat->arg))

@@ -86,11 +86,9 @@ static enum sl_rc refuse(struct sl_check_state *st, uint32_t i, struct sl_err *e
 /* A sum was hidden for what it is, and not for how few it is of: units do not say how near it can be told. */
 static bool hides_amounts(const struct sl_check_state *st, const bool *in_group)
 {
-	for (uint32_t i = 0; i < st->pub->nfindings; i++) {
-		const struct sl_finding *f = &st->pub->findings[i];
-		if (in_group[f->output] && (f->rule == SL_RULE_DOMINANCE || f->rule == SL_RULE_P_PERCENT))
+	for (uint32_t i = 0; i < st->pub->noutputs; i++)
+		if (in_group[i] && sl_check_hides_for_amount(st, i, SL_FINDING_WHOLE))
 			return true;
-	}
 	return false;
 }
 

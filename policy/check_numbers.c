@@ -44,7 +44,7 @@ static sl_i128 dominance_protection(const struct sl_rules *rules, const struct s
  * all, which is more than that the second largest cannot tell the largest closer (p/100 · x1 − (X − x1 − x2)). Of fewer
  * than `threshold` units as far as a count: as many like the largest could be in it; a sum of ones is a count.
  */
-static sl_i128 sum_protection(const struct sl_rules *rules, const struct sl_evidence *e)
+static sl_i128 sum_protection(const struct sl_rules *rules, const struct sl_family *f, const struct sl_evidence *e)
 {
 	uint32_t p = rules->p_percent > 0 ? rules->p_percent : P_PERCENT_DEFAULT;
 	sl_i128 most = larger(1, dominance_protection(rules, e));
@@ -52,7 +52,7 @@ static sl_i128 sum_protection(const struct sl_rules *rules, const struct sl_evid
 	if (e->sum_abs > SL_FACT_VALUE_MAX)
 		return SL_FACT_VALUE_MAX;
 	most = larger(most, percent_of(e->sum_abs, p));
-	return e->contributors < rules->threshold ? larger(most, (sl_i128)e->top1 * rules->threshold) : most;
+	return !f->of_amounts && e->contributors < rules->threshold ? larger(most, (sl_i128)e->top1 * rules->threshold) : most;
 }
 
 /* A count of rows is protected by as many as `threshold` units could have in it. */
@@ -103,7 +103,7 @@ bool sl_check_number(const struct sl_check_state *st, const struct sl_family *f,
 	out->hi = SL_FACT_VALUE_MAX;
 	if (sum)
 		bound_sum(f, e, hidden, out);
-	out->above = out->below = clamped(sum ? sum_protection(rules, e) : count_protection(rules, e, f->kind));
+	out->above = out->below = clamped(sum ? sum_protection(rules, f, e) : count_protection(rules, e, f->kind));
 	out->cost = e->cell_units;
 	/* Its one unit knows it; and that nobody is in it is known of many a cell (boys of a maternity ward). */
 	uint64_t behind = sum ? e->contributors : e->cell_units;

@@ -117,7 +117,17 @@ static bool is_told(const struct sl_check_state *st, uint32_t i, uint32_t stat)
 	return false;
 }
 
-/* One for a statistic of an output: a person looks at all of it. */
+enum sl_rc sl_check_depth(struct sl_check_state *st, uint32_t i, uint32_t stat, const struct sl_rule_hit *hit,
+                          struct sl_err *err)
+{
+	if (is_told(st, i, stat))
+		return SL_OK;
+	enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, stat, SL_RULE_DEPTH, hit, err);
+	if (rc == SL_OK)
+		sl_check_settle(st->pub);
+	return rc;
+}
+
 static enum sl_rc look_at(void *context, const struct sl_audit_rest *rest, struct sl_err *err)
 {
 	struct asking *q = context;
@@ -132,10 +142,7 @@ static enum sl_rc look_at(void *context, const struct sl_audit_rest *rest, struc
 	if (rc != SL_OK || answered)
 		return rc;
 	sl_check_name_other(q->before, q->audit, outer ? rest->inner[0] : rest->set, &hit);
-	rc = sl_check_find(q->st, s.plan, SL_FINDING_WHOLE, s.stat, SL_RULE_DEPTH, &hit, err);
-	if (rc == SL_OK)
-		sl_check_settle(q->st->pub);
-	return rc;
+	return sl_check_depth(q->st, s.plan, s.stat, &hit, err);
 }
 
 enum sl_rc sl_check_rests(struct sl_check_state *st, const struct sl_history *before, struct sl_audit *audit,

@@ -12,8 +12,8 @@
  * more than the rounded number does. What is not audited may hide nothing (rule margins).
  *
  * Counts beside sums or means are compared by their units (check_history.c). That does not say how near an amount can
- * be told; so where one was hidden for what it is, its sums are audited here as if everybody knew who is where: in the
- * witnesses the units are the true ones, and only their amounts are others.
+ * be told; so where one is hidden that one or two units dominate, its sums are audited here as if everybody knew who is
+ * where: in the witnesses the units are the true ones, and only their amounts are others.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -239,22 +239,39 @@ static enum sl_rc audit(struct sl_check_state *st, const struct sl_family *famil
 	return answer(rc, &why, err);
 }
 
-/* Of several kinds of numbers those that were hidden for what they are; the rest is a matter of units. */
+/* Hidden for something else: its units are looked at, and a person has to say whether that does. */
+static enum sl_rc tell_unproved(struct sl_check_state *st, const struct sl_family *family, struct sl_err *err)
+{
+	struct sl_rule_hit hit = { .measured = -1 };
+	uint32_t i = 0;
+
+	while (!family->has[i])
+		i++;
+	return sl_check_depth(st, i, family->stat_of[i], &hit, err);
+}
+
+/*
+ * Of several kinds of numbers those that one or two units dominate; the rest is a matter of units. So are they, where
+ * they were hidden for something else and nothing is known of their amounts.
+ */
 static enum sl_rc audit_amounts(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
 {
-	bool found = true, safe = true;
+	bool found = true, proved = true;
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t n = 0; found && safe && rc == SL_OK; n++) {
+	for (uint32_t n = 0; found && proved && rc == SL_OK; n++) {
 		struct sl_family family;
 		struct sl_err why = { 0 };
+		bool safe = false;
 		rc = sl_check_amount(st, in_group, n, &family, &found, &why);
-		if (rc != SL_OK)
-			return answer(rc, &why, err);
-		if (found)
-			rc = audit(st, &family, &safe, err);
+		if (rc == SL_OK && found)
+			rc = audit(st, &family, &safe, &why);
+		if (rc == SL_OK && found && !safe && !family.must)
+			rc = tell_unproved(st, &family, &why);
+		proved = !found || safe || !family.must;
+		rc = answer(rc, &why, err);
 	}
-	st->amounts_proved = rc == SL_OK && safe;
+	st->amounts_proved = rc == SL_OK && proved;
 	return rc;
 }
 

@@ -17,7 +17,8 @@ struct sl_family {
 	const struct sl_stat *stat;
 	/* A sum: what one row adds is between these, as the catalogue tells everybody; INT64_MIN, INT64_MAX: any. */
 	int64_t lo, hi;
-	bool of_amounts;              /* sums and means of one argument beside counts: see sl_check_amount */
+	bool of_amounts;              /* sums and means of one argument beside counts: see sl_check_amount; */
+	bool must;                    /* one of them was hidden for what it is */
 	bool has[SL_PLANS_MAX];       /* per output: it holds such a number, */
 	uint32_t stat_of[SL_PLANS_MAX]; /* first of this statistic, */
 	uint64_t keys[SL_PLANS_MAX];  /* by these keys and what they tell, a bit each */
@@ -38,9 +39,13 @@ struct sl_family {
 SL_MUST_CHECK enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group, struct sl_family *f,
                                          struct sl_err *err);
 
+/* sl_check_hides_for_amount - a number of this statistic, or SL_FINDING_WHOLE: any, was hidden for what it is. */
+bool sl_check_hides_for_amount(const struct sl_check_state *st, uint32_t i, uint32_t s);
+
 /*
- * sl_check_amount - where outputs hold more than one kind: the n-th argument of sums and means in which one was hidden
- * for what it is. Who else is where, and how many, is then taken as it is: amounts alone may be others.
+ * sl_check_amount - where outputs hold more than one kind: the n-th argument of sums and means of which a number is
+ * hidden that one or two units dominate, whatever it was hidden for. Who else is where, and how many, is then taken as
+ * it is: amounts alone may be others.
  *   found  out  false: there is none
  * Fails: SL_E_LIMIT as above, or a statistic is none of count, units, sum, mean, so that more may be told of amounts.
  */

@@ -94,6 +94,9 @@ SL_MUST_CHECK enum sl_rc sl_check_before(struct sl_check_state *st, const struct
  */
 SL_MUST_CHECK enum sl_rc sl_check_rests(struct sl_check_state *st, const struct sl_history *before,
                                         struct sl_audit *audit, struct sl_err *err);
+/* sl_check_depth - a statistic of an output is for a person: one finding, who looks at it looks at all of it. */
+SL_MUST_CHECK enum sl_rc sl_check_depth(struct sl_check_state *st, uint32_t i, uint32_t stat,
+                                        const struct sl_rule_hit *hit, struct sl_err *err);
 /* sl_check_name_other - the set of the audit that a hit must not be seen beside. SL_AUDIT_NO_SET: none. */
 void sl_check_name_other(const struct sl_history *before, const struct sl_audit *audit, uint32_t set,
                          struct sl_rule_hit *hit);
