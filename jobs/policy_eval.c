@@ -6,6 +6,7 @@
 
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
+#include "jobs/spent.h"
 #include "policy/plan_grant.h"
 #include "policy/workbench/widen.h"
 
@@ -181,6 +182,22 @@ static void wish(struct sl_eval *out)
 	}
 }
 
+/* A job may run that could not be requested whole: it is permitted, and what its request would meet is told. */
+static enum sl_rc tell_released(struct sl_enclave *e, const struct sl_job_ready *r, struct sl_eval *out,
+                                struct sl_err *err)
+{
+	/* All borrowed. */
+	const struct sl_job_material all = {
+		.project = r->grant.project->name, .view = r->grant.view, .plans = r->plans, .nplans = r->nplans };
+	struct sl_spent spent = {0};
+	enum sl_rc rc = sl_spent_load(e, &r->standing.policy, 0, &all, &spent, err);
+
+	if (rc == SL_OK)
+		sl_released_tell(spent.spaces, spent.nspaces, spent.max, &out->released);
+	sl_spent_free(&spent);
+	return rc;
+}
+
 enum sl_rc sl_policy_eval(struct sl_enclave *e, const struct sl_eval_question *q, struct sl_eval *out,
                           struct sl_err *err)
 {
@@ -194,9 +211,11 @@ enum sl_rc sl_policy_eval(struct sl_enclave *e, const struct sl_eval_question *q
 		enum sl_rc end = sl_job_prepare_under(&who, q->spec, &ready, &out->job, &out->why);
 
 		out->verdict = (uint8_t)sl_eval_verdict_of(end, out->why.rule);
-		if (end == SL_OK)
+		if (end == SL_OK) {
 			rc = tell_uses(&ready, &ready.grant, out, err);
-		else if (ready.grant.project != NULL && ask_wide(e, &who, q, &wide) == SL_OK) {
+			if (rc == SL_OK)
+				rc = tell_released(e, &ready, out, err);
+		} else if (ready.grant.project != NULL && ask_wide(e, &who, q, &wide) == SL_OK) {
 			if (out->verdict == SL_EVAL_ERROR) {
 				out->verdict = SL_EVAL_NOT_PERMITTED;
 				sl_err_rule(&out->why, NOT_GRANTED);

@@ -8,6 +8,7 @@
 #define SL_JOBS_POLICY_EVAL_H
 
 #include "jobs/job.h"
+#include "policy/released.h"
 
 enum sl_eval_verdict {
 	SL_EVAL_ERROR = 0,     /* no answer: the script, the policy or a limit of the host is at fault */
@@ -38,6 +39,7 @@ struct sl_eval {
 	uint64_t serial;          /* of the policy that was asked */
 	struct sl_eval_use *uses; /* as far as the script tells them */
 	uint32_t nuses;
+	struct sl_released_told released; /* by a request of all outputs, where policy bounds it; of a job that is permitted */
 	struct sl_job job;        /* printed text, script errors, declared outputs */
 };
 

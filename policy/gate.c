@@ -343,19 +343,6 @@ const struct sl_condition_row sl_conditions_table[SL_CONDITION_COUNT_] = {
 	},
 };
 
-static void tell_released(const struct sl_gate_facts *f, const struct sl_project *project,
-                          struct sl_gate_verdict *out)
-{
-	const struct sl_released *fullest = sl_released_fullest(f->released, f->nreleased);
-
-	if (project == NULL || fullest == NULL)
-		return;
-	out->released.left = fullest->left;
-	out->released.asked = fullest->asked;
-	out->released.max = project->released_numbers_max;
-	(void)snprintf(out->released.space, sizeof out->released.space, "%s", fullest->space);
-}
-
 void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
 {
 	const struct sl_project *project = project_of(f);
@@ -371,7 +358,8 @@ void sl_gate_decide(const struct sl_gate_facts *f, struct sl_gate_verdict *out)
 	if (project != NULL)
 		out->approvals_needed = sl_reviews_needed(f->policy, project, f->tables, f->ntables, &asks);
 	out->class_asks = (uint8_t)asks;
-	tell_released(f, project, out);
+	if (project != NULL)
+		sl_released_tell(f->released, f->nreleased, project->released_numbers_max, &out->released);
 	/* Nobody has decided yet: then what is asked of each approval is not met for want of one. */
 	if (f->nreviews == 0)
 		for (size_t i = SL_CONDITION_BOUND; i <= SL_CONDITION_NO_REJECTION; i++)

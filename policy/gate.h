@@ -117,10 +117,7 @@ struct sl_gate_verdict {
 	bool waiting;                         /* all that is unmet is a number of approvals, or an owner's: undecided */
 	char owner_waits[2 * SL_NAME_BYTES];  /* a table whose owner is asked and has not approved; "" : none */
 	char owner_asked[SL_NAME_BYTES];      /* its owner */
-	struct {
-		uint64_t left, asked, max;    /* numbers; max SL_RELEASED_UNBOUNDED: left was not counted */
-		char space[SL_NAME_BYTES];
-	} released;                           /* of the fullest unit space */
+	struct sl_released_told released;     /* of the fullest unit space */
 };
 
 /* sl_gate_decide - ask every condition; never stops at the first, so that all reasons can be told. */

@@ -2,6 +2,7 @@
 #include "policy/released.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "policy/policy.h"
 
@@ -37,6 +38,23 @@ bool sl_released_within(const struct sl_released *spaces, uint32_t n, uint64_t m
 	const struct sl_released *fullest = sl_released_fullest(spaces, n);
 
 	return fullest != NULL && of_space(fullest) <= max;
+}
+
+void sl_released_tell(const struct sl_released *spaces, uint32_t n, uint64_t max, struct sl_released_told *out)
+{
+	const struct sl_released *s = sl_released_fullest(spaces, n);
+
+	*out = (struct sl_released_told){ .max = max };
+	if (s == NULL)
+		return;
+	out->left = s->left;
+	out->asked = s->asked;
+	(void)snprintf(out->space, sizeof out->space, "%s", s->space);
+}
+
+bool sl_released_bounded(const struct sl_released_told *told)
+{
+	return told->space[0] != '\0' && told->max != SL_RELEASED_UNBOUNDED;
 }
 
 enum sl_rc sl_released_ask(const struct sl_released *spaces, uint32_t n, uint64_t max, const char *project,

@@ -23,11 +23,20 @@ struct sl_released {
 uint64_t sl_released_of(const struct sl_plan *plan, const struct sl_view *view);
 uint64_t sl_released_add(uint64_t a, uint64_t b);
 
+/* One of them with what policy says, for people; space "": there is none. */
+struct sl_released_told {
+	uint64_t left, asked, max; /* max SL_RELEASED_UNBOUNDED: left was not counted */
+	char space[SL_NAME_BYTES];
+};
+
 /* sl_released_fullest - the space with most numbers, the request's among them; NULL: there is none. */
 const struct sl_released *sl_released_fullest(const struct sl_released *spaces, uint32_t n);
 
 /* sl_released_within - no space would have more than max; SL_RELEASED_UNBOUNDED: as many as there are. No space: no. */
 bool sl_released_within(const struct sl_released *spaces, uint32_t n, uint64_t max);
+/* sl_released_tell - the fullest. sl_released_bounded - there is something to tell. */
+void sl_released_tell(const struct sl_released *spaces, uint32_t n, uint64_t max, struct sl_released_told *out);
+bool sl_released_bounded(const struct sl_released_told *told);
 
 /* sl_released_ask - the same, told to the author. Fails: SL_E_DENIED with rule SL_RELEASED_NUMBERS and remedy. */
 SL_MUST_CHECK enum sl_rc sl_released_ask(const struct sl_released *spaces, uint32_t n, uint64_t max,

@@ -1,6 +1,8 @@
 /*
  * policy_eval.c - sluice policy eval: what a policy says of a job, which rule decided, what was wanted and given.
  */
+#include <inttypes.h>
+
 #include "jobs/policy_eval.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/script.h"
@@ -57,6 +59,19 @@ static enum sl_rc print_uses(const struct sl_eval *v, struct sl_err *err)
 	return rc;
 }
 
+/* Of a request of all its outputs; running it is permitted all the same. */
+static void tell_released(struct sl_cli *c, const struct sl_released_told *t)
+{
+	bool over = sl_released_add(t->left, t->asked) > t->max;
+
+	sl_cli_set(c, "released", json_pack("{s:s, s:I, s:I, s:I, s:b}", "space", t->space, "left", (json_int_t)t->left,
+	                                    "asked", (json_int_t)t->asked, "max", (json_int_t)t->max, "over", over));
+	sl_cli_changed(c,
+	               "  a request of all its outputs: %" PRIu64 " numbers of %s; %" PRIu64 " left the project before, "
+	               "of %" PRIu64 " that may%s",
+	               t->asked, t->space, t->left, t->max, over ? ": it would be refused [released-numbers]" : "");
+}
+
 /* The verdict is the answer, whatever it is: it goes to stdout, and the exit code tells it too. */
 static enum sl_rc tell(struct sl_cli *c, const struct sl_eval *v, struct sl_err *err)
 {
@@ -75,6 +90,8 @@ static enum sl_rc tell(struct sl_cli *c, const struct sl_eval *v, struct sl_err 
 		sl_cli_changed(c, "%s: %s [%s]", name, why->text, why->rule);
 	else
 		sl_cli_changed(c, "%s: %s", name, why->text);
+	if (sl_released_bounded(&v->released))
+		tell_released(c, &v->released);
 	if (why->line)
 		sl_cli_changed(c, "  at %s:%u", why->file, why->line);
 	if (*why->remedy)

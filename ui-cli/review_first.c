@@ -153,7 +153,7 @@ static void tell_released(struct lines *l)
 {
 	const struct sl_gate_verdict *v = &l->r->verdict;
 
-	if (l->r->earlier || v->released.space[0] == '\0' || v->released.max == SL_RELEASED_UNBOUNDED)
+	if (l->r->earlier || !sl_released_bounded(&v->released))
 		return;
 	sl_buf_printf(&l->text, "%" PRIu64 " numbers of ", v->released.left);
 	sl_buf_text(&l->text, v->released.space);

@@ -66,6 +66,12 @@ expect 3 sluice request submit R-3 --key ana
 says "rule: released-numbers"
 says '6 numbers of "person" left project "liver", hidden ones counted, and the request has 2'
 
+# What a request would meet is told of a job that does not run.
+expect 0 sluice policy eval --as ana -p liver --job job.lua --key olga
+says "a request of all its outputs: 2 numbers of person; 6 left the project before, of 6 that may: it would be refused [released-numbers]"
+expect 0 sluice policy eval --as ana -p heart --job job.lua --json --key olga
+says '"released":{"asked":2,"left":0,"max":6,"over":false,"space":"person"}'
+
 # What was taken back has left; another project has its own numbers.
 expect 0 sluice release revoke L-1 --reason "a wrong year" --key olga
 asked 3 J-3
