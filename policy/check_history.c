@@ -37,7 +37,7 @@ static uint64_t rank_of(const struct sl_earlier_set *set)
 	uint64_t rank = 0;
 
 	for (uint32_t i = 0; i < set->nparts; i++)
-		rank = (rank ^ set->parts[i].hash) * UINT64_C(0xff51afd7ed558ccd);
+		rank = (rank ^ (uint64_t)set->parts[i].hash) * UINT64_C(0xff51afd7ed558ccd);
 	return rank;
 }
 

@@ -19,7 +19,7 @@ struct sum {
 };
 
 /* The sum or mean of output i that tells the measure; nstats: none. */
-static enum sl_rc stat_of(const struct sl_check_state *st, uint32_t i, uint64_t measure, uint32_t *stat,
+static enum sl_rc stat_of(const struct sl_check_state *st, uint32_t i, sl_i128 measure, uint32_t *stat,
                           struct sl_err *err)
 {
 	const struct sl_plan *plan = &st->plans[i];
@@ -36,7 +36,7 @@ static enum sl_rc stat_of(const struct sl_check_state *st, uint32_t i, uint64_t 
 	return rc;
 }
 
-static enum sl_rc find_sum(const struct asking *q, uint32_t set, uint64_t measure, struct sum *out, struct sl_err *err)
+static enum sl_rc find_sum(const struct asking *q, uint32_t set, sl_i128 measure, struct sum *out, struct sl_err *err)
 {
 	const struct sl_audit *a = q->audit;
 	uint32_t output = sl_audit_output_of(a, set);

@@ -2,7 +2,7 @@
 #include "enclave/pact/history.h"
 
 static const struct sl_field part_fields[] = {
-	SL_SCALAR(struct sl_predicate_part, SL_KIND_U64, hash, 0, 0, "a condition, hashed"),
+	SL_SCALAR(struct sl_predicate_part, SL_KIND_I128, hash, 0, 0, "a condition, hashed"),
 };
 static SL_RECORD(part_record, sl_predicate_part, part_fields);
 

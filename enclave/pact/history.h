@@ -6,13 +6,17 @@
 #ifndef SL_PACT_HISTORY_H
 #define SL_PACT_HISTORY_H
 
+#include "enclave/base/num.h"
 #include "enclave/pact/members.h"
 
 #define SL_PREDICATE_PARTS_MAX 256
 
-/* One of the conditions that a row of a set meets, hashed: sl_predicate_set (policy/history/predicate.h). */
+/*
+ * One of the conditions that a row of a set meets, hashed: sl_predicate_set (policy/history/predicate.h). 128 bits:
+ * whoever writes conditions can try 2^32 of them, and of so many two would agree in 64.
+ */
 struct sl_predicate_part {
-	uint64_t hash;
+	sl_i128 hash;
 };
 
 /* A set of an earlier output (members.h has their order). */

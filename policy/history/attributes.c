@@ -66,7 +66,7 @@ static enum sl_rc list_singles(struct sl_kinds *k, bool *fits, struct sl_err *er
 	return SL_OK;
 }
 
-static uint32_t single(const struct sl_kinds *k, uint32_t tables, uint64_t hash)
+static uint32_t single(const struct sl_kinds *k, uint32_t tables, sl_i128 hash)
 {
 	struct sl_kinds_value wanted = { .hash = hash, .tables = tables };
 	const struct sl_kinds_value *found = bsearch(&wanted, &k->values[k->ngroups], k->nvalues - k->ngroups, sizeof wanted,
@@ -78,7 +78,7 @@ static uint32_t single(const struct sl_kinds *k, uint32_t tables, uint64_t hash)
 /* --- what sets ask for -------------------------------------------------------------------------------------- */
 
 /* The set's conditions that are the group's, marked; false: not all of them are the set's, or none is left of them. */
-static bool take_group(const struct sl_audit_set *s, const uint64_t *hash, uint32_t n, bool *is_taken)
+static bool take_group(const struct sl_audit_set *s, const sl_i128 *hash, uint32_t n, bool *is_taken)
 {
 	uint32_t at[SL_PREDICATE_PARTS_MAX], fresh = 0;
 

@@ -69,7 +69,7 @@ struct sl_audit_hit {
 
 /* What is left of a set when the shown sets of another output that lie in it are taken off, and is no hit. */
 struct sl_audit_rest {
-	uint64_t measure;       /* that all of them tell */
+	sl_i128 measure;        /* that all of them tell */
 	uint32_t set;
 	const uint32_t *inner;  /* those sets, of one family; ninner > 0 */
 	uint32_t ninner;
@@ -87,7 +87,7 @@ struct sl_audit {
 	/* [i * nnew + j] of the request's outputs i, j: they are audited together elsewhere. NULL: none are. */
 	const bool *apart;
 	bool of_measure;                       /* a measure is asked about: shown says whether it is */
-	uint64_t measure;                      /* which */
+	sl_i128 measure;                       /* which */
 	sl_audit_rest_fn *rest;                /* is told what is left of sets by a measure; NULL: nobody asks */
 	void *rest_context;
 	bool zeros_given_up;                   /* sl_audit_zeros: there was too much to look at; whoever asks has to say so */

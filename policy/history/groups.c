@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/digest.h"
 #include "policy/history/attributes.h"
 
 #define CONDITIONS_MAX 1024u /* of the keys of an output */
@@ -20,14 +21,14 @@ static enum sl_rc no_memory(struct sl_err *err)
 /* The conditions of an output's keys. */
 struct keys {
 	uint32_t first_set, ncells, per_cell;
-	uint64_t *hash;        /* rising */
+	sl_i128 *hash;         /* rising */
 	uint32_t n;
 	uint32_t *cells_of;    /* cells that ask for it */
 	uint32_t *together;    /* n × n: cells that ask for both */
 	uint32_t *key;         /* the key it is of, as its first condition */
 	struct bundle {
 		uint32_t key, nparts, cell;
-		uint64_t hash;
+		sl_i128 hash;
 	} *bundles;            /* per cell and key */
 	uint32_t nbundles;
 };
@@ -43,7 +44,7 @@ static void close_keys(struct keys *keys)
 
 static int by_number(const void *x, const void *y)
 {
-	const uint64_t *p = x, *q = y;
+	const sl_i128 *p = x, *q = y;
 
 	return (*p > *q) - (*p < *q);
 }
@@ -54,9 +55,9 @@ static const struct sl_audit_set *cell_at(const struct sl_kinds *k, const struct
 }
 
 /* keys->n: it is of no key. */
-static uint32_t place_of(const struct keys *keys, uint64_t hash)
+static uint32_t place_of(const struct keys *keys, sl_i128 hash)
 {
-	const uint64_t *found = bsearch(&hash, keys->hash, keys->n, sizeof hash, by_number);
+	const sl_i128 *found = bsearch(&hash, keys->hash, keys->n, sizeof hash, by_number);
 
 	return found == NULL ? keys->n : (uint32_t)(found - keys->hash);
 }
@@ -128,6 +129,17 @@ static int by_bundle(const void *x, const void *y)
 	return p->hash != q->hash ? (p->hash < q->hash ? -1 : 1) : (p->cell > q->cell) - (p->cell < q->cell);
 }
 
+/* Of conditions, so far, and one more. Whoever writes them must not find two lists that are one here. */
+static sl_i128 and_also(sl_i128 so_far, sl_i128 hash)
+{
+	sl_i128 both[2] = { so_far, hash };
+	uint8_t digest[SL_DIGEST_BYTES];
+
+	sl_digest_sha256(both, sizeof both, digest);
+	memcpy(&so_far, digest, sizeof so_far);
+	return so_far;
+}
+
 /* What each cell asks for, by key. */
 static enum sl_rc bundle(struct keys *keys, const struct sl_kinds *k, struct sl_err *err)
 {
@@ -150,7 +162,7 @@ static enum sl_rc bundle(struct keys *keys, const struct sl_kinds *k, struct sl_
 			if (b == keys->nbundles)
 				keys->bundles[keys->nbundles++] = (struct bundle){ .key = keys->key[at], .cell = c };
 			keys->bundles[b].nparts++;
-			keys->bundles[b].hash = (keys->bundles[b].hash ^ cell->parts[i].hash) * UINT64_C(0xff51afd7ed558ccd);
+			keys->bundles[b].hash = and_also(keys->bundles[b].hash, cell->parts[i].hash);
 		}
 	}
 	qsort(keys->bundles, keys->nbundles, sizeof *keys->bundles, by_bundle);
@@ -173,7 +185,7 @@ static enum sl_rc add_group(struct sl_kinds *k, const struct keys *keys, const s
 	}
 	if (k->nparts + b->nparts > k->parts_cap) {
 		uint32_t cap = k->parts_cap * 2 + b->nparts;
-		uint64_t *parts = realloc(k->parts, cap * sizeof *parts);
+		sl_i128 *parts = realloc(k->parts, cap * sizeof *parts);
 		if (parts == NULL)
 			return no_memory(err);
 		k->parts = parts;

@@ -37,7 +37,7 @@ void sl_signatures_free(struct sl_signatures *s);
 
 /* A group of a key, by all conditions that make it; or one condition by itself. */
 struct sl_kinds_value {
-	uint64_t hash;
+	sl_i128 hash;
 	uint32_t first, nparts; /* of a group: its conditions in k->parts */
 	uint32_t tables;     /* outputs with the same number have the same tables */
 	uint32_t attribute;
@@ -58,7 +58,7 @@ struct sl_kinds {
 	uint32_t *tables_of; /* per output; UINT32_MAX: of a table with several rows per unit */
 	struct sl_kinds_value *values; /* groups, then the others by tables and hash */
 	uint32_t nvalues, ngroups, values_cap, *members;
-	uint64_t *parts;
+	sl_i128 *parts;
 	uint32_t nparts, parts_cap;
 	uint32_t *first_asked, *asked; /* per set, of what it asks for: places in values */
 	bool *impossible;    /* per set: two of these are of one attribute */

@@ -4,7 +4,7 @@
 #include "policy/history/audit.h"
 
 /* Its place among what an output tells; nmeasures: it does not. */
-static uint32_t place_of(const struct sl_audit_output *o, uint64_t measure)
+static uint32_t place_of(const struct sl_audit_output *o, sl_i128 measure)
 {
 	uint32_t i = 0;
 
@@ -14,7 +14,7 @@ static uint32_t place_of(const struct sl_audit_output *o, uint64_t measure)
 }
 
 /* Whether some output of the request tells it, and another one too. */
-static bool is_told_twice(const struct sl_audit *a, uint64_t measure)
+static bool is_told_twice(const struct sl_audit *a, sl_i128 measure)
 {
 	uint32_t all = 0, new = 0;
 
@@ -27,7 +27,7 @@ static bool is_told_twice(const struct sl_audit *a, uint64_t measure)
 }
 
 /* What is shown of the measure; of rows that stay hidden nothing is. */
-static void look_at(struct sl_audit *a, uint64_t measure, const bool *rows_shown)
+static void look_at(struct sl_audit *a, sl_i128 measure, const bool *rows_shown)
 {
 	for (uint32_t i = 0; i < a->noutputs; i++) {
 		struct sl_audit_output *o = &a->outputs[i];
@@ -38,7 +38,7 @@ static void look_at(struct sl_audit *a, uint64_t measure, const bool *rows_shown
 	}
 }
 
-static enum sl_rc ask(struct sl_audit *a, uint64_t measure, bool *rows_shown, struct sl_err *err)
+static enum sl_rc ask(struct sl_audit *a, sl_i128 measure, bool *rows_shown, struct sl_err *err)
 {
 	uint32_t before = a->nhits;
 	enum sl_rc rc;

@@ -26,10 +26,11 @@ int sl_meaning_order(const struct sl_meaning *a, const struct sl_meaning *b)
 enum sl_rc sl_meaning_part(const struct sl_meaning *m, struct sl_predicate_part *parts, uint32_t *n,
                            struct sl_err *err)
 {
-	uint64_t hash = 0;
+	unsigned __int128 bits = 0;
 
-	for (int i = 0; i < 8; i++)
-		hash = hash << 8 | m->digest[i];
+	for (int i = 0; i < 16; i++)
+		bits = bits << 8 | m->digest[i];
+	sl_i128 hash = (sl_i128)bits;
 	for (uint32_t i = 0; i < *n; i++)
 		if (parts[i].hash == hash)
 			return SL_OK;
