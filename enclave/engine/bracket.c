@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/sides.h"
+
 _Static_assert(SL_HELD_ABOVE == 2 * SL_HELD_BELOW, "sides are told by flags as they lie");
 
 /* Of the k-th bracket of a pair; where a unit has rows inside is noted further up. */
@@ -58,13 +60,6 @@ struct sl_bracket sl_brackets_of(const struct sl_brackets *b, uint32_t pair, uin
 /* Numbers whose order without a sign is that of values: one subtraction tells below from not, and inside from above. */
 #define UNSIGNED(v) ((uint64_t)(v) ^ UINT64_C(1) << 63)
 
-/* Rows of a batch inside the k-th bracket, before they are held. */
-struct inside {
-	uint16_t rows[SL_BATCH_ROWS + 1];  /* their numbers, and one that is written and not used */
-	uint8_t counted[SL_BATCH_ROWS + 1]; /* of a unit's first one here: sides it was counted on, as SL_HELD bits; else 0 */
-	uint32_t n;
-};
-
 /* Rows of one unit in one cell that follow each other. */
 struct stretch {
 	uint32_t from, to;
@@ -81,7 +76,7 @@ static inline uint32_t flags_of(uint32_t k, bool below, bool above, bool inside)
  * branch: where a row lies cannot be guessed. False: none of the rows counts.
  */
 static inline __attribute__((always_inline)) bool look(struct stretch *at, struct sl_bracket_cell *c,
-                                                       struct inside in[static SL_BRACKET_PAIR],
+                                                       struct sl_inside in[static SL_BRACKET_PAIR],
                                                        const struct sl_batch *batch, const uint32_t *cells,
                                                        const uint8_t *marks, const struct sl_computed *arg, bool two)
 {
@@ -126,8 +121,8 @@ static inline __attribute__((always_inline)) bool look(struct stretch *at, struc
  * A unit's first row inside says on which sides the unit was counted, so that it is not counted there again when some
  * of those inside turn out to lie there. `first` is the number of rows that were inside before this stretch.
  */
-static inline void note_sides(struct sl_bracket_cell *c, uint32_t k, struct inside *in, uint32_t first, uint32_t seen,
-                              struct sl_held *h)
+static inline void note_sides(struct sl_bracket_cell *c, uint32_t k, struct sl_inside *in, uint32_t first,
+                              uint32_t seen, struct sl_held *h)
 {
 	uint8_t sides = (uint8_t)(c->met >> 2 * k & (BELOW(0) | ABOVE(0)));
 
@@ -141,7 +136,7 @@ static inline void note_sides(struct sl_bracket_cell *c, uint32_t k, struct insi
 		in->counted[c->first[k] - h->rows] |= sides;
 }
 
-static void hold_rows(struct inside *in, struct sl_held *h, const struct sl_batch *batch, const uint32_t *cells,
+static void hold_rows(struct sl_inside *in, struct sl_held *h, const struct sl_batch *batch, const uint32_t *cells,
                       const int64_t *values)
 {
 	uint32_t room = h->rows_max - h->rows, n = in->n < room ? in->n : room;
@@ -156,49 +151,96 @@ static void hold_rows(struct inside *in, struct sl_held *h, const struct sl_batc
 	h->rows += n;
 }
 
+/* The rows of a unit that follow each other in one cell; `first` as in note_sides. */
+static inline __attribute__((always_inline)) void meet_unit(const struct sl_bracket_pair *pair,
+                                                            struct sl_bracket_cell *c, uint32_t tag, uint32_t met,
+                                                            struct sl_inside in[static SL_BRACKET_PAIR],
+                                                            const uint32_t first[static SL_BRACKET_PAIR],
+                                                            struct sl_held *held, bool two)
+{
+	if (c->tag != tag) {
+		c->units[c->met % SL_BRACKET_FLAGS]++;
+		c->met = 0;
+	}
+	uint32_t seen = c->met;
+	c->tag = tag;
+	c->met = seen | met;
+	note_sides(c, 0, &in[0], first[0], seen, &held[pair->at[0]]);
+	if (two)
+		note_sides(c, 1, &in[1], first[1], seen, &held[pair->at[1]]);
+}
+
+static void begin_lists(struct sl_inside in[static SL_BRACKET_PAIR], uint32_t rows)
+{
+	for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++) {
+		memset(in[k].counted, 0, rows + 1);
+		in[k].n = 0;
+	}
+}
+
+/* What add_rows does, where all rows of each unit are in one cell, and none is left out. */
+static inline __attribute__((always_inline)) void add_units(const struct sl_bracket_pair *pair,
+                                                            struct sl_bracket_cell *of, struct sl_held *held,
+                                                            const struct sl_batch *batch, const uint32_t *cells,
+                                                            const int64_t *values, bool two)
+{
+	struct sl_unit_sides sides[SL_BATCH_ROWS];
+	struct sl_inside in[SL_BRACKET_PAIR];
+	uint32_t first[SL_BRACKET_PAIR] = { 0 };
+
+	begin_lists(in, batch->rows);
+	sl_sides_of_units(of, two, batch, cells, values, in, sides);
+	for (uint32_t u = 0, at = 0; u < batch->ends.n; at = batch->ends.ends[u++]) {
+		struct sl_bracket_cell *c = &of[cells[at]];
+		uint32_t n = batch->ends.ends[u] - at, met = 0;
+		for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
+			uint32_t below = sides[u].below[k], inside = sides[u].inside[k];
+			c->rows_below[k] += below;
+			c->rows_inside[k] += inside;
+			met |= flags_of(k, below > 0, n > below + inside, inside > 0);
+		}
+		meet_unit(pair, c, (uint32_t)batch->units[at] + 1, met, in, first, held, two);
+		first[0] += sides[u].inside[0];
+		first[1] += sides[u].inside[1];
+	}
+	for (uint32_t k = 0; k < pair->n; k++)
+		hold_rows(&in[k], &held[pair->at[k]], batch, cells, values);
+}
+
 static inline __attribute__((always_inline)) void add_rows(const struct sl_bracket_pair *pair,
                                                            struct sl_bracket_cell *of, struct sl_held *held,
                                                            const struct sl_batch *batch, const uint8_t *marks,
                                                            const uint32_t *cells, const struct sl_computed *arg,
                                                            bool two)
 {
-	struct inside in[SL_BRACKET_PAIR];
+	struct sl_inside in[SL_BRACKET_PAIR];
 	struct stretch at;
 
-	for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++) {
-		memset(in[k].counted, 0, batch->rows + 1);
-		in[k].n = 0;
-	}
+	begin_lists(in, batch->rows);
 	for (at.to = 0; at.to < batch->rows;) {
 		at.from = at.to;
 		uint32_t first[] = { in[0].n, in[1].n }, tag = (uint32_t)batch->units[at.from] + 1;
 		struct sl_bracket_cell *c = &of[cells[at.from]]; /* of rows that are not kept: any */
-		if (!look(&at, c, in, batch, cells, marks, arg, two))
-			continue;
-		if (c->tag != tag) {
-			c->units[c->met % SL_BRACKET_FLAGS]++;
-			c->met = 0;
-		}
-		uint32_t seen = c->met;
-		c->tag = tag;
-		c->met = seen | at.met;
-		note_sides(c, 0, &in[0], first[0], seen, &held[pair->at[0]]);
-		if (two)
-			note_sides(c, 1, &in[1], first[1], seen, &held[pair->at[1]]);
+		if (look(&at, c, in, batch, cells, marks, arg, two))
+			meet_unit(pair, c, tag, at.met, in, first, held, two);
 	}
 	for (uint32_t k = 0; k < pair->n; k++)
 		hold_rows(&in[k], &held[pair->at[k]], batch, cells, arg->values);
 }
 
 void sl_brackets_add(const struct sl_brackets *b, uint32_t lane, uint32_t pair, const struct sl_batch *batch,
-                     const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg)
+                     const uint8_t *marks, bool by_unit, const uint32_t *cells, const struct sl_computed *arg)
 {
 	const struct sl_bracket_pair *p = &b->pairs[pair];
 	struct sl_bracket_cell *of = cells_of(b, lane, pair);
 	struct sl_held *held = sl_brackets_held(b, lane, 0);
 	struct sl_computed whole = { arg->values, NULL };
 
-	if (p->n == 1)
+	if (by_unit && arg->nulls == NULL && p->n == 1)
+		add_units(p, of, held, batch, cells, arg->values, false);
+	else if (by_unit && arg->nulls == NULL)
+		add_units(p, of, held, batch, cells, arg->values, true);
+	else if (p->n == 1)
 		add_rows(p, of, held, batch, marks, cells, arg, false);
 	else if (marks == NULL && arg->nulls == NULL)
 		add_rows(p, of, held, batch, NULL, cells, &whole, true);

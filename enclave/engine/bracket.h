@@ -63,9 +63,12 @@ void sl_brackets_set(struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t 
 
 struct sl_bracket sl_brackets_of(const struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t cell);
 
-/* sl_brackets_add - one thread's rows, units whole, in order. sl_brackets_end - after the last, once. */
+/*
+ * sl_brackets_add - one thread's rows, units whole, in order. by_unit: all are kept, and those of a unit are in one
+ * cell, as sl_tally.is_by_unit. sl_brackets_end - after the last, once.
+ */
 void sl_brackets_add(const struct sl_brackets *b, uint32_t lane, uint32_t pair, const struct sl_batch *batch,
-                     const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg);
+                     const uint8_t *marks, bool by_unit, const uint32_t *cells, const struct sl_computed *arg);
 void sl_brackets_end(struct sl_brackets *b);
 
 /* What was counted around one bracket, of all threads. */

@@ -78,8 +78,8 @@ static enum sl_rc tell_evidence(const struct sl_run *run, struct sl_result *out,
 	out->nevidence = ncells * plan->nstats;
 	for (uint32_t cell = 0; cell < ncells; cell++)
 		for (uint32_t s = 0; s < plan->nstats; s++)
-			sl_tally_evidence(&all->tally, cell, run->work.arg_of[s], (enum sl_stat_fn)plan->stats[s].fn,
-			                  &out->evidence[(size_t)cell * plan->nstats + s]);
+			sl_tally_evidence(&all->tally, cell, sl_work_tallied(&run->work, s),
+			                  (enum sl_stat_fn)plan->stats[s].fn, &out->evidence[(size_t)cell * plan->nstats + s]);
 	return SL_OK;
 }
 

@@ -66,10 +66,9 @@ static void beside_lane(void *arg, uint32_t lane)
 		for (uint32_t r = 0; r < h->rows; r++) {
 			struct sl_quantile_side *of = q->lanes[lane].sides[(size_t)h->cells[r] * q->n + at].of;
 			int64_t here = sl_quantiles_value(q, h->cells[r], at), v = h->values[r], unit = h->units[r] & SL_HELD_UNIT;
-			if (h->units[r] & SL_HELD_BELOW)
-				of[SL_SIDE_BELOW].unit = unit;
-			if (h->units[r] & SL_HELD_ABOVE)
-				of[SL_SIDE_ABOVE].unit = unit;
+			/* Without a branch: none of it can be guessed. */
+			of[SL_SIDE_BELOW].unit = h->units[r] & SL_HELD_BELOW ? unit : of[SL_SIDE_BELOW].unit;
+			of[SL_SIDE_ABOVE].unit = h->units[r] & SL_HELD_ABOVE ? unit : of[SL_SIDE_ABOVE].unit;
 			of += (v >= here) + (v > here);
 			of->units += of->unit != unit;
 			of->unit = unit;

@@ -27,6 +27,12 @@ static bool is_whole(const struct sl_work *w, const struct sl_stat *s)
 	       in->lookup == 0 && !w->view->tables[source->table].columns[in->column].nullable;
 }
 
+/* A quantile has no totals (result.h): where its argument is never missing, its evidence is that of its cell's rows. */
+static bool counts_rows(const struct sl_work *w, const struct sl_stat *s)
+{
+	return s->fn == SL_STAT_QUANTILE && is_whole(w, s);
+}
+
 static int arg_of(struct sl_work *w, const struct sl_stat *s)
 {
 	if (s->arg.nops == 0)
@@ -49,9 +55,19 @@ void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl
 	w->view = view;
 	w->store = store;
 	for (uint32_t i = 0; i < plan->nstats; i++)
-		w->arg_of[i] = arg_of(w, &plan->stats[i]);
+		if (!counts_rows(w, &plan->stats[i]))
+			w->arg_of[i] = arg_of(w, &plan->stats[i]);
+	w->ntallied = w->nargs;
+	for (uint32_t i = 0; i < plan->nstats; i++)
+		if (counts_rows(w, &plan->stats[i]))
+			w->arg_of[i] = arg_of(w, &plan->stats[i]);
 	sl_filter_ranges(&plan->where, w->ranges);
 	sl_keys_init(&w->keys, plan, view);
+}
+
+int sl_work_tallied(const struct sl_work *w, uint32_t stat)
+{
+	return w->arg_of[stat] < (int)w->ntallied ? w->arg_of[stat] : SL_TALLY_NO_ARG;
 }
 
 uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store)
@@ -92,7 +108,7 @@ enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const 
 		return sl_members_init(&lane->members, plan, work->view, sl_source_one_row(driver, work->view), err);
 	}
 	if (rc == SL_OK)
-		rc = sl_tally_init(&lane->tally, plan, work->view, &work->keys, args, work->nargs, err);
+		rc = sl_tally_init(&lane->tally, plan, work->view, &work->keys, args, work->ntallied, err);
 	if (rc == SL_OK)
 		rc = sl_moments_init(&lane->moments, lane->tally.ncells, sl_result_moments_at(plan, plan->nstats), err);
 	if (rc == SL_OK)
@@ -192,7 +208,8 @@ static void add_to_brackets(struct sl_lane *lane, const struct sl_batch *batch, 
 	const struct sl_brackets *b = &lane->work->brackets;
 
 	for (uint32_t p = 0; p < b->npairs; p++)
-		sl_brackets_add(b, lane->part.lane, p, batch, marks, lane->cells, &args[b->pairs[p].arg]);
+		sl_brackets_add(b, lane->part.lane, p, batch, marks, lane->tally.is_by_unit, lane->cells,
+		                &args[b->pairs[p].arg]);
 }
 
 static void sample_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)

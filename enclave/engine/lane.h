@@ -41,7 +41,7 @@ struct sl_work {
 	const struct sl_view *view;
 	const struct sl_store *store;
 	struct sl_engine_arg args[SL_STATS_MAX];
-	uint32_t nargs;
+	uint32_t nargs, ntallied;       /* the tally is given the first ntallied; of the others its cells say enough */
 	bool is_condition[SL_STATS_MAX]; /* per argument */
 	int arg_of[SL_STATS_MAX];       /* per statistic: args[], or SL_TALLY_NO_ARG */
 	struct sl_range ranges[SL_INPUTS_MAX];
@@ -77,6 +77,9 @@ struct sl_lane {
 /* sl_work_init - of a checked plan within limits. All borrowed while work is used. */
 void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl_view *view,
                   const struct sl_store *store);
+
+/* sl_work_tallied - the argument of a statistic's evidence; SL_TALLY_NO_ARG: it counts the rows of its cell. */
+int sl_work_tallied(const struct sl_work *w, uint32_t stat);
 
 /* sl_lane_bytes - memory of one lane, but what its tally, moments and models take. */
 uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store);

@@ -94,17 +94,21 @@ void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at
 {
 	uint8_t shift = q->shift[at], width = q->width[at];
 	uint64_t mask = (UINT64_C(1) << width) - 1, least = (uint64_t)q->least[at];
-	uint32_t *buckets = q->lanes[lane].buckets;
+	/* Copied: for all the compiler knows counting could change them. */
+	uint32_t *buckets = q->lanes[lane].buckets + ((size_t)at << q->bits), rows = batch->rows;
+	const uint64_t *prefix = q->prefix + at;
+	const struct sl_computed values = *arg;
+	size_t n = q->n, bits = q->bits;
 
 	if (width == 0 || (q->is_first && q->like[at] != at))
 		return;
-	for (uint32_t r = 0; r < batch->rows; r++) {
-		if (!sl_computed_counts(arg, marks, r))
+	for (uint32_t r = 0; r < rows; r++) {
+		if (!sl_computed_counts(&values, marks, r))
 			continue;
-		size_t place = (size_t)cells[r] * q->n + at;
-		uint64_t leading = ((uint64_t)arg->values[r] - least) >> shift;
-		if (leading >> width == q->prefix[place])
-			buckets[(place << q->bits) + (leading & mask)]++;
+		size_t place = cells[r] * n;
+		uint64_t leading = ((uint64_t)values.values[r] - least) >> shift;
+		if (leading >> width == prefix[place])
+			buckets[(place << bits) + (leading & mask)]++;
 	}
 }
 

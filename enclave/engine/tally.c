@@ -399,16 +399,21 @@ static inline __attribute__((always_inline)) void add_whole_rows(struct sl_tally
 /* Whether all rows of each unit fall into one cell: cells then change nowhere but where units do. */
 static bool are_by_unit(const struct sl_tally *t, const struct sl_batch *batch, const uint32_t *cells)
 {
-	uint32_t changes = 0, at_ends = 0, r = 1;
+	uint32_t changes = 0;
 
 	if (batch->ends.n == 0 || sl_keys_are_by_unit(t->keys, batch))
 		return batch->ends.n > 0;
-	while (r < batch->rows && changes < batch->ends.n)
-		for (uint32_t end = r + LOOK_ROWS < batch->rows ? r + LOOK_ROWS : batch->rows; r < end; r++)
-			changes += cells[r] != cells[r - 1];
-	for (uint32_t u = 0; u + 1 < batch->ends.n && changes < batch->ends.n; u++)
-		at_ends += cells[batch->ends.ends[u]] != cells[batch->ends.ends[u] - 1];
-	return changes == at_ends;
+	for (uint32_t r = 1; r < batch->rows && changes < batch->ends.n; r += LOOK_ROWS) {
+		const uint32_t *here = cells + r, *before = here - 1;
+		uint32_t n = batch->rows - r < LOOK_ROWS ? batch->rows - r : LOOK_ROWS;
+		for (uint32_t i = 0; i < n; i++)
+			changes += here[i] != before[i];
+	}
+	if (changes >= batch->ends.n)
+		return false;
+	for (uint32_t u = 0; u + 1 < batch->ends.n && changes > 0; u++)
+		changes -= cells[batch->ends.ends[u]] != cells[batch->ends.ends[u] - 1];
+	return changes == 0;
 }
 
 #define SMALL_VALUES (UINT64_C(1) << 51) /* a batch of values from -SMALL_VALUES on and below it stays within 64 bits */
@@ -456,6 +461,26 @@ static void add_whole_units(struct sl_tally *t, const struct shape *in, const st
 	}
 }
 
+/* What add_rows does, where there is nothing to add up and a unit's rows fall into one cell. */
+static void add_units(struct sl_tally *t, const struct shape *in, const struct sl_batch *batch, const uint32_t *cells)
+{
+	const uint16_t *ends = batch->ends.ends;
+
+	for (uint32_t u = 0, at = 0; u < batch->ends.n; at = ends[u++]) {
+		uint32_t cell = cells[at], tag = (uint32_t)batch->units[at] + 1;
+		struct sl_tally_block *c = &in->blocks[cell];
+		__builtin_prefetch(&in->blocks[cells[at + PREFETCH_ROWS < batch->rows ? at + PREFETCH_ROWS : at]], 1);
+		if (c->tag != tag) { /* else of the batch before */
+			if (c->tag != 0)
+				fold_rows(c);
+			c->tag = tag;
+			if (t->nmargins > 0)
+				touch_margins(t, cell, batch->units[at]);
+		}
+		c->now_rows += ends[u] - at;
+	}
+}
+
 /* The numbers of rows that are kept; without a branch: which ones a filter keeps cannot be guessed. */
 static struct rows list_kept(const uint8_t *marks, uint32_t rows, uint16_t list[static SL_BATCH_ROWS])
 {
@@ -478,6 +503,7 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 	const struct rows all = { NULL, batch->rows }, nothing = { NULL, 0 };
 	struct rows kept = all;
 
+	t->is_by_unit = false;
 	if (marks != NULL)
 		kept = list_kept(marks, batch->rows, t->kept_rows);
 	if (batch->none_kept)
@@ -485,10 +511,13 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 	sl_presence_add(&t->presence, batch, marks);
 	if (kept.n == 0)
 		return;
-	if (t->nargs == 0)
+	bool by_unit = marks == NULL && t->nblocks == 1 && are_by_unit(t, batch, cells);
+	t->is_by_unit = by_unit;
+	if (t->nargs == 0 && by_unit)
+		add_units(t, &none, batch, cells);
+	else if (t->nargs == 0)
 		add_rows(t, &none, batch, &kept, cells, args);
-	else if (t->nblocks == 1 && marks == NULL && are_by_unit(t, batch, cells) &&
-	         sum_up(args[0].values, batch->rows, t->sums))
+	else if (by_unit && sum_up(args[0].values, batch->rows, t->sums))
 		add_whole_units(t, &whole, batch, cells, args[0].values);
 	else if (t->nblocks == 1 && marks == NULL)
 		add_whole_rows(t, &whole, batch, &all, cells, args[0].values);

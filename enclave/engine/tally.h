@@ -84,6 +84,7 @@ struct sl_tally {
 	uint32_t nmargins;
 	struct sl_tally_late late[SL_TALLY_LATE];
 	uint32_t nlate;                  /* 0 once ended */
+	bool is_by_unit;                 /* of the last batch: all rows are kept, and those of a unit are in one cell */
 	struct sl_presence presence;
 	uint64_t population, complement, partly; /* units; once ended */
 	uint16_t kept_rows[SL_BATCH_ROWS];       /* of a batch: numbers of the kept rows */

@@ -106,6 +106,6 @@ void sl_tally_evidence(const struct sl_tally *t, uint32_t cell, int arg, enum sl
 		return;
 	if (t->args[arg].is_condition)
 		condition_evidence(b, fn, out);
-	else
+	else if (fn != SL_STAT_QUANTILE)
 		magnitude_evidence(b, rest_at(t, cell, (uint32_t)arg), out);
 }

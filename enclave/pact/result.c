@@ -14,7 +14,7 @@ static const struct sl_field evidence_fields[] = {
 	U64(rows, "rows behind the value"),
 	U64(known_rows, "rows where the condition is known"),
 	U64(rows_by_one_max, "most rows by one unit"),
-	U64(negatives, "contributors with a negative total"),
+	U64(negatives, "contributors with a negative total; of QUANTILE nothing from here on"),
 	U64(zeros, "contributors with a total of zero"),
 	SL_SCALAR(struct sl_evidence, SL_KIND_I128, sum, 0, 0, "sum of values"),
 	SL_SCALAR(struct sl_evidence, SL_KIND_I128, sum_abs, 0, 0, "sum of absolute unit totals"),
@@ -384,4 +384,33 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
 	found |= first_difference(a, b, a->len - draws + counts, draw, cells, limits ? plan->nstats : 0, cell);
 	found |= first_difference(a, b, a->len - draws + 2 * counts, draw, cells, limits, cell);
 	return found;
+}
+
+static struct sl_evidence counts_of(const struct sl_evidence *e)
+{
+	return (struct sl_evidence){ .cell_units = e->cell_units, .cell_rows = e->cell_rows,
+		.contributors = e->contributors, .complement_units = e->complement_units, .rows = e->rows,
+		.known_rows = e->known_rows, .rows_by_one_max = e->rows_by_one_max };
+}
+
+enum sl_rc sl_result_forget_totals(const struct sl_plan *plan, struct sl_buf *wire, struct sl_err *err)
+{
+	struct sl_buf less = { .max = SL_RESULT_WIRE_MAX };
+	struct sl_result result;
+	enum sl_rc rc = sl_codec_decode(&sl_result_record, wire->data, wire->len, &result, err);
+
+	if (rc != SL_OK)
+		return rc;
+	for (uint32_t i = 0; i < result.nevidence; i++)
+		if (plan->stats[i % plan->nstats].fn == SL_STAT_QUANTILE)
+			result.evidence[i] = counts_of(&result.evidence[i]);
+	rc = sl_codec_encode(&sl_result_record, &result, &less, err);
+	sl_codec_free(&sl_result_record, &result);
+	if (rc == SL_OK) {
+		sl_buf_free(wire);
+		*wire = less;
+	} else {
+		sl_buf_free(&less);
+	}
+	return rc;
 }

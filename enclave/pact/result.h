@@ -12,7 +12,10 @@
 #define SL_CELLS_MAX 200000
 #define SL_RESULT_WIRE_MAX (512u << 20)
 
-/* Per (cell, statistic). Zeroed is an empty cell. */
+/*
+ * Per (cell, statistic). Zeroed is an empty cell. A QUANTILE adds nothing up, so that of totals, from negatives on,
+ * nothing is told of it: who is below, at and above its value is in sl_quantile.
+ */
 struct sl_evidence {
 	uint64_t cell_units;      /* units with a row in the cell */
 	uint64_t cell_rows;
@@ -134,6 +137,12 @@ uint32_t sl_result_quantile_at(const struct sl_plan *plan, uint32_t stat);
  */
 bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view, const struct sl_buf *a,
                           const struct sl_buf *b, uint32_t *cell);
+
+/*
+ * sl_result_forget_totals - an encoded result of a plan, less the totals that earlier engines told of quantiles: for
+ * comparing it with one made since. SL_E_INPUT (no result), SL_E_NOMEM; wire is then unchanged.
+ */
+SL_MUST_CHECK enum sl_rc sl_result_forget_totals(const struct sl_plan *plan, struct sl_buf *wire, struct sl_err *err);
 
 /* sl_result_draws - how many draws a level has; sl_result_drawn - the level of an encoded result; it is not decoded. */
 uint64_t sl_result_draws(uint8_t level, uint64_t ncells, uint32_t nstats);

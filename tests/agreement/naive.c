@@ -416,6 +416,17 @@ static void tell_counts(enum sl_stat_fn fn, const struct unit_part *parts, uint3
 	e->all_equal = condition && of > 0 && (e->rows == 0 || e->rows == of);
 }
 
+/* Of a quantile, whose units and rows are counted and nothing is added up. */
+static void tell_known(const struct unit_part *parts, uint32_t nparts, struct sl_evidence *e)
+{
+	for (uint32_t i = 0; i < nparts; i++) {
+		e->contributors += parts[i].known > 0;
+		e->rows += parts[i].known;
+		e->rows_by_one_max = parts[i].known > e->rows_by_one_max ? parts[i].known : e->rows_by_one_max;
+	}
+	e->known_rows = e->rows;
+}
+
 static void tell_moments(const struct sl_stat *s, const struct item *items, uint32_t n, struct sl_moments *m)
 {
 	const sl_i128 most = (sl_i128)1 << 126;
@@ -563,6 +574,8 @@ static void tell_stat(const struct naive *v, uint32_t stat, struct sl_result *ou
 		e->cell_rows = end - i;
 		if (s->fn <= SL_STAT_COUNT_IF || s->fn == SL_STAT_SHARE)
 			tell_counts((enum sl_stat_fn)s->fn, parts, nparts, e);
+		else if (s->fn == SL_STAT_QUANTILE)
+			tell_known(parts, nparts, e);
 		else
 			tell_totals(items + i, end - i, parts, nparts, e);
 		if (leads)

@@ -98,6 +98,15 @@ static void sql_of_rows(char sql[static 2048])
 	         "SELECT cell, count(*), 0, sum(n), sum(n), max(n), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM p GROUP BY cell");
 }
 
+/* Of a quantile: those who have a value, and nothing of how much it is. */
+static void sql_of_known(char sql[static 2048], uint32_t stat)
+{
+	snprintf(sql, 2048,
+	         "WITH p AS (SELECT cell, u, count(a%u) AS n FROM j WHERE kept GROUP BY cell, u HAVING count(a%u) > 0) "
+	         "SELECT cell, count(*), 0, sum(n), sum(n), max(n), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM p GROUP BY cell",
+	         stat, stat);
+}
+
 static void numbers_of(const struct sl_evidence *e, int64_t out[static N_COUNT])
 {
 	out[N_CONTRIBUTORS] = (int64_t)e->contributors;
@@ -127,6 +136,8 @@ static void compare_stat(struct twin *t, const struct sl_result *r, uint32_t sta
 		sql_of_rows(sql);
 	else if (fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE)
 		sql_of_condition(sql, stat, fn == SL_STAT_SHARE);
+	else if (fn == SL_STAT_QUANTILE)
+		sql_of_known(sql, stat);
 	else
 		sql_of_magnitude(sql, stat);
 	read_numbers(t, sql, want, N_COUNT);

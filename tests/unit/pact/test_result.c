@@ -291,6 +291,36 @@ static void test_draws_are_as_many_as_numbers_and_found_by_their_place(void **st
 	sl_buf_free(&b);
 }
 
+static void test_totals_of_quantiles_are_forgotten_and_no_others(void **state)
+{
+	struct sl_buf wire = { .max = SL_RESULT_WIRE_MAX }, once = { .max = SL_RESULT_WIRE_MAX };
+	struct sl_result less;
+
+	(void)state;
+	h.stats[1].fn = SL_STAT_QUANTILE;
+	evidence[3] = evidence[5] = right;
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &wire, NULL), SL_OK);
+	assert_int_equal(sl_result_forget_totals(&h.plan, &wire, &h.err), SL_OK);
+	assert_int_equal(sl_codec_decode(&sl_result_record, wire.data, wire.len, &less, &h.err), SL_OK);
+	for (uint32_t i = 3; i < 6; i++) {
+		const struct sl_evidence *e = &less.evidence[i];
+		assert_int_equal(e->contributors, right.contributors);
+		assert_int_equal(e->rows_by_one_max, right.rows_by_one_max);
+		assert_int_equal(e->top1, i == 4 ? 0 : right.top1);
+		assert_true(e->sum_abs == (i == 4 ? 0 : right.sum_abs));
+		assert_int_equal(e->negatives, i == 4 ? 0 : right.negatives);
+	}
+	assert_int_equal(sl_codec_encode(&sl_result_record, &less, &once, NULL), SL_OK);
+	assert_int_equal(sl_result_forget_totals(&h.plan, &wire, &h.err), SL_OK);
+	assert_int_equal(once.len, wire.len);
+	assert_memory_equal(once.data, wire.data, wire.len);
+	wire.len--;
+	assert_int_equal(sl_result_forget_totals(&h.plan, &wire, &h.err), SL_E_INPUT);
+	sl_codec_free(&sl_result_record, &less);
+	sl_buf_free(&once);
+	sl_buf_free(&wire);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +329,7 @@ int main(void)
 		cmocka_unit_test_setup(test_result_evidence_that_contradicts_itself_is_refused, fresh),
 		cmocka_unit_test_setup(test_first_cell_that_differs_is_found_by_its_place, fresh),
 		cmocka_unit_test_setup(test_draws_are_as_many_as_numbers_and_found_by_their_place, fresh),
+		cmocka_unit_test_setup(test_totals_of_quantiles_are_forgotten_and_no_others, fresh),
 		cmocka_unit_test_setup(test_publication_that_is_right_passes, fresh_publication),
 		cmocka_unit_test_setup(test_publication_of_another_shape_is_refused, fresh_publication),
 		cmocka_unit_test_setup(test_publication_with_a_value_behind_a_hidden_cell_is_refused, fresh_publication),
