@@ -110,8 +110,10 @@ static void set_seen(struct joint *j, uint32_t set, bool seen)
 	uint32_t row = set - (set - o->first_set) % o->per_cell;
 
 	for (uint32_t i = row; i < row + o->per_cell; i++)
-		if (j->a->sets[i].shown && j->a->sets[i].units > 0)
+		if (j->a->sets[i].shown && j->a->sets[i].units > 0) {
 			j->s.facts[j->fact_of[i]].state = seen ? SL_FACT_SHOWN : SL_FACT_PRIMARY;
+			sl_prover_changed(&j->p, j->fact_of[i]);
+		}
 }
 
 static void set_own_seen(struct joint *j, bool seen)

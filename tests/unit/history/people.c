@@ -152,8 +152,10 @@ enum sl_rc people_ask(struct people *p, bool joint, struct sl_err *err)
 	p->asked = false;
 	if (rc == SL_OK)
 		rc = sl_audit_run(&p->audit, err);
+	p->hits_for_proof = p->audit.nhits;
 	if (rc == SL_OK && joint)
 		rc = sl_audit_joint(&p->audit, &p->asked, &p->unproved, err);
+	p->hits_for_proof = p->audit.nhits - p->hits_for_proof;
 	return rc;
 }
 

@@ -34,7 +34,7 @@ struct people {
 	struct sl_predicate_part parts[PEOPLE_SETS_MAX][2 * ATTRIBUTES];
 	struct sl_predicate_part measures[OUTPUTS_MAX];
 	bool measures_same[OUTPUTS_MAX]; /* outputs that tell the same sum of those they count */
-	uint32_t unproved;
+	uint32_t unproved, hits_for_proof; /* of its hits, those that looking for witnesses gave */
 	bool asked;
 };
 
