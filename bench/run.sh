@@ -11,6 +11,7 @@
 #   review          how long a reviewer waits for a table of 10,000 cells, beside cat and sqlite3
 #   audit           how long verifying a log of a million leaves takes
 #   catalogue       searching, listing, checking among 405 tables with 17,000 columns
+#   policy          eval, lint, test, diff of a policy of 17,000 grants there, beside jq and Python
 #   scale [ROWS...] time, size and memory from 10 M to 200 M rows
 #
 # SLUICE_BIN: the directory of the programs. ROUNDS: how often. What is generated is kept in build/bench-data,
@@ -26,7 +27,7 @@ part=${1:-all}
 [ $# = 0 ] || shift
 case $part in
 all)
-	for each in engine import costs job start disclosure history review audit catalogue; do
+	for each in engine import costs job start disclosure history review audit catalogue policy; do
 		sh "$0" "$each"
 	done
 	;;
@@ -34,10 +35,10 @@ engine | import | costs) python3 "$here/table.py" "$part" ;;
 job) sh "$here/job.sh" ;;
 review) python3 "$here/review.py" ;;
 start | disclosure | history | audit) python3 "$here/alone.py" "$part" ;;
-catalogue) python3 "$here/catalogue.py" ;;
+catalogue | policy) python3 "$here/$part.py" ;;
 scale) python3 "$here/scale.py" "$@" ;;
 *)
-	echo "bench: no part $part; there are: engine import costs job start disclosure history review audit catalogue scale" >&2
+	echo "bench: no part $part; there are: engine import costs job start disclosure history review audit catalogue policy scale" >&2
 	exit 2
 	;;
 esac
