@@ -2,7 +2,6 @@
 
 start       what starting a confined program costs and what each layer adds; ROUNDS: default 200
 disclosure  how long hiding what could be worked out takes
-history     how long comparing a publication with all earlier ones takes
 audit       how long verifying a long log takes; LEAVES: default 1000000
 """
 import os
@@ -17,7 +16,6 @@ from table import head
 PARTS = {
     "start": ("Starting a confined program", sides.BIN / "bench_start", [os.environ.get("ROUNDS", "200")]),
     "disclosure": ("Secondary suppression", sides.PROGRAMS / "bench_secondary", []),
-    "history": ("Comparing with earlier releases", sides.PROGRAMS / "bench_history", []),
     "audit": ("Verifying the log", sides.PROGRAMS / "bench_audit", [os.environ.get("LEAVES", "1000000")]),
 }
 

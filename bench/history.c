@@ -112,6 +112,6 @@ int main(void)
 	(void)snprintf(found, sizeof found, "%u rows hidden for it", a.nhits);
 	line("check: pairs, remainders, lattices, bounds", t3 - t2, found);
 	(void)snprintf(found, sizeof found, "wanted 2 s: %s", t3 - t0 <= 2 ? "reached" : "NOT reached");
-	line("together", t3 - t0, found);
+	line("these steps together, in one process", t3 - t0, found);
 	return 0;
 }

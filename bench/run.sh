@@ -7,7 +7,7 @@
 #   job             whole jobs on the example tables, beside the sqlite3 shell
 #   start           what starting a confined program costs, and each of its layers
 #   disclosure      how long hiding what could be worked out takes, by size of table
-#   history         how long comparing a publication with all earlier ones takes
+#   history         how long comparing a publication with all earlier ones takes, and the request as a whole
 #   review          how long a reviewer waits for a table of 10,000 cells, beside cat and sqlite3
 #   audit           how long verifying a log of a million leaves takes
 #   catalogue       searching, listing, checking among 405 tables with 17,000 columns
@@ -34,8 +34,8 @@ all)
 engine | import | costs) python3 "$here/table.py" "$part" ;;
 job) sh "$here/job.sh" ;;
 review) python3 "$here/review.py" ;;
-start | disclosure | history | audit) python3 "$here/alone.py" "$part" ;;
-catalogue | policy) python3 "$here/$part.py" ;;
+start | disclosure | audit) python3 "$here/alone.py" "$part" ;;
+catalogue | policy | history) python3 "$here/$part.py" ;;
 scale) python3 "$here/scale.py" "$@" ;;
 *)
 	echo "bench: no part $part; there are: engine import costs job start disclosure history review audit catalogue policy scale" >&2
