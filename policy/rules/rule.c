@@ -109,8 +109,8 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
 		.reason = "another output about the same units could give back a suppressed cell whatever else is suppressed, "
 			  "or single out a few units by its other condition",
-		.remedy = "request one output at a time, or give all the same where and one kind of number, and group "
-			  "less finely",
+		.remedy = "give all outputs the same where and one kind of number, group less finely, or leave one out; "
+			  "a request of its own for that one is compared with what was released",
 	},
 	[SL_RULE_LINKED] = {
 		.rule = SL_RULE_LINKED, .id = "linked", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
