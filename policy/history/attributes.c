@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define SET_PARTS_MAX 1000000u          /* conditions of all sets */
-#define TRIALS_MAX UINT64_C(50000000)   /* of a group on a set */
+#define TRIALS_MAX UINT64_C(50000000)   /* of a group on a set; of two sets of an atom: a second */
 
 static enum sl_rc no_memory(struct sl_err *err)
 {
@@ -164,13 +164,18 @@ static bool do_differ(const struct sl_kinds *k, uint32_t x, uint32_t y)
 }
 
 /* differ: outputs × outputs. */
-static bool find_different(const struct sl_kinds *k, bool *differ)
+static bool find_different(const struct sl_kinds *k, bool *differ, bool *fits)
 {
 	const struct sl_audit *a = k->a;
+	uint64_t trials = 0;
 	bool any = false;
 
 	for (uint32_t i = 0; i < a->atoms->natoms; i++) {
 		const struct sl_atom *atom = &a->atoms->atoms[i];
+		trials += (uint64_t)atom->n * atom->n / 2;
+		*fits = trials <= TRIALS_MAX;
+		if (!*fits)
+			return false;
 		for (uint32_t p = atom->first; p < atom->first + atom->n; p++)
 			for (uint32_t q = atom->first; q < p; q++) {
 				uint32_t x = a->atoms->places[p].set, y = a->atoms->places[q].set;
@@ -254,7 +259,7 @@ enum sl_rc sl_attributes_make(struct sl_kinds *k, bool *fits, struct sl_err *err
 		k->tables_of[o] = a->atoms->outputs[o].rows_of == 0 ? 0 : UINT32_MAX;
 	if (rc == SL_OK)
 		rc = make_values(k, fits, err);
-	if (rc == SL_OK && *fits && find_different(k, differ)) {
+	if (rc == SL_OK && *fits && find_different(k, differ, fits)) {
 		number_tables(k, differ);
 		rc = make_values(k, fits, err);
 	}
