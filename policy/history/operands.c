@@ -23,6 +23,18 @@ int sl_meaning_order(const struct sl_meaning *a, const struct sl_meaning *b)
 	return memcmp(a->digest, b->digest, sizeof a->digest);
 }
 
+enum sl_rc sl_meaning_add(struct sl_predicate_part part, struct sl_predicate_part *parts, uint32_t *n,
+                          struct sl_err *err)
+{
+	for (uint32_t i = 0; i < *n; i++)
+		if (parts[i].hash == part.hash)
+			return SL_OK;
+	if (*n == SL_PREDICATE_PARTS_MAX)
+		return sl_err_set(err, SL_E_LIMIT, "more than %d conditions", SL_PREDICATE_PARTS_MAX);
+	parts[(*n)++] = part;
+	return SL_OK;
+}
+
 enum sl_rc sl_meaning_part(const struct sl_meaning *m, struct sl_predicate_part *parts, uint32_t *n,
                            struct sl_err *err)
 {
@@ -30,14 +42,7 @@ enum sl_rc sl_meaning_part(const struct sl_meaning *m, struct sl_predicate_part 
 
 	for (int i = 0; i < 16; i++)
 		bits = bits << 8 | m->digest[i];
-	sl_i128 hash = (sl_i128)bits;
-	for (uint32_t i = 0; i < *n; i++)
-		if (parts[i].hash == hash)
-			return SL_OK;
-	if (*n == SL_PREDICATE_PARTS_MAX)
-		return sl_err_set(err, SL_E_LIMIT, "more than %d conditions", SL_PREDICATE_PARTS_MAX);
-	parts[(*n)++].hash = hash;
-	return SL_OK;
+	return sl_meaning_add((struct sl_predicate_part){ (sl_i128)bits }, parts, n, err);
 }
 
 const struct sl_column *sl_operands_column(const struct sl_operands *s, uint32_t operand)

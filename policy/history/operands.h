@@ -33,7 +33,9 @@ void sl_meaning_put(struct sl_buf *b, const struct sl_meaning *m);
 /* sl_meaning_order - less than, equal to or greater than 0. */
 int sl_meaning_order(const struct sl_meaning *a, const struct sl_meaning *b);
 
-/* sl_meaning_part - append its part to parts, unless it is there. SL_E_LIMIT: SL_PREDICATE_PARTS_MAX. */
+/* sl_meaning_part - append its part to parts, sl_meaning_add - a part, unless it is there. SL_E_LIMIT: too many. */
+SL_MUST_CHECK enum sl_rc sl_meaning_add(struct sl_predicate_part part, struct sl_predicate_part *parts, uint32_t *n,
+                                        struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_meaning_part(const struct sl_meaning *m, struct sl_predicate_part *parts, uint32_t *n,
                                          struct sl_err *err);
 

@@ -95,28 +95,38 @@ static void note_primaries(const struct sl_plan *plan, const struct sl_publicati
 	}
 }
 
-static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, const struct sl_publication *all,
-                       uint32_t number, struct sl_earlier_output *out, struct sl_err *err)
+static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_published_output *published,
+                            struct sl_earlier_output *out, struct sl_err *err)
 {
-	const struct sl_published_output *published = &all->outputs[number];
-	uint64_t n = sl_plan_sets(plan, view);
-	struct sl_predicate p;
-	enum sl_rc rc = sl_predicate_init(&p, plan, view, err);
+	uint64_t n = sl_plan_sets(p->plan, p->view);
+	enum sl_rc rc = SL_OK;
 
-	if (rc != SL_OK)
-		return rc;
 	if (n > SL_SETS_MAX)
-		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has more than %u sets to compare", plan->output, SL_SETS_MAX);
-	out->per_cell = p.per_cell;
+		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has more than %u sets to compare", p->plan->output,
+		                  SL_SETS_MAX);
+	out->per_cell = p->per_cell;
 	out->sets = calloc((size_t)n + 1, sizeof *out->sets);
 	if (out->sets == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare outputs");
 	out->nsets = (uint32_t)n;
 	for (uint32_t s = 0; s < out->nsets && rc == SL_OK; s++) {
 		struct sl_earlier_set *set = &out->sets[s];
-		rc = sl_predicate_set(&p, s, &set->parts, &set->nparts, err);
-		set->shown = is_shown(plan, published, s / p.per_cell, stat_of(plan, s % p.per_cell));
+		rc = sl_predicate_set(p, s, &set->parts, &set->nparts, err);
+		set->shown = is_shown(p->plan, published, s / p->per_cell, stat_of(p->plan, s % p->per_cell));
 	}
+	return rc;
+}
+
+static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, const struct sl_publication *all,
+                       uint32_t number, struct sl_earlier_output *out, struct sl_err *err)
+{
+	const struct sl_published_output *published = &all->outputs[number];
+	struct sl_predicate p;
+	enum sl_rc rc = sl_predicate_init(&p, plan, view, err);
+
+	if (rc == SL_OK)
+		rc = list_sets(&p, published, out, err);
+	sl_predicate_fini(&p);
 	if (rc == SL_OK)
 		note_primaries(plan, all, number, out);
 	if (rc == SL_OK)

@@ -40,21 +40,6 @@ static enum sl_rc add_sources(struct sl_predicate *p, struct sl_err *err)
 	return rc == SL_OK ? sl_meaning_part(&m, p->common, &p->ncommon, err) : rc;
 }
 
-enum sl_rc sl_predicate_init(struct sl_predicate *p, const struct sl_plan *plan, const struct sl_view *view,
-                             struct sl_err *err)
-{
-	struct sl_operands inputs = { plan, view, NULL, SL_OPERANDS_INPUTS };
-
-	*p = (struct sl_predicate){ .plan = plan, .view = view, .per_cell = 1 + sl_plan_watched(plan, plan->nstats) };
-	enum sl_rc rc = add_sources(p, err);
-	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++) {
-		struct sl_operands raws = { plan, view, &plan->sources[i], SL_OPERANDS_RAWS };
-		if (is_plain(raws.source))
-			rc = sl_condition_parts(&raws, &raws.source->where, p->common, &p->ncommon, err);
-	}
-	return rc == SL_OK ? sl_condition_parts(&inputs, &plan->where, p->common, &p->ncommon, err) : rc;
-}
-
 /* What the w-th watched statistic asks of a row besides. */
 static enum sl_rc add_watched(const struct sl_predicate *p, uint32_t w, struct sl_predicate_part *parts, uint32_t *n,
                               struct sl_err *err)
@@ -106,6 +91,49 @@ static enum sl_rc hand_out(struct sl_predicate_part *parts, uint32_t n, struct s
 	return SL_OK;
 }
 
+/* Once for all cells: a condition may be a list of thousands. */
+static enum sl_rc list_watched(struct sl_predicate *p, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	p->watched = calloc(p->per_cell, sizeof *p->watched);
+	if (p->watched == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for conditions");
+	for (uint32_t w = 0; w + 1 < p->per_cell && rc == SL_OK; w++) {
+		struct sl_predicate_part parts[SL_PREDICATE_PARTS_MAX];
+		uint32_t n = 0;
+		rc = add_watched(p, w, parts, &n, err);
+		if (rc == SL_OK)
+			rc = hand_out(parts, n, &p->watched[w].parts, &p->watched[w].nparts, err);
+	}
+	return rc;
+}
+
+enum sl_rc sl_predicate_init(struct sl_predicate *p, const struct sl_plan *plan, const struct sl_view *view,
+                             struct sl_err *err)
+{
+	struct sl_operands inputs = { plan, view, NULL, SL_OPERANDS_INPUTS };
+
+	*p = (struct sl_predicate){ .plan = plan, .view = view, .per_cell = 1 + sl_plan_watched(plan, plan->nstats) };
+	enum sl_rc rc = add_sources(p, err);
+	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++) {
+		struct sl_operands raws = { plan, view, &plan->sources[i], SL_OPERANDS_RAWS };
+		if (is_plain(raws.source))
+			rc = sl_condition_parts(&raws, &raws.source->where, p->common, &p->ncommon, err);
+	}
+	if (rc == SL_OK)
+		rc = sl_condition_parts(&inputs, &plan->where, p->common, &p->ncommon, err);
+	return rc == SL_OK ? list_watched(p, err) : rc;
+}
+
+void sl_predicate_fini(struct sl_predicate *p)
+{
+	for (uint32_t w = 0; p->watched != NULL && w + 1 < p->per_cell; w++)
+		free(p->watched[w].parts);
+	free(p->watched);
+	p->watched = NULL;
+}
+
 enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t set, struct sl_predicate_part **out, uint32_t *nout,
                             struct sl_err *err)
 {
@@ -119,8 +147,8 @@ enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t set, struct s
 	memcpy(parts, p->common, n * sizeof *parts);
 	for (uint32_t k = 0; k < p->plan->nkeys && rc == SL_OK; k++)
 		rc = sl_condition_key(&inputs, k, sl_plan_cell_group(p->plan, p->view, cell, k), parts, &n, err);
-	if (rc == SL_OK && number > 0)
-		rc = add_watched(p, number - 1, parts, &n, err);
+	for (uint32_t i = 0; number > 0 && i < p->watched[number - 1].nparts && rc == SL_OK; i++)
+		rc = sl_meaning_add(p->watched[number - 1].parts[i], parts, &n, err);
 	return rc == SL_OK ? hand_out(parts, n, out, nout, err) : rc;
 }
 

@@ -19,11 +19,20 @@ struct sl_predicate {
 	struct sl_predicate_part common[SL_PREDICATE_PARTS_MAX];
 	uint32_t ncommon;
 	uint32_t per_cell;      /* sets of a cell: 1 + watched statistics */
+	struct sl_predicate_watched {
+		struct sl_predicate_part *parts;
+		uint32_t nparts;
+	} *watched;             /* per watched statistic, what it asks of a row besides: the same in every cell */
 };
 
-/* sl_predicate_init - of a checked plan. SL_E_LIMIT: more conditions than SL_PREDICATE_PARTS_MAX; SL_E_NOMEM. */
+/*
+ * sl_predicate_init - of a checked plan. SL_E_LIMIT: more conditions than SL_PREDICATE_PARTS_MAX; SL_E_NOMEM.
+ * sl_predicate_fini also after failure.
+ */
 SL_MUST_CHECK enum sl_rc sl_predicate_init(struct sl_predicate *p, const struct sl_plan *plan,
                                            const struct sl_view *view, struct sl_err *err);
+
+void sl_predicate_fini(struct sl_predicate *p);
 
 /* sl_predicate_set - the parts of a set, rising, into heap memory of the caller's. As sl_predicate_init. */
 SL_MUST_CHECK enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t set, struct sl_predicate_part **parts,

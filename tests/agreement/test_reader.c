@@ -166,6 +166,7 @@ static void list_conditions(struct census *c, enum census_column key, enum censu
 	census_output(c, r, &key, asks == CENSUS_ALL, asks);
 	assert_int_equal(sl_predicate_init(&p, &r->plans[0], &c->setup.view, &err), SL_OK);
 	assert_int_equal(sl_predicate_set(&p, cell, parts, nparts, &err), SL_OK);
+	sl_predicate_fini(&p);
 }
 
 /* Whether asked for by a condition or by a key, it is one group. Two groups are none, nor is a number. */

@@ -106,6 +106,7 @@ static void read_parts(struct sl_plan *plan, uint32_t set, struct sl_predicate_p
 
 	assert_int_equal(sl_predicate_init(&p, plan, &view, &err), SL_OK);
 	assert_int_equal(sl_predicate_set(&p, set, parts, n, &err), SL_OK);
+	sl_predicate_fini(&p);
 }
 
 static void spell(const char *text, struct spelled *out)
@@ -574,6 +575,9 @@ static void test_every_allocation_may_fail(void **state)
 	(void)state;
 	parse("(age in (1, 3) or not (age + must > 3 and sick)) and place <> 'north' and (age is null or sick)", &parsed);
 	plan.where = parsed.expr;
+	struct sl_stat share = { .fn = SL_STAT_SHARE, .arg = parsed.expr };
+	plan.stats = &share;
+	plan.nstats = 1;
 	do {
 		struct sl_predicate p;
 		struct sl_err err = { 0 };
@@ -581,7 +585,8 @@ static void test_every_allocation_may_fail(void **state)
 		failing_at(++n);
 		rc = sl_predicate_init(&p, &plan, &view, &err);
 		if (rc == SL_OK)
-			rc = sl_predicate_set(&p, 0, &parts, &nparts, &err);
+			rc = sl_predicate_set(&p, 1, &parts, &nparts, &err);
+		sl_predicate_fini(&p);
 		reached = failing_reached();
 		failing_at(0);
 		assert_true(rc == SL_OK || rc == SL_E_NOMEM);
@@ -589,6 +594,33 @@ static void test_every_allocation_may_fail(void **state)
 		free(parts);
 	} while (reached);
 	assert_true(n > 30);
+	sl_parsed_free(&parsed);
+}
+
+/* An output may have a million sets, and a condition lists of thousands: it is read once, not for each set. */
+static void test_a_condition_is_not_read_again_for_every_cell(void **state)
+{
+	struct sl_plan plan = plan_of();
+	struct sl_stat share = { .fn = SL_STAT_SHARE };
+	struct sl_parsed parsed;
+	struct sl_predicate p;
+	struct sl_predicate_part *parts;
+	struct sl_err err = { 0 };
+	uint32_t nparts;
+
+	(void)state;
+	parse("(age in (1, 3) or not (age + must > 3 and sick)) and place <> 'north' and (age is null or sick)", &parsed);
+	share.arg = parsed.expr;
+	plan.stats = &share;
+	plan.nstats = 1;
+	assert_int_equal(sl_predicate_init(&p, &plan, &view, &err), SL_OK);
+	failing_at(2); /* the first is the caller's */
+	assert_int_equal(sl_predicate_set(&p, 1, &parts, &nparts, &err), SL_OK);
+	assert_false(failing_reached());
+	failing_at(0);
+	assert_true(nparts > 2);
+	free(parts);
+	sl_predicate_fini(&p);
 	sl_parsed_free(&parsed);
 }
 
@@ -604,6 +636,7 @@ int main(void)
 		cmocka_unit_test(test_random_conditions_are_one_only_where_every_row_says_so),
 		cmocka_unit_test(test_random_conditions_written_anew_stay_the_same),
 		cmocka_unit_test(test_every_allocation_may_fail),
+		cmocka_unit_test(test_a_condition_is_not_read_again_for_every_cell),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
