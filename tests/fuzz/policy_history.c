@@ -59,7 +59,8 @@ static void take_sets(struct sl_cursor *c, struct room *r, struct sl_audit *a)
 		r->parts[s][0].hash = b & 3;
 		r->parts[s][1].hash = 4u + (b >> 2 & 3);
 		r->sets[s] = (struct sl_audit_set){ .parts = r->parts[s], .nparts = 1u + (b >> 4 & 1), .rank = s,
-			                            .measures = b >> 5 & 1, .shown = b >> 6 & 1 };
+			                            .measures = b >> 5 & 1, .shown = b >> 6 & 1,
+			                            .primary = b >> 6 == 2 };
 	}
 }
 
