@@ -243,16 +243,14 @@ static enum sl_rc audit(struct sl_check_state *st, const struct sl_family *famil
 static enum sl_rc tell_unproved(struct sl_check_state *st, const struct sl_family *family, struct sl_err *err)
 {
 	struct sl_rule_hit hit = { .measured = -1 };
-	uint32_t i = 0;
 
-	while (!family->has[i])
-		i++;
-	return sl_check_depth(st, i, family->stat_of[i], &hit, err);
+	return sl_check_depth(st, (uint32_t)(family->plan - st->plans), (uint32_t)(family->stat - family->plan->stats), &hit,
+	                      err);
 }
 
 /*
  * Of several kinds of numbers those that one or two units dominate; the rest is a matter of units. So are they, where
- * they were hidden for something else and nothing is known of their amounts.
+ * they were hidden for something else.
  */
 static enum sl_rc audit_amounts(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
 {
@@ -266,10 +264,10 @@ static enum sl_rc audit_amounts(struct sl_check_state *st, const bool *in_group,
 		rc = sl_check_amount(st, in_group, n, &family, &found, &why);
 		if (rc == SL_OK && found)
 			rc = audit(st, &family, &safe, &why);
-		if (rc == SL_OK && found && !safe && !family.must)
-			rc = tell_unproved(st, &family, &why);
-		proved = !found || safe || !family.must;
 		rc = answer(rc, &why, err);
+		proved = !found || safe || !family.must;
+		if (rc == SL_OK && found && !safe && !family.must)
+			rc = tell_unproved(st, &family, err);
 	}
 	st->amounts_proved = rc == SL_OK && proved;
 	return rc;

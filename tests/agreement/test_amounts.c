@@ -23,6 +23,8 @@
 struct request {
 	struct past past;
 	uint64_t seed, random;
+	int64_t least;           /* of every amount; the catalogue says so */
+	bool levels;             /* regions lie in districts and cities */
 	uint32_t units[ATOMS];
 };
 
@@ -43,7 +45,7 @@ static uint32_t atom_of(const struct kit_row *row)
 	return (uint32_t)(4 * row->value[KIT_REGION] + 2 * row->value[KIT_GENDER] + row->value[KIT_SICK]);
 }
 
-/* Amounts of 1 to 20, and in some crossings one or two that are much larger. */
+/* Amounts of 20 sizes, and in some crossings one or two that are much larger. */
 static void add_units(struct request *q, uint32_t atom)
 {
 	static const uint32_t least[] = { 0, 1, 4, 10, 10, 12 };
@@ -52,10 +54,10 @@ static void add_units(struct request *q, uint32_t atom)
 
 	for (uint32_t i = 0; i < n; i++) {
 		row[i].value[KIT_SICK] = atom % 2;
-		row[i].value[KIT_AMOUNT] = 1 + draw(q, 20);
+		row[i].value[KIT_AMOUNT] = q->least + 1 + draw(q, 20);
 	}
 	for (uint32_t big = draw(q, 4) == 0 ? 1 + draw(q, 2) : 0; big-- > 0 && n > big;)
-		row[big].value[KIT_AMOUNT] = 50 << draw(q, 7);
+		row[big].value[KIT_AMOUNT] = q->least + (50 << draw(q, 7));
 	q->units[atom] = n;
 }
 
@@ -66,8 +68,11 @@ static void add_plan(struct request *q, uint32_t i, bool with_amounts)
 	struct sl_plan *plan = i == 0 ? &q->past.k->plans[0] : kit_plan(q->past.k);
 	uint32_t keys = i == 0 ? 3 + 4 * draw(q, 2) : draw(q, 8);
 
+	bool district = q->levels && i > 0 && draw(q, 2) == 0;
 	for (uint32_t k = 0; k < 3; k++)
-		if (keys >> k & 1)
+		if ((keys >> k & 1) && k == 0 && district)
+			kit_level(plan, "district", 0);
+		else if (keys >> k & 1)
 			kit_key(plan, names[k], columns[k], false);
 	kit_stat(plan, "persons", SL_STAT_UNITS, 0, 0);
 	uint32_t what = with_amounts ? 1 + draw(q, 3) : 0;
@@ -79,16 +84,21 @@ static void add_plan(struct request *q, uint32_t i, bool with_amounts)
 
 static void ask(struct request *q, uint64_t seed)
 {
+	static const int64_t districts[4][KIT_ATTRIBUTES] = { { 0, 0 }, { 0, 0 }, { 1, 1 }, { 2, 1 } };
+
 	*q = (struct request){ .seed = seed, .random = seed };
 	past_open(&q->past);
 	q->past.k->setup.rules.context = 1;
 	q->past.k->setup.rules.group_disclosure = 1;
 	q->past.k->setup.rules.zeros_show = draw(q, 3) == 0;
+	if ((q->levels = draw(q, 3) == 0))
+		kit_levels(q->past.k, districts);
+	q->least = draw(q, 3) == 0 ? 10 : 0;
 	for (uint32_t atom = 0; atom < ATOMS; atom++)
 		add_units(q, atom);
 	struct sl_column *amount = &q->past.k->setup.view.tables[0].columns[KIT_AMOUNT];
-	if (draw(q, 2))
-		amount->lo = 0;
+	if (draw(q, 2) || q->least > 0)
+		amount->lo = q->least;
 	if (draw(q, 4) == 0)
 		amount->hi = 4000;
 	uint32_t n = 2 + draw(q, 3);
@@ -206,8 +216,8 @@ static void know_the_place(const struct request *q, struct tables *t)
 	int64_t hi = q->past.k->setup.view.tables[0].columns[KIT_AMOUNT].hi;
 
 	for (uint32_t atom = 0; atom < ATOMS; atom++)
-		if (q->units[atom] == 0 || hi != INT64_MAX)
-			tables_add(t, UINT64_C(1) << atom, 0, q->units[atom] == 0 ? 0 : hi * q->units[atom]);
+		tables_add(t, UINT64_C(1) << atom, q->least * q->units[atom],
+		           q->units[atom] == 0 ? 0 : hi == INT64_MAX ? TABLES_ANY : hi * q->units[atom]);
 }
 
 static void tell(const struct request *q)
