@@ -95,7 +95,7 @@ static struct memory_table *empty_table(struct memory_store *s, const struct mem
 /* The same tables as if their rows had come in another order: units are known by other ordinals, with gaps. */
 static void permute(struct world *w, struct memory_store *out)
 {
-	uint32_t known[UNITS_MAX], rows[4 * UNITS_MAX + 200];
+	uint32_t known[UNITS_MAX] = { 0 }, rows[4 * UNITS_MAX + 200];
 
 	for (uint32_t u = 0; u < UNITS_MAX; u++) {
 		uint32_t at = world_draw(w, u + 1);
