@@ -2,7 +2,7 @@
  * test_amounts.c - random requests for counts beside sums and means, judged as beside the units that there are, and
  * what would leave attacked: somebody knows every sum and mean that is shown, exactly, and what single units have. One
  * reader who knows no more must find a sum that was hidden for what it is as much larger and smaller as policy.md
- * promises; one who also knows in which crossings of all keys nobody is, and the bounds of amounts, must find every
+ * promises; one who also knows in which crossings of all keys nobody is, and what they have at most, must find every
  * hidden sum possible of which the dominance rules would not speak any more.
  *
  * SL_AMOUNTS_REQUESTS and SL_AMOUNTS_SEED in the environment try more, or others, than the everyday ones.
@@ -216,7 +216,7 @@ static void know_the_place(const struct request *q, struct tables *t)
 	int64_t hi = q->past.k->setup.view.tables[0].columns[KIT_AMOUNT].hi;
 
 	for (uint32_t atom = 0; atom < ATOMS; atom++)
-		tables_add(t, UINT64_C(1) << atom, q->least * q->units[atom],
+		tables_add(t, UINT64_C(1) << atom, 0,
 		           q->units[atom] == 0 ? 0 : hi == INT64_MAX ? TABLES_ANY : hi * q->units[atom]);
 }
 
