@@ -29,6 +29,8 @@ expect 3 sluice review show R-1 --html other.html --key ana
 [ ! -e other.html ] || fail "a page for the author"
 (umask 0; sluice review show R-1 --html wide.html --key rui) > out
 [ "$(stat -c %a wide.html)" = 600 ] || fail "mode $(stat -c %a wide.html)"
+# A look in words is a leaf of its own, once: the digests below are to be those of the page.
+expect 0 sluice review show R-1 --key rui
 expect 0 sluice review show R-1 --html - --key rui
 cp out last.html
 sed '/^<p>Log: /d' page.html > without-log
