@@ -57,10 +57,22 @@ static void put_values(struct sl_buf *b, const struct sl_clause *atom)
 	}
 }
 
-static enum sl_rc name(struct sl_clause *c, struct sl_err *err)
+static enum sl_rc name_parts(struct sl_clause *c, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < c->nparts && rc == SL_OK; i++)
+		rc = sl_clause_name(&c->parts[i], err);
+	return rc;
+}
+
+enum sl_rc sl_clause_name(struct sl_clause *c, struct sl_err *err)
 {
 	struct sl_buf b = { 0 };
+	enum sl_rc rc = c->named ? SL_OK : name_parts(c, err);
 
+	if (rc != SL_OK || c->named)
+		return rc;
 	if (c->kind == SL_CLAUSE_ATOM) {
 		sl_buf_text(&b, c->or_missing ? "in or missing " : "in ");
 		sl_meaning_put(&b, &c->of);
@@ -70,7 +82,8 @@ static enum sl_rc name(struct sl_clause *c, struct sl_err *err)
 		for (uint32_t i = 0; i < c->nparts; i++)
 			sl_meaning_put(&b, &c->parts[i].is);
 	}
-	enum sl_rc rc = sl_meaning_of(&b, &c->is, err);
+	rc = sl_meaning_of(&b, &c->is, err);
+	c->named = rc == SL_OK;
 	sl_buf_free(&b);
 	return rc;
 }
@@ -93,61 +106,83 @@ static void weigh(struct sl_clause *atom, bool filters)
 		become(atom, SL_CLAUSE_ANY);
 }
 
-/* Atoms first, those of one thing side by side; then by what they are. */
+/* An atom that takes in others of the same thing. */
+static bool is_open(const struct sl_clause *c)
+{
+	return c->kind == SL_CLAUSE_ATOM && c->merges < SL_CLAUSE_MERGES_MAX;
+}
+
+/* Open atoms first, those of one thing side by side; then by what they are. */
 static int by_meaning(const void *x, const void *y)
 {
 	const struct sl_clause *a = x, *b = y;
-	bool both = a->kind == SL_CLAUSE_ATOM && b->kind == SL_CLAUSE_ATOM;
 
-	if ((a->kind == SL_CLAUSE_ATOM) != (b->kind == SL_CLAUSE_ATOM))
-		return a->kind == SL_CLAUSE_ATOM ? -1 : 1;
-	return both ? sl_meaning_order(&a->of, &b->of) : sl_meaning_order(&a->is, &b->is);
+	if (is_open(a) != is_open(b))
+		return is_open(a) ? -1 : 1;
+	return is_open(a) ? sl_meaning_order(&a->of, &b->of) : sl_meaning_order(&a->is, &b->is);
 }
 
-static bool is_of_one(const struct sl_clause *a, const struct sl_clause *b)
-{
-	return a->kind == b->kind && by_meaning(a, b) == 0;
-}
-
-/* b, which is of the same thing as a, becomes part of a. */
-static enum sl_rc put_together(enum sl_clause_kind kind, struct sl_clause *a, struct sl_clause *b, struct sl_err *err)
+static enum sl_rc sort(struct sl_clause *c, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	if (a->kind == SL_CLAUSE_ATOM && kind == SL_CLAUSE_ALL) {
-		a->or_missing = a->or_missing && b->or_missing;
-		rc = sl_ranges_meet(&a->in, &b->in, err);
-	} else if (a->kind == SL_CLAUSE_ATOM) {
-		a->or_missing = a->or_missing || b->or_missing;
-		rc = sl_ranges_unite(&a->in, &b->in, err);
-	}
-	sl_clause_free(b);
+	if (c->nparts < 2)
+		return SL_OK;
+	for (uint32_t i = 0; i < c->nparts && rc == SL_OK; i++)
+		if (!is_open(&c->parts[i]))
+			rc = sl_clause_name(&c->parts[i], err);
+	if (rc == SL_OK)
+		qsort(c->parts, c->nparts, sizeof *c->parts, by_meaning);
 	return rc;
 }
 
+/* n open atoms of one thing become the first. What all let through is what none keeps out: one sort, however many. */
+static enum sl_rc put_together(enum sl_clause_kind kind, struct sl_clause *atoms, uint32_t n, struct sl_err *err)
+{
+	struct sl_clause *a = &atoms[0];
+	bool all = kind == SL_CLAUSE_ALL;
+	uint32_t merges = a->merges;
+	enum sl_rc rc = all ? sl_ranges_invert(&a->in, SL_RANGE_ALL, err) : SL_OK;
+
+	for (uint32_t i = 1; i < n && rc == SL_OK; i++) {
+		struct sl_clause *b = &atoms[i];
+		a->or_missing = all ? a->or_missing && b->or_missing : a->or_missing || b->or_missing;
+		merges = merges > b->merges ? merges : b->merges;
+		if (all)
+			rc = sl_ranges_invert(&b->in, SL_RANGE_ALL, err);
+		if (rc == SL_OK)
+			rc = sl_ranges_append(&a->in, &b->in, err);
+		sl_clause_free(b);
+	}
+	a->merges = merges + 1;
+	a->named = false;
+	sl_ranges_settle(&a->in);
+	return rc == SL_OK && all ? sl_ranges_invert(&a->in, SL_RANGE_ALL, err) : rc;
+}
+
+/* Of equal parts the first stays. */
 static enum sl_rc merge(struct sl_clause *c, bool filters, struct sl_err *err)
 {
 	uint32_t kept = 0;
-	enum sl_rc rc = SL_OK;
+	enum sl_rc rc = sort(c, err);
 
-	if (c->nparts > 1)
-		qsort(c->parts, c->nparts, sizeof *c->parts, by_meaning);
-	for (uint32_t i = 1; i < c->nparts && rc == SL_OK; i++) {
-		if (is_of_one(&c->parts[kept], &c->parts[i])) {
-			rc = put_together(c->kind, &c->parts[kept], &c->parts[i], err);
-		} else if (++kept < i) {
-			c->parts[kept] = c->parts[i];
-			c->parts[i] = (struct sl_clause){ .kind = SL_CLAUSE_ANY };
+	for (uint32_t i = 0, n; i < c->nparts && rc == SL_OK; i += n) {
+		struct sl_clause *first = &c->parts[i];
+		for (n = 1; i + n < c->nparts && by_meaning(first, &first[n]) == 0; n++)
+			if (!is_open(first))
+				sl_clause_free(&first[n]);
+		if (is_open(first) && n > 1)
+			rc = put_together(c->kind, first, n, err);
+		if (first->kind == SL_CLAUSE_ATOM)
+			weigh(first, filters);
+		if (kept < i) {
+			c->parts[kept] = *first;
+			*first = (struct sl_clause){ .kind = SL_CLAUSE_ANY };
 		}
+		kept++;
 	}
-	if (rc != SL_OK || c->nparts == 0)
-		return rc;
-	c->nparts = kept + 1;
-	for (uint32_t i = 0; i < c->nparts && rc == SL_OK; i++)
-		if (c->parts[i].kind == SL_CLAUSE_ATOM) {
-			weigh(&c->parts[i], filters);
-			rc = name(&c->parts[i], err);
-		}
+	if (rc == SL_OK)
+		c->nparts = kept;
 	return rc;
 }
 
@@ -176,13 +211,12 @@ static void leave_out_constants(struct sl_clause *c)
 
 enum sl_rc sl_clause_settle(struct sl_clause *c, bool filters, struct sl_err *err)
 {
-	enum sl_rc rc = SL_OK;
-
 	if (c->kind == SL_CLAUSE_ATOM) {
 		weigh(c, filters);
-		return name(c, err);
+		return SL_OK;
 	}
-	rc = merge(c, filters, err);
+	leave_out_constants(c);
+	enum sl_rc rc = merge(c, filters, err);
 	if (rc != SL_OK)
 		return rc;
 	leave_out_constants(c);
@@ -191,7 +225,7 @@ enum sl_rc sl_clause_settle(struct sl_clause *c, bool filters, struct sl_err *er
 		free(c->parts);
 		*c = only;
 	}
-	return name(c, err);
+	return SL_OK;
 }
 
 static enum sl_rc add(struct sl_buf *b, struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err)
@@ -225,7 +259,7 @@ static enum sl_rc add_gaps(const struct sl_clause *atom, struct sl_predicate_par
 	return rc;
 }
 
-static enum sl_rc add_atom(const struct sl_clause *atom, struct sl_predicate_part *parts, uint32_t *n,
+static enum sl_rc add_atom(struct sl_clause *atom, struct sl_predicate_part *parts, uint32_t *n,
                            struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -241,18 +275,21 @@ static enum sl_rc add_atom(const struct sl_clause *atom, struct sl_predicate_par
 		return rc;
 	if (atom->is_ordered && atom->in.n < GAPS_MAX)
 		return add_gaps(atom, parts, n, err);
-	return sl_meaning_part(&atom->is, parts, n, err);
+	rc = sl_clause_name(atom, err);
+	return rc == SL_OK ? sl_meaning_part(&atom->is, parts, n, err) : rc;
 }
 
-enum sl_rc sl_clause_conditions(const struct sl_clause *c, struct sl_predicate_part *parts, uint32_t *n,
+enum sl_rc sl_clause_conditions(struct sl_clause *c, struct sl_predicate_part *parts, uint32_t *n,
                                 struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
 	if (c->kind == SL_CLAUSE_ATOM)
 		return add_atom(c, parts, n, err);
-	if (c->kind == SL_CLAUSE_ANY)
-		return sl_meaning_part(&c->is, parts, n, err);
+	if (c->kind == SL_CLAUSE_ANY) {
+		rc = sl_clause_name(c, err);
+		return rc == SL_OK ? sl_meaning_part(&c->is, parts, n, err) : rc;
+	}
 	for (uint32_t i = 0; i < c->nparts && rc == SL_OK; i++)
 		rc = sl_clause_conditions(&c->parts[i], parts, n, err);
 	return rc;

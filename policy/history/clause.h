@@ -20,11 +20,13 @@ enum sl_clause_kind {
 
 struct sl_clause {
 	enum sl_clause_kind kind;
-	struct sl_meaning is;    /* by sl_clause_settle */
+	struct sl_meaning is;    /* by sl_clause_name */
+	bool named;
 	/* of an atom */
 	struct sl_meaning of;
 	struct sl_range universe; /* of the values it can have */
 	struct sl_ranges in;
+	uint32_t merges;          /* how often values of it were put together with others */
 	bool is_ordered;          /* numbers and dates: beyond a bound is a condition of its own */
 	bool never_missing, or_missing;
 	const struct sl_column *labels; /* values are codes of its domain; NULL: numbers */
@@ -40,15 +42,21 @@ SL_MUST_CHECK enum sl_rc sl_clause_take(struct sl_clause *c, struct sl_clause *c
 
 /*
  * sl_clause_settle - c, whose parts are settled, in normal form: parts in order, each once; atoms of one thing put
- * together; what is always or never true left out, or all there is. SL_E_NOMEM.
+ * together; what is always or never true left out, or all there is. A chain of one kind is best settled once, whole.
+ * No value is put together with others more than SL_CLAUSE_MERGES_MAX times, so that no nesting costs more than as many
+ * chains: an atom that was stays as it is beside others of the same thing. SL_E_NOMEM.
  */
+#define SL_CLAUSE_MERGES_MAX 4
 SL_MUST_CHECK enum sl_rc sl_clause_settle(struct sl_clause *c, bool filters, struct sl_err *err);
+
+/* sl_clause_name - what a settled clause is, unless it has been said. Costs as much as its values. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_clause_name(struct sl_clause *c, struct sl_err *err);
 
 /*
  * sl_clause_conditions - a settled clause that filters, as conditions that a row must all meet: of an atom, that its
  * value is there, and each gap it must not fall in. As sl_meaning_part, SL_E_NOMEM.
  */
-SL_MUST_CHECK enum sl_rc sl_clause_conditions(const struct sl_clause *c, struct sl_predicate_part *parts, uint32_t *n,
+SL_MUST_CHECK enum sl_rc sl_clause_conditions(struct sl_clause *c, struct sl_predicate_part *parts, uint32_t *n,
                                               struct sl_err *err);
 
 #endif

@@ -197,20 +197,29 @@ static enum sl_rc read_comparison(const struct reading *r, uint32_t to, bool neg
 	return rc == SL_OK ? finish(r, negate, out, err) : rc;
 }
 
-static enum sl_rc read_both(const struct reading *r, uint32_t to, bool negate, struct sl_clause *out,
+/* Into `chain`, which is settled once when all of it is there; what is of its kind joins it from any depth. */
+static enum sl_rc read_into(const struct reading *r, uint32_t to, bool negate, struct sl_clause *chain,
                             struct sl_err *err)
 {
-	const uint32_t ends[2] = { sl_value_start(r->e, to - 1), to - 1 };
-	enum sl_rc rc = SL_OK;
-
-	*out = constant((r->e->ops[to - 1].op == SL_OP_AND) != negate);
-	for (int i = 0; i < 2 && rc == SL_OK; i++) {
-		struct sl_clause side = { .kind = SL_CLAUSE_ANY };
-		rc = read_condition(r, ends[i], negate, &side, err);
-		if (rc == SL_OK)
-			rc = sl_clause_take(out, &side, err);
-		sl_clause_free(&side);
+	for (; r->e->ops[to - 1].op == SL_OP_NOT; to--)
+		negate = !negate;
+	if (r->e->ops[to - 1].op == ((chain->kind == SL_CLAUSE_ALL) != negate ? SL_OP_AND : SL_OP_OR)) {
+		enum sl_rc rc = read_into(r, sl_value_start(r->e, to - 1), negate, chain, err);
+		return rc == SL_OK ? read_into(r, to - 1, negate, chain, err) : rc;
 	}
+	struct sl_clause side = { .kind = SL_CLAUSE_ANY };
+	enum sl_rc rc = read_condition(r, to, negate, &side, err);
+	if (rc == SL_OK)
+		rc = sl_clause_take(chain, &side, err);
+	sl_clause_free(&side);
+	return rc;
+}
+
+static enum sl_rc read_chain(const struct reading *r, uint32_t to, bool negate, struct sl_clause *out,
+                             struct sl_err *err)
+{
+	*out = constant((r->e->ops[to - 1].op == SL_OP_AND) != negate);
+	enum sl_rc rc = read_into(r, to, negate, out, err);
 	return rc == SL_OK ? sl_clause_settle(out, r->filters, err) : rc;
 }
 
@@ -224,7 +233,7 @@ static enum sl_rc read_condition(const struct reading *r, uint32_t to, bool nega
 	switch (op->op) {
 	case SL_OP_AND:
 	case SL_OP_OR:
-		return read_both(r, to, negate, out, err);
+		return read_chain(r, to, negate, out, err);
 	case SL_OP_EQ:
 	case SL_OP_NE:
 	case SL_OP_LT:
@@ -251,6 +260,8 @@ enum sl_rc sl_value_condition(const struct sl_operands *s, const struct sl_expr 
 	struct sl_clause c = { .kind = SL_CLAUSE_ANY };
 	enum sl_rc rc = read_condition(&r, to, false, &c, err);
 
+	if (rc == SL_OK)
+		rc = sl_clause_name(&c, err);
 	/* A flag that is true is the flag: `not not sick` has the value of `sick`. */
 	bool is_flag = !filters && c.kind == SL_CLAUSE_ATOM && c.universe.lo == 0 && c.universe.hi == 1 &&
 	               !c.is_ordered && c.labels == NULL && c.in.n == 1 && c.in.at[0].lo == 1;
@@ -272,7 +283,7 @@ enum sl_rc sl_condition_filter(const struct sl_operands *s, const struct sl_expr
 
 	if (e->nops > 0)
 		return sl_value_condition(s, e, e->nops, true, out, err);
-	enum sl_rc rc = sl_clause_settle(&none, true, err);
+	enum sl_rc rc = sl_clause_name(&none, err);
 	*out = none.is;
 	return rc;
 }

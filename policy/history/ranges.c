@@ -70,31 +70,12 @@ enum sl_rc sl_ranges_invert(struct sl_ranges *r, struct sl_range within, struct 
 	return rc;
 }
 
-enum sl_rc sl_ranges_unite(struct sl_ranges *r, const struct sl_ranges *with, struct sl_err *err)
+enum sl_rc sl_ranges_append(struct sl_ranges *r, const struct sl_ranges *with, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < with->n && rc == SL_OK; i++)
 		rc = sl_ranges_add(r, with->at[i].lo, with->at[i].hi, SL_RANGE_ALL, err);
-	sl_ranges_settle(r);
-	return rc;
-}
-
-enum sl_rc sl_ranges_meet(struct sl_ranges *r, const struct sl_ranges *with, struct sl_err *err)
-{
-	struct sl_ranges out = { 0 };
-	enum sl_rc rc = SL_OK;
-
-	for (uint32_t i = 0, j = 0; i < r->n && j < with->n && rc == SL_OK;) {
-		const struct sl_range *x = &r->at[i], *y = &with->at[j];
-		rc = sl_ranges_add(&out, x->lo > y->lo ? x->lo : y->lo, x->hi < y->hi ? x->hi : y->hi, SL_RANGE_ALL, err);
-		if (x->hi < y->hi)
-			i++;
-		else
-			j++;
-	}
-	sl_ranges_free(r);
-	*r = out;
 	return rc;
 }
 

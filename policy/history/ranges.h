@@ -33,9 +33,8 @@ void sl_ranges_settle(struct sl_ranges *r);
 /* sl_ranges_invert - what of `within` is not in r. r is settled and within it, before and after. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_ranges_invert(struct sl_ranges *r, struct sl_range within, struct sl_err *err);
 
-/* sl_ranges_unite - all of both, settled; sl_ranges_meet - what is in both. Of settled ones. SL_E_NOMEM. */
-SL_MUST_CHECK enum sl_rc sl_ranges_unite(struct sl_ranges *r, const struct sl_ranges *with, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_ranges_meet(struct sl_ranges *r, const struct sl_ranges *with, struct sl_err *err);
+/* sl_ranges_append - all of both; r is settled after sl_ranges_settle again, once for however many. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_ranges_append(struct sl_ranges *r, const struct sl_ranges *with, struct sl_err *err);
 
 /* sl_ranges_is_all - all of `within`. */
 bool sl_ranges_is_all(const struct sl_ranges *r, struct sl_range within);

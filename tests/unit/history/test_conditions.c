@@ -562,6 +562,61 @@ static void test_random_conditions_written_anew_stay_the_same(void **state)
 	}
 }
 
+/* Long lists, nested so: `start`s, a list, `between` and a list and `after` for each more, `end`s. */
+static const struct {
+	const char *start, *between, *after, *end;
+} nestings[] = {
+	{ "", " or ", "", "" },
+	{ "", " or (", "", ")" },
+	{ "not (", " or not ", ")", "" },
+	{ "(", " and not ", ")", "" },
+	{ "((", " or must = 1) and not ", ")", "" },
+	{ "((", " and true) or ", ")", "" },
+	{ "((", " or sick) and true) or ", "", "" },
+	{ "((", " and must > -9) or ", ")", "" },
+	{ "((", " or must is null) and not ", ")", "" },
+};
+
+/* Bytes asked for to know what it means, as what rows are let through and as a value; without what parsing takes. */
+static unsigned long bytes_for(size_t nesting, unsigned nlists)
+{
+	struct sl_buf b = { 0 };
+	struct spelled read;
+
+	for (unsigned i = 1; i < nlists; i++)
+		sl_buf_text(&b, nestings[nesting].start);
+	for (unsigned i = 0; i < nlists; i++) {
+		sl_buf_text(&b, i > 0 ? nestings[nesting].between : "");
+		for (unsigned k = 0; k < 100; k++) /* no number twice, and no two side by side */
+			sl_buf_printf(&b, k > 0 ? ", %u" : "must in (%u", 2 * (k * 40 + i));
+		sl_buf_printf(&b, ")%s", i > 0 ? nestings[nesting].after : "");
+	}
+	for (unsigned i = 1; i < nlists; i++)
+		sl_buf_text(&b, nestings[nesting].end);
+	const char *text = sl_buf_cstr(&b);
+	failing_at(0);
+	parse(text, &read.parsed);
+	unsigned long parsing = failing_bytes();
+	sl_parsed_free(&read.parsed);
+	failing_at(0);
+	spell(text, &read);
+	unsigned long bytes = failing_bytes() - parsing;
+	spelled_free(&read);
+	sl_buf_free(&b);
+	return bytes;
+}
+
+/* Twice the lists are about twice the work: nothing is read again at every level. */
+static void test_many_long_lists_cost_as_much_as_they_are_long(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNTOF(nestings); i++) {
+		unsigned long few = bytes_for(i, 8), many = bytes_for(i, 16);
+		if (many > few * 3)
+			fail_msg("list%slist: %lu bytes, of twice the lists %lu", nestings[i].between, few, many);
+	}
+}
+
 static void test_every_allocation_may_fail(void **state)
 {
 	struct sl_plan plan = plan_of();
@@ -636,6 +691,7 @@ int main(void)
 		cmocka_unit_test(test_random_conditions_are_one_only_where_every_row_says_so),
 		cmocka_unit_test(test_random_conditions_written_anew_stay_the_same),
 		cmocka_unit_test(test_every_allocation_may_fail),
+		cmocka_unit_test(test_many_long_lists_cost_as_much_as_they_are_long),
 		cmocka_unit_test(test_a_condition_is_not_read_again_for_every_cell),
 	};
 

@@ -13,12 +13,12 @@ void *__wrap_calloc(size_t n, size_t each);
 void *__wrap_realloc(void *p, size_t n);
 char *__wrap_strdup(const char *s);
 
-static unsigned long failing_k, last, count;
+static unsigned long failing_k, last, count, bytes;
 
 void failing_at(unsigned long k)
 {
 	failing_k = last = k;
-	count = 0;
+	count = bytes = 0;
 }
 
 void failing_from(unsigned long k)
@@ -37,27 +37,33 @@ unsigned long failing_count(void)
 	return count;
 }
 
-static int fails(void)
+unsigned long failing_bytes(void)
 {
+	return bytes;
+}
+
+static int fails(size_t n)
+{
+	bytes += n;
 	return ++count >= failing_k && count <= last;
 }
 
 void *__wrap_malloc(size_t n)
 {
-	return fails() ? NULL : __real_malloc(n);
+	return fails(n) ? NULL : __real_malloc(n);
 }
 
 void *__wrap_calloc(size_t n, size_t each)
 {
-	return fails() ? NULL : __real_calloc(n, each);
+	return fails(n * each) ? NULL : __real_calloc(n, each);
 }
 
 void *__wrap_realloc(void *p, size_t n)
 {
-	return fails() ? NULL : __real_realloc(p, n);
+	return fails(n) ? NULL : __real_realloc(p, n);
 }
 
 char *__wrap_strdup(const char *s)
 {
-	return fails() ? NULL : __real_strdup(s);
+	return fails(0) ? NULL : __real_strdup(s);
 }

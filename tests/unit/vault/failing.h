@@ -8,8 +8,9 @@
 /* 0: none fails. Counting starts anew. failing_from - the k-th and all behind it. */
 void failing_at(unsigned long k);
 void failing_from(unsigned long k);
-/* Whether the k-th was reached. failing_count - allocations since. */
+/* Whether the k-th was reached. failing_count - allocations since; failing_bytes - what they asked for, strings not. */
 int failing_reached(void);
 unsigned long failing_count(void);
+unsigned long failing_bytes(void);
 
 #endif
