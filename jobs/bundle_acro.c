@@ -134,15 +134,24 @@ static json_t *sdc_json(const struct entry *x)
 	                 "threshold", "p-ratio", "nk-rule", "all-values-are-same", CHECK, x->cells);
 }
 
+/* The viewer lists each comment: one without words would be a point with nothing behind it. */
 static json_t *comments_json(const struct sl_bundle_facts *f, const struct entry *x, const char *context)
 {
+	const char *words[] = { context, sl_pack_text(x->resource, "description") };
 	char said[512];
+	json_t *list = json_array();
+	bool bad = list == NULL;
 
 	(void)snprintf(said, sizeof said,
 	               "Released as %s of the enclave %s: reviewers have signed for it. This is a copy for the viewer; what "
 	               "counts is the bundle.",
 	               sl_pack_text(f->predicate, "release"), sl_pack_text(f->predicate, "enclave"));
-	return json_pack("[o, o, s]", page_text(context), page_text(sl_pack_text(x->resource, "description")), said);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		bad = bad || (words[i][0] != '\0' && json_array_append_new(list, page_text(words[i])) != 0);
+	if (!bad && json_array_append_new(list, json_string(said)) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
 }
 
 /* x->cells and x->outcome are in it afterwards. */
@@ -212,10 +221,11 @@ static enum sl_rc read_json(const struct sl_bundle *b, const char *path, json_t 
 	return *out != NULL ? SL_OK : odd(err, path, f == NULL ? "missing" : "no JSON");
 }
 
+/* In ASCII, as ACRO writes it: the viewer reads it in the encoding of the machine it runs on. */
 static enum sl_rc put_results(struct sl_bundle *to, json_t *results, struct sl_err *err)
 {
 	json_t *v = json_pack("{s:s, s:O}", "version", ACRO_VERSION, "results", results);
-	char *text = v != NULL ? json_dumps(v, JSON_INDENT(4)) : NULL;
+	char *text = v != NULL ? json_dumps(v, JSON_INDENT(4) | JSON_ENSURE_ASCII) : NULL;
 	enum sl_rc rc = text == NULL ? no_memory(err) : put_file(to, RESULTS, text, strlen(text), err);
 
 	json_decref(v);

@@ -4,11 +4,12 @@ import csv, hashlib, json, pathlib, sys
 at = pathlib.Path(sys.argv[1])
 found = list(at.glob("*.json"))
 assert len(found) == 1, f"the viewer takes the only JSON file of a folder, here are {found}"
-results = json.loads(found[0].read_text())
+results = json.loads(found[0].read_text(encoding="ascii"))  # The viewer reads it in its machine's encoding.
 assert tuple(int(n) for n in results["version"].split(".")[:2]) >= (0, 4)
 marked = 0
 for name, record in results["results"].items():
     assert record["uid"] == name
+    assert all(record["comments"]), "a comment without words"
     assert not set("<>\"") & set("".join(record["comments"])), "markup in the viewer's page"
     for file in record["files"]:
         path = at / file["name"]

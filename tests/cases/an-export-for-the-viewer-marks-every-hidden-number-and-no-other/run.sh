@@ -7,7 +7,7 @@ output("diagnoses", from "study.events" :join(from "study.persons") :derive { ba
 output("total", from "study.persons" :summarise { persons = "units()" } :describe { persons = "distinct persons" })
 L
 held two.lua liver
-expect 0 sluice request new J-1 --context 'Table 1, <img src=x onerror="alert(1)"> & more' --key ana
+expect 0 sluice request new J-1 --context 'Table 1, ≥ 65 “Größe” 結果, <img src=x onerror="alert(1)"> & more' --key ana
 release R-1 L-1
 expect 0 sluice release export release --acro acro --anchor anchor.txt
 says "acro"
