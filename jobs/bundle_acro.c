@@ -221,7 +221,7 @@ static enum sl_rc read_json(const struct sl_bundle *b, const char *path, json_t 
 	return *out != NULL ? SL_OK : odd(err, path, f == NULL ? "missing" : "no JSON");
 }
 
-/* In ASCII, as ACRO writes it: the viewer reads it in the encoding of the machine it runs on. */
+/* In ASCII: the viewer reads it in the encoding of the machine it runs on. */
 static enum sl_rc put_results(struct sl_bundle *to, json_t *results, struct sl_err *err)
 {
 	json_t *v = json_pack("{s:s, s:O}", "version", ACRO_VERSION, "results", results);
