@@ -514,6 +514,22 @@ static bool sets_equal(const struct sl_set *a, const struct sl_set *b)
 	return true;
 }
 
+enum sl_opcode sl_opcode_mirrored(enum sl_opcode op)
+{
+	switch (op) {
+	case SL_OP_LT:
+		return SL_OP_GT;
+	case SL_OP_LE:
+		return SL_OP_GE;
+	case SL_OP_GT:
+		return SL_OP_LT;
+	case SL_OP_GE:
+		return SL_OP_LE;
+	default:
+		return op;
+	}
+}
+
 bool sl_expr_equal(const struct sl_expr *a, const struct sl_expr *b)
 {
 	if (a->nops != b->nops)

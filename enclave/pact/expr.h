@@ -116,6 +116,9 @@ uint32_t sl_expr_parts(const struct sl_expr *list, struct sl_expr parts[static S
 /* sl_expr_equal - the same expression op by op, so that one run serves both. */
 bool sl_expr_equal(const struct sl_expr *a, const struct sl_expr *b);
 
+/* sl_opcode_mirrored - what the other side of a comparison sees: a < b is b > a. Any other op is itself. */
+enum sl_opcode sl_opcode_mirrored(enum sl_opcode op);
+
 /* sl_opcode_name - "add", for messages and tests. */
 const char *sl_opcode_name(enum sl_opcode op);
 

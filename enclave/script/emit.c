@@ -160,22 +160,6 @@ enum sl_rc sl_emit_operator(struct sl_emit *e, enum sl_opcode op, size_t at, str
 		(struct sl_op){ .op = (uint8_t)op, .type = result.type, .scale = result.scale, .arg = (uint16_t)arg });
 }
 
-static enum sl_opcode flipped(enum sl_opcode op)
-{
-	switch (op) {
-	case SL_OP_LT:
-		return SL_OP_GT;
-	case SL_OP_LE:
-		return SL_OP_GE;
-	case SL_OP_GT:
-		return SL_OP_LT;
-	case SL_OP_GE:
-		return SL_OP_LE;
-	default:
-		return op;
-	}
-}
-
 static bool waits(const struct sl_operand *x)
 {
 	return x->kind == SL_OPERAND_TEXT || x->kind == SL_OPERAND_PARAM;
@@ -237,7 +221,7 @@ enum sl_rc sl_emit_compare(struct sl_emit *e, enum sl_opcode op, size_t at, stru
 	if (waits(a) && waits(b))
 		return sl_emit_fail(e, SL_E_INPUT, at, "compare a column", "both sides are texts, no column");
 	if (waits(a)) {
-		op = flipped(op);
+		op = sl_opcode_mirrored(op);
 		if (b->kind == SL_OPERAND_COLUMN) {
 			rc = sl_domain_compare(e, op, at, b, a);
 			b->at = a->at;

@@ -100,23 +100,6 @@ static enum sl_rc read_is_null(const struct reading *r, uint32_t to, bool negate
 	return rc == SL_OK ? finish(r, false, out, err) : rc;
 }
 
-/* What the other side of a comparison sees: a < b is b > a. */
-static enum sl_opcode mirrored(enum sl_opcode op)
-{
-	switch (op) {
-	case SL_OP_LT:
-		return SL_OP_GT;
-	case SL_OP_LE:
-		return SL_OP_GE;
-	case SL_OP_GT:
-		return SL_OP_LT;
-	case SL_OP_GE:
-		return SL_OP_LE;
-	default:
-		return op;
-	}
-}
-
 /* Values on `scale` that compare so with the constant; floor: the last at or below it, ceil: the first not below. */
 static enum sl_rc add_compared(struct sl_clause *out, enum sl_opcode op, const struct sl_op *with, int scale,
                                struct sl_err *err)
@@ -166,7 +149,7 @@ static enum sl_rc read_pair(const struct reading *r, uint32_t split, uint32_t to
 	sl_meaning_put(&text, swap ? &a : &b);
 	rc = sl_meaning_of(&text, &out->of, err);
 	sl_buf_free(&text);
-	op = swap ? mirrored(op) : op;
+	op = swap ? sl_opcode_mirrored(op) : op;
 	if (rc == SL_OK && (op == SL_OP_LT || op == SL_OP_LE))
 		rc = sl_ranges_add(&out->in, -1, -1, out->universe, err);
 	if (rc == SL_OK && (op == SL_OP_GT || op == SL_OP_GE))
@@ -193,7 +176,7 @@ static enum sl_rc read_comparison(const struct reading *r, uint32_t to, bool neg
 		return read_condition(r, end, with->value == 0 ? !negate : negate, out, err);
 	enum sl_rc rc = atom_of(r, end, SL_RANGE_ALL, out, err);
 	if (rc == SL_OK)
-		rc = add_compared(out, a->op == SL_OP_CONST ? mirrored(op) : op, with, r->e->ops[end - 1].scale, err);
+		rc = add_compared(out, a->op == SL_OP_CONST ? sl_opcode_mirrored(op) : op, with, r->e->ops[end - 1].scale, err);
 	return rc == SL_OK ? finish(r, negate, out, err) : rc;
 }
 

@@ -165,25 +165,35 @@ static void permuted_is_the_same(struct world *w, const struct wide *d, struct s
 	sl_codec_free(&sl_result_record, &after);
 }
 
-static void test_laws_the_order_of_rows_changes_nothing(void **state)
+/* Returns how many tables. */
+static uint64_t on_random_tables(void (*law)(struct world *w, const struct wide *d, struct seen *seen),
+                                 struct seen *seen)
 {
 	uint64_t tables = wish("SL_LAWS_TABLES", 400);
-	struct seen seen = { .seed = wish("SL_LAWS_SEED", 1) };
 	struct world *w = malloc(sizeof *w);
 	struct wide *d = malloc(sizeof *d);
 
-	(void)state;
+	*seen = (struct seen){ .seed = wish("SL_LAWS_SEED", 1) };
 	assert_true(w != NULL && d != NULL);
-	for (uint64_t done = 0; done < tables; done++, seen.seed++) {
-		world_init_wild(w, seen.seed);
+	for (uint64_t done = 0; done < tables; done++, seen->seed++) {
+		world_init_wild(w, seen->seed);
 		for (uint32_t i = 0; i < PLANS_PER_WORLD; i++) {
 			wide_init(d, w);
-			permuted_is_the_same(w, d, &seen);
+			law(w, d, seen);
 		}
 		world_fini(w);
 	}
 	free(w);
 	free(d);
+	return tables;
+}
+
+static void test_laws_the_order_of_rows_changes_nothing(void **state)
+{
+	struct seen seen;
+	uint64_t tables = on_random_tables(permuted_is_the_same, &seen);
+
+	(void)state;
 	assert_true(tables < 100 || seen.with_rows > tables * PLANS_PER_WORLD / 4);
 }
 
@@ -300,23 +310,10 @@ static void one_unit_less(struct world *w, const struct wide *d, struct seen *se
 
 static void test_laws_a_unit_is_in_the_evidence_of_its_own_cells_alone(void **state)
 {
-	uint64_t tables = wish("SL_LAWS_TABLES", 400);
-	struct seen seen = { .seed = wish("SL_LAWS_SEED", 1) };
-	struct world *w = malloc(sizeof *w);
-	struct wide *d = malloc(sizeof *d);
+	struct seen seen;
+	uint64_t tables = on_random_tables(one_unit_less, &seen);
 
 	(void)state;
-	assert_true(w != NULL && d != NULL);
-	for (uint64_t done = 0; done < tables; done++, seen.seed++) {
-		world_init_wild(w, seen.seed);
-		for (uint32_t i = 0; i < PLANS_PER_WORLD; i++) {
-			wide_init(d, w);
-			one_unit_less(w, d, &seen);
-		}
-		world_fini(w);
-	}
-	free(w);
-	free(d);
 	print_message("%llu tables: %llu cells with the unit, %llu with others, %llu statistics with it\n",
 	              (unsigned long long)tables, (unsigned long long)seen.changed, (unsigned long long)seen.kept,
 	              (unsigned long long)seen.added);

@@ -231,3 +231,16 @@ bool kit_first_is_hidden(struct kit *k)
 	sl_codec_free(&sl_publication_record, &p);
 	return hidden;
 }
+
+bool kit_dominated(const int64_t *amounts, uint32_t n, uint32_t dn, uint32_t dk, uint32_t p)
+{
+	struct kit *k = kit_magnitudes(amounts, n);
+	bool hidden;
+
+	k->setup.rules.dominance_n = dn;
+	k->setup.rules.dominance_k = dk;
+	k->setup.rules.p_percent = p;
+	hidden = kit_first_is_hidden(k);
+	kit_free(k);
+	return hidden;
+}

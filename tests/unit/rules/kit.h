@@ -76,9 +76,11 @@ struct sl_publication kit_check(struct kit *k, enum sl_rule without);
 /*
  * kit_find - the first finding of the rule, or NULL. kit_has - there is one. kit_cell - a published value.
  * kit_first_is_hidden - kit_check, and the first cell of the first output is not shown.
+ * kit_dominated - whether the sum of these amounts is hidden where dominance asks with dn and dk, and p % with p.
  */
 const struct sl_finding *kit_find(const struct sl_publication *p, enum sl_rule rule);
 bool kit_first_is_hidden(struct kit *k);
+bool kit_dominated(const int64_t *amounts, uint32_t n, uint32_t dn, uint32_t dk, uint32_t p);
 bool kit_has(const struct sl_publication *p, enum sl_rule rule);
 const struct sl_published_cell *kit_cell(const struct kit *k, const struct sl_publication *p, uint32_t output,
                                          uint32_t cell, uint32_t column);

@@ -11,30 +11,17 @@
 #include "policy/check_secondary.h"
 #include "tests/unit/rules/kit.h"
 
-static bool hides(const int64_t *amounts, uint32_t n, uint32_t dn, uint32_t dk, uint32_t p)
-{
-	struct kit *k = kit_magnitudes(amounts, n);
-	bool hidden;
-
-	k->setup.rules.dominance_n = dn;
-	k->setup.rules.dominance_k = dk;
-	k->setup.rules.p_percent = p;
-	hidden = kit_first_is_hidden(k);
-	kit_free(k);
-	return hidden;
-}
-
 /* EU Handbook on SDC, 2nd ed., section 4.2. */
 static void test_known_answer_one_handbook_dominance(void **state)
 {
 	const int64_t first[] = { 50000, 49000, 1000 }, second[] = { 52000, 50000, 8000 };
 
 	(void)state;
-	assert_false(hides(first, 3, 1, 90000, 0));
-	assert_true(hides(first, 3, 0, 0, 10000));
-	assert_true(hides(first, 3, 2, 90000, 0));
-	assert_false(hides(second, 3, 0, 0, 10000));
-	assert_true(hides(second, 3, 2, 90909, 0));
+	assert_false(kit_dominated(first, 3, 1, 90000, 0));
+	assert_true(kit_dominated(first, 3, 0, 0, 10000));
+	assert_true(kit_dominated(first, 3, 2, 90000, 0));
+	assert_false(kit_dominated(second, 3, 0, 0, 10000));
+	assert_true(kit_dominated(second, 3, 2, 90909, 0));
 }
 
 static void test_known_answer_two_handbook_one_dominates(void **state)
@@ -42,9 +29,9 @@ static void test_known_answer_two_handbook_one_dominates(void **state)
 	const int64_t x[] = { 300, 20, 10 };
 
 	(void)state;
-	assert_true(hides(x, 3, 1, 85000, 0));
-	assert_true(hides(x, 3, 0, 0, 10000));
-	assert_false(hides(x, 3, 1, 95000, 0));
+	assert_true(kit_dominated(x, 3, 1, 85000, 0));
+	assert_true(kit_dominated(x, 3, 0, 0, 10000));
+	assert_false(kit_dominated(x, 3, 1, 95000, 0));
 }
 
 /* sdcTable's microdata1, 100 rows: A m18 f2, B m14 f19, C m12 f10, D m11 f14. */

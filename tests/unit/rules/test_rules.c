@@ -6,28 +6,15 @@
 
 #include "tests/unit/rules/kit.h"
 
-static bool hides(const int64_t *amounts, uint32_t n, uint32_t dn, uint32_t dk, uint32_t p)
-{
-	struct kit *k = kit_magnitudes(amounts, n);
-	bool hidden;
-
-	k->setup.rules.dominance_n = dn;
-	k->setup.rules.dominance_k = dk;
-	k->setup.rules.p_percent = p;
-	hidden = kit_first_is_hidden(k);
-	kit_free(k);
-	return hidden;
-}
-
 static void test_dominance_tie_is_unsafe(void **state)
 {
 	const int64_t tie[] = { 50, 40, 5, 5 }, below[] = { 50, 39, 6, 5 };
 
 	(void)state;
-	assert_true(hides(tie, 4, 2, 90000, 0));
-	assert_false(hides(below, 4, 2, 90000, 0));
-	assert_true(hides(tie, 4, 3, 95000, 0));
-	assert_false(hides(tie, 4, 2, 90001, 0));
+	assert_true(kit_dominated(tie, 4, 2, 90000, 0));
+	assert_false(kit_dominated(below, 4, 2, 90000, 0));
+	assert_true(kit_dominated(tie, 4, 3, 95000, 0));
+	assert_false(kit_dominated(tie, 4, 2, 90001, 0));
 }
 
 static void test_p_percent_tie_is_safe(void **state)
@@ -35,8 +22,8 @@ static void test_p_percent_tie_is_safe(void **state)
 	const int64_t tie[] = { 100, 50, 10 }, below[] = { 100, 50, 9 };
 
 	(void)state;
-	assert_false(hides(tie, 3, 0, 0, 10000));
-	assert_true(hides(below, 3, 0, 0, 10000));
+	assert_false(kit_dominated(tie, 3, 0, 0, 10000));
+	assert_true(kit_dominated(below, 3, 0, 0, 10000));
 }
 
 static void test_dominance_of_nothing_is_unsafe(void **state)
@@ -44,7 +31,7 @@ static void test_dominance_of_nothing_is_unsafe(void **state)
 	const int64_t zeros[] = { 0, 0, 0, 0 };
 
 	(void)state;
-	assert_true(hides(zeros, 4, 2, 90000, 0));
+	assert_true(kit_dominated(zeros, 4, 2, 90000, 0));
 }
 
 static void test_dominance_counts_units_not_rows(void **state)
@@ -53,7 +40,7 @@ static void test_dominance_counts_units_not_rows(void **state)
 	struct kit *k;
 
 	(void)state;
-	assert_false(hides(one_by_one, 10, 2, 90000, 0));
+	assert_false(kit_dominated(one_by_one, 10, 2, 90000, 0));
 	k = kit_magnitudes(one_by_one, 10);
 	for (uint32_t i = 0; i < 9; i++)
 		k->rows[i].unit = 1;
