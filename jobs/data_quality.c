@@ -302,22 +302,19 @@ enum sl_rc sl_data_quality_may(const struct sl_standing *s, const struct sl_acto
 	                 : sl_err_set(err, SL_E_NO, "there is no table \"%.100s\"", table);
 }
 
-enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor, const char *table,
-                               struct sl_data_quality *out, struct sl_err *err)
+enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *s,
+                               const char *table, struct sl_data_quality *out, struct sl_err *err)
 {
 	const struct sl_cat_table *t = NULL;
-	struct sl_standing s = { 0 };
 	bool counted = false;
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = sl_standing_people(e, &s, err);
+	enum sl_rc rc = sl_actor_may(actor, s, SL_ACTION_DATA_QUALITY, err);
 	if (rc == SL_OK)
-		rc = sl_actor_may(actor, &s, SL_ACTION_DATA_QUALITY, err);
+		rc = sl_visibility_settle(e, s, err);
 	if (rc == SL_OK)
-		rc = sl_visibility_settle(e, &s, err);
-	if (rc == SL_OK)
-		rc = sl_standing_table(e, table, &s, err);
-	if (rc == SL_OK && (t = sl_owner_table(&s, table)) == NULL) {
+		rc = sl_standing_table(e, table, s, err);
+	if (rc == SL_OK && (t = sl_owner_table(s, table)) == NULL) {
 		rc = sl_err_set(err, SL_E_NO, "there is no table \"%.100s\"", table);
 		sl_err_remedy(err, "sluice data ls lists them");
 	}
@@ -325,13 +322,12 @@ enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *acto
 		rc = sl_err_set(err, SL_E_NO, "%s is a reference table: it has no versions, and no row that is missing a value",
 		                table);
 	if (rc == SL_OK)
-		rc = may_see(actor, &s, t, &counted, err);
+		rc = may_see(actor, s, t, &counted, err);
 	if (rc == SL_OK)
-		rc = tell(e, table, counted, (uint64_t)UNITS_PER_THRESHOLD * s.policy.rules.threshold, out, err);
+		rc = tell(e, table, counted, (uint64_t)UNITS_PER_THRESHOLD * s->policy.rules.threshold, out, err);
 	/* Bands are in the open; counts are not. */
 	if (rc == SL_OK && counted)
 		rc = sl_looked_add_leaf(e, "table.counted", actor, json_pack("{s:s}", "table", table), err);
-	sl_standing_free(&s);
 	if (rc != SL_OK)
 		sl_data_quality_free(out);
 	return rc;

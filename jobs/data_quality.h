@@ -48,11 +48,13 @@ struct sl_data_quality {
 /*
  * sl_data_quality_get - of the newest version that is kept, beside the one before it, for operators, officers and
  * owners of the table; for others, where the catalogue opens it, of the version in force, in bands.
+ *   standing  in/out  of sl_standing_people; what the table needs is added
  * Fails: SL_E_NO (no such table; no version; a version that nothing was counted of), SL_E_DENIED (the table's quality
  * is closed; fewer units than bands can hide, or one with too many of the rows), SL_E_INTEGRITY (the box is another
  * one's).
  */
-SL_MUST_CHECK enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor, const char *table,
+SL_MUST_CHECK enum sl_rc sl_data_quality_get(struct sl_enclave *e, const struct sl_actor *actor,
+                                             struct sl_standing *standing, const char *table,
                                              struct sl_data_quality *out, struct sl_err *err);
 /* sl_data_quality_may - whether anything of the table is told to this actor, whose role allows it. With catalogues. */
 SL_MUST_CHECK enum sl_rc sl_data_quality_may(const struct sl_standing *s, const struct sl_actor *actor,

@@ -71,13 +71,14 @@ struct sl_dummy_preview {
 /*
  * sl_dummy_check - sl_job_check, then engine and sluice-check as for a request, on invented rows and beside no earlier
  * release. Nothing is stored.
+ *   standing  in/out  of sl_standing_people; taken and zeroed, also on failure
  *   context  in   the request's words; NULL: those of a request are not judged, a stand-in has their place
  * Fails: as sl_job_check; as sl_job_engine and sl_judge, with the reason in full.
  */
 SL_MUST_CHECK enum sl_rc sl_dummy_check(struct sl_enclave *e, const struct sl_actor *actor,
-                                        const struct sl_job_spec *spec, const struct sl_dummy_size *size,
-                                        const char *context, struct sl_job *job, struct sl_dummy_preview *out,
-                                        struct sl_err *err);
+                                        struct sl_standing *standing, const struct sl_job_spec *spec,
+                                        const struct sl_dummy_size *size, const char *context, struct sl_job *job,
+                                        struct sl_dummy_preview *out, struct sl_err *err);
 void sl_dummy_preview_free(struct sl_dummy_preview *p);
 
 #endif

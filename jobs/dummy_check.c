@@ -77,9 +77,9 @@ static enum sl_rc render(const struct sl_enclave *e, const char *context, struct
 	return rc == SL_OK ? sl_render_findings(&r, &p->findings, &p->nfindings, err) : rc;
 }
 
-enum sl_rc sl_dummy_check(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
-                          const struct sl_dummy_size *size, const char *context, struct sl_job *job,
-                          struct sl_dummy_preview *out, struct sl_err *err)
+enum sl_rc sl_dummy_check(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *standing,
+                          const struct sl_job_spec *spec, const struct sl_dummy_size *size, const char *context,
+                          struct sl_job *job, struct sl_dummy_preview *out, struct sl_err *err)
 {
 	struct sl_buf *results = NULL;
 	uint32_t nresults = 0;
@@ -88,7 +88,7 @@ enum sl_rc sl_dummy_check(struct sl_enclave *e, const struct sl_actor *actor, co
 	if (context != NULL && !sl_text_is_clean(context, strlen(context)))
 		return sl_err_set(err, SL_E_INPUT, "a context is one line of clean text");
 	context = context != NULL ? context : STAND_IN_CONTEXT;
-	enum sl_rc rc = sl_job_prepare(e, actor, spec, &out->ready, job, err);
+	enum sl_rc rc = sl_job_prepare_taking(e, actor, standing, spec, &out->ready, job, err);
 	if (rc == SL_OK) {
 		sl_dummy_attributes(&out->ready.grant.view, size->seed);
 		rc = compute(&out->ready, size, &results, &nresults, err);

@@ -15,13 +15,13 @@
 
 #define JOB_NAMESPACE "job@sluice"
 
-enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
-                        struct sl_job *out, struct sl_err *err)
+enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *standing,
+                        const struct sl_job_spec *spec, struct sl_job *out, struct sl_err *err)
 {
 	struct sl_job_ready ready = { 0 };
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = sl_job_prepare(e, actor, spec, &ready, out, err);
+	enum sl_rc rc = sl_job_prepare_taking(e, actor, standing, spec, &ready, out, err);
 	sl_job_ready_free(&ready);
 	return rc;
 }

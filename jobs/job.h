@@ -42,6 +42,7 @@ struct sl_job {
 
 /*
  * sl_job_check - run script and grant, touch no table, store nothing. out->state is NONE.
+ *   standing  in/out  of sl_standing_people; taken and zeroed, also on failure
  * sl_job_run - the same, then the engine; the result is sealed and the job held.
  * A script error or a refused plan: SL_E_INPUT / SL_E_DENIED with line, near name, remedy; no job is stored by
  * check; run
@@ -50,7 +51,7 @@ struct sl_job {
  * Job statement: with a key actor {"enclave","file","params","project","script sha256"} is signed (job@sluice) and
  * stored.
  */
-SL_MUST_CHECK enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor,
+SL_MUST_CHECK enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *standing,
                                       const struct sl_job_spec *spec, struct sl_job *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_job_run(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
                                     struct sl_job *out, struct sl_err *err);

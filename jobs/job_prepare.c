@@ -230,6 +230,17 @@ enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor, co
 	return rc == SL_OK ? sl_job_prepare_under(actor, spec, ready, out, err) : rc;
 }
 
+enum sl_rc sl_job_prepare_taking(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *standing,
+                                 const struct sl_job_spec *spec, struct sl_job_ready *ready, struct sl_job *out,
+                                 struct sl_err *err)
+{
+	ready->standing = *standing;
+	memset(standing, 0, sizeof *standing);
+	enum sl_rc rc = sl_standing_tables(e, spec->project, &ready->standing, err);
+
+	return rc == SL_OK ? sl_job_prepare_under(actor, spec, ready, out, err) : rc;
+}
+
 void sl_job_ready_free(struct sl_job_ready *ready)
 {
 	for (uint32_t i = 0; i < ready->nplans; i++)

@@ -23,6 +23,10 @@ struct sl_job_ready {
 SL_MUST_CHECK enum sl_rc sl_job_prepare(struct sl_enclave *e, const struct sl_actor *actor,
                                         const struct sl_job_spec *spec, struct sl_job_ready *ready, struct sl_job *out,
                                         struct sl_err *err);
+/* sl_job_prepare_taking - the same with what sl_standing_people loaded; taken and zeroed, also on failure. */
+SL_MUST_CHECK enum sl_rc sl_job_prepare_taking(struct sl_enclave *e, const struct sl_actor *actor,
+                                               struct sl_standing *standing, const struct sl_job_spec *spec,
+                                               struct sl_job_ready *ready, struct sl_job *out, struct sl_err *err);
 /* sl_job_prepare_under - the same under ready->standing as the caller filled it in. */
 SL_MUST_CHECK enum sl_rc sl_job_prepare_under(const struct sl_actor *actor, const struct sl_job_spec *spec,
                                               struct sl_job_ready *ready, struct sl_job *out, struct sl_err *err);

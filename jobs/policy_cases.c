@@ -144,8 +144,8 @@ static enum sl_rc ask_action(const struct sl_standing *s, const struct sl_cases_
 	return rc == SL_E_IDENT ? SL_OK : rc;
 }
 
-static enum sl_rc ask_job(struct sl_enclave *e, const struct sl_cases_files *f, struct sl_policy_case *c,
-                          struct sl_err *err)
+static enum sl_rc ask_job(struct sl_enclave *e, const struct sl_standing *s, const struct sl_cases_files *f,
+                          struct sl_policy_case *c, struct sl_err *err)
 {
 	struct sl_buf script = {.max = SL_SCRIPT_BYTES_MAX};
 	struct sl_job_spec spec = {.file = c->job, .project = c->project};
@@ -155,13 +155,8 @@ static enum sl_rc ask_job(struct sl_enclave *e, const struct sl_cases_files *f, 
 
 	spec.script = script.data != NULL ? script.data : (const void *)"";
 	spec.nscript = script.len;
-	if (f->policy != NULL) {
-		q.policy_file = f->policy_file;
-		q.policy_text = f->policy->data != NULL ? f->policy->data : (const void *)"";
-		q.npolicy = f->policy->len;
-	}
 	if (rc == SL_OK)
-		rc = sl_policy_eval(e, &q, &v, err);
+		rc = sl_policy_eval(e, s, &q, &v, err);
 	if (rc == SL_OK)
 		take(c, sl_eval_verdict_name((enum sl_eval_verdict)v.verdict), v.verdict == SL_EVAL_PERMITTED ? "grant" : v.why.rule,
 		     v.why.text);
@@ -182,7 +177,7 @@ enum sl_rc sl_policy_cases_run(struct sl_enclave *e, const struct sl_cases_files
 	for (uint32_t i = 0; i < out->nitems && rc == SL_OK; i++) {
 		struct sl_policy_case *c = &out->items[i];
 
-		rc = *c->action != '\0' ? ask_action(&s, f, c, err) : ask_job(e, f, c, err);
+		rc = *c->action != '\0' ? ask_action(&s, f, c, err) : ask_job(e, &s, f, c, err);
 		out->failed += !c->passed;
 	}
 	sl_standing_free(&s);

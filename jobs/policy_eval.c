@@ -63,17 +63,16 @@ int sl_eval_exit(const struct sl_eval *v)
 	}
 }
 
-/* What holds now, or would hold under the policy that is asked about. */
-static enum sl_rc stand(struct sl_enclave *e, const struct sl_eval_question *q, struct sl_standing *out,
-                        struct sl_err *err)
+enum sl_rc sl_policy_stand(struct sl_enclave *e, const char *file, const struct sl_buf *text, struct sl_standing *out,
+                           struct sl_err *err)
 {
 	enum sl_rc rc = sl_standing_load(e, out, err);
 
 	if (rc != SL_OK)
 		return rc;
-	if (q->policy_text != NULL) {
+	if (text != NULL) {
 		sl_policy_free(&out->policy);
-		rc = sl_policy_load(q->policy_file, q->policy_text, q->npolicy, &out->policy, err);
+		rc = sl_policy_load(file, text->data != NULL ? text->data : (const void *)"", text->len, &out->policy, err);
 		out->has_policy = rc == SL_OK;
 	} else if (!out->has_policy) {
 		rc = sl_err_set(err, SL_E_DENIED, "no policy is in force");
@@ -82,32 +81,11 @@ static enum sl_rc stand(struct sl_enclave *e, const struct sl_eval_question *q, 
 	return rc;
 }
 
-enum sl_rc sl_policy_stand(struct sl_enclave *e, const char *file, const struct sl_buf *text, struct sl_standing *out,
-                           struct sl_err *err)
+/* Its standing is borrowed. */
+static void let_go(struct sl_job_ready *ready)
 {
-	struct sl_eval_question q = {.policy_file = file};
-
-	if (text != NULL) {
-		q.policy_text = text->data != NULL ? text->data : (const void *)"";
-		q.npolicy = text->len;
-	}
-	return stand(e, &q, out, err);
-}
-
-/* The question that tells "not granted" from "wrong": is the script well when everything on offer is granted? */
-static enum sl_rc ask_wide(struct sl_enclave *e, const struct sl_actor *who, const struct sl_eval_question *q,
-                           struct sl_job_ready *wide)
-{
-	struct sl_job unused = {0};
-	enum sl_rc rc = stand(e, q, &wide->standing, NULL);
-
-	if (rc == SL_OK)
-		rc = sl_policy_widen(&wide->standing.policy, q->spec->project, wide->standing.catalogue_list,
-		                     wide->standing.ncatalogues, q->spec->script, q->spec->nscript, NULL);
-	if (rc == SL_OK)
-		rc = sl_job_prepare_under(who, q->spec, wide, &unused, NULL);
-	sl_job_free(&unused);
-	return rc;
+	memset(&ready->standing, 0, sizeof ready->standing);
+	sl_job_ready_free(ready);
 }
 
 static bool plans_stand(const struct sl_job_ready *r)
@@ -182,6 +160,39 @@ static void wish(struct sl_eval *out)
 	}
 }
 
+/*
+ * The question that tells "not granted" from "wrong": is the script well when everything on offer is granted? Where it
+ * is, what it would have to be granted is told.
+ */
+static enum sl_rc ask_wide(const struct sl_standing *s, const struct sl_actor *who, const struct sl_eval_question *q,
+                           const struct sl_grant *given, struct sl_eval *out, struct sl_err *err)
+{
+	struct sl_job_ready wide = {.standing = *s};
+	struct sl_policy_wide policy;
+	struct sl_job unused = {0};
+	enum sl_rc rc = sl_policy_widen(&s->policy, q->spec->project, s->catalogue_list, s->ncatalogues, q->spec->script,
+	                                q->spec->nscript, &policy, NULL);
+
+	wide.standing.policy = policy.policy;
+	if (rc == SL_OK)
+		rc = sl_job_prepare_under(who, q->spec, &wide, &unused, NULL);
+	if (rc == SL_OK) {
+		if (out->verdict == SL_EVAL_ERROR) {
+			out->verdict = SL_EVAL_NOT_PERMITTED;
+			sl_err_rule(&out->why, NOT_GRANTED);
+		}
+		rc = tell_uses(&wide, given, out, err);
+		if (rc == SL_OK && out->verdict == SL_EVAL_NOT_PERMITTED)
+			wish(out);
+	} else {
+		rc = SL_OK;
+	}
+	let_go(&wide);
+	sl_policy_wide_free(&policy);
+	sl_job_free(&unused);
+	return rc;
+}
+
 /* A job may run that could not be requested whole: it is permitted, and what its request would meet is told. */
 static enum sl_rc tell_released(struct sl_enclave *e, const struct sl_job_ready *r, struct sl_eval *out,
                                 struct sl_err *err)
@@ -198,35 +209,25 @@ static enum sl_rc tell_released(struct sl_enclave *e, const struct sl_job_ready 
 	return rc;
 }
 
-enum sl_rc sl_policy_eval(struct sl_enclave *e, const struct sl_eval_question *q, struct sl_eval *out,
-                          struct sl_err *err)
+enum sl_rc sl_policy_eval(struct sl_enclave *e, const struct sl_standing *s, const struct sl_eval_question *q,
+                          struct sl_eval *out, struct sl_err *err)
 {
 	struct sl_actor who = {.kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)q->person};
-	struct sl_job_ready ready = {0}, wide = {0};
+	struct sl_job_ready ready = {.standing = *s};
+	enum sl_rc rc = SL_OK;
 
 	memset(out, 0, sizeof *out);
-	enum sl_rc rc = stand(e, q, &ready.standing, err);
-	if (rc == SL_OK) {
-		out->serial = ready.standing.policy.serial;
-		enum sl_rc end = sl_job_prepare_under(&who, q->spec, &ready, &out->job, &out->why);
-
-		out->verdict = (uint8_t)sl_eval_verdict_of(end, out->why.rule);
-		if (end == SL_OK) {
-			rc = tell_uses(&ready, &ready.grant, out, err);
-			if (rc == SL_OK)
-				rc = tell_released(e, &ready, out, err);
-		} else if (ready.grant.project != NULL && ask_wide(e, &who, q, &wide) == SL_OK) {
-			if (out->verdict == SL_EVAL_ERROR) {
-				out->verdict = SL_EVAL_NOT_PERMITTED;
-				sl_err_rule(&out->why, NOT_GRANTED);
-			}
-			rc = tell_uses(&wide, &ready.grant, out, err);
-			if (rc == SL_OK && out->verdict == SL_EVAL_NOT_PERMITTED)
-				wish(out);
-		}
+	out->serial = s->policy.serial;
+	enum sl_rc end = sl_job_prepare_under(&who, q->spec, &ready, &out->job, &out->why);
+	out->verdict = (uint8_t)sl_eval_verdict_of(end, out->why.rule);
+	if (end == SL_OK) {
+		rc = tell_uses(&ready, &ready.grant, out, err);
+		if (rc == SL_OK)
+			rc = tell_released(e, &ready, out, err);
+	} else if (ready.grant.project != NULL) {
+		rc = ask_wide(s, &who, q, &ready.grant, out, err);
 	}
-	sl_job_ready_free(&wide);
-	sl_job_ready_free(&ready);
+	let_go(&ready);
 	return rc;
 }
 

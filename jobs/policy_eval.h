@@ -26,10 +26,6 @@ struct sl_eval_use {
 struct sl_eval_question {
 	const char *person;
 	const struct sl_job_spec *spec;
-	/* NULL: of the policy in force */
-	const char *policy_file;
-	const void *policy_text;
-	size_t npolicy;
 };
 
 /* Zeroed: no answer. */
@@ -52,12 +48,12 @@ SL_MUST_CHECK enum sl_rc sl_policy_stand(struct sl_enclave *e, const char *file,
 
 /*
  * sl_policy_eval - ask.
- *   out  out  any content; free with sl_eval_free, also on failure
- * Fails: SL_E_INPUT (policy_text does not load), SL_E_DENIED (no policy is in force and none is given), SL_E_IO,
- * SL_E_NOMEM. What the job itself meets is a verdict, not a failure.
+ *   standing  in   of sl_policy_stand; for any number of questions
+ *   out       out  any content; free with sl_eval_free, also on failure
+ * Fails: SL_E_IO, SL_E_NOMEM. What the job itself meets is a verdict, not a failure.
  */
-SL_MUST_CHECK enum sl_rc sl_policy_eval(struct sl_enclave *e, const struct sl_eval_question *q, struct sl_eval *out,
-                                        struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_policy_eval(struct sl_enclave *e, const struct sl_standing *standing,
+                                        const struct sl_eval_question *q, struct sl_eval *out, struct sl_err *err);
 void sl_eval_free(struct sl_eval *v);
 
 /* sl_eval_verdict_name - "not permitted". sl_eval_exit - 0, 1 not permitted, 3 forbidden, an error's own. */

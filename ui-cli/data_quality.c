@@ -112,7 +112,7 @@ static json_t *columns_json(const struct sl_data_quality *q)
 enum sl_rc sl_cmd_data_quality(struct sl_cli *c, struct sl_err *err)
 {
 	struct sl_data_quality q = { 0 };
-	enum sl_rc rc = sl_data_quality_get(&c->enclave, &c->actor, sl_cli_word(c, 0), &q, err);
+	enum sl_rc rc = sl_data_quality_get(&c->enclave, &c->actor, &c->standing, sl_cli_word(c, 0), &q, err);
 
 	if (!rc && c->args.json) {
 		sl_cli_set(c, "table", sl_cli_text(sl_cli_word(c, 0)));

@@ -63,7 +63,8 @@ static enum sl_rc on_dummy(struct sl_cli *c, const struct sl_job_spec *spec, str
 
 	if (!rc) {
 		sl_dummy_words_say(&size);
-		rc = sl_dummy_check(&c->enclave, &c->actor, spec, &size, sl_args_flag(&c->args, "--context"), job, &preview, err);
+		rc = sl_dummy_check(&c->enclave, &c->actor, &c->standing, spec, &size, sl_args_flag(&c->args, "--context"), job,
+		                    &preview, err);
 		sl_script_told(c, job);
 	}
 	if (!rc)
@@ -90,7 +91,7 @@ static enum sl_rc on_nothing(struct sl_cli *c, const struct sl_job_spec *spec, s
 	for (size_t i = 0; i < sizeof of_dummy / sizeof of_dummy[0]; i++)
 		if (sl_args_flag(&c->args, of_dummy[i]))
 			return sl_err_set(err, SL_E_USAGE, "%s is of use with --dummy alone", of_dummy[i]);
-	rc = sl_job_check(&c->enclave, &c->actor, spec, job, err);
+	rc = sl_job_check(&c->enclave, &c->actor, &c->standing, spec, job, err);
 	sl_script_told(c, job);
 	if (!rc)
 		rc = sl_script_shape(c, job, err);

@@ -102,27 +102,28 @@ static enum sl_rc tell(struct sl_cli *c, const struct sl_eval *v, struct sl_err 
 enum sl_rc sl_cmd_policy_eval(struct sl_cli *c, struct sl_err *err)
 {
 	struct sl_script_words words = {0};
+	const char *file = sl_args_flag(&c->args, "--policy");
+	struct sl_standing standing = {0};
 	struct sl_buf policy = {0};
 	struct sl_eval v = {0};
 	struct sl_eval_question q = {
 		.person = sl_args_flag(&c->args, "--as"),
 		.spec = &words.spec,
-		.policy_file = sl_args_flag(&c->args, "--policy"),
 	};
 	enum sl_rc rc = sl_script_words_take(c, sl_args_flag(&c->args, "--job"), &words, err);
 
-	if (!rc && q.policy_file) {
-		rc = sl_file_read(q.policy_file, SL_POLICY_BYTES_MAX, &policy, err);
-		q.policy_text = policy.data ? policy.data : (const void *)"";
-		q.npolicy = policy.len;
-	}
+	if (!rc && file)
+		rc = sl_file_read(file, SL_POLICY_BYTES_MAX, &policy, err);
 	if (!rc)
-		rc = sl_policy_eval(&c->enclave, &q, &v, err);
+		rc = sl_policy_stand(&c->enclave, file, file ? &policy : NULL, &standing, err);
+	if (!rc)
+		rc = sl_policy_eval(&c->enclave, &standing, &q, &v, err);
 	if (!rc) {
 		sl_script_told(c, &v.job);
 		rc = tell(c, &v, err);
 	}
 	sl_eval_free(&v);
+	sl_standing_free(&standing);
 	sl_buf_free(&policy);
 	sl_script_words_free(&words);
 	return rc;

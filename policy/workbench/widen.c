@@ -4,100 +4,109 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum sl_rc no_memory(struct sl_err *err)
+/* A list of its own with what is in items, and room for more. */
+static void *copy_of(const void *items, uint32_t n, size_t more, size_t each)
 {
-	return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	void *copy = calloc(n + more + 1, each);
+
+	if (copy != NULL && n > 0)
+		memcpy(copy, items, n * each);
+	return copy;
 }
 
-static enum sl_rc pin(struct sl_policy *p, const struct sl_catalogue *cat, struct sl_err *err)
+static void pin(struct sl_policy *p, const struct sl_catalogue *cat)
 {
-	for (uint32_t i = 0; i < p->npins; i++)
-		if (strcmp(p->pins[i].dataset, cat->dataset) == 0) {
-			memcpy(p->pins[i].sha256, cat->sha256, sizeof cat->sha256);
-			return SL_OK;
-		}
-	struct sl_pin *more = realloc(p->pins, (p->npins + 1) * sizeof *more);
-	if (more == NULL)
-		return no_memory(err);
-	p->pins = more;
-	more[p->npins] = (struct sl_pin){.dataset = strdup(cat->dataset)};
-	if (more[p->npins].dataset == NULL)
-		return no_memory(err);
-	memcpy(more[p->npins++].sha256, cat->sha256, sizeof cat->sha256);
-	return SL_OK;
+	uint32_t i = 0;
+
+	while (i < p->npins && strcmp(p->pins[i].dataset, cat->dataset) != 0)
+		i++;
+	if (i == p->npins)
+		p->pins[p->npins++] = (struct sl_pin){.dataset = cat->dataset};
+	memcpy(p->pins[i].sha256, cat->sha256, sizeof cat->sha256);
 }
 
-static enum sl_rc grant_columns(struct sl_granted_table *g, const struct sl_cat_table *t, struct sl_err *err)
+/* What the catalogue offers of the table; the end of the columns. */
+static struct sl_granted_column *grant_columns(struct sl_granted_table *g, const struct sl_cat_table *t,
+                                               struct sl_granted_column *columns)
 {
-	for (uint32_t i = 0; i < g->ncolumns; i++)
-		free(g->columns[i].name);
-	free(g->columns);
+	g->columns = columns;
 	g->ncolumns = 0;
-	g->columns = calloc((size_t)t->nfields + 1, sizeof *g->columns);
-	if (g->columns == NULL)
-		return no_memory(err);
-	for (uint32_t i = 0; i < t->nfields; i++) {
-		const struct sl_cat_field *f = &t->fields[i];
-		if (f->is_unit || f->column.uses == 0)
-			continue;
-		struct sl_granted_column *c = &g->columns[g->ncolumns];
-		c->uses = f->column.uses;
-		c->name = strdup(f->column.name);
-		if (c->name == NULL)
-			return no_memory(err);
-		g->ncolumns++;
+	for (uint32_t i = 0; i < t->nfields; i++)
+		if (!t->fields[i].is_unit && t->fields[i].column.uses != 0)
+			g->columns[g->ncolumns++] =
+				(struct sl_granted_column){.name = t->fields[i].column.name, .uses = t->fields[i].column.uses};
+	return columns + g->ncolumns;
+}
+
+/* The project's entry of the table; where there is none, a new one when the script names the table. */
+static struct sl_granted_table *entry(struct sl_project *p, const struct sl_cat_table *t, const void *script,
+                                      size_t nscript)
+{
+	for (uint32_t i = 0; i < p->ntables; i++)
+		if (strcmp(p->tables[i].name, t->name) == 0)
+			return &p->tables[i];
+	if (nscript == 0 || memmem(script, nscript, t->name, strlen(t->name)) == NULL)
+		return NULL;
+	p->tables[p->ntables] = (struct sl_granted_table){.name = t->name};
+	return &p->tables[p->ntables++];
+}
+
+/* One block of each: of a project's tables and columns there are not more than it has and the catalogues offer. */
+static enum sl_rc make_room(struct sl_policy_wide *w, const struct sl_project *p,
+                            const struct sl_catalogue *const *catalogues, uint32_t ncatalogues, struct sl_err *err)
+{
+	size_t tables = 0, columns = 0;
+
+	for (uint32_t i = 0; i < ncatalogues; i++) {
+		tables += catalogues[i]->ntables;
+		for (uint32_t t = 0; t < catalogues[i]->ntables; t++)
+			columns += catalogues[i]->tables[t].nfields;
+	}
+	w->pins = copy_of(w->policy.pins, w->policy.npins, ncatalogues, sizeof *w->pins);
+	w->projects = copy_of(w->policy.projects, w->policy.nprojects, 0, sizeof *w->projects);
+	w->tables = copy_of(p->tables, p->ntables, tables, sizeof *w->tables);
+	w->columns = calloc(columns + 1, sizeof *w->columns);
+	if (w->pins == NULL || w->projects == NULL || w->tables == NULL || w->columns == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	return SL_OK;
+}
+
+enum sl_rc sl_policy_widen(const struct sl_policy *policy, const char *project,
+                           const struct sl_catalogue *const *catalogues, uint32_t ncatalogues, const void *script,
+                           size_t nscript, struct sl_policy_wide *out, struct sl_err *err)
+{
+	const struct sl_project *was = sl_policy_project(policy, project);
+
+	*out = (struct sl_policy_wide){.policy = *policy};
+	if (was == NULL)
+		return sl_err_set(err, SL_E_NO, "no project \"%s\"", project);
+	enum sl_rc rc = make_room(out, was, catalogues, ncatalogues, err);
+	if (rc != SL_OK)
+		return rc;
+	out->policy.pins = out->pins;
+	out->policy.projects = out->projects;
+	struct sl_project *p = &out->projects[was - policy->projects];
+	struct sl_granted_column *end = out->columns;
+	p->tables = out->tables;
+	for (uint32_t i = 0; i < ncatalogues; i++) {
+		pin(&out->policy, catalogues[i]);
+		for (uint32_t k = 0; k < catalogues[i]->ntables; k++) {
+			const struct sl_cat_table *t = &catalogues[i]->tables[k];
+			bool is_domain_alone = t->reference_key != NULL && t->nattributes == 0;
+			struct sl_granted_table *g = is_domain_alone ? NULL : entry(p, t, script, nscript);
+
+			if (g != NULL)
+				end = grant_columns(g, t, end);
+		}
 	}
 	return SL_OK;
 }
 
-/* The project's entry of a table, made when there is none. */
-static struct sl_granted_table *entry(struct sl_project *p, const char *table)
+void sl_policy_wide_free(struct sl_policy_wide *w)
 {
-	for (uint32_t i = 0; i < p->ntables; i++)
-		if (strcmp(p->tables[i].name, table) == 0)
-			return &p->tables[i];
-	struct sl_granted_table *more = realloc(p->tables, (p->ntables + 1) * sizeof *more);
-	if (more == NULL)
-		return NULL;
-	p->tables = more;
-	more[p->ntables] = (struct sl_granted_table){.name = strdup(table)};
-	return more[p->ntables].name != NULL ? &more[p->ntables++] : NULL;
-}
-
-static bool has(const struct sl_project *p, const char *table)
-{
-	for (uint32_t i = 0; i < p->ntables; i++)
-		if (strcmp(p->tables[i].name, table) == 0)
-			return true;
-	return false;
-}
-
-static enum sl_rc grant_table(struct sl_project *p, const struct sl_cat_table *t, const void *script, size_t nscript,
-                              struct sl_err *err)
-{
-	bool named = nscript > 0 && memmem(script, nscript, t->name, strlen(t->name)) != NULL;
-
-	if ((t->reference_key != NULL && t->nattributes == 0) || (!named && !has(p, t->name)))
-		return SL_OK;
-	struct sl_granted_table *g = entry(p, t->name);
-	return g != NULL ? grant_columns(g, t, err) : no_memory(err);
-}
-
-enum sl_rc sl_policy_widen(struct sl_policy *policy, const char *project, const struct sl_catalogue *const *catalogues,
-                           uint32_t ncatalogues, const void *script, size_t nscript, struct sl_err *err)
-{
-	struct sl_project *p = NULL;
-	enum sl_rc rc = SL_OK;
-
-	for (uint32_t i = 0; i < policy->nprojects; i++)
-		if (strcmp(policy->projects[i].name, project) == 0)
-			p = &policy->projects[i];
-	if (p == NULL)
-		return sl_err_set(err, SL_E_NO, "no project \"%s\"", project);
-	for (uint32_t i = 0; i < ncatalogues && rc == SL_OK; i++) {
-		rc = pin(policy, catalogues[i], err);
-		for (uint32_t t = 0; t < catalogues[i]->ntables && rc == SL_OK; t++)
-			rc = grant_table(p, &catalogues[i]->tables[t], script, nscript, err);
-	}
-	return rc;
+	free(w->pins);
+	free(w->projects);
+	free(w->tables);
+	free(w->columns);
+	memset(w, 0, sizeof *w);
 }

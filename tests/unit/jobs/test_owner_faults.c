@@ -124,14 +124,18 @@ static enum sl_rc ledger(struct sl_err *err)
 
 static enum sl_rc quality(struct sl_err *err)
 {
+	struct sl_standing standing = {0};
 	struct sl_data_quality q = {0};
-	enum sl_rc rc = sl_data_quality_get(&e, &teo, table, &q, err);
+	enum sl_rc rc = sl_standing_people(&e, &standing, err);
 
+	if (rc == SL_OK)
+		rc = sl_data_quality_get(&e, &teo, &standing, table, &q, err);
 	if (rc == SL_OK) {
 		assert_int_equal(q.ncolumns, 1);
 		assert_int_equal(q.rows.now, 2);
 	}
 	sl_data_quality_free(&q);
+	sl_standing_free(&standing);
 	return rc;
 }
 

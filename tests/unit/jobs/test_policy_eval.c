@@ -74,15 +74,16 @@ static void test_widen_grants_what_is_offered_of_the_tables_in_question(void **s
 {
 	static const char script[] = "from 'study.wards'";
 	struct sl_catalogue cat;
+	struct sl_policy_wide w;
 	struct sl_policy p;
 
 	(void)state;
 	load(&p, &cat);
 	memset(cat.sha256, 7, sizeof cat.sha256);
 	const struct sl_catalogue *cats[] = {&cat};
-	assert_int_equal(sl_policy_widen(&p, "liver", cats, 1, script, strlen(script), NULL), SL_OK);
-	assert_memory_equal(p.pins[0].sha256, cat.sha256, sizeof cat.sha256);
-	const struct sl_granted_table *persons = granted(&p, "study.persons");
+	assert_int_equal(sl_policy_widen(&p, "liver", cats, 1, script, strlen(script), &w, NULL), SL_OK);
+	assert_memory_equal(w.policy.pins[0].sha256, cat.sha256, sizeof cat.sha256);
+	const struct sl_granted_table *persons = granted(&w.policy, "study.persons");
 	const struct sl_cat_table *offered = sl_catalogue_table(&cat, "study.persons");
 	for (uint32_t i = 0; i < persons->ncolumns; i++) {
 		const struct sl_cat_field *f = sl_catalogue_field(offered, persons->columns[i].name);
@@ -91,9 +92,10 @@ static void test_widen_grants_what_is_offered_of_the_tables_in_question(void **s
 	}
 	assert_true(persons->ncolumns > 3);
 	/* A reference table without attributes is a domain and no table to grant, named or not. */
-	assert_null(granted(&p, "study.wards"));
-	assert_int_equal(p.projects[0].ntables, 2);
-	assert_int_equal(sl_policy_widen(&p, "kidney", cats, 1, NULL, 0, NULL), SL_E_NO);
+	assert_null(granted(&w.policy, "study.wards"));
+	assert_int_equal(w.policy.projects[0].ntables, 2);
+	sl_policy_wide_free(&w);
+	assert_int_equal(sl_policy_widen(&p, "kidney", cats, 1, NULL, 0, &w, NULL), SL_E_NO);
 	sl_policy_free(&p);
 	sl_catalogue_free(&cat);
 }
@@ -101,6 +103,7 @@ static void test_widen_grants_what_is_offered_of_the_tables_in_question(void **s
 static void test_widen_of_a_table_that_only_the_script_names_adds_it(void **state)
 {
 	struct sl_catalogue cat;
+	struct sl_policy_wide w;
 	struct sl_policy p;
 
 	(void)state;
@@ -108,10 +111,13 @@ static void test_widen_of_a_table_that_only_the_script_names_adds_it(void **stat
 	const struct sl_catalogue *cats[] = {&cat};
 	free(p.projects[0].tables[1].name);
 	p.projects[0].tables[1].name = strdup("study.other");
-	assert_int_equal(sl_policy_widen(&p, "liver", cats, 1, "x", 1, NULL), SL_OK);
-	assert_null(granted(&p, "study.events"));
-	assert_int_equal(sl_policy_widen(&p, "liver", cats, 1, "study.events", 12, NULL), SL_OK);
-	assert_non_null(granted(&p, "study.events"));
+	assert_int_equal(sl_policy_widen(&p, "liver", cats, 1, "x", 1, &w, NULL), SL_OK);
+	assert_null(granted(&w.policy, "study.events"));
+	sl_policy_wide_free(&w);
+	assert_int_equal(sl_policy_widen(&p, "liver", cats, 1, "study.events", 12, &w, NULL), SL_OK);
+	assert_non_null(granted(&w.policy, "study.events"));
+	assert_null(granted(&p, "study.events")); /* what was widened stays as it is */
+	sl_policy_wide_free(&w);
 	sl_policy_free(&p);
 	sl_catalogue_free(&cat);
 }
@@ -119,6 +125,7 @@ static void test_widen_of_a_table_that_only_the_script_names_adds_it(void **stat
 static void test_widen_survives_every_failed_allocation(void **state)
 {
 	struct sl_catalogue cat;
+	struct sl_policy_wide w;
 	struct sl_policy p;
 	enum sl_rc rc = SL_E_NOMEM;
 
@@ -127,9 +134,10 @@ static void test_widen_survives_every_failed_allocation(void **state)
 		load(&p, &cat);
 		const struct sl_catalogue *cats[] = {&cat};
 		faults_at(n);
-		rc = sl_policy_widen(&p, "liver", cats, 1, "", 0, NULL);
+		rc = sl_policy_widen(&p, "liver", cats, 1, "", 0, &w, NULL);
 		faults_at(0);
 		assert_true(rc == SL_OK || rc == SL_E_NOMEM);
+		sl_policy_wide_free(&w);
 		sl_policy_free(&p);
 		sl_catalogue_free(&cat);
 	}
