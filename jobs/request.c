@@ -10,6 +10,7 @@
 #include "jobs/request_judge.h"
 #include "jobs/slot.h"
 #include "jobs/spent.h"
+#include "jobs/store/job.h"
 #include "jobs/store/members.h"
 
 static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, struct sl_err *err)
@@ -171,7 +172,7 @@ enum sl_rc sl_request_again(struct sl_enclave *e, const struct sl_standing *stan
 	o->row.revision = was->revision;
 	memcpy(o->frozen.salt, was->salt, sizeof o->frozen.salt);
 	if (rc == SL_OK)
-		rc = sl_request_judge(e, standing, &grant, was->then, o, boxes, err);
+		rc = sl_request_judge(e, standing, &grant, was->then, o, boxes, NULL, err);
 	if (rc == SL_OK)
 		rc = sl_published_make(e, o, err);
 	if (rc == SL_OK && o->frozen.publication.releasable != 1)
@@ -189,12 +190,29 @@ static enum sl_rc select_outputs(struct sl_job_material *m, const struct asked *
 	return sl_material_select(m, a->outputs, a->noutputs, err);
 }
 
+/* With the job, where operators look. That it cannot be kept is no other answer to the author. */
+static void keep_reason(struct sl_enclave *e, int64_t job, const struct sl_err *why)
+{
+	char time[SL_TIME_TEXT];
+	struct sl_buf b = { 0 };
+
+	sl_enclave_time_text(sl_enclave_now(), time);
+	sl_buf_printf(&b, "%s a request could not be judged: ", time);
+	sl_text_escape(&b, why->text, strlen(why->text));
+	enum sl_rc rc = sl_buf_ok(&b, "reason", NULL);
+	if (rc == SL_OK)
+		rc = sl_store_job_reason(&e->db, job, sl_buf_cstr(&b), NULL);
+	(void)rc;
+	sl_buf_free(&b);
+}
+
 static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                        const struct asked *a, struct sl_request *out, struct sl_err *err)
 {
 	struct sl_grant grant = { 0 };
 	struct sl_opened o = { 0 };
 	struct sl_history_boxes boxes = { 0 };
+	struct sl_err why = { 0 };
 	int64_t kept[SL_PLANS_MAX] = { 0 };
 	enum sl_rc rc = sl_job_material(e, a->job, &o.material, err);
 
@@ -214,13 +232,15 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 	bool judged = rc == SL_OK;
 	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
-		rc = sl_request_judge(e, standing, &grant, NULL, &o, &boxes, err);
+		rc = sl_request_judge(e, standing, &grant, NULL, &o, &boxes, &why, err);
 	if (rc == SL_OK)
 		rc = keep_boxes(e, &o, &boxes, kept, err);
 	sl_history_boxes_free(&boxes);
 	/* What was judged depends on rows, so how long it took may: it is told, and stored, at a slot. */
 	if (judged)
 		sl_slot_wait(started, grant.limits.slot_ms);
+	if (rc != SL_OK && why.text[0] != '\0')
+		keep_reason(e, a->job, &why);
 	if (rc == SL_OK)
 		rc = store(e, actor, standing, a, &o, kept, err);
 	if (rc == SL_OK)

@@ -72,7 +72,7 @@ enum sl_rc sl_request_grant(const struct sl_standing *standing, const struct sl_
  */
 static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_grant *grant,
                         const struct sl_history_then *then, struct sl_opened *o, struct sl_history_boxes *boxes,
-                        struct sl_err *err)
+                        struct sl_err *operators, struct sl_err *err)
 {
 	struct sl_history_frames history = { 0 };
 	struct sl_behind behind = { 0 };
@@ -101,8 +101,10 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
 			*err = why;
 		return rc;
 	}
+	if (operators != NULL)
+		*operators = why;
 	rc = sl_err_set(err, SL_E_NO, "the results could not be judged");
-	sl_err_remedy(err, "ask the operator to run `sluice doctor`; nothing was stored");
+	sl_err_remedy(err, "ask the operator, who sees why with the job; no request was made");
 	return rc;
 }
 
@@ -170,9 +172,9 @@ static int64_t to_judge(const struct sl_publication *p)
 
 enum sl_rc sl_request_judge(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_grant *grant,
                             const struct sl_history_then *then, struct sl_opened *o, struct sl_history_boxes *boxes,
-                            struct sl_err *err)
+                            struct sl_err *why, struct sl_err *err)
 {
-	enum sl_rc rc = judge(e, standing, grant, then, o, boxes, err);
+	enum sl_rc rc = judge(e, standing, grant, then, o, boxes, why, err);
 
 	if (rc != SL_OK)
 		return rc;

@@ -77,6 +77,22 @@ enum sl_rc sl_store_job_finish(struct sl_db *db, const struct sl_store_job *r, s
 	return rc;
 }
 
+enum sl_rc sl_store_job_reason(struct sl_db *db, int64_t id, const char *reason, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "UPDATE job SET reason=? WHERE id=? AND state<>1", &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_text(st, 1, reason);
+	sl_bind_i64(st, 2, id);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(st);
+	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
+		rc = sl_err_set(err, SL_E_NO, "no job J-%lld has ended", (long long)id);
+	return rc;
+}
+
 static enum sl_rc read_row(sqlite3_stmt *st, struct sl_store_job *out, struct sl_err *err)
 {
 	char **texts[] = { &out->project,  &out->author,   &out->file,      &out->printed,  &out->outputs,
