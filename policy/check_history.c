@@ -8,6 +8,7 @@
 
 #include "policy/check_compared.h"
 #include "policy/history/joint.h"
+#include "policy/history/narrow.h"
 #include "policy/history/outputs.h"
 
 const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, uint32_t i)
@@ -230,6 +231,27 @@ static enum sl_rc tell_depth(struct sl_compared *c, bool asked, uint32_t unprove
 	return is_told_before(c->st->pub, first, hit.measured) ? SL_OK : tell_output(c, first, SL_RULE_DEPTH, &hit, err);
 }
 
+/* What is known nearly, of which nothing says that it must not be. */
+static enum sl_rc tell_narrow(struct sl_compared *c, struct sl_err *err)
+{
+	const struct sl_audit *a = &c->audit;
+	struct sl_narrow *found;
+	uint32_t n;
+	enum sl_rc rc = sl_audit_narrow(a, &found, &n, err);
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, found[i].set)];
+		struct sl_rule_hit hit = { .units = found[i].units, .measured = (int64_t)(found[i].hi - found[i].lo),
+			                   .limit = (int64_t)a->threshold };
+		rc = sl_check_find(c->st, sl_compared_plan(c, (uint32_t)(o - a->outputs)),
+		                   (found[i].set - o->first_set) / o->per_cell, SL_FINDING_WHOLE, SL_RULE_NARROW, &hit, err);
+		if (rc == SL_OK)
+			sl_check_settle(c->st->pub);
+	}
+	free(found);
+	return rc;
+}
+
 /* Beside earlier releases, of other conditions, and where nothing else gave it. */
 static bool needs_proof(const struct sl_compared *c)
 {
@@ -260,6 +282,8 @@ static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 	if (a->nhits > 0)
 		return refuse_bare(c, err);
 	rc = sl_check_rests(c->st, &c->space->history, a, err);
+	if (rc == SL_OK)
+		rc = tell_narrow(c, err);
 	return rc == SL_OK ? tell_depth(c, asked, unproved, err) : rc;
 }
 

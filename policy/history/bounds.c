@@ -5,31 +5,43 @@
  * The units of a shown set are its atoms' together, so each atom is no more than what the others leave at least, and no
  * less than what they leave at most. Whoever reads the releases is taken to know which atoms there are.
  */
-#include <stdlib.h>
+#include "policy/history/bounds.h"
 
-#include "policy/history/audit.h"
+#include <stdlib.h>
 
 /* Changes of a bound, at most, per atom: a system that is not still by then is left as it is, which is less tight. */
 #define ROUNDS_MAX 100u
 
-struct bounds {
-	uint64_t *lo, *hi;   /* per atom */
-};
+enum sl_rc sl_bounds_init(struct sl_bounds *b, const struct sl_audit *a, struct sl_err *err)
+{
+	size_t n = (size_t)a->atoms->natoms + 1;
 
-static void start(const struct sl_audit *a, struct bounds *b)
+	*b = (struct sl_bounds){ calloc(n, sizeof *b->lo), calloc(n, sizeof *b->hi) };
+	return b->lo != NULL && b->hi != NULL
+	               ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
+}
+
+void sl_bounds_fini(struct sl_bounds *b)
+{
+	free(b->lo);
+	free(b->hi);
+	*b = (struct sl_bounds){ 0 };
+}
+
+static void start(struct sl_bounds *b, const struct sl_audit *a, uint32_t nsets)
 {
 	for (uint32_t i = 0; i < a->atoms->natoms; i++) {
 		b->lo[i] = 0;
 		b->hi[i] = UINT64_MAX;
 	}
-	for (uint32_t s = 0; s < a->nsets; s++)
+	for (uint32_t s = 0; s < nsets; s++)
 		for (uint32_t i = a->first_atom[s]; a->sets[s].shown && i < a->first_atom[s + 1]; i++)
 			if (a->sets[s].units < b->hi[a->atom_of[i]])
 				b->hi[a->atom_of[i]] = a->sets[s].units;
 }
 
 /* One equation. Sums stay within 64 bits: no atom of a shown set is beyond it, and there are fewer than 2^32. */
-static bool tighten(const struct sl_audit *a, uint32_t set, struct bounds *b)
+static bool tighten(const struct sl_audit *a, uint32_t set, struct sl_bounds *b)
 {
 	uint64_t units = a->sets[set].units, lo = 0, hi = 0;
 	bool changed = false;
@@ -56,16 +68,26 @@ static bool tighten(const struct sl_audit *a, uint32_t set, struct bounds *b)
 	return changed;
 }
 
-static void settle(const struct sl_audit *a, struct bounds *b)
+void sl_bounds_settle(struct sl_bounds *b, const struct sl_audit *a, uint32_t nsets)
 {
 	bool changed = true;
 
-	start(a, b);
+	start(b, a, nsets);
 	for (uint32_t round = 0; changed && round < ROUNDS_MAX; round++) {
 		changed = false;
-		for (uint32_t s = 0; s < a->nsets; s++)
+		for (uint32_t s = 0; s < nsets; s++)
 			if (a->sets[s].shown && a->sets[s].units > 0)
 				changed = tighten(a, s, b) || changed;
+	}
+}
+
+void sl_bounds_of_set(const struct sl_bounds *b, const struct sl_audit *a, uint32_t set, uint64_t *lo, uint64_t *hi)
+{
+	*lo = *hi = 0;
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
+		uint64_t more = b->hi[a->atom_of[i]];
+		*lo += b->lo[a->atom_of[i]];
+		*hi = more < UINT64_MAX - *hi ? *hi + more : UINT64_MAX;
 	}
 }
 
@@ -81,7 +103,7 @@ static struct sl_audit_hit everything_against(const struct sl_audit *a, uint32_t
 }
 
 /* The first atom that is, or hidden set. False: none. */
-static bool find(const struct sl_audit *a, const struct bounds *b, struct sl_audit_hit *hit)
+static bool find(const struct sl_audit *a, const struct sl_bounds *b, struct sl_audit_hit *hit)
 {
 	for (uint32_t i = 0; i < a->atoms->natoms; i++)
 		if (is_pinned(a, b->lo[i], b->hi[i])) {
@@ -89,13 +111,11 @@ static bool find(const struct sl_audit *a, const struct bounds *b, struct sl_aud
 			return hit->set != SL_AUDIT_NO_SET;
 		}
 	for (uint32_t s = 0; s < a->nsets; s++) {
-		uint64_t lo = 0, hi = 0;
-		for (uint32_t i = a->first_atom[s]; !a->sets[s].shown && i < a->first_atom[s + 1]; i++) {
-			uint64_t more = b->hi[a->atom_of[i]];
-			lo += b->lo[a->atom_of[i]];
-			hi = more < a->threshold && hi < a->threshold ? hi + more : a->threshold;
-		}
-		if (a->sets[s].units > 0 && !a->sets[s].shown && is_pinned(a, lo, hi)) {
+		uint64_t lo, hi;
+		if (a->sets[s].shown || a->sets[s].units == 0)
+			continue;
+		sl_bounds_of_set(b, a, s, &lo, &hi);
+		if (is_pinned(a, lo, hi)) {
 			*hit = everything_against(a, a->atom_of[a->first_atom[s]], a->sets[s].units);
 			return hit->set != SL_AUDIT_NO_SET;
 		}
@@ -105,20 +125,16 @@ static bool find(const struct sl_audit *a, const struct bounds *b, struct sl_aud
 
 enum sl_rc sl_audit_bounds(struct sl_audit *a, struct sl_err *err)
 {
-	size_t n = (size_t)a->atoms->natoms + 1;
-	struct bounds b = { calloc(n, sizeof *b.lo), calloc(n, sizeof *b.hi) };
 	struct sl_audit_hit hit;
-	enum sl_rc rc = SL_OK;
+	struct sl_bounds b;
+	enum sl_rc rc = sl_bounds_init(&b, a, err);
 
-	if (b.lo == NULL || b.hi == NULL)
-		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
 	while (rc == SL_OK) {
-		settle(a, &b);
+		sl_bounds_settle(&b, a, a->nsets);
 		if (!find(a, &b, &hit))
 			break;
 		rc = sl_audit_hide(a, &hit, err);
 	}
-	free(b.lo);
-	free(b.hi);
+	sl_bounds_fini(&b);
 	return rc;
 }

@@ -205,6 +205,14 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "leave out one of the x that go together; else tell the reviewer why there are both",
 		.unsafe = sl_rule_leverage,
 	},
+	[SL_RULE_NARROW] = {
+		.rule = SL_RULE_NARROW, .id = "narrow", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
+		.severity = SL_SEVERITY_REVIEW, .unit = "units",
+		.reason = "with it, and what was released before, it is known to so many more or less how many units there are "
+			  "in a group that is not shown",
+		.remedy = "ask for groups that the earlier releases have, or for coarser ones; "
+			  "else tell the reviewer why that may be known",
+	},
 };
 
 bool sl_rule_ask(const struct sl_rule_row *row, const struct sl_rule_case *c, struct sl_rule_hit *hit)

@@ -2,9 +2,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
+#include "policy/history/narrow.h"
 #include "tests/unit/history/people.h"
 #include "tests/unit/vault/failing.h"
 
@@ -71,10 +73,44 @@ static void test_audit_each_failed_allocation_is_reported(void **state)
 	fail_each(some_hidden());
 }
 
+static void test_narrow_each_failed_allocation_is_reported(void **state)
+{
+	struct people *p = people_start(10);
+	unsigned long k = 1;
+
+	(void)state;
+	for (int a = 0; a < 3; a++)
+		p->values[a] = 2;
+	for (int way = 0; way < 8; way++)
+		people_add(p, way == 0 || way == 7 ? 4 : 30, way & 1, way >> 1 & 1, way >> 2, 0);
+	people_output(p, BY(true, true), ANY);
+	people_output(p, BY(true, false, true), ANY);
+	people_output(p, BY(false, true, true), ANY);
+	p->nearlier = 2;
+	people_prepare(p);
+	struct sl_err err = { 0 };
+	assert_int_equal(sl_audit_index(&p->audit, &err), SL_OK);
+	for (int reached = 1; reached; k++) {
+		struct sl_narrow *found = NULL;
+		uint32_t n = 0;
+		failing_at(k);
+		enum sl_rc rc = sl_audit_narrow(&p->audit, &found, &n, &err);
+		reached = failing_reached();
+		failing_at(0);
+		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
+		assert_int_equal(n, reached ? 0 : 4);
+		free(found);
+		sl_err_clear(&err);
+	}
+	assert_int_equal(k, 7); /* bounds twice, and the rows */
+	people_finish(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_audit_each_failed_allocation_is_reported),
+		cmocka_unit_test(test_narrow_each_failed_allocation_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
