@@ -1,6 +1,8 @@
 /* cost.c - see cost.h. */
 #include "enclave/pact/cost.h"
 
+#include <string.h>
+
 #include "enclave/pact/result.h"
 
 /*
@@ -70,6 +72,36 @@ static uint64_t cell_bytes(const struct sl_plan *plan, const struct sl_view *vie
 	return bytes + models.nvariables * SL_COST_VARIABLE_BYTES + models.nsums * SL_COST_SUM_BYTES;
 }
 
+static uint64_t text_bytes(const char *text)
+{
+	return SL_COST_TEXT_BYTES + (text == NULL ? 0 : strlen(text));
+}
+
+static uint64_t column_bytes(const struct sl_column *c)
+{
+	uint64_t bytes = sizeof *c + text_bytes(c->name) + text_bytes(c->title) + text_bytes(c->measured_in);
+
+	for (uint32_t i = 0; i < c->nlabels; i++)
+		bytes += sizeof *c->labels + text_bytes(c->labels == NULL ? NULL : c->labels[i].text);
+	for (uint32_t i = 0; i < c->nbands; i++)
+		bytes += sizeof *c->bands + text_bytes(c->bands[i].label);
+	return bytes;
+}
+
+/* All that a project may see, domains and reference tables, whether the plan reads it or not. */
+static uint64_t view_bytes(const struct sl_view *view)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t t = 0; t < view->ntables; t++) {
+		const struct sl_table *table = &view->tables[t];
+		bytes += sizeof *table + (uint64_t)table->ncells * sizeof *table->cells;
+		for (uint32_t c = 0; c < table->ncolumns; c++)
+			bytes += column_bytes(&table->columns[c]);
+	}
+	return bytes;
+}
+
 uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *view, uint32_t threads, uint8_t drawn)
 {
 	uint64_t cells = sl_plan_cells(plan, view), bytes = 0, result = 0;
@@ -81,7 +113,7 @@ uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *
 	    __builtin_mul_overflow(cells, stat_bytes * plan->nstats + limit_bytes + SL_COST_MARGIN_BYTES * plan->nkeys,
 	                           &result) ||
 	    __builtin_add_overflow(bytes, result, &bytes) ||
-	    __builtin_add_overflow(bytes, thread_bytes(plan) * threads, &bytes))
+	    __builtin_add_overflow(bytes, thread_bytes(plan) * threads + view_bytes(view), &bytes))
 		return UINT64_MAX;
 	return bytes;
 }

@@ -2,7 +2,8 @@
  * cost.h - the memory a plan takes in sluice-engine, from declared domains alone: known before a table is opened.
  *
  * What the engine allocates is bounded by this (its tests compare), so a plan that would not fit is refused where its
- * author can still be told everything. Linear in cells, statistics and threads; never in rows or units.
+ * author can still be told everything. Linear in cells, statistics and threads; never in rows or units. Not in it are
+ * the tables' manifests, some 75 bytes for each chunk of 65,536 cells: the largest table of eight columns has 40 MB.
  */
 #ifndef SL_PACT_COST_H
 #define SL_PACT_COST_H
@@ -30,6 +31,9 @@
 /* Of limits, besides: of each argument in every thread; of each cell in the result and on the wire. */
 #define SL_COST_LIMIT_ARG_BYTES ((uint64_t)32)
 #define SL_COST_LIMIT_CELL_BYTES ((uint64_t)32)
+
+/* Of what stands in the engine whatever the plan is: a text of the view besides its letters. */
+#define SL_COST_TEXT_BYTES ((uint64_t)48)
 
 /*
  * sl_plan_engine_bytes - of a checked plan with 1 to 64 threads; UINT64_MAX when it is no number of bytes.

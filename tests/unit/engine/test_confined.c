@@ -1,4 +1,5 @@
 /* test_confined.c - plans through the real sluice-engine, under its filter, over sealed segments. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -191,6 +192,49 @@ static void test_engine_confined_needs_no_more_than_it_says(void **state)
 	free(t);
 }
 
+/* A reference table of so many rows, which no plan reads. */
+static void add_reference(struct talk *t, uint32_t rows)
+{
+	struct sl_engine_setup *s = &t->setup;
+	uint32_t n = s->ntables++;
+
+	s->view.tables = realloc(s->view.tables, (n + 1) * sizeof *s->view.tables);
+	s->tables = realloc(s->tables, (n + 1) * sizeof *s->tables);
+	struct sl_table *table = &s->view.tables[s->view.ntables++];
+	*table = (struct sl_table){ .name = malloc(16), .space = strdup(""), .unit_column = strdup(""),
+		.period = strdup(""), .class_ = SL_CLASS_OPEN, .columns = calloc(1, sizeof *table->columns), .ncolumns = 1,
+		.cells = calloc(rows, sizeof *table->cells), .ncells = rows };
+	(void)snprintf(table->name, 16, "codes.c%u", n);
+	table->columns[0] = (struct sl_column){ .name = strdup("beds"), .title = strdup(""), .measured_in = strdup(""),
+		.type = SL_TYPE_INTEGER, .uses = SL_USE_FILTER, .lo = INT64_MIN, .hi = INT64_MAX };
+	s->tables[n] = (struct sl_engine_table){ .segment_bytes = 0, .ncolumns = 1,
+		.columns = calloc(1, sizeof *s->tables[n].columns) };
+	t->fds[n] = open("/dev/null", O_RDONLY);
+	assert_true(t->fds[n] >= 0);
+}
+
+/* What a project may see stands in the engine beside every plan: 16 MB of it here. */
+static void test_engine_confined_says_what_the_view_takes(void **state)
+{
+	struct talk *t = malloc(sizeof *t);
+
+	(void)state;
+	start(t);
+	uint64_t alone = sl_plan_engine_bytes(&t->b.plan, &t->setup.view, 1, false);
+	for (uint32_t i = 0; i < 5; i++)
+		add_reference(t, SL_REFERENCE_CELLS_MAX);
+	t->setup.memory_bytes = sl_plan_engine_bytes(&t->b.plan, &t->setup.view, 1, false);
+	t->memory_bytes = t->setup.memory_bytes + (UINT64_C(4) << 20);
+	if (converse(t) != SL_OK)
+		fail_msg("%s: %s", sl_keeper_fate_name(t->out.fate), t->b.err.text);
+	sl_keeper_outcome_free(&t->out);
+	t->setup.memory_bytes = alone;
+	t->memory_bytes = alone + (UINT64_C(4) << 20);
+	assert_int_equal(converse(t), SL_E_LIMIT);
+	stop(t);
+	free(t);
+}
+
 static void test_engine_confined_with_a_wrong_key_is_an_integrity_fault(void **state)
 {
 	struct talk *t = malloc(sizeof *t);
@@ -242,6 +286,7 @@ int main(void)
 		cmocka_unit_test(test_engine_confined_gives_the_same_bytes_for_any_number_of_threads),
 		cmocka_unit_test(test_engine_confined_names_the_damaged_chunk_for_any_number_of_threads),
 		cmocka_unit_test(test_engine_confined_needs_no_more_than_it_says),
+		cmocka_unit_test(test_engine_confined_says_what_the_view_takes),
 		cmocka_unit_test(test_engine_confined_with_a_wrong_key_is_an_integrity_fault),
 		cmocka_unit_test(test_engine_confined_with_a_byte_changed_is_an_integrity_fault),
 		cmocka_unit_test(test_engine_confined_with_too_little_memory_is_refused),
