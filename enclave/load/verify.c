@@ -59,10 +59,8 @@ enum sl_rc sl_verify_prepare(struct sl_verify *v, const struct sl_load_setup *se
 
 enum sl_rc sl_verify_run(struct sl_verify *v, struct sl_load_report *report, struct sl_err *err)
 {
-	enum sl_rc rc = SL_OK;
+	enum sl_rc rc = sl_reader_verify(&v->reader, 0, 0, v->nscratch, v->scratch, err);
 
-	for (uint32_t c = 0; rc == SL_OK && c < v->nscratch; c++)
-		rc = sl_reader_verify_column(&v->reader, 0, c, &v->scratch[c], err);
 	report->rows = v->reader.manifest.rows;
 	report->units = v->reader.manifest.units;
 	report->complete = rc == SL_OK;

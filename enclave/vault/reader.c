@@ -239,26 +239,39 @@ static enum sl_rc verify_group(struct verifying *v, uint32_t group, const struct
 	return why == NULL ? SL_OK : refuse(v->r, v->column, group, why, err);
 }
 
-enum sl_rc sl_reader_verify_column(const struct sl_reader *r, uint32_t lane, uint32_t column,
-                                   struct sl_chunk *scratch, struct sl_err *err)
+/* After the last group. */
+static enum sl_rc verify_whole(const struct verifying *v, struct sl_err *err)
 {
-	struct verifying v = { .r = r, .column = column, .is_first = true };
-	const struct sl_manifest_column *m;
-	enum sl_rc rc = SL_OK;
+	const struct sl_manifest_column *m = &v->r->manifest.columns[v->column];
 
-	if (sl_reader_zones(r, column) == NULL)
-		return sl_err_set(err, SL_E_BUG, "column %u was not asked for before", column);
-	m = &r->manifest.columns[column];
-	for (uint32_t g = 0; g < r->manifest.ngroups && rc == SL_OK; g++) {
-		rc = sl_reader_chunk(r, lane, column, g, scratch, err);
-		if (rc == SL_OK)
-			rc = verify_group(&v, g, scratch, err);
+	if ((v->nulls > 0) != (m->has_missing != 0))
+		return sl_err_set(err, SL_E_INTEGRITY, "column %u (\"%s\"): the manifest is wrong on missing values", v->column,
+		                  m->name);
+	if (v->column == 0 && v->units != v->r->manifest.units)
+		return sl_err_set(err, SL_E_INTEGRITY, "column %u (\"%s\"): the manifest counts other units", v->column, m->name);
+	return SL_OK;
+}
+
+enum sl_rc sl_reader_verify(const struct sl_reader *r, uint32_t lane, uint32_t first, uint32_t n,
+                            struct sl_chunk *scratch, struct sl_err *err)
+{
+	struct verifying *v = calloc((size_t)n + 1, sizeof *v);
+	enum sl_rc rc = v != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", n);
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		v[i] = (struct verifying){ .r = r, .column = first + i, .is_first = true };
+		if (sl_reader_zones(r, first + i) == NULL)
+			rc = sl_err_set(err, SL_E_BUG, "column %u was not asked for before", first + i);
 	}
-	if (rc == SL_OK && (v.nulls > 0) != (m->has_missing != 0))
-		rc = sl_err_set(err, SL_E_INTEGRITY, "column %u (\"%s\"): the manifest is wrong on missing values", column,
-		                m->name);
-	if (rc == SL_OK && column == 0 && v.units != r->manifest.units)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "column %u (\"%s\"): the manifest counts other units", column, m->name);
+	for (uint32_t g = 0; rc == SL_OK && g < r->manifest.ngroups; g++)
+		for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+			rc = sl_reader_chunk(r, lane, first + i, g, &scratch[i], err);
+			if (rc == SL_OK)
+				rc = verify_group(&v[i], g, &scratch[i], err);
+		}
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = verify_whole(&v[i], err);
+	free(v);
 	return rc;
 }
 

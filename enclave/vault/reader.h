@@ -62,13 +62,15 @@ SL_MUST_CHECK enum sl_rc sl_reader_chunk(const struct sl_reader *r, uint32_t lan
                                          struct sl_chunk *out, struct sl_err *err);
 
 /*
- * sl_reader_verify_column - open every chunk of one column, decode it, and compare it with what else is said of it:
- * zones, whether any is missing, codes of text at most ndomain, unit ordinals in order and as the manifest has them.
- *   scratch  in/out  as `out` of sl_reader_chunk
- * Fails: as sl_reader_chunk.
+ * sl_reader_verify - open every chunk of n columns, decode it, and compare it with what else is said of it: zones,
+ * whether any is missing, codes of text at most ndomain, unit ordinals in order and as the manifest has them. Row group
+ * after row group, as they lie: a file larger than the page cache is read once, not once for each column.
+ *   first    in      the first of the columns
+ *   scratch  in/out  n of them, each as `out` of sl_reader_chunk
+ * Fails: as sl_reader_chunk, at the first row group that is wrong; SL_E_NOMEM.
  */
-SL_MUST_CHECK enum sl_rc sl_reader_verify_column(const struct sl_reader *r, uint32_t lane, uint32_t column,
-                                                 struct sl_chunk *scratch, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_reader_verify(const struct sl_reader *r, uint32_t lane, uint32_t first, uint32_t n,
+                                          struct sl_chunk *scratch, struct sl_err *err);
 
 /* sl_reader_close - free, wipe keys and zones. Accepts a reader whose open failed. */
 void sl_reader_close(struct sl_reader *r);

@@ -59,7 +59,8 @@ static enum sl_rc converse(struct talk *t)
 	sl_err_clear(&t->b.err);
 	assert_int_equal(sl_codec_encode(&sl_engine_setup_record, &t->setup, &setup, NULL), SL_OK);
 	struct sl_keeper_job job = { .program = SL_PROGRAM_ENGINE, .path = SL_TEST_BIN_DIR "/sluice-engine",
-		.data_fds = t->fds, .ndata = t->setup.ntables, .memory_bytes = t->memory_bytes, .deadline_ms = 60000 };
+		.data_fds = t->fds, .ndata = t->setup.ntables, .memory_bytes = t->memory_bytes, .threads = t->setup.threads,
+		.deadline_ms = 60000 };
 	struct sl_keeper_message send[3] = { { SL_FRAME_ENGINE_SETUP, setup.data, setup.len },
 		{ SL_FRAME_PLAN, t->plan.data, t->plan.len }, { SL_FRAME_PLAN, t->plan.data, t->plan.len } };
 	struct sl_keeper_expect expect = { SL_FRAME_RESULT, t->setup.nplans, t->setup.nplans, (size_t)16 << 20 };

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-FRESH_ROWS = 3000
+FRESH_ROWS = 65536 + 3000  # two row groups
 ENCODINGS = {1, 2, 3, 4, 5}
 
 

@@ -195,7 +195,7 @@ static enum sl_rc read_column(struct sl_reader *r, uint32_t column, const uint8_
 	if (rc == SL_OK)
 		rc = sl_chunk_init(&chunk, r, column, err);
 	if (rc == SL_OK)
-		rc = sl_reader_verify_column(r, 0, column, &chunk, err);
+		rc = sl_reader_verify(r, 0, column, 1, &chunk, err);
 	for (uint32_t g = 0; rc == SL_OK && t != NULL && g < r->manifest.ngroups; g++) {
 		rc = sl_reader_chunk(r, 0, column, g, &chunk, err);
 		if (rc == SL_OK)

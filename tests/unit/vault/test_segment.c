@@ -213,7 +213,7 @@ static void test_reader_column_not_granted_is_a_bug(void **state)
 	assert_int_equal(sl_chunk_init(&chunk, &r, 1, &err), SL_OK);
 	assert_null(sl_reader_zones(&r, 1));
 	assert_int_equal(sl_reader_chunk(&r, 0, 1, 0, &chunk, NULL), SL_E_BUG);
-	assert_int_equal(sl_reader_verify_column(&r, 0, 1, &chunk, NULL), SL_E_BUG);
+	assert_int_equal(sl_reader_verify(&r, 0, 1, 1, &chunk, NULL), SL_E_BUG);
 	assert_int_equal(sl_reader_chunk(&r, 0, 5, 0, &chunk, NULL), SL_E_BUG);
 	assert_int_equal(sl_reader_column(&r, 5, sub, NULL), SL_E_INTEGRITY);
 	assert_int_equal(sl_keys_column(test_key, 1, sub, &err), SL_OK);
@@ -468,7 +468,7 @@ static void test_reader_a_chunk_without_the_room_is_a_bug(void **state)
 static void verify_says(struct opened *o, uint32_t column, struct sl_chunk *chunk, const char *words)
 {
 	struct sl_err err = { 0 };
-	enum sl_rc rc = sl_reader_verify_column(&o->r, 0, column, chunk, &err);
+	enum sl_rc rc = sl_reader_verify(&o->r, 0, column, 1, chunk, &err);
 
 	assert_int_equal(rc, words == NULL ? SL_OK : SL_E_INTEGRITY);
 	if (words != NULL && strstr(err.text, words) == NULL)
