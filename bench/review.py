@@ -153,6 +153,7 @@ def copy_requests():
     for new in range(4, REQUESTS + 1):
         state, decision = (6, 1) if new % 2 else (3, 2)
         db.execute(columns("request", id="?", state="?") + " WHERE id=1", (new, state))
+        db.execute(columns("publication", request="?") + " WHERE request=1", (new,))
         db.execute(columns("review", request="?", decision="?") + " WHERE request=1", (new, decision))
     db.commit()
     db.close()

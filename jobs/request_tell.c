@@ -69,6 +69,25 @@ static enum sl_rc tell_decision(const struct sl_store_review *review, struct sl_
 	return rc;
 }
 
+/* A statement is read once, for whoever is told of it: in lists that is most of the work. */
+static enum sl_rc tell_review(const struct sl_store_review *review, bool reviewer, struct sl_request *out,
+                              struct sl_err *err)
+{
+	bool ends = review->decision == SL_DECISION_REJECT || review->decision == SL_DECISION_RETURN;
+	enum sl_rc rc = SL_OK;
+
+	out->approvals += review->decision == SL_DECISION_APPROVE;
+	if (!reviewer)
+		return ends ? tell_rejection(review, &out->rejection, err) : SL_OK;
+	struct sl_request_decision *d = &out->decisions[out->ndecisions++];
+	rc = tell_decision(review, d, err);
+	if (rc != SL_OK || !ends)
+		return rc;
+	free(out->rejection);
+	out->rejection = NULL;
+	return sl_pack_dup(d->comment, &out->rejection, err);
+}
+
 /* The author hears what was written for the author; who decided what is told to reviewers. */
 static enum sl_rc tell_reviews(struct sl_enclave *e, bool reviewer, struct sl_request *out, struct sl_err *err)
 {
@@ -78,13 +97,8 @@ static enum sl_rc tell_reviews(struct sl_enclave *e, bool reviewer, struct sl_re
 
 	if (rc == SL_OK && reviewer && (out->decisions = calloc((size_t)n + 1, sizeof *out->decisions)) == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		out->approvals += reviews[i].decision == SL_DECISION_APPROVE;
-		if (reviews[i].decision == SL_DECISION_REJECT || reviews[i].decision == SL_DECISION_RETURN)
-			rc = tell_rejection(&reviews[i], &out->rejection, err);
-		if (rc == SL_OK && reviewer)
-			rc = tell_decision(&reviews[i], &out->decisions[out->ndecisions++], err);
-	}
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = tell_review(&reviews[i], reviewer, out, err);
 	sl_store_review_free(reviews, n);
 	reviews = NULL;
 	n = 0;

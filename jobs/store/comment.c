@@ -18,7 +18,7 @@ enum sl_rc sl_store_comment_insert(struct sl_db *db, const struct sl_store_comme
 	sl_bind_text(st, 5, r->person);
 	sl_bind_text(st, 6, r->text);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_VERSION 14
-#define SET_STATE_VERSION "PRAGMA user_version=14"
+#define STATE_VERSION 15
+#define SET_STATE_VERSION "PRAGMA user_version=15"
 #define BUSY_MS 10000
 #define BRING_BACK "bring state.db back from a backup, then see `sluice audit verify`"
 
@@ -18,7 +18,7 @@ static const char *const schemas[] = {
 	sl_store_table_schema_3, sl_store_members_schema, sl_store_request_schema_2,
 	sl_store_log_schema_2, sl_store_members_schema_2, sl_store_owner_schema, sl_store_entry_schema,
 	sl_store_request_schema_3, sl_store_recovered_schema, sl_store_request_schema_4, sl_store_quality_schema,
-	sl_store_recovered_schema_2,
+	sl_store_recovered_schema_2, sl_store_request_schema_5,
 };
 
 /* What the disk said, where SQLite says only that it said something; and what to do about it. */
@@ -133,7 +133,7 @@ static enum sl_rc read_version(struct sl_db *db, int64_t *version, struct sl_err
 		rc = sl_stmt_row(db, st, err);
 	if (rc == SL_OK)
 		*version = sqlite3_column_int64(st, 0);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -170,6 +170,8 @@ static enum sl_rc migrate(struct sl_db *db, struct sl_err *err)
 		rc = run_script(db, sl_store_quality_schema, "schema", err);
 	if (rc == SL_OK && version < 14)
 		rc = run_script(db, sl_store_recovered_schema_2, "schema", err);
+	if (rc == SL_OK && version < 15)
+		rc = run_script(db, sl_store_request_schema_5, "schema", err);
 	if (rc == SL_OK && version < STATE_VERSION)
 		rc = run_script(db, SET_STATE_VERSION, "version", err);
 	if (rc == SL_OK)
@@ -219,6 +221,8 @@ void sl_db_close(struct sl_db *db)
 {
 	if (db->handle != NULL) {
 		sl_db_rollback(db);
+		for (uint32_t i = 0; i < db->nkept; i++)
+			(void)sqlite3_finalize(db->kept[i]);
 		(void)sqlite3_close(db->handle);
 	}
 	memset(db, 0, sizeof *db);
@@ -273,9 +277,23 @@ enum sl_rc sl_db_scrub(struct sl_db *db, bool wait, struct sl_err *err)
 	return rc;
 }
 
+/* Whoever has it keeps it until it ends: a second one of the same words is parsed anew. */
+static sqlite3_stmt *take_kept(struct sl_db *db, uint32_t i)
+{
+	sqlite3_stmt *st = db->kept[i];
+
+	memmove(&db->kept[i], &db->kept[i + 1], (--db->nkept - i) * sizeof db->kept[0]);
+	return st;
+}
+
 enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite3_stmt **st, struct sl_err *err)
 {
 	*st = NULL;
+	for (uint32_t i = db->nkept; i > 0; i--)
+		if (strcmp(sqlite3_sql(db->kept[i - 1]), sql) == 0) {
+			*st = take_kept(db, i - 1);
+			return SL_OK;
+		}
 	return sqlite3_prepare_v2(db->handle, sql, -1, st, NULL) == SQLITE_OK ? SL_OK : sl_db_fault(db, "statement", err);
 }
 
@@ -293,9 +311,17 @@ enum sl_rc sl_stmt_run(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err)
 	return sqlite3_step(st) == SQLITE_DONE ? SL_OK : sl_db_fault(db, "writing", err);
 }
 
-void sl_stmt_end(sqlite3_stmt *st)
+void sl_stmt_end(struct sl_db *db, sqlite3_stmt *st)
 {
-	(void)sqlite3_finalize(st);
+	if (st == NULL)
+		return;
+	if (sqlite3_reset(st) != SQLITE_OK || sqlite3_clear_bindings(st) != SQLITE_OK) {
+		(void)sqlite3_finalize(st);
+		return;
+	}
+	if (db->nkept == SL_DB_KEPT_MAX)
+		(void)sqlite3_finalize(take_kept(db, 0));
+	db->kept[db->nkept++] = st;
 }
 
 /* Room for one more behind n; it doubles, so n is a power of two whenever there is none. */
@@ -327,7 +353,7 @@ enum sl_rc sl_stmt_all(struct sl_db *db, sqlite3_stmt *st, size_t each, sl_stmt_
 		if (rc != SL_OK)
 			break;
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_E_NO)
 		return SL_OK;
 	drop(*out, *n);

@@ -12,9 +12,14 @@
 
 #include "enclave/base/buf.h"
 
+#define SL_DB_KEPT_MAX 24
+
 struct sl_db {
 	sqlite3 *handle;
 	bool in_transaction;
+	/* Statements that ended and may be asked again, without a value of anybody's; the oldest first. */
+	sqlite3_stmt *kept[SL_DB_KEPT_MAX];
+	uint32_t nkept;
 };
 
 /*
@@ -53,14 +58,15 @@ SL_MUST_CHECK enum sl_rc sl_db_scrub(struct sl_db *db, bool wait, struct sl_err 
 enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err);
 
 /*
- * One statement, bound by position from 1 with the sl_bind_* calls, finished with sl_stmt_end in every case.
+ * One statement, bound by position from 1 with the sl_bind_* calls, finished with sl_stmt_end in every case. Parsing it
+ * takes longer than most answers: the last ones are kept.
  *   sl_stmt_row   SL_OK a row is there; SL_E_NO no more rows (err untouched)
  *   sl_stmt_run   step a statement without rows to its end
  */
 SL_MUST_CHECK enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite3_stmt **st, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_stmt_row(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_stmt_run(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err);
-void sl_stmt_end(sqlite3_stmt *st);
+void sl_stmt_end(struct sl_db *db, sqlite3_stmt *st); /* NULL: nothing to end */
 
 /*
  * sl_stmt_all - the rows of a bound statement as a heap array; the statement is ended in every case.
@@ -90,6 +96,7 @@ extern const char sl_store_meta_schema[], sl_store_log_schema[], sl_store_policy
 	sl_store_job_schema[], sl_store_request_schema[], sl_store_release_schema[], sl_store_table_schema_2[],
 	sl_store_table_schema_3[], sl_store_members_schema[], sl_store_request_schema_3[], sl_store_request_schema_2[],
 	sl_store_log_schema_2[], sl_store_members_schema_2[], sl_store_owner_schema[], sl_store_entry_schema[],
-	sl_store_recovered_schema[], sl_store_request_schema_4[], sl_store_quality_schema[], sl_store_recovered_schema_2[];
+	sl_store_recovered_schema[], sl_store_request_schema_4[], sl_store_quality_schema[], sl_store_recovered_schema_2[],
+	sl_store_request_schema_5[];
 
 #endif

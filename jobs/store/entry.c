@@ -20,7 +20,7 @@ static enum sl_rc run_for(struct sl_db *db, const char *sql, const char *dataset
 		sl_bind_text(st, 1, dataset);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -38,7 +38,7 @@ enum sl_rc sl_store_entries_begin(struct sl_db *db, const char *dataset, const u
 		sl_bind_i64(st, 3, folding);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -62,7 +62,7 @@ enum sl_rc sl_store_entry_put(struct sl_db *db, const char *dataset, const struc
 			sl_bind_text(st, 6 + i, texts[i]);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -79,7 +79,7 @@ enum sl_rc sl_store_entries_stale(struct sl_db *db, int64_t folding, sl_store_st
 		sl_bind_i64(st, 1, folding);
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
 		rc = see(self, (const char *)sqlite3_column_text(st, 0), err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -110,7 +110,7 @@ enum sl_rc sl_store_entry_tables(struct sl_db *db, sl_store_entry_see *see, void
 
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
 		rc = see_entry(st, see, self, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -121,7 +121,7 @@ enum sl_rc sl_store_entry_folded(struct sl_db *db, sl_store_folded_see *see, voi
 
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
 		rc = see(self, sqlite3_column_int64(st, 0), sqlite3_column_int64(st, 1) == 0, text_at(st, 2), err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -138,6 +138,6 @@ enum sl_rc sl_store_entry_rows(struct sl_db *db, const int64_t *rows, size_t n, 
 			rc = see_entry(st, see, self, err);
 		(void)sqlite3_reset(st);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }

@@ -47,7 +47,7 @@ enum sl_rc sl_store_job_insert(struct sl_db *db, const struct sl_store_job *r, i
 	sl_bind_blob(st, 17, r->view.data, r->view.len);
 	sl_bind_blob(st, 18, r->plans.data, r->plans.len);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK)
 		*id = sqlite3_last_insert_rowid(db->handle);
 	return rc;
@@ -71,7 +71,7 @@ enum sl_rc sl_store_job_finish(struct sl_db *db, const struct sl_store_job *r, s
 		sl_bind_blob(st, 6, r->result.data, r->result.len);
 	sl_bind_i64(st, 7, r->id);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
 		rc = sl_err_set(err, SL_E_NO, "job J-%lld is no longer running", (long long)r->id);
 	return rc;
@@ -87,7 +87,7 @@ enum sl_rc sl_store_job_reason(struct sl_db *db, int64_t id, const char *reason,
 	sl_bind_text(st, 1, reason);
 	sl_bind_i64(st, 2, id);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
 		rc = sl_err_set(err, SL_E_NO, "no job J-%lld has ended", (long long)id);
 	return rc;
@@ -150,7 +150,7 @@ enum sl_rc sl_store_job_get(struct sl_db *db, int64_t id, bool with_result, stru
 	rc = sl_stmt_row(db, st, err);
 	if (rc == SL_OK)
 		rc = read_row(st, out, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc != SL_OK)
 		sl_store_job_free(out);
 	return rc;
@@ -188,7 +188,7 @@ enum sl_rc sl_store_ids_of(struct sl_db *db, sqlite3_stmt *st, int64_t **ids, ui
 		}
 		(*ids)[(*n)++] = sqlite3_column_int64(st, 0);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_E_NO)
 		return SL_OK;
 	free(*ids);

@@ -34,6 +34,6 @@ enum sl_rc sl_store_known_each(struct sl_db *db, enum sl_store_known_kind kind, 
 		             ? see(self, &known, err)
 		             : sl_err_set(err, SL_E_NOMEM, "out of memory");
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }

@@ -35,7 +35,7 @@ enum sl_rc sl_log_edge(struct sl_db *db, struct sl_merkle_edge *edge, struct sl_
 	} else if (rc == SL_E_NO) {
 		rc = sl_err_set(err, SL_E_INTEGRITY, "state.db: the log's edge is gone");
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -52,7 +52,7 @@ static enum sl_rc store_edge(struct sl_db *db, const struct sl_merkle_edge *edge
 		sl_bind_blob(st, 2, edge->hash, n * 32);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -70,7 +70,7 @@ static enum sl_rc store_nodes(struct sl_db *db, uint64_t size, const struct sl_m
 			sl_bind_blob(st, 3, whole[k].b, sizeof whole[k].b);
 			rc = sl_stmt_run(db, st, err);
 		}
-		sl_stmt_end(st);
+		sl_stmt_end(db, st);
 	}
 	return rc;
 }
@@ -90,7 +90,7 @@ enum sl_rc sl_log_add(struct sl_db *db, struct sl_merkle_edge *edge, const void 
 		sl_bind_blob(st, 3, hash.b, 32);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK)
 		rc = sl_merkle_edge_grow(edge, 0, &hash, whole, err);
 	if (rc == SL_OK)
@@ -111,7 +111,7 @@ enum sl_rc sl_log_body(struct sl_db *db, uint64_t index, struct sl_buf *out, str
 		sl_column_blob_put(st, 0, out);
 	else if (rc == SL_E_NO)
 		(void)sl_err_set(err, SL_E_NO, "the log has no leaf %llu", (unsigned long long)index);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_OK ? sl_buf_ok(out, "leaf", err) : rc;
 }
 
@@ -124,7 +124,7 @@ enum sl_rc sl_log_last_policy(struct sl_db *db, struct sl_buf *out, struct sl_er
 		rc = sl_stmt_row(db, st, err);
 	if (rc == SL_OK)
 		sl_column_blob_put(st, 0, out);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_OK ? sl_buf_ok(out, "leaf", err) : rc;
 }
 
@@ -142,7 +142,7 @@ static enum sl_rc get_hash(void *self, uint64_t index, struct sl_merkle_hash *ou
 		rc = sl_column_digest(st, 0, out->b, err);
 	else if (rc == SL_E_NO)
 		rc = sl_err_set(err, SL_E_INTEGRITY, "log leaf %llu is gone", (unsigned long long)index);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -159,7 +159,7 @@ enum sl_rc sl_log_node(struct sl_db *db, unsigned level, uint64_t index, struct 
 	}
 	if (rc == SL_OK)
 		rc = sl_column_digest(st, 0, out->b, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -190,6 +190,6 @@ enum sl_rc sl_log_each(struct sl_db *db, uint64_t from,
 			rc = see(self, (uint64_t)sqlite3_column_int64(st, 0), sqlite3_column_blob(st, 1),
 			         (size_t)sqlite3_column_bytes(st, 1), &hash, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }

@@ -34,7 +34,7 @@ enum sl_rc sl_store_members_box(struct sl_db *db, int64_t now, const struct sl_b
 	rc = sl_stmt_run(db, st, err);
 	if (rc == SL_OK)
 		*id = sqlite3_last_insert_rowid(db->handle);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -49,7 +49,7 @@ enum sl_rc sl_store_members_sweep(struct sl_db *db, int64_t before, struct sl_er
 		return rc;
 	sl_bind_i64(st, 1, before);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -64,7 +64,7 @@ enum sl_rc sl_store_members_put(struct sl_db *db, int64_t request, uint32_t outp
 	sl_bind_i64(st, 2, output);
 	sl_bind_i64(st, 3, box);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -86,7 +86,7 @@ enum sl_rc sl_store_members_get(struct sl_db *db, int64_t request, uint32_t outp
 		sl_column_blob_put(st, 0, box);
 		rc = sl_buf_ok(box, "the units of an output", err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 

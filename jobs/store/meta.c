@@ -13,7 +13,7 @@ enum sl_rc sl_meta_put(struct sl_db *db, const char *key, const void *value, siz
 		sl_bind_blob(st, 2, value, len);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -30,7 +30,7 @@ enum sl_rc sl_meta_get(struct sl_db *db, const char *key, struct sl_buf *out, st
 		sl_column_blob_put(st, 0, out);
 	else if (rc == SL_E_NO)
 		rc = sl_err_set(err, SL_E_INTEGRITY, "state.db: no entry %s", key);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_OK ? sl_buf_ok(out, key, err) : rc;
 }
 
@@ -44,7 +44,7 @@ enum sl_rc sl_meta_has(struct sl_db *db, const char *key, bool *has, struct sl_e
 		rc = sl_stmt_row(db, st, err);
 	}
 	*has = rc == SL_OK;
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -57,6 +57,6 @@ enum sl_rc sl_meta_remove(struct sl_db *db, const char *key, struct sl_err *err)
 		sl_bind_text(st, 1, key);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }

@@ -41,7 +41,7 @@ enum sl_rc sl_store_application_insert(struct sl_db *db, const struct sl_store_a
 	sl_bind_text(st, 6, r->table);
 	sl_bind_text(st, 7, r->reason);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK)
 		*id = sqlite3_last_insert_rowid(db->handle);
 	return rc;
@@ -61,7 +61,7 @@ enum sl_rc sl_store_application_decide(struct sl_db *db, const struct sl_store_a
 	sl_bind_text(st, 4, r->answer != NULL ? r->answer : "");
 	sl_bind_i64(st, 5, r->id);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
 		rc = sl_err_set(err, SL_E_NO, "application A-%lld has been decided", (long long)r->id);
 	return rc;
@@ -100,7 +100,7 @@ enum sl_rc sl_store_application_get(struct sl_db *db, int64_t id, struct sl_stor
 		out->until = sqlite3_column_int64(st, 4);
 		rc = dup_texts(st, 5, texts, sizeof texts / sizeof texts[0], err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc != SL_OK)
 		sl_store_application_free(out);
 	return rc;
@@ -138,7 +138,7 @@ enum sl_rc sl_store_owner_grant_insert(struct sl_db *db, const struct sl_store_o
 	sl_bind_text(st, 5, r->statement);
 	sl_bind_text(st, 6, r->signature);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK)
 		*id = sqlite3_last_insert_rowid(db->handle);
 	return rc;
@@ -158,7 +158,7 @@ enum sl_rc sl_store_owner_grant_withdraw(struct sl_db *db, const struct sl_store
 	sl_bind_text(st, 3, r->withdrawn_why);
 	sl_bind_i64(st, 4, r->id);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
 		rc = sl_err_set(err, SL_E_NO, "grant G-%lld has been withdrawn before", (long long)r->id);
 	return rc;

@@ -24,7 +24,7 @@ enum sl_rc sl_policy_put(struct sl_db *db, uint64_t serial, const void *text, si
 		sl_bind_i64(st, 5, at);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -45,7 +45,7 @@ enum sl_rc sl_policy_stored(struct sl_db *db, uint32_t back, struct sl_buf *text
 		sl_column_blob_put(st, 1, armours);
 		rc = sl_column_digest(st, 2, digest, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(text, "policy", err);
 	if (rc == SL_OK)
@@ -68,7 +68,7 @@ enum sl_rc sl_policy_stored_at(struct sl_db *db, uint32_t back, int64_t *at, str
 	}
 	if (rc == SL_OK)
 		*at = sqlite3_column_int64(st, 0);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -85,7 +85,7 @@ enum sl_rc sl_catalogue_put(struct sl_db *db, const char *dataset, const void *t
 		sl_bind_i64(st, 4, at);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -111,7 +111,7 @@ static enum sl_rc each_catalogue(struct sl_db *db, const char *dataset, sl_catal
 			rc = see(self, (const char *)sqlite3_column_text(st, 0), sqlite3_column_blob(st, 1),
 			         (size_t)sqlite3_column_bytes(st, 1), digest, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 

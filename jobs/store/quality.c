@@ -19,7 +19,7 @@ enum sl_rc sl_store_quality_put(struct sl_db *db, const uint8_t version[static 3
 	sl_bind_blob(st, 1, version, 32);
 	sl_bind_blob(st, 2, box->data, box->len);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -36,6 +36,6 @@ enum sl_rc sl_store_quality_get(struct sl_db *db, int64_t n, struct sl_buf *box,
 		sl_column_blob_put(st, 0, box);
 		rc = sl_buf_ok(box, "quality", err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }

@@ -41,7 +41,7 @@ static enum sl_rc forget_spaces(struct sl_db *db, const struct sl_store_recovere
 	else
 		sl_bind_i64(st, 1, of->release);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -65,7 +65,7 @@ enum sl_rc sl_store_recovered_put(struct sl_db *db, const struct sl_store_recove
 		sl_bind_text(st, 7, r->why);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -91,7 +91,7 @@ static enum sl_rc get(struct sl_db *db, sqlite3_stmt *st, struct sl_store_recove
 
 	if (rc == SL_OK)
 		rc = take(st, out, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc != SL_OK)
 		sl_store_recovered_free(out);
 	return rc;
@@ -160,7 +160,7 @@ enum sl_rc sl_store_recovered_space(struct sl_db *db, const struct sl_store_reco
 		sl_bind_i64(st, 1, of->release);
 	sl_bind_text(st, 2, space);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -220,7 +220,7 @@ static enum sl_rc reach(struct sl_db *db, const char *const sql[2], int64_t id, 
 			break;
 		sl_bind_i64(st, 1, id);
 		rc = sl_stmt_run(db, st, err);
-		sl_stmt_end(st);
+		sl_stmt_end(db, st);
 	}
 	return rc;
 }

@@ -32,7 +32,7 @@ enum sl_rc sl_store_release_insert(struct sl_db *db, const struct sl_store_relea
 	sl_bind_text(st, 4, r->project);
 	sl_bind_i64(st, 5, as);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK)
 		*id = sqlite3_last_insert_rowid(db->handle);
 	return rc;
@@ -48,7 +48,7 @@ enum sl_rc sl_store_release_leaf(struct sl_db *db, int64_t id, uint64_t leaf, st
 	sl_bind_i64(st, 1, (int64_t)leaf);
 	sl_bind_i64(st, 2, id);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -65,7 +65,7 @@ enum sl_rc sl_store_release_space(struct sl_db *db, int64_t id, const char *proj
 	sl_bind_text(st, 2, project);
 	sl_bind_text(st, 3, space);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -88,7 +88,7 @@ enum sl_rc sl_store_release_get(struct sl_db *db, int64_t id, struct sl_store_re
 		if (out->project == NULL)
 			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -150,7 +150,7 @@ enum sl_rc sl_store_revoked_insert(struct sl_db *db, const struct sl_store_revok
 	sl_bind_text(st, 5, r->statement);
 	sl_bind_text(st, 6, r->signature);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -175,7 +175,7 @@ enum sl_rc sl_store_revoked_get(struct sl_db *db, int64_t release, struct sl_sto
 		if (*texts[i] == NULL)
 			rc = sl_err_set(err, SL_E_NOMEM, "out of memory");
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc != SL_OK)
 		sl_store_revoked_free(out);
 	return rc;
@@ -202,7 +202,7 @@ enum sl_rc sl_store_fetch_insert(struct sl_db *db, int64_t release, int64_t at, 
 	sl_bind_i64(st, 2, at);
 	sl_bind_text(st, 3, person);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 

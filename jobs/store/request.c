@@ -56,6 +56,15 @@ const char sl_store_request_schema_4[] =
 	"ALTER TABLE request_revision ADD COLUMN title TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE request_revision ADD COLUMN njudge INTEGER NOT NULL DEFAULT -1;";
 
+/* Lists read everything of a request but this, which is most of it: whatever lay behind it took reading all of it. */
+const char sl_store_request_schema_5[] =
+	"CREATE TABLE publication("
+	"request INTEGER NOT NULL REFERENCES request(id), revision INTEGER NOT NULL, sealed BLOB NOT NULL,"
+	"PRIMARY KEY(request, revision)) STRICT;"
+	"INSERT INTO publication SELECT id, revision, publication FROM request WHERE publication IS NOT NULL;"
+	"INSERT INTO publication SELECT request, revision, publication FROM request_revision WHERE publication IS NOT NULL;"
+	"ALTER TABLE request DROP COLUMN publication; ALTER TABLE request_revision DROP COLUMN publication;";
+
 enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_request *r, int64_t *id, struct sl_err *err)
 {
 	const int64_t as = r->id; /* *id may be the row's own */
@@ -87,7 +96,7 @@ enum sl_rc sl_store_request_insert(struct sl_db *db, const struct sl_store_reque
 	sl_bind_text(st, 16, r->title);
 	sl_bind_i64(st, 17, r->njudge);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK)
 		*id = sqlite3_last_insert_rowid(db->handle);
 	return rc;
@@ -98,7 +107,7 @@ static enum sl_rc run_one(struct sl_db *db, sqlite3_stmt *st, int64_t id, struct
 {
 	enum sl_rc rc = sl_stmt_run(db, st, err);
 
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
 		rc = sl_err_set(err, SL_E_BUG, "request R-%lld is not there", (long long)id);
 	return rc;
@@ -107,14 +116,22 @@ static enum sl_rc run_one(struct sl_db *db, sqlite3_stmt *st, int64_t id, struct
 enum sl_rc sl_store_request_seal(struct sl_db *db, const struct sl_store_request *r, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "UPDATE request SET digest=?,publication=? WHERE id=?", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, "UPDATE request SET digest=? WHERE id=?", &st, err);
 
 	if (rc != SL_OK)
 		return rc;
 	sl_bind_blob(st, 1, r->digest, sizeof r->digest);
-	sl_bind_blob(st, 2, r->publication.data, r->publication.len);
-	sl_bind_i64(st, 3, r->id);
-	return run_one(db, st, r->id, err);
+	sl_bind_i64(st, 2, r->id);
+	rc = run_one(db, st, r->id, err);
+	if (rc == SL_OK)
+		rc = sl_stmt_begin(db, "REPLACE INTO publication SELECT id,revision,?1 FROM request WHERE id=?2", &st, err);
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_blob(st, 1, r->publication.data, r->publication.len);
+	sl_bind_i64(st, 2, r->id);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(db, st);
+	return rc;
 }
 
 enum sl_rc sl_store_request_sign(struct sl_db *db, const struct sl_store_request *r, struct sl_err *err)
@@ -140,7 +157,7 @@ static enum sl_rc run_on(struct sl_db *db, const char *sql, int64_t id, struct s
 		return rc;
 	sl_bind_i64(st, 1, id);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -149,7 +166,7 @@ enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_reque
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = run_on(db,
 	                       "INSERT INTO request_revision SELECT id,revision,created_at,nfindings,policy_serial,context,"
-	                       "outputs,refusal,statement,signature,policy_digest,digest,publication,layers,title,njudge "
+	                       "outputs,refusal,statement,signature,policy_digest,digest,layers,title,njudge "
 	                       "FROM request WHERE id=?",
 	                       r->id, err);
 
@@ -158,7 +175,7 @@ enum sl_rc sl_store_request_revise(struct sl_db *db, const struct sl_store_reque
 	if (rc == SL_OK)
 		rc = sl_stmt_begin(db,
 		                   "UPDATE request SET created_at=?,nfindings=?,policy_serial=?,context=?,outputs=?,refusal=?,"
-		                   "statement=?,signature=?,policy_digest=?,layers=?,title=?,njudge=?,digest=NULL,publication=NULL,"
+		                   "statement=?,signature=?,policy_digest=?,layers=?,title=?,njudge=?,digest=NULL,"
 		                   "revision=revision+1 WHERE id=?",
 		                   &st, err);
 	if (rc != SL_OK)
@@ -235,7 +252,7 @@ static enum sl_rc get_row(struct sl_db *db, const char *sql, int64_t id, int64_t
 	rc = sl_stmt_row(db, st, err);
 	if (rc == SL_OK)
 		rc = read_row(st, out, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc != SL_OK)
 		sl_store_request_free(out);
 	return rc;
@@ -245,8 +262,8 @@ enum sl_rc sl_store_request_get(struct sl_db *db, int64_t id, struct sl_store_re
 {
 	return get_row(db,
 	               "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,"
-	               "statement,signature,policy_digest,digest,publication,layers,revision,title,njudge FROM request "
-	               "WHERE id=?",
+	               "statement,signature,policy_digest,digest,(SELECT sealed FROM publication p WHERE p.request=q.id AND "
+	               "p.revision=q.revision),layers,revision,title,njudge FROM request q WHERE id=?",
 	               id, 0, out, err);
 }
 
@@ -254,7 +271,7 @@ enum sl_rc sl_store_request_head(struct sl_db *db, int64_t id, struct sl_store_r
 {
 	return get_row(db,
 	               "SELECT id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,"
-	               "statement,signature,policy_digest,digest,zeroblob(0),layers,revision,title,njudge FROM request "
+	               "statement,signature,policy_digest,digest,NULL,layers,revision,title,njudge FROM request "
 	               "WHERE id=?",
 	               id, 0, out, err);
 }
@@ -267,8 +284,9 @@ enum sl_rc sl_store_request_revision(struct sl_db *db, int64_t id, int64_t revis
 		return SL_E_NO;
 	return get_row(db,
 	               "SELECT q.id,q.job,q.state,v.created_at,v.nfindings,v.policy_serial,q.project,q.author,v.context,"
-	               "v.outputs,v.refusal,v.statement,v.signature,v.policy_digest,v.digest,v.publication,v.layers,"
+	               "v.outputs,v.refusal,v.statement,v.signature,v.policy_digest,v.digest,p.sealed,v.layers,"
 	               "v.revision,v.title,v.njudge FROM request q JOIN request_revision v ON v.request=q.id "
+	               "LEFT JOIN publication p ON p.request=v.request AND p.revision=v.revision "
 	               "WHERE q.id=?1 AND v.revision=?2",
 	               id, revision, out, err);
 }
@@ -297,7 +315,7 @@ enum sl_rc sl_store_request_spoke(struct sl_db *db, int64_t id, const char *pers
 	rc = sl_stmt_row(db, st, err);
 	if (rc == SL_OK)
 		*revision = sqlite3_column_int64(st, 0);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 

@@ -24,7 +24,7 @@ static enum sl_rc insert_decision(struct sl_db *db, const char *sql, const struc
 	sl_bind_text(st, 6, r->statement);
 	sl_bind_text(st, 7, r->signature);
 	rc = sl_stmt_run(db, st, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 

@@ -52,7 +52,7 @@ enum sl_rc sl_version_put(struct sl_db *db, const struct sl_version *v, struct s
 		sl_bind_i64(st, 10, v->in_force);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -96,7 +96,7 @@ enum sl_rc sl_version_in_force(struct sl_db *db, const char *table, struct sl_ve
 	}
 	if (rc == SL_OK)
 		rc = take_version(st, out, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -129,7 +129,7 @@ static enum sl_rc load_versions(struct sl_db *db, const char *sql, const char *t
 		if (rc == SL_OK)
 			rc = take_version(st, &out->items[out->n++], err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	if (rc != SL_E_NO)
 		sl_versions_free(out);
 	return rc == SL_E_NO ? SL_OK : rc;
@@ -176,7 +176,7 @@ static enum sl_rc mark(struct sl_db *db, const char *sql, int64_t n, int64_t at,
 		sl_bind_i64(st, 2, at);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -200,7 +200,7 @@ enum sl_rc sl_version_is_kept(struct sl_db *db, const char *table, bool *kept, s
 		rc = sl_stmt_row(db, st, err);
 	}
 	*kept = rc == SL_OK;
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -215,7 +215,7 @@ enum sl_rc sl_version_has_segment(struct sl_db *db, const uint8_t segment_id[sta
 		rc = sl_stmt_row(db, st, err);
 	}
 	*known = rc == SL_OK;
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -231,7 +231,7 @@ enum sl_rc sl_version_segments(struct sl_db *db, bool forgotten, struct sl_buf *
 	}
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
 		sl_column_blob_put(st, 0, out);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? sl_buf_ok(out, "segments", err) : rc;
 }
 
@@ -257,7 +257,7 @@ enum sl_rc sl_space_get(struct sl_db *db, const char *space, struct sl_space *ou
 	}
 	if (rc == SL_OK)
 		rc = take_space(st, out, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -273,7 +273,7 @@ enum sl_rc sl_space_each(struct sl_db *db, sl_space_see *see, void *self, struct
 			rc = see(self, &space, err);
 		sl_space_free(&space);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 
@@ -295,7 +295,7 @@ enum sl_rc sl_space_set(struct sl_db *db, const char *space, uint64_t units, con
 		sl_bind_blob(st, 3, sha256, 32);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -314,7 +314,7 @@ enum sl_rc sl_store_source_put(struct sl_db *db, const struct sl_store_source *s
 		sl_bind_blob(st, 7, s->sha256, 32);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -342,7 +342,7 @@ enum sl_rc sl_store_source_get(struct sl_db *db, const char *table, struct sl_st
 		if (rc != SL_OK)
 			sl_store_source_free(out);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -364,7 +364,7 @@ enum sl_rc sl_reference_clear(struct sl_db *db, const char *table, struct sl_err
 		sl_bind_text(st, 1, table);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc;
 }
 
@@ -413,7 +413,7 @@ enum sl_rc sl_reference_add(struct sl_db *db, const char *table, uint32_t positi
 		sl_bind_blob(st, 5, cells.data, cells.len);
 		rc = sl_stmt_run(db, st, err);
 	}
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	sl_buf_free(&cells);
 	return rc;
 }
@@ -440,7 +440,7 @@ enum sl_rc sl_reference_each(struct sl_db *db, sl_reference_see *see, void *self
 
 	while (rc == SL_OK && (rc = sl_stmt_row(db, st, err)) == SL_OK)
 		rc = see_row(st, see, self, err);
-	sl_stmt_end(st);
+	sl_stmt_end(db, st);
 	return rc == SL_E_NO ? SL_OK : rc;
 }
 

@@ -12,6 +12,7 @@
 #include "jobs/store/job.h"
 #include "jobs/store/members.h"
 #include "jobs/store/release.h"
+#include "jobs/store/request.h"
 
 static enum sl_rc found(const char *dir, const char *keys, const char *name, const struct sl_officer *o, size_t n)
 {
@@ -125,13 +126,15 @@ static void test_open_of_another_programs_database_leaves_it_as_it_was(void **st
 static void test_open_of_another_version_is_refused(void **state)
 {
 	(void)state;
-	world_sql("PRAGMA user_version=15");
+	world_sql("PRAGMA user_version=16");
 	assert_int_equal(opened(NULL), SL_E_INPUT);
 }
 
+/* As versions 1 to 14 had it: in its request's row. */
+#define PUBLICATION_IN_ITS_ROW "DROP TABLE publication; ALTER TABLE request ADD COLUMN publication BLOB; "
 /* What versions 1 to 7 did not have. */
 #define NOTHING_NEWER \
-	"ALTER TABLE request DROP COLUMN title; ALTER TABLE request DROP COLUMN njudge; " \
+	PUBLICATION_IN_ITS_ROW "ALTER TABLE request DROP COLUMN title; ALTER TABLE request DROP COLUMN njudge; " \
 	"DROP TABLE recovered_fork_space; DROP TABLE recovered_fork; " \
 	"DROP TABLE recovered_space; DROP TABLE recovered; " \
 	"DROP TABLE request_revision; DROP TABLE request_comment; DROP TABLE release_revoked; " \
@@ -154,7 +157,7 @@ static void test_open_brings_an_older_state_to_this_version(void **state)
 	          "INSERT INTO version(tbl,id,segment,wrapped,bytes,rows,units,at) VALUES('a.b', zeroblob(32), zeroblob(16),"
 	          " zeroblob(60), 1, 1, 1, 77); INSERT INTO reference VALUES('a.r', 0, 'k', 'l'); PRAGMA user_version=1");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 14);
+	assert_int_equal(world_number("PRAGMA user_version"), 15);
 	assert_int_equal(world_number("SELECT in_force FROM version"), 77);
 	assert_int_equal(world_number("SELECT count(*) FROM source"), 0);
 	assert_int_equal(world_number("SELECT length(cells) FROM reference WHERE tbl='a.r'"), 0);
@@ -165,7 +168,7 @@ static void test_open_brings_an_older_state_to_this_version(void **state)
 	          "DROP INDEX release_space_by_space; ALTER TABLE request DROP COLUMN layers;"
 	          "ALTER TABLE reference DROP COLUMN cells; PRAGMA user_version=2");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
-	assert_int_equal(world_number("PRAGMA user_version"), 14);
+	assert_int_equal(world_number("PRAGMA user_version"), 15);
 	sl_enclave_close(&e);
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
 	sl_enclave_close(&e);
@@ -179,13 +182,14 @@ static void test_who_fetched_is_worked_out_from_older_leaves(void **state)
 	uint32_t n = 0;
 
 	(void)state;
-	world_sql("ALTER TABLE request DROP COLUMN title; ALTER TABLE request DROP COLUMN njudge;"
+	world_sql(PUBLICATION_IN_ITS_ROW
+	          "ALTER TABLE request DROP COLUMN title; ALTER TABLE request DROP COLUMN njudge;"
 	          "DROP TABLE recovered_fork_space; DROP TABLE recovered_fork;"
 	          "DROP TABLE recovered_space; DROP TABLE recovered; DROP TRIGGER quality_forgotten; DROP TABLE quality;"
 	          "DROP TABLE request_revision; DROP TABLE request_comment; DROP TABLE release_revoked;"
 	          "DROP TABLE release_fetch; ALTER TABLE request DROP COLUMN revision;"
 	          "ALTER TABLE review DROP COLUMN revision; ALTER TABLE owner_review DROP COLUMN revision;"
-	          "INSERT INTO request VALUES(3, 1, 1, 0, 0, 0, '', '', '', '', '', '', '', x'00', NULL, NULL, 0);"
+	          "INSERT INTO request VALUES(3, 1, 1, 0, 0, 0, '', '', '', '', '', '', '', x'00', NULL, 0, NULL);"
 	          "INSERT INTO release VALUES(12, 3, 0, 0, 'p');"
 	          "INSERT INTO leaf VALUES"
 	          "(101, CAST('{\"at\":\"2026-01-02T03:04:05Z\",\"kind\":\"release.fetched\",\"n\":101,\"release\":"
@@ -216,7 +220,7 @@ static void test_boxes_of_an_older_state_are_still_those_of_their_requests(void 
 	world_sql(NOTHING_NEWER "DROP TABLE members; DROP TABLE members_box;"
 	          "CREATE TABLE members(request INTEGER NOT NULL REFERENCES request(id), output INTEGER NOT NULL,"
 	          " box BLOB NOT NULL, PRIMARY KEY(request, output)) STRICT;"
-	          "INSERT INTO request VALUES(3, 1, 1, 0, 0, 0, '', '', '', '', '', '', '', x'00', NULL, NULL, 0);"
+	          "INSERT INTO request VALUES(3, 1, 1, 0, 0, 0, '', '', '', '', '', '', '', x'00', NULL, 0, NULL);"
 	          "INSERT INTO members VALUES(3, 1, x'6162'), (3, 0, x'63'); PRAGMA user_version=6");
 	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
 	assert_int_equal(sl_store_members_get(&e.db, 3, 1, &box, NULL), SL_OK);
@@ -224,6 +228,83 @@ static void test_boxes_of_an_older_state_are_still_those_of_their_requests(void 
 	assert_string_equal(sl_buf_cstr(&box), "abc");
 	assert_int_equal(sl_store_members_get(&e.db, 3, 2, &box, NULL), SL_E_NO);
 	sl_buf_free(&box);
+	sl_enclave_close(&e);
+}
+
+/* As version 14 had it: behind it lay what lists read. One that was revised, and one that could not be judged. */
+static void test_publications_of_an_older_state_are_still_those_of_their_requests(void **state)
+{
+	struct sl_store_request row;
+	struct sl_enclave e;
+
+	(void)state;
+	world_sql(PUBLICATION_IN_ITS_ROW "ALTER TABLE request_revision ADD COLUMN publication BLOB;"
+	          "INSERT INTO request(id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,"
+	          "statement,signature,policy_digest,digest,publication,layers,revision,title,njudge)"
+	          " VALUES(3,1,1,0,0,0,'','','','','','','',zeroblob(32),zeroblob(32),x'6162',7,2,'t',5),"
+	          "(4,1,1,0,0,0,'','','','','','','',zeroblob(32),zeroblob(32),NULL,7,1,'t',5);"
+	          "INSERT INTO request_revision(request,revision,created_at,nfindings,policy_serial,context,outputs,refusal,"
+	          "statement,signature,policy_digest,digest,publication,layers)"
+	          " VALUES(3,1,0,0,0,'','','','','',zeroblob(32),zeroblob(32),x'63',6); PRAGMA user_version=14");
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(sl_store_request_get(&e.db, 3, &row, NULL), SL_OK);
+	assert_string_equal(sl_buf_cstr(&row.publication), "ab");
+	assert_int_equal(row.revision, 2);
+	assert_int_equal(row.layers, 7);
+	assert_int_equal(row.njudge, 5);
+	sl_store_request_free(&row);
+	assert_int_equal(sl_store_request_head(&e.db, 3, &row, NULL), SL_OK);
+	assert_int_equal(row.publication.len, 0);
+	sl_store_request_free(&row);
+	assert_int_equal(sl_store_request_revision(&e.db, 3, 1, &row, NULL), SL_OK);
+	assert_string_equal(sl_buf_cstr(&row.publication), "c");
+	assert_int_equal(row.layers, 6);
+	sl_store_request_free(&row);
+	assert_int_equal(sl_store_request_get(&e.db, 4, &row, NULL), SL_OK);
+	assert_int_equal(row.publication.len, 0);
+	sl_store_request_free(&row);
+	sl_enclave_close(&e);
+}
+
+/* A statement that ended is asked again; one that somebody still has is not, and nothing of an answer is left in it. */
+static void test_statements_are_kept_until_the_state_is_closed(void **state)
+{
+	sqlite3_stmt *st = NULL, *other = NULL;
+	struct sl_enclave e;
+	char sql[32];
+
+	(void)state;
+	assert_int_equal(sl_enclave_open("enclave", &e, NULL), SL_OK);
+	assert_int_equal(sl_stmt_begin(&e.db, "SELECT ?1", &st, NULL), SL_OK);
+	sl_bind_i64(st, 1, 7);
+	assert_int_equal(sl_stmt_row(&e.db, st, NULL), SL_OK);
+	assert_int_equal(sl_stmt_begin(&e.db, "SELECT ?1", &other, NULL), SL_OK);
+	assert_ptr_not_equal(st, other);
+	assert_int_equal(sqlite3_column_int64(st, 0), 7);
+	sl_stmt_end(&e.db, other);
+	sl_stmt_end(&e.db, st);
+	assert_int_equal(sl_stmt_begin(&e.db, "SELECT ?1", &other, NULL), SL_OK);
+	assert_ptr_equal(st, other);
+	assert_int_equal(sl_stmt_row(&e.db, other, NULL), SL_OK);
+	assert_int_equal(sqlite3_column_type(other, 0), SQLITE_NULL);
+	sl_stmt_end(&e.db, other);
+	for (int i = 0; i < 2 * SL_DB_KEPT_MAX; i++) {
+		(void)snprintf(sql, sizeof sql, "SELECT %d", i);
+		assert_int_equal(sl_stmt_begin(&e.db, sql, &st, NULL), SL_OK);
+		assert_int_equal(sl_stmt_row(&e.db, st, NULL), SL_OK);
+		assert_int_equal(sqlite3_column_int64(st, 0), i);
+		sl_stmt_end(&e.db, st);
+	}
+	assert_int_equal(e.db.nkept, SL_DB_KEPT_MAX);
+	/* A table that is another one meanwhile. */
+	assert_int_equal(sl_stmt_begin(&e.db, "SELECT * FROM meta LIMIT 1", &st, NULL), SL_OK);
+	int columns = sqlite3_column_count(st);
+	sl_stmt_end(&e.db, st);
+	world_sql("ALTER TABLE meta ADD COLUMN more INTEGER");
+	assert_int_equal(sl_stmt_begin(&e.db, "SELECT * FROM meta LIMIT 1", &st, NULL), SL_OK);
+	assert_int_not_equal(sl_stmt_row(&e.db, st, NULL), SL_E_BUG);
+	assert_int_equal(sqlite3_column_count(st), columns + 1);
+	sl_stmt_end(&e.db, st);
 	sl_enclave_close(&e);
 }
 
@@ -408,6 +489,8 @@ int main(void)
 		IN_ENCLAVE(test_open_brings_an_older_state_to_this_version),
 		IN_ENCLAVE(test_boxes_of_an_older_state_are_still_those_of_their_requests),
 		IN_ENCLAVE(test_who_fetched_is_worked_out_from_older_leaves),
+		IN_ENCLAVE(test_publications_of_an_older_state_are_still_those_of_their_requests),
+		IN_ENCLAVE(test_statements_are_kept_until_the_state_is_closed),
 		IN_ENCLAVE(test_boxes_without_a_request_go_when_they_are_old),
 		IN_ENCLAVE(test_open_through_a_link_to_the_state_file_is_refused),
 		IN_ENCLAVE(test_open_takes_away_segments_that_were_being_written),

@@ -22,12 +22,13 @@ static const char rows[] =
 	"lease_pid,lease_start,lease_boot,policy_digest,script,view,plans) VALUES(1,3,1,1,'liver','ana','f','','[]','{}',"
 	"'{}','',0,0,'',zeroblob(32),x'00',x'00',x'00');"
 	"INSERT INTO request(id,job,state,created_at,nfindings,policy_serial,project,author,context,outputs,refusal,"
-	"statement,signature,policy_digest,digest,publication,revision,title,njudge) "
-	"VALUES(1,1,6,30,4,1,'liver','ana','third','[\"a\"]','','{}','',zeroblob(32),zeroblob(32),x'00',3,'Table one',2);"
+	"statement,signature,policy_digest,digest,revision,title,njudge) "
+	"VALUES(1,1,6,30,4,1,'liver','ana','third','[\"a\"]','','{}','',zeroblob(32),zeroblob(32),3,'Table one',2);"
 	"INSERT INTO request_revision(request,revision,created_at,nfindings,policy_serial,context,outputs,refusal,statement,"
-	"signature,policy_digest,digest,publication,layers,title) VALUES(1,1,10,3,1,'first','[\"a\",\"b\"]','','{}','',"
-	"zeroblob(32),zeroblob(32),x'00',0,'Table'),(1,2,20,2,1,'second','[\"a\"]','','','',zeroblob(32),zeroblob(32),x'00',0,"
+	"signature,policy_digest,digest,layers,title) VALUES(1,1,10,3,1,'first','[\"a\",\"b\"]','','{}','',"
+	"zeroblob(32),zeroblob(32),0,'Table'),(1,2,20,2,1,'second','[\"a\"]','','','',zeroblob(32),zeroblob(32),0,"
 	"'Table one');"
+	"INSERT INTO publication VALUES(1,1,x'61'),(1,2,x'62'),(1,3,x'63');"
 	"INSERT INTO review(request,decision,decided_at,person,key,statement,signature,revision) VALUES"
 	"(1,3,11,'rui','k','{\"acknowledged\":[],\"comment\":\"why?\"}','s',1),"
 	"(1,1,31,'otto','k','{\"acknowledged\":[\"negatives\",\"depth\"],\"comment\":\"\"}','s',3);"
@@ -144,6 +145,7 @@ static enum sl_rc revise(struct sl_err *err)
 		assert_int_equal(before.njudge, 2);
 		assert_int_equal(before.revision, 3);
 		assert_int_equal(before.state, row.state);
+		assert_string_equal(sl_buf_cstr(&before.publication), "c");
 	}
 	sl_store_request_free(&before);
 	sl_store_request_free(&row);
