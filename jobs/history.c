@@ -191,7 +191,7 @@ static enum sl_rc add_output(struct gathering *g, const struct sl_opened *o, int
 		g->outputs_cap = cap;
 	}
 	enum sl_rc rc = sl_history_output(&o->material.plans[i], &o->material.view, &o->frozen.publication,
-	                                  (uint64_t)release, i, &h->outputs[h->noutputs], err);
+	                                  &o->frozen.rules, (uint64_t)release, i, &h->outputs[h->noutputs], err);
 	if (rc != SL_OK)
 		return rc;
 	h->noutputs++;

@@ -64,7 +64,8 @@ static enum sl_rc make_own(struct sl_compared *c, struct sl_err *err)
 		return no_memory(err);
 	for (uint32_t k = 0; k < h->nplans && rc == SL_OK; k++) {
 		uint32_t i = h->plans[k].plan;
-		rc = sl_history_output(&c->st->plans[i], &c->st->setup->view, c->st->pub, 0, i, &c->own[k], err);
+		rc = sl_history_output(&c->st->plans[i], &c->st->setup->view, c->st->pub, &c->st->setup->rules, 0, i,
+		                       &c->own[k], err);
 	}
 	return rc;
 }

@@ -3,8 +3,8 @@
  * check_rounding.c does with those of the request. Where the request leaves of a printed count fewer than half of those
  * that print alike, and earlier releases by themselves did not, it is refused.
  *
- * Earlier counts are taken to have been rounded as policy says now. Of counts rounded at random it is not known here
- * how they were drawn, and nothing is said.
+ * Each count is known as it was printed, by the rules of its time: exact, rounded, or at random. Where a set is shown
+ * and no count of it is, one that is rounded is taken to be known all the same; of one at random nothing is.
  */
 #include <stdlib.h>
 
@@ -33,12 +33,22 @@ static bool is_made_of(const struct sl_audit *a, uint32_t total, uint32_t fine)
 	return true;
 }
 
-/* Then it says nothing besides. */
+static const struct sl_earlier_output *output_at(const struct sl_compared *c, uint32_t output)
+{
+	uint32_t nearlier = c->audit.nearlier;
+
+	return output < nearlier ? &c->space->history.outputs[output] : &c->own[output - nearlier];
+}
+
+/* Then it says nothing besides. Exact totals, and those drawn by themselves, say what they say. */
 static bool is_total(const struct sl_compared *c, uint32_t output)
 {
 	const struct sl_earlier_output *before = c->space->history.outputs;
 	const struct sl_audit *a = &c->audit;
+	uint8_t transform = output_at(c, output)->transform;
 
+	if (transform != SL_TRANSFORM_ROUND && transform != SL_TRANSFORM_MIDPOINT)
+		return false;
 	if (output >= a->nearlier)
 		return c->st->total_of[sl_compared_plan(c, output)] != 0;
 	for (uint32_t o = 0; o < a->nearlier; o++)
@@ -49,16 +59,21 @@ static bool is_total(const struct sl_compared *c, uint32_t output)
 
 static struct sl_rounded interval_of(const struct sl_compared *c, uint32_t set)
 {
-	const struct sl_rules *rules = &c->st->setup->rules;
+	uint32_t output = sl_audit_output_of(&c->audit, set);
+	const struct sl_earlier_output *o = output_at(c, output);
+	const struct sl_earlier_set *of = &o->sets[set - c->audit.outputs[output].first_set];
+	struct sl_rules rules = { .transform = o->transform, .transform_base = o->transform_base, .threshold = o->threshold };
 	const struct sl_audit_set *s = &c->audit.sets[set];
-	int64_t units = (int64_t)s->units, printed;
+	int64_t units = (int64_t)s->units, printed = of->count;
 	struct sl_rounded known = { 0, SL_FACT_VALUE_MAX };
 
-	if (!s->shown && s->units < rules->threshold)
-		known.hi = (int64_t)rules->threshold - 1;
-	if (!s->shown || !sl_transform_count(rules, s->units, 0, &printed))
+	if (!s->shown && s->units < rules.threshold)
+		known.hi = (int64_t)rules.threshold - 1;
+	if (!s->shown || (!of->counted && rules.transform == SL_TRANSFORM_RANDOM))
 		return known;
-	struct sl_interval in = sl_transform_interval(rules, printed);
+	if (!of->counted && !sl_transform_count(&rules, s->units, 0, &printed))
+		return known;
+	struct sl_interval in = sl_transform_interval(&rules, printed);
 	if (units >= in.lo && units <= in.hi)
 		known = (struct sl_rounded){ in.lo > 0 ? in.lo : 0, in.hi };
 	return known;
@@ -106,7 +121,7 @@ static enum sl_rc judge(struct sl_compared *c, const struct sl_rounded *before, 
 		int64_t left = after[s].hi - after[s].lo + 1;
 		if (!c->audit.sets[s].shown || c->audit.sets[s].units == 0 || left >= least)
 			continue;
-		if (sl_audit_is_new(&c->audit, s) || before[s].hi - before[s].lo + 1 >= least)
+		if (before[s].hi - before[s].lo + 1 >= least)
 			return tell(c, s, left, err);
 	}
 	return SL_OK;
@@ -132,19 +147,35 @@ static enum sl_rc look_at(struct sl_compared *c, struct sl_err *err)
 	return rc;
 }
 
+/* All were printed by one rule: who says again what was said then says the same number. */
+static bool is_printed_alike(const struct sl_compared *c)
+{
+	const struct sl_earlier_output *first = output_at(c, 0);
+	bool alike = true;
+
+	for (uint32_t o = 1; o < c->audit.noutputs && alike; o++)
+		alike = output_at(c, o)->transform == first->transform && output_at(c, o)->transform_base == first->transform_base;
+	return alike;
+}
+
+/* Something, in a space that is small enough to look at. */
+static bool is_to_ask(const struct sl_compared *c)
+{
+	const struct sl_audit *a = &c->audit;
+
+	return a->nsets <= SETS_MAX && sl_audit_is_small(a) && !(is_printed_alike(c) && sl_audit_all_repeat(a));
+}
+
 enum sl_rc sl_check_rounded(struct sl_check_state *st, struct sl_err *err)
 {
-	const struct sl_rules *rules = &st->setup->rules;
 	enum sl_rc rc = SL_OK;
 
-	if (rules->transform != SL_TRANSFORM_ROUND && rules->transform != SL_TRANSFORM_MIDPOINT)
-		return SL_OK;
 	for (uint32_t s = 0; s < st->setup->nspaces && rc == SL_OK; s++) {
 		struct sl_compared c = { .st = st, .space = &st->spaces[s] };
 		if (c.space->history.noutputs == 0)
 			continue;
 		rc = sl_compared_open(&c, err);
-		if (rc == SL_OK && c.audit.nsets <= SETS_MAX && sl_audit_is_small(&c.audit) && !sl_audit_all_repeat(&c.audit))
+		if (rc == SL_OK && is_to_ask(&c))
 			rc = look_at(&c, err);
 		sl_compared_close(&c);
 	}

@@ -1,6 +1,8 @@
 /* history.c - see history.h. */
 #include "enclave/pact/history.h"
 
+#include "enclave/pact/setup.h"
+
 static const struct sl_field part_fields[] = {
 	SL_SCALAR(struct sl_predicate_part, SL_KIND_I128, hash, 0, 0, "a condition, hashed"),
 };
@@ -11,6 +13,8 @@ static const struct sl_field set_fields[] = {
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_U8, shown, 0, 1, "some number of it left"),
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_U8, primary, 0, 1, "hidden for how many it counts"),
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_U32, measures, 0, 0, "bits of its output's measures that left"),
+	SL_SCALAR(struct sl_earlier_set, SL_KIND_U8, counted, 0, 1, "how many it has was printed"),
+	SL_SCALAR(struct sl_earlier_set, SL_KIND_I64, count, 0, 0, "as that"),
 };
 static SL_RECORD(set_record, sl_earlier_set, set_fields);
 
@@ -21,6 +25,9 @@ static const struct sl_field output_fields[] = {
 	SL_VEC(struct sl_earlier_output, sets, nsets, SL_SETS_MAX, set_record, "sets"),
 	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_MAX, part_record, "what it tells besides counts"),
 	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "what was done to counts"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, transform_base, 0, 0, "to multiples of it"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, threshold, 0, 0, "fewer units were not shown"),
 };
 static SL_RECORD(output_record, sl_earlier_output, output_fields);
 

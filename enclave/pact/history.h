@@ -26,6 +26,8 @@ struct sl_earlier_set {
 	uint8_t shown;                   /* 1: some number of it left the enclave */
 	uint8_t primary;                 /* 1: hidden for how many it counts, and not for the sake of another set */
 	uint32_t measures;               /* of a row: bit i, its output's measures[i] left */
+	uint8_t counted;                 /* 1: how many rows, or units, it has was printed, as `count` */
+	int64_t count;
 };
 
 struct sl_earlier_output {
@@ -38,6 +40,9 @@ struct sl_earlier_output {
 	uint32_t nmeasures;
 	struct sl_predicate_part *stats; /* its statistics, in order: sl_predicate_stat */
 	uint32_t nstats;
+	/* What was done to counts before they were printed: of the rules it left under, those that say so. */
+	uint8_t transform;
+	uint32_t transform_base, threshold;
 };
 
 struct sl_history_plan {

@@ -95,6 +95,23 @@ static void note_primaries(const struct sl_plan *plan, const struct sl_publicati
 	}
 }
 
+/* A number that says how many are in the set: of a row any count of it, of what meets a condition that count. */
+static void note_count(const struct sl_plan *plan, const struct sl_published_output *published, uint32_t cell,
+                       uint32_t stat, struct sl_earlier_set *set)
+{
+	const struct sl_published_cell *row = &published->cells[(size_t)cell * (plan->nstats + plan->ncalcs)];
+
+	for (uint32_t s = 0; s < plan->nstats && set->counted == 0; s++) {
+		uint8_t fn = plan->stats[s].fn;
+		bool counts = stat == SL_FINDING_WHOLE ? fn == SL_STAT_UNITS || fn == SL_STAT_COUNT
+		                                       : s == stat && fn == SL_STAT_COUNT_IF;
+		if (!counts || !row[s].shown || row[s].missing)
+			continue;
+		set->counted = 1;
+		set->count = row[s].value;
+	}
+}
+
 static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_published_output *published,
                             struct sl_earlier_output *out, struct sl_err *err)
 {
@@ -113,6 +130,7 @@ static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_publis
 		struct sl_earlier_set *set = &out->sets[s];
 		rc = sl_predicate_set(p, s, &set->parts, &set->nparts, err);
 		set->shown = is_shown(p->plan, published, s / p->per_cell, stat_of(p->plan, s % p->per_cell));
+		note_count(p->plan, published, s / p->per_cell, stat_of(p->plan, s % p->per_cell), set);
 	}
 	return rc;
 }
@@ -135,10 +153,11 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 }
 
 enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,
-                             const struct sl_publication *published, uint64_t release, uint32_t number,
-                             struct sl_earlier_output *out, struct sl_err *err)
+                             const struct sl_publication *published, const struct sl_rules *rules, uint64_t release,
+                             uint32_t number, struct sl_earlier_output *out, struct sl_err *err)
 {
-	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number };
+	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number, .transform = rules->transform,
+		                           .transform_base = rules->transform_base, .threshold = rules->threshold };
 	enum sl_rc rc = make(plan, view, published, number, out, err);
 	if (rc != SL_OK)
 		sl_history_output_free(out);

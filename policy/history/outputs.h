@@ -8,17 +8,20 @@
 
 #include "enclave/pact/history.h"
 #include "enclave/pact/publication.h"
+#include "enclave/pact/setup.h"
 
 /*
  * sl_history_output - of a checked plan and what was, or would be, published of it.
  *   published        in  the whole, with its findings; the plan is its output `number`
+ *   rules            in  under which it was, or would be
  *   release          in  7: L-7; of a request's: not yet known, any
  *   out              out  caller's storage, any content; free with sl_history_output_free. Zeroed on failure.
  * Fails: SL_E_LIMIT (more sets than SL_SETS_MAX, more conditions than SL_PREDICATE_PARTS_MAX), SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,
-                                           const struct sl_publication *published, uint64_t release,
-                                           uint32_t number, struct sl_earlier_output *out, struct sl_err *err);
+                                           const struct sl_publication *published, const struct sl_rules *rules,
+                                           uint64_t release, uint32_t number, struct sl_earlier_output *out,
+                                           struct sl_err *err);
 void sl_history_output_free(struct sl_earlier_output *o);
 
 #endif

@@ -290,8 +290,8 @@ static void let_go(struct census *c, struct census_release *r)
 
 	r->released = true;
 	for (uint32_t i = 0; i < r->noutputs; i++)
-		if (sl_history_output(&r->plans[i], &c->setup.view, &r->pub, c->nreleases, i,
-		                      &c->earlier[c->nearlier++], &err) != SL_OK)
+		if (sl_history_output(&r->plans[i], &c->setup.view, &r->pub, &c->setup.rules, c->nreleases,
+		                      i, &c->earlier[c->nearlier++], &err) != SL_OK)
 			fail_msg("%s", err.text);
 }
 

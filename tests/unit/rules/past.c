@@ -90,8 +90,8 @@ void past_release(struct past *t, uint32_t earlier)
 	h->plans = calloc(KIT_PLANS_MAX, sizeof *h->plans);
 	assert_true(h->outputs != NULL && h->plans != NULL);
 	for (uint32_t i = 0; i < earlier; i++, h->noutputs++)
-		assert_int_equal(sl_history_output(&t->k->plans[i], &t->setup.view, &t->before, 7, i, &h->outputs[i],
-		                                   &t->err),
+		assert_int_equal(sl_history_output(&t->k->plans[i], &t->setup.view, &t->before, &t->setup.rules, 7, i,
+		                                   &h->outputs[i], &t->err),
 		                 SL_OK);
 	for (uint32_t i = earlier; i < t->k->setup.nplans; i++)
 		h->plans[h->nplans++].plan = (uint16_t)(i - earlier);
