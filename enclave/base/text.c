@@ -262,6 +262,12 @@ void sl_text_escape(struct sl_buf *out, const char *s, size_t len)
 
 #define NEAR_LEN_MAX 64
 
+/* What is written in the other case was meant all the same. */
+static bool is_same(char a, char b)
+{
+	return a == b || ((a ^ b) == 0x20 && (a | 0x20) >= 'a' && (a | 0x20) <= 'z');
+}
+
 /* Optimal string alignment: insert, delete, replace, swap neighbours, each at cost one. */
 static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 {
@@ -273,12 +279,12 @@ static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 		size_t *cur = row[i % 3], *prev = row[(i + 2) % 3], *prev2 = row[(i + 1) % 3];
 		cur[0] = i;
 		for (size_t j = 1; j <= nb; j++) {
-			size_t best = prev[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+			size_t best = prev[j - 1] + (is_same(a[i - 1], b[j - 1]) ? 0 : 1);
 			if (prev[j] + 1 < best)
 				best = prev[j] + 1;
 			if (cur[j - 1] + 1 < best)
 				best = cur[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && prev2[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) && is_same(a[i - 2], b[j - 1]) && prev2[j - 2] + 1 < best)
 				best = prev2[j - 2] + 1;
 			cur[j] = best;
 		}

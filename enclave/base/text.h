@@ -58,7 +58,7 @@ void sl_text_escape(struct sl_buf *out, const char *s, size_t len);
 
 /*
  * sl_text_near - index of the name most like `word` (optimal string alignment distance at most a third of
- * its length, at least 1), or -1. Ties: the first. For "did you mean".
+ * its length, at least 1; A is a), or -1. Ties: the first. For "did you mean".
  */
 int sl_text_near(const char *word, const char *const *names, size_t nnames);
 

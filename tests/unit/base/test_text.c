@@ -200,6 +200,8 @@ static void test_text_near_finds_the_name_that_was_meant(void **state)
 	assert_int_equal(sl_text_near("person", names, 5), 2);
 	assert_int_equal(sl_text_near("days", names, 5), 3);
 	assert_int_equal(sl_text_near("ag", names, 5), 0);
+	assert_int_equal(sl_text_near("AGE", names, 5), 0);
+	assert_int_equal(sl_text_near("Evnet", names, 5), 1);
 	assert_int_equal(sl_text_near("xyz", names, 5), -1);
 	assert_int_equal(sl_text_near("event", names, 0), -1);
 	assert_int_equal(sl_text_near("", names, 5), -1);
