@@ -27,6 +27,7 @@ _Static_assert(sizeof(struct sl_draws_cell) <= SL_COST_DRAWN_CELL_BYTES &&
                2 * sizeof(struct sl_draw) <= SL_COST_LIMIT_CELL_BYTES &&
                2 * sizeof(struct sl_draw) <= SL_COST_DRAW_BYTES, "a draw's cost is told too low");
 
+#define LANE_EXTRA_BYTES 10 /* a varint in front of a lane's units */
 #define RESULT_HEAD_BYTES 256 /* all of a result but its vectors' elements, generously */
 
 static enum sl_rc check_limits(const struct sl_engine_setup *setup, const struct sl_plan *plan, struct sl_err *err)
@@ -170,12 +171,18 @@ static enum sl_rc tell_members(const struct sl_run *run, const struct sl_engine_
 	const struct sl_source *driver = &plan->sources[sl_join_driver(plan, run->work.view)];
 	struct sl_buf units = { .max = SL_MEMBERS_WIRE_MAX };
 	int64_t last = -1;
+	size_t bytes = 0;
 	enum sl_rc rc = SL_OK;
 
 	out->one_row = sl_source_one_row(driver, run->work.view);
 	out->nsets = run->lanes[0].members.nsets;
 	if (!out->one_row && driver->table < setup->ntables)
 		memcpy(out->rows_of, setup->tables[driver->table].segment_id, sizeof out->rows_of);
+	/* There may be hundreds of millions of bytes, and growing would hold them twice over. */
+	for (uint32_t i = 0; i < run->nlanes; i++)
+		bytes += run->lanes[i].members.out.len + LANE_EXTRA_BYTES;
+	if (bytes <= SL_MEMBERS_WIRE_MAX)
+		sl_buf_reserve(&units, bytes);
 	for (uint32_t i = 0; i < run->nlanes && rc == SL_OK; i++)
 		rc = sl_members_append(&run->lanes[i].members, &last, &units, &out->nunits, err);
 	if (rc != SL_OK) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define HEAD_BYTES 128 /* id, tag, and all of the record but its units, generously */
 #define EXTRA_BYTES (SL_MEMBERS_ID_BYTES + SL_CIPHER_TAG_BYTES)
 
 static const uint8_t nonce[SL_CIPHER_NONCE_BYTES];
@@ -15,6 +16,8 @@ enum sl_rc sl_members_seal(const struct sl_members *m, const uint8_t id[static S
 
 	sl_buf_free(out);
 	out->max = SL_MEMBERS_WIRE_MAX;
+	if (m->nunits_bytes <= SL_MEMBERS_WIRE_MAX - HEAD_BYTES)
+		sl_buf_reserve(out, m->nunits_bytes + HEAD_BYTES);
 	sl_buf_put(out, id, SL_MEMBERS_ID_BYTES);
 	rc = sl_codec_encode(&sl_members_record, m, out, err);
 	if (rc == SL_OK)

@@ -253,6 +253,23 @@ static void test_damaged_units_are_refused_and_never_believed(void **state)
 	bench_fini(&b);
 }
 
+/* Units of half a gigabyte would not be held twice over for the sake of a tag. */
+static void test_a_box_has_the_room_it_needs_from_the_first(void **state)
+{
+	struct sl_members m = { .nsets = 3, .nunits = 1, .units = calloc(100000, 1), .nunits_bytes = 100000, .one_row = 1 };
+	struct sl_cipher *cipher;
+	struct sl_buf box = { 0 };
+	uint8_t key[32] = { 1 }, id[16] = { 2 };
+
+	(void)state;
+	assert_int_equal(sl_cipher_new(key, &cipher, NULL), SL_OK);
+	assert_int_equal(sl_members_seal(&m, id, cipher, &box, NULL), SL_OK);
+	assert_in_range(box.cap, m.nunits_bytes, m.nunits_bytes + 129);
+	sl_buf_free(&box);
+	sl_cipher_free(cipher);
+	free(m.units);
+}
+
 static void test_a_box_opens_with_its_key_and_id_and_no_other(void **state)
 {
 	struct sl_members m = { .nsets = 3, .nunits = 1, .units = (uint8_t[]){ 5, 1, 2 }, .nunits_bytes = 3, .one_row = 1 };
@@ -328,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_units_are_counted_by_the_sets_their_rows_share),
 		cmocka_unit_test(test_rows_in_the_same_sets_are_one_group_and_others_are_not),
 		cmocka_unit_test(test_damaged_units_are_refused_and_never_believed),
+		cmocka_unit_test(test_a_box_has_the_room_it_needs_from_the_first),
 		cmocka_unit_test(test_a_box_opens_with_its_key_and_id_and_no_other),
 		cmocka_unit_test(test_every_allocation_may_fail),
 	};
