@@ -123,8 +123,9 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.id = "quantile", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
 		.margin = SL_RULE_MARGIN_ABOVE,
-		.reason = "few units lie below the quantile, or few above it",
-		.remedy = "ask for a part nearer to the median, or group less finely", .unsafe = sl_rule_quantile_sides,
+		.reason = "few units lie below the quantile, few above it, or few between it and the next that may be asked",
+		.remedy = "ask for a part nearer to the median or a rounder one (0.5, 0.25, 0.9, 0.05), or group less finely",
+		.unsafe = sl_rule_quantile_sides,
 	},
 	[SL_RULE_QUANTILE_VALUE] = {
 		.rule = SL_RULE_QUANTILE_VALUE, .of = SL_RULE_OF(SL_STAT_QUANTILE),

@@ -4,6 +4,8 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "policy/rules/rules.h"
+#include "policy/transform.h"
 #include "tests/unit/rules/kit.h"
 
 static void test_dominance_tie_is_unsafe(void **state)
@@ -185,8 +187,8 @@ static void test_quantile_needs_t_units_on_each_side(void **state)
 		int64_t value;
 	} cases[] = {
 		{ 21, 5000, true, 110 },  { 20, 5000, false, 0 }, /* 9 below, 10 above */
-		{ 100, 1100, true, 110 }, { 100, 1000, false, 0 }, /* 10 below; 9 below */
-		{ 100, 9000, true, 189 }, { 100, 9001, false, 0 }, /* 10 above; 9 above */
+		{ 101, 1000, true, 110 }, { 100, 1000, false, 0 }, /* 10 below; 9 below */
+		{ 100, 9000, true, 189 }, { 99, 9000, false, 0 },  /* 10 above; 9 above */
 		{ 100, 1, false, 0 },     { 100, 9999, false, 0 }, /* minimum and maximum by another name */
 	};
 
@@ -202,6 +204,103 @@ static void test_quantile_needs_t_units_on_each_side(void **state)
 		sl_codec_free(&sl_publication_record, &p);
 		kit_free(k);
 	}
+}
+
+/* Of n units with a row each: is the quantile hidden? Its sides are large. */
+static bool is_hidden(uint32_t n, uint16_t part, const struct sl_rules *rules)
+{
+	struct sl_stat stat = { .fn = SL_STAT_QUANTILE, .p = part };
+	struct sl_plan plan = { .stats = &stat, .nstats = 1 };
+	struct sl_quantile q = { .below_units = n / 2, .at_units = 1, .above_units = n / 2 };
+	struct sl_result result = { .quantiles = &q, .nquantiles = 1 };
+	struct sl_evidence e = { .cell_units = n, .cell_rows = n, .contributors = n, .rows = n, .rows_by_one_max = 1 };
+	struct sl_rule_hit hit;
+
+	return sl_rule_quantile_sides(
+		&(struct sl_rule_case){ .rules = rules, .plan = &plan, .result = &result, .evidence = &e }, &hit);
+}
+
+/* However they are asked for, in one request or many: between two that are shown of one set there are t units. */
+static void test_quantile_parts_are_t_units_apart(void **state)
+{
+	static const struct {
+		uint32_t n, shown;
+	} sizes[] = {
+		{ 19, 0 },    { 20, 1 },    { 39, 1 },    { 40, 3 },       /* the median; quartiles */
+		{ 66, 3 },    { 67, 5 },    { 199, 5 },   { 200, 19 },     /* a tenth, nine tenths; twentieths */
+		{ 999, 19 },  { 1000, 99 }, { 9999, 99 }, { 10000, 999 },  /* hundredths; thousandths */
+		{ 99999, 999 }, { 100000, 9999 },
+	};
+	const struct sl_rules rules = { .threshold = 10 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		uint32_t shown = 0, last = 0;
+		for (uint32_t part = 1; part < SL_QUANTILE_ONE; part++) {
+			if (is_hidden(sizes[i].n, (uint16_t)part, &rules))
+				continue;
+			assert_true(shown == 0 || sizes[i].n * (part - last) >= 10 * SL_QUANTILE_ONE);
+			last = part;
+			shown++;
+		}
+		assert_int_equal(shown, sizes[i].shown);
+	}
+}
+
+/* Rows of one unit are not many units: 400 rows, of which 200 are one person's. */
+static void test_quantile_parts_are_counted_in_units(void **state)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 400, 0, 0);
+
+	(void)state;
+	kit_quiet(k);
+	k->setup.rules.threshold = 10;
+	for (uint32_t i = 200; i < 400; i++)
+		row[i].unit = row[200].unit;
+	kit_stat(&k->plans[0], "part", SL_STAT_QUANTILE, KIT_AMOUNT, 2500);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	assert_true(kit_has(&p, SL_RULE_QUANTILE));
+	assert_false(p.outputs[0].cells[0].shown);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
+/* Whether it is shown tells nothing of a count that how the count is printed does not. */
+static void test_quantile_parts_tell_no_more_than_the_printed_count(void **state)
+{
+	static const struct sl_rules kinds[] = {
+		{ .threshold = 8, .transform = SL_TRANSFORM_ROUND, .transform_base = 5 },
+		{ .threshold = 8, .transform = SL_TRANSFORM_ROUND, .transform_base = 10 },
+		{ .threshold = 7, .transform = SL_TRANSFORM_MIDPOINT, .transform_base = 6 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		int64_t before = -1, printed;
+		bool hidden = true;
+		for (uint32_t n = 20; n < 2000; n++) {
+			bool now = is_hidden(n, 4500, &kinds[i]);
+			assert_true(sl_transform_count(&kinds[i], n, 0, &printed));
+			assert_true(printed != before || now == hidden);
+			before = printed;
+			hidden = now;
+		}
+		assert_false(hidden);
+		assert_true(is_hidden(20 * kinds[i].threshold - 1, 4500, &kinds[i]));
+	}
+}
+
+/* Of what is rounded at random, three counts are left behind the smallest number beside which it is shown. */
+static void test_quantile_parts_start_at_a_multiple_where_counts_are_drawn(void **state)
+{
+	const struct sl_rules rules = { .threshold = 12, .transform = SL_TRANSFORM_RANDOM, .transform_base = 3 };
+	uint32_t n = 20;
+
+	(void)state;
+	while (is_hidden(n, 9000, &rules))
+		n++;
+	assert_int_equal(n, 81); /* 80 x 0.15 are 12 */
 }
 
 static void test_quantile_that_many_share_is_nobodys_own(void **state)
@@ -236,6 +335,10 @@ int main(void)
 		cmocka_unit_test(test_zero_is_hidden_unless_public),
 		cmocka_unit_test(test_context_what_cannot_be_judged_is_refused),
 		cmocka_unit_test(test_quantile_needs_t_units_on_each_side),
+		cmocka_unit_test(test_quantile_parts_are_t_units_apart),
+		cmocka_unit_test(test_quantile_parts_are_counted_in_units),
+		cmocka_unit_test(test_quantile_parts_tell_no_more_than_the_printed_count),
+		cmocka_unit_test(test_quantile_parts_start_at_a_multiple_where_counts_are_drawn),
 		cmocka_unit_test(test_quantile_that_many_share_is_nobodys_own),
 	};
 
