@@ -45,7 +45,8 @@ static uint64_t rank_of(const struct sl_earlier_set *set)
 static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
 {
 	a->outputs[a->noutputs++] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = from->per_cell,
-		.measures = from->measures, .nmeasures = from->nmeasures };
+		.measures = from->measures, .nmeasures = from->nmeasures,
+		.readings = from->readings, .nreadings = from->nreadings };
 	for (uint32_t s = 0; s < from->nsets; s++) {
 		const struct sl_earlier_set *set = &from->sets[s];
 		a->sets[a->nsets++] = (struct sl_audit_set){ .parts = set->parts, .nparts = set->nparts, .rank = rank_of(set),
@@ -283,6 +284,8 @@ static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 	if (a->nhits > 0)
 		return refuse_bare(c, err);
 	rc = sl_check_rests(c->st, &c->space->history, a, err);
+	if (rc == SL_OK)
+		rc = sl_check_readings(c, err);
 	if (rc == SL_OK)
 		rc = tell_narrow(c, err);
 	return rc == SL_OK ? tell_depth(c, asked, unproved, err) : rc;

@@ -78,6 +78,13 @@ static bool asks_who_dominates(const struct sl_rules *rules)
 	return rules->dominance_k > 0 || rules->p_percent > 0;
 }
 
+static bool is_same_sum(const struct sl_check_state *st, const struct sum *a, const struct sum *b)
+{
+	const struct sl_plan *x = &st->plans[a->plan], *y = &st->plans[b->plan];
+
+	return sl_check_same_argument(x, &x->stats[a->stat].arg, y, &y->stats[b->stat].arg);
+}
+
 /* Amounts of one sign, and all of the request: of what left earlier the largest amounts are not known any more. */
 static enum sl_rc is_answered(const struct asking *q, const struct sl_audit_rest *rest, bool *answered,
                               struct sl_err *err)
@@ -95,15 +102,18 @@ static enum sl_rc is_answered(const struct asking *q, const struct sl_audit_rest
 	const struct sl_evidence *outer = evidence_of(q, &s);
 	sl_i128 left = outer->sum;
 	uint64_t adding = outer->contributors - outer->zeros;
-	bool fits = outer->negatives == 0 && outer->overflow == 0;
+	bool fits = outer->negatives == 0 && outer->overflow == 0, alike = true;
+	const struct sum whole = s;
 	for (uint32_t i = 0; i < rest->ninner && rc == SL_OK; i++) {
 		rc = find_sum(q, rest->inner[i], rest->measure, &s, err);
+		/* Twice as much tells as much, but its evidence does not add up with this one's. */
+		alike = alike && rc == SL_OK && is_same_sum(q->st, &whole, &s);
 		const struct sl_evidence *e = rc == SL_OK ? evidence_of(q, &s) : outer;
 		fits = fits && e->negatives == 0 && e->overflow == 0;
 		left -= e->sum;
 		adding -= e->contributors - e->zeros;
 	}
-	*answered = rc == SL_OK && are_many(rules, adding) &&
+	*answered = rc == SL_OK && alike && are_many(rules, adding) &&
 	            (!asks_who_dominates(rules) || (fits && is_spread(rules, outer, left)));
 	return rc;
 }

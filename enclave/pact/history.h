@@ -10,6 +10,7 @@
 #include "enclave/pact/members.h"
 
 #define SL_PREDICATE_PARTS_MAX 256
+#define SL_READINGS_MAX 4096
 
 /*
  * One of the conditions that a row of a set meets, hashed: sl_predicate_set (policy/history/predicate.h). 128 bits:
@@ -30,6 +31,12 @@ struct sl_earlier_set {
 	int64_t count;
 };
 
+/* A statistic that adds up, or spreads, something made of a column: the way in which it reads it, hashed. */
+struct sl_reading {
+	sl_i128 column, way;
+	uint8_t measure;                 /* of its output's measures, what the statistic tells */
+};
+
 struct sl_earlier_output {
 	uint64_t release;       /* 7: L-7 */
 	uint16_t output;        /* its place there */
@@ -38,6 +45,8 @@ struct sl_earlier_output {
 	uint32_t nsets;
 	struct sl_predicate_part *measures; /* what it tells besides counts, rising: sl_predicate_measures */
 	uint32_t nmeasures;
+	struct sl_reading *readings;     /* columns that its measures are made of: sl_reading_list */
+	uint32_t nreadings;
 	struct sl_predicate_part *stats; /* its statistics, in order: sl_predicate_stat */
 	uint32_t nstats;
 	/* What was done to counts before they were printed: of the rules it left under, those that say so. */

@@ -210,12 +210,21 @@ bool sl_audit_is_new(const struct sl_audit *a, uint32_t set)
 	return sl_audit_output_of(a, set) >= a->nearlier;
 }
 
+bool sl_audit_is_asked_of(const struct sl_audit *a, uint32_t output)
+{
+	if (a->asked_of == SL_AUDIT_EARLIER)
+		return output < a->nearlier;
+	return a->asked_of == SL_AUDIT_EACH || output + 2 == a->asked_of;
+}
+
 bool sl_audit_together(const struct sl_audit *a, uint32_t output, uint32_t other)
 {
 	uint32_t nnew = a->noutputs - a->nearlier;
 
 	if (output == other || (output < a->nearlier && other < a->nearlier) || a->outputs[output].absent ||
 	    a->outputs[other].absent)
+		return false;
+	if (a->asked_of != SL_AUDIT_EACH && sl_audit_is_asked_of(a, output) == sl_audit_is_asked_of(a, other))
 		return false;
 	if (output < a->nearlier || other < a->nearlier || a->apart == NULL)
 		return true;

@@ -26,7 +26,8 @@
  *
  * A statistic can be hidden in a row that is shown, for the sake of what it measures: one unit makes up most of a sum.
  * So remainders and lattices are asked once more of each measure that two outputs tell, where it is shown and where
- * not: one number alone that is hidden must not be what is left over.
+ * not: one number alone that is hidden must not be what is left over. And once more where another output tells it
+ * nearly: by a measure that is made of a column of it in another way, as the sum of pay and bonus beside that of pay.
  *
  * Whether there is proof that nothing else follows is looked at in small systems only (joint.h). Source of the terms:
  * EU Handbook on Statistical Disclosure Control, 2nd ed., chapters 4 and 5.
@@ -51,6 +52,8 @@ struct sl_audit_output {
 	uint32_t first_set, per_cell;          /* its sets: first_set … the next output's first_set - 1 */
 	const struct sl_predicate_part *measures; /* what it tells besides counts, rising */
 	uint32_t nmeasures;
+	const struct sl_reading *readings;     /* what those are made of */
+	uint32_t nreadings;
 	bool absent;                           /* does not tell the measure that is asked about */
 };
 
@@ -77,6 +80,8 @@ struct sl_audit_rest {
 };
 typedef enum sl_rc sl_audit_rest_fn(void *context, const struct sl_audit_rest *rest, struct sl_err *err);
 
+#define SL_AUDIT_EACH 0u
+#define SL_AUDIT_EARLIER 1u
 struct sl_audit {
 	const struct sl_atoms *atoms;          /* checked */
 	struct sl_audit_set *sets;
@@ -88,6 +93,8 @@ struct sl_audit {
 	const bool *apart;
 	bool of_measure;                       /* a measure is asked about: shown says whether it is */
 	sl_i128 measure;                       /* which */
+	/* Beside others: SL_AUDIT_EACH, SL_AUDIT_EARLIER: all of history, or 2 and more: output less 2. */
+	uint32_t asked_of;
 	sl_audit_rest_fn *rest;                /* is told what is left of sets by a measure; NULL: nobody asks */
 	void *rest_context;
 	bool zeros_given_up;                   /* sl_audit_zeros: there was too much to look at; whoever asks has to say so */
@@ -156,6 +163,8 @@ uint32_t sl_audit_output_of(const struct sl_audit *a, uint32_t set);
  */
 bool sl_audit_is_new(const struct sl_audit *a, uint32_t set);
 bool sl_audit_together(const struct sl_audit *a, uint32_t output, uint32_t other);
+/* sl_audit_is_asked_of - an output that asked_of names. */
+bool sl_audit_is_asked_of(const struct sl_audit *a, uint32_t output);
 /* sl_audit_same - equal conditions. sl_audit_within - all conditions of `outer` are among those of `inner`. */
 bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y);
 bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set *outer);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/history/predicate.h"
+#include "policy/history/reading.h"
 
 void sl_history_output_free(struct sl_earlier_output *o)
 {
@@ -12,6 +13,7 @@ void sl_history_output_free(struct sl_earlier_output *o)
 		free(o->sets[s].parts);
 	free(o->sets);
 	free(o->measures);
+	free(o->readings);
 	free(o->stats);
 	memset(o, 0, sizeof *o);
 }
@@ -149,6 +151,8 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 		note_primaries(plan, all, number, out);
 	if (rc == SL_OK)
 		rc = note_measures(plan, view, published, out, err);
+	if (rc == SL_OK)
+		rc = sl_reading_list(plan, view, out->measures, out->nmeasures, &out->readings, &out->nreadings, err);
 	return rc == SL_OK ? sl_predicate_stats(plan, view, &out->stats, &out->nstats, err) : rc;
 }
 

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/history/amount.h"
 #include "policy/history/condition.h"
+#include "policy/history/reading.h"
 #include "policy/history/value.h"
 
 /* A source that gives its table's rows as they are, or its units: its where is as good as the plan's. */
@@ -169,9 +171,10 @@ static const char *kind_of(enum sl_stat_fn fn)
 	}
 }
 
-/* A statistic's part: what it is, in words, and what it is of. */
+/* A statistic's part: what it is, in words, and what it is of: a value, or what adds up to as much. */
 static enum sl_rc add_stat(const struct sl_plan *plan, const struct sl_view *view, const struct sl_stat *s,
-                           const char *kind, unsigned p, struct sl_predicate_part *part, struct sl_err *err)
+                           const char *kind, unsigned p, bool adds_up, struct sl_predicate_part *part,
+                           struct sl_err *err)
 {
 	struct sl_operands inputs = { plan, view, NULL, SL_OPERANDS_INPUTS };
 	struct sl_expr args[1 + SL_EXPR_PARTS_MAX] = { s->arg };
@@ -182,7 +185,7 @@ static enum sl_rc add_stat(const struct sl_plan *plan, const struct sl_view *vie
 
 	sl_buf_printf(&b, "%s %u of ", kind, p);
 	for (uint32_t i = 0; i < nargs && rc == SL_OK; i++) {
-		rc = sl_condition_value(&inputs, &args[i], &m, err);
+		rc = adds_up ? sl_amount_of(&inputs, &args[i], &m, err) : sl_condition_value(&inputs, &args[i], &m, err);
 		sl_meaning_put(&b, &m);
 	}
 	if (rc == SL_OK)
@@ -198,7 +201,7 @@ enum sl_rc sl_predicate_measure(const struct sl_plan *plan, const struct sl_view
 	const char *kind = kind_of((enum sl_stat_fn)s->fn);
 
 	*has = kind != NULL;
-	return kind != NULL ? add_stat(plan, view, s, kind, 0, part, err) : SL_OK;
+	return kind != NULL ? add_stat(plan, view, s, kind, 0, sl_reading_adds_up(s), part, err) : SL_OK;
 }
 
 enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_view *view, struct sl_predicate_part **out,
@@ -229,7 +232,8 @@ enum sl_rc sl_predicate_stats(const struct sl_plan *plan, const struct sl_view *
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for conditions");
 	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
 		const struct sl_stat *stat = &plan->stats[s];
-		rc = add_stat(plan, view, stat, sl_stat_fn_name((enum sl_stat_fn)stat->fn), stat->p, &(*out)[s], err);
+		rc = add_stat(plan, view, stat, sl_stat_fn_name((enum sl_stat_fn)stat->fn), stat->p, false, &(*out)[s],
+		              err);
 	}
 	if (rc != SL_OK) {
 		free(*out);
