@@ -19,6 +19,7 @@ enum sl_row_mark {
 struct sl_unit_ends {
 	const uint16_t *ends;
 	uint32_t n;
+	const int64_t *units; /* the u-th; NULL: look among the rows' */
 };
 
 /* Arrays by plan.inputs[], or by the columns of one source. Borrowed until the next call of who made it. */

@@ -16,6 +16,7 @@ struct sl_stretch {
 	const int64_t *values[SL_INPUTS_MAX]; /* [column as asked for][row] */
 	const uint8_t *nulls[SL_INPUTS_MAX];  /* 1: missing, the value is then anything; NULL: none of these rows is */
 	struct sl_unit_ends ends;
+	const int64_t *unit_values[SL_INPUTS_MAX]; /* not NULL: instead of values, by unit as in ends; at most a batch */
 	bool out_of_range;                    /* no row lies in the ranges asked for: values and nulls are not told */
 };
 
@@ -59,6 +60,7 @@ struct sl_feed_order {
 	uint16_t columns[SL_INPUTS_MAX];
 	uint32_t ncolumns;
 	int64_t unit_first, unit_last;
+	bool by_unit[SL_INPUTS_MAX];          /* per column: may be told by unit, where all rows of each unit share it */
 	const struct sl_range *ranges;        /* per column, borrowed while the feed is open; NULL: all rows matter */
 	uint32_t lane;                        /* thread that will run it, below the store's lanes */
 };

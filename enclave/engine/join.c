@@ -59,6 +59,15 @@ static void source_ranges(const struct sl_join *j, uint32_t s, const struct sl_r
 			out[j->input_column[i]] = ranges[i];
 }
 
+/* Columns of the driver that no input needs by row. */
+static void note_by_unit(const struct sl_join *j, bool by_unit[static SL_INPUTS_MAX])
+{
+	memset(by_unit, true, SL_INPUTS_MAX * sizeof *by_unit);
+	for (uint32_t i = 0; i < j->plan->ninputs; i++)
+		if (j->plan->inputs[i].source == j->driver)
+			by_unit[j->input_column[i]] &= !j->by_row[i];
+}
+
 static enum sl_rc open_side(struct sl_join *j, uint32_t s, const struct sl_view *view, const struct sl_store *store,
                             const struct sl_join_part *part, const struct sl_range *ranges, struct sl_err *err)
 {
@@ -68,6 +77,8 @@ static enum sl_rc open_side(struct sl_join *j, uint32_t s, const struct sl_view 
 		.unit_first = part->unit_first, .unit_last = part->unit_last, .lane = part->lane };
 
 	order.ncolumns = columns_of(j->plan, s, columns, j->input_column);
+	if (s == j->driver && !sl_source_is_folded(order.source))
+		note_by_unit(j, order.by_unit);
 	/* Only the driver's rows are the plan's: elsewhere a row left out by a range would look like none. */
 	if (s == j->driver && ranges != NULL && order.source->nfolds == 0) {
 		source_ranges(j, s, ranges, order.ncolumns, mine);
@@ -163,7 +174,7 @@ static void list_units(struct sl_join *j, const struct sl_batch *driver)
 		j->own_ends[n] = (uint16_t)(r + 1);
 		n += r + 1 == driver->rows || units[r + 1] != units[r];
 	}
-	j->ends = (struct sl_unit_ends){ j->own_ends, n };
+	j->ends = (struct sl_unit_ends){ j->own_ends, n, NULL };
 }
 
 /* What being found, or not, does to the mark of a unit. */
@@ -209,6 +220,17 @@ static void mark_rows(struct sl_join *j, const struct sl_batch *driver, struct s
 	}
 }
 
+/* Input i, which is the driver's. */
+static void tell_own(const struct sl_join *j, uint32_t i, const struct sl_batch *driver, struct sl_batch *out)
+{
+	uint32_t column = j->input_column[i];
+
+	out->values[i] = driver->values[column];
+	out->nulls[i] = driver->nulls[column];
+	out->unit_values[i] = driver->unit_values[column];
+	out->unit_nulls[i] = NULL;
+}
+
 static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl_err *err)
 {
 	struct sl_batch driver = { 0 }, found = { 0 };
@@ -241,10 +263,8 @@ static enum sl_rc next_joined(struct sl_join *j, struct sl_batch *out, struct sl
 	if (is_marked)
 		mark_rows(j, &driver, out);
 	for (uint32_t i = 0; i < j->plan->ninputs; i++)
-		if (j->plan->inputs[i].source == j->driver) {
-			out->values[i] = driver.values[j->input_column[i]];
-			out->nulls[i] = driver.nulls[j->input_column[i]];
-		}
+		if (j->plan->inputs[i].source == j->driver)
+			tell_own(j, i, &driver, out);
 	return rc;
 }
 
@@ -259,10 +279,8 @@ static enum sl_rc next_alone(struct sl_join *j, struct sl_batch *out, struct sl_
 	out->ends = driver.ends;
 	out->marks = driver.marks;
 	out->none_kept = driver.none_kept;
-	for (uint32_t i = 0; i < j->plan->ninputs; i++) {
-		out->values[i] = driver.values[j->input_column[i]];
-		out->nulls[i] = driver.nulls[j->input_column[i]];
-	}
+	for (uint32_t i = 0; i < j->plan->ninputs; i++)
+		tell_own(j, i, &driver, out);
 	return rc;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/engine/batch.h"
+#include "enclave/engine/spread.h"
 
 /* Column 0 of a segment is the unit ordinal. */
 #define UNIT_COLUMN 0
@@ -23,11 +23,13 @@ struct segment_feed {
 	uint32_t lane;
 	int64_t unit_first, unit_last;
 	const struct sl_range *ranges;   /* per column, or NULL */
+	bool by_unit[SL_INPUTS_MAX];     /* per column */
 	uint32_t group, at, rows;        /* of the group; rows 0: none is open */
 	bool out_of_range;               /* of the group */
 	bool group_is_dense;             /* for a shelf */
 	uint32_t shelf_rows;             /* of the present shelf, which begins at `at` */
 	uint16_t ends[SL_BATCH_ROWS];    /* of the stretch's units */
+	int64_t units[SL_BATCH_ROWS];    /* and each of them once */
 	uint32_t ncolumns;
 	struct cells *cells;             /* [0] units, then one per column */
 };
@@ -90,27 +92,42 @@ static uint32_t trim(const struct segment_feed *f, uint32_t n, uint32_t *from)
 	return end - *from;
 }
 
-/* As the chunk tells it, if it does: neighbours of one unit become one. */
-static struct sl_unit_ends find_ends(struct segment_feed *f, uint32_t rows, uint32_t from)
+/* Neighbours of one unit become one. */
+static uint32_t merge_runs(struct segment_feed *f, uint32_t runs)
 {
-	const int64_t *units = f->cells[0].values + from;
-	uint32_t runs = sl_chunk_runs(&f->cells[0].chunk, f->at + from, rows, f->ends), n = 0;
+	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < runs; i++) {
-		uint32_t end = f->ends[i];
-		f->ends[n] = (uint16_t)end;
-		n += end == rows || units[end - 1] != units[end];
+		f->ends[n] = f->ends[i];
+		f->units[n] = f->units[i];
+		n += i + 1 == runs || f->units[i + 1] != f->units[i];
 	}
-	return (struct sl_unit_ends){ f->ends, n };
+	return n;
+}
+
+/* Units of rows from f->at + from on, as the chunk tells them, if it does. */
+static struct sl_unit_ends find_units(struct segment_feed *f, uint32_t rows, uint32_t from)
+{
+	uint32_t n = sl_chunk_runs(&f->cells[0].chunk, f->at + from, rows, f->ends, f->units), same = 0;
+
+	for (uint32_t i = 1; i < n; i++)
+		same |= f->units[i - 1] == f->units[i];
+	return (struct sl_unit_ends){ f->ends, same ? merge_runs(f, n) : n, f->units };
 }
 
 static void decode(struct segment_feed *f, uint32_t rows, uint32_t from, struct sl_stretch *out)
 {
 	out->units = f->cells[0].values + from;
-	out->ends = find_ends(f, rows, from);
 	out->out_of_range = f->out_of_range;
 	for (uint32_t c = 0; c < f->ncolumns && !f->out_of_range; c++) {
 		struct cells *cells = &f->cells[c + 1];
+		bool by_unit = f->by_unit[c] && sl_chunk_stretches(&cells->chunk, f->at + from, out->ends.ends, out->ends.n,
+		                                                   cells->values);
+		out->unit_values[c] = by_unit ? cells->values : NULL;
+		out->values[c] = NULL;
+		out->nulls[c] = NULL;
+		if (by_unit)
+			continue;
 		sl_chunk_values(&cells->chunk, f->at + from, rows, cells->values);
 		out->values[c] = cells->values;
 		out->nulls[c] = sl_chunk_nulls(&cells->chunk, f->at + from, rows, cells->nulls) ? cells->nulls : NULL;
@@ -132,8 +149,14 @@ static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_e
 				return rc;
 		}
 		n = f->rows - f->at < SL_BATCH_ROWS ? f->rows - f->at : SL_BATCH_ROWS;
-		sl_chunk_values(&f->cells[0].chunk, f->at, n, f->cells[0].values);
+		out->ends = find_units(f, n, 0);
+		if (out->ends.n > 0)
+			sl_spread_values(out->ends, n, f->units, f->cells[0].values);
+		else
+			sl_chunk_values(&f->cells[0].chunk, f->at, n, f->cells[0].values);
 		out->rows = trim(f, n, &from);
+		if (out->rows > 0 && out->rows < n)
+			out->ends = find_units(f, out->rows, from);
 		if (out->rows > 0)
 			decode(f, out->rows, from, out);
 		f->at += n;
@@ -195,6 +218,7 @@ static void close_feed(struct sl_feed *feed)
 		sl_chunk_fini(&f->cells[c].chunk);
 		explicit_bzero(f->cells[c].values, sizeof f->cells[c].values);
 	}
+	explicit_bzero(f->units, sizeof f->units);
 	free(f->cells);
 	free(f);
 }
@@ -221,6 +245,7 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 	f->unit_first = order->unit_first;
 	f->unit_last = order->unit_last;
 	f->ranges = order->ranges;
+	memcpy(f->by_unit, order->by_unit, sizeof f->by_unit);
 	f->ncolumns = order->ncolumns;
 	f->cells[0].column = UNIT_COLUMN;
 	for (uint32_t c = 0; c < order->ncolumns; c++)

@@ -37,8 +37,10 @@ static enum sl_rc open_feed(struct sl_source_stream *s, const struct sl_source_o
 		return sl_err_set(err, SL_E_LIMIT, "a source reads more than %d columns", SL_INPUTS_MAX);
 	for (uint32_t i = 0; i < order->source->nraws; i++)
 		feed.columns[n++] = order->source->raws[i].column;
-	for (uint32_t i = 0; i < order->ncolumns && !sl_source_is_folded(order->source); i++)
+	for (uint32_t i = 0; i < order->ncolumns && !sl_source_is_folded(order->source); i++) {
+		feed.by_unit[n] = order->by_unit[i];
 		feed.columns[n++] = order->columns[i];
+	}
 	feed.ncolumns = n;
 	/* A row outside of what the plan or the source's own where asks is left out in either case. */
 	if (order->ranges != NULL && !sl_source_is_folded(order->source)) {
@@ -106,6 +108,9 @@ static bool is_in_order(const struct sl_source_stream *s, const int64_t *u, uint
 	if (ends.n == 0)
 		for (uint32_t i = 1; i < rows; i++)
 			negative |= sign_of_step(u[i - 1], u[i], step);
+	else if (ends.units != NULL)
+		for (uint32_t i = 1; i < ends.n; i++)
+			negative |= sign_of_step(ends.units[i - 1], ends.units[i], 1);
 	else
 		for (uint32_t i = 0; i + 1 < ends.n; i++)
 			negative |= sign_of_step(u[ends.ends[i] - 1], u[ends.ends[i]], 1);
@@ -150,7 +155,8 @@ static enum sl_rc slice(struct sl_source_stream *s, uint32_t ncolumns, struct sl
 		out->ends.n = 0;
 	out->none_kept = s->stretch.out_of_range;
 	for (uint32_t i = 0; i < ncolumns && !out->none_kept; i++) {
-		out->values[i] = s->stretch.values[i] + s->at;
+		out->unit_values[i] = s->stretch.unit_values[i];
+		out->values[i] = out->unit_values[i] == NULL ? s->stretch.values[i] + s->at : NULL;
 		out->nulls[i] = s->stretch.nulls[i] != NULL ? s->stretch.nulls[i] + s->at : NULL;
 	}
 	s->at += out->rows;
@@ -172,6 +178,7 @@ static enum sl_rc next_rows(struct sl_source_stream *s, struct sl_batch *out, st
 	if (nraws > 0) {
 		memmove(out->values, out->values + nraws, s->ncolumns * sizeof *out->values);
 		memmove(out->nulls, out->nulls + nraws, s->ncolumns * sizeof *out->nulls);
+		memmove(out->unit_values, out->unit_values + nraws, s->ncolumns * sizeof *out->unit_values);
 	}
 	return SL_OK;
 }
@@ -312,7 +319,7 @@ enum sl_rc sl_source_next(struct sl_source_stream *s, struct sl_batch *out, stru
 enum sl_rc sl_source_shelf(struct sl_source_stream *s, int64_t from, struct sl_shelf *out, const uint8_t **marks,
                            struct sl_err *err)
 {
-	const struct sl_unit_ends not_told = { NULL, 0 };
+	const struct sl_unit_ends not_told = { NULL, 0, NULL };
 	enum sl_rc rc;
 
 	*marks = NULL;

@@ -46,6 +46,7 @@ struct sl_source_order {
 	const struct sl_view *view;
 	const uint16_t *columns;           /* as sl_input.column; of folds every one is given */
 	uint32_t ncolumns;
+	bool by_unit[SL_INPUTS_MAX];       /* of the columns, without folds: as sl_feed_order */
 	const struct sl_range *ranges;     /* of the columns, without folds; NULL: none */
 	int64_t unit_first, unit_last;
 	uint32_t lane;

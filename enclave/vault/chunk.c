@@ -148,16 +148,49 @@ static void expand_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, 
 	}
 }
 
-uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint16_t *ends)
+uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint16_t *ends, int64_t *values)
 {
-	uint32_t run, n = 0;
+	const uint16_t *last;
+	uint32_t first, n;
 
 	if (c->encoding != SL_ENCODING_RUNS || c->nulls != NULL)
 		return 0;
-	for (run = run_of(c, from); c->run_last[run] < from + rows - 1; run++)
-		ends[n++] = (uint16_t)(c->run_last[run] + 1 - from);
-	ends[n++] = (uint16_t)rows;
+	first = run_of(c, from);
+	last = c->run_last + first;
+	n = run_of(c, from + rows - 1) - first + 1;
+	for (uint32_t i = 0; i < n; i++)
+		ends[i] = (uint16_t)(last[i] + 1u - from);
+	ends[n - 1] = (uint16_t)rows;
+	unpack(c, first, n, values);
 	return n;
+}
+
+bool sl_chunk_stretches(const struct sl_chunk *c, uint32_t from, const uint16_t *ends, uint32_t n, int64_t *values)
+{
+	const uint16_t *last;
+	uint32_t first, at;
+
+	if (c->encoding != SL_ENCODING_RUNS || c->nulls != NULL || n == 0)
+		return false;
+	first = run_of(c, from);
+	last = c->run_last + first;
+	at = run_of(c, from + ends[n - 1] - 1) - first;
+	if (at >= n)
+		return false;
+	/* Values of the runs, then, from the last, of the stretches, of which there are no fewer. */
+	unpack(c, first, at + 1, values);
+	for (uint32_t i = n - 1; i > 0; i--) {
+		uint32_t end = from + ends[i - 1];
+
+		values[i] = values[at];
+		if (at == 0)
+			continue;
+		if (last[at - 1] + 1u > end)
+			return false;
+		if (last[at - 1] + 1u == end)
+			at--;
+	}
+	return at == 0;
 }
 
 /* Bits [row, row + 32) of the bitmap. */

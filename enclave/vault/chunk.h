@@ -67,10 +67,16 @@ bool sl_chunk_nulls(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint
 
 /*
  * sl_chunk_runs - how many runs rows [from, from + rows), at least one, lie in: ends[i] is the row after run i, from
- * `from` on; the values of neighbours may be the same. 0: the chunk is encoded otherwise. Bounds as above; below
- * 65,536 rows.
+ * `from` on, values[i] what its rows are; those of neighbours may be the same. 0: the chunk is encoded otherwise.
+ * Bounds as above; below 65,536 rows.
  */
-uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint16_t *ends);
+uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, uint16_t *ends, int64_t *values);
+
+/*
+ * sl_chunk_stretches - values of n stretches of rows, the i-th of which ends before row from + ends[i]; ends rise.
+ * False: in one of them the value may change, or be missing; values are then anything. Bounds as sl_chunk_values.
+ */
+bool sl_chunk_stretches(const struct sl_chunk *c, uint32_t from, const uint16_t *ends, uint32_t n, int64_t *values);
 
 /*
  * sl_chunk_pick - sl_chunk_values and sl_chunk_nulls of n single rows, from + rows[]: they do not fall, and are below

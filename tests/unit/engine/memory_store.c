@@ -20,6 +20,7 @@ struct memory_feed {
 	uint32_t at, end, nstretches;
 	uint32_t shelf, nshelves, ntold;      /* first row of the present one; how many there were, and stretches */
 	uint16_t ends[SL_BATCH_ROWS];
+	int64_t unit_values[SL_INPUTS_MAX][SL_BATCH_ROWS];
 	struct sl_feed_order order;
 	bool is_whole[SL_INPUTS_MAX];         /* no row of the column is missing */
 };
@@ -47,7 +48,23 @@ static struct sl_unit_ends find_ends(struct memory_feed *f, uint32_t rows)
 		if (r + 1 == rows || units[r] != units[r + 1])
 			f->ends[n++] = (uint16_t)(r + 1);
 	f->ntold++;
-	return (struct sl_unit_ends){ f->ends, n };
+	return (struct sl_unit_ends){ f->ends, n, NULL };
+}
+
+/* By unit, where that may be and all rows of each unit share the value. */
+static const int64_t *values_by_unit(struct memory_feed *f, uint32_t column, struct sl_unit_ends ends)
+{
+	const int64_t *values = f->table->values[f->order.columns[column]] + f->at;
+
+	if (!f->order.by_unit[column] || !f->is_whole[column] || ends.n == 0)
+		return NULL;
+	for (uint32_t u = 0, r = 0; u < ends.n; u++) {
+		f->unit_values[column][u] = values[r];
+		for (; r < ends.ends[u]; r++)
+			if (values[r] != f->unit_values[column][u])
+				return NULL;
+	}
+	return f->unit_values[column];
 }
 
 static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_err *err)
@@ -64,7 +81,10 @@ static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_e
 	for (uint32_t c = 0; c < f->order.ncolumns && f->order.ranges != NULL; c++)
 		out->out_of_range |= misses(f, c, out->rows);
 	for (uint32_t c = 0; c < f->order.ncolumns; c++) {
-		out->values[c] = out->out_of_range ? NULL : f->table->values[f->order.columns[c]] + f->at;
+		out->unit_values[c] = out->out_of_range ? NULL : values_by_unit(f, c, out->ends);
+		out->values[c] = f->table->values[f->order.columns[c]] + f->at;
+		if (out->out_of_range || out->unit_values[c] != NULL)
+			out->values[c] = NULL;
 		out->nulls[c] = out->out_of_range || f->is_whole[c] ? NULL : f->table->nulls[f->order.columns[c]] + f->at;
 	}
 	f->at += out->rows;

@@ -88,7 +88,7 @@ static struct sl_unit_ends ends_of(const int64_t *units, uint32_t n, uint16_t *e
 	for (uint32_t i = 0; i < n; i++)
 		if (i + 1 == n || units[i] != units[i + 1])
 			ends[found++] = (uint16_t)(i + 1);
-	return (struct sl_unit_ends){ ends, found };
+	return (struct sl_unit_ends){ ends, found, NULL };
 }
 
 /*

@@ -189,15 +189,46 @@ static void check_stretch(const struct cells *c, const struct sl_chunk *chunk, u
 static void check_runs(const struct cells *c, const struct sl_chunk *chunk, uint32_t from, uint32_t rows)
 {
 	static uint16_t ends[SL_CHUNK_ROWS];
-	uint32_t n = sl_chunk_runs(chunk, from, rows, ends), r = from;
+	static int64_t values[SL_CHUNK_ROWS];
+	uint32_t n = sl_chunk_runs(chunk, from, rows, ends, values), r = from;
 
 	assert_int_equal(n > 0, chunk->encoding == SL_ENCODING_RUNS && chunk->nulls == NULL);
 	for (uint32_t i = 0; i < n; i++) {
 		assert_true(from + ends[i] > r);
 		for (; r < from + ends[i]; r++)
-			assert_true(c->values[r] == c->values[from + ends[i] - 1]);
+			assert_true(c->values[r] == values[i]);
 	}
 	assert_int_equal(r, n > 0 ? from + rows : from);
+}
+
+/* Stretches that end where values change, or before; then, if there is one, across such a place. */
+static void check_stretches(const struct cells *c, const struct sl_chunk *chunk, uint32_t from, uint32_t rows,
+                            uint64_t *state)
+{
+	bool told = chunk->encoding == SL_ENCODING_RUNS && chunk->nulls == NULL;
+	static int64_t values[SL_CHUNK_ROWS];
+	static uint16_t ends[SL_CHUNK_ROWS];
+	uint32_t n = 0, changes = 0;
+
+	for (uint32_t r = 1; r <= rows; r++) {
+		bool change = r < rows && c->values[from + r] != c->values[from + r - 1];
+		changes += change;
+		if (r == rows || change || draw(state) % 50 == 0)
+			ends[n++] = (uint16_t)r;
+	}
+	assert_int_equal(sl_chunk_stretches(chunk, from, ends, n, values), told);
+	for (uint32_t i = 0, r = from; told && i < n; i++)
+		for (; r < from + ends[i]; r++)
+			assert_true(c->values[r] == values[i]);
+	ends[0] = (uint16_t)rows;
+	assert_int_equal(sl_chunk_stretches(chunk, from, ends, 1, values), told && changes == 0);
+	for (uint32_t r = 2; told && r <= rows; r++) {
+		if (c->values[from + r - 2] == c->values[from + r - 1] || r == rows)
+			continue;
+		uint16_t late[] = { (uint16_t)r, (uint16_t)rows };
+		assert_false(sl_chunk_stretches(chunk, from, late, 2, values));
+		break;
+	}
 }
 
 /* Single rows, some of them twice. */
@@ -236,6 +267,7 @@ static enum sl_encoding round_trip(const struct cells *c, uint64_t *state)
 
 		check_stretch(c, &chunk, from, (uint32_t)(draw(state) % (c->rows - from + 1)));
 		check_runs(c, &chunk, from, 1 + (uint32_t)(draw(state) % ((c->rows - from) % UINT16_MAX)));
+		check_stretches(c, &chunk, from, 1 + (uint32_t)(draw(state) % ((c->rows - from) % UINT16_MAX)), state);
 		check_picked(c, &chunk, i == 0 ? 0 : from, state);
 	}
 	sl_chunk_fini(&chunk);
