@@ -19,6 +19,22 @@ uint64_t sl_brackets_bytes(const struct sl_brackets *b)
 	return (uint64_t)b->nlanes * ((uint64_t)b->npairs * b->ncells * sizeof *b->cells + b->nquantiles * sizeof *b->held);
 }
 
+static int32_t near_end(int64_t end, int64_t least)
+{
+	return (int32_t)(end < least ? least : end > SL_BRACKET_NEAR ? SL_BRACKET_NEAR : end);
+}
+
+struct sl_bracket_near sl_bracket_near(struct sl_bracket bracket)
+{
+	return (struct sl_bracket_near){ near_end(bracket.lo, -SL_BRACKET_NEAR), near_end(bracket.hi, -SL_BRACKET_NEAR - 1) };
+}
+
+static void set_bracket(struct sl_bracket_cell *c, size_t k, struct sl_bracket bracket)
+{
+	c->of[k] = bracket;
+	c->near[k] = sl_bracket_near(bracket);
+}
+
 enum sl_rc sl_brackets_init(struct sl_brackets *b, struct sl_err *err)
 {
 	size_t ncells = (size_t)b->nlanes * b->npairs * b->ncells;
@@ -28,12 +44,14 @@ enum sl_rc sl_brackets_init(struct sl_brackets *b, struct sl_err *err)
 	if (b->cells == NULL || b->held == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for brackets of %u cells", b->ncells);
 	for (size_t i = 0; i < ncells * SL_BRACKET_PAIR; i++)
-		b->cells[i / SL_BRACKET_PAIR].of[i % SL_BRACKET_PAIR] = (struct sl_bracket){ INT64_MIN, INT64_MAX };
+		set_bracket(&b->cells[i / SL_BRACKET_PAIR], i % SL_BRACKET_PAIR, (struct sl_bracket){ INT64_MIN, INT64_MAX });
 	return SL_OK;
 }
 
 void sl_brackets_fini(struct sl_brackets *b)
 {
+	if (b->held != NULL)
+		sl_held_wipe(b->held, b->nlanes, b->nquantiles);
 	for (size_t i = 0; b->held != NULL && i < (size_t)b->nlanes * b->nquantiles; i++)
 		sl_held_fini(&b->held[i]);
 	free(b->cells);
@@ -49,7 +67,7 @@ static inline struct sl_bracket_cell *cells_of(const struct sl_brackets *b, uint
 void sl_brackets_set(struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t cell, struct sl_bracket bracket)
 {
 	for (uint32_t lane = 0; lane < b->nlanes; lane++)
-		cells_of(b, lane, pair)[cell].of[k] = bracket;
+		set_bracket(&cells_of(b, lane, pair)[cell], k, bracket);
 }
 
 struct sl_bracket sl_brackets_of(const struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t cell)
@@ -106,12 +124,10 @@ static inline __attribute__((always_inline)) bool look(struct stretch *at, struc
 	at->to = r;
 	in[0].n = in_a;
 	in[1].n = in_b;
-	c->rows_below[0] += below_a;
-	c->rows_inside[0] += inside_a;
+	c->rows[0] += SL_BRACKET_ROWS(below_a, inside_a);
 	at->met = flags_of(0, below_a > 0, n > below_a + inside_a, inside_a > 0);
 	if (two) {
-		c->rows_below[1] += below_b;
-		c->rows_inside[1] += inside_b;
+		c->rows[1] += SL_BRACKET_ROWS(below_b, inside_b);
 		at->met |= flags_of(1, below_b > 0, n > below_b + inside_b, inside_b > 0);
 	}
 	return n > 0;
@@ -131,7 +147,7 @@ static inline void note_sides(struct sl_bracket_cell *c, uint32_t k, struct sl_i
 	if (__builtin_expect(!(seen & INSIDE(k)), 1))
 		c->first[k] = h->rows + first;
 	else if (c->first[k] < h->rows)
-		h->units[c->first[k]] |= sides * SL_HELD_BELOW;
+		h->list[c->first[k]].cell |= sides * SL_HELD_BELOW;
 	else if (c->first[k] - h->rows < in->n)
 		in->counted[c->first[k] - h->rows] |= sides;
 }
@@ -144,9 +160,8 @@ static void hold_rows(struct sl_inside *in, struct sl_held *h, const struct sl_b
 	h->overran |= n < in->n;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t r = in->rows[i];
-		h->units[h->rows + i] = batch->units[r] | in->counted[i] * SL_HELD_BELOW;
-		h->values[h->rows + i] = values[r];
-		h->cells[h->rows + i] = cells[r];
+		h->list[h->rows + i] = (struct sl_held_row){ values[r], (uint32_t)batch->units[r],
+			cells[r] | in->counted[i] * SL_HELD_BELOW };
 	}
 	h->rows += n;
 }
@@ -178,31 +193,42 @@ static void begin_lists(struct sl_inside in[static SL_BRACKET_PAIR], uint32_t ro
 	}
 }
 
-/* What add_rows does, where all rows of each unit are in one cell, and none is left out. */
-static inline __attribute__((always_inline)) void add_units(const struct sl_bracket_pair *pair,
-                                                            struct sl_bracket_cell *of, struct sl_held *held,
-                                                            const struct sl_batch *batch, const uint32_t *cells,
-                                                            const int64_t *values, bool two)
+/* A unit that may have rows in another batch; `first` as in note_sides. */
+static inline void meet_edge(const struct sl_bracket_pair *pair, struct sl_bracket_cell *c, uint32_t tag, uint32_t rows,
+                             const struct sl_unit_sides *of, struct sl_inside in[static SL_BRACKET_PAIR],
+                             const uint32_t first[static SL_BRACKET_PAIR], struct sl_held *held)
 {
-	struct sl_unit_sides sides[SL_BATCH_ROWS];
+	uint8_t next[] = { in[0].counted[first[0]], in[1].counted[first[1]] };
+	uint32_t met = 0;
+
+	for (uint32_t k = 0; k < pair->n; k++) {
+		uint32_t below = of->below[k], inside = of->inside[k];
+		c->rows[k] += SL_BRACKET_ROWS(below, inside);
+		met |= flags_of(k, below > 0, rows > below + inside, inside > 0);
+	}
+	meet_unit(pair, c, tag, met, in, first, held, pair->n == 2);
+	/* With no row inside, the place is another unit's, who has been there already. */
+	for (uint32_t k = 0; k < pair->n; k++)
+		if (of->inside[k] == 0)
+			in[k].counted[first[k]] = next[k];
+}
+
+/* What add_rows does, where all rows of each unit are in one cell, and none is left out. */
+static void add_units(const struct sl_bracket_pair *pair, struct sl_bracket_cell *of, struct sl_held *held,
+                      const struct sl_batch *batch, const uint32_t *cells, const int64_t *values)
+{
+	uint32_t n = batch->ends.n, last = n > 1 ? batch->ends.ends[n - 2] : 0;
+	struct sl_unit_sides edges[2];
 	struct sl_inside in[SL_BRACKET_PAIR];
 	uint32_t first[SL_BRACKET_PAIR] = { 0 };
 
-	begin_lists(in, batch->rows);
-	sl_sides_of_units(of, two, batch, cells, values, in, sides);
-	for (uint32_t u = 0, at = 0; u < batch->ends.n; at = batch->ends.ends[u++]) {
-		struct sl_bracket_cell *c = &of[cells[at]];
-		uint32_t n = batch->ends.ends[u] - at, met = 0;
-		for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
-			uint32_t below = sides[u].below[k], inside = sides[u].inside[k];
-			c->rows_below[k] += below;
-			c->rows_inside[k] += inside;
-			met |= flags_of(k, below > 0, n > below + inside, inside > 0);
-		}
-		meet_unit(pair, c, (uint32_t)batch->units[at] + 1, met, in, first, held, two);
-		first[0] += sides[u].inside[0];
-		first[1] += sides[u].inside[1];
-	}
+	in[0].n = in[1].n = 0;
+	sl_sides_of_units(of, pair->n == 2, batch, cells, values, in, edges);
+	if (n > 1)
+		meet_edge(pair, &of[cells[0]], (uint32_t)batch->units[0] + 1, batch->ends.ends[0], &edges[0], in, first, held);
+	for (uint32_t k = 0; k < pair->n; k++)
+		first[k] = in[k].n - edges[1].inside[k];
+	meet_edge(pair, &of[cells[last]], (uint32_t)batch->units[last] + 1, batch->rows - last, &edges[1], in, first, held);
 	for (uint32_t k = 0; k < pair->n; k++)
 		hold_rows(&in[k], &held[pair->at[k]], batch, cells, values);
 }
@@ -236,10 +262,8 @@ void sl_brackets_add(const struct sl_brackets *b, uint32_t lane, uint32_t pair, 
 	struct sl_held *held = sl_brackets_held(b, lane, 0);
 	struct sl_computed whole = { arg->values, NULL };
 
-	if (by_unit && arg->nulls == NULL && p->n == 1)
-		add_units(p, of, held, batch, cells, arg->values, false);
-	else if (by_unit && arg->nulls == NULL)
-		add_units(p, of, held, batch, cells, arg->values, true);
+	if (by_unit && arg->nulls == NULL)
+		add_units(p, of, held, batch, cells, arg->values);
 	else if (p->n == 1)
 		add_rows(p, of, held, batch, marks, cells, arg, false);
 	else if (marks == NULL && arg->nulls == NULL)
@@ -267,8 +291,8 @@ struct sl_bracket_sums sl_brackets_sums(const struct sl_brackets *b, uint32_t pa
 			s.units_below += flags & BELOW(k) ? c->units[flags] : 0;
 			s.units_above += flags & ABOVE(k) ? c->units[flags] : 0;
 		}
-		s.rows_below += c->rows_below[k];
-		s.rows_inside += c->rows_inside[k];
+		s.rows_below += SL_BRACKET_BELOW(c->rows[k]);
+		s.rows_inside += SL_BRACKET_INSIDE(c->rows[k]);
 	}
 	return s;
 }

@@ -20,15 +20,27 @@ struct sl_bracket {
 	int64_t lo, hi;        /* both inside */
 };
 
+/* The same among values from -SL_BRACKET_NEAR on and below it, which are compared by 32 bits. */
+struct sl_bracket_near {
+	int32_t lo, hi;
+};
+#define SL_BRACKET_NEAR (INT64_C(1) << 30)
+
 /* Counts fit: a table has fewer than 2^32 rows. */
 struct sl_bracket_cell {
 	struct sl_bracket of[SL_BRACKET_PAIR];
+	struct sl_bracket_near near[SL_BRACKET_PAIR];
 	uint32_t tag;                         /* of the last unit with a row here, its ordinal + 1; 0: none yet */
 	uint32_t met;                         /* that unit's flags, and where it has rows inside */
-	uint32_t rows_below[SL_BRACKET_PAIR], rows_inside[SL_BRACKET_PAIR];
+	uint64_t rows[SL_BRACKET_PAIR];       /* as SL_BRACKET_ROWS */
 	uint32_t units[SL_BRACKET_FLAGS];     /* by all flags of their rows; the last unit not yet */
 	uint32_t first[SL_BRACKET_PAIR];      /* that unit's first held row */
 };
+
+/* Two counts of rows in one number, so that one addition counts both. */
+#define SL_BRACKET_ROWS(below, inside) ((uint64_t)(below) | (uint64_t)(inside) << 32)
+#define SL_BRACKET_BELOW(rows) ((uint32_t)(rows))
+#define SL_BRACKET_INSIDE(rows) ((uint32_t)((rows) >> 32))
 
 struct sl_bracket_pair {
 	uint32_t arg, n;                   /* of the work's arguments; 1 or 2 quantiles */
@@ -57,6 +69,9 @@ static inline struct sl_held *sl_brackets_held(const struct sl_brackets *b, uint
 {
 	return &b->held[(size_t)lane * b->nquantiles + at];
 }
+
+/* sl_bracket_near - of a bracket. */
+struct sl_bracket_near sl_bracket_near(struct sl_bracket bracket);
 
 /* sl_brackets_set - for every thread; before the pass. */
 void sl_brackets_set(struct sl_brackets *b, uint32_t pair, uint32_t k, uint32_t cell, struct sl_bracket bracket);

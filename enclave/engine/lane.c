@@ -70,6 +70,15 @@ int sl_work_tallied(const struct sl_work *w, uint32_t stat)
 	return w->arg_of[stat] < (int)w->ntallied ? w->arg_of[stat] : SL_TALLY_NO_ARG;
 }
 
+bool sl_work_span(const struct sl_work *w, const struct sl_expr *arg, int64_t *least, int64_t *most)
+{
+	if (arg->nops != 1 || arg->ops[0].op != SL_OP_COLUMN)
+		return false;
+	const struct sl_input *in = &w->plan->inputs[arg->ops[0].arg];
+	const struct sl_source *source = &w->plan->sources[in->source];
+	return source->nfolds == 0 && in->lookup == 0 && w->store->span(w->store, source->table, in->column, least, most);
+}
+
 uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store)
 {
 	uint64_t bytes = sizeof(struct sl_lane) + sl_compute_bytes(&plan->where) + sl_join_bytes(plan, store);

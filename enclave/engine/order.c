@@ -18,19 +18,6 @@ static enum sl_rc init_quantiles(struct sl_run *run, uint64_t bytes, struct sl_e
 	                         sl_quantile_bits(ncells, n, run->nlanes, spare), err);
 }
 
-/* Bounds of a quantile's values before a row is read, when it is of a column as it lies in its table. */
-static bool known_span(const struct sl_run *run, const struct sl_expr *arg, int64_t *least, int64_t *most)
-{
-	const struct sl_plan *plan = run->work.plan;
-
-	if (arg->nops != 1 || arg->ops[0].op != SL_OP_COLUMN)
-		return false;
-	const struct sl_input *in = &plan->inputs[arg->ops[0].arg];
-	const struct sl_source *source = &plan->sources[in->source];
-	return source->nfolds == 0 && in->lookup == 0 &&
-	       run->work.store->span(run->work.store, source->table, in->column, least, most);
-}
-
 /* Of the rows that a pass went over; least > most: none has a value. */
 static void seen_span(const struct sl_run *run, int arg, int64_t *least, int64_t *most)
 {
@@ -55,7 +42,7 @@ static bool set_spans(struct sl_run *run, bool known)
 		int64_t least, most;
 		if (plan->stats[s].fn != SL_STAT_QUANTILE)
 			continue;
-		if (known && !known_span(run, &plan->stats[s].arg, &least, &most))
+		if (known && !sl_work_span(&run->work, &plan->stats[s].arg, &least, &most))
 			return false;
 		if (!known)
 			seen_span(run, arg, &least, &most);
@@ -160,17 +147,37 @@ static void widen_sides(const struct sl_brackets *b, struct sl_quantile *out)
 	}
 }
 
+/* What a bracket holds lies in it; where one has no end, what is held says how far it goes. */
+static void set_held_span(const struct sl_brackets *b, uint32_t pair, uint32_t k, const struct sl_held_lists *in,
+                          struct sl_quantiles *q)
+{
+	int64_t least = INT64_MAX, most = INT64_MIN;
+	uint32_t at = b->pairs[pair].at[k];
+
+	for (uint32_t cell = 0; cell < b->ncells; cell++) {
+		struct sl_bracket of = sl_brackets_of(b, pair, k, cell);
+		least = of.lo < least ? of.lo : least;
+		most = of.hi > most ? of.hi : most;
+	}
+	if (least == INT64_MIN || most == INT64_MAX)
+		sl_held_span(in, at, &least, &most);
+	sl_quantiles_span(q, at, at, least, most);
+}
+
 /* Among what the brackets held. *found false: a bracket missed, and there are no brackets any more. */
 static enum sl_rc search_held(struct sl_run *run, struct sl_quantile *out, bool *found, struct sl_err *err)
 {
 	struct sl_brackets *b = &run->work.brackets;
 	struct sl_quantiles *q = &run->work.quantiles;
-	struct sl_held_lists in = { b->held, b->nlanes, b->nquantiles, 1 };
+	struct sl_held_lists in = { b->held, b->nlanes, b->nquantiles, 1, 1 };
 
 	sl_brackets_end(b);
 	*found = narrow_ranks(run);
 	if (*found) {
-		sl_held_search(&in, q);
+		for (uint32_t i = 0; i < b->npairs * SL_BRACKET_PAIR; i++)
+			if (i % SL_BRACKET_PAIR < b->pairs[i / SL_BRACKET_PAIR].n)
+				set_held_span(b, i / SL_BRACKET_PAIR, i % SL_BRACKET_PAIR, &in, q);
+		sl_held_search(&in, 0, q);
 		sl_held_beside(&in, q);
 		sl_quantiles_tell(q, out);
 		widen_sides(b, out);

@@ -75,17 +75,32 @@ void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, uint32_t like, int64
 	q->shift[at] = span == 0 ? 0 : (uint8_t)(64 - __builtin_clzll(span));
 }
 
+/* Digits of about the same width: the fewer counters, the nearer they lie. */
+static void set_widths(struct sl_quantiles *q)
+{
+	uint8_t widest = 0;
+
+	for (uint32_t at = 0; at < q->n; at++) {
+		uint8_t shift = q->shift[at], passes = (uint8_t)((shift + q->bits - 1) / q->bits);
+		q->width[at] = passes > 0 ? (uint8_t)((shift + passes - 1) / passes) : 0;
+		q->shift[at] = (uint8_t)(shift - q->width[at]);
+		widest = q->width[at] > widest ? q->width[at] : widest;
+	}
+	if (q->is_first && widest > 0)
+		q->bits = widest;
+}
+
 bool sl_quantiles_pass(struct sl_quantiles *q)
 {
 	bool any = false;
 
-	for (uint32_t at = 0; at < q->n; at++) {
-		q->width[at] = q->shift[at] < q->bits ? q->shift[at] : q->bits;
-		q->shift[at] = (uint8_t)(q->shift[at] - q->width[at]);
+	set_widths(q);
+	for (uint32_t at = 0; at < q->n; at++)
 		any |= q->width[at] > 0;
-	}
 	for (uint32_t lane = 0; lane < q->nlanes && any; lane++)
-		memset(q->lanes[lane].buckets, 0, ((size_t)q->ncells * q->n << q->bits) * sizeof(uint32_t));
+		for (size_t place = 0; place < (size_t)q->ncells * q->n; place++)
+			if (sl_quantiles_is_counted(q, (uint32_t)(place % q->n)))
+				memset(q->lanes[lane].buckets + (place << q->bits), 0, sizeof(uint32_t) << q->bits);
 	return any;
 }
 
@@ -100,7 +115,7 @@ void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at
 	const struct sl_computed values = *arg;
 	size_t n = q->n, bits = q->bits;
 
-	if (width == 0 || (q->is_first && q->like[at] != at))
+	if (!sl_quantiles_is_counted(q, at))
 		return;
 	for (uint32_t r = 0; r < rows; r++) {
 		if (!sl_computed_counts(&values, marks, r))
@@ -124,6 +139,7 @@ static uint64_t counted(const struct sl_quantiles *q, size_t place, uint64_t buc
 
 void sl_quantiles_settle(struct sl_quantiles *q)
 {
+	q->beside = 0;
 	for (size_t place = 0; place < (size_t)q->ncells * q->n; place++) {
 		uint32_t at = (uint32_t)(place % q->n);
 		size_t from = q->is_first ? place - at + q->like[at] : place;
@@ -137,6 +153,7 @@ void sl_quantiles_settle(struct sl_quantiles *q)
 			before += here;
 			bucket++;
 		}
+		q->beside += here;
 		q->rank[place] -= before;
 		q->prefix[place] = q->prefix[place] << q->width[at] | bucket;
 	}

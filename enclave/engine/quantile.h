@@ -37,9 +37,10 @@ struct sl_quantile_lane {
 /* Shared by all threads, changed between passes only. */
 struct sl_quantiles {
 	uint32_t ncells, n;
-	uint8_t bits;                     /* of a digit */
+	uint8_t bits;                     /* of the widest digit: there is room for it, and from the first pass on it occurs */
 	uint32_t like[SL_STATS_MAX];      /* first one of the same argument: in the first pass its counts serve all */
 	bool is_first;                    /* the present pass is the first */
+	uint64_t beside;                  /* rows that share all digits found so far with a value that is looked for */
 	uint8_t shift[SL_STATS_MAX], width[SL_STATS_MAX]; /* of the present pass; width 0: that quantile is found */
 	int64_t least[SL_STATS_MAX];
 	uint64_t *prefix, *rank;          /* [cell][quantile]: digits found; rows to go, 0: there is no row */
@@ -67,16 +68,31 @@ void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint6
  */
 void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, uint32_t like, int64_t least, int64_t most);
 
+/* sl_quantiles_is_counted - whether the present pass has counts of its own for that quantile. */
+static inline bool sl_quantiles_is_counted(const struct sl_quantiles *q, uint32_t at)
+{
+	return q->width[at] > 0 && (!q->is_first || q->like[at] == at);
+}
+
 /* sl_quantiles_pass - make ready for another pass; false: every value is found. */
 bool sl_quantiles_pass(struct sl_quantiles *q);
 /* sl_quantiles_count - one thread's kept rows. sl_quantiles_settle - all have been: the digit is known. */
 void sl_quantiles_count(const struct sl_quantiles *q, uint32_t lane, uint32_t at, const struct sl_batch *batch,
                         const uint8_t *marks, const uint32_t *cells, const struct sl_computed *arg);
 void sl_quantiles_settle(struct sl_quantiles *q);
-/* sl_quantiles_value - once every digit is found; of a place with a rank. */
+/* sl_quantiles_value - once every digit is found, else the least that it can be; of a place with a rank. */
 static inline int64_t sl_quantiles_value(const struct sl_quantiles *q, uint32_t cell, uint32_t at)
 {
-	return (int64_t)((uint64_t)q->least[at] + q->prefix[(size_t)cell * q->n + at]);
+	return (int64_t)((uint64_t)q->least[at] + (q->prefix[(size_t)cell * q->n + at] << q->shift[at]));
+}
+
+/* sl_quantiles_most - the most that it can be. */
+static inline int64_t sl_quantiles_most(const struct sl_quantiles *q, uint32_t cell, uint32_t at)
+{
+	int64_t least = sl_quantiles_value(q, cell, at);
+	int64_t most = (int64_t)((uint64_t)least + ((UINT64_C(1) << q->shift[at]) - 1));
+
+	return most < least ? INT64_MAX : most;
 }
 
 /* sl_quantiles_beside - the last pass: units below, at and above. sl_quantiles_tell - out has ncells × n. */

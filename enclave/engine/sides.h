@@ -3,7 +3,8 @@
  * Used by bracket.c.
  *
  * There are two ways with one outcome: for any processor, and sixteen rows at once for those that can (x86-64 with
- * AVX-512 VBMI2), which is asked for as the program runs.
+ * AVX-512 VBMI2), which is asked for as the program runs. Where all values of a batch are near zero (SL_BRACKET_NEAR),
+ * as amounts of everyday are, their 32 bits are compared.
  */
 #ifndef SL_ENGINE_SIDES_H
 #define SL_ENGINE_SIDES_H
@@ -14,8 +15,8 @@
 
 /* Rows of a batch inside of a bracket, before they are held. */
 struct sl_inside {
-	uint16_t rows[SL_BATCH_ROWS + SL_SIDES_SLACK_ROWS]; /* their numbers */
-	uint8_t counted[SL_BATCH_ROWS + 1];                 /* of a unit's first one: sides it was counted on; else 0 */
+	uint16_t rows[SL_BATCH_ROWS + SL_SIDES_SLACK_ROWS];   /* their numbers */
+	uint8_t counted[SL_BATCH_ROWS + SL_SIDES_SLACK_ROWS]; /* of a unit's first one: sides it was counted on; else 0 */
 	uint32_t n;
 };
 
@@ -26,18 +27,20 @@ struct sl_unit_sides {
 
 /*
  * sl_sides_of_units - of a batch that tells where its units end, each of whose rows are all in one cell.
- *   of   in      the pair's brackets by cell; two: both are asked, else the first, and the second is told as 0
- *   in   in/out  rows inside are added to the lists
- *   out  out     by unit
+ *   of     in/out  the pair's brackets by cell; units that have no row in another batch, all but the first and the last
+ *                  one, are counted there, with their rows
+ *   two    in      both brackets are asked, else the first, and the second is told as 0
+ *   in     in/out  rows inside are added to the lists, which are empty; marks of the first and last unit are not set
+ *   edges  out     of the first and of the last unit, which may be the same
  */
-void sl_sides_of_units(const struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, const uint32_t *cells,
+void sl_sides_of_units(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, const uint32_t *cells,
                        const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR],
-                       struct sl_unit_sides out[static SL_BATCH_ROWS]);
+                       struct sl_unit_sides edges[static 2]);
 
 /* sl_sides_anywhere - the same on any processor, whatever this one can; sl_sides_has_vectors - it can more. */
-void sl_sides_anywhere(const struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, const uint32_t *cells,
+void sl_sides_anywhere(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, const uint32_t *cells,
                        const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR],
-                       struct sl_unit_sides out[static SL_BATCH_ROWS]);
+                       struct sl_unit_sides edges[static 2]);
 bool sl_sides_has_vectors(void);
 
 #endif

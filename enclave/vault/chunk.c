@@ -10,6 +10,7 @@
 _Static_assert(SL_CHUNK_SLACK_BYTES >= SL_UNPACK_SLACK_BYTES, "the last number of a chunk is loaded whole");
 #define WINDOW_ROWS 32
 #define BLOCK_ROWS 8u
+#define FEW_STRETCHES 8u
 #define FEW_RUNS 128u
 
 struct room {
@@ -165,6 +166,16 @@ uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, u
 	return n;
 }
 
+/* Whether the stretches before `ends` are each one of the runs before `last`: most are, where both change by unit. */
+static inline bool are_runs(const uint16_t *last, const uint16_t *ends, uint32_t from)
+{
+	uint16_t other = 0;
+
+	for (uint32_t k = 1; k <= FEW_STRETCHES; k++)
+		other |= (uint16_t)((last - k)[0] + 1u - from) ^ (ends - k)[0];
+	return other == 0;
+}
+
 bool sl_chunk_stretches(const struct sl_chunk *c, uint32_t from, const uint16_t *ends, uint32_t n, int64_t *values)
 {
 	const uint16_t *last;
@@ -182,6 +193,12 @@ bool sl_chunk_stretches(const struct sl_chunk *c, uint32_t from, const uint16_t 
 	for (uint32_t i = n - 1; i > 0; i--) {
 		uint32_t end = from + ends[i - 1];
 
+		if (i >= FEW_STRETCHES && at >= FEW_STRETCHES && are_runs(last + at, ends + i, from)) {
+			memmove(values + i - FEW_STRETCHES + 1, values + at - FEW_STRETCHES + 1, FEW_STRETCHES * sizeof *values);
+			i -= FEW_STRETCHES - 1;
+			at -= FEW_STRETCHES;
+			continue;
+		}
 		values[i] = values[at];
 		if (at == 0)
 			continue;

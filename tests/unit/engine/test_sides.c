@@ -1,11 +1,12 @@
 /*
- * test_sides.c - the rows of each unit below and inside of brackets are those counted one by one, by vectors and
+ * test_sides.c - rows and units below, inside and above of brackets are those counted one by one, by vectors and
  * without: units of every length, brackets without an end, around one value, at both ends of what a number can be. And
  * brackets that are asked once a unit count and hold what they do row by row.
  */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -25,8 +26,9 @@ struct world {
 };
 
 struct outcome {
+	struct sl_bracket_cell of[CELLS];
 	struct sl_inside in[SL_BRACKET_PAIR];
-	struct sl_unit_sides units[SL_BATCH_ROWS];
+	struct sl_unit_sides edges[2];
 };
 
 static uint32_t below(struct world *w, uint32_t n)
@@ -35,62 +37,102 @@ static uint32_t below(struct world *w, uint32_t n)
 	return (uint32_t)((w->state >> 33) % n);
 }
 
-static int64_t any_value(struct world *w)
+/* Small, or now and then at an end of what is near, or of what can be. */
+static int64_t any_value(struct world *w, bool far)
 {
-	static const int64_t ends[] = { INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX };
+	static const int64_t ends[] = { -SL_BRACKET_NEAR, SL_BRACKET_NEAR - 1, -SL_BRACKET_NEAR - 1, SL_BRACKET_NEAR,
+		INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX };
 
-	return below(w, 20) == 0 ? ends[below(w, 4)] : (int64_t)below(w, 60) - 30;
+	return below(w, 20) == 0 ? ends[below(w, far ? 8 : 2)] : (int64_t)below(w, 60) - 30;
 }
 
 static struct sl_bracket any_bracket(struct world *w)
 {
-	int64_t a = any_value(w), b = any_value(w);
+	int64_t a = any_value(w, true), b = any_value(w, true);
 
 	return (struct sl_bracket){ a < b ? a : b, a < b ? b : a };
 }
 
 static void make_brackets(struct world *w)
 {
-	for (uint32_t i = 0; i < CELLS * SL_BRACKET_PAIR; i++)
-		w->of[i / SL_BRACKET_PAIR].of[i % SL_BRACKET_PAIR] = any_bracket(w);
+	for (uint32_t i = 0; i < CELLS * SL_BRACKET_PAIR; i++) {
+		struct sl_bracket bracket = any_bracket(w);
+		w->of[i / SL_BRACKET_PAIR].of[i % SL_BRACKET_PAIR] = bracket;
+		w->of[i / SL_BRACKET_PAIR].near[i % SL_BRACKET_PAIR] = sl_bracket_near(bracket);
+	}
 }
 
 static void make_rows(struct world *w)
 {
 	static const uint32_t longest[] = { 1, 12, 40, SL_BATCH_ROWS };
 	uint32_t most = longest[below(w, 4)];
+	bool far = below(w, 2) == 0;
 
 	w->rows = below(w, 4) == 0 ? SL_BATCH_ROWS : 1 + below(w, 100);
-	w->batch = (struct sl_batch){ .rows = w->rows, .ends = { w->ends, 0 } };
+	w->batch = (struct sl_batch){ .rows = w->rows, .ends = { .ends = w->ends } };
 	for (uint32_t r = 0; r < w->rows;) {
 		uint32_t cell = below(w, CELLS), end = r + 1 + below(w, most);
 		for (; r < end && r < w->rows; r++) {
 			w->cells[r] = cell;
-			w->values[r] = any_value(w);
+			w->values[r] = any_value(w, far);
 		}
 		w->ends[w->batch.ends.n++] = (uint16_t)r;
 	}
 }
 
+/* Row by row: all of a unit's rows but those inside, whose numbers are compared. */
+static struct sl_unit_sides count_unit(const struct world *w, const struct outcome *got, bool two, uint32_t from,
+                                       uint32_t end, uint32_t n[static SL_BRACKET_PAIR])
+{
+	struct sl_unit_sides unit = { 0 };
+
+	for (uint32_t r = from; r < end; r++)
+		for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
+			struct sl_bracket b = w->of[w->cells[r]].of[k];
+			unit.below[k] = (uint16_t)(unit.below[k] + (w->values[r] < b.lo));
+			if (w->values[r] < b.lo || w->values[r] > b.hi)
+				continue;
+			unit.inside[k]++;
+			assert_int_equal(got->in[k].rows[n[k]++], r);
+		}
+	return unit;
+}
+
+/* A unit between the first and the last: into its cell; its first row inside says where it was counted. */
+static void add_unit(struct sl_bracket_cell *c, const struct outcome *got, bool two, uint32_t rows,
+                     const struct sl_unit_sides *unit, const uint32_t n[static SL_BRACKET_PAIR])
+{
+	uint32_t flags = 0;
+
+	for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
+		uint32_t below = unit->below[k], inside = unit->inside[k];
+		uint32_t sides = (below > 0) + 2u * (rows > below + inside);
+		flags |= sides << 2 * k;
+		c->rows[k] += SL_BRACKET_ROWS(below, inside);
+		for (uint32_t i = 0; i < inside; i++)
+			assert_int_equal(got->in[k].counted[n[k] - inside + i], i == 0 ? sides : 0);
+	}
+	c->units[flags]++;
+}
+
 static void check(const struct world *w, const struct outcome *got, bool two)
 {
-	uint32_t n[SL_BRACKET_PAIR] = { 0 };
+	uint32_t n[SL_BRACKET_PAIR] = { 0 }, units = w->batch.ends.n;
+	struct sl_bracket_cell of[CELLS];
 
-	for (uint32_t u = 0, r = 0; u < w->batch.ends.n; u++) {
-		struct sl_unit_sides want = { 0 };
-		for (; r < w->ends[u]; r++)
-			for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
-				struct sl_bracket b = w->of[w->cells[r]].of[k];
-				want.below[k] = (uint16_t)(want.below[k] + (w->values[r] < b.lo));
-				if (w->values[r] < b.lo || w->values[r] > b.hi)
-					continue;
-				want.inside[k]++;
-				assert_int_equal(got->in[k].rows[n[k]++], r);
-			}
-		assert_memory_equal(&got->units[u], &want, sizeof want);
+	memcpy(of, w->of, sizeof of);
+	for (uint32_t u = 0, at = 0; u < units; at = w->ends[u++]) {
+		struct sl_unit_sides unit = count_unit(w, got, two, at, w->ends[u], n);
+		if (u == 0)
+			assert_memory_equal(&got->edges[0], &unit, sizeof unit);
+		if (u + 1 == units)
+			assert_memory_equal(&got->edges[1], &unit, sizeof unit);
+		if (u > 0 && u + 1 < units)
+			add_unit(&of[w->cells[at]], got, two, w->ends[u] - at, &unit, n);
 	}
-	for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++)
+	for (uint32_t k = 0; k < 1 + (uint32_t)two; k++)
 		assert_int_equal(got->in[k].n, n[k]);
+	assert_memory_equal(got->of, of, sizeof of);
 }
 
 static void test_sides_of_every_unit_are_those_counted_one_by_one(void **state)
@@ -104,12 +146,13 @@ static void test_sides_of_every_unit_are_those_counted_one_by_one(void **state)
 		bool two = round % 3 != 0;
 		make_brackets(w);
 		make_rows(w);
-		o->in[0].n = o->in[1].n = 0;
-		sl_sides_of_units(w->of, two, &w->batch, w->cells, w->values, o->in, o->units);
-		check(w, o, two);
-		o->in[0].n = o->in[1].n = 0;
-		sl_sides_anywhere(w->of, two, &w->batch, w->cells, w->values, o->in, o->units);
-		check(w, o, two);
+		for (int any = 0; any < 2; any++) {
+			o->in[0].n = o->in[1].n = 0;
+			memset(o->in[0].counted, 0xcc, sizeof o->in[0].counted);
+			memcpy(o->of, w->of, sizeof o->of);
+			(any ? sl_sides_anywhere : sl_sides_of_units)(o->of, two, &w->batch, w->cells, w->values, o->in, o->edges);
+			check(w, o, two);
+		}
 	}
 	if (!sl_sides_has_vectors())
 		print_message("this processor has no AVX-512 VBMI2: one way was tried\n");
@@ -138,9 +181,7 @@ static void compare(const struct sl_brackets *a, const struct sl_brackets *b)
 			assert_memory_equal(&s, &t, sizeof s);
 		}
 		assert_int_equal(x->rows, y->rows);
-		assert_memory_equal(x->units, y->units, x->rows * sizeof *x->units);
-		assert_memory_equal(x->values, y->values, x->rows * sizeof *x->values);
-		assert_memory_equal(x->cells, y->cells, x->rows * sizeof *x->cells);
+		assert_memory_equal(x->list, y->list, x->rows * sizeof *x->list);
 	}
 }
 
