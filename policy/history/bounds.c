@@ -102,21 +102,44 @@ static struct sl_audit_hit everything_against(const struct sl_audit *a, uint32_t
 	return (struct sl_audit_hit){ .set = sl_audit_way_out(a, atom), .other = SL_AUDIT_NO_SET, .units = units };
 }
 
+/* By all that is shown, and by what was without the request: that is made when it is asked. */
+struct both {
+	struct sl_bounds now, before;
+	bool has_before;
+};
+
+/* Pinned, and closer than history had it by itself, which nothing takes back. set: of all its atoms; NO_SET: of one. */
+static bool is_told(const struct sl_audit *a, struct both *b, uint32_t set, uint32_t atom)
+{
+	uint64_t lo[2], hi[2];
+
+	for (int before = 0; before < 2; before++) {
+		struct sl_bounds *of = before ? &b->before : &b->now;
+		if (before && !b->has_before)
+			sl_bounds_settle(of, a, a->outputs[a->nearlier].first_set);
+		b->has_before = b->has_before || before;
+		lo[before] = of->lo[atom];
+		hi[before] = of->hi[atom];
+		if (set != SL_AUDIT_NO_SET)
+			sl_bounds_of_set(of, a, set, &lo[before], &hi[before]);
+		if (!before && !is_pinned(a, lo[0], hi[0]))
+			return false;
+	}
+	return lo[0] > lo[1] || hi[0] < hi[1];
+}
+
 /* The first atom that is, or hidden set. False: none. */
-static bool find(const struct sl_audit *a, const struct sl_bounds *b, struct sl_audit_hit *hit)
+static bool find(const struct sl_audit *a, struct both *b, struct sl_audit_hit *hit)
 {
 	for (uint32_t i = 0; i < a->atoms->natoms; i++)
-		if (is_pinned(a, b->lo[i], b->hi[i])) {
+		if (is_told(a, b, SL_AUDIT_NO_SET, i)) {
 			*hit = everything_against(a, i, a->atoms->atoms[i].units);
 			return hit->set != SL_AUDIT_NO_SET;
 		}
 	for (uint32_t s = 0; s < a->nsets; s++) {
-		uint64_t lo, hi;
-		if (a->sets[s].shown || a->sets[s].units == 0)
-			continue;
-		sl_bounds_of_set(b, a, s, &lo, &hi);
-		if (is_pinned(a, lo, hi)) {
-			*hit = everything_against(a, a->atom_of[a->first_atom[s]], a->sets[s].units);
+		uint32_t atom = a->atom_of[a->first_atom[s]];
+		if (!a->sets[s].shown && a->sets[s].units > 0 && is_told(a, b, s, atom)) {
+			*hit = everything_against(a, atom, a->sets[s].units);
 			return hit->set != SL_AUDIT_NO_SET;
 		}
 	}
@@ -125,16 +148,19 @@ static bool find(const struct sl_audit *a, const struct sl_bounds *b, struct sl_
 
 enum sl_rc sl_audit_bounds(struct sl_audit *a, struct sl_err *err)
 {
+	struct both b = { 0 };
 	struct sl_audit_hit hit;
-	struct sl_bounds b;
-	enum sl_rc rc = sl_bounds_init(&b, a, err);
+	enum sl_rc rc = sl_bounds_init(&b.now, a, err);
 
+	if (rc == SL_OK)
+		rc = sl_bounds_init(&b.before, a, err);
 	while (rc == SL_OK) {
-		sl_bounds_settle(&b, a, a->nsets);
+		sl_bounds_settle(&b.now, a, a->nsets);
 		if (!find(a, &b, &hit))
 			break;
 		rc = sl_audit_hide(a, &hit, err);
 	}
-	sl_bounds_fini(&b);
+	sl_bounds_fini(&b.now);
+	sl_bounds_fini(&b.before);
 	return rc;
 }

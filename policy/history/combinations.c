@@ -7,23 +7,54 @@
 #include "policy/history/unions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool is_few(const struct sl_audit *a, uint64_t units)
 {
 	return units > 0 && units < a->threshold;
 }
 
-/* The first column, or hidden set, of few units that is told; *atom: one that has it. */
-static bool find(const struct sl_audit *a, const struct sl_audit_columns *c, struct sl_space *s, uint32_t *atom,
+/* What shown sets tell together, and what those of history did by themselves: made when it is asked. */
+struct spaces {
+	struct sl_space now, before;
+	uint32_t *row_of;
+	bool has_before;
+};
+
+static void fill_before(const struct sl_audit *a, const struct sl_audit_columns *c, struct spaces *s)
+{
+	if (!s->has_before) {
+		sl_columns_fill(a, c, a->outputs[a->nearlier].first_set, &s->before, s->row_of);
+		sl_space_reduce(&s->before);
+	}
+	s->has_before = true;
+}
+
+static bool column_was_told(const struct sl_audit *a, const struct sl_audit_columns *c, struct spaces *s, uint32_t k)
+{
+	fill_before(a, c, s);
+	memset(s->before.row, 0, s->before.ncolumns * sizeof *s->before.row);
+	s->before.row[k] = 1;
+	return sl_space_is_told(&s->before);
+}
+
+static bool set_was_told(const struct sl_audit *a, const struct sl_audit_columns *c, struct spaces *s, uint32_t set)
+{
+	fill_before(a, c, s);
+	return sl_columns_tell(a, c, &s->before, set);
+}
+
+/* The first column, or hidden set, of few units that is told, and was not before; *atom: one that has it. */
+static bool find(const struct sl_audit *a, const struct sl_audit_columns *c, struct spaces *s, uint32_t *atom,
                  uint64_t *units)
 {
-	for (uint32_t r = 0; r < s->rank; r++) {
-		uint32_t others = 0;
-		*atom = c->list[s->pivot[r]].atom;
-		*units = c->list[s->pivot[r]].units;
-		for (uint32_t k = s->pivot[r] + 1; k < s->ncolumns && others == 0; k++)
-			others += sl_space_row(s, r)[k] != 0;
-		if (others == 0 && is_few(a, *units))
+	for (uint32_t r = 0; r < s->now.rank; r++) {
+		uint32_t others = 0, pivot = s->now.pivot[r];
+		*atom = c->list[pivot].atom;
+		*units = c->list[pivot].units;
+		for (uint32_t k = pivot + 1; k < s->now.ncolumns && others == 0; k++)
+			others += sl_space_row(&s->now, r)[k] != 0;
+		if (others == 0 && is_few(a, *units) && !column_was_told(a, c, s, pivot))
 			return true;
 	}
 	for (uint32_t set = 0; set < a->nsets; set++) {
@@ -31,14 +62,13 @@ static bool find(const struct sl_audit *a, const struct sl_audit_columns *c, str
 		if (a->sets[set].shown || !is_few(a, *units) || (c->rows_of != 0 && a->rows_of[set] != c->rows_of))
 			continue;
 		*atom = a->atom_of[a->first_atom[set]];
-		if (sl_columns_tell(a, c, s, set))
+		if (sl_columns_tell(a, c, &s->now, set) && !set_was_told(a, c, s, set))
 			return true;
 	}
 	return false;
 }
 
-static enum sl_rc ask(struct sl_audit *a, struct sl_audit_columns *c, struct sl_space *s, uint32_t *row_of,
-                      struct sl_err *err)
+static enum sl_rc ask(struct sl_audit *a, struct sl_audit_columns *c, struct spaces *s, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 	uint32_t atom;
@@ -46,14 +76,15 @@ static enum sl_rc ask(struct sl_audit *a, struct sl_audit_columns *c, struct sl_
 	bool through;
 
 	for (;;) {
-		sl_columns_fill(a, c, a->nsets, s, row_of);
-		sl_space_reduce(s);
+		sl_columns_fill(a, c, a->nsets, &s->now, s->row_of);
+		sl_space_reduce(&s->now);
+		s->has_before = false; /* columns may be in another order now */
 		struct sl_audit_hit hit = { .set = SL_AUDIT_NO_SET, .other = SL_AUDIT_NO_SET };
 		if (find(a, c, s, &atom, &units)) {
 			hit.set = sl_audit_way_out(a, atom);
 			hit.units = units;
 		} else {
-			rc = sl_unions_find(a, c, s, &hit, &through, err);
+			rc = sl_unions_find(a, c, &s->now, &hit, &through, err);
 			if (rc == SL_OK && !through && !c->freed) {
 				rc = sl_unions_free(a, c, err);
 				if (rc == SL_OK)
@@ -71,21 +102,26 @@ static enum sl_rc ask(struct sl_audit *a, struct sl_audit_columns *c, struct sl_
 /* By units, or by the rows of one table. */
 static enum sl_rc ask_of(struct sl_audit *a, struct sl_audit_columns *c, struct sl_err *err)
 {
-	struct sl_space s;
-	uint32_t nrows = 0;
+	struct spaces s = { 0 };
+	uint32_t nrows = 0, nbefore = 0;
 
 	if (!sl_columns_list(a, c))
 		return SL_OK;
-	for (uint32_t set = 0; set < a->nsets; set++)
+	for (uint32_t set = 0; set < a->nsets; set++) {
 		nrows += a->sets[set].shown && a->sets[set].units > 0;
-	uint32_t *row_of = calloc((size_t)a->nsets + 1, sizeof *row_of);
-	enum sl_rc rc = sl_space_init(&s, nrows, c->n, err);
-	if (rc == SL_OK && row_of == NULL)
+		nbefore += a->sets[set].shown && a->sets[set].units > 0 && !sl_audit_is_new(a, set);
+	}
+	s.row_of = calloc((size_t)a->nsets + 1, sizeof *s.row_of);
+	enum sl_rc rc = sl_space_init(&s.now, nrows, c->n, err);
+	if (rc == SL_OK)
+		rc = sl_space_init(&s.before, nbefore, c->n, err);
+	if (rc == SL_OK && s.row_of == NULL)
 		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to combine %u sets", nrows);
 	if (rc == SL_OK)
-		rc = ask(a, c, &s, row_of, err);
-	sl_space_fini(&s);
-	free(row_of);
+		rc = ask(a, c, &s, err);
+	sl_space_fini(&s.now);
+	sl_space_fini(&s.before);
+	free(s.row_of);
 	return rc;
 }
 

@@ -122,6 +122,36 @@ static void set_own_seen(struct joint *j, bool seen)
 		set_seen(j, set, seen);
 }
 
+/* What left before: all of history but what is public. */
+static void set_released_seen(struct joint *j, bool seen)
+{
+	for (uint32_t o = 0; o < j->a->nearlier; o++)
+		for (uint32_t set = j->a->outputs[o].first_set; set < j->a->outputs[o + 1].first_set; set++)
+			if (!j->a->outputs[o].is_public)
+				set_seen(j, set, seen);
+}
+
+static bool has_public(const struct sl_audit *a)
+{
+	for (uint32_t o = 0; o < a->nearlier; o++)
+		if (a->outputs[o].is_public)
+			return true;
+	return false;
+}
+
+/* Whoever knows what is public, and no release, knows too much of it: that is nobody's to keep. */
+static bool is_public(struct joint *j, uint32_t fact, bool is_atom)
+{
+	if (!has_public(j->a))
+		return false;
+	set_own_seen(j, false);
+	set_released_seen(j, false);
+	bool is = !is_protected(&j->p, &j->s, fact, is_atom);
+	set_released_seen(j, true);
+	set_own_seen(j, true);
+	return is;
+}
+
 /* Of the request's sets that an atom is in and the system shows, the cheapest; best: of other atoms. */
 static uint32_t cheapest_with(const struct joint *j, uint32_t atom, uint32_t best)
 {
@@ -181,7 +211,7 @@ static enum sl_rc protect(struct joint *j, uint32_t fact, uint32_t *unproved, st
 	bool before = is_protected(&j->p, &j->s, fact, is_atom);
 	set_own_seen(j, true);
 	if (!before || !try_hiding(j, fact)) {
-		(*unproved)++;
+		*unproved += before || !is_public(j, fact, is_atom);
 		return SL_OK;
 	}
 	for (uint32_t i = 0; i < j->ntried && rc == SL_OK; i++) {

@@ -6,7 +6,7 @@
 
 #define PEOPLE_MAX 512
 #define ATTRIBUTES 4
-#define OUTPUTS_MAX 8
+#define OUTPUTS_MAX 9
 #define PEOPLE_SETS_MAX 512
 
 /* An output: counts by some of the attributes, of those who have condition[i] or, where it is -1, whoever. */
@@ -17,6 +17,7 @@ struct people_output {
 	bool primary[PEOPLE_SETS_MAX];    /* of those, for how many they are */
 	bool sum_hidden[PEOPLE_SETS_MAX]; /* the sum is, whether the row is or not */
 	uint32_t nsets;
+	bool is_public;                   /* nothing of it is hidden: it is known from elsewhere */
 };
 
 struct people {
@@ -53,6 +54,9 @@ void people_add(struct people *p, uint32_t n, int a, int b, int c, int d);
 struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES]);
 /* The set of an output that a person is in; -1: none. */
 int people_set(const struct people *p, const struct people_output *o, uint32_t person);
+
+/* people_public - what everybody knows of them, before anything is released: counts, however small. */
+void people_public(struct people *p, const bool by[ATTRIBUTES]);
 
 /* people_hide - a set of an output is hidden for how many it counts, though they are not few. */
 void people_hide(struct people_output *o, uint32_t set);

@@ -101,6 +101,46 @@ static void enumerate(struct attack *k, uint32_t i)
 	}
 }
 
+/*
+ * Whether what is public tells by itself of some atoms together that there is somebody, and few. There is one such
+ * output at most, of everybody: of a cell that is only partly of them it may be all or nobody.
+ */
+static bool is_public(const struct people *p, const bool *in)
+{
+	uint64_t lo = 0, hi = 0;
+
+	for (uint32_t s = 0; p->noutputs > 0 && p->outputs[0].is_public && s < p->outputs[0].nsets; s++) {
+		bool any = false, all = true;
+		for (uint32_t i = 0; i < p->atoms.natoms; i++) {
+			if (p->atoms.places[p->atoms.atoms[i].first].set != s)
+				continue;
+			any = any || in[i];
+			all = all && in[i];
+		}
+		hi += any ? p->sets[s].units : 0;
+		lo += any && all ? p->sets[s].units : 0;
+	}
+	return lo >= 1 && hi < p->threshold;
+}
+
+static bool is_public_atom(const struct people *p, uint32_t atom)
+{
+	bool in[PEOPLE_MAX] = { false };
+
+	in[atom] = true;
+	return is_public(p, in);
+}
+
+static bool is_public_set(const struct people *p, uint32_t set)
+{
+	bool in[PEOPLE_MAX] = { false };
+
+	for (uint32_t i = 0; i < p->atoms.natoms; i++)
+		for (uint32_t q = 0; q < p->atoms.atoms[i].n; q++)
+			in[i] = in[i] || p->atoms.places[p->atoms.atoms[i].first + q].set == set;
+	return is_public(p, in);
+}
+
 /* Between which numbers each atom and each hidden set may be. */
 static struct attack *attack(const struct people *p)
 {
@@ -125,16 +165,19 @@ static struct attack *attack(const struct people *p)
 	return k;
 }
 
-/* How many atoms, and hidden sets, are known to have somebody, and few. UINT32_MAX: it takes too long to say. */
+/*
+ * How many atoms, and hidden sets, are known to have somebody, and few, and were not by what is public. UINT32_MAX: it
+ * takes too long to say.
+ */
 static uint32_t count_pinned(const struct people *p, const struct attack *k)
 {
 	uint32_t pinned = 0;
 
 	for (uint32_t i = 0; i < p->atoms.natoms; i++)
-		pinned += k->least[i] >= 1 && k->most[i] < p->threshold;
+		pinned += k->least[i] >= 1 && k->most[i] < p->threshold && !is_public_atom(p, i);
 	for (uint32_t s = 0; s < p->audit.nsets; s++)
 		pinned += p->sets[s].units > 0 && !p->sets[s].shown && k->hidden_least[s] >= 1 &&
-		          k->hidden_most[s] < p->threshold;
+		          k->hidden_most[s] < p->threshold && !is_public_set(p, s);
 	return k->through ? pinned : UINT32_MAX;
 }
 
@@ -300,7 +343,8 @@ static void assert_no_pair_is_close(const struct people *p)
 		for (uint32_t y = 0; y < x; y++) {
 			uint32_t ox = sl_audit_output_of(&p->audit, x), oy = sl_audit_output_of(&p->audit, y);
 			uint64_t differ = 0;
-			if (ox == oy || !p->sets[x].shown || !p->sets[y].shown)
+			if (ox == oy || !p->sets[x].shown || !p->sets[y].shown ||
+			    (p->outputs[ox].is_public && p->outputs[oy].is_public))
 				continue;
 			for (uint32_t i = 0; i < p->n; i++) {
 				int sx = people_set(p, &p->outputs[ox], i), sy = people_set(p, &p->outputs[oy], i);
@@ -341,7 +385,19 @@ struct tally {
 	uint32_t primaries_told, narrow;
 };
 
-static void play(struct tally *t, bool primaries)
+/* What else there is in a history. */
+enum with { NOTHING, PRIMARIES, PUBLIC };
+
+static void draw_public(struct people *p)
+{
+	bool by[ATTRIBUTES] = { false };
+
+	for (int a = 0; a < DRAWN; a++)
+		by[a] = draw(2) == 0;
+	people_public(p, by);
+}
+
+static void play(struct tally *t, enum with with)
 {
 	struct people *p = calloc(1, sizeof *p);
 
@@ -353,9 +409,11 @@ static void play(struct tally *t, bool primaries)
 	for (uint32_t i = 0; i < p->n; i++)
 		for (int a = 0; a < ATTRIBUTES; a++)
 			p->has[i][a] = draw(3) == 0 ? (int)draw((uint32_t)p->values[a]) : 0;
+	if (with == PUBLIC)
+		draw_public(p);
 	for (uint32_t r = 0; r < 4; r++) {
 		for (uint32_t o = draw(4) == 0 ? 2 : 1; o > 0; o--)
-			draw_output(p, primaries);
+			draw_output(p, with == PRIMARIES);
 		uint32_t nbefore = p->nearlier;
 		people_audit(p, true);
 		if (nbefore == 0 && p->noutputs == 1)
@@ -403,7 +461,7 @@ static void test_what_a_rule_hid_is_told_by_no_releases_together(void **state)
 	(void)state;
 	for (uint32_t n = rounds(); t.histories < n; t.histories++) {
 		seed = 79000000 + t.histories;
-		play(&t, true);
+		play(&t, PRIMARIES);
 	}
 	print_message("%u releases, %u sets shown; %u had rows hidden; %u hidden numbers were told\n", t.releases, t.shown,
 	              t.hit, t.primaries_told);
@@ -419,7 +477,7 @@ static void test_every_history_that_was_let_go_passes_another_audit(void **state
 	(void)state;
 	for (uint32_t i = 0; i < n; i++) {
 		seed = 20261127 + i;
-		play(&t, false);
+		play(&t, NOTHING);
 		t.histories++;
 	}
 	print_message("%u releases, %u sets shown; %u had rows hidden (%u for a proof), %u not proved (%u pinned), %u unsaid; "
@@ -464,6 +522,26 @@ static void test_what_is_said_to_be_known_nearly_is_known_to_who_tries_all_table
 	assert_true(found > 20);
 }
 
+/* Before all of them a count of everybody is public, by some attributes, however small its cells. */
+static void test_beside_what_is_public_no_release_tells_of_few(void **state)
+{
+	struct tally t = { 0 };
+	uint32_t n = rounds();
+
+	(void)state;
+	for (; t.histories < n; t.histories++) {
+		seed = 20210000 + t.histories;
+		play(&t, PUBLIC);
+	}
+	print_message("%u releases, %u sets shown; %u had rows hidden, %u not proved (%u pinned), %u unsaid; of zeros %u "
+	              "given up, %u undecided\n",
+	              t.releases, t.shown, t.hit, t.unproved, t.pinned_unproved, t.unsaid, t.zeros_given_up, t.undecided);
+	assert_true(t.releases > n && t.shown > n && t.hit > n / 10);
+	assert_true(t.unsaid < t.releases / 4);
+	assert_true(t.zeros_given_up == 0 && t.undecided <= t.releases / 100);
+	assert_true(t.pinned_unproved <= t.releases / 200);
+}
+
 /* People in another order, and outputs asked for in another: the same cells of the same outputs are shown. */
 static void test_the_order_of_people_changes_nothing(void **state)
 {
@@ -502,6 +580,7 @@ int main(void)
 		cmocka_unit_test(test_what_a_rule_hid_is_told_by_no_releases_together),
 		cmocka_unit_test(test_every_history_that_was_let_go_passes_another_audit),
 		cmocka_unit_test(test_what_is_said_to_be_known_nearly_is_known_to_who_tries_all_tables),
+		cmocka_unit_test(test_beside_what_is_public_no_release_tells_of_few),
 		cmocka_unit_test(test_the_order_of_people_changes_nothing),
 	};
 

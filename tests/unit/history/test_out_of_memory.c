@@ -47,6 +47,21 @@ static struct people *some_hidden(void)
 	return p;
 }
 
+/* Small cells that are public, and a table of which one hidden cell would follow from them. */
+static struct people *some_public(void)
+{
+	struct people *p = people_start(10);
+
+	people_add(p, 3, 0, 0, 0, 0);
+	people_add(p, 40, 1, 0, 0, 0);
+	people_add(p, 4, 1, 1, 0, 0);
+	people_add(p, 30, 1, 2, 0, 0);
+	people_add(p, 50, 2, 1, 0, 0);
+	people_public(p, BY(true));
+	people_output(p, BY(true, true), ANY);
+	return p;
+}
+
 static void fail_each(struct people *p)
 {
 	unsigned long k = 1;
@@ -71,6 +86,7 @@ static void test_audit_each_failed_allocation_is_reported(void **state)
 	for (uint32_t there = 0; there < 30; there += 5)
 		fail_each(some_people(there));
 	fail_each(some_hidden());
+	fail_each(some_public());
 }
 
 static void test_narrow_each_failed_allocation_is_reported(void **state)
