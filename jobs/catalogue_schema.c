@@ -29,7 +29,8 @@
 #define OF_TABLE JSON("sluice": {"type": "object", "additionalProperties": false, "required": ["owner", "class"], \
 	"oneOf": [{"required": ["unit"]}, {"required": ["reference"]}], \
 	"if": {"required": ["reference"]}, "then": {"properties": {"class": {"const": "open"}, \
-		"one_row_per_unit": false, "owner_approval": false, "joins": false, "rhythm": false, "quality": false}}, \
+		"one_row_per_unit": false, "owner_approval": false, "joins": false, "rhythm": false, "quality": false, \
+		"public": false}}, \
 	"properties": {"owner": {"$ref": "#/definitions/said"}, \
 		"class": {"enum": ["open", "on_application", "confidential"]}, \
 		"unit": {"type": "object", "additionalProperties": false, "required": ["column", "space"], "properties": { \
@@ -39,6 +40,10 @@
 		"one_row_per_unit": {"type": "boolean"}, "period": {"$ref": "#/definitions/text"}, \
 		"owner_approval": {"type": "boolean"}, "quality": {"enum": ["closed", "open"]}, \
 		"joins": {"type": "array", "maxItems": 200, "items": {"$ref": "#/definitions/tables"}}, \
+		"public": {"type": "array", "maxItems": 8, "items": {"type": "object", "additionalProperties": false, \
+			"required": ["by"], "properties": {"name": {"$ref": "#/definitions/said"}, \
+				"by": {"type": "array", "maxItems": 8, "uniqueItems": true, "items": {"$ref": "#/definitions/said"}}, \
+				"source": {"$ref": "#/definitions/text"}}}}, \
 		"rhythm": {"type": "string", "pattern": "^P[1-9][0-9]{0,2}[DWMY]$"}}})
 
 #define RESOURCE JSON("$schema": true, "profile": true, "type": true, "format": true, "mediatype": true, \

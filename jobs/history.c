@@ -4,148 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/text.h"
 #include "enclave/vault/digest.h"
+#include "jobs/history_members.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
 #include "jobs/request_open.h"
+#include "jobs/sign/canon.h"
 #include "jobs/store/members.h"
 #include "jobs/store/recovered.h"
 #include "jobs/store/release.h"
 #include "policy/history/outputs.h"
 
+#define VERSIONS_JSON_MAX ((size_t)1 << 20)
+
 static enum sl_rc no_memory(struct sl_err *err)
 {
 	return sl_err_set(err, SL_E_NOMEM, "out of memory");
-}
-
-void sl_history_boxes_free(struct sl_history_boxes *b)
-{
-	for (uint32_t i = 0; b->boxes != NULL && i < b->n; i++)
-		sl_buf_free(&b->boxes[i]);
-	free(b->boxes);
-	memset(b, 0, sizeof *b);
-}
-
-/* --- keys ------------------------------------------------------------------------------------------------ */
-
-/* Of the box with this id, and of no other. */
-static enum sl_rc derive_key(const struct sl_secret *vault, struct sl_members_key *k, struct sl_err *err)
-{
-	char info[64] = "sluice members v1 ";
-	struct sl_secret key;
-
-	sl_text_hex(k->id, sizeof k->id, info + strlen(info));
-	enum sl_rc rc = sl_secret_derive(vault, info, &key, err);
-	memcpy(k->key, key.b, sizeof k->key);
-	sl_secret_wipe(&key);
-	return rc;
-}
-
-static void free_keys(struct sl_members_key *keys, uint32_t n)
-{
-	if (keys != NULL)
-		explicit_bzero(keys, n * sizeof *keys);
-	free(keys);
-}
-
-/* Keys that have sealed nothing yet. */
-static enum sl_rc new_keys(const struct sl_enclave *e, uint32_t n, struct sl_members_key **out, struct sl_err *err)
-{
-	struct sl_secret vault;
-	enum sl_rc rc = sl_enclave_vault_key(e, &vault, err);
-
-	*out = calloc((size_t)n + 1, sizeof **out);
-	if (rc == SL_OK && *out == NULL)
-		rc = no_memory(err);
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		rc = sl_random((*out)[i].id, sizeof (*out)[i].id, err);
-		if (rc == SL_OK)
-			rc = derive_key(&vault, &(*out)[i], err);
-	}
-	sl_secret_wipe(&vault);
-	return rc;
-}
-
-/* Keys of boxes, whose ids they begin with. */
-static enum sl_rc keys_of(const struct sl_enclave *e, const struct sl_buf *boxes, uint32_t n,
-                          struct sl_members_key **out, struct sl_err *err)
-{
-	struct sl_secret vault;
-	enum sl_rc rc = sl_enclave_vault_key(e, &vault, err);
-
-	*out = calloc((size_t)n + 1, sizeof **out);
-	if (rc == SL_OK && *out == NULL)
-		rc = no_memory(err);
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		if (boxes[i].len < sizeof (*out)[i].id) {
-			rc = sl_err_set(err, SL_E_INTEGRITY, "the units behind an output are damaged");
-			break;
-		}
-		memcpy((*out)[i].id, boxes[i].data, sizeof (*out)[i].id);
-		rc = derive_key(&vault, &(*out)[i], err);
-	}
-	sl_secret_wipe(&vault);
-	return rc;
-}
-
-/* --- who stands behind a request's outputs --------------------------------------------------------------- */
-
-static enum sl_rc run_members(const struct sl_job_ready *ready, struct sl_job_tables *tables,
-                              struct sl_members_key *keys, struct sl_history_boxes *out, struct sl_err *err)
-{
-	struct sl_job_task task = { .task = SL_TASK_MEMBERS, .keys = keys };
-	struct sl_buf list = { 0 };
-	enum sl_keeper_fate fate;
-	uint32_t layers;
-	enum sl_rc rc = sl_job_engine(ready, tables, &task, &list, &layers, &fate, err);
-
-	if (rc == SL_OK)
-		rc = sl_pack_unlist(&list, SL_PLANS_MAX, &out->boxes, &out->n, err);
-	if (rc == SL_OK && out->n != ready->nplans)
-		rc = sl_err_set(err, SL_E_INTEGRITY, "sluice-engine sealed the units of %u outputs, not %u", out->n,
-		                ready->nplans);
-	sl_buf_free(&list);
-	return rc;
-}
-
-enum sl_rc sl_history_members(struct sl_enclave *e, const struct sl_grant *grant, const struct sl_job_material *m,
-                              uint32_t layers_required, struct sl_history_boxes *out, struct sl_err *err)
-{
-	/* All borrowed: it is the job as it ran, for the outputs asked for. */
-	struct sl_job_ready ready = { .grant = *grant, .plans = m->plans, .wire = m->plan_wire, .nplans = m->nplans,
-		                      .layers_required = layers_required };
-	struct sl_job_tables tables = { 0 };
-	struct sl_members_key *keys = NULL;
-
-	memset(out, 0, sizeof *out);
-	enum sl_rc rc = new_keys(e, m->nplans, &keys, err);
-	if (rc == SL_OK)
-		rc = sl_job_tables_pinned(e, &ready, m->versions_json, &tables, err);
-	if (rc == SL_OK)
-		rc = run_members(&ready, &tables, keys, out, err);
-	sl_job_tables_free(&tables);
-	free_keys(keys, m->nplans);
-	if (rc != SL_OK)
-		sl_history_boxes_free(out);
-	return rc;
-}
-
-enum sl_rc sl_history_boxes_load(struct sl_enclave *e, int64_t request, uint32_t n, struct sl_history_boxes *out,
-                                 struct sl_err *err)
-{
-	enum sl_rc rc = SL_OK;
-
-	*out = (struct sl_history_boxes){ .boxes = calloc((size_t)n + 1, sizeof *out->boxes), .n = n };
-	if (out->boxes == NULL)
-		return no_memory(err);
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		rc = sl_store_members_get(&e->db, request, i, &out->boxes[i], err);
-	if (rc == SL_E_NO)
-		rc = sl_err_set(err, SL_E_NO, "the units behind R-%lld were not kept", (long long)request);
-	if (rc != SL_OK)
-		sl_history_boxes_free(out);
-	return rc;
 }
 
 /* --- what was released before ---------------------------------------------------------------------------- */
@@ -156,6 +30,8 @@ struct gathering {
 	const char *space;
 	struct sl_history history;
 	uint32_t outputs_cap;
+	uint8_t (*seen)[32];       /* of each public total that is there: of which sets of which version it is */
+	uint32_t nseen, seen_cap;
 	struct sl_buf *boxes;      /* of history's outputs, then of the request's */
 	uint32_t nboxes, boxes_cap;
 };
@@ -175,27 +51,116 @@ static enum sl_rc add_box(struct gathering *g, struct sl_buf *box, struct sl_err
 	return SL_OK;
 }
 
-static enum sl_rc add_output(struct gathering *g, const struct sl_opened *o, int64_t release, uint32_t i,
-                             struct sl_buf *box, struct sl_err *err)
+static enum sl_rc make_room(struct gathering *g, struct sl_err *err)
 {
 	struct sl_history *h = &g->history;
 
 	if (h->noutputs == SL_MEMBERS_OUTPUTS_MAX - SL_PLANS_MAX)
 		return sl_err_set(err, SL_E_LIMIT, "more than %u outputs were released of \"%s\"", h->noutputs, g->space);
-	if (h->noutputs == g->outputs_cap) {
-		uint32_t cap = g->outputs_cap == 0 ? 16 : g->outputs_cap * 2;
-		struct sl_earlier_output *more = realloc(h->outputs, cap * sizeof *more);
-		if (more == NULL)
-			return no_memory(err);
-		h->outputs = more;
-		g->outputs_cap = cap;
-	}
-	enum sl_rc rc = sl_history_output(&o->material.plans[i], &o->material.view, &o->frozen.publication,
-	                                  &o->frozen.rules, (uint64_t)release, i, &h->outputs[h->noutputs], err);
+	if (h->noutputs < g->outputs_cap)
+		return SL_OK;
+	uint32_t cap = g->outputs_cap == 0 ? 16 : g->outputs_cap * 2;
+	struct sl_earlier_output *more = realloc(h->outputs, cap * sizeof *more);
+	if (more == NULL)
+		return no_memory(err);
+	h->outputs = more;
+	g->outputs_cap = cap;
+	return SL_OK;
+}
+
+static enum sl_rc add_output(struct gathering *g, const struct sl_opened *o, int64_t release, uint32_t i,
+                             struct sl_buf *box, struct sl_err *err)
+{
+	struct sl_history *h = &g->history;
+	enum sl_rc rc = make_room(g, err);
+
+	if (rc == SL_OK)
+		rc = sl_history_output(&o->material.plans[i], &o->material.view, &o->frozen.publication, &o->frozen.rules,
+		                       (uint64_t)release, i, &h->outputs[h->noutputs], err);
 	if (rc != SL_OK)
 		return rc;
 	h->noutputs++;
 	return add_box(g, box, err);
+}
+
+/* --- what is public ---------------------------------------------------------------------------------------- */
+
+/* The sets of a total: of which version of the table, and by which columns as the catalogue had them. */
+static enum sl_rc digest_total(const struct sl_public *known, uint32_t i, const json_t *versions,
+                               uint8_t out[static 32], struct sl_err *err)
+{
+	const struct sl_plan *plan = &known->totals[i].plan;
+	const char *table = known->view.tables[plan->sources[0].table].name;
+	struct sl_buf b = { 0 };
+	enum sl_rc rc = SL_OK;
+
+	sl_buf_printf(&b, "%s %s", table, sl_pack_text(versions, table));
+	for (uint32_t k = 0; k < plan->nkeys && rc == SL_OK; k++)
+		rc = sl_codec_encode(&sl_column_record, sl_plan_key_column(plan, &known->view, k), &b, err);
+	if (rc == SL_OK)
+		rc = sl_buf_ok(&b, "a public total", err);
+	if (rc == SL_OK)
+		rc = sl_seal_sha256(b.data, b.len, out, err);
+	sl_buf_free(&b);
+	return rc;
+}
+
+/* Of several requests that read one version the same is public: once is enough. */
+static enum sl_rc is_seen(struct gathering *g, const uint8_t digest[static 32], bool *seen, struct sl_err *err)
+{
+	*seen = false;
+	for (uint32_t i = 0; i < g->nseen && !*seen; i++)
+		*seen = memcmp(g->seen[i], digest, sizeof g->seen[i]) == 0;
+	if (*seen)
+		return SL_OK;
+	if (g->nseen == g->seen_cap) {
+		uint32_t cap = g->seen_cap == 0 ? 16 : g->seen_cap * 2;
+		uint8_t(*more)[32] = realloc(g->seen, cap * sizeof *more);
+		if (more == NULL)
+			return no_memory(err);
+		g->seen = more;
+		g->seen_cap = cap;
+	}
+	memcpy(g->seen[g->nseen++], digest, sizeof *g->seen);
+	return SL_OK;
+}
+
+/* Those of the space. release 0: the request's own. */
+static enum sl_rc add_public(struct gathering *g, const struct sl_history_case *c, int64_t release, struct sl_err *err)
+{
+	struct sl_history *h = &g->history;
+	json_t *versions = NULL;
+	enum sl_rc rc = SL_OK;
+
+	if (c->known->ntotals > 0)
+		rc = sl_canon_read("versions", c->material->versions_json, strlen(c->material->versions_json), VERSIONS_JSON_MAX,
+		                   &versions, err);
+	for (uint32_t i = 0; i < c->known->ntotals && rc == SL_OK; i++) {
+		const struct sl_plan *plan = &c->known->totals[i].plan;
+		const struct sl_buf *box = &c->boxes->boxes[c->boxes->noutputs + i];
+		struct sl_buf copy = { 0 };
+		uint8_t digest[32];
+		bool seen = strcmp(sl_plan_grant_space(plan, &c->known->view), g->space) != 0;
+		if (!seen)
+			rc = digest_total(c->known, i, versions, digest, err);
+		if (rc == SL_OK && !seen)
+			rc = is_seen(g, digest, &seen, err);
+		if (rc != SL_OK || seen)
+			continue;
+		rc = make_room(g, err);
+		if (rc == SL_OK)
+			rc = sl_history_public(plan, &c->known->view, (uint64_t)release, SL_PUBLIC_FIRST + i,
+			                       &h->outputs[h->noutputs], err);
+		h->noutputs += rc == SL_OK;
+		sl_buf_put(&copy, box->data, box->len);
+		if (rc == SL_OK)
+			rc = sl_buf_ok(&copy, "the units of a public total", err);
+		if (rc == SL_OK)
+			rc = add_box(g, &copy, err);
+		sl_buf_free(&copy);
+	}
+	json_decref(versions);
+	return rc;
 }
 
 /* The outputs of one earlier release that are about the space. */
@@ -209,10 +174,12 @@ static enum sl_rc add_release(struct gathering *g, int64_t release, struct sl_er
 	if (rc == SL_OK)
 		rc = sl_opened_read(g->e, row.request, &o, err);
 	if (rc == SL_OK)
-		rc = sl_history_boxes_load(g->e, row.request, o.material.nplans, &boxes, err);
+		rc = sl_history_boxes_load(g->e, row.request, o.material.nplans, o.frozen.known.ntotals, &boxes, err);
 	if (rc == SL_E_NO)
 		sl_err_remedy(err, "L-%lld was released before they were: nothing of \"%s\" can be compared with it",
 		              (long long)release, g->space);
+	if (rc == SL_OK)
+		rc = add_public(g, &(struct sl_history_case){ &o.material, &boxes, &o.frozen.known }, release, err);
 	for (uint32_t i = 0; i < o.material.nplans && rc == SL_OK; i++)
 		if (strcmp(sl_plan_grant_space(&o.material.plans[i], &o.material.view), g->space) == 0)
 			rc = add_output(g, &o, release, i, &boxes.boxes[i], err);
@@ -290,10 +257,10 @@ static enum sl_rc count(const struct gathering *g, const struct sl_limits *limit
 
 	if (g->nboxes < 2)
 		return sl_codec_encode(&sl_atoms_record, &none, atoms, err);
-	rc = keys_of(g->e, g->boxes, g->nboxes, &keys, err);
+	rc = sl_history_keys(g->e, g->boxes, g->nboxes, &keys, err);
 	if (rc == SL_OK)
 		rc = run_atoms(g, keys, limits, layers_required, atoms, err);
-	free_keys(keys, g->nboxes);
+	sl_history_keys_free(keys, g->nboxes);
 	return rc;
 }
 
@@ -303,6 +270,7 @@ static void gathering_free(struct gathering *g)
 		sl_history_output_free(&g->history.outputs[i]);
 	free(g->history.outputs);
 	free(g->history.plans);
+	free(g->seen);
 	for (uint32_t i = 0; i < g->nboxes; i++)
 		sl_buf_free(&g->boxes[i]);
 	free(g->boxes);
@@ -311,8 +279,7 @@ static void gathering_free(struct gathering *g)
 /* Who asks, and how far its processes may go. */
 struct asking {
 	struct sl_enclave *e;
-	const struct sl_job_material *material;
-	const struct sl_history_boxes *boxes;
+	const struct sl_history_case *of;
 	const struct sl_history_then *then;
 	const struct sl_limits *limits;
 	uint32_t layers_required;
@@ -330,13 +297,16 @@ static enum sl_rc gather_space(const struct asking *a, const char *name, struct 
 	                                                               &releases, &n, err);
 
 	space->history.max = SL_MEMBERS_WIRE_MAX;
+	/* Its own come first: then what a finding names stays the same, whatever leaves in between. */
+	if (rc == SL_OK)
+		rc = add_public(&g, a->of, 0, err);
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		rc = add_release(&g, releases[i], err);
 		out->last_release = releases[i] > out->last_release ? releases[i] : out->last_release;
 		out->releases++;
 	}
 	if (rc == SL_OK)
-		rc = add_own(&g, a->material, a->boxes, err);
+		rc = add_own(&g, a->of->material, a->of->boxes, err);
 	if (rc == SL_OK)
 		rc = sl_codec_encode(&sl_history_record, &g.history, &space->history, err);
 	if (rc == SL_OK)
@@ -384,12 +354,12 @@ enum sl_rc sl_history_is_known(struct sl_enclave *e, const struct sl_job_materia
 	return rc;
 }
 
-enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_job_material *m,
-                             const struct sl_history_boxes *boxes, const struct sl_history_then *then,
-                             const struct sl_limits *limits, uint32_t layers_required,
-                             struct sl_history_frames *out, struct sl_err *err)
+enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_history_case *c, const struct sl_history_then *then,
+                             const struct sl_limits *limits, uint32_t layers_required, struct sl_history_frames *out,
+                             struct sl_err *err)
 {
-	struct asking a = { e, m, boxes, then, limits, layers_required };
+	struct asking a = { e, c, then, limits, layers_required };
+	const struct sl_job_material *m = c->material;
 	enum sl_rc rc = SL_OK;
 
 	*out = (struct sl_history_frames){ .spaces = calloc((size_t)m->nplans + 1, sizeof *out->spaces) };
@@ -439,9 +409,14 @@ void sl_history_tell(void *self, const struct sl_finding *f, struct sl_buf *out)
 	struct sl_opened o = { 0 };
 	enum sl_rc rc = sl_store_release_get(&e->db, (int64_t)f->release, &row, NULL);
 
-	sl_buf_printf(out, "L-%llu", (unsigned long long)f->release);
 	if (rc == SL_OK)
 		rc = sl_opened_read(e, row.request, &o, NULL);
+	if (f->other_output >= SL_PUBLIC_FIRST && rc == SL_OK) {
+		sl_public_tell(&o.frozen.known, (uint32_t)f->other_output - SL_PUBLIC_FIRST, f->other_cell, out);
+		sl_buf_printf(out, ", as L-%llu read it", (unsigned long long)f->release);
+	} else {
+		sl_buf_printf(out, "L-%llu", (unsigned long long)f->release);
+	}
 	if (rc == SL_OK && f->other_output < o.material.nplans &&
 	    f->other_cell < sl_plan_cells(&o.material.plans[f->other_output], &o.material.view)) {
 		const struct sl_plan *plan = &o.material.plans[f->other_output];

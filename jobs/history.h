@@ -8,27 +8,34 @@
 #define SL_JOBS_HISTORY_H
 
 #include "jobs/job.h"
-#include "policy/grant.h"
+#include "policy/public.h"
 #include "policy/render.h"
 
-/* The units of each output, in plan order: bodies of MEMBERS frames. */
+/* The units of each output, in plan order, then of each public total of its tables: bodies of MEMBERS frames. */
 struct sl_history_boxes {
 	struct sl_buf *boxes;
-	uint32_t n;
+	uint32_t n, noutputs;
 };
+/* sl_history_box_number - as what box i of a request is kept: its output, or a public total from SL_PUBLIC_FIRST on. */
+uint32_t sl_history_box_number(uint32_t noutputs, uint32_t i);
 
 /*
  * sl_history_members - make them.
+ *   standing  in  of the grant, whose catalogues say what is public
  *   grant     in  of now, with the view of the job
  *   material  in  its outputs asked for
- * Fails: SL_E_NO (a version it read was forgotten), and as sl_keeper_run: such a reason may depend on rows.
+ *   known     out what is public of the tables that they read; any content; free with sl_codec_free(&sl_public_record,
+ *                 known). Zeroed on failure.
+ * Fails: SL_E_NO (a version it read was forgotten), SL_E_LIMIT, SL_E_INPUT (as sl_public_compile), and as
+ * sl_keeper_run: such a reason may depend on rows.
  */
-SL_MUST_CHECK enum sl_rc sl_history_members(struct sl_enclave *e, const struct sl_grant *grant,
-                                            const struct sl_job_material *material, uint32_t layers_required,
-                                            struct sl_history_boxes *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_history_members(struct sl_enclave *e, const struct sl_standing *standing,
+                                            const struct sl_grant *grant, const struct sl_job_material *material,
+                                            uint32_t layers_required, struct sl_history_boxes *out,
+                                            struct sl_public *known, struct sl_err *err);
 /* sl_history_boxes_load - those kept with a request. SL_E_NO: some are not. */
-SL_MUST_CHECK enum sl_rc sl_history_boxes_load(struct sl_enclave *e, int64_t request, uint32_t n,
-                                               struct sl_history_boxes *out, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_history_boxes_load(struct sl_enclave *e, int64_t request, uint32_t noutputs,
+                                               uint32_t npublic, struct sl_history_boxes *out, struct sl_err *err);
 void sl_history_boxes_free(struct sl_history_boxes *b);
 
 /* Of one unit space: bodies of a HISTORY and an ATOMS frame. */
@@ -48,16 +55,22 @@ struct sl_history_then {
 	int64_t number, at; /* that it left as, and when */
 };
 
+/* Whose past it is: the outputs asked for, who stands behind them, and what is public of their tables. Borrowed. */
+struct sl_history_case {
+	const struct sl_job_material *material;
+	const struct sl_history_boxes *boxes;
+	const struct sl_public *known;
+};
+
 /*
- * sl_history_gather - all that sluice-check is told of the past; boxes are of the material's outputs.
+ * sl_history_gather - all that sluice-check is told of the past, and of what is public.
  *   then  in  NULL: the past is all that left
  * Fails: SL_E_NO (an earlier release whose units were not kept: it was made before they were), SL_E_LIMIT, as
  * sl_keeper_run.
  */
-SL_MUST_CHECK enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_job_material *material,
-                                           const struct sl_history_boxes *boxes, const struct sl_history_then *then,
-                                           const struct sl_limits *limits, uint32_t layers_required,
-                                           struct sl_history_frames *out,
+SL_MUST_CHECK enum sl_rc sl_history_gather(struct sl_enclave *e, const struct sl_history_case *c,
+                                           const struct sl_history_then *then, const struct sl_limits *limits,
+                                           uint32_t layers_required, struct sl_history_frames *out,
                                            struct sl_err *err);
 void sl_history_frames_free(struct sl_history_frames *f);
 

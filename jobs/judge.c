@@ -145,9 +145,10 @@ enum sl_rc sl_judge_again(struct sl_enclave *e, const struct sl_standing *standi
 	if (rc == SL_OK)
 		rc = sl_opened_material(e, o, &material, NULL);
 	if (rc == SL_OK)
-		rc = sl_history_boxes_load(e, o->row.id, material.nplans, &boxes, NULL);
+		rc = sl_history_boxes_load(e, o->row.id, material.nplans, o->frozen.known.ntotals, &boxes, NULL);
+	const struct sl_history_case past = { &material, &boxes, &o->frozen.known };
 	if (rc == SL_OK)
-		rc = sl_history_gather(e, &material, &boxes, NULL, &grant.limits, layers, &history, NULL);
+		rc = sl_history_gather(e, &past, NULL, &grant.limits, layers, &history, NULL);
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant.limits, layers,
 			                   &history };

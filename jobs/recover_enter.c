@@ -109,7 +109,8 @@ static enum sl_rc put_request(const struct entering *x, struct sl_err *err)
 		int64_t box = 0;
 		rc = sl_store_members_box(&x->e->db, sl_enclave_now(), &x->found->boxes.boxes[i], &box, err);
 		if (rc == SL_OK)
-			rc = sl_store_members_put(&x->e->db, o->row.id, i, box, err);
+			rc = sl_store_members_put(&x->e->db, o->row.id, sl_history_box_number(x->found->boxes.noutputs, i), box,
+			                          err);
 	}
 	return rc;
 }

@@ -55,7 +55,7 @@ static enum sl_rc in_request(struct sl_enclave *e, const struct sl_lost *lost, s
 	enum sl_rc rc = sl_opened_load(e, lost->request, &f->o, &why);
 
 	if (rc == SL_OK)
-		rc = sl_history_boxes_load(e, lost->request, f->o.material.nplans, &boxes, &why);
+		rc = sl_history_boxes_load(e, lost->request, f->o.material.nplans, f->o.frozen.known.ntotals, &boxes, &why);
 	sl_history_boxes_free(&boxes);
 	if (is_of_the_moment(rc))
 		return sl_err_set(err, rc, "%s", why.text);

@@ -30,13 +30,14 @@ static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, stru
 
 /* Seconds that a box may be without its request: many times the longest slot. */
 #define BOX_WAITS 86400
+#define BOXES_MAX (SL_PLANS_MAX + SL_PUBLIC_TOTALS_MAX)
 
 /*
  * The boxes of what can be released are in state.db before the slot ends, or how long the commit takes would tell how
  * many rows there are. Those of a command that died meanwhile go with a later request.
  */
 static enum sl_rc keep_boxes(struct sl_enclave *e, const struct sl_opened *o, struct sl_history_boxes *boxes,
-                             int64_t ids[static SL_PLANS_MAX], struct sl_err *err)
+                             int64_t ids[static BOXES_MAX], struct sl_err *err)
 {
 	int64_t now = sl_enclave_now();
 	enum sl_rc rc = sl_db_begin(&e->db, err);
@@ -117,8 +118,8 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, cons
 	if (rc == SL_OK)
 		rc = first_move(e, actor, standing, refused, a->draft, row, err);
 	/* What can never be released is no history. */
-	for (uint32_t i = 0; i < o->material.nplans && rc == SL_OK && !refused; i++)
-		rc = sl_store_members_put(&e->db, row->id, i, boxes[i], err);
+	for (uint32_t i = 0; i < o->material.nplans + o->frozen.known.ntotals && rc == SL_OK && !refused; i++)
+		rc = sl_store_members_put(&e->db, row->id, sl_history_box_number(o->material.nplans, i), boxes[i], err);
 	if (rc == SL_OK)
 		rc = sl_request_leaf(e, kind, actor, row, err);
 	if (rc == SL_OK)
@@ -213,7 +214,7 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 	struct sl_opened o = { 0 };
 	struct sl_history_boxes boxes = { 0 };
 	struct sl_err why = { 0 };
-	int64_t kept[SL_PLANS_MAX] = { 0 };
+	int64_t kept[BOXES_MAX] = { 0 };
 	enum sl_rc rc = sl_job_material(e, a->job, &o.material, err);
 
 	/* Only the author of a job speaks for it; another's job and no job are the same answer. */

@@ -82,9 +82,10 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
 
 	if (rc != SL_OK)
 		return rc;
-	rc = sl_history_members(e, grant, &o->material, layers, boxes, &why);
+	rc = sl_history_members(e, standing, grant, &o->material, layers, boxes, &o->frozen.known, &why);
+	const struct sl_history_case past = { &o->material, boxes, &o->frozen.known };
 	if (rc == SL_OK)
-		rc = sl_history_gather(e, &o->material, boxes, then, &grant->limits, layers, &history, &why);
+		rc = sl_history_gather(e, &past, then, &grant->limits, layers, &history, &why);
 	o->frozen.history_to = history.last_release;
 	if (rc == SL_OK) {
 		struct sl_judge_case c = { &o->material, &o->frozen.rules, o->frozen.purpose, o->row.context, &grant->limits,

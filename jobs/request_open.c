@@ -10,7 +10,8 @@
 #include "jobs/sign/canon.h"
 
 #define OUTPUTS_JSON_MAX ((size_t)1 << 20)
-#define FROZEN_ITEMS 7 /* publication, rules, salt, purpose, newest release beside it, what stands behind it, left as */
+/* publication, rules, salt, purpose, newest release beside it, what stands behind it, left as, what is public */
+#define FROZEN_ITEMS 8
 #define FROZEN_FIRST 4 /* of them: the others came later, one by one */
 
 void sl_release_files_free(struct sl_release_file *files, uint32_t n)
@@ -39,6 +40,7 @@ struct sl_render sl_opened_render(const struct sl_enclave *e, const struct sl_op
 		.policy_serial = (uint64_t)o->row.policy_serial,
 		.policy_sha256 = o->row.policy_digest,
 		.tables = o->material.versions_json,
+		.known = &o->frozen.known,
 		.tell_other = sl_history_tell,
 		.tell_self = (void *)(uintptr_t)e, /* which it only reads */
 	};
@@ -127,6 +129,7 @@ enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const st
                           struct sl_err *err)
 {
 	struct sl_buf items[FROZEN_ITEMS] = { { 0 } }, list = { 0 };
+	const uint32_t n = f->known.ntotals > 0 ? 8 : f->left_as > 0 ? 7 : 6;
 	enum sl_rc rc = sl_codec_encode(&sl_publication_record, &f->publication, &items[0], err);
 
 	if (rc == SL_OK)
@@ -135,12 +138,14 @@ enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const st
 	sl_buf_text(&items[3], f->purpose);
 	sl_buf_u64(&items[4], (uint64_t)f->history_to);
 	sl_buf_put(&items[5], f->behind.data, f->behind.len);
-	if (f->left_as > 0)
+	if (n > 6)
 		sl_buf_u64(&items[6], (uint64_t)f->left_as);
+	if (n > 7 && rc == SL_OK)
+		rc = sl_codec_encode(&sl_public_record, &f->known, &items[7], err);
 	for (int i = 2; i < FROZEN_ITEMS && rc == SL_OK; i++)
 		rc = sl_buf_ok(&items[i], "publication", err);
 	if (rc == SL_OK)
-		rc = sl_pack_list(items, f->left_as > 0 ? FROZEN_ITEMS : FROZEN_ITEMS - 1, &list, err);
+		rc = sl_pack_list(items, n, &list, err);
 	if (rc == SL_OK)
 		rc = sl_enclave_seal(e, "publication", name, list.data, list.len, out, err);
 	for (int i = 0; i < FROZEN_ITEMS; i++)
@@ -150,13 +155,18 @@ enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const st
 }
 
 /* The seal held: what cannot be read now was written in another form. */
-static enum sl_rc decode_frozen(const char *name, const struct sl_buf *items, struct sl_frozen *f, struct sl_err *err)
+static enum sl_rc decode_frozen(const char *name, const struct sl_buf *items, uint32_t n, struct sl_frozen *f,
+                                struct sl_err *err)
 {
 	struct sl_err why = { 0 };
 	enum sl_rc rc = sl_rules_stored(items[1].data, items[1].len, &f->rules, &why);
 
 	if (rc == SL_OK)
 		rc = sl_codec_decode(&sl_publication_record, items[0].data, items[0].len, &f->publication, &why);
+	if (rc == SL_OK && n > 7)
+		rc = sl_codec_decode(&sl_public_record, items[7].data, items[7].len, &f->known, &why);
+	if (rc == SL_OK)
+		rc = sl_public_check(&f->known, &why);
 	if (rc == SL_E_INPUT) {
 		rc = sl_err_set(err, SL_E_NO, "%s was stored by an older version of Sluice, in a form that this one does not read",
 		                name);
@@ -180,7 +190,7 @@ enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const 
 	                    (n > 6 && items[6].len != 8)))
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%s: what is kept of it is damaged", name);
 	if (rc == SL_OK)
-		rc = decode_frozen(name, items, f, err);
+		rc = decode_frozen(name, items, n, f, err);
 	if (rc == SL_OK) {
 		memcpy(f->salt, items[2].data, sizeof f->salt);
 		f->history_to = -1;
@@ -361,6 +371,7 @@ void sl_opened_free(struct sl_opened *o)
 	sl_codec_free(&sl_publication_record, &o->frozen.publication);
 	free(o->frozen.purpose);
 	sl_buf_free(&o->frozen.behind);
+	sl_codec_free(&sl_public_record, &o->frozen.known);
 	sl_release_files_free(o->now.files, o->now.nfiles);
 	sl_buf_free(&o->now.json);
 	memset(o, 0, sizeof *o);

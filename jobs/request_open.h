@@ -6,6 +6,7 @@
 
 #include "jobs/request.h"
 #include "jobs/store/request.h"
+#include "policy/public.h"
 
 #define SL_SALT_BYTES 32
 
@@ -17,6 +18,7 @@ struct sl_frozen {
 	uint8_t salt[SL_SALT_BYTES];
 	struct sl_buf behind; /* sl_behind, encoded, for reviewers; empty: it was judged before that was kept */
 	int64_t history_to;  /* newest release it was judged beside; 0: none; -1: it was judged by itself, long ago */
+	struct sl_public known; /* what was public of its tables then, and is kept with it */
 	int64_t left_as;     /* the number it was signed and left under, when another request has that one; 0: its own */
 };
 

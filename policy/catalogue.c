@@ -44,8 +44,31 @@ static void free_table(struct sl_cat_table *t)
 	for (uint32_t i = 0; i < t->njoins; i++)
 		free(t->joins[i]);
 	free(t->joins);
+	for (uint32_t i = 0; i < t->npublics; i++) {
+		free(t->publics[i].name);
+		free(t->publics[i].source);
+	}
+	free(t->publics);
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		free(texts[i]);
+}
+
+bool sl_catalogue_is_banded(const struct sl_column *c)
+{
+	return sl_column_ngroups(c, false) == 0 && c->nbands > 0;
+}
+
+uint64_t sl_catalogue_public_cells(const struct sl_cat_table *table, const struct sl_cat_public *p)
+{
+	uint64_t n = 1;
+
+	for (uint32_t k = 0; k < p->nby; k++) {
+		const struct sl_column *c = &table->fields[p->by[k]].column;
+		if (table->fields[p->by[k]].domain == NULL &&
+		    __builtin_mul_overflow(n, sl_column_ngroups(c, sl_catalogue_is_banded(c)), &n))
+			return UINT64_MAX;
+	}
+	return n;
 }
 
 void sl_catalogue_free(struct sl_catalogue *cat)

@@ -8,6 +8,7 @@
 #define SL_POLICY_CATALOGUE_H
 
 #include "enclave/pact/load.h"
+#include "enclave/pact/plan.h"
 #include "policy/note.h"
 
 #define SL_CATALOGUE_BYTES_MAX (4u << 20)
@@ -32,6 +33,19 @@ struct sl_cat_field {
 	uint32_t line, col; /* of the field in the file */
 };
 
+/*
+ * What is public of a table from elsewhere: how many units each combination of some columns has, or all of it. Who
+ * reads releases is taken to hold that number beside them (policy/public.h).
+ */
+#define SL_CAT_PUBLIC_MAX 8          /* of a table */
+#define SL_CAT_PUBLIC_CELLS_MAX 10000 /* of one; the audit of history looks at each */
+struct sl_cat_public {
+	char *name;   /* "total", "by sex, region" where the catalogue gives none */
+	char *source; /* where it stands: "" : not said */
+	uint16_t by[SL_KEYS_MAX]; /* fields[] of the table, with a finite domain */
+	uint32_t nby; /* 0: of the whole table */
+};
+
 struct sl_cat_table {
 	char *name;   /* "dataset.table" */
 	char *path;   /* relative, below the catalogue's folder */
@@ -54,6 +68,8 @@ struct sl_cat_table {
 	uint16_t nattributes;                  /* of a reference table: columns with a use, for lookup */
 	struct sl_cat_field *fields;
 	uint32_t nfields;
+	struct sl_cat_public *publics;
+	uint32_t npublics;
 	uint32_t line, col; /* of the resource in the file */
 };
 
@@ -117,6 +133,13 @@ SL_MUST_CHECK enum sl_rc sl_catalogue_view_table(const struct sl_cat_table *tabl
 SL_MUST_CHECK enum sl_rc sl_catalogue_view_cells(const struct sl_cat_table *table, const struct sl_references *refs,
                                                  const struct sl_cat_field *const *fields, struct sl_table *out,
                                                  struct sl_err *err);
+
+/*
+ * sl_catalogue_is_banded - whether groups of a column are its catalogue bands. sl_catalogue_public_cells - of a public
+ * total, from what the view shows of its columns; 0: one of them has no finite domain. Saturates.
+ */
+bool sl_catalogue_is_banded(const struct sl_column *c);
+uint64_t sl_catalogue_public_cells(const struct sl_cat_table *table, const struct sl_cat_public *p);
 
 /* sl_class_name - "open", "on_application", "confidential"; "none". */
 const char *sl_class_name(enum sl_class class_);

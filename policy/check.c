@@ -135,6 +135,9 @@ static enum sl_rc check_space(const struct sl_check_state *st, const struct sl_c
 	for (uint32_t k = 0; k < h->nplans && fits; k++)
 		fits = h->plans[k].plan < st->setup->nplans && (k == 0 || h->plans[k].plan > h->plans[k - 1].plan) &&
 		       sl_check_space_of(st, h->plans[k].plan) == space;
+	enum sl_rc rc = sl_history_check(h, err);
+	if (rc != SL_OK)
+		return rc;
 	return fits ? sl_atoms_check(&space->atoms, err)
 	            : sl_err_set(err, SL_E_INPUT, "the history is not of the request's outputs");
 }

@@ -46,7 +46,7 @@ static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
 {
 	a->outputs[a->noutputs++] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = from->per_cell,
 		.measures = from->measures, .nmeasures = from->nmeasures,
-		.readings = from->readings, .nreadings = from->nreadings };
+		.readings = from->readings, .nreadings = from->nreadings, .is_public = sl_earlier_is_public(from) };
 	for (uint32_t s = 0; s < from->nsets; s++) {
 		const struct sl_earlier_set *set = &from->sets[s];
 		a->sets[a->nsets++] = (struct sl_audit_set){ .parts = set->parts, .nparts = set->nparts, .rank = rank_of(set),

@@ -52,7 +52,8 @@ static bool is_total(const struct sl_compared *c, uint32_t output)
 	if (output >= a->nearlier)
 		return c->st->total_of[sl_compared_plan(c, output)] != 0;
 	for (uint32_t o = 0; o < a->nearlier; o++)
-		if (o != output && before[o].release == before[output].release && is_made_of(a, output, o))
+		if (o != output && !a->outputs[o].is_public && before[o].release == before[output].release &&
+		    is_made_of(a, output, o))
 			return true;
 	return false;
 }

@@ -8,6 +8,7 @@
 #define SL_POLICY_RENDER_H
 
 #include "enclave/pact/setup.h"
+#include "policy/public.h"
 
 #define SL_MARKER "[c]"
 
@@ -25,6 +26,7 @@ struct sl_render {
 	uint64_t policy_serial;       /* of the policy it was judged under */
 	const uint8_t *policy_sha256; /* 32 */
 	const char *tables;           /* JSON: every table read → its version; NULL or "": none */
+	const struct sl_public *known; /* what is public of its tables; NULL: nothing */
 	/* Appends which number of an earlier release a finding speaks of: "L-1, …". NULL: it is not told. */
 	void (*tell_other)(void *self, const struct sl_finding *f, struct sl_buf *out);
 	void *tell_self;

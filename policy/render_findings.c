@@ -46,7 +46,10 @@ static void put_percent(struct sl_buf *b, int64_t v)
 	sl_buf_printf(b, "%s %%", text);
 }
 
-/* The number it must not be seen beside: of this request, or of an earlier release, which somebody else can open. */
+/*
+ * The number it must not be seen beside: of this request, or public, or of an earlier release, which somebody else can
+ * open.
+ */
 static void put_other(const struct sl_render *r, const struct sl_finding *f, struct sl_buf *b)
 {
 	if (f->other_cell == SL_FINDING_WHOLE)
@@ -55,6 +58,8 @@ static void put_other(const struct sl_render *r, const struct sl_finding *f, str
 	if (f->release == 0 && f->other_output < r->nplans) {
 		sl_buf_printf(b, "output \"%s\", ", r->plans[f->other_output].output);
 		sl_render_cell(&r->plans[f->other_output], r->view, f->other_cell, b);
+	} else if (f->release == 0 && f->other_output >= SL_PUBLIC_FIRST && r->known != NULL) {
+		sl_public_tell(r->known, (uint32_t)f->other_output - SL_PUBLIC_FIRST, f->other_cell, b);
 	} else if (r->tell_other != NULL) {
 		r->tell_other(r->tell_self, f, b);
 	}

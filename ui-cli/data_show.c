@@ -157,6 +157,43 @@ static void print_waiting(const struct sl_data_table *t)
 		printf("  policy's day for the table is %s\n", day);
 }
 
+/* What anybody may know of its units from elsewhere. */
+static void print_public(const struct sl_cat_table *t)
+{
+	for (uint32_t i = 0; i < t->npublics; i++) {
+		const struct sl_cat_public *p = &t->publics[i];
+		fputs("public: ", stdout);
+		sl_say_text(stdout, p->name, strlen(p->name));
+		fputs(": units", stdout);
+		for (uint32_t k = 0; k < p->nby; k++) {
+			const char *column = t->fields[p->by[k]].column.name;
+			fputs(k == 0 ? " by " : ", ", stdout);
+			sl_say_text(stdout, column, strlen(column));
+		}
+		if (p->source[0] != '\0') {
+			fputs(" (", stdout);
+			sl_say_text(stdout, p->source, strlen(p->source));
+			putchar(')');
+		}
+		putchar('\n');
+	}
+}
+
+static json_t *public_list(const struct sl_cat_table *t)
+{
+	json_t *list = json_array();
+
+	for (uint32_t i = 0; t && i < t->npublics; i++) {
+		const struct sl_cat_public *p = &t->publics[i];
+		json_t *by = json_array();
+		for (uint32_t k = 0; k < p->nby; k++)
+			json_array_append_new(by, sl_cli_text(t->fields[p->by[k]].column.name));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "name", sl_cli_text(p->name), "by", by, "source",
+		                                      sl_cli_text(p->source)));
+	}
+	return list;
+}
+
 /* In each project of who asks what its owner lets, and how to ask where nothing is in force. */
 static enum sl_rc tell_grants(struct sl_cli *c, const struct sl_cat_table *t, struct sl_err *err)
 {
@@ -212,6 +249,8 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 			sl_say_text(stdout, cat->period, strlen(cat->period));
 			putchar('\n');
 		}
+		if (cat)
+			print_public(cat);
 		if (t->waits)
 			print_waiting(t);
 		if (cat && cat->class_ == SL_CLASS_ON_APPLICATION)
@@ -229,6 +268,7 @@ enum sl_rc sl_cmd_data_show(struct sl_cli *c, struct sl_err *err)
 		sl_cli_set(c, "rhythm", sl_cli_text(t->rhythm));
 		sl_cli_set(c, "late", json_boolean(t->late));
 		sl_cli_set(c, "period", sl_cli_text(cat ? cat->period : ""));
+		sl_cli_set(c, "public", public_list(cat));
 		if (t->counted) {
 			sl_cli_set(c, "rows", json_integer((json_int_t)t->rows));
 			sl_cli_set(c, "units", json_integer((json_int_t)t->units));

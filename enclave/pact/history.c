@@ -26,8 +26,9 @@ static const struct sl_field reading_fields[] = {
 static SL_RECORD(reading_record, sl_reading, reading_fields);
 
 static const struct sl_field output_fields[] = {
-	SL_SCALAR(struct sl_earlier_output, SL_KIND_U64, release, 1, 0x7fffffffffffffff, "release"),
-	SL_SCALAR(struct sl_earlier_output, SL_KIND_U16, output, 0, SL_PLANS_MAX - 1, "its place in the release"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U64, release, 0, 0x7fffffffffffffff, "release; 0: the request"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U16, output, 0, SL_PUBLIC_FIRST + SL_PUBLIC_TOTALS_MAX - 1,
+	          "its place in the release; from 64 on: a public total"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, per_cell, 1, SL_STATS_MAX + 1, "sets of a cell"),
 	SL_VEC(struct sl_earlier_output, sets, nsets, SL_SETS_MAX, set_record, "sets"),
 	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_MAX, part_record, "what it tells besides counts"),
@@ -49,3 +50,16 @@ static const struct sl_field history_fields[] = {
 	SL_VEC(struct sl_history, outputs, noutputs, SL_MEMBERS_OUTPUTS_MAX, output_record, "earlier outputs"),
 };
 SL_RECORD(sl_history_record, sl_history, history_fields);
+
+bool sl_earlier_is_public(const struct sl_earlier_output *o)
+{
+	return o->output >= SL_PUBLIC_FIRST;
+}
+
+enum sl_rc sl_history_check(const struct sl_history *h, struct sl_err *err)
+{
+	for (uint32_t i = 0; i < h->noutputs; i++)
+		if (h->outputs[i].release == 0 && !sl_earlier_is_public(&h->outputs[i]))
+			return sl_err_set(err, SL_E_INPUT, "an earlier output of no release");
+	return SL_OK;
+}

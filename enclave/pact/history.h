@@ -8,6 +8,7 @@
 
 #include "enclave/base/num.h"
 #include "enclave/pact/members.h"
+#include "enclave/pact/public.h"
 
 #define SL_PREDICATE_PARTS_MAX 256
 #define SL_READINGS_MAX 4096
@@ -37,9 +38,10 @@ struct sl_reading {
 	uint8_t measure;                 /* of its output's measures, what the statistic tells */
 };
 
+/* Of a release; or a public total (public.h), which everybody has seen, kept with it or with the request. */
 struct sl_earlier_output {
-	uint64_t release;       /* 7: L-7 */
-	uint16_t output;        /* its place there */
+	uint64_t release;       /* 7: L-7; 0: the request, of a public total alone */
+	uint16_t output;        /* its place there; SL_PUBLIC_FIRST + i: its public total i */
 	uint32_t per_cell;      /* sets of a cell */
 	struct sl_earlier_set *sets;
 	uint32_t nsets;
@@ -62,10 +64,15 @@ struct sl_history_plan {
 struct sl_history {
 	struct sl_history_plan *plans;      /* those outputs, rising */
 	uint32_t nplans;
-	struct sl_earlier_output *outputs;  /* oldest first */
+	struct sl_earlier_output *outputs;  /* the request's public totals, then oldest first */
 	uint32_t noutputs;
 };
 
 extern const struct sl_record sl_history_record;
+
+/* sl_earlier_is_public - a public total, not an output. */
+bool sl_earlier_is_public(const struct sl_earlier_output *o);
+/* sl_history_check - every output is of a release, or a public total. SL_E_INPUT. */
+SL_MUST_CHECK enum sl_rc sl_history_check(const struct sl_history *h, struct sl_err *err);
 
 #endif

@@ -11,7 +11,8 @@ static const struct sl_field finding_fields[] = {
 	SL_SCALAR(struct sl_finding, SL_KIND_I64, measured, 0, 0, "measured value"),
 	SL_SCALAR(struct sl_finding, SL_KIND_I64, limit, 0, 0, "its limit"),
 	SL_SCALAR(struct sl_finding, SL_KIND_U64, release, 0, 0x7fffffffffffffff, "of the number beside it; 0: this request"),
-	SL_SCALAR(struct sl_finding, SL_KIND_U16, other_output, 0, SL_PLANS_MAX, "its output"),
+	SL_SCALAR(struct sl_finding, SL_KIND_U16, other_output, 0, SL_PUBLIC_FIRST + SL_PUBLIC_TOTALS_MAX - 1,
+	          "its output; from 64 on: a public total"),
 	SL_SCALAR(struct sl_finding, SL_KIND_U32, other_cell, 0, 0, "its cell; 2^32-1: none"),
 };
 SL_RECORD(sl_finding_record, sl_finding, finding_fields);

@@ -7,6 +7,7 @@
 #ifndef SL_PACT_PUBLICATION_H
 #define SL_PACT_PUBLICATION_H
 
+#include "enclave/pact/public.h"
 #include "enclave/pact/result.h"
 
 #define SL_FINDINGS_MAX 100000
@@ -40,7 +41,7 @@ struct sl_finding {
 	int64_t limit;
 	/* the number it must not be seen beside; other_cell SL_FINDING_WHOLE: none, or all of them together */
 	uint64_t release;   /* 7: L-7; 0: of this request */
-	uint16_t other_output;
+	uint16_t other_output; /* from SL_PUBLIC_FIRST on: a public total (public.h) */
 	uint32_t other_cell;
 };
 

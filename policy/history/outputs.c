@@ -114,6 +114,7 @@ static void note_count(const struct sl_plan *plan, const struct sl_published_out
 	}
 }
 
+/* published NULL: everything is seen. */
 static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_published_output *published,
                             struct sl_earlier_output *out, struct sl_err *err)
 {
@@ -131,6 +132,10 @@ static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_publis
 	for (uint32_t s = 0; s < out->nsets && rc == SL_OK; s++) {
 		struct sl_earlier_set *set = &out->sets[s];
 		rc = sl_predicate_set(p, s, &set->parts, &set->nparts, err);
+		if (published == NULL) {
+			set->shown = 1;
+			continue;
+		}
 		set->shown = is_shown(p->plan, published, s / p->per_cell, stat_of(p->plan, s % p->per_cell));
 		note_count(p->plan, published, s / p->per_cell, stat_of(p->plan, s % p->per_cell), set);
 	}
@@ -163,6 +168,21 @@ enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *v
 	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number, .transform = rules->transform,
 		                           .transform_base = rules->transform_base, .threshold = rules->threshold };
 	enum sl_rc rc = make(plan, view, published, number, out, err);
+	if (rc != SL_OK)
+		sl_history_output_free(out);
+	return rc;
+}
+
+enum sl_rc sl_history_public(const struct sl_plan *plan, const struct sl_view *view, uint64_t release, uint32_t number,
+                             struct sl_earlier_output *out, struct sl_err *err)
+{
+	struct sl_predicate p;
+	enum sl_rc rc = sl_predicate_init(&p, plan, view, err);
+
+	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number };
+	if (rc == SL_OK)
+		rc = list_sets(&p, NULL, out, err);
+	sl_predicate_fini(&p);
 	if (rc != SL_OK)
 		sl_history_output_free(out);
 	return rc;

@@ -22,6 +22,9 @@ SL_MUST_CHECK enum sl_rc sl_history_output(const struct sl_plan *plan, const str
                                            const struct sl_publication *published, const struct sl_rules *rules,
                                            uint64_t release, uint32_t number, struct sl_earlier_output *out,
                                            struct sl_err *err);
+/* sl_history_public - a public total: of a checked plan of units, of which everybody has seen every set. As above. */
+SL_MUST_CHECK enum sl_rc sl_history_public(const struct sl_plan *plan, const struct sl_view *view, uint64_t release,
+                                           uint32_t number, struct sl_earlier_output *out, struct sl_err *err);
 void sl_history_output_free(struct sl_earlier_output *o);
 
 #endif

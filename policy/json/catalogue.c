@@ -268,7 +268,7 @@ static enum sl_rc read_resource(struct sl_cat_reader *r, const struct sl_json_at
 		rc = sl_cat_read_owner(at, t, err);
 	if (rc == SL_OK)
 		rc = read_schema(r, at, err);
-	return rc;
+	return rc == SL_OK ? sl_cat_read_public(r, at, err) : rc;
 }
 
 /* A domain of this dataset must exist; one of another dataset is looked for at import. */

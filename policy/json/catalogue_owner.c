@@ -13,7 +13,7 @@
 
 static const char *const sluice_keys[] = {
 	"owner", "class", "unit", "one_row_per_unit", "reference", "period", "owner_approval", "joins", "rhythm",
-	"quality",
+	"quality", "public",
 };
 static const char *const unit_keys[] = { "column", "space" };
 static const char *const reference_keys[] = { "key", "label" };
@@ -124,7 +124,7 @@ static enum sl_rc read_joins(const struct sl_json_at *at, struct sl_cat_table *t
 /* What the owner wants to be asked, and what may stand beside the table. A reference table holds nobody. */
 static enum sl_rc read_owner_words(const struct sl_json_at *s, struct sl_cat_table *t, struct sl_err *err)
 {
-	static const char *const of_units[] = { "owner_approval", "joins", "quality" };
+	static const char *const of_units[] = { "owner_approval", "joins", "quality", "public" };
 	static const char *const qualities[] = { "closed", "open" };
 	bool approval = t->class_ == SL_CLASS_CONFIDENTIAL;
 	size_t quality = 0;

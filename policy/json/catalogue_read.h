@@ -22,6 +22,8 @@ SL_MUST_CHECK enum sl_rc sl_cat_read_text_or_empty(const struct sl_json_at *at, 
                                                    char **out, struct sl_err *err);
 /* sl_cat_read_owner - member "sluice" of a table. */
 SL_MUST_CHECK enum sl_rc sl_cat_read_owner(const struct sl_json_at *at, struct sl_cat_table *t, struct sl_err *err);
+/* sl_cat_read_public - "public" of the same member, once the fields are read. */
+SL_MUST_CHECK enum sl_rc sl_cat_read_public(struct sl_cat_reader *r, const struct sl_json_at *at, struct sl_err *err);
 /* sl_cat_read_field - a field of the table; *f zeroed by the caller, freed with the catalogue. */
 SL_MUST_CHECK enum sl_rc sl_cat_read_field(struct sl_cat_reader *r, const struct sl_json_at *at, struct sl_cat_field *f,
                                            struct sl_err *err);

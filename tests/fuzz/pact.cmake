@@ -6,6 +6,7 @@ sl_fuzz_target(pact_plan SOURCES "${pact_here}/pact_plan.c" ${pact_house} LINKS 
 sl_fuzz_target(pact_result SOURCES "${pact_here}/pact_result.c" ${pact_house} LINKS sl_pact)
 sl_fuzz_target(pact_publication SOURCES "${pact_here}/pact_publication.c" ${pact_house} LINKS sl_pact)
 sl_fuzz_target(pact_behind SOURCES "${pact_here}/pact_behind.c" ${pact_house} LINKS sl_pact)
+sl_fuzz_target(pact_public SOURCES "${pact_here}/pact_public.c" LINKS sl_pact)
 sl_fuzz_target(pact_atoms SOURCES "${pact_here}/pact_atoms.c" LINKS sl_pact)
 # load_frames has the two records of sluice-load.
 sl_fuzz_target(pact_script_setup SOURCES "${pact_here}/pact_record.c" LINKS sl_pact)

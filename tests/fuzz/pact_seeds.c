@@ -111,6 +111,27 @@ static void write_checked(struct corpus *corpus)
 	write_value(corpus, "behind", "compared", &sl_behind_record, &behind);
 }
 
+/* Units of one table, in all and by a column. */
+static void write_public(struct corpus *corpus)
+{
+	static struct house house;
+	struct sl_source source = { 0 };
+	struct sl_input input = { .column = H_SEX };
+	struct sl_key key = { .name = (char *)(uintptr_t)"by1" };
+	struct sl_stat stat = { .name = (char *)(uintptr_t)"units", .fn = SL_STAT_UNITS };
+	struct sl_public_total totals[2] = { { .name = (char *)(uintptr_t)"total" }, { .name = (char *)(uintptr_t)"by sex" } };
+
+	house_init(&house);
+	for (uint32_t i = 0; i < 2; i++)
+		totals[i].plan = (struct sl_plan){ .output = (char *)(uintptr_t)"public", .sources = &source, .nsources = 1,
+			.inputs = &input, .ninputs = i, .keys = &key, .nkeys = i, .stats = &stat, .nstats = 1 };
+	const struct sl_public all = { .view = house.view, .totals = totals, .ntotals = 2 };
+
+	if (sl_public_check(&all, NULL) != SL_OK)
+		exit(1);
+	write_value(corpus, "public", "two-totals", &sl_public_record, &all);
+}
+
 /* Two outputs about the same rows: five units in a cell of both, two in one of the second alone. */
 static void write_atoms(struct corpus *corpus)
 {
@@ -143,5 +164,6 @@ int main(int argc, char **argv)
 		}
 	write_checked(&corpus);
 	write_atoms(&corpus);
+	write_public(&corpus);
 	return corpus.stale != 0;
 }

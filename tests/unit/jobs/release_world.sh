@@ -8,7 +8,7 @@ rm -rf "$play"
 play=$here
 trap - EXIT
 . "$SLUICE_SOURCE/tests/cases/owners.sh"
-owners_study '/"owner": "laboratory"/s/, "owner_approval": false//; /"owner": "clinic"/s/on_application/confidential/'
+owners_study '/"owner": "laboratory"/s/, "owner_approval": false//; /"owner": "clinic"/s/on_application/confidential/; s/"owner": "laboratory"/&, "public": [{"by": ["test"]}]/'
 cat > labs.lua <<'L'
 output("tests", from "study.labs" :group_by("test")
   :summarise { persons = "units()", some = "count_if(test = 'hdl')", others = "count_if(test = 'hdl' or test = 'chol')" }

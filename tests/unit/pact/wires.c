@@ -19,6 +19,7 @@ const struct wire_record wire_records[] = {
 	{ "load_setup", &sl_load_setup_record }, { "load_report", &sl_load_report_record },
 	{ "load_progress", &sl_load_progress_record },
 	{ "members", &sl_members_record }, { "atoms", &sl_atoms_record }, { "history", &sl_history_record },
+	{ "public", &sl_public_record },
 };
 /* Those of sluice-load are among them; their fuzz target is load_frames. */
 const size_t nwire_records = sizeof wire_records / sizeof wire_records[0];

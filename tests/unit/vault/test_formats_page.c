@@ -45,6 +45,7 @@ static const struct {
 	{ &sl_load_report_record, "Frame 31, LOAD_REPORT" },
 	{ &sl_load_progress_record, "Frame 32, LOAD_PROGRESS" },
 	{ &sl_end_record, "Frame 41, END" },
+	{ &sl_public_record, "What is public, kept with a request" },
 	{ &sl_manifest_record, "Manifest of a segment" },
 };
 
