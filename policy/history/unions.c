@@ -241,8 +241,7 @@ enum sl_rc sl_unions_find(struct sl_audit *a, const struct sl_audit_columns *c, 
 	hit->other = SL_AUDIT_NO_SET;
 	hit->units = q.units;
 	*through = a->searched <= q.end;
-	if (q.has_before)
-		sl_space_fini(&q.before);
+	sl_space_fini(&q.before);
 	free(q.sums);
 	free(q.gone);
 	free(q.left);
