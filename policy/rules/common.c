@@ -40,6 +40,11 @@ bool sl_rule_is_condition(const struct sl_stat *stat)
 	return stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE;
 }
 
+bool sl_rule_is_spread(const struct sl_stat *stat)
+{
+	return stat->fn == SL_STAT_VAR || stat->fn == SL_STAT_SD;
+}
+
 bool sl_rule_reads(const struct sl_expr *expr, uint32_t input)
 {
 	for (uint32_t i = 0; i < expr->nops; i++)

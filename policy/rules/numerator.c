@@ -39,15 +39,28 @@ static uint64_t units_of_rows(const struct sl_evidence *e, sl_i128 rows)
 	return (uint64_t)((rows + most - 1) / most);
 }
 
-/* Of rows that add up to `sum` of two values: the fewer of those who have the one, or the other. 0: nobody. */
-static uint64_t least_of_values(const struct sl_evidence *e, sl_i128 sum, const int64_t values[static 2])
+/* Of so many rows that add up to `sum` of two values, those who have either. False: they do not. */
+static bool rows_of_values(const struct sl_evidence *e, sl_i128 sum, const int64_t values[static 2],
+                           uint64_t rows[static 2])
 {
 	sl_i128 over = sum - (sl_i128)values[0] * (sl_i128)e->rows, step = (sl_i128)values[1] - values[0];
-	sl_i128 rows = over / step;
+	sl_i128 second = over / step;
 
-	if (over % step != 0 || rows < 0 || rows > (sl_i128)e->rows)
+	if (over % step != 0 || second < 0 || second > (sl_i128)e->rows)
+		return false;
+	rows[0] = e->rows - (uint64_t)second;
+	rows[1] = (uint64_t)second;
+	return true;
+}
+
+/* The fewer of those who have the one, or the other. 0: nobody. */
+static uint64_t least_of_values(const struct sl_evidence *e, sl_i128 sum, const int64_t values[static 2])
+{
+	uint64_t rows[2];
+
+	if (!rows_of_values(e, sum, values, rows))
 		return 0;
-	return least(units_of_rows(e, rows), units_of_rows(e, (sl_i128)e->rows - rows));
+	return least(units_of_rows(e, (sl_i128)rows[0]), units_of_rows(e, (sl_i128)rows[1]));
 }
 
 static uint64_t least_of_two(const struct sl_rule_case *c, const struct sl_stat *s, const struct sl_evidence *e)
@@ -67,12 +80,28 @@ static bool are_two(const struct sl_evidence *e, const struct sl_moments *m)
 	return e->rows_by_one_max == 1 && e->unit_min < e->unit_max && !rest.overflow && sl_wide_sign(&rest) == 0;
 }
 
+static const struct sl_moments *moments_of(const struct sl_rule_case *c)
+{
+	size_t per_cell = sl_result_moments_at(c->plan, c->plan->nstats);
+
+	return &c->result->moments[c->cell * per_cell + sl_result_moments_at(c->plan, c->stat)];
+}
+
+bool sl_rule_rows_of_two(const struct sl_rule_case *c, int64_t values[static 2], uint64_t rows[static 2])
+{
+	const struct sl_stat *s = &c->plan->stats[c->stat];
+	bool is_spread = sl_rule_is_spread(s);
+
+	if (!(is_spread || sl_rule_is_magnitude(s)) || !sl_rule_two_values(c, &s->arg, values) ||
+	    (is_spread && moments_of(c)->overflow))
+		return false;
+	return rows_of_values(c->evidence, is_spread ? moments_of(c)->x : c->evidence->sum, values, rows);
+}
+
 /* A spread tells how many have the one value, but for which: declared ones, or, of one row a unit, those there are. */
 static uint64_t least_of_spread(const struct sl_rule_case *c, const struct sl_stat *s, const struct sl_evidence *e)
 {
-	size_t per_cell = sl_result_moments_at(c->plan, c->plan->nstats);
-	const struct sl_moments *m =
-		&c->result->moments[c->cell * per_cell + sl_result_moments_at(c->plan, c->stat)];
+	const struct sl_moments *m = moments_of(c);
 	const int64_t seen[2] = { e->unit_min, e->unit_max };
 	int64_t declared[2];
 
@@ -81,11 +110,6 @@ static uint64_t least_of_spread(const struct sl_rule_case *c, const struct sl_st
 	if (sl_rule_two_values(c, &s->arg, declared))
 		return least_of_values(e, m->x, declared);
 	return are_two(e, m) ? least_of_values(e, m->x, seen) : 0;
-}
-
-static bool is_spread(const struct sl_stat *s)
-{
-	return s->fn == SL_STAT_VAR || s->fn == SL_STAT_SD;
 }
 
 /* Those who meet the condition are few, or those who do not. */
@@ -116,11 +140,11 @@ bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	const struct sl_evidence *e = c->evidence;
 	struct side side;
 
-	if (c->rules->numerator == 1 || !(sl_rule_is_condition(s) || sl_rule_is_magnitude(s) || is_spread(s)))
+	if (c->rules->numerator == 1 || !(sl_rule_is_condition(s) || sl_rule_is_magnitude(s) || sl_rule_is_spread(s)))
 		return false;
 	if (sl_rule_is_condition(s))
 		side = few_of_condition(c, s, e);
-	else if (is_spread(s))
+	else if (sl_rule_is_spread(s))
 		side = (struct side){ least_of_spread(c, s, e), sl_rule_limit(c) };
 	else
 		side = (struct side){ least(least_of_sum(e), least_of_two(c, s, e)), sl_rule_limit(c) };

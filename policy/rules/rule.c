@@ -51,7 +51,8 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "tell the reviewer what a negative amount means", .unsafe = sl_rule_negatives,
 	},
 	[SL_RULE_GROUP_DISCLOSURE] = {
-		.rule = SL_RULE_GROUP_DISCLOSURE, .id = "group-disclosure", .acro = "", .scope = SL_RULE_SCOPE_CELL,
+		.rule = SL_RULE_GROUP_DISCLOSURE, .id = "group-disclosure", .acro = "",
+		.scope = SL_RULE_SCOPE_CELL | SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
 		.margin = SL_RULE_MARGIN_BELOW,
 		.reason = "nobody, everybody or nearly everybody of a group has this sensitive value",
@@ -81,7 +82,8 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.rule = SL_RULE_SMALL_COMPLEMENT, .id = "small-complement", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
 		.severity = SL_SEVERITY_REFUSE, .unit = "units",
 		.margin = SL_RULE_MARGIN_ABOVE,
-		.reason = "the condition leaves out too few units to be told apart from no condition",
+		.reason = "the condition leaves out too few units to be told apart from no condition, or, of a sensitive column, "
+			  "nearly all or hardly any",
 		.remedy = "leave the condition out, or choose one that leaves out more units", .unsafe = sl_rule_small_complement,
 	},
 	[SL_RULE_ZERO] = {

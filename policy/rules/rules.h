@@ -35,6 +35,7 @@ bool sl_rule_leverage(const struct sl_rule_case *c, struct sl_rule_hit *hit);
  * sl_rule_is_magnitude - the statistic adds up contributions: sum, mean.
  * sl_rule_tells_total - its argument's total follows from it and means of its x: sum, mean, intercept, linear models.
  * sl_rule_is_condition - it counts what meets a condition: count_if, share.
+ * sl_rule_is_spread - variance or standard deviation.
  * sl_rule_reads_sensitive - its argument reads a column marked sensitive. sl_rule_reads_column - any column.
  */
 int64_t sl_rule_percent(sl_i128 part, sl_i128 whole);
@@ -42,6 +43,7 @@ bool sl_rule_is_zero_public(const struct sl_rule_case *c);
 bool sl_rule_is_magnitude(const struct sl_stat *stat);
 bool sl_rule_tells_total(const struct sl_stat *stat);
 bool sl_rule_is_condition(const struct sl_stat *stat);
+bool sl_rule_is_spread(const struct sl_stat *stat);
 bool sl_rule_reads_sensitive(const struct sl_rule_case *c);
 bool sl_rule_reads_column(const struct sl_rule_case *c);
 
@@ -92,6 +94,14 @@ uint32_t sl_rule_limit_others(const struct sl_rule_case *c);
  * constants in it. False: maybe more, or only one; values is then of no use.
  */
 bool sl_rule_two_values(const struct sl_rule_case *c, const struct sl_expr *e, int64_t values[static 2]);
+/*
+ * sl_rule_rows_of_two - which two values a sum, mean or spread is of, and how many rows have either. False: it is of
+ * more, or of what nobody says.
+ * sl_rule_of_flag - the expression reads one column alone, a boolean or a number that is 0 or 1, and tells those who
+ * have it from those who have not: of[1], of[0] is what it gives them, and a missing value is 0.
+ */
+bool sl_rule_rows_of_two(const struct sl_rule_case *c, int64_t values[static 2], uint64_t rows[static 2]);
+bool sl_rule_of_flag(const struct sl_rule_case *c, const struct sl_expr *e, int64_t of[static 2]);
 
 /* sl_rule_stat_type - its published type and scale. */
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);

@@ -178,3 +178,20 @@ bool sl_rule_two_values(const struct sl_rule_case *c, const struct sl_expr *e, i
 	values[1] = found.v[1];
 	return found.n == 2;
 }
+
+bool sl_rule_of_flag(const struct sl_rule_case *c, const struct sl_expr *e, int64_t of[static 2])
+{
+	struct sl_value in[SL_INPUTS_MAX] = { { 0 } };
+	uint32_t input = 0;
+	int64_t lo = 0;
+	const struct sl_column *column = column_of(c, e, &input);
+
+	if (column == NULL || column->type == SL_TYPE_TEXT || values_of(column, &lo) != 2 || lo != 0)
+		return false;
+	for (int64_t has = 0; has < 2; has++) {
+		in[input].v = has;
+		struct sl_value v = sl_expr_eval(e, in);
+		of[has] = v.missing ? 0 : v.v;
+	}
+	return of[0] != of[1];
+}

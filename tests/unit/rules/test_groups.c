@@ -16,7 +16,7 @@ static bool condition_hidden(enum sl_stat_fn fn, uint32_t sick, uint32_t all)
 	struct sl_publication p;
 	bool hidden;
 
-	k->setup.rules.all_equal = 1;
+	k->setup.rules.all_equal = k->setup.rules.group_disclosure = 1;
 	for (uint32_t i = 0; i < all; i++)
 		row[i].value[KIT_SICK] = i < sick;
 	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
@@ -348,6 +348,50 @@ static void test_small_complement_everyone_but_few_is_refused_nobody_included(vo
 	assert_false(filter_refused(10));
 }
 
+/* `in` of 200 are sick, and the condition keeps them, or the others; `off`: what small_complement says in policy. */
+static bool sensitive_filter_refused(uint32_t in, bool others, uint8_t off)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 200, 0, 0);
+	struct sl_plan *plan = &k->plans[0];
+	struct sl_publication p;
+	bool refused;
+
+	kit_quiet(k);
+	k->setup.rules.zeros_show = 1;
+	k->setup.rules.group_disclosure = 0;
+	k->setup.rules.small_complement = off;
+	for (uint32_t i = 0; i < 200; i++)
+		row[i].value[KIT_SICK] = i < in;
+	kit_where(plan, KIT_SICK, 0);
+	if (others) {
+		plan->where.ops = realloc(plan->where.ops, 2 * sizeof *plan->where.ops);
+		assert_non_null(plan->where.ops);
+		plan->where.ops[plan->where.nops++] = (struct sl_op){ .op = SL_OP_NOT, .type = SL_TYPE_BOOLEAN };
+	}
+	kit_stat(plan, "persons", SL_STAT_UNITS, 0, 0);
+	p = kit_check(k, SL_RULE_NONE);
+	refused = !p.releasable;
+	assert_int_equal(refused, kit_has(&p, SL_RULE_SMALL_COMPLEMENT));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return refused;
+}
+
+static void test_small_complement_a_sensitive_condition_that_keeps_nearly_all_or_nobody_is_refused(void **state)
+{
+	(void)state;
+	for (uint8_t off = 0; off < 2; off++) {
+		assert_true(sensitive_filter_refused(181, false, off));
+		assert_false(sensitive_filter_refused(180, false, off));
+		assert_false(sensitive_filter_refused(10, false, off));
+		assert_true(sensitive_filter_refused(0, false, off));
+		assert_true(sensitive_filter_refused(10, true, off)); /* 95 % are well */
+		assert_false(sensitive_filter_refused(100, true, off));
+		assert_true(sensitive_filter_refused(190, true, off)); /* 95 % are not */
+	}
+}
+
 static void test_small_complement_without_filter_passes(void **state)
 {
 	struct kit *k = kit_new();
@@ -373,6 +417,7 @@ int main(void)
 		cmocka_unit_test(test_all_equal_nought_or_hundred_per_cent_of_a_sensitive_condition_is_hidden),
 		cmocka_unit_test(test_all_equal_a_condition_that_all_of_a_sensitive_group_meet_is_hidden),
 		cmocka_unit_test(test_small_complement_everyone_but_few_is_refused_nobody_included),
+		cmocka_unit_test(test_small_complement_a_sensitive_condition_that_keeps_nearly_all_or_nobody_is_refused),
 		cmocka_unit_test(test_small_complement_without_filter_passes),
 	};
 

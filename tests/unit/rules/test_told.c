@@ -1,0 +1,129 @@
+/* test_told.c - what a number tells besides itself: who has what is counted. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "tests/unit/rules/kit.h"
+
+/* `in` of 200 have a flag that the owner marked; is what a statistic of it says hidden? */
+enum asked { HAS_IT, HAS_NOT, SHARE, IS_ONE, LESS_ONE, MEAN, SPREAD, ONE_OR_TWO };
+
+/* "not sick", "1 - age": of a flag those who have it not. */
+static void turn(struct sl_stat *s, bool condition)
+{
+	struct sl_op column = s->arg.ops[0];
+
+	free(s->arg.ops);
+	s->arg.nops = condition ? 2 : 3;
+	s->arg.ops = calloc(s->arg.nops, sizeof *s->arg.ops);
+	assert_non_null(s->arg.ops);
+	if (condition) {
+		s->arg.ops[0] = column;
+		s->arg.ops[1] = (struct sl_op){ .op = SL_OP_NOT, .type = SL_TYPE_BOOLEAN };
+		return;
+	}
+	s->arg.ops[0] = (struct sl_op){ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = 1 };
+	s->arg.ops[1] = column;
+	s->arg.ops[2] = (struct sl_op){ .op = SL_OP_SUB, .type = SL_TYPE_INTEGER };
+}
+
+static void ask_for(struct kit *k, enum asked asked)
+{
+	static const enum sl_stat_fn of_age[] = { [IS_ONE] = SL_STAT_SUM, [LESS_ONE] = SL_STAT_SUM,
+		[MEAN] = SL_STAT_MEAN, [SPREAD] = SL_STAT_SD, [ONE_OR_TWO] = SL_STAT_MEAN };
+	struct sl_column *age = &k->setup.view.tables[0].columns[KIT_AGE];
+	struct sl_plan *plan = &k->plans[0];
+	struct sl_stat *s;
+
+	age->sensitive = 1;
+	age->lo = asked == ONE_OR_TWO;
+	age->hi = age->lo + 1;
+	if (asked <= SHARE)
+		s = kit_stat(plan, "s", asked == SHARE ? SL_STAT_SHARE : SL_STAT_COUNT_IF, KIT_SICK, 0);
+	else
+		s = kit_stat(plan, "s", of_age[asked], KIT_AGE, 0);
+	if (asked == HAS_NOT || asked == LESS_ONE)
+		turn(s, asked == HAS_NOT);
+}
+
+static bool number_hidden(enum asked asked, uint32_t in)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 200, 0, 0);
+	bool hidden;
+
+	kit_quiet(k);
+	k->setup.rules.group_disclosure = 0;
+	for (uint32_t i = 0; i < 200; i++) {
+		row[i].value[KIT_SICK] = i < in;
+		row[i].value[KIT_AGE] = (asked == ONE_OR_TWO) + (i < in);
+	}
+	ask_for(k, asked);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE), without = kit_check(k, SL_RULE_GROUP_DISCLOSURE);
+	hidden = !p.outputs[0].cells[0].shown;
+	assert_int_equal(hidden, kit_has(&p, SL_RULE_GROUP_DISCLOSURE));
+	assert_true(without.outputs[0].cells[0].shown || in == 0);
+	sl_codec_free(&sl_publication_record, &p);
+	sl_codec_free(&sl_publication_record, &without);
+	kit_free(k);
+	return hidden;
+}
+
+/* As a cell of a key is: what is told, of nearly all; and of a flag those who have it, whichever is told. */
+static void test_group_disclosure_a_number_of_a_sensitive_column_is_a_cell_of_it(void **state)
+{
+	static const struct {
+		enum asked asked;
+		uint32_t in;
+		bool hidden;
+	} cases[] = {
+		{ HAS_IT, 190, true }, { HAS_IT, 181, true }, { HAS_IT, 180, false }, { HAS_IT, 10, false },
+		{ HAS_IT, 200, true }, { HAS_IT, 0, true }, { SHARE, 181, true }, { SHARE, 180, false }, { SHARE, 10, false },
+		{ HAS_NOT, 10, true }, { HAS_NOT, 20, false }, { HAS_NOT, 180, false }, { HAS_NOT, 181, true },
+		{ IS_ONE, 181, true }, { IS_ONE, 180, false }, { IS_ONE, 10, false }, { LESS_ONE, 181, true },
+		{ LESS_ONE, 180, false }, { LESS_ONE, 10, true }, { MEAN, 181, true }, { MEAN, 20, false },
+		{ SPREAD, 181, true }, { SPREAD, 180, false }, { ONE_OR_TWO, 181, true }, { ONE_OR_TWO, 180, false },
+		{ ONE_OR_TWO, 10, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (number_hidden(cases[i].asked, cases[i].in) != cases[i].hidden)
+			fail_msg("case %zu", i);
+}
+
+/* What is not sensitive, and a share of those of whom it is known. */
+static void test_group_disclosure_asks_of_sensitive_columns_and_of_what_is_known(void **state)
+{
+	(void)state;
+	for (uint32_t sensitive = 0; sensitive < 2; sensitive++) {
+		struct kit *k = kit_new();
+		struct kit_row *row = kit_add(k, 200, 0, 0);
+		kit_quiet(k);
+		k->setup.rules.group_disclosure = 0;
+		k->setup.view.tables[0].columns[KIT_AMOUNT].sensitive = (uint8_t)sensitive;
+		for (uint32_t i = 0; i < 200; i++) {
+			row[i].value[KIT_AMOUNT] = i < 95 ? 9 : 1;
+			row[i].missing[KIT_AMOUNT] = i >= 100;
+		}
+		kit_stat(&k->plans[0], "n", SL_STAT_COUNT_IF, KIT_AMOUNT, 5);
+		kit_stat(&k->plans[0], "part", SL_STAT_SHARE, KIT_AMOUNT, 5);
+		struct sl_publication p = kit_check(k, SL_RULE_LINKED);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 0)->shown, 1);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 1)->shown, !sensitive);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_group_disclosure_a_number_of_a_sensitive_column_is_a_cell_of_it),
+		cmocka_unit_test(test_group_disclosure_asks_of_sensitive_columns_and_of_what_is_known),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
