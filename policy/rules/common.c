@@ -3,15 +3,14 @@
 
 int64_t sl_rule_percent(sl_i128 part, sl_i128 whole)
 {
-	const int64_t most = INT64_C(1000000000);
 	sl_i128 scaled;
 	int64_t p;
 
 	if (whole <= 0 || part <= 0)
 		return 0;
 	if (__builtin_mul_overflow(part, (sl_i128)SL_PERCENT_WHOLE, &scaled) || !sl_div_round(scaled, whole, &p) ||
-	    p > most)
-		return most;
+	    p > SL_PERCENT_MOST)
+		return SL_PERCENT_MOST;
 	return p;
 }
 
@@ -43,6 +42,11 @@ bool sl_rule_is_condition(const struct sl_stat *stat)
 bool sl_rule_is_spread(const struct sl_stat *stat)
 {
 	return stat->fn == SL_STAT_VAR || stat->fn == SL_STAT_SD;
+}
+
+bool sl_rule_has_spread(const struct sl_stat *stat)
+{
+	return sl_stat_has_moments(stat->fn) || sl_stat_is_model((enum sl_stat_fn)stat->fn);
 }
 
 bool sl_rule_reads(const struct sl_expr *expr, uint32_t input)

@@ -4,18 +4,19 @@
  *
  *   x1 + … + xn >= k/100 · X, on |unit totals|; a tie is unsafe (ACRO, sdcLog, GaussSuppression; EU Handbook on
  *   SDC, 2nd ed., writes >). Exact in 128 bits, k on scale 3.
+ *
+ * A spread tells the largest amount as a sum does, and it tells who deviates most as a sum tells who has most: so both
+ * are asked of it, the sum and the squared deviations (spread.c); of a line's or model's y the deviations, too.
  */
 #include "policy/rules/rules.h"
 
-bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+static bool is_in_total(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	const struct sl_rules *r = c->rules;
 	const struct sl_evidence *e = c->evidence;
 	const int64_t top[3] = { e->top1, e->top2, e->top3 };
 	sl_i128 largest = 0, left, right;
 
-	if ((r->dominance_n == 0 && r->dominance_k == 0) || !sl_rule_tells_total(&c->plan->stats[c->stat]))
-		return false;
 	for (uint32_t i = 0; i < r->dominance_n && i < 3; i++)
 		largest += top[i];
 	*hit = (struct sl_rule_hit){ .units = e->contributors,
@@ -28,4 +29,35 @@ bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	    __builtin_mul_overflow(e->sum_abs, (sl_i128)r->dominance_k, &right))
 		return true;
 	return left >= right;
+}
+
+static bool is_in_deviations(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+{
+	struct sl_wide part = sl_wide_of(0);
+	struct sl_deviations d;
+
+	if (!sl_rule_deviations(c, &d))
+		return false;
+	/* The third is not known, but no larger than the second. */
+	for (uint32_t i = 0; i < c->rules->dominance_n && i < 3; i++)
+		part = sl_wide_add(part, i == 0 ? d.largest : d.second);
+	int64_t percent = sl_rule_percent_of(&part, &d.all);
+	struct sl_wide left = sl_wide_mul(part, sl_wide_of(SL_PERCENT_WHOLE));
+	struct sl_wide right = sl_wide_mul(d.all, sl_wide_of(c->rules->dominance_k));
+	bool unsafe = c->rules->dominance_n > 3 || sl_wide_cmp_abs(&left, &right) >= 0;
+	if (unsafe || percent > hit->measured)
+		*hit = (struct sl_rule_hit){ .units = c->evidence->contributors, .measured = percent,
+			                     .limit = c->rules->dominance_k };
+	return unsafe;
+}
+
+bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+{
+	const struct sl_stat *s = &c->plan->stats[c->stat];
+
+	if (c->rules->dominance_n == 0 && c->rules->dominance_k == 0)
+		return false;
+	if ((sl_rule_tells_total(s) || sl_rule_is_spread(s)) && is_in_total(c, hit))
+		return true;
+	return sl_rule_has_spread(s) && is_in_deviations(c, hit);
 }

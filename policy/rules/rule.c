@@ -28,7 +28,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "ask for a wider condition, or group less finely", .unsafe = sl_rule_numerator,
 	},
 	[SL_RULE_DOMINANCE] = {
-		.rule = SL_RULE_DOMINANCE, .of = OF_TOTAL,
+		.rule = SL_RULE_DOMINANCE, .of = OF_TOTAL | OF_MOMENTS,
 		.id = "dominance", .acro = "NKCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
 		.margin = SL_RULE_MARGIN_BELOW,
@@ -36,7 +36,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_dominance,
 	},
 	[SL_RULE_P_PERCENT] = {
-		.rule = SL_RULE_P_PERCENT, .of = OF_TOTAL,
+		.rule = SL_RULE_P_PERCENT, .of = OF_TOTAL | OF_MOMENTS,
 		.id = "p-percent", .acro = "PPercentCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
 		.margin = SL_RULE_MARGIN_ABOVE,

@@ -5,6 +5,7 @@
 #define SL_POLICY_RULES_RULES_H
 
 #include "policy/rules/rule.h"
+#include "policy/wide.h"
 
 bool sl_rule_threshold(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 bool sl_rule_numerator(const struct sl_rule_case *c, struct sl_rule_hit *hit);
@@ -28,6 +29,7 @@ bool sl_rule_leverage(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 
 /* Percentages of the rules stand on scale 3: 100 % is this. */
 #define SL_PERCENT_WHOLE 100000
+#define SL_PERCENT_MOST INT64_C(1000000000) /* what a message says where it is more */
 
 /*
  * sl_rule_percent - 100 * part / whole on scale 3 for a message, cut to 0 … 10^9; 100 % of nothing is 0.
@@ -35,7 +37,7 @@ bool sl_rule_leverage(const struct sl_rule_case *c, struct sl_rule_hit *hit);
  * sl_rule_is_magnitude - the statistic adds up contributions: sum, mean.
  * sl_rule_tells_total - its argument's total follows from it and means of its x: sum, mean, intercept, linear models.
  * sl_rule_is_condition - it counts what meets a condition: count_if, share.
- * sl_rule_is_spread - variance or standard deviation.
+ * sl_rule_is_spread - variance or standard deviation. sl_rule_has_spread - or a line or model: made of deviations.
  * sl_rule_reads_sensitive - its argument reads a column marked sensitive. sl_rule_reads_column - any column.
  */
 int64_t sl_rule_percent(sl_i128 part, sl_i128 whole);
@@ -44,8 +46,20 @@ bool sl_rule_is_magnitude(const struct sl_stat *stat);
 bool sl_rule_tells_total(const struct sl_stat *stat);
 bool sl_rule_is_condition(const struct sl_stat *stat);
 bool sl_rule_is_spread(const struct sl_stat *stat);
+bool sl_rule_has_spread(const struct sl_stat *stat);
 bool sl_rule_reads_sensitive(const struct sl_rule_case *c);
 bool sl_rule_reads_column(const struct sl_rule_case *c);
+
+/* Squared deviations from the mean: of all rows, of the two units that deviate most, and of the others. */
+struct sl_deviations {
+	struct sl_wide all, largest, second, rest;
+};
+/*
+ * sl_rule_deviations - of what a spread, line or model is made of. False: it is none, or its evidence left its range.
+ * sl_rule_percent_of - as sl_rule_percent.
+ */
+bool sl_rule_deviations(const struct sl_rule_case *c, struct sl_deviations *out);
+int64_t sl_rule_percent_of(const struct sl_wide *part, const struct sl_wide *whole);
 
 /* sl_rule_value - a statistic of a cell as published: computed exactly, rounded once. False: it leaves int64. */
 bool sl_rule_value(const struct sl_plan *plan, const struct sl_view *view, const struct sl_result *result,
@@ -65,11 +79,13 @@ bool sl_rule_moments_on_line(const struct sl_plan *plan, const struct sl_result 
  * sl_rule_model_value - COEF COEF_SE R2 on `scale`, rounded half away from zero. False as above: also where the x are
  * not independent. sl_rule_model_is_exact - every row is as the model says, or its x are not independent.
  * sl_rule_model_variable - the j-th x, 0: y.
+ * sl_rule_model_y - the sum of y, and of its squares; false: they overflowed.
  */
 bool sl_rule_model_value(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat,
                          int scale, int64_t *out);
 bool sl_rule_model_is_exact(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat);
 const struct sl_variable *sl_rule_model_variable(const struct sl_rule_case *c, uint32_t j);
+bool sl_rule_model_y(const struct sl_rule_case *c, sl_i128 *y, sl_i128 *yy);
 
 /* What an x says that the other x of its model do not. */
 struct sl_model_own {

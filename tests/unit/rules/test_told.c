@@ -118,11 +118,98 @@ static void test_group_disclosure_asks_of_sensitive_columns_and_of_what_is_known
 	}
 }
 
+/* What is known of forty amounts, one a unit: like the others, but for those given. */
+static const struct {
+	int64_t first, second; /* of the first two units; 0: as the others */
+	int64_t base, step;    /* the others: base, base + step, … */
+	bool dominance, p_percent;
+} spreads[] = {
+	{ 0, 0, 3000, 1, false, false },
+	{ 9000, 0, 2990, 1, true, true }, /* no rule of sums minds */
+	{ 9000, 8000, 2990, 1, true, true }, { 9000, 8000, 2990, 15, true, false }, { 9000, 8000, 2990, 40, false, false },
+	{ 9000, 0, 2990, 70, false, false },
+	{ 1, 0, 3000, 1, true, true },    /* who has least */
+	{ -9000, 0, -2990, -1, true, true }, { -1, 0, -3000, -1, true, true }, { 0, 0, -20, 1, false, false },
+	{ 100000, 0, 1, 1, true, true },
+};
+
+static bool spread_hidden(size_t i, enum sl_stat_fn fn, bool dominance)
+{
+	struct kit *k = kit_new();
+	struct kit_row *row = kit_add(k, 40, 0, 0);
+	bool hidden;
+
+	kit_quiet(k);
+	k->setup.rules.dominance_n = dominance ? 2 : 0;
+	k->setup.rules.dominance_k = dominance ? 90000 : 0;
+	k->setup.rules.p_percent = dominance ? 0 : 10000;
+	for (int64_t u = 0; u < 40; u++)
+		row[u].value[KIT_AMOUNT] = spreads[i].base + spreads[i].step * u;
+	if (spreads[i].first != 0)
+		row[0].value[KIT_AMOUNT] = spreads[i].first;
+	if (spreads[i].second != 0)
+		row[1].value[KIT_AMOUNT] = spreads[i].second;
+	for (uint32_t u = 0; u < 40; u++)
+		row[u].value[KIT_PRICE] = u * 37 % 40;
+	struct sl_stat *s = kit_stat(&k->plans[0], "s", fn, KIT_AMOUNT, 0);
+	if (fn != SL_STAT_VAR && fn != SL_STAT_SD)
+		kit_second(&k->plans[0], s, KIT_PRICE);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	hidden = !p.outputs[0].cells[0].shown;
+	assert_int_equal(hidden, kit_has(&p, dominance ? SL_RULE_DOMINANCE : SL_RULE_P_PERCENT));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return hidden;
+}
+
+/* Each rule by itself; of a line and a model y is what deviates. */
+static void test_dominance_whoever_makes_up_a_spread_hides_it(void **state)
+{
+	static const enum sl_stat_fn fns[] = { SL_STAT_VAR, SL_STAT_SD, SL_STAT_CORR, SL_STAT_SLOPE, SL_STAT_INTERCEPT,
+		SL_STAT_COEF, SL_STAT_R2 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof spreads / sizeof spreads[0]; i++)
+		for (size_t f = 0; f < sizeof fns / sizeof fns[0]; f++)
+			if (spread_hidden(i, fns[f], true) != spreads[i].dominance ||
+			    spread_hidden(i, fns[f], false) != spreads[i].p_percent)
+				fail_msg("amounts %zu, statistic %u", i, fns[f]);
+}
+
+/*
+ * Of units with up to twelve rows about the mean nobody stands out, however many of them a unit has; whose one row is
+ * far off does. A sum that one unit has nearly all of hides the spread as well, though rows are alike.
+ */
+static void test_dominance_of_a_spread_of_units_with_several_rows_is_seen_by_their_totals(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		k->setup.rules.dominance_n = 2;
+		k->setup.rules.dominance_k = 90000;
+		for (uint32_t u = 0; u < 40; u++)
+			for (uint32_t r = 0; r < (i < 2 ? 1 + u % 12 : u == 0 ? 900 : 1); r++) {
+				struct kit_row *row = kit_add(k, 1, 0, 0);
+				row->unit = 1 + u;
+				row->value[KIT_AMOUNT] = i == 1 && u == 30 && r == 0 ? 100000 : 95 + (7 * u + r) % 11;
+			}
+		kit_stat(&k->plans[0], "s", SL_STAT_SD, KIT_AMOUNT, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_has(&p, SL_RULE_DOMINANCE), i > 0);
+		assert_int_equal(p.outputs[0].cells[0].shown, i == 0);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_group_disclosure_a_number_of_a_sensitive_column_is_a_cell_of_it),
 		cmocka_unit_test(test_group_disclosure_asks_of_sensitive_columns_and_of_what_is_known),
+		cmocka_unit_test(test_dominance_whoever_makes_up_a_spread_hides_it),
+		cmocka_unit_test(test_dominance_of_a_spread_of_units_with_several_rows_is_seen_by_their_totals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
