@@ -58,20 +58,35 @@ static enum sl_rc ask(struct walk *w, enum sl_rule_scope scope, uint32_t cell, u
 
 /*
  * A hidden statistic could be had from a neighbour about the same column (share from count_if, sum from mean × n), so
- * those go with it. Only what failed itself draws others along: what is hidden for its sake gives nothing back.
+ * those go with it; of what reads no column a count of rows, but not how many units there are. Only what failed itself
+ * draws others along: what is hidden for its sake gives nothing back.
  */
 static bool is_linked(const struct walk *w, const bool *failed, uint32_t s)
 {
 	for (uint32_t i = 0; i < w->plan->nstats; i++)
-		if (failed[i] && ((w->near[i] & w->reads[s]) != 0 || (w->reads[i] == 0 && w->reads[s] == 0)))
+		if (failed[i] && ((w->near[i] & w->reads[s]) != 0 ||
+		                  (w->reads[i] == 0 && w->reads[s] == 0 && w->plan->stats[s].fn != SL_STAT_UNITS)))
 			return true;
 	return false;
+}
+
+static enum sl_rc hide_linked(struct walk *w, uint32_t cell, const bool *failed, bool *hidden, struct sl_err *err)
+{
+	struct sl_rule_hit none = { 0 };
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t s = 0; s < w->plan->nstats && rc == SL_OK; s++) {
+		if (failed[s] || !is_linked(w, failed, s))
+			continue;
+		hidden[s] = true;
+		rc = sl_check_find(w->st, w->output, cell, s, SL_RULE_LINKED, &none, err);
+	}
+	return rc;
 }
 
 static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct sl_err *err)
 {
 	bool failed[SL_STATS_MAX] = { false };
-	struct sl_rule_hit none = { 0 };
 	enum sl_rc rc = SL_OK;
 	bool any = false;
 	uint32_t before = w->st->pub->nfindings;
@@ -81,14 +96,10 @@ static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct
 		any = any || failed[s];
 	}
 	memcpy(hidden, failed, w->plan->nstats * sizeof hidden[0]);
-	if (!any || w->st->without == SL_RULE_LINKED || rc != SL_OK)
-		return rc;
-	for (uint32_t s = 0; s < w->plan->nstats && rc == SL_OK; s++) {
-		if (failed[s] || !is_linked(w, failed, s))
-			continue;
-		hidden[s] = true;
-		rc = sl_check_find(w->st, w->output, cell, s, SL_RULE_LINKED, &none, err);
-	}
+	if (any && w->st->without != SL_RULE_LINKED && rc == SL_OK)
+		rc = hide_linked(w, cell, failed, hidden, err);
+	if (rc == SL_OK)
+		rc = sl_check_told(w->st, w->output, cell, hidden, err);
 	/* In the order of statistics again: the few of this cell, by insertion. */
 	struct sl_finding *f = w->st->pub->findings;
 	for (uint32_t i = before; i < w->st->pub->nfindings; i++)

@@ -71,12 +71,18 @@ static bool is_range(const struct sl_expr *e, struct range *r)
 	return r->input == second.input;
 }
 
-static bool are_disjoint(const struct side *a, const struct side *b)
+bool sl_check_are_disjoint(const struct sl_plan *a, const struct sl_expr *ea, const struct sl_plan *b,
+                           const struct sl_expr *eb)
 {
 	struct range x, y;
 
-	return is_range(&a->stat->arg, &x) && is_range(&b->stat->arg, &y) && (x.hi < y.lo || y.hi < x.lo) &&
-	       sl_rule_same_column(a->plan, x.input, b->plan, y.input);
+	return is_range(ea, &x) && is_range(eb, &y) && (x.hi < y.lo || y.hi < x.lo) &&
+	       sl_rule_same_column(a, x.input, b, y.input);
+}
+
+static bool are_disjoint(const struct side *a, const struct side *b)
+{
+	return sl_check_are_disjoint(a->plan, &a->stat->arg, b->plan, &b->stat->arg);
 }
 
 static bool is_plain(const struct sl_stat *s)

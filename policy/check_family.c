@@ -410,8 +410,10 @@ bool sl_check_hides_for_amount(const struct sl_check_state *st, uint32_t i, uint
 {
 	for (uint32_t n = 0; n < st->pub->nfindings; n++) {
 		const struct sl_finding *f = &st->pub->findings[n];
+		/* Rows that one unit has nearly all of are a count: looked after as those are. */
 		if (f->output == i && (s == SL_FINDING_WHOLE || f->stat == s) &&
-		    (f->rule == SL_RULE_DOMINANCE || f->rule == SL_RULE_P_PERCENT))
+		    (f->rule == SL_RULE_DOMINANCE || f->rule == SL_RULE_P_PERCENT) &&
+		    !sl_rule_counts_rows(&st->plans[i].stats[f->stat]))
 			return true;
 	}
 	return false;

@@ -86,7 +86,7 @@ static bool is_zero_shown(const struct sl_check_state *st, uint32_t i)
 {
 	struct sl_rule_case c = { .setup = st->setup, .rules = &st->setup->rules, .plan = &st->plans[i] };
 
-	return sl_rule_is_zero_public(&c);
+	return sl_rule_may_show_zeros(&c);
 }
 
 bool sl_check_number(const struct sl_check_state *st, const struct sl_family *f, uint32_t i,

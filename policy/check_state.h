@@ -41,6 +41,13 @@ void sl_check_settle(struct sl_publication *pub);
 /* sl_check_cells - rules of cell and statistic, closure and values of output i. */
 SL_MUST_CHECK enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *err);
 
+/*
+ * sl_check_told - see rule numerator: of a row's numbers that together tell how few are in none of them, one more is
+ * hidden. hidden: by statistic.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_told(struct sl_check_state *st, uint32_t output, uint32_t cell, bool *hidden,
+                                       struct sl_err *err);
+
 /* sl_check_differences - see rule differencing: output i against itself and the others; plans alone are looked at. */
 SL_MUST_CHECK enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err);
 
@@ -114,6 +121,9 @@ bool sl_check_same_population(const struct sl_plan *a, const struct sl_plan *b);
 bool sl_check_same_argument(const struct sl_plan *a, const struct sl_expr *ea, const struct sl_plan *b,
                             const struct sl_expr *eb);
 bool sl_check_same_input(const struct sl_plan *a, uint32_t i, const struct sl_plan *b, uint32_t j);
+/* sl_check_are_disjoint - two conditions that are ranges of one column, and none of its values is in both. */
+bool sl_check_are_disjoint(const struct sl_plan *a, const struct sl_expr *ea, const struct sl_plan *b,
+                           const struct sl_expr *eb);
 /* sl_check_conditions_read - whether a condition of the plan reads a column that the argument of a statistic does. */
 bool sl_check_conditions_read(const struct sl_plan *plan, const struct sl_expr *arg);
 

@@ -169,6 +169,12 @@ static enum sl_rc regressors(struct sl_parser *p, struct sl_parsed *out)
 	return rc;
 }
 
+/* quantile(0.5, score): what is to be added up stands second. */
+static bool is_turned(const struct sl_parser *p)
+{
+	return p->e.expr.nops == 1 && p->e.expr.ops[0].op == SL_OP_CONST && p->t.kind == SL_TOKEN_NAME;
+}
+
 /* ", p" of a quantile. */
 static enum sl_rc part(struct sl_parser *p, struct sl_parsed *out)
 {
@@ -182,6 +188,9 @@ static enum sl_rc part(struct sl_parser *p, struct sl_parsed *out)
 
 	if (rc == SL_OK && told) {
 		at = p->t.at;
+		if (is_turned(p))
+			return sl_emit_fail(&p->e, SL_E_INPUT, at, "write the column first: quantile(x, 0.9)",
+			                    "quantile() takes its arguments the other way round: first the values, then the part");
 		rc = sl_term_constant(p, &like, &x, &op);
 	}
 	if (rc != SL_OK && rc != SL_E_INPUT)

@@ -14,7 +14,7 @@ int64_t sl_rule_percent(sl_i128 part, sl_i128 whole)
 	return p;
 }
 
-bool sl_rule_is_zero_public(const struct sl_rule_case *c)
+bool sl_rule_may_show_zeros(const struct sl_rule_case *c)
 {
 	if (c->rules->zeros_show == 1)
 		return true;
@@ -22,6 +22,38 @@ bool sl_rule_is_zero_public(const struct sl_rule_case *c)
 		if (sl_plan_key_column(c->plan, &c->setup->view, k)->structural_zero == 1)
 			return true;
 	return false;
+}
+
+/*
+ * Whole tables only: that no row of a value meets a condition, or has a row in another table, nobody declared. Cells
+ * of a value stand together by runs of as many as the keys behind it make.
+ */
+bool sl_rule_is_absent(const struct sl_rule_case *c, uint32_t k)
+{
+	const struct sl_plan *plan = c->plan;
+	uint32_t ncells = c->result->nevidence / plan->nstats, run = 1, groups = 1;
+
+	if (sl_plan_key_column(plan, &c->setup->view, k)->structural_zero != 1 || plan->nsources != 1 ||
+	    sl_plan_is_filtered(plan))
+		return false;
+	for (uint32_t i = plan->nkeys; i-- > k;) {
+		run *= i + 1 < plan->nkeys ? groups : 1;
+		groups = sl_column_ngroups(sl_plan_key_column(plan, &c->setup->view, i), plan->keys[i].banded != 0);
+	}
+	for (uint32_t cell = sl_plan_cell_group(plan, &c->setup->view, c->cell, k) * run; cell < ncells; cell += groups * run)
+		for (uint32_t i = cell; i < cell + run; i++)
+			if (c->result->evidence[(size_t)i * plan->nstats].cell_units > 0)
+				return false;
+	return true;
+}
+
+bool sl_rule_is_zero_public(const struct sl_rule_case *c)
+{
+	bool public = c->rules->zeros_show == 1;
+
+	for (uint32_t k = 0; k < c->plan->nkeys && !public; k++)
+		public = sl_rule_is_absent(c, k);
+	return public;
 }
 
 bool sl_rule_is_magnitude(const struct sl_stat *stat)
@@ -37,6 +69,38 @@ bool sl_rule_tells_total(const struct sl_stat *stat)
 bool sl_rule_is_condition(const struct sl_stat *stat)
 {
 	return stat->fn == SL_STAT_COUNT_IF || stat->fn == SL_STAT_SHARE;
+}
+
+bool sl_rule_counts_rows(const struct sl_stat *stat)
+{
+	return stat->fn == SL_STAT_COUNT || sl_rule_is_condition(stat);
+}
+
+/* Whoever has most has so many rows; the next at most as many, and at most what is left when all others have one. */
+static void amounts_of_rows(const struct sl_evidence *e, bool all_rows, struct sl_amounts *out)
+{
+	sl_i128 most = (sl_i128)e->rows_by_one_max, left = (sl_i128)(all_rows ? e->cell_rows : e->rows);
+	sl_i128 units = (sl_i128)(all_rows ? e->cell_units : e->contributors);
+
+	*out = (struct sl_amounts){ .all = left };
+	for (int i = 0; i < 3 && units > 0; i++, units--) {
+		sl_i128 spare = left - (units - 1);
+		out->top[i] = most < spare ? most : spare;
+		left -= out->top[i];
+	}
+}
+
+bool sl_rule_amounts(const struct sl_rule_case *c, struct sl_amounts *out)
+{
+	const struct sl_stat *s = &c->plan->stats[c->stat];
+	const struct sl_evidence *e = c->evidence;
+
+	if (sl_rule_counts_rows(s)) {
+		amounts_of_rows(e, s->fn == SL_STAT_COUNT, out);
+		return e->rows_by_one_max > 1;
+	}
+	*out = (struct sl_amounts){ .all = e->sum_abs, .top = { e->top1, e->top2, e->top3 } };
+	return sl_rule_tells_total(s) || sl_rule_is_spread(s);
 }
 
 bool sl_rule_is_spread(const struct sl_stat *stat)

@@ -5,6 +5,8 @@
  *   x1 + … + xn >= k/100 · X, on |unit totals|; a tie is unsafe (ACRO, sdcLog, GaussSuppression; EU Handbook on
  *   SDC, 2nd ed., writes >). Exact in 128 bits, k on scale 3.
  *
+ * A count of rows is a sum of how many each unit has: one of fifty with 5,000 of 5,050 rows.
+ *
  * A spread tells the largest amount as a sum does, and it tells who deviates most as a sum tells who has most: so both
  * are asked of it, the sum and the squared deviations (spread.c); of a line's or model's y the deviations, too.
  */
@@ -14,19 +16,21 @@ static bool is_in_total(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	const struct sl_rules *r = c->rules;
 	const struct sl_evidence *e = c->evidence;
-	const int64_t top[3] = { e->top1, e->top2, e->top3 };
 	sl_i128 largest = 0, left, right;
+	struct sl_amounts a;
 
+	if (!sl_rule_amounts(c, &a))
+		return false;
 	for (uint32_t i = 0; i < r->dominance_n && i < 3; i++)
-		largest += top[i];
+		largest += a.top[i];
 	*hit = (struct sl_rule_hit){ .units = e->contributors,
-		                     .measured = sl_rule_percent(largest, e->sum_abs),
+		                     .measured = sl_rule_percent(largest, a.all),
 		                     .limit = r->dominance_k };
 	if (e->contributors == 0 && sl_rule_is_zero_public(c))
 		return false;
 	/* The engine counts the three largest; more than that is a rule that cannot be answered. */
 	if (r->dominance_n > 3 || __builtin_mul_overflow(largest, (sl_i128)SL_PERCENT_WHOLE, &left) ||
-	    __builtin_mul_overflow(e->sum_abs, (sl_i128)r->dominance_k, &right))
+	    __builtin_mul_overflow(a.all, (sl_i128)r->dominance_k, &right))
 		return true;
 	return left >= right;
 }
@@ -57,7 +61,7 @@ bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 
 	if (c->rules->dominance_n == 0 && c->rules->dominance_k == 0)
 		return false;
-	if ((sl_rule_tells_total(s) || sl_rule_is_spread(s)) && is_in_total(c, hit))
+	if (is_in_total(c, hit))
 		return true;
 	return sl_rule_has_spread(s) && is_in_deviations(c, hit);
 }

@@ -89,7 +89,7 @@ bool sl_rule_group_disclosure(const struct sl_rule_case *c, struct sl_rule_hit *
 	for (uint32_t m = 0; m < c->result->nmargins; m++) {
 		const struct sl_margin *margin = &c->result->margins[m];
 		uint64_t all = margin->cells[margin_index(c, margin->key)].units;
-		bool none = units == 0 && !sl_plan_key_column(c->plan, &c->setup->view, margin->key)->structural_zero;
+		bool none = units == 0 && !sl_rule_is_absent(c, margin->key);
 		if (all == 0)
 			continue;
 		int64_t part = sl_rule_percent((sl_i128)units, (sl_i128)all);

@@ -3,20 +3,25 @@
  *
  *   X - x1 - x2 < p/100 · x1, on |unit totals|; strict (EU Handbook on SDC, 2nd ed., section 4.2). Exact in 128 bits.
  *
- * Of a spread the same of the squared deviations, too, and of a line's or model's y: see dominance.c.
+ * Of a count of rows the amounts are rows. Of a spread the same of the squared deviations, too, and of a line's or
+ * model's y: see dominance.c.
  */
 #include "policy/rules/rules.h"
 
 static bool is_in_total(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
-	const struct sl_evidence *e = c->evidence;
 	uint32_t p = c->rules->p_percent;
-	sl_i128 rest = e->sum_abs - e->top1 - e->top2, left;
+	struct sl_amounts a;
+	sl_i128 left;
 
-	*hit = (struct sl_rule_hit){ .units = e->contributors, .measured = sl_rule_percent(rest, e->top1), .limit = p };
+	if (!sl_rule_amounts(c, &a))
+		return false;
+	sl_i128 rest = a.all - a.top[0] - a.top[1];
+	*hit = (struct sl_rule_hit){ .units = c->evidence->contributors, .measured = sl_rule_percent(rest, a.top[0]),
+		                     .limit = p };
 	if (rest < 0 || __builtin_mul_overflow(rest, (sl_i128)SL_PERCENT_WHOLE, &left))
 		return true;
-	return left < (sl_i128)e->top1 * p;
+	return left < a.top[0] * p;
 }
 
 static bool is_in_deviations(const struct sl_rule_case *c, struct sl_rule_hit *hit)
@@ -41,7 +46,7 @@ bool sl_rule_p_percent(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 
 	if (c->rules->p_percent == 0)
 		return false;
-	if ((sl_rule_tells_total(s) || sl_rule_is_spread(s)) && is_in_total(c, hit))
+	if (is_in_total(c, hit))
 		return true;
 	return sl_rule_has_spread(s) && is_in_deviations(c, hit);
 }

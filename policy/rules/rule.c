@@ -9,6 +9,7 @@
 	 SL_RULE_OF(SL_STAT_INTERCEPT))
 #define OF_SPREAD (SL_RULE_OF(SL_STAT_VAR) | SL_RULE_OF(SL_STAT_SD))
 #define OF_CONDITION (SL_RULE_OF(SL_STAT_COUNT_IF) | SL_RULE_OF(SL_STAT_SHARE))
+#define OF_ROWS (OF_CONDITION | SL_RULE_OF(SL_STAT_COUNT)) /* sl_rule_counts_rows */
 
 const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_NONE] = {.rule = SL_RULE_NONE, .id = "none", .acro = "", .unit = "", .reason = "no rule", .remedy = ""},
@@ -24,11 +25,11 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
 		.margin = SL_RULE_MARGIN_ABOVE,
-		.reason = "few units meet the condition, or few do not",
+		.reason = "few units meet the condition, or few do not, or beside other numbers it says that few have no value",
 		.remedy = "ask for a wider condition, or group less finely", .unsafe = sl_rule_numerator,
 	},
 	[SL_RULE_DOMINANCE] = {
-		.rule = SL_RULE_DOMINANCE, .of = OF_TOTAL | OF_MOMENTS,
+		.rule = SL_RULE_DOMINANCE, .of = OF_TOTAL | OF_MOMENTS | OF_ROWS,
 		.id = "dominance", .acro = "NKCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
 		.margin = SL_RULE_MARGIN_BELOW,
@@ -36,7 +37,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_dominance,
 	},
 	[SL_RULE_P_PERCENT] = {
-		.rule = SL_RULE_P_PERCENT, .of = OF_TOTAL | OF_MOMENTS,
+		.rule = SL_RULE_P_PERCENT, .of = OF_TOTAL | OF_MOMENTS | OF_ROWS,
 		.id = "p-percent", .acro = "PPercentCheck", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
 		.margin = SL_RULE_MARGIN_ABOVE,
@@ -148,8 +149,8 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_DIFFERENCING] = {
 		.rule = SL_RULE_DIFFERENCING, .id = "differencing", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
 		.severity = SL_SEVERITY_REVIEW, .unit = "",
-		.reason = "it reads a column that another statistic or output reads in another way: "
-			  "one less the other may be about a few units",
+		.reason = "it reads a column that another statistic or output reads in another way, or counts rows where few units "
+			  "have several: one less the other may be about a few units",
 		.remedy = "ask for one of the two, or for ranges that do not overlap; else tell the reviewer who lies between",
 	},
 	[SL_RULE_SECONDARY] = {

@@ -33,22 +33,39 @@ bool sl_rule_leverage(const struct sl_rule_case *c, struct sl_rule_hit *hit);
 
 /*
  * sl_rule_percent - 100 * part / whole on scale 3 for a message, cut to 0 … 10^9; 100 % of nothing is 0.
- * sl_rule_is_zero_public - an empty cell may be told: policy shows zeros, or a key's domain declares a structural zero.
+ * sl_rule_is_absent - key k declares a structural zero, and of the whole table nobody has the cell's value of it.
+ * sl_rule_is_zero_public - an empty cell may be told: policy shows zeros, or one of its values is absent.
+ * sl_rule_may_show_zeros - of some cell of the plan that may be so.
  * sl_rule_is_magnitude - the statistic adds up contributions: sum, mean.
  * sl_rule_tells_total - its argument's total follows from it and means of its x: sum, mean, intercept, linear models.
  * sl_rule_is_condition - it counts what meets a condition: count_if, share.
+ * sl_rule_counts_rows - count, count_if, share: a unit's part of it is how many rows it has there.
  * sl_rule_is_spread - variance or standard deviation. sl_rule_has_spread - or a line or model: made of deviations.
  * sl_rule_reads_sensitive - its argument reads a column marked sensitive. sl_rule_reads_column - any column.
  */
 int64_t sl_rule_percent(sl_i128 part, sl_i128 whole);
+bool sl_rule_is_absent(const struct sl_rule_case *c, uint32_t k);
 bool sl_rule_is_zero_public(const struct sl_rule_case *c);
+bool sl_rule_may_show_zeros(const struct sl_rule_case *c);
 bool sl_rule_is_magnitude(const struct sl_stat *stat);
 bool sl_rule_tells_total(const struct sl_stat *stat);
 bool sl_rule_is_condition(const struct sl_stat *stat);
+bool sl_rule_counts_rows(const struct sl_stat *stat);
 bool sl_rule_is_spread(const struct sl_stat *stat);
 bool sl_rule_has_spread(const struct sl_stat *stat);
 bool sl_rule_reads_sensitive(const struct sl_rule_case *c);
 bool sl_rule_reads_column(const struct sl_rule_case *c);
+
+/* What the units have of a total, by |amount|: all, and the three largest. */
+struct sl_amounts {
+	sl_i128 all;
+	sl_i128 top[3];
+};
+/*
+ * sl_rule_amounts - of a sum and what tells one, by the evidence; of a count of rows the most rows of one unit, and for
+ * the others the most that they can have, since each has one. False: neither, or nobody has more than one row.
+ */
+bool sl_rule_amounts(const struct sl_rule_case *c, struct sl_amounts *out);
 
 /* Squared deviations from the mean: of all rows, of the two units that deviate most, and of the others. */
 struct sl_deviations {

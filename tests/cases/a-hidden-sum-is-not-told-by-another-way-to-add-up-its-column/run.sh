@@ -53,13 +53,20 @@ L
 }
 
 n=2
-for sum in 'sum(pay)' 'sum(pay * 2)' 'mean(2000000 - pay)' 'sum(pay + bonus)' 'sum(pay * pay)' 'sd(pay)'; do
+for sum in 'sum(pay)' 'sum(pay * 2)' 'mean(2000000 - pay)' 'sum(pay + bonus)' 'sum(pay * pay)'; do
 	total "$sum"
 	expect 3 sluice request new "J-$n" --context "Pay of all" --key ana
 	expect 0 sluice review show "R-$n" --key rui
 	grep -q 'history' out && grep -q 'beside L-1, output "t", region [BC]' out || fail "$sum: $(cat out)"
 	n=$((n + 1))
 done
+
+# The spread of everybody's pay is that one person's by itself.
+total 'sd(pay)'
+ask "J-$n"
+expect 0 sluice review show "R-$n" --raw --key rui
+grep -qE '^[0-9]+,\[c\]$' out || fail "$(cat out)"
+n=$((n + 1))
 
 total 'sum(days)'
 ask "J-$n"

@@ -11,7 +11,7 @@ output("t", from "hospital.encounters" :join(from "hospital.patients")
 L
 held job.lua stays
 ask J-1
-release R-1 L-1
+release R-1 L-1 --acknowledge differencing
 t=release/data/t.csv
 for hidden in 'Asian,[0-10)' 'Asian,[10-20)' 'Asian,[20-30)' 'Hispanic,[0-10)' 'Other,[0-10)' 'Other,[10-20)'; do
 	grep -qxF "$hidden,[c],[c]" "$t" || fail "$hidden is not hidden: $(grep -F "$hidden" "$t")"

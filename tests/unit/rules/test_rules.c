@@ -140,6 +140,36 @@ static void test_zero_is_hidden_unless_public(void **state)
 	}
 }
 
+/* That a region never occurs is declared, not that it has no women, nor that a condition leaves nobody of it. */
+static void test_zero_is_public_only_where_the_whole_value_is_absent(void **state)
+{
+	(void)state;
+	for (int how = 0; how < 3; how++) {
+		struct kit *k = kit_new();
+		k->setup.rules.within_group = k->setup.rules.small_complement = 1;
+		k->setup.view.tables[0].columns[KIT_REGION].structural_zero = 1;
+		(void)kit_add(k, 20, 1, 0);
+		(void)kit_add(k, 30, 2, 1);
+		if (how == 2)
+			kit_where(&k->plans[0], KIT_AGE, 0);
+		if (how != 1)
+			kit_key(&k->plans[0], "region", KIT_REGION, false);
+		kit_key(&k->plans[0], "gender", KIT_GENDER, false);
+		if (how == 1)
+			kit_key(&k->plans[0], "region", KIT_REGION, false);
+		kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		for (uint32_t cell = 0; cell < 8; cell++) {
+			uint32_t region = how == 1 ? cell % 4 : cell / 2, gender = how == 1 ? cell / 4 : cell % 2;
+			bool shown = (region == 1 && gender == 0) || (region == 2 && gender == 1) ||
+			             (how < 2 && (region == 0 || region == 3));
+			assert_int_equal(kit_cell(k, &p, 0, cell, 0)->shown, shown);
+		}
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 static void test_context_what_cannot_be_judged_is_refused(void **state)
 {
 	(void)state;
@@ -333,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_threshold_counts_persons_not_rows),
 		cmocka_unit_test(test_threshold_statistic_counts_units_with_a_value),
 		cmocka_unit_test(test_zero_is_hidden_unless_public),
+		cmocka_unit_test(test_zero_is_public_only_where_the_whole_value_is_absent),
 		cmocka_unit_test(test_context_what_cannot_be_judged_is_refused),
 		cmocka_unit_test(test_quantile_needs_t_units_on_each_side),
 		cmocka_unit_test(test_quantile_parts_are_t_units_apart),

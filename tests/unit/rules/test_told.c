@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/unit/rules/kit.h"
 
@@ -203,6 +204,152 @@ static void test_dominance_of_a_spread_of_units_with_several_rows_is_seen_by_the
 	}
 }
 
+enum beside { SUM_MEAN, SUM_ALONE, MEAN_ALONE, COUNT_SHARE, SHARE_ALONE, COUNT_NOT, BANDS, OVERLAPPING };
+
+/* Two statistics of amounts of 100 persons, of whom some have none. */
+static void put_beside(struct sl_plan *plan, enum beside beside)
+{
+	struct sl_stat *s = NULL;
+
+	if (beside == SUM_MEAN || beside == SUM_ALONE)
+		kit_stat(plan, "sum", SL_STAT_SUM, KIT_AMOUNT, 0);
+	if (beside == SUM_MEAN || beside == MEAN_ALONE)
+		kit_stat(plan, "mean", SL_STAT_MEAN, KIT_AMOUNT, 0);
+	if (beside >= COUNT_SHARE && beside != SHARE_ALONE)
+		s = kit_stat(plan, "over", SL_STAT_COUNT_IF, KIT_AMOUNT, 140);
+	if (beside == COUNT_SHARE || beside == SHARE_ALONE)
+		s = kit_stat(plan, "part", SL_STAT_SHARE, KIT_AMOUNT, 140);
+	if (beside == BANDS)
+		s->arg.ops[1].value = 141, s->arg.ops[2].op = SL_OP_GE;
+	if (beside >= COUNT_NOT)
+		s = kit_stat(plan, "not", SL_STAT_COUNT_IF, KIT_AMOUNT, 140);
+	if (beside == BANDS)
+		s->arg.ops[2].op = SL_OP_LE;
+	if (beside == OVERLAPPING)
+		s->arg.ops[1].value = 120;
+	if (beside == COUNT_NOT) {
+		s->arg.ops = realloc(s->arg.ops, 4 * sizeof *s->arg.ops);
+		assert_non_null(s->arg.ops);
+		s->arg.ops[s->arg.nops++] = (struct sl_op){ .op = SL_OP_NOT, .type = SL_TYPE_BOOLEAN };
+	}
+}
+
+/* How many of the row's numbers are hidden, and which the finding names. */
+static uint32_t beside_hidden(enum beside beside, uint32_t missing, uint32_t each, const char **name)
+{
+	struct kit *k = kit_new();
+	struct sl_plan *plan = &k->plans[0];
+	uint32_t n = 0;
+
+	kit_quiet(k);
+	k->setup.rules.threshold = 10;
+	k->setup.rules.numerator = 0;
+	for (uint32_t i = 0; i < 100; i++)
+		for (uint32_t r = 0; r < each; r++) {
+			struct kit_row *row = kit_add(k, 1, 0, 0);
+			row->unit = i + 1;
+			row->value[KIT_AMOUNT] = 100 + (i * 37 + r) % 80;
+			row->missing[KIT_AMOUNT] = i < missing;
+		}
+	kit_stat(plan, "persons", SL_STAT_UNITS, 0, 0);
+	put_beside(plan, beside);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		n += !p.outputs[0].cells[s].shown;
+	const struct sl_finding *f = kit_find(&p, SL_RULE_NUMERATOR);
+	assert_int_equal(f != NULL, n > 0);
+	*name = "";
+	if (f != NULL) {
+		static const char *const names[] = { "sum", "mean", "over", "part", "not" };
+		assert_int_equal(f->measured, missing);
+		assert_int_equal(f->limit, 10);
+		for (uint32_t i = 0; i < 5; i++)
+			*name = strcmp(plan->stats[f->stat].name, names[i]) == 0 ? names[i] : *name;
+	}
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return n;
+}
+
+/* One of two goes, and only where those who are in none are few: a mean beside the count tells nothing. */
+static void test_numerator_numbers_that_tell_together_who_has_no_value_lose_one(void **state)
+{
+	static const char *const loses[] = { "sum", "", "", "part", "", "not", "not", "" };
+	const char *name;
+
+	(void)state;
+	for (int b = SUM_MEAN; b <= OVERLAPPING; b++)
+		for (uint32_t each = 1; each <= 2; each++)
+			for (uint32_t missing = 0; missing <= 10; missing += missing == 1 ? 8 : 1) {
+				bool few = missing > 0 && missing < 10 && loses[b][0] != '\0';
+				uint32_t n = beside_hidden((enum beside)b, missing, each, &name);
+				if (n != few || strcmp(name, few ? loses[b] : "") != 0)
+					fail_msg("%d, %u missing: %u hidden, %s", b, missing, n, name);
+			}
+}
+
+/* One of `units` has so many rows, the others one each. */
+static bool rows_hidden(enum sl_stat_fn fn, uint32_t units, uint32_t most, bool dominance)
+{
+	struct kit *k = kit_new();
+	bool hidden;
+
+	kit_quiet(k);
+	k->setup.rules.dominance_n = dominance ? 2 : 0;
+	k->setup.rules.dominance_k = dominance ? 90000 : 0;
+	k->setup.rules.p_percent = dominance ? 0 : 10000;
+	for (uint32_t u = 0; u < units; u++)
+		for (uint32_t r = 0; r < (u == 3 ? most : 1); r++)
+			kit_add(k, 1, 0, 0)->unit = u + 1;
+	kit_stat(&k->plans[0], "n", fn, KIT_AMOUNT, 0);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	hidden = !p.outputs[0].cells[0].shown;
+	assert_int_equal(hidden, kit_has(&p, dominance ? SL_RULE_DOMINANCE : SL_RULE_P_PERCENT));
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return hidden;
+}
+
+static void test_dominance_one_unit_with_nearly_all_rows_hides_their_count(void **state)
+{
+	static const enum sl_stat_fn fns[] = { SL_STAT_COUNT, SL_STAT_COUNT_IF, SL_STAT_SHARE };
+
+	(void)state;
+	for (size_t f = 0; f < sizeof fns / sizeof fns[0]; f++)
+		for (int dominance = 0; dominance < 2; dominance++) {
+			assert_true(rows_hidden(fns[f], 50, 3000, dominance));
+			assert_false(rows_hidden(fns[f], 50, 50, dominance));
+			assert_false(rows_hidden(fns[f], 12, 1, dominance));
+		}
+	assert_false(rows_hidden(SL_STAT_UNITS, 50, 3000, true));
+	/* With the next, who has one: 441 of 489, and 431 of 479 are less than 90 %. */
+	assert_true(rows_hidden(SL_STAT_COUNT, 50, 440, true));
+	assert_false(rows_hidden(SL_STAT_COUNT, 50, 430, true));
+}
+
+static void test_differencing_few_rows_more_than_units_are_for_a_person(void **state)
+{
+	(void)state;
+	for (uint32_t more = 0; more <= 10; more += more == 1 ? 8 : 1) {
+		struct kit *k = kit_new();
+		kit_quiet(k);
+		k->setup.rules.threshold = 10;
+		(void)kit_add(k, 50, 0, 0);
+		for (uint32_t i = 0; i < more; i++)
+			kit_add(k, 1, 0, 0)->unit = 1 + i / 2;
+		kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+		kit_stat(&k->plans[0], "rows", SL_STAT_COUNT, 0, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		const struct sl_finding *f = kit_find(&p, SL_RULE_DIFFERENCING);
+		assert_int_equal(f != NULL, more > 0 && more < 10);
+		if (f != NULL)
+			assert_true(f->severity == SL_SEVERITY_REVIEW && f->cell == 0 && f->stat == 1);
+		assert_int_equal(p.outputs[0].suppressed, 0);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +357,9 @@ int main(void)
 		cmocka_unit_test(test_group_disclosure_asks_of_sensitive_columns_and_of_what_is_known),
 		cmocka_unit_test(test_dominance_whoever_makes_up_a_spread_hides_it),
 		cmocka_unit_test(test_dominance_of_a_spread_of_units_with_several_rows_is_seen_by_their_totals),
+		cmocka_unit_test(test_numerator_numbers_that_tell_together_who_has_no_value_lose_one),
+		cmocka_unit_test(test_dominance_one_unit_with_nearly_all_rows_hides_their_count),
+		cmocka_unit_test(test_differencing_few_rows_more_than_units_are_for_a_person),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,9 @@ static void test_statistics_that_do_not_fit_are_told(void **state)
 		{ VISITS ":summarise{n='quantile(cost)'}", 1,
 		  "quantile() takes a part between 0 and 1, in at most 4 decimals (character 14 of \"quantile(cost)\")",
 		  "quantile(x, 0.9): the value that nine tenths of the rows do not exceed" },
+		{ VISITS ":summarise{n='quantile(0.5, cost)'}", 1,
+		  "quantile() takes its arguments the other way round: first the values, then the part (character 15 of "
+		  "\"quantile(0.5, cost)\")", "write the column first: quantile(x, 0.9)" },
 		{ VISITS ":summarise{n='quantile(cost, 0)'}", 1,
 		  "quantile() takes a part between 0 and 1, in at most 4 decimals (character 16 of \"quantile(cost, 0)\")",
 		  NULL },

@@ -1,0 +1,135 @@
+/*
+ * check_told.c - what the numbers of one row tell together of who is in none of them: sum over mean is how many have a
+ * value, count_if over share of how many a condition is known, and what a histogram leaves of the cell is in no band.
+ *
+ * Where those who are left are 1 to t-1, one of the numbers goes: the sum and the share, for a mean or a count beside
+ * the cell's count says nothing of them; of conditions that exclude each other the last. The cell's count is taken to
+ * be known, since some output has it. A finding of rule numerator, of which this is another way to ask.
+ *
+ * Rows less units, where that is 1 to t-1, say how few have several rows: for a person to judge, since few who were
+ * there twice may be no matter. A finding of rule differencing.
+ */
+#include "policy/check_state.h"
+#include "policy/rules/rules.h"
+#include "policy/transform.h"
+
+/* One row. */
+struct row {
+	const struct sl_check_state *st;
+	const struct sl_plan *plan;
+	const struct sl_result *result;
+	uint32_t output, cell;
+	bool *hidden;
+};
+
+static const struct sl_evidence *evidence_of(const struct row *r, uint32_t s)
+{
+	return &r->result->evidence[(size_t)r->cell * r->plan->nstats + s];
+}
+
+/* The most rows of one unit that is known of: at least so many units have `rows` of them. */
+static uint64_t units_of(const struct row *r, uint64_t rows)
+{
+	uint64_t most = 1;
+
+	for (uint32_t s = 0; s < r->plan->nstats; s++)
+		if (evidence_of(r, s)->rows_by_one_max > most)
+			most = evidence_of(r, s)->rows_by_one_max;
+	return rows / most + (rows % most != 0);
+}
+
+static bool is_beside(const struct row *r, uint32_t s, enum sl_stat_fn fn)
+{
+	for (uint32_t i = 0; i < r->plan->nstats; i++)
+		if (!r->hidden[i] && r->plan->stats[i].fn == fn &&
+		    sl_check_same_argument(r->plan, &r->plan->stats[i].arg, r->plan, &r->plan->stats[s].arg))
+			return true;
+	return false;
+}
+
+static bool is_negation(const struct row *r, const struct sl_expr *a, const struct sl_expr *b)
+{
+	struct sl_expr inner = *a;
+
+	if (a->nops != b->nops + 1 || a->ops[a->nops - 1].op != SL_OP_NOT)
+		return false;
+	inner.nops--;
+	return sl_check_same_argument(r->plan, &inner, r->plan, b);
+}
+
+/* By how they are written nothing meets both. */
+static bool exclude(const struct row *r, uint32_t s, uint32_t t)
+{
+	const struct sl_expr *a = &r->plan->stats[s].arg, *b = &r->plan->stats[t].arg;
+
+	return is_negation(r, a, b) || is_negation(r, b, a) || sl_check_are_disjoint(r->plan, a, r->plan, b);
+}
+
+/* The condition with those before it that exclude each other: rows of none of them. 0: it is alone. */
+static uint64_t rows_of_none(const struct row *r, uint32_t s)
+{
+	uint32_t with[SL_STATS_MAX] = { s }, n = 1;
+	uint64_t rows = evidence_of(r, s)->rows, all = evidence_of(r, s)->cell_rows;
+
+	for (uint32_t t = s; t-- > 0;) {
+		bool fits = !r->hidden[t] && r->plan->stats[t].fn == SL_STAT_COUNT_IF;
+		for (uint32_t i = 0; i < n && fits; i++)
+			fits = exclude(r, with[i], t);
+		if (!fits)
+			continue;
+		with[n++] = t;
+		rows += evidence_of(r, t)->rows;
+	}
+	return n > 1 && rows < all ? all - rows : 0;
+}
+
+/* Rows of the cell that the number, with others that are shown, says to be in none of them. */
+static uint64_t rows_left(const struct row *r, uint32_t s)
+{
+	const struct sl_evidence *e = evidence_of(r, s);
+
+	switch (r->plan->stats[s].fn) {
+	case SL_STAT_SUM:
+		return is_beside(r, s, SL_STAT_MEAN) ? e->cell_rows - e->rows : 0;
+	case SL_STAT_SHARE:
+		return is_beside(r, s, SL_STAT_COUNT_IF) ? e->cell_rows - e->known_rows : 0;
+	case SL_STAT_COUNT_IF:
+		return rows_of_none(r, s);
+	default:
+		return 0;
+	}
+}
+
+/* A count of rows where few units have more than one: less the units it is about those, unless counts are rounded. */
+static bool tells_of_several(const struct row *r, const struct sl_rules *rules, uint32_t s)
+{
+	const struct sl_evidence *e = evidence_of(r, s);
+
+	return !r->hidden[s] && r->plan->stats[s].fn == SL_STAT_COUNT && !sl_transform_is_on(rules) &&
+	       e->cell_rows > e->cell_units && e->cell_rows - e->cell_units < rules->threshold;
+}
+
+enum sl_rc sl_check_told(struct sl_check_state *st, uint32_t output, uint32_t cell, bool *hidden, struct sl_err *err)
+{
+	struct row r = { .st = st, .plan = &st->plans[output], .result = &st->results[output], .output = output,
+		         .cell = cell, .hidden = hidden };
+	struct sl_rule_case c = { .setup = st->setup, .rules = &st->setup->rules, .plan = r.plan, .result = r.result,
+		                  .cell = cell };
+	enum sl_rc rc = SL_OK;
+
+	bool off = c.rules->numerator == 1 || st->without == SL_RULE_NUMERATOR;
+	for (uint32_t s = r.plan->nstats; s-- > 0 && rc == SL_OK;) {
+		c.stat = s;
+		if (st->without != SL_RULE_DIFFERENCING && tells_of_several(&r, c.rules, s))
+			rc = sl_check_find(st, output, cell, s, SL_RULE_DIFFERENCING, &(struct sl_rule_hit){ 0 }, err);
+		uint64_t rows = off || hidden[s] || rc != SL_OK ? 0 : rows_left(&r, s), units = units_of(&r, rows);
+		uint32_t limit = sl_rule_limit_others(&c);
+		if (units == 0 || units >= limit)
+			continue;
+		struct sl_rule_hit hit = { .units = evidence_of(&r, s)->contributors, .measured = (int64_t)units,
+			                   .limit = limit };
+		hidden[s] = true;
+		rc = sl_check_find(st, output, cell, s, SL_RULE_NUMERATOR, &hit, err);
+	}
+	return rc;
+}
