@@ -6,8 +6,15 @@
 #include "policy/secondary/prover.h"
 #include "policy/secondary/witness.h"
 
-/* Terms and numbers looked at by all searches: some seconds. */
-#define WORK_MAX UINT64_C(2000000000)
+/*
+ * Terms and numbers looked at by all searches: a second of the processor at most. Nearly every witness that there is to
+ * be found is found at once, so everything is asked quickly before anything is asked at length: what has none would
+ * else use up the work of those that have one.
+ */
+#define WORK_MAX UINT64_C(200000000)
+#define WORK_TO_PROVE (WORK_MAX / 4 * 3)
+static const uint64_t search_work[] = { UINT64_C(1) << 16, UINT64_C(1) << 20, SL_SEARCH_WORK_MAX };
+#define SEARCH_TO_HIDE (UINT64_C(1) << 18)
 /* Rows that are hidden for one number, at most. Hiding more does not help, or helps by hiding all. */
 #define TRIES_MAX 4u
 
@@ -86,6 +93,8 @@ struct joint {
 	struct sl_system s;
 	struct sl_prover p;
 	uint32_t *fact_of;       /* per set; 0: it has no units, and no fact */
+	bool *is_left;           /* per fact: it is in danger, and there is no witness yet */
+	uint32_t nleft;
 	uint32_t tried[TRIES_MAX];
 	uint32_t ntried;
 };
@@ -95,11 +104,16 @@ static enum sl_rc number_facts(struct joint *j, struct sl_err *err)
 	uint32_t fact = j->a->atoms->natoms;
 
 	j->fact_of = calloc((size_t)j->a->nsets + 1, sizeof *j->fact_of);
-	if (j->fact_of == NULL)
+	j->is_left = calloc((size_t)j->s.nfacts + 1, sizeof *j->is_left);
+	if (j->fact_of == NULL || j->is_left == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", j->a->nsets);
 	for (uint32_t set = 0; set < j->a->nsets; set++)
 		if (j->a->sets[set].units > 0)
 			j->fact_of[set] = fact++;
+	for (uint32_t f = 0; f < j->s.nfacts; f++) {
+		j->is_left[f] = is_in_danger(&j->s.facts[f]);
+		j->nleft += j->is_left[f];
+	}
 	return SL_OK;
 }
 
@@ -222,14 +236,37 @@ static enum sl_rc protect(struct joint *j, uint32_t fact, uint32_t *unproved, st
 	return rc;
 }
 
+/* What is left, each with as much work: false when all of it was used up before the last. */
+static bool prove_left(struct joint *j, uint64_t each)
+{
+	j->p.search_work = each;
+	for (uint32_t f = 0; f < j->s.nfacts; f++) {
+		if (!j->is_left[f])
+			continue;
+		if (j->p.work > WORK_TO_PROVE)
+			return false;
+		if (is_protected(&j->p, &j->s, f, f < j->a->atoms->natoms)) {
+			j->is_left[f] = false;
+			j->nleft--;
+		}
+	}
+	return true;
+}
+
 static enum sl_rc protect_all(struct joint *j, bool *asked, uint32_t *unproved, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t f = 0; f < j->s.nfacts && *asked && rc == SL_OK; f++) {
-		if (is_in_danger(&j->s.facts[f]))
+	*asked = prove_left(j, search_work[0]);
+	for (size_t i = 1; i < sizeof search_work / sizeof search_work[0] && j->nleft > 0; i++)
+		if (!prove_left(j, search_work[i]))
+			break;
+	j->p.search_work = SEARCH_TO_HIDE;
+	for (uint32_t f = 0; f < j->s.nfacts && rc == SL_OK; f++) {
+		if (j->is_left[f] && j->p.work <= WORK_MAX)
 			rc = protect(j, f, unproved, err);
-		*asked = j->p.work <= WORK_MAX;
+		else
+			*unproved += j->is_left[f];
 	}
 	return rc;
 }
@@ -253,5 +290,6 @@ enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, s
 	sl_prover_fini(&j.p);
 	sl_system_free(&j.s);
 	free(j.fact_of);
+	free(j.is_left);
 	return rc;
 }
