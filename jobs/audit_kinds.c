@@ -21,7 +21,7 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "job.held", "data access", "its result is sealed" },
 	{ "job.failed", "data access", "it ended without a result" },
 	{ "job.lost", "data access", "its process was gone before it ended" },
-	{ "job.replayed", "data access", "a recorded job was run again, and whether its result was identical" },
+	{ "job.replayed", "data access", "a recorded job was run again: whether its result was identical, or that it failed" },
 	{ "request.submitted", "decisions", "its author asks for a result to be released, frozen as it would leave" },
 	{ "request.refused", "decisions", "what was asked for could not be released by any reviewer" },
 	{ "request.drafted", "decisions", "what its author may ask for was judged, which told them that no rule refuses it" },

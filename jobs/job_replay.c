@@ -26,7 +26,7 @@ static enum sl_rc same_view(const struct sl_grant *grant, const struct sl_job_ma
 }
 
 static enum sl_rc run_again(struct sl_enclave *e, const struct sl_grant *grant, const struct sl_job_material *m,
-                            struct sl_buf *results, struct sl_err *err)
+                            struct sl_buf *results, bool *read, struct sl_err *err)
 {
 	/* All borrowed: it is the job as it ran. */
 	struct sl_job_ready ready = { .grant = *grant, .plans = m->plans, .wire = m->plan_wire, .nplans = m->nplans,
@@ -41,6 +41,7 @@ static enum sl_rc run_again(struct sl_enclave *e, const struct sl_grant *grant, 
 	/* Policy may draw otherwise by now. */
 	if (rc == SL_OK)
 		rc = sl_job_results_task(e, m->nplans > 0 ? sl_result_drawn(&m->result_wire[0]) : SL_DRAWS_NONE, key, &task, err);
+	*read = rc == SL_OK;
 	if (rc == SL_OK)
 		rc = sl_job_engine(&ready, &tables, &task, results, &layers, &fate, err);
 	explicit_bzero(key, sizeof key);
@@ -105,16 +106,19 @@ static enum sl_rc compare(const struct sl_job_material *m, const struct sl_buf *
 	return rc;
 }
 
+/* r NULL: rows were read, and there is nothing to compare. */
 static enum sl_rc add_leaf(struct sl_enclave *e, const struct sl_actor *actor, int64_t id,
                            const struct sl_job_replay *r, struct sl_err *err)
 {
 	char name[SL_PACK_NAME];
+	const char *what = r != NULL ? "identical" : "failed";
+	bool is_so = r == NULL || r->ndiffering == 0;
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 
 	sl_pack_name('J', id, name);
 	if (rc == SL_OK)
 		rc = sl_audit_append(e, "job.replayed", sl_pack_who(actor),
-		                     json_pack("{s:s, s:b}", "job", name, "identical", r->ndiffering == 0), NULL, err);
+		                     json_pack("{s:s, s:b}", "job", name, what, is_so), NULL, err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);
@@ -128,6 +132,7 @@ enum sl_rc sl_job_replay(struct sl_enclave *e, const struct sl_actor *actor, int
 	struct sl_job_material m = { 0 };
 	struct sl_grant grant = { 0 };
 	struct sl_buf results = { 0 };
+	bool read = false;
 
 	memset(out, 0, sizeof *out);
 	enum sl_rc rc = sl_standing_load(e, &standing, err);
@@ -142,11 +147,14 @@ enum sl_rc sl_job_replay(struct sl_enclave *e, const struct sl_actor *actor, int
 	for (uint32_t i = 0; i < m.nplans && rc == SL_OK; i++)
 		rc = sl_owner_check_plan(&m.plans[i], &grant.view, &grant, err);
 	if (rc == SL_OK)
-		rc = run_again(e, &grant, &m, &results, err);
+		rc = run_again(e, &grant, &m, &results, &read, err);
 	if (rc == SL_OK)
 		rc = compare(&m, &results, out, err);
+	/* Whoever's rows were read finds it in the log, whatever came of it; what failed is told with or without the leaf. */
 	if (rc == SL_OK)
 		rc = add_leaf(e, actor, id, out, err);
+	else if (read && add_leaf(e, actor, id, NULL, NULL) != SL_OK)
+		sl_err_remedy(err, "this is not in the log: it could not be written; look at the disk first");
 	if (rc == SL_OK && out->ndiffering > 0)
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%u of %u outputs differ from what was recorded; the first is \"%s\"%s%s",
 		                out->ndiffering, out->noutputs, out->first, out->first_cell != NULL ? ", first at " : "",
