@@ -78,11 +78,12 @@ static enum sl_ladder_part hidden(const struct sl_publication *then, const struc
 	uint64_t n = 0, all = 0;
 
 	for (uint32_t i = 0; i < m->nplans; i++) {
-		uint64_t columns = (uint64_t)m->plans[i].nstats + m->plans[i].ncalcs;
+		/* Every number of every row is a cell here. */
+		const struct sl_published_output *a = &then->outputs[i], *b = &next->outputs[i];
 
-		for (uint64_t k = 0; k < columns * then->outputs[i].ncells; k++) {
-			all += then->outputs[i].cells[k].shown != 0;
-			n += then->outputs[i].cells[k].shown && !next->outputs[i].cells[k].shown;
+		for (uint32_t k = 0; k < a->ncells; k++) {
+			all += a->cells[k].shown != 0;
+			n += a->cells[k].shown && (k >= b->ncells || !b->cells[k].shown);
 		}
 	}
 	return sl_ladder_part(n, all);
