@@ -1,6 +1,8 @@
 /* policy_replay.c - see policy_replay.h. */
 #include "jobs/policy_replay.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,15 +13,27 @@
 #include "jobs/job_run.h"
 #include "jobs/judge.h"
 #include "jobs/pack.h"
+#include "jobs/request_open.h"
 #include "jobs/store/job.h"
 #include "jobs/store/release.h"
+#include "jobs/store/request.h"
+#include "policy/plan_grant.h"
+#include "policy/released.h"
 #include "policy/workbench/ladder.h"
 #include "policy/workbench/rejudge.h"
+
+/* Numbers that left a project of one unit space, from its first release on. */
+struct tally {
+	char *project, *space;
+	uint64_t left;
+};
 
 struct replay {
 	struct sl_enclave *e;
 	struct sl_standing now, next;
 	struct sl_replay *out;
+	struct tally *tallies;
+	uint32_t ntallies;
 };
 
 static enum sl_rc add(struct replay *r, char letter, int64_t id, const struct sl_job_material *m,
@@ -112,7 +126,6 @@ static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_m
 {
 	struct sl_err why = {0};
 
-	r->out->not_passed++;
 	if (refused)
 		(void)sl_err_set(&why, SL_E_DENIED, "the rules would refuse it");
 	else
@@ -121,8 +134,80 @@ static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_m
 	return add(r, 'L', id, m, &why, err);
 }
 
+static enum sl_rc tally_of(struct replay *r, const char *project, const char *space, struct tally **out,
+                           struct sl_err *err)
+{
+	for (uint32_t i = 0; i < r->ntallies; i++)
+		if (strcmp(r->tallies[i].project, project) == 0 && strcmp(r->tallies[i].space, space) == 0) {
+			*out = &r->tallies[i];
+			return SL_OK;
+		}
+	struct tally *more = realloc(r->tallies, (r->ntallies + 1) * sizeof *more);
+	if (more == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory");
+	r->tallies = more;
+	*out = more += r->ntallies++;
+	*more = (struct tally){0};
+	enum sl_rc rc = sl_pack_dup(project, &more->project, err);
+	return rc == SL_OK ? sl_pack_dup(space, &more->space, err) : rc;
+}
+
+/* The fullest space of the material, with what left before it and by it; out->max as the next policy says. */
+static enum sl_rc add_up(struct replay *r, const struct sl_job_material *m, struct sl_released_told *out,
+                         struct sl_err *err)
+{
+	const struct sl_project *project = sl_policy_project(&r->next.policy, m->project);
+	enum sl_rc rc = SL_OK;
+
+	*out = (struct sl_released_told){.max = project != NULL ? project->released_numbers_max : SL_RELEASED_UNBOUNDED};
+	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++) {
+		struct tally *t = NULL;
+
+		rc = tally_of(r, m->project, sl_plan_grant_space(&m->plans[i], &m->view), &t, err);
+		if (rc != SL_OK)
+			break;
+		t->left = sl_released_add(t->left, sl_released_of(&m->plans[i], &m->view));
+		if (t->left >= out->left) {
+			out->left = t->left;
+			(void)snprintf(out->space, sizeof out->space, "%s", t->space);
+		}
+	}
+	return rc;
+}
+
+/* What a project had with this release is counted from declared shapes: also of one whose results are gone. */
+static enum sl_rc ask_numbers(struct replay *r, int64_t id, int64_t request, bool *within, struct sl_err *err)
+{
+	struct sl_store_request row = {0};
+	struct sl_job_material m = {0};
+	struct sl_released_told told;
+	struct sl_err why = {0};
+	enum sl_rc rc = sl_store_request_head(&r->e->db, request, &row, err);
+
+	if (rc == SL_OK)
+		rc = sl_job_material_open(r->e, row.job, false, &m, err);
+	if (rc == SL_OK)
+		rc = sl_request_select(&row, &m, err);
+	if (rc == SL_OK)
+		rc = add_up(r, &m, &told, err);
+	if (rc == SL_E_NO)
+		rc = sl_err_set(err, SL_E_INTEGRITY, "what left as R-%lld is gone", (long long)request);
+	*within = rc == SL_OK && (!sl_released_bounded(&told) || told.left <= told.max);
+	if (rc == SL_OK && !*within) {
+		(void)sl_err_set(&why, SL_E_DENIED, "with it %" PRIu64 " numbers of \"%s\" have left the project, hidden ones "
+		                                    "counted: at most %" PRIu64 " would leave in all",
+		                 told.left, told.space, told.max);
+		sl_err_rule(&why, SL_RELEASED_NUMBERS);
+		rc = add(r, 'L', id, &m, &why, err);
+	}
+	sl_job_material_free(&m);
+	sl_store_request_free(&row);
+	return rc;
+}
+
 static enum sl_rc one_release(struct replay *r, int64_t id, struct sl_err *err)
 {
+	bool passes = false;
 	struct sl_store_release row = {0};
 	struct sl_opened o = {0};
 	struct sl_job_material m = {0};
@@ -130,8 +215,10 @@ static enum sl_rc one_release(struct replay *r, int64_t id, struct sl_err *err)
 	struct sl_err why = {0};
 	enum sl_rc rc = sl_store_release_get(&r->e->db, id, &row, err), end = SL_OK;
 
+	if (rc == SL_OK)
+		rc = ask_numbers(r, id, row.request, &passes, err);
 	if (rc != SL_OK)
-		return rc;
+		goto out;
 	end = sl_opened_read(r->e, row.request, &o, &why);
 	if (end == SL_OK)
 		end = sl_opened_material(r->e, &o, &m, &why);
@@ -145,9 +232,13 @@ static enum sl_rc one_release(struct replay *r, int64_t id, struct sl_err *err)
 	else {
 		enum sl_ladder_part part =
 			next.releasable == 1 ? hidden(&o.frozen.publication, &next, &m) : SL_LADDER_NONE;
-		if (next.releasable != 1 || part != SL_LADDER_NONE)
+		if (next.releasable != 1 || part != SL_LADDER_NONE) {
+			passes = false;
 			rc = not_passed(r, id, &m, next.releasable != 1, part, err);
+		}
 	}
+	r->out->not_passed += !passes;
+out:
 	sl_codec_free(&sl_publication_record, &next);
 	sl_job_material_free(&m);
 	sl_opened_free(&o);
@@ -234,6 +325,11 @@ enum sl_rc sl_policy_replay(struct sl_enclave *e, const struct sl_actor *who, co
 		rc = log_replay(&r, who, text, len, err);
 	if (rc == SL_OK)
 		rc = each(&r, err);
+	for (uint32_t i = 0; i < r.ntallies; i++) {
+		free(r.tallies[i].project);
+		free(r.tallies[i].space);
+	}
+	free(r.tallies);
 	sl_standing_free(&r.now);
 	sl_standing_free(&r.next);
 	return rc;

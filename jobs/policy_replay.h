@@ -4,7 +4,8 @@
  *
  * Jobs: their stored plans are judged by the grant as it is and as it would be; only what changes is told. Releases:
  * their sealed results are judged once more by sluice-check, by themselves, with the rules as they would be. A release
- * passes when nothing that it shows would be hidden.
+ * passes when nothing that it shows would be hidden, and its project had no more numbers with it than policy would let
+ * leave in all.
  *
  * What is told of a release depends on its rows, and whoever writes rules could ask many times. So its rules are
  * brought to round numbers first (policy/workbench/ladder.h), how much it would lose is told in four words, and each

@@ -62,6 +62,19 @@ job 60 liver
 expect 0 sluice request new J-3 --draft --context "Table 1: persons by sex" --key ana
 asked 0 J-3
 leaves R-4 L-2
+# Which releases a smaller bound would not have let leave is told before it is in force; the first four numbers fit.
+smaller() {
+	sed -e "s/\"released_numbers_max\": 6/\"released_numbers_max\": $1/" -e 's/"serial": 1/"serial": 2/' policy.json > smaller.json
+	expect 0 sluice policy diff smaller.json --replay --key olga
+}
+smaller 5
+says "1 of 2 past releases would not have passed"
+says 'L-2 of ana, project liver: with it 6 numbers of "person" have left the project, hidden ones counted: at most 5 would leave in all [released-numbers]'
+silent "L-1 of"
+smaller 3
+says "2 of 2 past releases would not have passed"
+smaller 7
+says "0 of 2 past releases would not have passed"
 expect 3 sluice request submit R-3 --key ana
 says "rule: released-numbers"
 says '6 numbers of "person" left project "liver", hidden ones counted, and the request has 2'
