@@ -72,7 +72,10 @@ static char *measure_text(const struct sl_render *r, const struct sl_finding *f,
 
 	if (strcmp(row->unit, "units") == 0) {
 		sl_buf_printf(&b, "%lld unit%s", (long long)f->measured, f->measured == 1 ? "" : "s");
-		if (f->limit > 0)
+		/* Not few: it is the number itself that must not be told. */
+		if (f->rule == SL_RULE_HISTORY && f->limit > 0 && f->measured >= f->limit)
+			sl_buf_text(&b, ", in a number that a rule hid");
+		else if (f->limit > 0)
 			sl_buf_printf(&b, ", limit %lld", (long long)f->limit);
 	} else if (strcmp(row->unit, "percent") == 0) {
 		put_percent(&b, f->measured);

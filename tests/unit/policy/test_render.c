@@ -388,6 +388,15 @@ static void test_render_findings_are_words(void **state)
 	assert_string_equal(texts[0].cell, "region B");
 	assert_string_equal(texts[0].measure, "5 units, limit 10");
 	sl_render_findings_free(texts, n);
+	/* Beside history a number of many is kept as well, where a rule hid it: what speaks against it is no limit. */
+	p.findings[0].rule = SL_RULE_HISTORY;
+	assert_int_equal(sl_render_findings(&r, &texts, &n, &err), SL_OK);
+	assert_string_equal(texts[0].measure, "5 units, limit 10");
+	sl_render_findings_free(texts, n);
+	p.findings[0].measured = 110;
+	assert_int_equal(sl_render_findings(&r, &texts, &n, &err), SL_OK);
+	assert_string_equal(texts[0].measure, "110 units, in a number that a rule hid");
+	sl_render_findings_free(texts, n);
 	sl_codec_free(&sl_publication_record, &p);
 	kit_free(k);
 	k = hidden_pair(true);
