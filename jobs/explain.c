@@ -6,6 +6,7 @@
 #include "policy/gate.h"
 #include "policy/grant.h"
 #include "policy/moves.h"
+#include "policy/implied.h"
 #include "policy/plan_grant.h"
 #include "policy/rules/rule.h"
 
@@ -101,6 +102,8 @@ static const struct sl_explained words[] = {
 	{ SL_PLAN_BYTES, REFUSAL, "the output is larger than the limit", AUTHOR,
 	  "make fewer cells or statistics", -1 },
 	{ SL_PLAN_TWICE, REFUSAL, "two outputs have one name", AUTHOR, "give each output its own name", -1 },
+	{ SL_PLAN_IMPLIED, REFUSAL, "its numbers tell more counts, of variables with two values, than can be looked after",
+	  AUTHOR, "take fewer variables with two values into a model, or an output of its own", -1 },
 	/* what lint says of a policy */
 	{ "unit-column", LINT_ERROR, "the privacy unit's column is granted; it never is", OFFICER,
 	  "take it out", -1 },

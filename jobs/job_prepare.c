@@ -5,6 +5,7 @@
 #include "enclave/base/text.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
+#include "policy/implied.h"
 
 /* The arena holds the Lua state, the view and the received setup beside it. */
 #define SCRIPT_ARENA_EXTRA ((uint64_t)192 << 20)
@@ -173,7 +174,7 @@ static enum sl_rc tell_outputs(const struct sl_job_ready *ready, struct sl_job *
 	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++) {
 		const struct sl_plan *p = &ready->plans[i];
 		out->outputs[i].cells = sl_plan_cells(p, &ready->grant.view);
-		out->outputs[i].columns = p->nkeys + p->nstats + p->ncalcs;
+		out->outputs[i].columns = p->nkeys + sl_plan_printed(p);
 		rc = sl_pack_dup(p->output, &out->outputs[i].name, err);
 		out->noutputs += rc == SL_OK;
 	}
@@ -185,6 +186,10 @@ static enum sl_rc judge_plans(const struct sl_job_spec *spec, struct sl_job_read
 	const struct sl_grant *g = &ready->grant;
 	enum sl_rc rc = sl_plan_grant_set(ready->plans, ready->nplans, &g->limits, err);
 
+	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++)
+		rc = sl_plan_check(&ready->plans[i], &g->view, err);
+	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++)
+		rc = sl_implied_add(&ready->plans[i], &g->view, err);
 	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++)
 		rc = sl_plan_grant_check(&ready->plans[i], &g->view, &g->limits, &ready->wire[i], err);
 	for (uint32_t i = 0; i < ready->nplans && rc == SL_OK; i++)

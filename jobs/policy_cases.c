@@ -9,6 +9,7 @@
 #include "jobs/policy_can.h"
 #include "jobs/policy_eval.h"
 #include "policy/json/json.h"
+#include "policy/implied.h"
 #include "policy/plan_grant.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -21,7 +22,7 @@ const char *const sl_policy_case_rules[] = {
 	"role", "grant", "author", "sight", "independent", "not-granted", SL_GRANT_NO_SUCH_PERSON, SL_GRANT_NO_SUCH_PROJECT,
 	SL_GRANT_NOT_AN_ANALYST, SL_GRANT_EXPIRED, SL_GRANT_CATALOGUE_MISSING, SL_GRANT_CATALOGUE_MOVED,
 	SL_GRANT_NO_SUCH_TABLE, SL_GRANT_NO_SUCH_COLUMN, SL_GRANT_CLASS, SL_GRANT_NOTHING, SL_PLAN_CELLS, SL_PLAN_NODES,
-	SL_PLAN_MEMORY, SL_PLAN_OUTPUTS, SL_PLAN_BYTES, SL_PLAN_TWICE, SL_PLAN_EXTREMES,
+	SL_PLAN_MEMORY, SL_PLAN_OUTPUTS, SL_PLAN_BYTES, SL_PLAN_TWICE, SL_PLAN_EXTREMES, SL_PLAN_IMPLIED,
 };
 const size_t sl_policy_case_rules_count = COUNT(sl_policy_case_rules);
 

@@ -130,6 +130,21 @@ void sl_check_calcs(const struct sl_plan *plan, struct sl_published_cell *row)
 	}
 }
 
+/* Whether a number that is shown reads what the implied one does; else nobody knows that. */
+static bool is_told(const struct walk *w, const bool *hidden, uint32_t implied)
+{
+	for (uint32_t s = 0; s < w->plan->nstats; s++)
+		if (!sl_stat_is_implied(&w->plan->stats[s]) && !hidden[s] && (w->reads[s] & w->reads[implied]) != 0)
+			return true;
+	return false;
+}
+
+static void hide_implied(const struct walk *w, bool *hidden)
+{
+	for (uint32_t s = 0; s < w->plan->nstats; s++)
+		hidden[s] = hidden[s] || (sl_stat_is_implied(&w->plan->stats[s]) && !is_told(w, hidden, s));
+}
+
 static void publish_row(struct walk *w, uint32_t cell, const bool *hidden)
 {
 	const struct sl_evidence *e = &w->result->evidence[(size_t)cell * w->plan->nstats];
@@ -162,6 +177,7 @@ enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *
 		if (rc != SL_OK || row_hidden)
 			continue; /* the row stays as it was allocated: all [c] */
 		rc = hide_stats(&w, cell, hidden, err);
+		hide_implied(&w, hidden);
 		if (rc == SL_OK)
 			publish_row(&w, cell, hidden);
 	}

@@ -21,6 +21,9 @@ struct range {
 
 static enum kind kind_of(const struct sl_stat *s)
 {
+	/* Nobody asked for it, and so nobody writes it in two ways. */
+	if (sl_stat_is_implied(s))
+		return KIND_NONE;
 	if (sl_rule_is_condition(s))
 		return KIND_CONDITION;
 	return sl_rule_is_magnitude(s) || sl_stat_has_moments(s->fn) || sl_stat_is_model((enum sl_stat_fn)s->fn)

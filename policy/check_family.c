@@ -372,6 +372,9 @@ enum sl_rc sl_check_family(const struct sl_check_state *st, const bool *in_group
 		f->has[i] = in_group[i];
 		for (uint32_t s = 0; s < plan->nstats && in_group[i]; s++) {
 			const struct sl_stat *stat = &plan->stats[s];
+			/* Of a sum with two values it is the sum once more; what implies others does not add up. */
+			if (sl_stat_is_implied(stat))
+				continue;
 			if (f->stat == NULL) {
 				f->kind = kind_of((enum sl_stat_fn)stat->fn);
 				f->plan = plan;
@@ -469,6 +472,8 @@ static enum sl_rc find_numbers(const struct sl_check_state *st, const bool *in_g
 		for (uint32_t s = 0; s < st->plans[i].nstats && in_group[i]; s++) {
 			const struct sl_stat *stat = &st->plans[i].stats[s];
 			bool of = sl_check_is_of(f, &st->plans[i], stat);
+			if (sl_stat_is_implied(stat))
+				continue;
 			if (kind_of((enum sl_stat_fn)stat->fn) == SL_NUMBER_NONE || (!of && reads_amount(f, &st->plans[i], stat)))
 				return sl_err_set(err, SL_E_LIMIT, "a statistic may tell more of amounts than their sum");
 			if (f->has[i] || !of)

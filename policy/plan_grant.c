@@ -147,8 +147,10 @@ enum sl_rc sl_plan_grant_uses(const struct sl_plan *plan, const struct sl_view *
 		rc = check_source(plan, view, &plan->sources[i], err);
 	for (uint32_t k = 0; k < plan->nkeys && rc == SL_OK; k++)
 		rc = check_input(plan, view, plan->keys[k].input, SL_USE_GROUP, "group_by", err);
+	/* What is implied tells nothing that those which the author asks for do not. */
 	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++)
-		rc = check_stat(plan, view, &plan->stats[s], err);
+		if (!sl_stat_is_implied(&plan->stats[s]))
+			rc = check_stat(plan, view, &plan->stats[s], err);
 	return rc;
 }
 
@@ -175,8 +177,8 @@ static uint64_t expr_nodes(const struct sl_expr *expr)
 
 uint64_t sl_plan_grant_nodes(const struct sl_plan *plan)
 {
-	uint64_t n = (uint64_t)plan->nsources + plan->ninputs + plan->nkeys + plan->nstats + plan->ncalcs +
-	             plan->norder + expr_nodes(&plan->where);
+	uint64_t n = (uint64_t)plan->nsources + plan->ninputs + plan->nkeys + sl_plan_printed(plan) + plan->norder +
+	             expr_nodes(&plan->where);
 
 	for (uint32_t i = 0; i < plan->nsources; i++) {
 		const struct sl_source *source = &plan->sources[i];
@@ -184,7 +186,7 @@ uint64_t sl_plan_grant_nodes(const struct sl_plan *plan)
 		for (uint32_t f = 0; f < source->nfolds; f++)
 			n += expr_nodes(&source->folds[f].arg);
 	}
-	for (uint32_t i = 0; i < plan->nstats; i++)
+	for (uint32_t i = 0; i < plan->nstats && !sl_stat_is_implied(&plan->stats[i]); i++)
 		n += expr_nodes(&plan->stats[i].arg) + expr_nodes(&plan->stats[i].arg2);
 	for (uint32_t i = 0; i < plan->ncalcs; i++)
 		n += expr_nodes(&plan->calcs[i].expr);

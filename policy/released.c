@@ -13,9 +13,9 @@ uint64_t sl_released_add(uint64_t a, uint64_t b)
 
 uint64_t sl_released_of(const struct sl_plan *plan, const struct sl_view *view)
 {
-	uint64_t cells = sl_plan_cells(plan, view);
+	uint64_t cells = sl_plan_cells(plan, view), n = sl_plan_printed(plan) - plan->ncalcs;
 
-	return plan->nstats > 0 && cells > UINT64_MAX / plan->nstats ? UINT64_MAX : cells * plan->nstats;
+	return n > 0 && cells > UINT64_MAX / n ? UINT64_MAX : cells * n;
 }
 
 static uint64_t of_space(const struct sl_released *s)

@@ -77,7 +77,7 @@ static void put_header(struct sl_buf *out, const struct sl_plan *plan)
 {
 	for (uint32_t k = 0; k < plan->nkeys; k++)
 		sl_render_field(out, k == 0, plan->keys[k].name);
-	for (uint32_t s = 0; s < plan->nstats; s++)
+	for (uint32_t s = 0; s < plan->nstats && sl_plan_prints(plan, s); s++)
 		sl_render_field(out, plan->nkeys + s == 0, plan->stats[s].name);
 	for (uint32_t c = 0; c < plan->ncalcs; c++)
 		sl_render_field(out, false, plan->calcs[c].name);
@@ -92,9 +92,11 @@ static void put_row(const struct sl_render *r, uint32_t i, uint32_t cell, struct
 		sl_render_field(out, k == 0,
 		          sl_column_group_label(sl_plan_key_column(plan, r->view, k), plan->keys[k].banded != 0,
 		                                sl_plan_cell_group(plan, r->view, cell, k)));
-	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)
+	for (uint32_t n = 0; n < sl_plan_printed(plan); n++) {
+		uint32_t c = sl_plan_column(plan, n);
 		put_value(out, plan->nkeys + c == 0, sl_render_value(r, i, cell, c),
 		          sl_check_column_type(plan, r->view, c));
+	}
 	sl_buf_text(out, "\n");
 }
 

@@ -33,7 +33,7 @@ static uint32_t charted(const struct sl_plan *plan)
 
 	for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
 		for (uint32_t s = 0; s < plan->nstats; s++)
-			if (plan->stats[s].fn == counts[c])
+			if (plan->stats[s].fn == counts[c] && !sl_stat_is_implied(&plan->stats[s]))
 				return s;
 	return 0;
 }

@@ -62,6 +62,17 @@ uint32_t sl_review_facts_left_out(const struct sl_review *r, uint32_t i)
 	return r->publication.outputs[i].ncells / columns_of(r, i) - r->rows[i].nrows;
 }
 
+uint32_t sl_review_facts_nhidden(const struct sl_review *r, uint32_t i)
+{
+	const struct sl_plan *plan = &r->material.plans[i];
+	uint32_t n = r->publication.outputs[i].suppressed, ncells = r->publication.outputs[i].ncells / columns_of(r, i);
+
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		for (uint32_t cell = 0; cell < ncells && !sl_plan_prints(plan, s); cell++)
+			n -= !at(r, i, cell, s)->shown;
+	return n;
+}
+
 bool sl_review_facts_has_rows(const struct sl_review *r, uint32_t i)
 {
 	for (uint32_t s = 0; s < r->material.plans[i].nstats; s++)
@@ -180,7 +191,7 @@ uint32_t sl_review_facts_flags(const struct sl_review *r, uint32_t i, uint32_t c
 {
 	uint32_t flags = 0;
 
-	for (uint32_t s = 0; s < r->material.plans[i].nstats; s++)
+	for (uint32_t s = 0; s < r->material.plans[i].nstats && sl_plan_prints(&r->material.plans[i], s); s++)
 		flags |= flags_of(r, i, cell, s);
 	for (uint32_t f = first_of(r, i, cell); is_of(r, f, i, cell); f++)
 		if (r->findings[f].finding->severity == SL_SEVERITY_REVIEW)
@@ -220,7 +231,7 @@ static void tell_each(const struct sl_review *r, uint32_t i, uint32_t cell, tell
 
 	for (uint32_t s = 0; s < r->material.plans[i].nstats; s++) {
 		sl_buf_reset(&one);
-		if (!tell(r, i, cell, s, &one))
+		if (!sl_plan_prints(&r->material.plans[i], s) || !tell(r, i, cell, s, &one))
 			continue;
 		if (any)
 			sl_buf_text(&all, " / ");

@@ -64,6 +64,9 @@ void sl_review_facts_label(const struct sl_review *r, uint32_t i, uint32_t cell,
 /* sl_review_facts_left_out - cells that do not leave because the author limits rows: which ones, the numbers decide. */
 uint32_t sl_review_facts_left_out(const struct sl_review *r, uint32_t i);
 
+/* sl_review_facts_nhidden - numbers of an output that are printed, and hidden. */
+uint32_t sl_review_facts_nhidden(const struct sl_review *r, uint32_t i);
+
 /* sl_review_facts_has_rows - whether an output has quotients. sl_review_facts_compared - whether it was compared. */
 bool sl_review_facts_has_rows(const struct sl_review *r, uint32_t i);
 bool sl_review_facts_compared(const struct sl_review *r, uint32_t i);

@@ -42,6 +42,8 @@ static void count_row(const struct sl_review *r, uint32_t i, uint32_t row, struc
 	for (uint32_t f = 0; f < SL_REVIEW_FLAGS; f++)
 		c->rows_with[f] += flags >> f & 1;
 	for (uint32_t column = 0; column < plan->nstats + plan->ncalcs; column++) {
+		if (!sl_plan_prints(plan, column))
+			continue;
 		bool shown = sl_review_facts_value(r, i, row, column)->shown;
 		const struct sl_behind_number *number =
 			column < plan->nstats ? sl_review_facts_number(r, i, cell, column) : NULL;

@@ -107,9 +107,10 @@ static void put_row(void *self, uint32_t row, const struct sl_csv_record *record
 	sl_buf_printf(next(&p->line), "%u", row + 1);
 	for (uint32_t f = 0; f < record->n; f++) {
 		struct sl_buf *out = next(&p->line);
+		uint32_t column = f >= nkeys ? sl_plan_column(&p->r->material.plans[p->i], f - nkeys) : 0;
 
-		if (f >= nkeys && !sl_review_facts_value(p->r, p->i, row, f - nkeys)->shown)
-			sl_review_facts_kinds(p->r, p->i, cell, f - nkeys, out);
+		if (f >= nkeys && !sl_review_facts_value(p->r, p->i, row, column)->shown)
+			sl_review_facts_kinds(p->r, p->i, cell, column, out);
 		else
 			sl_buf_text(out, sl_csv_record_field(record, f));
 	}

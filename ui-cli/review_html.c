@@ -174,7 +174,7 @@ static enum sl_rc put_tables(const struct sl_review *r, struct sl_buf *out, stru
 		put_name(out, r->files[i].path);
 		sl_buf_text(out, "</h2>\n<p>As it would leave: ");
 		put_digest(out, r->files[i].sha256);
-		sl_buf_printf(out, "; rows: %u; numbers hidden: %u", r->rows[i].nrows, r->publication.outputs[i].suppressed);
+		sl_buf_printf(out, "; rows: %u; numbers hidden: %u", r->rows[i].nrows, sl_review_facts_nhidden(r, i));
 		if (sl_review_facts_left_out(r, i))
 			sl_buf_printf(out, "; the author's limit leaves out %u rows", sl_review_facts_left_out(r, i));
 		put_left_out(r, i, out);

@@ -117,7 +117,7 @@ static void take_row(void *self, uint32_t row, const struct sl_csv_record *recor
 		if (f < nkeys)
 			json_array_append_new(keys, sl_cli_text(text));
 		else
-			json_array_append_new(numbers, number_object(t, row, f - nkeys, text));
+			json_array_append_new(numbers, number_object(t, row, sl_plan_column(&t->r->material.plans[t->i], f - nkeys), text));
 	}
 	for (uint32_t f = 0; f < SL_REVIEW_FLAGS; f++)
 		if (flags >> f & 1)
@@ -142,7 +142,7 @@ static enum sl_rc set_tables(struct sl_cli *c, const struct sl_review *r, struct
 		json_array_append_new(tables,
 		                      json_pack("{s:o, s:i, s:I, s:b, s:o, s:o}", "path", sl_cli_text(r->files[i].path), "keys",
 		                                (int)r->material.plans[i].nkeys, "hidden",
-		                                (json_int_t)r->publication.outputs[i].suppressed, "compared",
+		                                (json_int_t)sl_review_facts_nhidden(r, i), "compared",
 		                                sl_review_facts_compared(r, i), "columns", t.columns, "rows", t.rows));
 	}
 	sl_cli_set(c, "tables", tables);

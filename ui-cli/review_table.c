@@ -121,8 +121,10 @@ static void put_row(void *self, uint32_t row, const struct sl_csv_record *record
 	sl_buf_printf(t->out, "<tr%s><td class=\"r\">%u</td>",
 	              sl_review_facts_flags(r, t->i, cell) ? " class=\"look\"" : "", row + 1);
 	for (uint32_t f = 0; f < record->n; f++) {
-		if (f >= nkeys && !sl_review_facts_value(r, t->i, row, f - nkeys)->shown) {
-			put_hidden(t, cell, f - nkeys);
+		uint32_t column = f >= nkeys ? sl_plan_column(&r->material.plans[t->i], f - nkeys) : 0;
+
+		if (f >= nkeys && !sl_review_facts_value(r, t->i, row, column)->shown) {
+			put_hidden(t, cell, column);
 			continue;
 		}
 		sl_buf_text(t->out, f < nkeys ? "<th scope=\"row\">" : "<td class=\"n\">");

@@ -92,7 +92,7 @@ static enum sl_rc print_tables(const struct sl_review *r, bool all, struct sl_er
 		printf(", %u row%s", r->rows[i].nrows, r->rows[i].nrows == 1 ? "" : "s");
 		if (sl_review_facts_left_out(r, i))
 			printf(" (the author's limit leaves out %u)", sl_review_facts_left_out(r, i));
-		printf(", %u numbers hidden  ", r->publication.outputs[i].suppressed);
+		printf(", %u numbers hidden  ", sl_review_facts_nhidden(r, i));
 		print_hex(r->files[i].sha256);
 		if (i == 0)
 			puts("What stands behind | is for you and does not leave.");

@@ -21,7 +21,7 @@ static SL_RECORD(set_record, sl_earlier_set, set_fields);
 static const struct sl_field reading_fields[] = {
 	SL_SCALAR(struct sl_reading, SL_KIND_I128, column, 0, 0, "a column, hashed"),
 	SL_SCALAR(struct sl_reading, SL_KIND_I128, way, 0, 0, "what is made of it, hashed"),
-	SL_SCALAR(struct sl_reading, SL_KIND_U8, measure, 0, SL_STATS_MAX - 1, "the measure that is told"),
+	SL_SCALAR(struct sl_reading, SL_KIND_U8, measure, 0, SL_STATS_NAMED_MAX - 1, "the measure that is told"),
 };
 static SL_RECORD(reading_record, sl_reading, reading_fields);
 
@@ -31,7 +31,7 @@ static const struct sl_field output_fields[] = {
 	          "its place in the release; from 64 on: a public total"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, per_cell, 1, SL_STATS_MAX + 1, "sets of a cell"),
 	SL_VEC(struct sl_earlier_output, sets, nsets, SL_SETS_MAX, set_record, "sets"),
-	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_MAX, part_record, "what it tells besides counts"),
+	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_NAMED_MAX, part_record, "what it tells besides counts"),
 	SL_VEC(struct sl_earlier_output, readings, nreadings, SL_READINGS_MAX, reading_record, "what they read"),
 	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "what was done to counts"),

@@ -180,6 +180,33 @@ bool sl_plan_is_filtered(const struct sl_plan *plan)
 	return filtered;
 }
 
+bool sl_stat_is_implied(const struct sl_stat *stat)
+{
+	return stat->name != NULL && stat->name[0] == '(';
+}
+
+bool sl_plan_prints(const struct sl_plan *plan, uint32_t column)
+{
+	return column >= plan->nstats || !sl_stat_is_implied(&plan->stats[column]);
+}
+
+uint32_t sl_plan_printed(const struct sl_plan *plan)
+{
+	uint32_t n = plan->ncalcs;
+
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		n += !sl_stat_is_implied(&plan->stats[s]);
+	return n;
+}
+
+uint32_t sl_plan_column(const struct sl_plan *plan, uint32_t printed)
+{
+	uint32_t implied = plan->nstats + plan->ncalcs - sl_plan_printed(plan);
+
+	/* They stand between the author's own and the calcs. */
+	return printed < plan->nstats - implied ? printed : printed + implied;
+}
+
 bool sl_stat_is_model(enum sl_stat_fn fn)
 {
 	return fn >= SL_STAT_COEF && fn <= SL_STAT_R2;

@@ -15,7 +15,8 @@
 #define SL_SOURCES_MAX 8
 #define SL_INPUTS_MAX 64
 #define SL_KEYS_MAX 8
-#define SL_STATS_MAX 32
+#define SL_STATS_MAX 64        /* of an output, with those that are implied */
+#define SL_STATS_NAMED_MAX 32  /* that its author asks for */
 #define SL_CALCS_MAX 32
 #define SL_FOLDS_MAX 32
 #define SL_PLANS_MAX 64
@@ -105,7 +106,7 @@ struct sl_key {
 #define SL_QUANTILE_ONE 10000 /* p of a quantile is told in ten-thousandths */
 
 struct sl_stat {
-	char *name;
+	char *name;           /* author's; "(…)": an implied one */
 	uint8_t fn;           /* enum sl_stat_fn */
 	uint16_t p;           /* QUANTILE: 1..SL_QUANTILE_ONE - 1; COEF COEF_SE: which; else 0 */
 	struct sl_expr arg;   /* COUNT_IF SHARE: condition; UNITS COUNT: no ops; else a number */
@@ -203,6 +204,17 @@ const struct sl_column *sl_plan_key_column(const struct sl_plan *plan, const str
 uint32_t sl_plan_cell_group(const struct sl_plan *plan, const struct sl_view *view, uint64_t cell, uint32_t k);
 
 const char *sl_stat_fn_name(enum sl_stat_fn fn);
+
+/*
+ * sl_stat_is_implied - a count that other statistics of the plan tell (policy/implied.h): judged and compared as if it
+ * were asked for, printed nowhere. They stand behind the author's own.
+ * sl_plan_prints - whether column `column`, of statistics and then calcs, is printed. sl_plan_printed - how many are.
+ * sl_plan_column - the column that is printed as the `printed`-th.
+ */
+bool sl_stat_is_implied(const struct sl_stat *stat);
+bool sl_plan_prints(const struct sl_plan *plan, uint32_t column);
+uint32_t sl_plan_printed(const struct sl_plan *plan);
+uint32_t sl_plan_column(const struct sl_plan *plan, uint32_t printed);
 
 /* sl_stat_is_model - COEF, COEF_SE, R2: a number of a model. sl_stat_same_model - two of one. */
 bool sl_stat_is_model(enum sl_stat_fn fn);

@@ -265,6 +265,20 @@ static const char *column_name(const struct sl_plan *plan, uint32_t i)
 	return plan->calcs[i - plan->nkeys - plan->nstats].name;
 }
 
+/* Behind the author's own, and counts of what meets a condition. */
+static enum sl_rc check_implied(const struct sl_plan *plan, struct sl_err *err)
+{
+	uint32_t named = sl_plan_printed(plan) - plan->ncalcs;
+
+	if (named > SL_STATS_NAMED_MAX)
+		return refuse(plan, err, "has too many statistics", "");
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		if (sl_stat_is_implied(&plan->stats[s]) != (s >= named) ||
+		    (s >= named && plan->stats[s].fn != SL_STAT_COUNT_IF))
+			return refuse(plan, err, "a column has no proper name", "");
+	return SL_OK;
+}
+
 static enum sl_rc check_names(const struct sl_plan *plan, struct sl_err *err)
 {
 	uint32_t ncolumns = plan->nkeys + plan->nstats + plan->ncalcs;
@@ -272,6 +286,8 @@ static enum sl_rc check_names(const struct sl_plan *plan, struct sl_err *err)
 	if (!sl_text_is_ident(plan->output))
 		return refuse(plan, err, "is not a name", "");
 	for (uint32_t i = 0; i < ncolumns; i++) {
+		if (i >= plan->nkeys && !sl_plan_prints(plan, i - plan->nkeys))
+			continue;
 		if (!sl_text_is_ident(column_name(plan, i)))
 			return refuse(plan, err, "a column has no proper name", "");
 		for (uint32_t j = 0; j < i; j++)
@@ -279,7 +295,8 @@ static enum sl_rc check_names(const struct sl_plan *plan, struct sl_err *err)
 				return refuse(plan, err, "two columns are named", column_name(plan, i));
 	}
 	for (uint32_t i = 0; i < plan->norder; i++)
-		if (plan->order[i].column >= ncolumns)
+		if (plan->order[i].column >= ncolumns ||
+		    (plan->order[i].column >= plan->nkeys && !sl_plan_prints(plan, plan->order[i].column - plan->nkeys)))
 			return refuse(plan, err, "orders by a column it does not have", "");
 	return SL_OK;
 }
@@ -310,6 +327,8 @@ enum sl_rc sl_plan_check(const struct sl_plan *plan, const struct sl_view *view,
 
 	if (rc == SL_OK)
 		rc = check_sources(plan, view, err);
+	if (rc == SL_OK)
+		rc = check_implied(plan, err);
 	if (rc == SL_OK)
 		rc = check_names(plan, err);
 	if (rc == SL_OK)

@@ -75,7 +75,7 @@ static enum sl_rc add_stat(struct sl_plan *p, struct sl_call *call, const char *
 	enum sl_rc rc = new_output(p, call, name, &own, err);
 
 	if (rc == SL_OK)
-		rc = sl_relation_grow((void **)&p->stats, p->nstats, sizeof p->stats[0], SL_STATS_MAX,
+		rc = sl_relation_grow((void **)&p->stats, p->nstats, sizeof p->stats[0], SL_STATS_NAMED_MAX,
 		                      "statistics in one output", err);
 	if (rc != SL_OK) {
 		free(own);
@@ -152,9 +152,9 @@ static enum sl_rc add_hist(struct sl_relation *rel, struct sl_call *call, const 
 	const struct sl_column *c = sl_relation_column(rel, call->view, column.arg);
 	if (c->nbands == 0)
 		return no_hist(c->name, err);
-	if (c->nbands > SL_STATS_MAX - rel->plan.nstats) {
+	if (c->nbands > SL_STATS_NAMED_MAX - rel->plan.nstats) {
 		rc = sl_err_set(err, SL_E_LIMIT, "hist(%.60s) makes %u statistics, and an output has at most %d", c->name, c->nbands,
-		                SL_STATS_MAX);
+		                SL_STATS_NAMED_MAX);
 		sl_err_remedy(err, "group by the bands instead: derive{ band = \"bands(%.60s)\" }", c->name);
 	}
 	for (uint32_t i = 0; i < c->nbands && rc == SL_OK; i++)
@@ -211,9 +211,9 @@ static enum sl_rc add_model(struct sl_relation *rel, struct sl_call *call, const
 	uint32_t n = sl_expr_parts(&parsed->expr2, parts), wanted = 2 * (n + 1) + 1;
 	enum sl_rc rc = SL_OK;
 
-	if (wanted > SL_STATS_MAX - rel->plan.nstats) {
+	if (wanted > SL_STATS_NAMED_MAX - rel->plan.nstats) {
 		rc = sl_err_set(err, SL_E_LIMIT, "lm() of %u x makes %u statistics, and an output has at most %d", n, wanted,
-		                SL_STATS_MAX);
+		                SL_STATS_NAMED_MAX);
 		sl_err_remedy(err, "ask for it in an output of its own");
 	}
 	for (uint32_t i = 0; i <= n && rc == SL_OK; i++) {

@@ -200,8 +200,8 @@ enum sl_rc sl_predicate_measure(const struct sl_plan *plan, const struct sl_view
 	const struct sl_stat *s = &plan->stats[stat];
 	const char *kind = kind_of((enum sl_stat_fn)s->fn);
 
-	*has = kind != NULL;
-	return kind != NULL ? add_stat(plan, view, s, kind, 0, sl_reading_adds_up(s), part, err) : SL_OK;
+	*has = kind != NULL && !sl_stat_is_implied(s);
+	return *has ? add_stat(plan, view, s, kind, 0, sl_reading_adds_up(s), part, err) : SL_OK;
 }
 
 enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_view *view, struct sl_predicate_part **out,

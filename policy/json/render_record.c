@@ -92,13 +92,14 @@ static json_t *describe_fields(const struct sl_render *r, const struct sl_plan *
 		ok = json_array_append_new(fields, describe(plan->keys[k].name, "string",
 		                                            sl_plan_key_column(plan, r->view, k)->title,
 		                                            plan->keys[k].description)) == 0;
-	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs && ok; c++) {
+	for (uint32_t n = 0; n < sl_plan_printed(plan) && ok; n++) {
+		uint32_t c = sl_plan_column(plan, n);
 		const char *type = frictionless_type(sl_check_column_type(plan, r->view, c).type);
 		bool stat = c < plan->nstats;
 		const char *name = stat ? plan->stats[c].name : plan->calcs[c - plan->nstats].name;
 		const char *words = stat ? plan->stats[c].description : plan->calcs[c - plan->nstats].description;
 		ok = json_array_append_new(fields, describe(name, type, "", words)) == 0 &&
-		     put_known(json_array_get(fields, plan->nkeys + c), plan, r->view, c);
+		     put_known(json_array_get(fields, plan->nkeys + n), plan, r->view, c);
 	}
 	if (ok)
 		return fields;
@@ -306,7 +307,7 @@ static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *lis
                               struct sl_err *err)
 {
 	const struct sl_plan *plan = &r->plans[i];
-	uint32_t ncolumns = plan->nstats + plan->ncalcs;
+	uint32_t ncolumns = sl_plan_printed(plan);
 	struct sl_render_rows rows;
 	char path[SL_RENDER_NAME_BYTES];
 	json_int_t hidden = 0;
@@ -316,7 +317,7 @@ static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *lis
 		return rc;
 	for (uint32_t n = 0; n < rows.nrows; n++)
 		for (uint32_t c = 0; c < ncolumns; c++)
-			hidden += !sl_render_value(r, i, rows.cells[n], c)->shown;
+			hidden += !sl_render_value(r, i, rows.cells[n], sl_plan_column(plan, c))->shown;
 	free(rows.cells);
 	sl_render_csv_name(plan, path);
 	*total += hidden;

@@ -211,5 +211,6 @@ void sl_gaps_describe(const struct sl_plan *plan, const struct sl_view *view, st
 		put_author(out, plan->keys[k].description);
 	}
 	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)
-		describe_number(plan, view, c, out);
+		if (sl_plan_prints(plan, c))
+			describe_number(plan, view, c, out);
 }

@@ -125,6 +125,8 @@ static bool has_count(const struct sl_plan *plan, const struct sl_stat *of)
 {
 	for (uint32_t i = 0; i < plan->nstats; i++) {
 		const struct sl_stat *s = &plan->stats[i];
+		if (sl_stat_is_implied(s))
+			continue;
 		if (s->fn == SL_STAT_UNITS || s->fn == SL_STAT_COUNT ||
 		    (s->fn == SL_STAT_COUNT_IF && (of == NULL || reads_same(&s->arg, &of->arg))))
 			return true;
@@ -210,6 +212,8 @@ uint32_t sl_gaps_of_column(const struct sl_gap_case *c, uint32_t column)
 	if (column < plan->nkeys)
 		return key_is_described(c, column) ? 0 : SL_GAP_BIT(SL_GAP_DESCRIPTION);
 	uint32_t n = column - plan->nkeys;
+	if (!sl_plan_prints(plan, n))
+		return 0;
 	return gaps_of_number(c, n, name_of(plan, column),
 	                      n < plan->nstats ? plan->stats[n].description : plan->calcs[n - plan->nstats].description);
 }

@@ -9,10 +9,12 @@
 #include "policy/policy.h"
 #include "policy/released.h"
 
-/* Keys of four and three groups (the third of which is the missing ones'), and so many statistics. */
+/* Keys of four and three groups (of which one is the missing ones'); so many statistics, and one that is implied. */
 static uint64_t of(uint32_t nkeys, uint32_t nstats)
 {
-	static char name[] = "x", empty[] = "";
+	static char name[] = "x", implied[] = "(x)", empty[] = "";
+	struct sl_stat stats[6] = { { .name = name }, { .name = name }, { .name = name }, { .name = name },
+		                    { .name = name } };
 	struct sl_label labels[4] = { { name }, { name }, { name }, { name } };
 	struct sl_column columns[2] = {
 		{ .name = name, .title = empty, .type = SL_TYPE_TEXT, .has_domain = 1, .labels = labels, .nlabels = 4 },
@@ -25,7 +27,9 @@ static uint64_t of(uint32_t nkeys, uint32_t nstats)
 	struct sl_input inputs[2] = { { .column = 0 }, { .column = 1 } };
 	struct sl_key keys[2] = { { .name = name, .input = 0 }, { .name = name, .input = 1 } };
 	struct sl_plan plan = { .output = name, .sources = &source, .nsources = 1, .inputs = inputs, .ninputs = 2,
-		.keys = keys, .nkeys = nkeys, .nstats = nstats };
+		.keys = keys, .nkeys = nkeys, .stats = stats, .nstats = nstats + 1 };
+
+	stats[nstats].name = implied;
 
 	return sl_released_of(&plan, &view);
 }
