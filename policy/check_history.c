@@ -45,8 +45,9 @@ static uint64_t rank_of(const struct sl_earlier_set *set)
 static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
 {
 	a->outputs[a->noutputs++] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = from->per_cell,
-		.measures = from->measures, .nmeasures = from->nmeasures,
-		.readings = from->readings, .nreadings = from->nreadings, .is_public = sl_earlier_is_public(from) };
+		.measures = from->measures, .nmeasures = from->nmeasures, .readings = from->readings,
+		.nreadings = from->nreadings, .unions = from->unions, .nunions = from->nunions,
+		.is_public = sl_earlier_is_public(from) };
 	for (uint32_t s = 0; s < from->nsets; s++) {
 		const struct sl_earlier_set *set = &from->sets[s];
 		a->sets[a->nsets++] = (struct sl_audit_set){ .parts = set->parts, .nparts = set->nparts, .rank = rank_of(set),

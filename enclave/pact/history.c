@@ -25,6 +25,15 @@ static const struct sl_field reading_fields[] = {
 };
 static SL_RECORD(reading_record, sl_reading, reading_fields);
 
+static const struct sl_field union_fields[] = {
+	SL_REC(struct sl_condition_union, of, part_record, "what has the values"),
+	SL_REC(struct sl_condition_union, whole, part_record, "the condition"),
+	SL_REC(struct sl_condition_union, known, part_record, "that there is a value; 0: always"),
+	SL_VEC(struct sl_condition_union, values, nvalues, SL_CONDITION_VALUES_MAX, part_record,
+	       "conditions of one value each"),
+};
+static SL_RECORD(union_record, sl_condition_union, union_fields);
+
 static const struct sl_field output_fields[] = {
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U64, release, 0, 0x7fffffffffffffff, "release; 0: the request"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U16, output, 0, SL_PUBLIC_FIRST + SL_PUBLIC_TOTALS_MAX - 1,
@@ -34,6 +43,7 @@ static const struct sl_field output_fields[] = {
 	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_NAMED_MAX, part_record, "what it tells besides counts"),
 	SL_VEC(struct sl_earlier_output, readings, nreadings, SL_READINGS_MAX, reading_record, "what they read"),
 	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
+	SL_VEC(struct sl_earlier_output, unions, nunions, SL_PREDICATE_PARTS_MAX, union_record, "lists of values"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "what was done to counts"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, transform_base, 0, 0, "to multiples of it"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, threshold, 0, 0, "fewer units were not shown"),

@@ -38,6 +38,19 @@ struct sl_reading {
 	uint8_t measure;                 /* of its output's measures, what the statistic tells */
 };
 
+/*
+ * A condition that asks for one of several values of a column: it is met where one of these is. Each is the condition
+ * that asks for that value alone, as a group of a key by the column does.
+ */
+struct sl_condition_union {
+	struct sl_predicate_part of;      /* the column, or what else has the values, hashed */
+	struct sl_predicate_part whole;   /* the condition */
+	struct sl_predicate_part known;   /* asked for with each of the values: that there is one; 0: there always is */
+	struct sl_predicate_part *values; /* of one alone: whole */
+	uint32_t nvalues;
+};
+#define SL_CONDITION_VALUES_MAX 64
+
 /* Of a release; or a public total (public.h), which everybody has seen, kept with it or with the request. */
 struct sl_earlier_output {
 	uint64_t release;       /* 7: L-7; 0: the request, of a public total alone */
@@ -51,6 +64,8 @@ struct sl_earlier_output {
 	uint32_t nreadings;
 	struct sl_predicate_part *stats; /* its statistics, in order: sl_predicate_stat */
 	uint32_t nstats;
+	struct sl_condition_union *unions; /* of the conditions of its sets, besides those that keys make */
+	uint32_t nunions;
 	/* What was done to counts before they were printed: of the rules it left under, those that say so. */
 	uint8_t transform;
 	uint32_t transform_base, threshold;

@@ -1,7 +1,7 @@
 /*
  * attributes.c - see attributes.h: what sets ask for. The groups of a key are values of one attribute; a set asks for a
- * group if its conditions are among the set's, whether a key made them or the author. What is left of a set's
- * conditions is met or not, each by itself.
+ * group if its conditions are among the set's, whether a key made them or the author, and for one of several if the
+ * condition that lists them is. What is left of a set's conditions is met or not, each by itself.
  */
 #include "policy/history/attributes.h"
 
@@ -95,50 +95,119 @@ static bool take_group(const struct sl_audit_set *s, const sl_i128 *hash, uint32
 	return fresh > 0;
 }
 
+/* What a set asks for, while it is listed. */
+struct asking {
+	struct sl_kinds *k;
+	uint32_t set, n;
+	uint32_t *asked;
+};
+
+static bool is_one_of(uint32_t value, const uint32_t *values, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (values[i] == value)
+			return true;
+	return false;
+}
+
+/* One of these, and of what it asks for of their attribute already. */
+static void ask_for(struct asking *q, const uint32_t *values, uint32_t n)
+{
+	const struct sl_kinds_value *all = q->k->values;
+	uint32_t from = 0, kept = 0, end;
+
+	while (from < q->n && all[q->asked[from]].attribute != all[values[0]].attribute)
+		from++;
+	if (from == q->n) {
+		for (uint32_t i = 0; i < n; i++)
+			q->asked[q->n++] = values[i];
+		return;
+	}
+	for (end = from; end < q->n && all[q->asked[end]].attribute == all[values[0]].attribute; end++)
+		kept += is_one_of(q->asked[end], values, n);
+	if (kept == 0) {
+		q->k->impossible[q->set] = true;
+		return;
+	}
+	kept = from;
+	for (uint32_t i = from; i < q->n; i++)
+		if (i >= end || is_one_of(q->asked[i], values, n))
+			q->asked[kept++] = q->asked[i];
+	q->n = kept;
+}
+
+static void ask_for_lists(struct asking *q, bool *is_taken)
+{
+	const struct sl_audit_set *s = &q->k->a->sets[q->set];
+
+	for (uint32_t p = 0; p < s->nparts; p++) {
+		const struct sl_kinds_union *u = is_taken[p] ? NULL
+		                                             : sl_attributes_union(q->k, tables_of(q->k, q->set), s->parts[p].hash);
+		if (u == NULL)
+			continue;
+		is_taken[p] = true;
+		ask_for(q, &q->k->union_values[u->first], u->n);
+		for (uint32_t i = 0; i < s->nparts; i++)
+			is_taken[i] = is_taken[i] || (u->known != 0 && s->parts[i].hash == u->known);
+	}
+}
+
 static uint32_t ask(struct sl_kinds *k, uint32_t set, uint32_t first_group, uint32_t *asked)
 {
 	const struct sl_audit_set *s = &k->a->sets[set];
 	bool is_taken[SL_PREDICATE_PARTS_MAX] = { false };
-	uint32_t tables = tables_of(k, set), n = 0;
+	uint32_t tables = tables_of(k, set);
+	struct asking q = { .k = k, .set = set, .asked = asked };
 
-	for (uint32_t v = first_group; v < k->ngroups && k->values[v].tables == tables; v++) {
-		if (!take_group(s, &k->parts[k->values[v].first], k->values[v].nparts, is_taken))
-			continue;
-		for (uint32_t i = 0; i < n; i++)
-			k->impossible[set] = k->impossible[set] || k->values[asked[i]].attribute == k->values[v].attribute;
-		asked[n++] = v;
-	}
+	for (uint32_t v = first_group; v < k->ngroups && k->values[v].tables == tables; v++)
+		if (take_group(s, &k->parts[k->values[v].first], k->values[v].nparts, is_taken))
+			ask_for(&q, &v, 1);
+	ask_for_lists(&q, is_taken);
 	for (uint32_t p = 0; p < s->nparts; p++)
 		if (!is_taken[p])
-			asked[n++] = single(k, tables, s->parts[p].hash);
-	return n;
+			asked[q.n++] = single(k, tables, s->parts[p].hash);
+	return q.n;
+}
+
+/* Room for what one set more may ask for. */
+static enum sl_rc make_room(struct sl_kinds *k, uint32_t at, uint32_t nparts, struct sl_err *err)
+{
+	uint64_t need = (uint64_t)at + (uint64_t)nparts * (k->nunions > 0 ? SL_CONDITION_VALUES_MAX : 1) + 1;
+
+	if (need <= k->asked_cap)
+		return SL_OK;
+	uint32_t *more = need * 2 <= UINT32_MAX ? realloc(k->asked, need * 2 * sizeof *more) : NULL;
+	if (more == NULL)
+		return no_memory(err);
+	k->asked = more;
+	k->asked_cap = (uint32_t)(need * 2);
+	return SL_OK;
 }
 
 static enum sl_rc ask_all(struct sl_kinds *k, bool *fits, struct sl_err *err)
 {
 	const struct sl_audit *a = k->a;
-	uint64_t n = 0;
+	enum sl_rc rc = SL_OK;
 
 	*fits = (uint64_t)a->nsets * k->ngroups <= TRIALS_MAX;
 	if (!*fits)
 		return SL_OK;
-	for (uint32_t s = 0; s < a->nsets; s++)
-		n += a->sets[s].nparts;
 	free(k->first_asked);
-	free(k->asked);
 	free(k->impossible);
 	k->first_asked = calloc((size_t)a->nsets + 2, sizeof *k->first_asked);
-	k->asked = calloc((size_t)n + 1, sizeof *k->asked);
 	k->impossible = calloc((size_t)a->nsets + 1, sizeof *k->impossible);
-	if (k->first_asked == NULL || k->asked == NULL || k->impossible == NULL)
+	if (k->first_asked == NULL || k->impossible == NULL)
 		return no_memory(err);
-	for (uint32_t s = 0; s < a->nsets; s++) {
+	for (uint32_t s = 0; s < a->nsets && rc == SL_OK; s++) {
 		uint32_t first = 0, at = k->first_asked[s];
+		rc = make_room(k, at, a->sets[s].nparts, err);
+		if (rc != SL_OK)
+			break;
 		while (first < k->ngroups && k->values[first].tables < tables_of(k, s))
 			first++;
 		k->first_asked[s + 1] = at + (tables_of(k, s) != UINT32_MAX ? ask(k, s, first, &k->asked[at]) : 0);
 	}
-	return SL_OK;
+	return rc;
 }
 
 static enum sl_rc make_values(struct sl_kinds *k, bool *fits, struct sl_err *err)
@@ -152,14 +221,20 @@ static enum sl_rc make_values(struct sl_kinds *k, bool *fits, struct sl_err *err
 
 /* --- which tables are not the same -------------------------------------------------------------------------- */
 
-/* What two sets of an atom ask for is two values of one attribute. */
+/* What two sets of an atom ask for is no one value of some attribute. */
 static bool do_differ(const struct sl_kinds *k, uint32_t x, uint32_t y)
 {
-	for (uint32_t i = k->first_asked[x]; i < k->first_asked[x + 1]; i++)
-		for (uint32_t j = k->first_asked[y]; j < k->first_asked[y + 1]; j++)
-			if (k->asked[i] != k->asked[j] &&
-			    k->values[k->asked[i]].attribute == k->values[k->asked[j]].attribute)
-				return true;
+	for (uint32_t i = k->first_asked[x], next; i < k->first_asked[x + 1]; i = next) {
+		uint32_t attribute = k->values[k->asked[i]].attribute;
+		bool has = false, common = false;
+		for (next = i; next < k->first_asked[x + 1] && k->values[k->asked[next]].attribute == attribute; next++)
+			for (uint32_t j = k->first_asked[y]; j < k->first_asked[y + 1]; j++) {
+				has = has || k->values[k->asked[j]].attribute == attribute;
+				common = common || k->asked[j] == k->asked[next];
+			}
+		if (has && !common)
+			return true;
+	}
 	return false;
 }
 

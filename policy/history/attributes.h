@@ -14,7 +14,10 @@
  */
 SL_MUST_CHECK enum sl_rc sl_attributes_make(struct sl_kinds *k, bool *fits, struct sl_err *err);
 
-/* sl_attributes_groups - for it: the groups of all keys, and which are of one attribute. As above. */
+/* sl_attributes_groups - for it: the groups of all keys and lists, and which are of one attribute. As above. */
 SL_MUST_CHECK enum sl_rc sl_attributes_groups(struct sl_kinds *k, bool *fits, struct sl_err *err);
+
+/* sl_attributes_union - the list of values that this condition of the tables is; NULL: it is none. */
+const struct sl_kinds_union *sl_attributes_union(const struct sl_kinds *k, uint32_t tables, sl_i128 hash);
 
 #endif

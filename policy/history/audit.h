@@ -54,6 +54,8 @@ struct sl_audit_output {
 	uint32_t nmeasures;
 	const struct sl_reading *readings;     /* what those are made of */
 	uint32_t nreadings;
+	const struct sl_condition_union *unions; /* of its conditions, those that are lists of values */
+	uint32_t nunions;
 	bool is_public;                        /* of history: what everybody knows from elsewhere */
 	bool absent;                           /* does not tell the measure that is asked about */
 };

@@ -259,18 +259,25 @@ static enum sl_rc add_gaps(const struct sl_clause *atom, struct sl_predicate_par
 	return rc;
 }
 
+static enum sl_rc add_of(const struct sl_clause *atom, const char *what, struct sl_predicate_part *parts, uint32_t *n,
+                         struct sl_err *err)
+{
+	struct sl_buf b = { 0 };
+
+	sl_buf_text(&b, what);
+	sl_meaning_put(&b, &atom->of);
+	enum sl_rc rc = add(&b, parts, n, err);
+	sl_buf_free(&b);
+	return rc;
+}
+
 static enum sl_rc add_atom(struct sl_clause *atom, struct sl_predicate_part *parts, uint32_t *n,
                            struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	if (!atom->or_missing && !atom->never_missing) {
-		struct sl_buf b = { 0 };
-		sl_buf_text(&b, "known ");
-		sl_meaning_put(&b, &atom->of);
-		rc = add(&b, parts, n, err);
-		sl_buf_free(&b);
-	}
+	if (!atom->or_missing && !atom->never_missing)
+		rc = add_of(atom, "known ", parts, n, err);
 	if (rc != SL_OK || sl_ranges_is_all(&atom->in, atom->universe))
 		return rc;
 	if (atom->is_ordered && atom->in.n < GAPS_MAX)
@@ -292,5 +299,87 @@ enum sl_rc sl_clause_conditions(struct sl_clause *c, struct sl_predicate_part *p
 	}
 	for (uint32_t i = 0; i < c->nparts && rc == SL_OK; i++)
 		rc = sl_clause_conditions(&c->parts[i], parts, n, err);
+	return rc;
+}
+
+/* --- one of several values ---------------------------------------------------------------------------------- */
+
+/* How many values it lets through. 0: none of this kind, or too many. */
+static uint32_t values_of(const struct sl_clause *c)
+{
+	uint64_t n = 0;
+
+	if (c->kind != SL_CLAUSE_ATOM || c->is_ordered || c->or_missing || sl_ranges_is_all(&c->in, c->universe))
+		return 0;
+	for (uint32_t i = 0; i < c->in.n && n <= SL_CONDITION_VALUES_MAX; i++)
+		n += (uint64_t)c->in.at[i].hi - (uint64_t)c->in.at[i].lo + 1;
+	return n <= SL_CONDITION_VALUES_MAX ? (uint32_t)n : 0;
+}
+
+/* The condition that asks for this value alone: as sl_clause_conditions has it, when a key's group is one. */
+static enum sl_rc add_value(const struct sl_clause *atom, sl_i128 value, struct sl_condition_union *u,
+                            struct sl_err *err)
+{
+	struct sl_clause one = *atom;
+
+	one.named = false;
+	one.in = (struct sl_ranges){ 0 };
+	enum sl_rc rc = sl_ranges_add(&one.in, value, value, one.universe, err);
+	if (rc == SL_OK)
+		rc = sl_clause_name(&one, err);
+	if (rc == SL_OK)
+		rc = sl_meaning_part(&one.is, u->values, &u->nvalues, err);
+	sl_ranges_free(&one.in);
+	return rc;
+}
+
+static enum sl_rc fill(struct sl_clause *atom, struct sl_condition_union *u, uint32_t nvalues, struct sl_err *err)
+{
+	uint32_t n = 0;
+	enum sl_rc rc = sl_clause_name(atom, err);
+
+	u->values = calloc(nvalues, sizeof *u->values);
+	if (rc == SL_OK && u->values == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory for a condition");
+	if (rc == SL_OK)
+		rc = sl_meaning_part(&atom->is, &u->whole, &n, err);
+	n = 0;
+	if (rc == SL_OK)
+		rc = add_of(atom, "values of ", &u->of, &n, err);
+	n = 0;
+	if (rc == SL_OK && !atom->never_missing)
+		rc = add_of(atom, "known ", &u->known, &n, err);
+	for (uint32_t i = 0; i < atom->in.n; i++)
+		for (sl_i128 v = atom->in.at[i].lo; v <= atom->in.at[i].hi && rc == SL_OK; v++)
+			rc = add_value(atom, v, u, err);
+	return rc;
+}
+
+static enum sl_rc add_union(struct sl_clause *atom, struct sl_condition_unions *out, struct sl_err *err)
+{
+	uint32_t nvalues = values_of(atom);
+
+	if (nvalues == 0 || out->n == SL_PREDICATE_PARTS_MAX)
+		return SL_OK;
+	if (out->n == out->cap) {
+		uint32_t cap = out->cap > 0 ? out->cap * 2 : 4;
+		struct sl_condition_union *more = realloc(out->at, cap * sizeof *more);
+		if (more == NULL)
+			return sl_err_set(err, SL_E_NOMEM, "out of memory for a condition");
+		out->at = more;
+		out->cap = cap;
+	}
+	out->at[out->n] = (struct sl_condition_union){ 0 };
+	return fill(atom, &out->at[out->n++], nvalues, err);
+}
+
+enum sl_rc sl_clause_unions(struct sl_clause *c, struct sl_condition_unions *out, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (c->kind == SL_CLAUSE_ATOM)
+		return add_union(c, out, err);
+	for (uint32_t i = 0; c->kind == SL_CLAUSE_ALL && i < c->nparts && rc == SL_OK; i++)
+		rc = sl_clause_unions(&c->parts[i], out, err);
 	return rc;
 }

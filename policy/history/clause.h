@@ -59,4 +59,10 @@ SL_MUST_CHECK enum sl_rc sl_clause_name(struct sl_clause *c, struct sl_err *err)
 SL_MUST_CHECK enum sl_rc sl_clause_conditions(struct sl_clause *c, struct sl_predicate_part *parts, uint32_t *n,
                                               struct sl_err *err);
 
+/*
+ * sl_clause_unions - of those conditions, which ask for one of a few values of one thing that has no order: appended,
+ * as long as there are no more than SL_PREDICATE_PARTS_MAX. SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_clause_unions(struct sl_clause *c, struct sl_condition_unions *out, struct sl_err *err);
+
 #endif

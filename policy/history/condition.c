@@ -271,20 +271,27 @@ enum sl_rc sl_condition_filter(const struct sl_operands *s, const struct sl_expr
 	return rc;
 }
 
+/* What is wanted of them: the conditions, or those that are lists of values. */
+struct wanted {
+	struct sl_predicate_part *parts;
+	uint32_t *n;
+	struct sl_condition_unions *unions;
+};
+
 /* The two sides of an AND each by themselves; of a NOT over an OR likewise. */
-static enum sl_rc add_parts(const struct reading *r, uint32_t to, bool negate, struct sl_predicate_part *parts,
-                            uint32_t *n, struct sl_err *err)
+static enum sl_rc add_parts(const struct reading *r, uint32_t to, bool negate, const struct wanted *w,
+                            struct sl_err *err)
 {
 	for (; r->e->ops[to - 1].op == SL_OP_NOT; to--)
 		negate = !negate;
 	if (r->e->ops[to - 1].op == (negate ? SL_OP_OR : SL_OP_AND)) {
-		enum sl_rc rc = add_parts(r, sl_value_start(r->e, to - 1), negate, parts, n, err);
-		return rc == SL_OK ? add_parts(r, to - 1, negate, parts, n, err) : rc;
+		enum sl_rc rc = add_parts(r, sl_value_start(r->e, to - 1), negate, w, err);
+		return rc == SL_OK ? add_parts(r, to - 1, negate, w, err) : rc;
 	}
 	struct sl_clause c = { .kind = SL_CLAUSE_ANY };
 	enum sl_rc rc = read_condition(r, to, negate, &c, err);
 	if (rc == SL_OK)
-		rc = sl_clause_conditions(&c, parts, n, err);
+		rc = w->unions != NULL ? sl_clause_unions(&c, w->unions, err) : sl_clause_conditions(&c, w->parts, w->n, err);
 	sl_clause_free(&c);
 	return rc;
 }
@@ -294,7 +301,15 @@ enum sl_rc sl_condition_parts(const struct sl_operands *s, const struct sl_expr 
 {
 	const struct reading r = { s, e, true };
 
-	return e->nops == 0 ? SL_OK : add_parts(&r, e->nops, false, parts, n, err);
+	return e->nops == 0 ? SL_OK : add_parts(&r, e->nops, false, &(struct wanted){ .parts = parts, .n = n }, err);
+}
+
+enum sl_rc sl_condition_unions(const struct sl_operands *s, const struct sl_expr *e, struct sl_condition_unions *out,
+                               struct sl_err *err)
+{
+	const struct reading r = { s, e, true };
+
+	return e->nops == 0 ? SL_OK : add_parts(&r, e->nops, false, &(struct wanted){ .unions = out }, err);
 }
 
 /* An atom that filters, whose parts are wanted. Freed. */

@@ -23,11 +23,14 @@ SL_MUST_CHECK enum sl_rc sl_condition_filter(const struct sl_operands *s, const 
  * sl_condition_parts - of a checked condition, none included: append what a row must all meet for it to be true. What
  * AND puts together stays apart, so that fewer conditions are seen to let more through. Fails: SL_E_LIMIT (more than
  * SL_PREDICATE_PARTS_MAX), SL_E_NOMEM.
+ * sl_condition_unions - of those, which ask for one of a few values: appended, as sl_clause_unions does.
  * sl_condition_known - the same of: has a value. sl_condition_key - of: is in this group of the plan's key; as a
  * condition on the key's column would say it.
  */
 SL_MUST_CHECK enum sl_rc sl_condition_parts(const struct sl_operands *s, const struct sl_expr *e,
                                             struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_condition_unions(const struct sl_operands *s, const struct sl_expr *e,
+                                             struct sl_condition_unions *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_condition_known(const struct sl_operands *s, const struct sl_expr *e,
                                             struct sl_predicate_part *parts, uint32_t *n, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_condition_key(const struct sl_operands *s, uint32_t key, uint32_t group,

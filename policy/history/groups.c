@@ -169,12 +169,10 @@ static enum sl_rc bundle(struct keys *keys, const struct sl_kinds *k, struct sl_
 	return SL_OK;
 }
 
-/* One group more, of the bundle's conditions. */
-static enum sl_rc add_group(struct sl_kinds *k, const struct keys *keys, const struct bundle *b, uint32_t tables,
-                            struct sl_err *err)
+/* One group more, of conditions, rising; attribute and complete are the caller's. */
+static enum sl_rc push_group(struct sl_kinds *k, sl_i128 hash, const sl_i128 *parts, uint32_t nparts, uint32_t tables,
+                             struct sl_err *err)
 {
-	const struct sl_audit_set *cell = cell_at(k, keys, b->cell);
-
 	if (k->nvalues == k->values_cap) {
 		uint32_t cap = k->values_cap == 0 ? 64 : k->values_cap * 2;
 		struct sl_kinds_value *values = realloc(k->values, cap * sizeof *values);
@@ -183,23 +181,36 @@ static enum sl_rc add_group(struct sl_kinds *k, const struct keys *keys, const s
 		k->values = values;
 		k->values_cap = cap;
 	}
-	if (k->nparts + b->nparts > k->parts_cap) {
-		uint32_t cap = k->parts_cap * 2 + b->nparts;
-		sl_i128 *parts = realloc(k->parts, cap * sizeof *parts);
-		if (parts == NULL)
+	if (k->nparts + nparts > k->parts_cap) {
+		uint32_t cap = k->parts_cap * 2 + nparts;
+		sl_i128 *more = realloc(k->parts, cap * sizeof *more);
+		if (more == NULL)
 			return no_memory(err);
-		k->parts = parts;
+		k->parts = more;
 		k->parts_cap = cap;
 	}
-	k->values[k->nvalues] = (struct sl_kinds_value){ .hash = b->hash, .first = k->nparts, .nparts = b->nparts,
-		                                         .tables = tables, .attribute = k->nvalues };
+	k->values[k->nvalues] = (struct sl_kinds_value){ .hash = hash, .first = k->nparts, .nparts = nparts, .tables = tables,
+		                                         .attribute = k->nvalues };
 	k->nvalues++;
+	for (uint32_t i = 0; i < nparts; i++)
+		k->parts[k->nparts++] = parts[i];
+	return SL_OK;
+}
+
+/* Of the bundle's conditions. */
+static enum sl_rc add_group(struct sl_kinds *k, const struct keys *keys, const struct bundle *b, uint32_t tables,
+                            struct sl_err *err)
+{
+	const struct sl_audit_set *cell = cell_at(k, keys, b->cell);
+	sl_i128 parts[SL_PREDICATE_PARTS_MAX];
+	uint32_t n = 0;
+
 	for (uint32_t i = 0; i < cell->nparts; i++) {
 		uint32_t at = place_of(keys, cell->parts[i].hash);
 		if (at < keys->n && keys->key[at] == b->key)
-			k->parts[k->nparts++] = cell->parts[i].hash;
+			parts[n++] = cell->parts[i].hash;
 	}
-	return SL_OK;
+	return push_group(k, b->hash, parts, n, tables, err);
 }
 
 /* A key's groups are one attribute, and all of it if each cell has one. */
@@ -223,6 +234,49 @@ static enum sl_rc add_keys(struct sl_kinds *k, const struct keys *keys, uint32_t
 	return rc;
 }
 
+/* --- lists of values ---------------------------------------------------------------------------------------- */
+
+/* What makes a group of one value of the list. */
+static uint32_t parts_of_value(const struct sl_condition_union *u, uint32_t i, sl_i128 parts[2])
+{
+	uint32_t n = 0;
+	sl_i128 value = u->values[i].hash, known = u->known.hash;
+
+	if (known != 0 && known < value)
+		parts[n++] = known;
+	parts[n++] = value;
+	if (known != 0 && known > value)
+		parts[n++] = known;
+	return n;
+}
+
+static sl_i128 hash_of_parts(const sl_i128 *parts, uint32_t n)
+{
+	sl_i128 hash = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		hash = and_also(hash, parts[i]);
+	return hash;
+}
+
+/* Its values are of one attribute; so are those of another list of the same, which a group of nothing stands for. */
+static enum sl_rc add_union(struct sl_kinds *k, const struct sl_condition_union *u, uint32_t tables, struct sl_err *err)
+{
+	uint32_t first = k->nvalues;
+	enum sl_rc rc = push_group(k, u->of.hash, NULL, 0, tables, err);
+
+	for (uint32_t i = 0; i < u->nvalues && rc == SL_OK; i++) {
+		sl_i128 parts[2];
+		uint32_t n = parts_of_value(u, i, parts);
+		rc = push_group(k, hash_of_parts(parts, n), parts, n, tables, err);
+		if (rc == SL_OK)
+			k->values[k->nvalues - 1].attribute = first;
+	}
+	return rc;
+}
+
+/* --- of an output ------------------------------------------------------------------------------------------- */
+
 static enum sl_rc add_output(struct sl_kinds *k, uint32_t output, bool *fits, struct sl_err *err)
 {
 	const struct sl_audit_output *o = &k->a->outputs[output];
@@ -237,6 +291,10 @@ static enum sl_rc add_output(struct sl_kinds *k, uint32_t output, bool *fits, st
 		rc = bundle(&keys, k, err);
 	if (rc == SL_OK && *fits)
 		rc = add_keys(k, &keys, k->tables_of[output], err);
+	for (uint32_t u = 0; u < o->nunions && rc == SL_OK && *fits; u++) {
+		rc = add_union(k, &o->unions[u], k->tables_of[output], err);
+		*fits = k->nvalues <= GROUPS_MAX;
+	}
 	*fits = *fits && k->nvalues <= GROUPS_MAX;
 	close_keys(&keys);
 	return rc;
@@ -289,11 +347,82 @@ static enum sl_rc join_groups(struct sl_kinds *k, struct sl_err *err)
 		k->values[kept - 1].complete = k->values[kept - 1].complete || k->values[v].complete;
 		joined[root(joined, k->values[v].attribute)] = root(joined, k->values[kept - 1].attribute);
 	}
-	for (uint32_t v = 0; v < kept; v++)
-		k->values[v].attribute = root(joined, k->values[v].attribute);
-	k->nvalues = k->ngroups = kept;
+	k->nvalues = 0;
+	for (uint32_t v = 0; v < kept; v++) {
+		if (k->values[v].nparts == 0)
+			continue; /* it has joined lists, and is nobody's */
+		k->values[k->nvalues] = k->values[v];
+		k->values[k->nvalues++].attribute = root(joined, k->values[v].attribute);
+	}
+	k->ngroups = k->nvalues;
 	free(joined);
 	return SL_OK;
+}
+
+/* The place of a group that is there. */
+static uint32_t find_group(const struct sl_kinds *k, const struct sl_condition_union *u, uint32_t i, uint32_t tables)
+{
+	sl_i128 parts[2];
+	uint32_t n = parts_of_value(u, i, parts), lo = 0, hi = k->ngroups;
+	struct sl_kinds_value wanted = { .tables = tables, .nparts = n, .hash = hash_of_parts(parts, n) };
+
+	while (lo < hi) {
+		uint32_t at = lo + (hi - lo) / 2;
+		if (by_group(&k->values[at], &wanted) < 0)
+			lo = at + 1;
+		else
+			hi = at;
+	}
+	return lo;
+}
+
+static int by_union(const void *x, const void *y)
+{
+	const struct sl_kinds_union *p = x, *q = y;
+
+	if (p->tables != q->tables)
+		return p->tables < q->tables ? -1 : 1;
+	return (p->hash > q->hash) - (p->hash < q->hash);
+}
+
+/* Of one value they are groups themselves. */
+static enum sl_rc list_unions(struct sl_kinds *k, struct sl_err *err)
+{
+	uint32_t nunions = 0, nvalues = 0;
+
+	for (uint32_t o = 0; o < k->a->noutputs; o++)
+		for (uint32_t u = 0; k->tables_of[o] != UINT32_MAX && u < k->a->outputs[o].nunions; u++) {
+			nunions += k->a->outputs[o].unions[u].nvalues > 1;
+			nvalues += k->a->outputs[o].unions[u].nvalues;
+		}
+	free(k->unions);
+	free(k->union_values);
+	k->nunions = 0;
+	k->unions = calloc((size_t)nunions + 1, sizeof *k->unions);
+	k->union_values = calloc((size_t)nvalues + 1, sizeof *k->union_values);
+	if (k->unions == NULL || k->union_values == NULL)
+		return no_memory(err);
+	nvalues = 0;
+	for (uint32_t o = 0; o < k->a->noutputs; o++)
+		for (uint32_t u = 0; k->tables_of[o] != UINT32_MAX && u < k->a->outputs[o].nunions; u++) {
+			const struct sl_condition_union *from = &k->a->outputs[o].unions[u];
+			if (from->nvalues < 2)
+				continue;
+			k->unions[k->nunions++] = (struct sl_kinds_union){ .hash = from->whole.hash, .known = from->known.hash,
+				.tables = k->tables_of[o], .first = nvalues, .n = from->nvalues };
+			for (uint32_t i = 0; i < from->nvalues; i++)
+				k->union_values[nvalues++] = find_group(k, from, i, k->tables_of[o]);
+		}
+	if (k->nunions > 0)
+		qsort(k->unions, k->nunions, sizeof *k->unions, by_union);
+	return SL_OK;
+}
+
+const struct sl_kinds_union *sl_attributes_union(const struct sl_kinds *k, uint32_t tables, sl_i128 hash)
+{
+	struct sl_kinds_union wanted = { .tables = tables, .hash = hash };
+
+	return k->nunions > 0 ? bsearch(&wanted, k->unions, k->nunions, sizeof wanted, by_union) : NULL;
 }
 
 enum sl_rc sl_attributes_groups(struct sl_kinds *k, bool *fits, struct sl_err *err)
@@ -304,5 +433,7 @@ enum sl_rc sl_attributes_groups(struct sl_kinds *k, bool *fits, struct sl_err *e
 	for (uint32_t o = 0; o < k->a->noutputs && rc == SL_OK && *fits; o++)
 		if (k->tables_of[o] != UINT32_MAX)
 			rc = add_output(k, o, fits, err);
-	return rc == SL_OK && *fits ? join_groups(k, err) : rc;
+	if (rc == SL_OK && *fits)
+		rc = join_groups(k, err);
+	return rc == SL_OK && *fits ? list_unions(k, err) : rc;
 }

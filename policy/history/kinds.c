@@ -17,6 +17,8 @@ void sl_kinds_free(struct sl_kinds *k)
 	free(k->tables_of);
 	free(k->values);
 	free(k->parts);
+	free(k->unions);
+	free(k->union_values);
 	free(k->first_asked);
 	free(k->asked);
 	free(k->impossible);
@@ -114,14 +116,33 @@ void sl_kinds_of_atom(const struct sl_kinds *k, uint32_t atom, uint64_t *words)
 
 /* --- like one that is there -------------------------------------------------------------------------------- */
 
-/* values[attribute] of one set's conditions, or none of them. */
+/* The values of the attribute that the i-th asks for, and of all after it the first of another. */
+static uint32_t end_of_attribute(const struct sl_kinds *k, const uint32_t *asked, uint32_t n, uint32_t i)
+{
+	uint32_t end = i + 1;
+
+	while (end < n && k->values[asked[end]].attribute == k->values[asked[i]].attribute)
+		end++;
+	return end;
+}
+
+/* values[attribute] of one set's conditions: what it is, if that will do, else the first that does; or none of them. */
 static void put_values(const struct sl_kinds *k, uint32_t set, bool none, uint32_t *values)
 {
 	const uint32_t *asked;
 	uint32_t n = list_asked(k, set, &asked);
 
-	for (uint32_t i = 0; i < n; i++)
-		values[k->values[asked[i]].attribute] = none ? UINT32_MAX : asked[i];
+	for (uint32_t i = 0, end; i < n; i = end) {
+		uint32_t *value = &values[k->values[asked[i]].attribute];
+		bool will_do = false;
+		end = end_of_attribute(k, asked, n, i);
+		for (uint32_t x = i; x < end; x++)
+			will_do = will_do || *value == asked[x];
+		if (none)
+			*value = UINT32_MAX;
+		else if (!will_do)
+			*value = asked[i];
+	}
 }
 
 static bool is_any_alive(const struct sl_kinds *k, const uint64_t *words, const uint64_t *in)
@@ -220,8 +241,31 @@ static enum sl_rc take(struct listing *l, const uint64_t *asked, const uint64_t 
 	return rc;
 }
 
-/* fixed: the value they have; UINT32_MAX: any. */
-static enum sl_rc vary(struct listing *l, const struct sl_kinds_attribute *t, uint32_t fixed, struct sl_err *err)
+static void swap(struct listing *l)
+{
+	struct sl_signatures was = l->now;
+
+	l->now = l->next;
+	l->next = was;
+	sl_signatures_free(&l->next);
+}
+
+/* They have one of n values. */
+static enum sl_rc fix(struct listing *l, const struct sl_kinds_attribute *t, const uint32_t *values, uint32_t n,
+                      struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	if (is_zero(l->k, t->asked))
+		return SL_OK;
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		rc = take(l, t->asked, l->k->values[values[i]].in, err);
+	swap(l);
+	return rc;
+}
+
+/* They have any. */
+static enum sl_rc vary(struct listing *l, const struct sl_kinds_attribute *t, struct sl_err *err)
 {
 	const struct sl_kinds *k = l->k;
 	bool others = !t->complete;
@@ -229,19 +273,16 @@ static enum sl_rc vary(struct listing *l, const struct sl_kinds_attribute *t, ui
 
 	if (is_zero(k, t->asked))
 		return SL_OK;
-	for (uint32_t i = t->first; i < t->first + t->n && rc == SL_OK && fixed == UINT32_MAX; i++) {
+	for (uint32_t i = t->first; i < t->first + t->n && rc == SL_OK; i++) {
 		const uint64_t *in = k->values[k->members[i]].in;
 		if (is_zero(k, in))
 			others = true;
 		else
 			rc = take(l, t->asked, in, err);
 	}
-	if (rc == SL_OK && (fixed != UINT32_MAX || others))
-		rc = take(l, t->asked, fixed != UINT32_MAX ? k->values[fixed].in : NULL, err);
-	struct sl_signatures was = l->now;
-	l->now = l->next;
-	l->next = was;
-	sl_signatures_free(&l->next);
+	if (rc == SL_OK && others)
+		rc = take(l, t->asked, NULL, err);
+	swap(l);
 	return rc;
 }
 
@@ -252,14 +293,15 @@ static enum sl_rc vary_all(struct listing *l, const uint32_t *fixed, uint32_t nf
 	bool *done = calloc((size_t)k->nattributes + 1, sizeof *done);
 	enum sl_rc rc = done != NULL ? SL_OK : no_memory(err);
 
-	for (uint32_t i = 0; i < nfixed && rc == SL_OK; i++) {
+	for (uint32_t i = 0, end; i < nfixed && rc == SL_OK; i = end) {
 		uint32_t t = k->values[fixed[i]].attribute;
+		end = end_of_attribute(k, fixed, nfixed, i);
 		done[t] = true;
-		rc = vary(l, &k->attributes[t], fixed[i], err);
+		rc = fix(l, &k->attributes[t], &fixed[i], end - i, err);
 	}
 	for (uint32_t t = 0; t < k->nattributes && rc == SL_OK && l->fits; t++)
 		if (!done[t])
-			rc = vary(l, &k->attributes[t], UINT32_MAX, err);
+			rc = vary(l, &k->attributes[t], err);
 	free(done);
 	return rc;
 }

@@ -1,10 +1,10 @@
 /*
  * kinds.h - which kinds of units may be anywhere, whether anybody is of them or not. Used by zeros.c.
  *
- * A unit has of each attribute one value, as far as conditions tell: a key of an output shares out all units, and any
- * other condition is met or not. What else is impossible (nobody is of age and a child) conditions do not tell: such
- * kinds count as possible. Of outputs that somebody is in with different values the tables were different ones, and
- * what is so in the one says nothing of the other.
+ * A unit has of each attribute one value, as far as conditions tell: a key of an output shares out all units, and so do
+ * the values that conditions list of one column; any other condition is met or not. What else is impossible (nobody is
+ * of age and a child) conditions do not tell: such kinds count as possible. Of outputs that somebody is in with
+ * different values the tables were different ones, and what is so in the one says nothing of the other.
  *
  * A kind is told by its signature: the shown sets it is in. Only outputs of tables with one row per unit count here; in
  * others a unit may have several values.
@@ -35,7 +35,7 @@ SL_MUST_CHECK enum sl_rc sl_signatures_add(struct sl_signatures *s, const uint64
 uint32_t sl_signatures_find(const struct sl_signatures *s, const uint64_t *words);
 void sl_signatures_free(struct sl_signatures *s);
 
-/* A group of a key, by all conditions that make it; or one condition by itself. */
+/* A group of a key, or one of a list of values, by all conditions that make it; or one condition by itself. */
 struct sl_kinds_value {
 	sl_i128 hash;
 	uint32_t first, nparts; /* of a group: its conditions in k->parts */
@@ -43,6 +43,12 @@ struct sl_kinds_value {
 	uint32_t attribute;
 	bool complete;       /* an output has all values of its attribute as a key */
 	uint64_t *in;        /* shown sets that ask for it */
+};
+
+/* A condition that is met by one of several values, of one attribute: places in values. */
+struct sl_kinds_union {
+	sl_i128 hash, known; /* asked for beside it; 0: nothing */
+	uint32_t tables, first, n; /* k->union_values[first] … */
 };
 
 struct sl_kinds_attribute {
@@ -60,11 +66,14 @@ struct sl_kinds {
 	uint32_t nvalues, ngroups, values_cap, *members;
 	sl_i128 *parts;
 	uint32_t nparts, parts_cap;
-	uint32_t *first_asked, *asked; /* per set, of what it asks for: places in values */
-	bool *impossible;    /* per set: two of these are of one attribute */
+	struct sl_kinds_union *unions; /* by tables and hash */
+	uint32_t nunions, *union_values;
+	/* per set, of what it asks for: places in values; those of one attribute, side by side, are one or the other */
+	uint32_t *first_asked, *asked, asked_cap;
+	bool *impossible;    /* per set: it asks for what no value of an attribute is */
 	struct sl_kinds_attribute *attributes;
 	uint32_t nattributes;
-	uint64_t *bitmaps, *start; /* start: shown sets that do not ask for two values of an attribute */
+	uint64_t *bitmaps, *start; /* start: shown sets that are not impossible */
 	uint64_t work;       /* words looked at */
 };
 

@@ -1,7 +1,16 @@
 /* operands.c - see operands.h. */
 #include "policy/history/operands.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+void sl_condition_unions_free(struct sl_condition_unions *u)
+{
+	for (uint32_t i = 0; i < u->n; i++)
+		free(u->at[i].values);
+	free(u->at);
+	*u = (struct sl_condition_unions){ 0 };
+}
 
 enum sl_rc sl_meaning_of(struct sl_buf *b, struct sl_meaning *out, struct sl_err *err)
 {

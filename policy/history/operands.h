@@ -39,6 +39,13 @@ SL_MUST_CHECK enum sl_rc sl_meaning_add(struct sl_predicate_part part, struct sl
 SL_MUST_CHECK enum sl_rc sl_meaning_part(const struct sl_meaning *m, struct sl_predicate_part *parts, uint32_t *n,
                                          struct sl_err *err);
 
+/* Conditions that ask for one of a few values. sl_condition_unions_free - accepts a zeroed one. */
+struct sl_condition_unions {
+	struct sl_condition_union *at;
+	uint32_t n, cap;
+};
+void sl_condition_unions_free(struct sl_condition_unions *u);
+
 /* sl_operands_column - the column of the view that has the values; NULL: something of a unit's rows. */
 const struct sl_column *sl_operands_column(const struct sl_operands *s, uint32_t operand);
 

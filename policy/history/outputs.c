@@ -15,6 +15,9 @@ void sl_history_output_free(struct sl_earlier_output *o)
 	free(o->measures);
 	free(o->readings);
 	free(o->stats);
+	for (uint32_t i = 0; i < o->nunions; i++)
+		free(o->unions[i].values);
+	free(o->unions);
 	memset(o, 0, sizeof *o);
 }
 
@@ -142,6 +145,18 @@ static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_publis
 	return rc;
 }
 
+/* out has them also after failure, to be freed. */
+static enum sl_rc note_unions(const struct sl_plan *plan, const struct sl_view *view, struct sl_earlier_output *out,
+                              struct sl_err *err)
+{
+	struct sl_condition_unions all = { 0 };
+	enum sl_rc rc = sl_predicate_unions(plan, view, &all, err);
+
+	out->unions = all.at;
+	out->nunions = all.n;
+	return rc;
+}
+
 static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, const struct sl_publication *all,
                        uint32_t number, struct sl_earlier_output *out, struct sl_err *err)
 {
@@ -158,6 +173,8 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 		rc = note_measures(plan, view, published, out, err);
 	if (rc == SL_OK)
 		rc = sl_reading_list(plan, view, out->measures, out->nmeasures, &out->readings, &out->nreadings, err);
+	if (rc == SL_OK)
+		rc = note_unions(plan, view, out, err);
 	return rc == SL_OK ? sl_predicate_stats(plan, view, &out->stats, &out->nstats, err) : rc;
 }
 

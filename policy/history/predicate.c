@@ -154,6 +154,23 @@ enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t set, struct s
 	return rc == SL_OK ? hand_out(parts, n, out, nout, err) : rc;
 }
 
+enum sl_rc sl_predicate_unions(const struct sl_plan *plan, const struct sl_view *view, struct sl_condition_unions *out,
+                               struct sl_err *err)
+{
+	struct sl_operands inputs = { plan, view, NULL, SL_OPERANDS_INPUTS };
+	enum sl_rc rc = sl_condition_unions(&inputs, &plan->where, out, err);
+
+	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++) {
+		struct sl_operands raws = { plan, view, &plan->sources[i], SL_OPERANDS_RAWS };
+		if (is_plain(raws.source))
+			rc = sl_condition_unions(&raws, &raws.source->where, out, err);
+	}
+	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++)
+		if (plan->stats[s].fn == SL_STAT_COUNT_IF || plan->stats[s].fn == SL_STAT_SHARE)
+			rc = sl_condition_unions(&inputs, &plan->stats[s].arg, out, err);
+	return rc;
+}
+
 static const char *kind_of(enum sl_stat_fn fn)
 {
 	switch (fn) {

@@ -10,7 +10,7 @@
 #ifndef SL_POLICY_HISTORY_PREDICATE_H
 #define SL_POLICY_HISTORY_PREDICATE_H
 
-#include "enclave/pact/history.h"
+#include "policy/history/operands.h"
 
 /* A plan's part of all its sets, and the plan itself, borrowed. */
 struct sl_predicate {
@@ -37,6 +37,13 @@ void sl_predicate_fini(struct sl_predicate *p);
 /* sl_predicate_set - the parts of a set, rising, into heap memory of the caller's. As sl_predicate_init. */
 SL_MUST_CHECK enum sl_rc sl_predicate_set(const struct sl_predicate *p, uint32_t set, struct sl_predicate_part **parts,
                                           uint32_t *nparts, struct sl_err *err);
+
+/*
+ * sl_predicate_unions - of the conditions of a checked plan, besides keys, those that ask for one of a few values.
+ * SL_E_NOMEM; out, zeroed before, is freed by the caller, also after failure.
+ */
+SL_MUST_CHECK enum sl_rc sl_predicate_unions(const struct sl_plan *plan, const struct sl_view *view,
+                                             struct sl_condition_unions *out, struct sl_err *err);
 
 /*
  * sl_predicate_measure - what a statistic tells of units besides how many there are, hashed; the sum and the mean of an

@@ -15,6 +15,8 @@ int people_set(const struct people *p, const struct people_output *o, uint32_t p
 	for (int a = 0; a < ATTRIBUTES; a++) {
 		if (o->condition[a] >= 0 && p->has[person][a] != o->condition[a])
 			return -1;
+		if (o->in[a] != 0 && (o->in[a] >> p->has[person][a] & 1) == 0)
+			return -1;
 		if (o->by[a])
 			set = set * p->values[a] + p->has[person][a];
 	}
@@ -23,6 +25,12 @@ int people_set(const struct people *p, const struct people_output *o, uint32_t p
 
 struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES])
 {
+	return people_output_in(p, by, condition, (const uint32_t[ATTRIBUTES]){ 0 });
+}
+
+struct people_output *people_output_in(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES],
+                                       const uint32_t in[ATTRIBUTES])
+{
 	struct people_output *o = &p->outputs[p->noutputs++];
 	uint64_t units[PEOPLE_SETS_MAX] = { 0 };
 
@@ -30,6 +38,7 @@ struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES],
 	for (int a = 0; a < ATTRIBUTES; a++) {
 		o->by[a] = by[a];
 		o->condition[a] = condition[a];
+		o->in[a] = in[a];
 		o->nsets *= by[a] ? (uint32_t)p->values[a] : 1;
 	}
 	for (uint32_t i = 0; i < p->n; i++)
@@ -107,6 +116,42 @@ static int compare_parts(const void *x, const void *y)
 	return (a->hash > b->hash) - (a->hash < b->hash);
 }
 
+static struct sl_predicate_part part_of(int attribute, int value)
+{
+	return (struct sl_predicate_part){ 100 + (uint64_t)attribute * 10 + (uint64_t)value };
+}
+
+static struct sl_predicate_part part_of_list(int attribute, uint32_t values)
+{
+	return (struct sl_predicate_part){ 1000 + (uint64_t)attribute * 1000 + values };
+}
+
+/* Of an output, what its conditions have to do with values. */
+static uint32_t make_unions(struct people *p, uint32_t output)
+{
+	const struct people_output *o = &p->outputs[output];
+	uint32_t n = 0;
+
+	for (int a = 0; a < ATTRIBUTES; a++) {
+		struct sl_condition_union *u = p->unions[output];
+		if (o->condition[a] >= 0) {
+			p->values_of[output][n][0] = part_of(a, o->condition[a]);
+			u[n] = (struct sl_condition_union){ .of.hash = 10 + a, .whole = part_of(a, o->condition[a]),
+				.values = p->values_of[output][n], .nvalues = 1 };
+			n++;
+		}
+		if (o->in[a] == 0)
+			continue;
+		u[n] = (struct sl_condition_union){ .of.hash = 10 + a, .whole = part_of_list(a, o->in[a]),
+			.values = p->values_of[output][n] };
+		for (int v = 0; v < p->values[a]; v++)
+			if (o->in[a] >> v & 1)
+				u[n].values[u[n].nvalues++] = part_of(a, v);
+		n++;
+	}
+	return n;
+}
+
 /* An attribute's value, whether a key or a condition says it, is one part. */
 static uint32_t make_parts(const struct people *p, const struct people_output *o, uint32_t set,
                            struct sl_predicate_part *parts)
@@ -119,10 +164,12 @@ static uint32_t make_parts(const struct people *p, const struct people_output *o
 		if (o->by[a]) {
 			value = (int)(set % (uint32_t)p->values[a]);
 			set /= (uint32_t)p->values[a];
-			parts[n++].hash = 100 + (uint64_t)a * 10 + (uint64_t)value;
+			parts[n++] = part_of(a, value);
 		}
 		if (o->condition[a] >= 0 && !(o->by[a] && value == o->condition[a]))
-			parts[n++].hash = 100 + (uint64_t)a * 10 + (uint64_t)o->condition[a];
+			parts[n++] = part_of(a, o->condition[a]);
+		if (o->in[a] != 0)
+			parts[n++] = part_of_list(a, o->in[a]);
 	}
 	qsort(parts, n, sizeof *parts, compare_parts);
 	return n;
@@ -140,8 +187,8 @@ void people_prepare(struct people *p)
 	for (uint32_t o = 0; o < p->noutputs; o++) {
 		p->measures[o].hash = 5;
 		p->places[o] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = 1, .measures = &p->measures[o],
-			                              .nmeasures = p->measures_same[o],
-			                              .is_public = p->outputs[o].is_public };
+			                              .nmeasures = p->measures_same[o], .unions = p->unions[o],
+			                              .nunions = make_unions(p, o), .is_public = p->outputs[o].is_public };
 		for (uint32_t s = 0; s < p->outputs[o].nsets; s++, a->nsets++) {
 			assert_true(a->nsets < PEOPLE_SETS_MAX);
 			p->sets[a->nsets] = (struct sl_audit_set){ .parts = p->parts[a->nsets], .rank = a->nsets,

@@ -7,12 +7,14 @@
 #define PEOPLE_MAX 512
 #define ATTRIBUTES 4
 #define OUTPUTS_MAX 9
+#define VALUES_MAX 32
 #define PEOPLE_SETS_MAX 512
 
 /* An output: counts by some of the attributes, of those who have condition[i] or, where it is -1, whoever. */
 struct people_output {
 	bool by[ATTRIBUTES];
 	int condition[ATTRIBUTES];
+	uint32_t in[ATTRIBUTES];          /* besides: of whom has one of these values, a bit each; 0: whoever */
 	bool hidden[PEOPLE_SETS_MAX];     /* as it was released */
 	bool primary[PEOPLE_SETS_MAX];    /* of those, for how many they are */
 	bool sum_hidden[PEOPLE_SETS_MAX]; /* the sum is, whether the row is or not */
@@ -32,7 +34,9 @@ struct people {
 	struct sl_atoms atoms;
 	struct sl_audit_set sets[PEOPLE_SETS_MAX];
 	struct sl_audit_output places[OUTPUTS_MAX + 1];
-	struct sl_predicate_part parts[PEOPLE_SETS_MAX][2 * ATTRIBUTES];
+	struct sl_predicate_part parts[PEOPLE_SETS_MAX][1 + 3 * ATTRIBUTES];
+	struct sl_condition_union unions[OUTPUTS_MAX][2 * ATTRIBUTES];
+	struct sl_predicate_part values_of[OUTPUTS_MAX][2 * ATTRIBUTES][VALUES_MAX];
 	struct sl_predicate_part measures[OUTPUTS_MAX];
 	bool measures_same[OUTPUTS_MAX]; /* outputs that tell the same sum of those they count */
 	uint32_t unproved, hits_for_proof; /* of its hits, those that looking for witnesses gave */
@@ -52,6 +56,9 @@ void people_add(struct people *p, uint32_t n, int a, int b, int c, int d);
 
 /* people_output - one more, of the present request; cells of fewer than threshold people are hidden. */
 struct people_output *people_output(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES]);
+/* people_output_in - the same of those who have, of each attribute, one of some values. */
+struct people_output *people_output_in(struct people *p, const bool by[ATTRIBUTES], const int condition[ATTRIBUTES],
+                                       const uint32_t in[ATTRIBUTES]);
 /* The set of an output that a person is in; -1: none. */
 int people_set(const struct people *p, const struct people_output *o, uint32_t person);
 

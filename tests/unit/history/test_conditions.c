@@ -344,6 +344,63 @@ static void test_a_group_is_the_condition_on_its_column(void **state)
 	}
 }
 
+/* The group of a key is asked for by this value of the list, and that there is one. */
+static void assert_is_group(uint16_t column, uint32_t group, const struct sl_condition_union *u, sl_i128 value)
+{
+	struct sl_plan plan = plan_of();
+	struct sl_key key = { .input = column };
+	struct spelled of = { 0 };
+
+	plan.keys = &key;
+	plan.nkeys = 1;
+	read_parts(&plan, group, &of.parts, &of.nparts);
+	assert_int_equal(of.nparts, u->known.hash != 0 ? 3 : 2);
+	assert_true(has_part(&of, value) && (u->known.hash == 0 || has_part(&of, u->known.hash)));
+	free(of.parts);
+}
+
+/* A condition that asks for one of a few values of a column without order is told by the groups of a key. */
+static void test_a_list_of_values_is_told_by_its_groups(void **state)
+{
+	static const struct {
+		const char *condition;
+		uint16_t column;
+		uint32_t n, groups[3]; /* n 0: it is none */
+	} cases[] = {
+		{ "side in ('south', 'west')", 5, 2, { 1, 2 } }, { "side <> 'north'", 5, 2, { 1, 2 } },
+		{ "place in ('south', 'north')", 4, 2, { 0, 1 } }, { "not place = 'north'", 4, 2, { 1, 2 } },
+		{ "place = 'south'", 4, 1, { 1 } }, { "not sick", 3, 1, { 0 } }, { "sick = true", 3, 1, { 1 } },
+		{ "age in (1, 3)", 0, 0, { 0 } }, { "place is null", 4, 0, { 0 } }, { "place = 'north' or sick", 4, 0, { 0 } },
+		{ "place = 'north' or place is null", 4, 0, { 0 } }, { "amount > 1", 2, 0, { 0 } },
+	};
+	sl_i128 of_place = 0;
+	(void)state;
+	for (size_t i = 0; i < COUNTOF(cases); i++) {
+		struct sl_condition_unions all = { 0 };
+		struct sl_plan plan = plan_of();
+		struct spelled whole;
+		struct sl_err err = { 0 };
+		spell(cases[i].condition, &whole);
+		plan.where = whole.parsed.expr;
+		assert_int_equal(sl_predicate_unions(&plan, &view, &all, &err), SL_OK);
+		assert_int_equal(all.n, cases[i].n > 0);
+		if (all.n > 0) {
+			assert_int_equal(all.at[0].nvalues, cases[i].n);
+			assert_true(has_part(&whole, all.at[0].whole.hash));
+			assert_int_equal(all.at[0].values[0].hash == all.at[0].whole.hash, cases[i].n == 1);
+			for (uint32_t v = 0; v < cases[i].n; v++)
+				assert_is_group(cases[i].column, cases[i].groups[v], &all.at[0], all.at[0].values[v].hash);
+			if (cases[i].column == 4)
+				assert_true(of_place == 0 || of_place == all.at[0].of.hash);
+			else
+				assert_true(of_place != all.at[0].of.hash);
+			of_place = cases[i].column == 4 ? all.at[0].of.hash : of_place;
+		}
+		sl_condition_unions_free(&all);
+		spelled_free(&whole);
+	}
+}
+
 /*
  * Overflow is missing: what a measure is multiplied with may leave out just those who are beyond a limit. Only where
  * the catalogue's bounds say that nobody is are those who have a value all there are.
@@ -639,8 +696,13 @@ static void test_every_allocation_may_fail(void **state)
 		parts = NULL;
 		failing_at(++n);
 		rc = sl_predicate_init(&p, &plan, &view, &err);
+		struct sl_condition_unions listed = { 0 };
+		if (rc == SL_OK)
+			rc = sl_predicate_unions(&plan, &view, &listed, &err);
 		if (rc == SL_OK)
 			rc = sl_predicate_set(&p, 1, &parts, &nparts, &err);
+		assert_true(rc != SL_OK || listed.n == 2);
+		sl_condition_unions_free(&listed);
 		sl_predicate_fini(&p);
 		reached = failing_reached();
 		failing_at(0);
@@ -652,7 +714,7 @@ static void test_every_allocation_may_fail(void **state)
 	sl_parsed_free(&parsed);
 }
 
-/* An output may have a million sets, and a condition lists of thousands: it is read once, not for each set. */
+/* An output may have a million sets, and a condition listed of thousands: it is read once, not for each set. */
 static void test_a_condition_is_not_read_again_for_every_cell(void **state)
 {
 	struct sl_plan plan = plan_of();
@@ -686,6 +748,7 @@ int main(void)
 		cmocka_unit_test(test_conditions_that_differ_are_two),
 		cmocka_unit_test(test_a_narrower_condition_is_seen_to_lie_within),
 		cmocka_unit_test(test_a_group_is_the_condition_on_its_column),
+		cmocka_unit_test(test_a_list_of_values_is_told_by_its_groups),
 		cmocka_unit_test(test_numbers_that_may_overflow_are_not_of_everybody),
 		cmocka_unit_test(test_conditions_that_agree_in_64_bits_are_two),
 		cmocka_unit_test(test_random_conditions_are_one_only_where_every_row_says_so),

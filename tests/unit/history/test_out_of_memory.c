@@ -23,6 +23,7 @@ static struct people *some_people(uint32_t there)
 	people_output(p, ALL, OF(-1, 1, -1, -1));
 	people_audit(p, true);
 	people_output(p, BY(false, true), ANY);
+	people_output_in(p, BY(true), ANY, (const uint32_t[ATTRIBUTES]){ 0, 5 });
 	people_output(p, BY(true), OF(-1, 2, -1, -1));
 	return p;
 }
