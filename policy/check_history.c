@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/check_compared.h"
+#include "policy/history/needs.h"
 #include "policy/history/joint.h"
 #include "policy/history/narrow.h"
 #include "policy/history/outputs.h"
@@ -169,7 +170,33 @@ static enum sl_rc tell_output(struct sl_compared *c, uint32_t i, enum sl_rule ru
 	return rc;
 }
 
-static enum sl_rc tell_hit(struct sl_compared *c, const struct sl_audit_hit *h, struct sl_err *err)
+/* One finding for each release that a row must not be seen beside, as far as a person can read them; else one. */
+static enum sl_rc tell_together(struct sl_compared *c, uint32_t set, uint32_t i, uint32_t cell, struct sl_rule_hit hit,
+                                uint64_t *work, struct sl_err *err)
+{
+	const struct sl_audit *a = &c->audit;
+	bool *needed = calloc((size_t)a->nearlier + 1, sizeof *needed);
+	enum sl_rc rc = needed != NULL ? sl_audit_needs(a, set, needed, work, err) : no_memory(err);
+	uint32_t n = 0;
+
+	for (uint32_t o = 0; o < a->nearlier && rc == SL_OK; o++)
+		n += needed[o];
+	if (rc == SL_OK && (n == 0 || n > SL_NEEDS_MAX))
+		rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
+	for (uint32_t o = 0; o < a->nearlier && n > 0 && n <= SL_NEEDS_MAX && rc == SL_OK; o++) {
+		if (!needed[o])
+			continue;
+		uint32_t beside = sl_audit_needs_set(a, o, set);
+		sl_check_name_other(&c->space->history, a, beside != SL_AUDIT_NO_SET ? beside : a->outputs[o].first_set, &hit);
+		rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
+		if (rc == SL_OK)
+			sl_check_settle(c->st->pub);
+	}
+	free(needed);
+	return rc;
+}
+
+static enum sl_rc tell_hit(struct sl_compared *c, const struct sl_audit_hit *h, uint64_t *work, struct sl_err *err)
 {
 	const struct sl_audit *a = &c->audit;
 	struct sl_rule_hit hit = { .units = a->sets[h->set].units, .measured = (int64_t)h->units,
@@ -180,7 +207,10 @@ static enum sl_rc tell_hit(struct sl_compared *c, const struct sl_audit_hit *h, 
 
 	sl_check_name_other(&c->space->history, a, h->other, &hit);
 	sl_check_hide_row(c->st, i, cell);
-	rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
+	if (h->other == SL_AUDIT_NO_SET)
+		rc = tell_together(c, h->set, i, cell, hit, work, err);
+	else
+		rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
 	if (rc == SL_OK)
 		sl_check_settle(c->st->pub);
 	return rc;
@@ -272,6 +302,7 @@ static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 	struct sl_audit *a = &c->audit;
 	bool asked = false;
 	uint32_t unproved = 0;
+	uint64_t work = SL_NEEDS_WORK;
 	enum sl_rc rc = sl_audit_run(a, err);
 
 	if (rc == SL_OK && needs_proof(c))
@@ -279,7 +310,7 @@ static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 	else
 		asked = true;
 	for (uint32_t h = 0; h < a->nhits && rc == SL_OK; h++)
-		rc = tell_hit(c, &a->hits[h], err);
+		rc = tell_hit(c, &a->hits[h], &work, err);
 	if (rc != SL_OK)
 		return rc;
 	if (a->nhits > 0)
