@@ -27,7 +27,8 @@ struct entry {
 	const char *name;               /* of the output; borrowed */
 	const json_t *resource, *record; /* what datapackage.json and sdc-record.json say of it */
 	uint32_t nkeys;                 /* columns that name the cell */
-	uint32_t nhidden;
+	uint32_t nnumbers;              /* those and the ones of numbers; one more may say what is of an earlier release */
+	uint32_t nhidden, nearlier;     /* numbers; rows */
 	json_t *cells, *outcome;
 };
 
@@ -95,7 +96,7 @@ static enum sl_rc see_cells(struct entry *x, struct sl_err *err)
 	nfields = r.n;
 	if (rc == SL_OK && (columns = calloc((size_t)nfields + 1, sizeof(json_t *))) == NULL)
 		rc = no_memory(err);
-	for (uint32_t i = x->nkeys; rc == SL_OK && i < nfields; i++) {
+	for (uint32_t i = x->nkeys; rc == SL_OK && i < nfields && i < x->nnumbers; i++) {
 		columns[i] = json_object();
 		if (json_object_set_new(x->outcome, sl_csv_record_field(&r, i), columns[i]) != 0)
 			rc = no_memory(err);
@@ -104,7 +105,8 @@ static enum sl_rc see_cells(struct entry *x, struct sl_err *err)
 		rc = sl_csv_record_next(&at, end, &r, err);
 		if (rc == SL_OK && r.n != nfields)
 			rc = odd(err, x->csv->path, "its rows differ in length");
-		for (uint32_t i = x->nkeys; rc == SL_OK && i < nfields; i++)
+		x->nearlier += rc == SL_OK && nfields > x->nnumbers && sl_csv_record_field(&r, x->nnumbers)[0] != '\0';
+		for (uint32_t i = x->nkeys; rc == SL_OK && i < nfields && i < x->nnumbers; i++)
 			rc = see_field(x, columns[i], row, i, strcmp(sl_csv_record_field(&r, i), SL_MARKER) == 0, err);
 	}
 	free(columns);
@@ -120,6 +122,10 @@ static enum sl_rc count_keys(struct entry *x, struct sl_err *err)
 	json_int_t values = json_integer_value(json_object_get(x->record, "values"));
 	json_int_t n = (json_int_t)json_array_size(fields);
 
+	/* The last one may say which rows are of an earlier release: it holds no number. */
+	if (n > 0 && strcmp(sl_pack_text(json_array_get(fields, (size_t)n - 1), "name"), SL_EARLIER_COLUMN) == 0)
+		n--;
+	x->nnumbers = (uint32_t)n;
 	if (rows <= 0 || values % rows != 0 || values / rows > n)
 		return odd(err, x->csv->path, "sdc-record.json counts it otherwise");
 	x->nkeys = (uint32_t)(n - values / rows);
@@ -138,7 +144,7 @@ static json_t *sdc_json(const struct entry *x)
 static json_t *comments_json(const struct sl_bundle_facts *f, const struct entry *x, const char *context)
 {
 	const char *words[] = { context, sl_pack_text(x->resource, "description") };
-	char said[512];
+	char said[512], again[256];
 	json_t *list = json_array();
 	bool bad = list == NULL;
 
@@ -148,6 +154,10 @@ static json_t *comments_json(const struct sl_bundle_facts *f, const struct entry
 	               sl_pack_text(f->predicate, "release"), sl_pack_text(f->predicate, "enclave"));
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		bad = bad || (words[i][0] != '\0' && json_array_append_new(list, page_text(words[i])) != 0);
+	(void)snprintf(again, sizeof again,
+	               "%" PRIu32 " row%s are of an earlier release, in place of numbers too near to it: column "
+	               SL_EARLIER_COLUMN " says which.", x->nearlier, x->nearlier == 1 ? "" : "s");
+	bad = bad || (x->nearlier > 0 && json_array_append_new(list, json_string(again)) != 0);
 	if (!bad && json_array_append_new(list, json_string(said)) == 0)
 		return list;
 	json_decref(list);

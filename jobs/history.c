@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "enclave/vault/digest.h"
+#include "jobs/again.h"
 #include "jobs/history_members.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
@@ -28,6 +29,8 @@ static enum sl_rc no_memory(struct sl_err *err)
 struct gathering {
 	struct sl_enclave *e;
 	const char *space;
+	const char *project;       /* that asks */
+	const struct sl_history_then *then;
 	struct sl_history history;
 	uint32_t outputs_cap;
 	uint8_t (*seen)[32];       /* of each public total that is there: of which sets of which version it is */
@@ -68,7 +71,8 @@ static enum sl_rc make_room(struct gathering *g, struct sl_err *err)
 	return SL_OK;
 }
 
-static enum sl_rc add_output(struct gathering *g, const struct sl_opened *o, int64_t release, uint32_t i,
+/* again: numbers of the release may be told again; what a limit cuts off was not told, so none of that output. */
+static enum sl_rc add_output(struct gathering *g, const struct sl_opened *o, int64_t release, bool again, uint32_t i,
                              struct sl_buf *box, struct sl_err *err)
 {
 	struct sl_history *h = &g->history;
@@ -79,7 +83,7 @@ static enum sl_rc add_output(struct gathering *g, const struct sl_opened *o, int
 		                       (uint64_t)release, i, &h->outputs[h->noutputs], err);
 	if (rc != SL_OK)
 		return rc;
-	h->noutputs++;
+	h->outputs[h->noutputs++].again = again && o->material.plans[i].limit == 0;
 	return add_box(g, box, err);
 }
 
@@ -169,8 +173,11 @@ static enum sl_rc add_release(struct gathering *g, int64_t release, struct sl_er
 	struct sl_store_release row = { 0 };
 	struct sl_history_boxes boxes = { 0 };
 	struct sl_opened o = { 0 };
+	bool again = false;
 	enum sl_rc rc = sl_store_release_get(&g->e->db, release, &row, err);
 
+	if (rc == SL_OK)
+		rc = sl_again_may(g->e, &row, g->project, g->then, &again, err);
 	if (rc == SL_OK)
 		rc = sl_opened_read(g->e, row.request, &o, err);
 	if (rc == SL_OK)
@@ -182,7 +189,7 @@ static enum sl_rc add_release(struct gathering *g, int64_t release, struct sl_er
 		rc = add_public(g, &(struct sl_history_case){ &o.material, &boxes, &o.frozen.known }, release, err);
 	for (uint32_t i = 0; i < o.material.nplans && rc == SL_OK; i++)
 		if (strcmp(sl_plan_grant_space(&o.material.plans[i], &o.material.view), g->space) == 0)
-			rc = add_output(g, &o, release, i, &boxes.boxes[i], err);
+			rc = add_output(g, &o, release, again, i, &boxes.boxes[i], err);
 	sl_history_boxes_free(&boxes);
 	sl_opened_free(&o);
 	sl_store_release_free(&row);
@@ -288,7 +295,7 @@ struct asking {
 static enum sl_rc gather_space(const struct asking *a, const char *name, struct sl_history_frames *out,
                                struct sl_err *err)
 {
-	struct gathering g = { .e = a->e, .space = name };
+	struct gathering g = { .e = a->e, .space = name, .project = a->of->material->project, .then = a->then };
 	struct sl_history_space *space = &out->spaces[out->nspaces++];
 	int64_t *releases = NULL;
 	uint32_t n = 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "enclave/keeper/keeper.h"
+#include "jobs/again.h"
 #include "jobs/job_run.h"
 
 /* Setup, a plan and its result each, a history and its counts each. */
@@ -84,6 +85,15 @@ static bool is_numbers_alone(const struct sl_behind *b)
 	return true;
 }
 
+/* Nor was it told a number that left before. */
+static bool is_places_alone(const struct sl_publication *p)
+{
+	for (uint32_t i = 0; i < p->nagain; i++)
+		if (p->again[i].ncolumns != 0 || (p->again[i].from != NULL && p->again[i].from[0] != '\0'))
+			return false;
+	return true;
+}
+
 enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out, struct sl_behind *behind,
                     uint32_t *layers, struct sl_err *err)
 {
@@ -100,6 +110,8 @@ enum sl_rc sl_judge(const struct sl_judge_case *c, struct sl_publication *out, s
 	}
 	if (rc == SL_OK)
 		rc = sl_publication_check(out, m->plans, m->nplans, &m->view, err);
+	if (rc == SL_OK && !is_places_alone(out))
+		rc = sl_err_set(err, SL_E_INTEGRITY, "sluice-check sent what it does not know");
 	if (rc == SL_OK && behind != NULL) {
 		const struct sl_buf *body = body_of(&outcome, SL_FRAME_BEHIND);
 		rc = sl_codec_decode(&sl_behind_record, body->data, body->len, &made, err);
@@ -154,6 +166,8 @@ enum sl_rc sl_judge_again(struct sl_enclave *e, const struct sl_standing *standi
 			                   &history };
 		rc = sl_judge(&c, &now, NULL, &on, NULL);
 	}
+	if (rc == SL_OK)
+		rc = sl_again_fill(e, &material, NULL, &now, NULL);
 	bool holds = rc == SL_OK && now.releasable == 1 && is_same(&now, &o->frozen.publication);
 	sl_codec_free(&sl_publication_record, &now);
 	sl_history_frames_free(&history);

@@ -19,7 +19,7 @@ struct sl_judge_case {
 };
 
 /*
- * sl_judge - one run of sluice-check.
+ * sl_judge - one run of sluice-check. What is told again is not filled in: sl_again_fill.
  *   out     out  any content; free with sl_codec_free(&sl_publication_record, out). Zeroed on failure.
  *   behind  out  what stands behind its numbers, the same; NULL: not asked
  *   layers  out  those that were on in it

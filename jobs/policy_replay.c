@@ -107,9 +107,10 @@ static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struc
                         struct sl_publication *out, struct sl_err *why)
 {
 	struct sl_history_frames alone = {0};
+	struct sl_rules rules = r->next.policy.rules;
 	struct sl_judge_case c = {
 		.material = m,
-		.rules = &r->next.policy.rules,
+		.rules = &rules,
 		.purpose = o->frozen.purpose,
 		.context = o->row.context,
 		.limits = &r->now.policy.limits, /* a limit of the asker's would tell how long each takes */
@@ -117,6 +118,10 @@ static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struc
 	};
 	uint32_t layers;
 	enum sl_rc rc = sl_job_layers(&r->next.policy, &c.layers_required, why);
+
+	/* Alone, there is nothing to tell again of a table that left out too few: it had no number of its own. */
+	if (rules.near == SL_NEAR_EARLIER && o->frozen.publication.nagain > 0)
+		rules.small_complement = 1;
 
 	return rc == SL_OK ? sl_judge(&c, out, NULL, &layers, why) : rc;
 }

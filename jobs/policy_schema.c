@@ -62,7 +62,7 @@
 			"required": ["base"], "properties": {"base": {"$ref": "#/definitions/base"}}}]}, \
 		"midpoint": {"allOf": [{"$ref": "#/definitions/base"}, {"multipleOf": 2}]}, \
 		"random": {"$ref": "#/definitions/base"}, \
-		"jitter": {"type": "integer", "minimum": 0, "maximum": 15}, \
+		"jitter": {"type": "integer", "minimum": 0, "maximum": 15}, "near": {"enum": ["refuse", "earlier"]}, \
 		"released_numbers_max": {"$ref": "#/definitions/released"}}, \
 	"not": {"anyOf": [{"required": ["round", "midpoint"]}, {"required": ["round", "random"]}, \
 		{"required": ["midpoint", "random"]}]}})

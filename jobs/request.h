@@ -145,6 +145,7 @@ struct sl_review {
 	struct sl_publication publication;
 	struct sl_behind behind;            /* for reviewers alone; no outputs: it was judged before that was kept */
 	uint32_t threshold;                 /* it was judged with */
+	bool has_earlier;                   /* the files have SL_EARLIER_COLUMN */
 	struct sl_job_material material;
 	struct sl_finding_text *findings;
 	uint32_t nfindings;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "jobs/again.h"
 #include "jobs/behind.h"
 #include "jobs/job_run.h"
 #include "jobs/judge.h"
@@ -16,6 +17,9 @@
 /* Whatever depends on data is told in this one sentence, or a refusal would be an answer. */
 #define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups, " \
 	"or change the conditions"
+/* The same whatever it was: policy alone says whether it is told. */
+#define REFUSED_WHERE_EARLIER "; where it is a table that was released less a few, or more a few, " \
+	"request that one first, without the condition: then its numbers are told again"
 
 /*
  * What policy has drawn (random, jitter) is drawn while rows are read; a job that ran before policy asked for it has no
@@ -94,6 +98,8 @@ static enum sl_rc judge(struct sl_enclave *e, const struct sl_standing *standing
 		o->row.layers = on;
 	}
 	if (rc == SL_OK)
+		rc = sl_again_fill(e, &o->material, then, &o->frozen.publication, &why);
+	if (rc == SL_OK)
 		rc = sl_behind_keep(e, &o->material, &behind, &o->frozen.behind, &why);
 	sl_codec_free(&sl_behind_record, &behind);
 	sl_history_frames_free(&history);
@@ -152,7 +158,8 @@ static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opene
 		              t->column[0] != '\0' ? ", column " : "", t->column, t->reason, t->remedy);
 	}
 	if (data)
-		sl_buf_printf(&b, "%s%s", b.len > 0 ? "\n" : "", REFUSED_BY_DATA);
+		sl_buf_printf(&b, "%s%s%s", b.len > 0 ? "\n" : "", REFUSED_BY_DATA,
+		              o->frozen.rules.near == SL_NEAR_EARLIER ? REFUSED_WHERE_EARLIER : "");
 	if (rc == SL_OK)
 		rc = sl_buf_ok(&b, "refusal", err);
 	if (rc == SL_OK)

@@ -162,7 +162,7 @@ static enum sl_rc decode_frozen(const char *name, const struct sl_buf *items, ui
 	enum sl_rc rc = sl_rules_stored(items[1].data, items[1].len, &f->rules, &why);
 
 	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_publication_record, items[0].data, items[0].len, &f->publication, &why);
+		rc = sl_publication_stored(items[0].data, items[0].len, &f->publication, &why);
 	if (rc == SL_OK && n > 7)
 		rc = sl_codec_decode(&sl_public_record, items[7].data, items[7].len, &f->known, &why);
 	if (rc == SL_OK)

@@ -144,6 +144,7 @@ static enum sl_rc show_frozen(const struct sl_enclave *e, struct sl_opened *o, s
 	if (rc == SL_OK)
 		rc = sl_buf_ok(&out->rounding, "how numbers were rounded", err);
 	out->threshold = o->frozen.rules.threshold;
+	out->has_earlier = sl_render_has_earlier(&o->frozen.rules);
 	out->rules_open = sl_acknowledge_open(&out->publication);
 	return rc;
 }

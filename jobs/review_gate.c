@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/again.h"
 #include "jobs/judge.h"
 #include "jobs/left.h"
 #include "jobs/owner_terms.h"
@@ -269,7 +270,10 @@ static enum sl_rc grant_facts(const struct sl_standing *standing, const struct s
 	return rc;
 }
 
-/* Nothing came since it was judged; or, judged again beside what came, it is the same. What cannot be judged is not. */
+/*
+ * Nothing came since it was judged, and nothing that it tells again was taken back; or, judged again beside what came,
+ * it is the same. What cannot be judged is not.
+ */
 static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
                                 bool judge_again, struct sl_gate_facts *f, uint32_t *since, struct sl_err *err)
 {
@@ -284,8 +288,7 @@ static enum sl_rc history_facts(struct sl_enclave *e, const struct sl_standing *
 		return SL_OK;
 	if (*since > 0 && judge_again)
 		return establish(sl_judge_again(e, standing, o), &f->history_holds, err);
-	f->history_holds = *since == 0;
-	return SL_OK;
+	return *since == 0 ? establish(sl_again_holds(e, o), &f->history_holds, err) : SL_OK;
 }
 
 enum sl_rc sl_review_gate(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,

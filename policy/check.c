@@ -207,6 +207,8 @@ static enum sl_rc ask_output(struct sl_check_state *st, uint32_t i, struct sl_er
 			struct sl_rule_hit hit = { 0 };
 			if ((row->scope & SL_RULE_SCOPE_OUTPUT) == 0 || r == st->without || !sl_rule_ask(row, &c, &hit))
 				continue;
+			if (r == SL_RULE_SMALL_COMPLEMENT && sl_check_again_defer(st, i, &hit))
+				continue;
 			enum sl_rc rc = sl_check_find(st, i, SL_FINDING_WHOLE, c.stat, row->rule, &hit, err);
 			if (rc != SL_OK)
 				return rc;
@@ -298,6 +300,8 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 		rc = allocate_outputs(st, err);
 	if (rc == SL_OK)
 		rc = sl_check_behind_open(st, err);
+	if (rc == SL_OK)
+		rc = sl_check_again_open(st, err);
 	for (uint32_t i = 0; i < st->pub->noutputs && rc == SL_OK; i++) {
 		rc = sl_check_cells(st, i, err);
 		if (rc == SL_OK)
@@ -310,12 +314,15 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 	if (rc == SL_OK && !is_refused(st->pub))
 		rc = transform(st, err);
 	if (rc == SL_OK)
+		rc = sl_check_again_settle(st, err);
+	if (rc == SL_OK)
 		rc = refuse_dropped(st, st->pub->noutputs - 1, err);
 	if (rc == SL_OK) {
 		if (!is_refused(st->pub))
 			drop_unseen(st);
 		decide(st->pub);
 		sl_check_behind_numbers(st);
+		rc = sl_check_again_list(st, err);
 	}
 	return rc;
 }
@@ -326,6 +333,7 @@ static enum sl_rc judge(struct sl_check_state *st, struct sl_err *err)
 
 	memset(st->pub, 0, sizeof *st->pub);
 	rc = run(st, err);
+	sl_check_again_close(st);
 	if (rc != SL_OK) {
 		sl_codec_free(&sl_publication_record, st->pub);
 		sl_codec_free(&sl_behind_record, st->behind);

@@ -4,7 +4,7 @@
  * Runs inside sluice-check, and in tests in-process. Pure; allocates only what it returns. Order (first refusal
  * wins): plan well-formed → evidence complete and bound to the plan → population → rules of cell and statistic →
  * linked → values → margins and secondary, over the outputs together → history, and both again while more is hidden →
- * transformation → rounding → decision.
+ * transformation → rounding → decision → which earlier rows are told again.
  */
 #ifndef SL_POLICY_CHECK_H
 #define SL_POLICY_CHECK_H
@@ -55,6 +55,9 @@ SL_MUST_CHECK enum sl_rc sl_check_behind(const struct sl_check_setup *setup, con
 SL_MUST_CHECK enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setup,
                                           const struct sl_plan *plans, const struct sl_result *results,
                                           struct sl_publication *out, struct sl_err *err);
+
+/* sl_check_calcs - arithmetic on the published statistics of a row: one that is hidden hides what reads it. */
+void sl_check_calcs(const struct sl_plan *plan, struct sl_published_cell *row);
 
 /* sl_check_column_type - published type and scale of column i of an output (statistics, then calcs). */
 struct sl_input_type sl_check_column_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t column);

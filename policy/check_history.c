@@ -227,7 +227,7 @@ static enum sl_rc refuse_bare(struct sl_compared *c, struct sl_err *err)
 	for (uint32_t i = 0; i < c->st->pub->noutputs && rc == SL_OK; i++) {
 		const struct sl_published_output *o = &c->st->pub->outputs[i];
 		struct sl_rule_hit hit = { .measured = o->suppressed };
-		if (touched[i] && o->suppressed == o->ncells)
+		if (touched[i] && o->suppressed == o->ncells && !sl_check_again_tells(c->st, i))
 			rc = tell_output(c, i, SL_RULE_TRACKER, &hit, err);
 	}
 	return rc;
@@ -346,6 +346,8 @@ enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err 
 		rc = sl_compared_open(&c, err);
 		if (rc == SL_OK)
 			rc = sl_check_before(st, &c.space->history, &c.audit, c.own, err);
+		if (rc == SL_OK)
+			rc = sl_check_again_look(st, &c.space->history, &c.audit, c.own, err);
 		if (rc == SL_OK && !sl_audit_all_repeat(&c.audit))
 			rc = ask(&c, err);
 		*hid = *hid || c.audit.nhits > 0;

@@ -45,7 +45,7 @@ static bool is_total(const struct sl_compared *c, uint32_t output)
 {
 	const struct sl_earlier_output *before = c->space->history.outputs;
 	const struct sl_audit *a = &c->audit;
-	uint8_t transform = output_at(c, output)->transform;
+	uint8_t transform = output_at(c, output)->rules.transform;
 
 	if (transform != SL_TRANSFORM_ROUND && transform != SL_TRANSFORM_MIDPOINT)
 		return false;
@@ -63,7 +63,7 @@ static struct sl_rounded interval_of(const struct sl_compared *c, uint32_t set)
 	uint32_t output = sl_audit_output_of(&c->audit, set);
 	const struct sl_earlier_output *o = output_at(c, output);
 	const struct sl_earlier_set *of = &o->sets[set - c->audit.outputs[output].first_set];
-	struct sl_rules rules = { .transform = o->transform, .transform_base = o->transform_base, .threshold = o->threshold };
+	struct sl_rules rules = o->rules;
 	const struct sl_audit_set *s = &c->audit.sets[set];
 	int64_t units = (int64_t)s->units, printed = of->count;
 	struct sl_rounded known = { 0, SL_FACT_VALUE_MAX };
@@ -155,7 +155,8 @@ static bool is_printed_alike(const struct sl_compared *c)
 	bool alike = true;
 
 	for (uint32_t o = 1; o < c->audit.noutputs && alike; o++)
-		alike = output_at(c, o)->transform == first->transform && output_at(c, o)->transform_base == first->transform_base;
+		alike = output_at(c, o)->rules.transform == first->rules.transform &&
+		        output_at(c, o)->rules.transform_base == first->rules.transform_base;
 	return alike;
 }
 

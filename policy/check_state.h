@@ -7,6 +7,8 @@
 #include "policy/check.h"
 #include "policy/history/audit.h"
 
+struct sl_check_row;
+
 struct sl_check_state {
 	const struct sl_check_setup *setup;
 	const struct sl_plan *plans;
@@ -24,6 +26,10 @@ struct sl_check_state {
 	uint32_t total_of[SL_PLANS_MAX];
 	uint64_t fineness[SL_PLANS_MAX]; /* of an output, where numbers are rounded: the finer, the more */
 	struct sl_behind *behind; /* NULL: nobody asks what stands behind the numbers */
+	/* Where policy has rows told again, and of an output that leaves out too few for numbers of its own: why. */
+	struct sl_check_row *rows[SL_PLANS_MAX];
+	bool small[SL_PLANS_MAX];
+	struct sl_rule_hit small_hit[SL_PLANS_MAX];
 };
 
 /*
@@ -71,9 +77,6 @@ SL_MUST_CHECK enum sl_rc sl_check_transform(struct sl_check_state *st, struct sl
 SL_MUST_CHECK enum sl_rc sl_check_rounding(struct sl_check_state *st, struct sl_err *err);
 /* sl_check_rounded - the same beside what was released before. */
 SL_MUST_CHECK enum sl_rc sl_check_rounded(struct sl_check_state *st, struct sl_err *err);
-/* sl_check_calcs - arithmetic on the published statistics of a row: one that is hidden hides what reads it. */
-void sl_check_calcs(const struct sl_plan *plan, struct sl_published_cell *row);
-
 /* sl_check_margins - see rules margins and secondary; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_margins(struct sl_check_state *st, struct sl_err *err);
 
@@ -93,6 +96,23 @@ void sl_check_behind_numbers(struct sl_check_state *st);
 SL_MUST_CHECK enum sl_rc sl_check_before(struct sl_check_state *st, const struct sl_history *history,
                                          const struct sl_audit *audit, const struct sl_earlier_output *own,
                                          struct sl_err *err);
+/*
+ * sl_check_again_* - rows that are told again, where policy says so; otherwise they do nothing.
+ *   open     room for them; close also after failure
+ *   look     which earlier row each row of the space has, whatever is hidden; as sl_check_before
+ *   defer    an output that leaves out too few: its rows are hidden, and whether it is refused is seen later. false: no
+ *   tells    an output has a row that is told again
+ *   settle   what was deferred, once all that is hidden is; list: of what was decided, the rows, into the publication
+ */
+SL_MUST_CHECK enum sl_rc sl_check_again_open(struct sl_check_state *st, struct sl_err *err);
+void sl_check_again_close(struct sl_check_state *st);
+SL_MUST_CHECK enum sl_rc sl_check_again_look(struct sl_check_state *st, const struct sl_history *history,
+                                             const struct sl_audit *audit, const struct sl_earlier_output *own,
+                                             struct sl_err *err);
+bool sl_check_again_defer(struct sl_check_state *st, uint32_t output, const struct sl_rule_hit *hit);
+bool sl_check_again_tells(const struct sl_check_state *st, uint32_t output);
+SL_MUST_CHECK enum sl_rc sl_check_again_settle(struct sl_check_state *st, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_check_again_list(struct sl_check_state *st, struct sl_err *err);
 /*
  * sl_check_rests - see rule depth: two sums of which one lies in the other tell what is left between them; dominance
  * and p-percent are asked of that as far as the largest of the outer sum answer for it. What they do not answer for is

@@ -17,9 +17,12 @@ enum sl_rc sl_render_check(const struct sl_render *r, struct sl_err *err)
 
 const struct sl_published_cell *sl_render_value(const struct sl_render *r, uint32_t i, uint32_t cell, uint32_t column)
 {
-	const struct sl_plan *plan = &r->plans[i];
+	return sl_publication_told(r->publication, i, cell, column, r->plans[i].nstats + r->plans[i].ncalcs);
+}
 
-	return &r->publication->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs) + column];
+bool sl_render_has_earlier(const struct sl_rules *rules)
+{
+	return rules->near == SL_NEAR_EARLIER;
 }
 
 struct sorter {

@@ -11,6 +11,11 @@
 #include "policy/public.h"
 
 #define SL_MARKER "[c]"
+/*
+ * Where policy says `near: earlier`, the last column of every output: of a row that is told again, which row of which
+ * release it is; of any other "". No column of an author's can be called so.
+ */
+#define SL_EARLIER_COLUMN "[earlier]"
 
 /* What is rendered; all borrowed. Each function asks sl_publication_check first. */
 struct sl_render {
@@ -64,6 +69,9 @@ void sl_render_number(const struct sl_plan *plan, const struct sl_view *view, ui
                       char out[static SL_DECIMAL_TEXT]);
 bool sl_render_change(const struct sl_plan *plan, const struct sl_view *view, uint32_t column, int64_t from, int64_t to,
                       char out[static SL_DECIMAL_TEXT + 1]);
+
+/* sl_render_has_earlier - there is such a column. */
+bool sl_render_has_earlier(const struct sl_rules *rules);
 
 /* A file of the bundle, for the datapackage. */
 struct sl_render_file {

@@ -73,7 +73,7 @@ static void put_value(struct sl_buf *out, bool first, const struct sl_published_
 	sl_render_field(out, first, text);
 }
 
-static void put_header(struct sl_buf *out, const struct sl_plan *plan)
+static void put_header(struct sl_buf *out, const struct sl_plan *plan, bool earlier)
 {
 	for (uint32_t k = 0; k < plan->nkeys; k++)
 		sl_render_field(out, k == 0, plan->keys[k].name);
@@ -81,6 +81,8 @@ static void put_header(struct sl_buf *out, const struct sl_plan *plan)
 		sl_render_field(out, plan->nkeys + s == 0, plan->stats[s].name);
 	for (uint32_t c = 0; c < plan->ncalcs; c++)
 		sl_render_field(out, false, plan->calcs[c].name);
+	if (earlier)
+		sl_render_field(out, false, SL_EARLIER_COLUMN);
 	sl_buf_text(out, "\n");
 }
 
@@ -96,6 +98,10 @@ static void put_row(const struct sl_render *r, uint32_t i, uint32_t cell, struct
 		uint32_t c = sl_plan_column(plan, n);
 		put_value(out, plan->nkeys + c == 0, sl_render_value(r, i, cell, c),
 		          sl_check_column_type(plan, r->view, c));
+	}
+	if (sl_render_has_earlier(r->rules)) {
+		const struct sl_published_again *again = sl_publication_again(r->publication, i, cell);
+		sl_render_field(out, false, again != NULL && again->from != NULL ? again->from : "");
 	}
 	sl_buf_text(out, "\n");
 }
@@ -113,7 +119,7 @@ enum sl_rc sl_render_csv(const struct sl_render *r, uint32_t i, struct sl_buf *o
 		return rc;
 	if (out->max == 0)
 		out->max = CSV_BYTES_MAX;
-	put_header(out, &r->plans[i]);
+	put_header(out, &r->plans[i], sl_render_has_earlier(r->rules));
 	for (uint32_t n = 0; n < rows.nrows; n++)
 		put_row(r, i, rows.cells[n], out);
 	free(rows.cells);

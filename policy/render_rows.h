@@ -13,7 +13,7 @@ struct sl_render_rows {
 SL_MUST_CHECK enum sl_rc sl_render_rows_of(const struct sl_render *r, uint32_t i, struct sl_render_rows *out,
                                            struct sl_err *err);
 
-/* sl_render_value - column `column` (statistics, then calcs) of a cell. */
+/* sl_render_value - column `column` (statistics, then calcs) of a cell, as it is printed. */
 const struct sl_published_cell *sl_render_value(const struct sl_render *r, uint32_t i, uint32_t cell, uint32_t column);
 
 /* sl_render_field - append a CSV field, RFC 4180: quoted only where a reader would otherwise misread. */

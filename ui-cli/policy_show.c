@@ -99,6 +99,8 @@ static enum sl_rc summary(const struct sl_standing *s, struct sl_err *err)
 	printf(", threshold %u", s->policy.rules.threshold);
 	if (s->policy.rules.jitter > 0)
 		printf(" and 0 to %u more by who they are", s->policy.rules.jitter);
+	if (s->policy.rules.near == SL_NEAR_EARLIER)
+		fputs(", near rows told as they left before", stdout);
 	if (s->policy.rules.transform != SL_TRANSFORM_NONE)
 		printf(", counts %s %u", rounding_words(s->policy.rules.transform), s->policy.rules.transform_base);
 	for (size_t i = SL_CLASS_OPEN; i <= SL_CLASS_CONFIDENTIAL; i++)

@@ -19,7 +19,15 @@ static const struct sl_published_cell *at(const struct sl_review *r, uint32_t i,
 const struct sl_published_cell *sl_review_facts_value(const struct sl_review *r, uint32_t i, uint32_t row,
                                                       uint32_t column)
 {
-	return at(r, i, r->rows[i].cells[row], column);
+	return sl_publication_told(&r->publication, i, r->rows[i].cells[row], column, columns_of(r, i));
+}
+
+bool sl_review_facts_hides(const struct sl_review *r, uint32_t i, uint32_t row, uint32_t field)
+{
+	const struct sl_plan *plan = &r->material.plans[i];
+
+	return field >= plan->nkeys && field - plan->nkeys < sl_plan_printed(plan) &&
+	       !sl_review_facts_value(r, i, row, sl_plan_column(plan, field - plan->nkeys))->shown;
 }
 
 const struct sl_behind_number *sl_review_facts_number(const struct sl_review *r, uint32_t i, uint32_t cell,
@@ -70,6 +78,9 @@ uint32_t sl_review_facts_nhidden(const struct sl_review *r, uint32_t i)
 	for (uint32_t s = 0; s < plan->nstats; s++)
 		for (uint32_t cell = 0; cell < ncells && !sl_plan_prints(plan, s); cell++)
 			n -= !at(r, i, cell, s)->shown;
+	for (uint32_t k = 0; k < r->publication.nagain; k++)
+		for (uint32_t c = 0; r->publication.again[k].output == i && c < r->publication.again[k].ncolumns; c++)
+			n -= r->publication.again[k].columns[c].shown;
 	return n;
 }
 

@@ -19,9 +19,12 @@ enum sl_review_flag {
 };
 #define SL_REVIEW_FLAGS 5
 
-/* sl_review_facts_value - a number of a row of the file, as published. Borrowed. */
+/* sl_review_facts_value - a number of a row of the file, as printed. Borrowed. */
 const struct sl_published_cell *sl_review_facts_value(const struct sl_review *r, uint32_t i, uint32_t row,
                                                       uint32_t column);
+
+/* sl_review_facts_hides - field `field` of a row of the file has the marker. */
+bool sl_review_facts_hides(const struct sl_review *r, uint32_t i, uint32_t row, uint32_t field);
 
 /* sl_review_facts_number, _before, _was - NULL: not kept, none. */
 const struct sl_behind_number *sl_review_facts_number(const struct sl_review *r, uint32_t i, uint32_t cell,

@@ -13,6 +13,7 @@
 struct counted {
 	uint64_t numbers, hidden, shown;
 	uint64_t near, near_by[SL_RULE_COUNT_];
+	uint64_t rows_earlier;
 	uint64_t rows, rows_with[SL_REVIEW_FLAGS], rows_before;
 	bool compared;
 };
@@ -38,6 +39,7 @@ static void count_row(const struct sl_review *r, uint32_t i, uint32_t row, struc
 	uint32_t cell = r->rows[i].cells[row], flags = sl_review_facts_flags(r, i, cell);
 
 	c->rows++;
+	c->rows_earlier += sl_publication_again(&r->publication, i, cell) != NULL;
 	c->rows_before += sl_review_facts_before(r, i, cell) != NULL;
 	for (uint32_t f = 0; f < SL_REVIEW_FLAGS; f++)
 		c->rows_with[f] += flags >> f & 1;
@@ -123,6 +125,11 @@ static void tell_numbers(struct lines *l, const struct counted *c)
 {
 	uint64_t by[SL_RULE_COUNT_];
 
+	if (c->rows_earlier) {
+		sl_buf_printf(&l->text, "%" PRIu64 " of %" PRIu64 " rows are told again as they left: column " SL_EARLIER_COLUMN
+		                        " says where", c->rows_earlier, c->rows);
+		say(l, "earlier", c->rows_earlier);
+	}
 	if (c->near) {
 		sl_buf_printf(&l->text, "%" PRIu64 " of %" PRIu64 " shown numbers are near a limit", c->near, c->shown);
 		put_rules(l, c->near_by);

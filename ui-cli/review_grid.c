@@ -109,7 +109,7 @@ static void put_row(void *self, uint32_t row, const struct sl_csv_record *record
 		struct sl_buf *out = next(&p->line);
 		uint32_t column = f >= nkeys ? sl_plan_column(&p->r->material.plans[p->i], f - nkeys) : 0;
 
-		if (f >= nkeys && !sl_review_facts_value(p->r, p->i, row, column)->shown)
+		if (sl_review_facts_hides(p->r, p->i, row, f))
 			sl_review_facts_kinds(p->r, p->i, cell, column, out);
 		else
 			sl_buf_text(out, sl_csv_record_field(record, f));

@@ -106,18 +106,23 @@ static void take_head(void *self, const struct sl_csv_record *head)
 static void take_row(void *self, uint32_t row, const struct sl_csv_record *record)
 {
 	struct table *t = self;
-	uint32_t nkeys = t->r->material.plans[t->i].nkeys, cell = t->r->rows[t->i].cells[row];
+	const struct sl_plan *plan = &t->r->material.plans[t->i];
+	uint32_t nkeys = plan->nkeys, cell = t->r->rows[t->i].cells[row];
 	uint32_t flags = sl_review_facts_flags(t->r, t->i, cell);
 	const struct sl_behind_cell *before = sl_review_facts_before(t->r, t->i, cell);
 	json_t *keys = json_array(), *numbers = json_array(), *look = json_array();
+	uint32_t end = t->r->has_earlier ? record->n - 1 : record->n;
+	const char *earlier = "";
 
 	for (uint32_t f = 0; f < record->n; f++) {
 		const char *text = sl_csv_record_field(record, f);
 
 		if (f < nkeys)
 			json_array_append_new(keys, sl_cli_text(text));
+		else if (f == end)
+			earlier = text;
 		else
-			json_array_append_new(numbers, number_object(t, row, sl_plan_column(&t->r->material.plans[t->i], f - nkeys), text));
+			json_array_append_new(numbers, number_object(t, row, sl_plan_column(plan, f - nkeys), text));
 	}
 	for (uint32_t f = 0; f < SL_REVIEW_FLAGS; f++)
 		if (flags >> f & 1)
@@ -126,6 +131,8 @@ static void take_row(void *self, uint32_t row, const struct sl_csv_record *recor
 	                           "look", look);
 	if (before)
 		json_object_set_new(object, "before", before_object(before));
+	if (*earlier)
+		json_object_set_new(object, "earlier", sl_cli_text(earlier));
 	json_array_append_new(t->rows, object);
 }
 

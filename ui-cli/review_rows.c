@@ -11,9 +11,11 @@ static enum sl_rc compare(const struct sl_review *r, uint32_t i, uint32_t row, c
 {
 	const struct sl_plan *plan = &r->material.plans[i];
 
-	if (record->n != plan->nkeys + sl_plan_printed(plan))
+	uint32_t end = plan->nkeys + sl_plan_printed(plan);
+
+	if (record->n != end + r->has_earlier)
 		return sl_csv_record_bad(err);
-	for (uint32_t f = plan->nkeys; f < record->n; f++)
+	for (uint32_t f = plan->nkeys; f < end; f++)
 		if (sl_review_facts_value(r, i, row, sl_plan_column(plan, f - plan->nkeys))->shown ==
 		    (strcmp(sl_csv_record_field(record, f), SL_MARKER) == 0))
 			return sl_err_set(err, SL_E_INTEGRITY, "table %u and its publication disagree on what is hidden", i + 1);

@@ -123,7 +123,7 @@ static void put_row(void *self, uint32_t row, const struct sl_csv_record *record
 	for (uint32_t f = 0; f < record->n; f++) {
 		uint32_t column = f >= nkeys ? sl_plan_column(&r->material.plans[t->i], f - nkeys) : 0;
 
-		if (f >= nkeys && !sl_review_facts_value(r, t->i, row, column)->shown) {
+		if (sl_review_facts_hides(r, t->i, row, f)) {
 			put_hidden(t, cell, column);
 			continue;
 		}

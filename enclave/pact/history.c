@@ -15,6 +15,7 @@ static const struct sl_field set_fields[] = {
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_U32, measures, 0, 0, "bits of its output's measures that left"),
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_U8, counted, 0, 1, "how many it has was printed"),
 	SL_SCALAR(struct sl_earlier_set, SL_KIND_I64, count, 0, 0, "as that"),
+	SL_SCALAR(struct sl_earlier_set, SL_KIND_U32, told, 0, 0, "bits of its output's statistics that left"),
 };
 static SL_RECORD(set_record, sl_earlier_set, set_fields);
 
@@ -44,9 +45,9 @@ static const struct sl_field output_fields[] = {
 	SL_VEC(struct sl_earlier_output, readings, nreadings, SL_READINGS_MAX, reading_record, "what they read"),
 	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
 	SL_VEC(struct sl_earlier_output, unions, nunions, SL_PREDICATE_PARTS_MAX, union_record, "lists of values"),
-	SL_SCALAR(struct sl_earlier_output, SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "what was done to counts"),
-	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, transform_base, 0, 0, "to multiples of it"),
-	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, threshold, 0, 0, "fewer units were not shown"),
+	SL_REC(struct sl_earlier_output, tables, part_record, "its tables"),
+	SL_REC(struct sl_earlier_output, rules, sl_rules_record, "the rules it left under"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U8, again, 0, 1, "its numbers may be told again"),
 };
 static SL_RECORD(output_record, sl_earlier_output, output_fields);
 

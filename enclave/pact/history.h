@@ -7,8 +7,8 @@
 #define SL_PACT_HISTORY_H
 
 #include "enclave/base/num.h"
-#include "enclave/pact/members.h"
 #include "enclave/pact/public.h"
+#include "enclave/pact/setup.h"
 
 #define SL_PREDICATE_PARTS_MAX 256
 #define SL_READINGS_MAX 4096
@@ -30,6 +30,7 @@ struct sl_earlier_set {
 	uint32_t measures;               /* of a row: bit i, its output's measures[i] left */
 	uint8_t counted;                 /* 1: how many rows, or units, it has was printed, as `count` */
 	int64_t count;
+	uint32_t told;                   /* of a row: bit i, its output's stats[i] left */
 };
 
 /* A statistic that adds up, or spreads, something made of a column: the way in which it reads it, hashed. */
@@ -66,9 +67,9 @@ struct sl_earlier_output {
 	uint32_t nstats;
 	struct sl_condition_union *unions; /* of the conditions of its sets, besides those that keys make */
 	uint32_t nunions;
-	/* What was done to counts before they were printed: of the rules it left under, those that say so. */
-	uint8_t transform;
-	uint32_t transform_base, threshold;
+	struct sl_predicate_part tables; /* whose rows they are of, and how joined: sl_predicate_tables */
+	struct sl_rules rules;           /* that it left under: what was done to counts before they were printed */
+	uint8_t again;                   /* 1: whoever asks has its numbers, so that they may be told again */
 };
 
 struct sl_history_plan {

@@ -31,10 +31,22 @@ static const struct sl_field output_fields[] = {
 };
 static SL_RECORD(output_record, sl_published_output, output_fields);
 
+static const struct sl_field again_fields[] = {
+	SL_SCALAR(struct sl_published_again, SL_KIND_U16, output, 0, SL_PLANS_MAX - 1, "plan of the request"),
+	SL_SCALAR(struct sl_published_again, SL_KIND_U32, cell, 0, 0, "its cell, which is hidden"),
+	SL_SCALAR(struct sl_published_again, SL_KIND_U64, release, 1, 0x7fffffffffffffff, "the earlier row: its release"),
+	SL_SCALAR(struct sl_published_again, SL_KIND_U16, from_output, 0, SL_PLANS_MAX - 1, "its output"),
+	SL_SCALAR(struct sl_published_again, SL_KIND_U32, from_cell, 0, 0, "its cell"),
+	SL_TEXT(struct sl_published_again, from, SL_PUBLISHED_FROM_BYTES, "its place, in words; by the parent"),
+	SL_VEC(struct sl_published_again, columns, ncolumns, 2 * SL_STATS_MAX, cell_record, "its numbers; by the parent"),
+};
+static SL_RECORD(again_record, sl_published_again, again_fields);
+
 static const struct sl_field publication_fields[] = {
 	SL_SCALAR(struct sl_publication, SL_KIND_U8, releasable, 0, 1, "nothing refuses"),
 	SL_VEC(struct sl_publication, outputs, noutputs, SL_PLANS_MAX, output_record, "one per plan"),
 	SL_VEC(struct sl_publication, findings, nfindings, SL_FINDINGS_MAX, sl_finding_record, "by output, cell, stat, rule"),
+	SL_VEC(struct sl_publication, again, nagain, SL_CELLS_MAX, again_record, "by output, cell"),
 };
 SL_RECORD(sl_publication_record, sl_publication, publication_fields);
 
@@ -60,6 +72,75 @@ static enum sl_rc check_output(const struct sl_published_output *o, uint64_t nce
 	return hidden == o->suppressed ? SL_OK : refuse(err, "hidden cells miscounted");
 }
 
+static bool is_before(const struct sl_published_again *a, uint32_t output, uint32_t cell)
+{
+	return a->output < output || (a->output == output && a->cell < cell);
+}
+
+const struct sl_published_again *sl_publication_again(const struct sl_publication *p, uint32_t output, uint32_t cell)
+{
+	uint32_t lo = 0, hi = p->nagain;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (is_before(&p->again[mid], output, cell))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < p->nagain && p->again[lo].output == output && p->again[lo].cell == cell ? &p->again[lo] : NULL;
+}
+
+const struct sl_published_cell *sl_publication_told(const struct sl_publication *p, uint32_t output, uint32_t cell,
+                                                    uint32_t column, uint32_t ncolumns)
+{
+	const struct sl_published_again *again = sl_publication_again(p, output, cell);
+
+	return again != NULL && column < again->ncolumns ? &again->columns[column]
+	                                                 : &p->outputs[output].cells[(size_t)cell * ncolumns + column];
+}
+
+enum sl_rc sl_publication_stored(const void *data, size_t len, struct sl_publication *out, struct sl_err *err)
+{
+	struct sl_buf longer = { .max = len + sizeof(uint32_t) };
+	enum sl_rc rc = sl_codec_decode(&sl_publication_record, data, len, out, NULL);
+
+	if (rc == SL_OK)
+		return rc;
+	if (rc != SL_E_INPUT)
+		return sl_err_set(err, rc, "out of memory for a publication");
+	/* None of them: their count is missing, and nothing else may be. */
+	sl_buf_put(&longer, data, len);
+	sl_buf_u32(&longer, 0);
+	rc = sl_buf_ok(&longer, "publication", err);
+	if (rc == SL_OK)
+		rc = sl_codec_decode(&sl_publication_record, longer.data, longer.len, out, err);
+	sl_buf_free(&longer);
+	return rc;
+}
+
+/* A number that is told again is printed like any other, and its row has none. */
+static enum sl_rc check_again(const struct sl_publication *p, uint32_t i, const struct sl_plan *plans, size_t nplans,
+                              const struct sl_view *view, struct sl_err *err)
+{
+	const struct sl_published_again *a = &p->again[i];
+
+	if (a->output >= nplans || (i > 0 && !is_before(&p->again[i - 1], a->output, a->cell)))
+		return refuse(err, "rows that are told again are out of order");
+	const struct sl_plan *plan = &plans[a->output];
+	uint32_t columns = plan->nstats + plan->ncalcs;
+	if (a->cell >= sl_plan_cells(plan, view) || (a->ncolumns != 0 && a->ncolumns != columns))
+		return refuse(err, "a row that is told again is of another shape");
+	for (uint32_t c = 0; c < columns; c++)
+		if (p->outputs[a->output].cells[(size_t)a->cell * columns + c].shown)
+			return refuse(err, "a row that is told again has a number of its own");
+	for (uint32_t c = 0; c < a->ncolumns; c++)
+		if ((!a->columns[c].shown && a->columns[c].missing) ||
+		    ((!a->columns[c].shown || a->columns[c].missing) && a->columns[c].value != 0))
+			return refuse(err, "a hidden cell carries a value");
+	return p->releasable ? SL_OK : refuse(err, "a row is told again where nothing is told");
+}
+
 enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_plan *plans, size_t nplans,
                                 const struct sl_view *view, struct sl_err *err)
 {
@@ -81,6 +162,11 @@ enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_
 			return refuse(err, "a finding about no cell");
 		if (f->severity == SL_SEVERITY_REFUSE && p->releasable)
 			return refuse(err, "releasable with a refusing finding");
+	}
+	for (uint32_t i = 0; i < p->nagain; i++) {
+		enum sl_rc rc = check_again(p, i, plans, nplans, view, err);
+		if (rc != SL_OK)
+			return rc;
 	}
 	return SL_OK;
 }

@@ -58,6 +58,23 @@ struct sl_published_output {
 	uint32_t suppressed;  /* cells of this output that are [c] */
 };
 
+/*
+ * A row that is hidden, and in whose place the numbers of an earlier row are told again, which differs from it by few
+ * units or by none. sluice-check says which row; the parent has its numbers.
+ */
+struct sl_published_again {
+	uint16_t output;      /* of the request, and its cell */
+	uint32_t cell;
+	uint64_t release;     /* 7: L-7; its output, and the cell there */
+	uint16_t from_output;
+	uint32_t from_cell;
+	char *from;           /* the row as people find it: "L-7/data/cells.csv#row=2"; "" : not yet filled in */
+	struct sl_published_cell *columns; /* as the row's: shown where the earlier row tells the same; none: not yet */
+	uint32_t ncolumns;
+};
+
+#define SL_PUBLISHED_FROM_BYTES 160
+
 /* Zeroed: refused, nothing shown. */
 struct sl_publication {
 	uint8_t releasable;  /* 1: no finding of severity refuse is left */
@@ -65,13 +82,25 @@ struct sl_publication {
 	uint32_t noutputs;
 	struct sl_finding *findings; /* by output, cell, stat, rule */
 	uint32_t nfindings;
+	struct sl_published_again *again; /* by output, cell */
+	uint32_t nagain;
 };
 
 extern const struct sl_record sl_finding_record, sl_publication_record;
 
+/* sl_publication_again - what is told again in a row's place; NULL: nothing. */
+const struct sl_published_again *sl_publication_again(const struct sl_publication *p, uint32_t output, uint32_t cell);
+/* sl_publication_told - a number as it is printed: the row's own, or what is told again. ncolumns: of the output. */
+const struct sl_published_cell *sl_publication_told(const struct sl_publication *p, uint32_t output, uint32_t cell,
+                                                    uint32_t column, uint32_t ncolumns);
+
+/* sl_publication_stored - as sl_codec_decode; what was stored before rows were told again lacks them at its end. */
+SL_MUST_CHECK enum sl_rc sl_publication_stored(const void *data, size_t len, struct sl_publication *out,
+                                               struct sl_err *err);
+
 /*
- * sl_publication_check - shapes agree with the plans: cells per output, indexes in range, [c] cells carry value 0.
- * SL_E_INPUT.
+ * sl_publication_check - shapes agree with the plans: cells per output, indexes in range, [c] cells carry value 0, rows
+ * that are told again are hidden and have no number of their own. SL_E_INPUT.
  */
 SL_MUST_CHECK enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_plan *plans,
                                               size_t nplans, const struct sl_view *view, struct sl_err *err);

@@ -87,6 +87,7 @@ static const struct sl_field rules_fields[] = {
 	RULE(SL_KIND_U8, transform, 0, SL_TRANSFORM_COUNT_ - 1, "none 0, counts rounded 1, midpoints 2, at random 3"),
 	RULE(SL_KIND_U32, transform_base, 0, 1000, "to multiples of, or between them"),
 	RULE(SL_KIND_U8, jitter, 0, SL_JITTER_MAX, "the threshold is up to so many more"),
+	RULE(SL_KIND_U8, near, 0, SL_NEAR_COUNT_ - 1, "beside a row that differs by few: refuse 0, its numbers 1"),
 };
 SL_RECORD(sl_rules_record, sl_rules, rules_fields);
 
@@ -115,7 +116,7 @@ enum sl_rc sl_rules_stored(const void *data, size_t len, struct sl_rules *out, s
 	size_t all = sl_codec_fixed_bytes(&sl_rules_record);
 
 	SL_REQUIRE(all <= sizeof bytes);
-	if (len + sizeof out->jitter != all)
+	if (len + sizeof out->near != all && len + sizeof out->near + sizeof out->jitter != all)
 		return sl_codec_decode(&sl_rules_record, data, len, out, err);
 	memcpy(bytes, data, len);
 	return sl_codec_decode(&sl_rules_record, bytes, all, out, err);

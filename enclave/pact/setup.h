@@ -101,6 +101,13 @@ enum sl_transform {
 
 #define SL_JITTER_MAX 15
 
+/* What stands in a row of units that few tell apart from an earlier row. */
+enum sl_near {
+	SL_NEAR_REFUSE = 0, /* nothing */
+	SL_NEAR_EARLIER,    /* the earlier row's numbers, as they left: publication.h */
+	SL_NEAR_COUNT_
+};
+
 /* Parameters of the rules, from policy. Zeroed: everything is unsafe (see policy/rules). */
 struct sl_rules {
 	uint32_t threshold;         /* contributors needed; 0: nothing passes */
@@ -115,6 +122,7 @@ struct sl_rules {
 	uint8_t transform;          /* enum sl_transform */
 	uint32_t transform_base;    /* at least 2, of MIDPOINT even; of NONE 0 */
 	uint8_t jitter;             /* threshold asks of each group of units 0 to so many more, drawn from who they are */
+	uint8_t near;               /* enum sl_near */
 };
 
 #define SL_SECONDARY_WORK_MAX 1000000u
@@ -153,7 +161,10 @@ struct sl_end {
 extern const struct sl_record sl_param_record, sl_script_setup_record, sl_script_end_record, sl_engine_setup_record,
 	sl_rules_record, sl_check_setup_record, sl_end_record;
 
-/* sl_rules_stored - as sl_codec_decode; what was stored before there was jitter lacks it at its end, and had none. */
+/*
+ * sl_rules_stored - as sl_codec_decode; what was stored before there was near, or jitter, lacks it at its end, and had
+ * none.
+ */
 SL_MUST_CHECK enum sl_rc sl_rules_stored(const void *data, size_t len, struct sl_rules *out, struct sl_err *err);
 
 #endif

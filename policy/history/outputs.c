@@ -68,6 +68,16 @@ static enum sl_rc note_measures(const struct sl_plan *plan, const struct sl_view
 	return rc;
 }
 
+/* Bit i of a row's set: statistic i is printed there. */
+static void note_told(const struct sl_plan *plan, const struct sl_published_output *published,
+                      struct sl_earlier_output *out)
+{
+	for (uint32_t cell = 0; cell < out->nsets / out->per_cell; cell++)
+		for (uint32_t s = 0; s < plan->nstats && sl_plan_prints(plan, s); s++)
+			if (is_shown(plan, published, cell, s))
+				out->sets[(size_t)cell * out->per_cell].told |= UINT32_C(1) << s;
+}
+
 /* For how many it counts: what hides a row for that, or counts what meets a condition. */
 static bool is_of_count(const struct sl_finding *f)
 {
@@ -170,6 +180,10 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 	if (rc == SL_OK)
 		note_primaries(plan, all, number, out);
 	if (rc == SL_OK)
+		note_told(plan, published, out);
+	if (rc == SL_OK)
+		rc = sl_predicate_tables(plan, view, &out->tables, err);
+	if (rc == SL_OK)
 		rc = note_measures(plan, view, published, out, err);
 	if (rc == SL_OK)
 		rc = sl_reading_list(plan, view, out->measures, out->nmeasures, &out->readings, &out->nreadings, err);
@@ -182,8 +196,7 @@ enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *v
                              const struct sl_publication *published, const struct sl_rules *rules, uint64_t release,
                              uint32_t number, struct sl_earlier_output *out, struct sl_err *err)
 {
-	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number, .transform = rules->transform,
-		                           .transform_base = rules->transform_base, .threshold = rules->threshold };
+	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number, .rules = *rules };
 	enum sl_rc rc = make(plan, view, published, number, out, err);
 	if (rc != SL_OK)
 		sl_history_output_free(out);

@@ -15,6 +15,26 @@ static bool is_plain(const struct sl_source *s)
 	return s->nfolds == 0 && s->join == SL_JOIN_INNER;
 }
 
+static void put_source(const struct sl_source *s, const struct sl_view *view, struct sl_buf *b)
+{
+	sl_buf_printf(b, " %u %s %s", s->join, view->tables[s->table].name, s->nfolds > 0 ? "units" : "rows");
+}
+
+enum sl_rc sl_predicate_tables(const struct sl_plan *plan, const struct sl_view *view, struct sl_predicate_part *part,
+                               struct sl_err *err)
+{
+	struct sl_meaning m = { 0 };
+	struct sl_buf b = { 0 };
+	uint32_t none = 0;
+
+	sl_buf_text(&b, "tables");
+	for (uint32_t i = 0; i < plan->nsources; i++)
+		put_source(&plan->sources[i], view, &b);
+	enum sl_rc rc = sl_meaning_of(&b, &m, err);
+	sl_buf_free(&b);
+	return rc == SL_OK ? sl_meaning_part(&m, part, &none, err) : rc;
+}
+
 /* Tables, joins and folds: one part. */
 static enum sl_rc add_sources(struct sl_predicate *p, struct sl_err *err)
 {
@@ -27,7 +47,7 @@ static enum sl_rc add_sources(struct sl_predicate *p, struct sl_err *err)
 		const struct sl_source *s = &p->plan->sources[i];
 		struct sl_operands raws = { p->plan, p->view, s, SL_OPERANDS_RAWS };
 		struct sl_operands folds = { p->plan, p->view, s, SL_OPERANDS_FOLDS };
-		sl_buf_printf(&b, " %u %s %s", s->join, p->view->tables[s->table].name, s->nfolds > 0 ? "units" : "rows");
+		put_source(s, p->view, &b);
 		if (is_plain(s))
 			continue;
 		rc = sl_condition_filter(&raws, &s->where, &m, err);
@@ -247,16 +267,16 @@ enum sl_rc sl_predicate_stats(const struct sl_plan *plan, const struct sl_view *
 	*out = calloc((size_t)plan->nstats + 1, sizeof **out);
 	if (*out == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for conditions");
-	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++) {
+	for (uint32_t s = 0; s < plan->nstats && sl_plan_prints(plan, s) && rc == SL_OK; s++) {
 		const struct sl_stat *stat = &plan->stats[s];
+		++*nout;
 		rc = add_stat(plan, view, stat, sl_stat_fn_name((enum sl_stat_fn)stat->fn), stat->p, false, &(*out)[s],
 		              err);
 	}
 	if (rc != SL_OK) {
 		free(*out);
 		*out = NULL;
-		return rc;
+		*nout = 0;
 	}
-	*nout = plan->nstats;
-	return SL_OK;
+	return rc;
 }

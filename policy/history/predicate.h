@@ -55,6 +55,10 @@ SL_MUST_CHECK enum sl_rc sl_predicate_measure(const struct sl_plan *plan, const 
 SL_MUST_CHECK enum sl_rc sl_predicate_measures(const struct sl_plan *plan, const struct sl_view *view,
                                                struct sl_predicate_part **parts, uint32_t *nparts, struct sl_err *err);
 
+/* sl_predicate_tables - a plan's tables, in order and as they are joined, hashed. As sl_predicate_init. */
+SL_MUST_CHECK enum sl_rc sl_predicate_tables(const struct sl_plan *plan, const struct sl_view *view,
+                                             struct sl_predicate_part *part, struct sl_err *err);
+
 /*
  * sl_predicate_stats - each statistic of a plan, in order, as what it is of and how it is printed, hashed: equal ones
  * of two plans are the same number of the same rows, on the same grid. Heap memory of the caller's. As

@@ -28,9 +28,11 @@ static const char *const disclosure_keys[] = {
 	"profile",   "threshold",        "dominance",    "p_percent", "group_percent",    "zeros",
 	"numerator", "group_disclosure", "within_group", "all_equal", "small_complement", "context", "dof",
 	"round",     "midpoint",         "random",       "jitter",    "released_numbers_max",
+	"near",
 };
 static const char *const dominance_keys[] = { "n", "k" };
 static const char *const zero_names[] = { "hide", "show" };
+static const char *const near_names[] = { [SL_NEAR_REFUSE] = "refuse", [SL_NEAR_EARLIER] = "earlier" };
 
 static const struct {
 	const char *key;
@@ -119,7 +121,7 @@ enum sl_rc sl_policy_read_released(const struct sl_json_at *at, uint64_t *out, s
 static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r, struct sl_err *err)
 {
 	struct sl_json_at m;
-	size_t zeros = r->zeros_show;
+	size_t zeros = r->zeros_show, near = r->near;
 	enum sl_rc rc = read_count(at, "threshold", &r->threshold, err);
 
 	if (rc == SL_OK)
@@ -137,6 +139,9 @@ static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r
 	if (rc == SL_OK && sl_json_opt(at, "zeros", &m))
 		rc = sl_json_choice(&m, zero_names, COUNT(zero_names), &zeros, err);
 	r->zeros_show = zeros == 1;
+	if (rc == SL_OK && sl_json_opt(at, "near", &m))
+		rc = sl_json_choice(&m, near_names, COUNT(near_names), &near, err);
+	r->near = (uint8_t)near;
 	for (size_t i = 0; i < COUNT(switches) && rc == SL_OK; i++)
 		rc = read_switch(at, switches[i].key, (uint8_t *)r + switches[i].offset, err);
 	if (rc == SL_OK && sl_json_opt(at, "jitter", &m)) {

@@ -12,6 +12,9 @@
 #include "policy/rules/gaps.h"
 #include "policy/transform.h"
 
+#define EARLIER_TITLE \
+	"empty, or the row of an earlier release whose numbers these are: the row itself differs from it by too few units"
+
 static enum sl_rc no_memory(struct sl_err *err)
 {
 	return sl_err_set(err, SL_E_NOMEM, "out of memory");
@@ -101,6 +104,9 @@ static json_t *describe_fields(const struct sl_render *r, const struct sl_plan *
 		ok = json_array_append_new(fields, describe(name, type, "", words)) == 0 &&
 		     put_known(json_array_get(fields, plan->nkeys + n), plan, r->view, c);
 	}
+	if (ok && sl_render_has_earlier(r->rules))
+		ok = json_array_append_new(fields, json_pack("{s:s,s:s,s:s}", "name", SL_EARLIER_COLUMN, "type", "string",
+		                                             "title", EARLIER_TITLE)) == 0;
 	if (ok)
 		return fields;
 	json_decref(fields);
@@ -303,6 +309,16 @@ const char *sl_render_history(const struct sl_publication *p)
 	return SL_HISTORY_TEXT;
 }
 
+/* One that is told again is neither hidden nor new. */
+static void count_number(const struct sl_render *r, uint32_t i, uint32_t cell, uint32_t column, json_int_t *hidden,
+                         json_int_t *earlier)
+{
+	bool shown = sl_render_value(r, i, cell, column)->shown != 0;
+
+	*hidden += !shown;
+	*earlier += shown && sl_publication_again(r->publication, i, cell) != NULL;
+}
+
 static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *list, json_int_t *total,
                               struct sl_err *err)
 {
@@ -310,22 +326,25 @@ static enum sl_rc list_output(const struct sl_render *r, uint32_t i, json_t *lis
 	uint32_t ncolumns = sl_plan_printed(plan);
 	struct sl_render_rows rows;
 	char path[SL_RENDER_NAME_BYTES];
-	json_int_t hidden = 0;
+	json_int_t hidden = 0, earlier = 0;
 	enum sl_rc rc = sl_render_rows_of(r, i, &rows, err);
 
 	if (rc != SL_OK)
 		return rc;
 	for (uint32_t n = 0; n < rows.nrows; n++)
 		for (uint32_t c = 0; c < ncolumns; c++)
-			hidden += !sl_render_value(r, i, rows.cells[n], sl_plan_column(plan, c))->shown;
+			count_number(r, i, rows.cells[n], sl_plan_column(plan, c), &hidden, &earlier);
 	free(rows.cells);
 	sl_render_csv_name(plan, path);
 	*total += hidden;
-	if (json_array_append_new(list, json_pack("{s:s,s:s,s:I,s:I,s:I}", "name", plan->output, "path", path, "rows",
-	                                          (json_int_t)rows.nrows, "values", (json_int_t)rows.nrows * ncolumns,
-	                                          "suppressed", hidden)) != 0)
-		return no_memory(err);
-	return SL_OK;
+	json_t *output = json_pack("{s:s,s:s,s:I,s:I,s:I}", "name", plan->output, "path", path, "rows",
+	                           (json_int_t)rows.nrows, "values", (json_int_t)rows.nrows * ncolumns, "suppressed", hidden);
+	if (output != NULL && sl_render_has_earlier(r->rules) &&
+	    json_object_set_new(output, "earlier", json_integer(earlier)) != 0) {
+		json_decref(output);
+		output = NULL;
+	}
+	return json_array_append_new(list, output) == 0 ? SL_OK : no_memory(err);
 }
 
 enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, struct sl_err *err)
@@ -356,7 +375,9 @@ enum sl_rc sl_render_sdc_record(const struct sl_render *r, struct sl_buf *out, s
 		sl_render_secondary(r->publication), "history", sl_render_history(r->publication));
 	/* Only where it is: records of before read the same. */
 	bool jitter = r->rules->jitter > 0;
-	if ((jitter && json_object_set_new(root, "jitter", json_integer(r->rules->jitter)) != 0) || !put_versions(root, r)) {
+	bool near = sl_render_has_earlier(r->rules);
+	if ((jitter && json_object_set_new(root, "jitter", json_integer(r->rules->jitter)) != 0) ||
+	    (near && json_object_set_new(root, "near", json_string("earlier")) != 0) || !put_versions(root, r)) {
 		json_decref(root);
 		return no_memory(err);
 	}

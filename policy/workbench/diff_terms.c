@@ -38,6 +38,7 @@ static const struct rule_order {
 	{"context", -1, false, false, true},
 	{"zeros_show", -1, false, false, false},
 	{"jitter", 1, false, false, false},
+	{"near", -1, false, false, false},
 };
 
 static const struct rule_order *order_of(const char *name)
@@ -67,6 +68,8 @@ static void rule_text(const struct rule_order *o, uint64_t v, char out[static VA
 		(void)snprintf(out, VALUE, "%s", v != 0 ? "off" : "on");
 	else if (o->zero_off && v == 0)
 		(void)snprintf(out, VALUE, "off");
+	else if (strcmp(o->name, "near") == 0)
+		(void)snprintf(out, VALUE, "%s", v == SL_NEAR_EARLIER ? "earlier" : "refuse");
 	else if (o->percent)
 		(void)snprintf(out, VALUE, "%g %%", (double)v / 1000);
 	else

@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct sl_view view = { &stage_table, 1 };
-	static const struct sl_rules rules = { .threshold = 10 };
+	/* With the column of earlier releases, and without. */
+	const struct sl_rules rules = { .threshold = 10, .near = size % 2 == 0 ? SL_NEAR_EARLIER : SL_NEAR_REFUSE };
 	struct sl_publication publication;
 	struct sl_render r = {
 		.view = &view,

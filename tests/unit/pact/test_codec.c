@@ -303,21 +303,24 @@ static void test_codec_describe_names_every_field(void **state)
 	assert_string_equal(sl_kind_name((enum sl_kind)99), "none");
 }
 
-/* Rules that a request was frozen with before there was jitter are a byte shorter. */
-static void test_codec_rules_of_before_jitter_are_read_as_having_none(void **state)
+/* Rules that a request was frozen with before there was near are a byte shorter; before there was jitter, two. */
+static void test_codec_rules_of_before_near_and_jitter_are_read_as_having_none(void **state)
 {
-	const struct sl_rules rules = { .threshold = 10, .transform = SL_TRANSFORM_RANDOM, .transform_base = 3, .jitter = 3 };
+	const struct sl_rules rules = { .threshold = 10, .transform = SL_TRANSFORM_RANDOM, .transform_base = 3, .jitter = 3,
+	                         .near = SL_NEAR_EARLIER };
 	struct sl_rules back;
 	struct sl_buf wire = { 0 };
 
 	(void)state;
 	assert_int_equal(sl_codec_encode(&sl_rules_record, &rules, &wire, NULL), SL_OK);
 	assert_int_equal(sl_rules_stored(wire.data, wire.len, &back, NULL), SL_OK);
-	assert_int_equal(back.jitter, 3);
+	assert_true(back.jitter == 3 && back.near == SL_NEAR_EARLIER);
 	assert_int_equal(sl_rules_stored(wire.data, wire.len - 1, &back, NULL), SL_OK);
-	assert_int_equal(back.jitter, 0);
+	assert_true(back.jitter == 3 && back.near == SL_NEAR_REFUSE);
+	assert_int_equal(sl_rules_stored(wire.data, wire.len - 2, &back, NULL), SL_OK);
+	assert_true(back.jitter == 0 && back.near == SL_NEAR_REFUSE);
 	assert_int_equal(back.transform_base, 3);
-	assert_int_equal(sl_rules_stored(wire.data, wire.len - 2, &back, NULL), SL_E_INPUT);
+	assert_int_equal(sl_rules_stored(wire.data, wire.len - 3, &back, NULL), SL_E_INPUT);
 	assert_int_equal(sl_codec_decode(&sl_rules_record, wire.data, wire.len - 1, &back, NULL), SL_E_INPUT);
 	sl_buf_free(&wire);
 }
@@ -336,7 +339,7 @@ int main(void)
 		cmocka_unit_test(test_codec_encoding_into_too_little_room_is_a_limit),
 		cmocka_unit_test(test_codec_128_bits_keep_sign_and_size),
 		cmocka_unit_test(test_codec_describe_names_every_field),
-		cmocka_unit_test(test_codec_rules_of_before_jitter_are_read_as_having_none),
+		cmocka_unit_test(test_codec_rules_of_before_near_and_jitter_are_read_as_having_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

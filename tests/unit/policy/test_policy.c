@@ -75,7 +75,7 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	          "\"profile\": \"business\", \"threshold\": 5, \"dominance\": {\"n\": 1, \"k\": 85.5}, \"p_percent\": "
 	          "false, "
 	          "\"zeros\": \"show\", \"numerator\": false, \"all_equal\": true, \"group_percent\": 95, "
-	          "\"dof\": 20, \"jitter\": 3",
+	          "\"dof\": 20, \"jitter\": 3, \"near\": \"earlier\"",
 	          &p);
 	assert_int_equal(p.rules.threshold, 5);
 	assert_int_equal(p.rules.dominance_n, 1);
@@ -87,6 +87,7 @@ static void test_policy_profile_and_overrides_are_read(void **state)
 	assert_int_equal(p.rules.group_percent, 95000);
 	assert_int_equal(p.rules.dof, 20);
 	assert_int_equal(p.rules.jitter, 3);
+	assert_int_equal(p.rules.near, SL_NEAR_EARLIER);
 	assert_int_equal(p.limits.draws, SL_DRAWS_LIMITS);
 	sl_policy_free(&p);
 }
