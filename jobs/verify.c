@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "jobs/acknowledged.h"
+#include "jobs/again_verify.h"
 #include "jobs/anchor.h"
 #include "jobs/audit.h"
 #include "jobs/bundle.h"
@@ -190,6 +191,11 @@ static enum sl_rc check_publication(struct verify *v, struct sl_err *err)
 		rc = differs(err, "data", "another number of files than were approved");
 	json_decref(p);
 	return rc;
+}
+
+static enum sl_rc check_earlier(struct verify *v, struct sl_err *err)
+{
+	return sl_again_verify(&v->f->b, sl_pack_text(v->f->predicate, "release"), err);
 }
 
 /* Signed decisions of one kind: where they lie, how they are signed, and what makes one an approval. */
@@ -514,6 +520,7 @@ static enum sl_rc check_all(struct verify *v, const char *dir, struct sl_err *er
 		{ check_subjects, "no file was changed, added or taken away: all are as the signed statement lists them" },
 		{ check_derived, "statement.pae, statement.sig and SHA256SUMS, made for other tools, say the same" },
 		{ check_publication, "the tables in data are those that were put before the reviewers (publication.json)" },
+		{ check_earlier, "rows that are of an earlier release say which, and are counted in sdc-record.json" },
 		{ check_approvals, "every approval is signed by its reviewer, and is of these tables" },
 		{ check_acknowledged, "what was left to a person to judge, as the log names it, is named by every approval" },
 		{ check_owners,
