@@ -73,7 +73,7 @@ static enum sl_rc fill_from(const struct sl_opened *from, const struct sl_behind
                             const struct sl_job_material *ours, uint32_t i, struct sl_behind_output *out,
                             struct sl_err *err)
 {
-	uint32_t same[SL_STATS_MAX], nstats = ours->plans[i].nstats;
+	uint32_t same[SL_STATS_MAX] = { 0 }, nstats = ours->plans[i].nstats;
 
 	if (like->output >= from->material.nplans)
 		return sl_err_set(err, SL_E_INTEGRITY, "an earlier number of an output that there is not");
