@@ -137,6 +137,8 @@ static const struct sl_explained words[] = {
 	  "a column of high level may group, or is granted for it, and is not marked sensitive",
 	  "the data owner, or an officer",
 	  "mark it sensitive in the catalogue, or do not grant it for grouping", -1 },
+	{ "public-large", LINT_WARNING, "a total that is public has many combinations: what is compared with it is asked less",
+	  "the data owner", "declare it by fewer columns, if that is what is public", -1 },
 	{ "no-owner", LINT_WARNING, "a table has no owner", "the data owner", "name the owner in the catalogue", -1 },
 	{ "no-domain", LINT_WARNING, "a column of text has no domain and is not imported", "the data owner",
 	  "declare an enum in the catalogue", -1 },

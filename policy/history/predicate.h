@@ -60,9 +60,9 @@ SL_MUST_CHECK enum sl_rc sl_predicate_tables(const struct sl_plan *plan, const s
                                              struct sl_predicate_part *part, struct sl_err *err);
 
 /*
- * sl_predicate_stats - each statistic of a plan, in order, as what it is of and how it is printed, hashed: equal ones
- * of two plans are the same number of the same rows, on the same grid. Heap memory of the caller's. As
- * sl_predicate_init.
+ * sl_predicate_stats - each statistic of a plan that is printed, in order, as what it is of and how it is printed,
+ * hashed: equal ones of two plans are the same number of the same rows, on the same grid. Heap memory of the caller's.
+ * As sl_predicate_init.
  */
 SL_MUST_CHECK enum sl_rc sl_predicate_stats(const struct sl_plan *plan, const struct sl_view *view,
                                             struct sl_predicate_part **parts, uint32_t *nparts, struct sl_err *err);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/history/predicate.h"
 #include "policy/implied.h"
 #include "policy/plan_grant.h"
 #include "tests/unit/rules/kit.h"
@@ -153,6 +154,23 @@ static void test_columns_that_are_printed_stay_what_they_were(void **state)
 	kit_free(k);
 }
 
+/* A statistic that is printed nowhere has left nowhere, and is none that could be told again. */
+static void test_what_is_not_printed_is_none_that_could_be_told_again(void **state)
+{
+	struct kit *k = kit_flags();
+	struct sl_predicate_part *stats = NULL;
+	uint32_t nstats = 0;
+
+	(void)state;
+	kit_stat(&k->plans[0], "s", SL_STAT_SUM, KIT_AMOUNT, 0);
+	assert_int_equal(implied(k), 1);
+	assert_int_equal(k->plans[0].nstats, 2);
+	assert_int_equal(sl_predicate_stats(&k->plans[0], &k->setup.view, &stats, &nstats, NULL), SL_OK);
+	assert_int_equal(nstats, 1);
+	free(stats);
+	kit_free(k);
+}
+
 static void test_more_than_can_be_looked_after_is_refused_with_what_to_do(void **state)
 {
 	struct kit *k = kit_flags();
@@ -265,6 +283,7 @@ int main(void)
 		cmocka_unit_test(test_what_the_catalogue_says_of_two_conditions_is_no_count),
 		cmocka_unit_test(test_rows_that_a_model_leaves_out_are_left_out),
 		cmocka_unit_test(test_columns_that_are_printed_stay_what_they_were),
+		cmocka_unit_test(test_what_is_not_printed_is_none_that_could_be_told_again),
 		cmocka_unit_test(test_more_than_can_be_looked_after_is_refused_with_what_to_do),
 		cmocka_unit_test(test_a_script_implies_nothing),
 		cmocka_unit_test(test_a_slope_is_hidden_where_few_have_both_or_one_alone),
