@@ -185,7 +185,7 @@ static enum sl_rc ask_numbers(struct replay *r, int64_t id, int64_t request, boo
 {
 	struct sl_store_request row = {0};
 	struct sl_job_material m = {0};
-	struct sl_released_told told;
+	struct sl_released_told told = {0};
 	struct sl_err why = {0};
 	enum sl_rc rc = sl_store_request_head(&r->e->db, request, &row, err);
 

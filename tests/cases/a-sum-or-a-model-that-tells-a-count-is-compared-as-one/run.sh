@@ -63,8 +63,8 @@ for first in sum model; do
 	held job.lua kids
 	ask J-1
 	release R-1 L-1
-	head -n 1 release/data/t.csv > head
-	grep -q '(' head && fail "what is implied is printed: $(cat head)"
+	head -n 1 release/data/t.csv > first-line
+	grep -q "(" first-line && fail "what is implied is printed: $(cat first-line)"
 	refused 2 'beside L-1, output "t", the only row'
 done
 

@@ -31,7 +31,7 @@ policy template.json datapackage.json
 
 # asked N GROUPED SUM: job and request N, and what its reviewer is shown.
 asked() {
-	by= word=
+	by='' word=''
 	[ "$2" = all ] || { by=":group_by(\"$2\")"; word="$2 = \"$2\", "; }
 	cat > job.lua <<L
 output("t", from "study.persons" $by :summarise { n = "units()", s = "$3" }
