@@ -82,7 +82,7 @@ static void set_widths(struct sl_quantiles *q)
 
 	for (uint32_t at = 0; at < q->n; at++) {
 		uint8_t shift = q->shift[at], passes = (uint8_t)((shift + q->bits - 1) / q->bits);
-		q->width[at] = passes > 0 ? (uint8_t)((shift + passes - 1) / passes) : 0;
+		q->width[at] = (uint8_t)(passes > 0 ? (shift + passes - 1) / passes : 0);
 		q->shift[at] = (uint8_t)(shift - q->width[at]);
 		widest = q->width[at] > widest ? q->width[at] : widest;
 	}
