@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "policy/check_state.h"
+#include "policy/rules/few.h"
 #include "policy/rules/rules.h"
 
 /* What one output needs again and again. */
@@ -11,6 +12,7 @@ struct walk {
 	const struct sl_plan *plan;
 	const struct sl_result *result;
 	struct sl_published_output *out;
+	struct sl_few *few;           /* NULL: no number is of few values, or nobody asks */
 	uint64_t reads[SL_STATS_MAX]; /* bit i: the statistic's arguments read input i */
 	uint64_t near[SL_STATS_MAX];  /* bit i: or one from the same column as input i */
 };
@@ -84,6 +86,29 @@ static enum sl_rc hide_linked(struct walk *w, uint32_t cell, const bool *failed,
 	return rc;
 }
 
+/* See rule numerator: of an argument with few values, numbers that together tell how many have one of them. */
+static enum sl_rc hide_few(struct walk *w, uint32_t cell, bool *hidden, struct sl_err *err)
+{
+	const struct sl_evidence *e = &w->result->evidence[(size_t)cell * w->plan->nstats];
+	struct sl_rule_case c = { .setup = w->st->setup, .rules = &w->st->setup->rules, .plan = w->plan,
+		                  .result = w->result, .cell = cell, .evidence = e };
+	uint64_t limit = sl_rule_limit_cell(&c), most = 1, least;
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t s = 0; s < w->plan->nstats; s++)
+		most = e[s].rows_by_one_max > most ? e[s].rows_by_one_max : most;
+	while (w->few != NULL && limit > 0 && rc == SL_OK) {
+		uint32_t s = sl_few_hide(w->few, cell, hidden, (limit - 1) * most, &least);
+		if (s == SL_FINDING_WHOLE)
+			break;
+		struct sl_rule_hit hit = { .units = e[s].contributors, .limit = (int64_t)limit,
+			                   .measured = (int64_t)(least / most + (least % most != 0)) };
+		hidden[s] = true;
+		rc = sl_check_find(w->st, w->output, cell, s, SL_RULE_NUMERATOR, &hit, err);
+	}
+	return rc;
+}
+
 static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct sl_err *err)
 {
 	bool failed[SL_STATS_MAX] = { false };
@@ -100,6 +125,8 @@ static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct
 		rc = hide_linked(w, cell, failed, hidden, err);
 	if (rc == SL_OK)
 		rc = sl_check_told(w->st, w->output, cell, hidden, err);
+	if (rc == SL_OK)
+		rc = hide_few(w, cell, hidden, err);
 	/* In the order of statistics again: the few of this cell, by insertion. */
 	struct sl_finding *f = w->st->pub->findings;
 	for (uint32_t i = before; i < w->st->pub->nfindings; i++)
@@ -171,6 +198,8 @@ enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *
 	enum sl_rc rc = SL_OK;
 
 	note_reads(&w);
+	if (st->setup->rules.numerator != 1 && st->without != SL_RULE_NUMERATOR)
+		rc = sl_few_new(st->setup, w.plan, w.result, &w.few, err);
 	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {
 		bool row_hidden = false, hidden[SL_STATS_MAX] = { false };
 		rc = ask(&w, SL_RULE_SCOPE_CELL, cell, SL_FINDING_WHOLE, &row_hidden, err);
@@ -181,6 +210,7 @@ enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *
 		if (rc == SL_OK)
 			publish_row(&w, cell, hidden);
 	}
+	sl_few_free(w.few);
 	for (uint32_t n = 0; n < w.out->ncells; n++)
 		w.out->suppressed += !w.out->cells[n].shown;
 	return rc;

@@ -5,6 +5,7 @@
  * No rule sees into the digits of a sum, so a person reads the argument. Columns, constants and their sums,
  * differences, products and quotients treat every row alike, unless some rows have none because it would be too large.
  */
+#include "policy/rules/few.h"
 #include "policy/rules/reach.h"
 #include "policy/rules/rules.h"
 
@@ -79,5 +80,5 @@ bool sl_rule_expression(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	*hit = (struct sl_rule_hit){ 0 };
 	return s != NULL && !sl_rule_is_condition(s) &&
 	       (reads_apart(c->plan, &s->arg) || reads_apart(c->plan, &s->arg2) || leaves_out_by_size(c, &s->arg) ||
-	        leaves_out_by_size(c, &s->arg2));
+	        leaves_out_by_size(c, &s->arg2) || sl_few_looked_up(c));
 }

@@ -31,7 +31,7 @@ expect 0 sluice data import wards.json
 policy "$source_dir/tests/cases/packages/wards-policy.json" wards.json
 held job.lua rents
 ask J-1
-release R-1 L-1 --acknowledge differencing
+release R-1 L-1 --acknowledge differencing --acknowledge expression
 expect 0 sluice release verify release --anchor anchor.txt
 expect 0 sluice data ls
 silent 1970

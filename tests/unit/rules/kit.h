@@ -10,15 +10,16 @@
 
 enum kit_column { KIT_REGION, KIT_GENDER, KIT_SICK, KIT_AMOUNT, KIT_PRICE, KIT_AGE, KIT_COLUMNS };
 
+#define KIT_ROWS_MAX 4000
+#define KIT_PLANS_MAX 4
+#define KIT_ATTRIBUTES 2
+
 struct kit_row {
 	uint32_t unit;
 	int64_t value[KIT_COLUMNS];
 	bool missing[KIT_COLUMNS];
+	struct sl_value attribute[KIT_ATTRIBUTES]; /* what an argument looks up by its region; of keys see kit_levels */
 };
-
-#define KIT_ROWS_MAX 4000
-#define KIT_PLANS_MAX 4
-#define KIT_ATTRIBUTES 2
 
 struct kit {
 	struct sl_check_setup setup; /* owns the view */

@@ -7,7 +7,9 @@ struct sl_value kit_evaluate(const struct sl_plan *plan, const struct sl_expr *e
 
 	for (uint32_t i = 0; i < plan->ninputs; i++) {
 		uint16_t c = plan->inputs[i].column;
-		in[i] = (struct sl_value){ .v = row->missing[c] ? 0 : row->value[c], .missing = row->missing[c] };
+		uint16_t lookup = plan->inputs[i].lookup;
+		in[i] = lookup > 0 ? row->attribute[lookup - 1]
+		                   : (struct sl_value){ .v = row->missing[c] ? 0 : row->value[c], .missing = row->missing[c] };
 	}
 	return sl_expr_eval(e, in);
 }

@@ -91,7 +91,8 @@ static void test_numerator_a_count_disguised_as_a_sum_is_hidden_too(void **state
 
 /*
  * Of 100 ones and twos some are two: a sum or mean says how many, as it stands or with something added. Of a measure
- * with three values, or without a range, it does not; and of rows that may be one unit's, fewer units are certain.
+ * with three values it says it less exactly, without a range not; and of rows that may be one unit's, fewer units are
+ * certain.
  */
 static void test_numerator_a_measure_of_two_values_is_a_condition(void **state)
 {
@@ -101,7 +102,9 @@ static void test_numerator_a_measure_of_two_values_is_a_condition(void **state)
 		bool by_one, hidden;
 	} cases[] = { { 9, 1, 2, 0, false, true }, { 10, 1, 2, 0, false, false }, { 91, 1, 2, 0, false, true },
 		{ 90, 1, 2, 0, false, false }, { 9, 1, 2, 7, false, true }, { 0, 1, 2, 0, false, false },
-		{ 9, 1, 3, 0, false, false }, { 9, 1, INT64_MAX, 0, false, false }, { 9, INT64_MIN, 2, 0, false, false },
+		/* Of three, five to nine have more than 1; and 15 to 30. */
+		{ 9, 1, 3, 0, false, true }, { 30, 1, 3, 0, false, false },
+		{ 9, 1, INT64_MAX, 0, false, false }, { 9, INT64_MIN, 2, 0, false, false },
 		{ 18, 1, 2, 0, true, true }, { 20, 1, 2, 0, true, false } };
 
 	(void)state;
@@ -163,7 +166,8 @@ static void test_numerator_any_two_values_are_a_condition_and_so_is_their_spread
 		bool third, hidden;
 	} cases[] = {
 		{ SL_STAT_SUM, DIVIDED, 2, 5, 5, 9, false, true },     { SL_STAT_SUM, DIVIDED, 2, 5, 5, 10, false, false },
-		{ SL_STAT_MEAN, DIVIDED, 2, 5, 7, 9, false, false },   { SL_STAT_SUM, CHOSEN, 1, 8, INT64_MAX, 9, false, true },
+		{ SL_STAT_MEAN, DIVIDED, 2, 5, 7, 9, false, true },    { SL_STAT_MEAN, DIVIDED, 2, 5, 7, 30, false, false },
+		{ SL_STAT_SUM, CHOSEN, 1, 8, INT64_MAX, 9, false, true },
 		{ SL_STAT_MEAN, CHOSEN, 1, 8, INT64_MAX, 9, false, true },
 		{ SL_STAT_MEAN, CHOSEN, 1, 8, INT64_MAX, 10, false, false },
 		{ SL_STAT_VAR, PLAIN, 1, 2, 2, 9, false, true },       { SL_STAT_SD, PLAIN, 1, 2, 2, 91, false, true },
