@@ -20,6 +20,7 @@
 
 #include "policy/check_common.h"
 #include "policy/check_secondary.h"
+#include "policy/history/halves.h"
 #include "policy/secondary/choose.h"
 #include "policy/secondary/join_tree.h"
 
@@ -46,7 +47,8 @@ static bool is_hidden(const struct audit *a, uint32_t i, uint32_t cell)
 		&a->st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs)];
 
 	for (uint32_t s = 0; s < plan->nstats; s++)
-		if (row[s].shown && sl_check_is_of(a->family, plan, &plan->stats[s]))
+		if (sl_check_is_of(a->family, plan, &plan->stats[s]) &&
+		    (row[s].shown || sl_halves_are_told(plan, a->st->pub, i, cell, s)))
 			return false;
 	return true;
 }

@@ -26,6 +26,13 @@ static const struct sl_field reading_fields[] = {
 };
 static SL_RECORD(reading_record, sl_reading, reading_fields);
 
+static const struct sl_field half_fields[] = {
+	SL_SCALAR(struct sl_half, SL_KIND_I128, of, 0, 0, "what it is of, hashed"),
+	SL_SCALAR(struct sl_half, SL_KIND_U8, stat, 0, SL_STATS_NAMED_MAX - 1, "the statistic"),
+	SL_SCALAR(struct sl_half, SL_KIND_U8, quotient, 0, 1, "a mean or share, not a total"),
+};
+static SL_RECORD(half_record, sl_half, half_fields);
+
 static const struct sl_field union_fields[] = {
 	SL_REC(struct sl_condition_union, of, part_record, "what has the values"),
 	SL_REC(struct sl_condition_union, whole, part_record, "the condition"),
@@ -43,6 +50,7 @@ static const struct sl_field output_fields[] = {
 	SL_VEC(struct sl_earlier_output, sets, nsets, SL_SETS_MAX, set_record, "sets"),
 	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_NAMED_MAX, part_record, "what it tells besides counts"),
 	SL_VEC(struct sl_earlier_output, readings, nreadings, SL_READINGS_MAX, reading_record, "what they read"),
+	SL_VEC(struct sl_earlier_output, halves, nhalves, SL_HALVES_MAX, half_record, "totals, and means and shares"),
 	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
 	SL_VEC(struct sl_earlier_output, unions, nunions, SL_PREDICATE_PARTS_MAX, union_record, "lists of values"),
 	SL_REC(struct sl_earlier_output, tables, part_record, "its tables"),

@@ -40,6 +40,17 @@ struct sl_reading {
 };
 
 /*
+ * A statistic that tells how many have a value together with another one of the same thing and the same rows: a total,
+ * or what is left of it when it is divided by how many have one.
+ */
+struct sl_half {
+	sl_i128 of;                      /* hashed */
+	uint8_t stat;                    /* of its output's stats */
+	uint8_t quotient;                /* 1: mean or share; 0: sum or count_if */
+};
+#define SL_HALVES_MAX (2 * SL_STATS_NAMED_MAX)
+
+/*
  * A condition that asks for one of several values of a column: it is met where one of these is. Each is the condition
  * that asks for that value alone, as a group of a key by the column does.
  */
@@ -63,6 +74,8 @@ struct sl_earlier_output {
 	uint32_t nmeasures;
 	struct sl_reading *readings;     /* columns that its measures are made of: sl_reading_list */
 	uint32_t nreadings;
+	struct sl_half *halves;          /* of its statistics: sl_halves_list */
+	uint32_t nhalves;
 	struct sl_predicate_part *stats; /* its statistics, in order: sl_predicate_stat */
 	uint32_t nstats;
 	struct sl_condition_union *unions; /* of the conditions of its sets, besides those that keys make */

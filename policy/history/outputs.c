@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/history/halves.h"
 #include "policy/history/predicate.h"
 #include "policy/history/reading.h"
 
@@ -14,6 +15,7 @@ void sl_history_output_free(struct sl_earlier_output *o)
 	free(o->sets);
 	free(o->measures);
 	free(o->readings);
+	free(o->halves);
 	free(o->stats);
 	for (uint32_t i = 0; i < o->nunions; i++)
 		free(o->unions[i].values);
@@ -45,9 +47,17 @@ static bool is_shown(const struct sl_plan *plan, const struct sl_published_outpu
 	return false;
 }
 
+/* Or hidden only for what it tells beside another number, which is as good as it. */
+static bool is_known(const struct sl_plan *plan, const struct sl_publication *all, uint32_t number, uint32_t cell,
+                     uint32_t stat)
+{
+	return is_shown(plan, &all->outputs[number], cell, stat) ||
+	       (stat != SL_FINDING_WHOLE && sl_halves_are_told(plan, all, number, cell, stat));
+}
+
 /* Bit i of a row's set: a statistic that tells measure i is shown there. */
 static enum sl_rc note_measures(const struct sl_plan *plan, const struct sl_view *view,
-                                const struct sl_published_output *published, struct sl_earlier_output *out,
+                                const struct sl_publication *all, uint32_t number, struct sl_earlier_output *out,
                                 struct sl_err *err)
 {
 	enum sl_rc rc = sl_predicate_measures(plan, view, &out->measures, &out->nmeasures, err);
@@ -62,7 +72,7 @@ static enum sl_rc note_measures(const struct sl_plan *plan, const struct sl_view
 		while (out->measures[i].hash != part.hash)
 			i++;
 		for (uint32_t cell = 0; cell < out->nsets / out->per_cell; cell++)
-			if (is_shown(plan, published, cell, s))
+			if (is_known(plan, all, number, cell, s))
 				out->sets[(size_t)cell * out->per_cell].measures |= UINT32_C(1) << i;
 	}
 	return rc;
@@ -127,8 +137,8 @@ static void note_count(const struct sl_plan *plan, const struct sl_published_out
 	}
 }
 
-/* published NULL: everything is seen. */
-static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_published_output *published,
+/* all NULL: everything is seen. */
+static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_publication *all, uint32_t number,
                             struct sl_earlier_output *out, struct sl_err *err)
 {
 	uint64_t n = sl_plan_sets(p->plan, p->view);
@@ -145,12 +155,12 @@ static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_publis
 	for (uint32_t s = 0; s < out->nsets && rc == SL_OK; s++) {
 		struct sl_earlier_set *set = &out->sets[s];
 		rc = sl_predicate_set(p, s, &set->parts, &set->nparts, err);
-		if (published == NULL) {
+		if (all == NULL) {
 			set->shown = 1;
 			continue;
 		}
-		set->shown = is_shown(p->plan, published, s / p->per_cell, stat_of(p->plan, s % p->per_cell));
-		note_count(p->plan, published, s / p->per_cell, stat_of(p->plan, s % p->per_cell), set);
+		set->shown = is_known(p->plan, all, number, s / p->per_cell, stat_of(p->plan, s % p->per_cell));
+		note_count(p->plan, &all->outputs[number], s / p->per_cell, stat_of(p->plan, s % p->per_cell), set);
 	}
 	return rc;
 }
@@ -175,7 +185,7 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 	enum sl_rc rc = sl_predicate_init(&p, plan, view, err);
 
 	if (rc == SL_OK)
-		rc = list_sets(&p, published, out, err);
+		rc = list_sets(&p, all, number, out, err);
 	sl_predicate_fini(&p);
 	if (rc == SL_OK)
 		note_primaries(plan, all, number, out);
@@ -184,9 +194,11 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 	if (rc == SL_OK)
 		rc = sl_predicate_tables(plan, view, &out->tables, err);
 	if (rc == SL_OK)
-		rc = note_measures(plan, view, published, out, err);
+		rc = note_measures(plan, view, all, number, out, err);
 	if (rc == SL_OK)
 		rc = sl_reading_list(plan, view, out->measures, out->nmeasures, &out->readings, &out->nreadings, err);
+	if (rc == SL_OK)
+		rc = sl_halves_list(plan, view, &out->halves, &out->nhalves, err);
 	if (rc == SL_OK)
 		rc = note_unions(plan, view, out, err);
 	return rc == SL_OK ? sl_predicate_stats(plan, view, &out->stats, &out->nstats, err) : rc;
@@ -211,7 +223,7 @@ enum sl_rc sl_history_public(const struct sl_plan *plan, const struct sl_view *v
 
 	*out = (struct sl_earlier_output){ .release = release, .output = (uint16_t)number };
 	if (rc == SL_OK)
-		rc = list_sets(&p, NULL, out, err);
+		rc = list_sets(&p, NULL, number, out, err);
 	sl_predicate_fini(&p);
 	if (rc != SL_OK)
 		sl_history_output_free(out);
