@@ -170,28 +170,59 @@ static enum sl_rc tell_output(struct sl_compared *c, uint32_t i, enum sl_rule ru
 	return rc;
 }
 
-/* One finding for each release that a row must not be seen beside, as far as a person can read them; else one. */
-static enum sl_rc tell_together(struct sl_compared *c, uint32_t set, uint32_t i, uint32_t cell, struct sl_rule_hit hit,
-                                uint64_t *work, struct sl_err *err)
+static enum sl_rc tell_row(struct sl_compared *c, uint32_t set, enum sl_rule rule, const struct sl_rule_hit *hit,
+                           struct sl_err *err)
+{
+	const struct sl_audit *a = &c->audit;
+	uint32_t output = sl_audit_output_of(a, set);
+	uint32_t cell = (set - a->outputs[output].first_set) / a->outputs[output].per_cell;
+	enum sl_rc rc = sl_check_find(c->st, sl_compared_plan(c, output), cell, SL_FINDING_WHOLE, rule, hit, err);
+
+	if (rc == SL_OK)
+		sl_check_settle(c->st->pub);
+	return rc;
+}
+
+/*
+ * One finding for each release that it takes, as far as a person can read them; else one. beside: per earlier output
+ * the set that is named.
+ */
+static enum sl_rc tell_each(struct sl_compared *c, uint32_t set, enum sl_rule rule, struct sl_rule_hit hit,
+                            const uint32_t *beside, struct sl_err *err)
+{
+	const struct sl_audit *a = &c->audit;
+	enum sl_rc rc = SL_OK;
+	uint32_t n = 0;
+
+	for (uint32_t o = 0; o < a->nearlier; o++)
+		n += beside[o] != SL_AUDIT_NO_SET;
+	if (n == 0 || n > SL_NEEDS_MAX)
+		return tell_row(c, set, rule, &hit, err);
+	for (uint32_t o = 0; o < a->nearlier && rc == SL_OK; o++) {
+		if (beside[o] == SL_AUDIT_NO_SET)
+			continue;
+		sl_check_name_other(&c->space->history, a, beside[o], &hit);
+		rc = tell_row(c, set, rule, &hit, err);
+	}
+	return rc;
+}
+
+static enum sl_rc tell_together(struct sl_compared *c, uint32_t set, const struct sl_rule_hit *hit, uint64_t *work,
+                                struct sl_err *err)
 {
 	const struct sl_audit *a = &c->audit;
 	bool *needed = calloc((size_t)a->nearlier + 1, sizeof *needed);
-	enum sl_rc rc = needed != NULL ? sl_audit_needs(a, set, needed, work, err) : no_memory(err);
-	uint32_t n = 0;
+	uint32_t *beside = calloc((size_t)a->nearlier + 1, sizeof *beside);
+	enum sl_rc rc = needed != NULL && beside != NULL ? sl_audit_needs(a, set, needed, work, err) : no_memory(err);
 
-	for (uint32_t o = 0; o < a->nearlier && rc == SL_OK; o++)
-		n += needed[o];
-	if (rc == SL_OK && (n == 0 || n > SL_NEEDS_MAX))
-		rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
-	for (uint32_t o = 0; o < a->nearlier && n > 0 && n <= SL_NEEDS_MAX && rc == SL_OK; o++) {
-		if (!needed[o])
-			continue;
-		uint32_t beside = sl_audit_needs_set(a, o, set);
-		sl_check_name_other(&c->space->history, a, beside != SL_AUDIT_NO_SET ? beside : a->outputs[o].first_set, &hit);
-		rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
-		if (rc == SL_OK)
-			sl_check_settle(c->st->pub);
+	for (uint32_t o = 0; o < a->nearlier && rc == SL_OK; o++) {
+		beside[o] = needed[o] ? sl_audit_needs_set(a, o, set) : SL_AUDIT_NO_SET;
+		if (needed[o] && beside[o] == SL_AUDIT_NO_SET)
+			beside[o] = a->outputs[o].first_set;
 	}
+	if (rc == SL_OK)
+		rc = tell_each(c, set, SL_RULE_HISTORY, *hit, beside, err);
+	free(beside);
 	free(needed);
 	return rc;
 }
@@ -203,17 +234,11 @@ static enum sl_rc tell_hit(struct sl_compared *c, const struct sl_audit_hit *h, 
 		                   .limit = (int64_t)a->threshold };
 	uint32_t output = sl_audit_output_of(a, h->set), i = sl_compared_plan(c, output);
 	uint32_t cell = (h->set - a->outputs[output].first_set) / a->outputs[output].per_cell;
-	enum sl_rc rc;
 
 	sl_check_name_other(&c->space->history, a, h->other, &hit);
 	sl_check_hide_row(c->st, i, cell);
-	if (h->other == SL_AUDIT_NO_SET)
-		rc = tell_together(c, h->set, i, cell, hit, work, err);
-	else
-		rc = sl_check_find(c->st, i, cell, SL_FINDING_WHOLE, SL_RULE_HISTORY, &hit, err);
-	if (rc == SL_OK)
-		sl_check_settle(c->st->pub);
-	return rc;
+	return h->other == SL_AUDIT_NO_SET ? tell_together(c, h->set, &hit, work, err)
+	                                   : tell_row(c, h->set, SL_RULE_HISTORY, &hit, err);
 }
 
 /* An output of which nothing is left is no answer, and that there is none must not look like one. */
@@ -265,23 +290,23 @@ static enum sl_rc tell_depth(struct sl_compared *c, bool asked, uint32_t unprove
 }
 
 /* What is known nearly, of which nothing says that it must not be. */
-static enum sl_rc tell_narrow(struct sl_compared *c, struct sl_err *err)
+static enum sl_rc tell_narrow(struct sl_compared *c, uint64_t *work, struct sl_err *err)
 {
 	const struct sl_audit *a = &c->audit;
-	struct sl_narrow *found;
-	uint32_t n;
-	enum sl_rc rc = sl_audit_narrow(a, &found, &n, err);
+	uint32_t *beside = calloc((size_t)a->nearlier + 1, sizeof *beside);
+	struct sl_narrow *found = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = beside != NULL ? sl_audit_narrow(a, &found, &n, err) : no_memory(err);
 
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
-		const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, found[i].set)];
 		struct sl_rule_hit hit = { .units = found[i].units, .measured = (int64_t)(found[i].hi - found[i].lo),
 			                   .limit = (int64_t)a->threshold };
-		rc = sl_check_find(c->st, sl_compared_plan(c, (uint32_t)(o - a->outputs)),
-		                   (found[i].set - o->first_set) / o->per_cell, SL_FINDING_WHOLE, SL_RULE_NARROW, &hit, err);
+		rc = sl_narrow_needs(a, &found[i], beside, work, err);
 		if (rc == SL_OK)
-			sl_check_settle(c->st->pub);
+			rc = tell_each(c, found[i].set, SL_RULE_NARROW, hit, beside, err);
 	}
 	free(found);
+	free(beside);
 	return rc;
 }
 
@@ -319,7 +344,7 @@ static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 	if (rc == SL_OK)
 		rc = sl_check_readings(c, err);
 	if (rc == SL_OK)
-		rc = tell_narrow(c, err);
+		rc = tell_narrow(c, &work, err);
 	return rc == SL_OK ? tell_depth(c, asked, unproved, err) : rc;
 }
 

@@ -49,6 +49,11 @@ static enum sl_rc is_found(struct again *g, bool *found, struct sl_err *err)
 	return rc;
 }
 
+uint64_t sl_audit_needs_cost(const struct sl_audit *a)
+{
+	return UINT64_C(20) * a->atoms->nplaces;
+}
+
 /* About what one question costs. */
 static uint64_t cost_of(const struct sl_audit *a)
 {
@@ -56,22 +61,28 @@ static uint64_t cost_of(const struct sl_audit *a)
 
 	for (uint32_t s = 0; s < a->nsets; s++)
 		shown += a->sets[s].shown;
-	return UINT64_C(20) * a->atoms->nplaces + (sl_audit_is_small(a) ? shown * shown * a->atoms->natoms : 0);
+	return sl_audit_needs_cost(a) + (sl_audit_is_small(a) ? shown * shown * a->atoms->natoms : 0);
+}
+
+uint32_t sl_audit_needs_set_of_atom(const struct sl_audit *a, uint32_t output, uint32_t atom)
+{
+	const struct sl_atom *of = &a->atoms->atoms[atom];
+
+	for (uint32_t p = of->first; p < of->first + of->n; p++) {
+		uint32_t set = a->atoms->places[p].set;
+		if (set >= a->outputs[output].first_set && set < a->outputs[output + 1].first_set && a->sets[set].shown)
+			return set;
+	}
+	return SL_AUDIT_NO_SET;
 }
 
 uint32_t sl_audit_needs_set(const struct sl_audit *a, uint32_t output, uint32_t set)
 {
-	uint32_t first = a->outputs[output].first_set, end = a->outputs[output + 1].first_set;
+	uint32_t found = SL_AUDIT_NO_SET;
 
-	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
-		const struct sl_atom *atom = &a->atoms->atoms[a->atom_of[i]];
-		for (uint32_t p = atom->first; p < atom->first + atom->n; p++) {
-			uint32_t other = a->atoms->places[p].set;
-			if (other >= first && other < end && a->sets[other].shown)
-				return other;
-		}
-	}
-	return SL_AUDIT_NO_SET;
+	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1] && found == SL_AUDIT_NO_SET; i++)
+		found = sl_audit_needs_set_of_atom(a, output, a->atom_of[i]);
+	return found;
 }
 
 static enum sl_rc leave_out(struct again *g, bool *needed, uint64_t *work, struct sl_err *err)

@@ -22,7 +22,13 @@
 SL_MUST_CHECK enum sl_rc sl_audit_needs(const struct sl_audit *a, uint32_t set, bool *needed, uint64_t *work,
                                          struct sl_err *err);
 
-/* sl_audit_needs_set - the first set of an output that is shown and has units in common with `set`; else NO_SET. */
+/*
+ * sl_audit_needs_set, _of_atom - the first set of an output that is shown and has units in common with `set`, or has
+ * the atom; else NO_SET.
+ */
 uint32_t sl_audit_needs_set(const struct sl_audit *a, uint32_t output, uint32_t set);
+uint32_t sl_audit_needs_set_of_atom(const struct sl_audit *a, uint32_t output, uint32_t atom);
+/* sl_audit_needs_cost - about what carrying bounds through all equations once costs, in steps of SL_NEEDS_WORK. */
+uint64_t sl_audit_needs_cost(const struct sl_audit *a);
 
 #endif

@@ -147,6 +147,45 @@ static void test_narrow_names_the_hidden_cell(void **state)
 	people_finish(p);
 }
 
+static uint32_t needs(const struct people *p, const struct sl_narrow *n, uint64_t work, uint32_t *beside)
+{
+	uint32_t taken = 0;
+
+	assert_int_equal(sl_narrow_needs(&p->audit, n, beside, &work, &err), SL_OK);
+	for (uint32_t o = 0; o < p->nearlier; o++) {
+		taken += beside[o] != SL_AUDIT_NO_SET;
+		assert_true(beside[o] == SL_AUDIT_NO_SET || (sl_audit_output_of(&p->audit, beside[o]) == o &&
+		                                             p->audit.sets[beside[o]].shown));
+	}
+	return taken;
+}
+
+/* Of three earlier tables one says nothing to it; and where two say the same the older is named. */
+static void test_narrow_names_the_outputs_that_it_takes(void **state)
+{
+	struct people *p = start(4, 3);
+	struct sl_narrow *found;
+	uint32_t beside[4], n;
+
+	(void)state;
+	people_output(p, BY(true), ANY);
+	people_output(p, BY(true, true), ANY);
+	people_output(p, BY(true, false, true), ANY);
+	people_output(p, BY(true, false, true), ANY);
+	people_output(p, BY(false, true, true), ANY);
+	show(p, 4);
+	n = ask(p, &found);
+	assert_int_equal(n, 4);
+	for (uint32_t i = 0; i < n; i++) {
+		assert_int_equal(needs(p, &found[i], UINT64_MAX, beside), 2);
+		assert_true(beside[1] != SL_AUDIT_NO_SET && beside[2] != SL_AUDIT_NO_SET);
+		/* Without work all that have units of the group. */
+		assert_int_equal(needs(p, &found[i], 0, beside), 4);
+	}
+	free(found);
+	people_finish(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_narrow_is_not_what_was_before),
 		cmocka_unit_test(test_narrow_is_not_what_is_known_exactly),
 		cmocka_unit_test(test_narrow_names_the_hidden_cell),
+		cmocka_unit_test(test_narrow_names_the_outputs_that_it_takes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

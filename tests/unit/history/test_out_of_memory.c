@@ -90,12 +90,10 @@ static void test_audit_each_failed_allocation_is_reported(void **state)
 	fail_each(some_public());
 }
 
-static void test_narrow_each_failed_allocation_is_reported(void **state)
+static struct people *some_narrow(void)
 {
 	struct people *p = people_start(10);
-	unsigned long k = 1;
 
-	(void)state;
 	for (int a = 0; a < 3; a++)
 		p->values[a] = 2;
 	for (int way = 0; way < 8; way++)
@@ -107,6 +105,16 @@ static void test_narrow_each_failed_allocation_is_reported(void **state)
 	people_prepare(p);
 	struct sl_err err = { 0 };
 	assert_int_equal(sl_audit_index(&p->audit, &err), SL_OK);
+	return p;
+}
+
+static void test_narrow_each_failed_allocation_is_reported(void **state)
+{
+	struct people *p = some_narrow();
+	struct sl_err err = { 0 };
+	unsigned long k = 1;
+
+	(void)state;
 	for (int reached = 1; reached; k++) {
 		struct sl_narrow *found = NULL;
 		uint32_t n = 0;
@@ -123,11 +131,36 @@ static void test_narrow_each_failed_allocation_is_reported(void **state)
 	people_finish(p);
 }
 
+static void test_narrow_needs_each_failed_allocation_is_reported(void **state)
+{
+	struct people *p = some_narrow();
+	struct sl_err err = { 0 };
+	struct sl_narrow *found;
+	uint32_t n, beside[2];
+	unsigned long k = 1;
+
+	(void)state;
+	assert_int_equal(sl_audit_narrow(&p->audit, &found, &n, &err), SL_OK);
+	for (int reached = 1; reached; k++) {
+		uint64_t work = UINT64_MAX;
+		failing_at(k);
+		enum sl_rc rc = sl_narrow_needs(&p->audit, &found[0], beside, &work, &err);
+		reached = failing_reached();
+		failing_at(0);
+		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
+		sl_err_clear(&err);
+	}
+	assert_int_equal(k, 6); /* what is needed, bounds, and the sets */
+	free(found);
+	people_finish(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_audit_each_failed_allocation_is_reported),
 		cmocka_unit_test(test_narrow_each_failed_allocation_is_reported),
+		cmocka_unit_test(test_narrow_needs_each_failed_allocation_is_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
