@@ -16,7 +16,13 @@
 #define AUTHOR "the author of the job"
 #define OFFICER "an officer, by a new policy"
 
-static const struct sl_explained words[] = {
+/* As struct sl_explained begins. */
+struct word {
+	const char *id, *kind, *meaning, *who, *remedy;
+	int exit;
+};
+
+static const struct word words[] = {
 	/* who somebody is, and what their roles allow */
 	{ "role", REFUSAL, "none of the person's roles allows this", OFFICER,
 	  "`sluice policy matrix` tells which role may", -1 },
@@ -234,18 +240,20 @@ bool sl_explain_at(size_t i, struct sl_explained *out)
 	/* Row 0 of the rules is none. */
 	if (i < SL_RULE_COUNT_ - 1) {
 		const struct sl_rule_row *r = &sl_rules_table[i + 1];
-		*out = (struct sl_explained){ r->id, "disclosure rule", r->reason, AUTHOR, r->remedy, -1 };
+		*out = (struct sl_explained){ r->id, "disclosure rule", r->reason, AUTHOR, r->remedy, -1, r->unit, r->allowed };
 		return true;
 	}
 	i -= SL_RULE_COUNT_ - 1;
 	if (i < SL_CONDITION_COUNT_) {
 		const struct sl_condition_row *r = &sl_conditions_table[i];
 		*out = (struct sl_explained){ r->id, "condition of the gate, met when", r->reason, cured_by(r->condition),
-			r->remedy, -1 };
+			r->remedy, -1, NULL, NULL };
 		return true;
 	}
 	i -= SL_CONDITION_COUNT_;
-	if (i < NWORDS)
-		*out = words[i];
-	return i < NWORDS;
+	if (i >= NWORDS)
+		return false;
+	*out = (struct sl_explained){ words[i].id, words[i].kind, words[i].meaning, words[i].who, words[i].remedy,
+		words[i].exit, NULL, NULL };
+	return true;
 }

@@ -15,6 +15,8 @@ struct sl_explained {
 	const char *who;     /* who can cure it */
 	const char *remedy;  /* "" : nothing is wrong */
 	int exit;            /* of an exit code; else -1 */
+	/* Of a rule with a limit that policy sets: "units", and how they must stand to it, "at least"; else NULL. */
+	const char *unit, *allowed;
 };
 
 /* sl_explain_at - number i of them all; false: there are not so many. One id may stand for two things. */

@@ -4,7 +4,7 @@
 
 #include "policy/render_rows.h"
 #include "policy/rules/gaps.h"
-#include "policy/rules/rule.h"
+#include "policy/rules/rules.h"
 
 static const char *const severities[] = { "refuse", "suppress", "review" };
 
@@ -46,6 +46,18 @@ static void put_percent(struct sl_buf *b, int64_t v)
 	sl_buf_printf(b, "%s %%", text);
 }
 
+/* With the digits that policy gave it. */
+static void put_percent_limit(struct sl_buf *b, int64_t v)
+{
+	int scale = 3;
+	char text[SL_DECIMAL_TEXT];
+
+	for (; scale > 0 && v % 10 == 0; scale--)
+		v /= 10;
+	(void)sl_format_decimal(v, scale, text);
+	sl_buf_printf(b, "%s %%", text);
+}
+
 /*
  * The number it must not be seen beside: of this request, or public, or of an earlier release, which somebody else can
  * open.
@@ -75,12 +87,15 @@ static char *measure_text(const struct sl_render *r, const struct sl_finding *f,
 		/* Not few: it is the number itself that must not be told. */
 		if (f->rule == SL_RULE_HISTORY && f->limit > 0 && f->measured >= f->limit)
 			sl_buf_text(&b, ", in a number that a rule hid");
-		else if (f->limit > 0)
-			sl_buf_printf(&b, ", limit %lld", (long long)f->limit);
+		else if (f->limit > 0 && row->allowed != NULL)
+			sl_buf_printf(&b, ", must be %s %lld", row->allowed, (long long)f->limit);
 	} else if (strcmp(row->unit, "percent") == 0) {
 		put_percent(&b, f->measured);
-		sl_buf_text(&b, ", limit ");
-		put_percent(&b, f->limit);
+		/* Of a group that nobody is of, and of one that everybody is of, no percentage is allowed. */
+		bool whole = f->rule == SL_RULE_GROUP_DISCLOSURE && f->limit >= SL_PERCENT_WHOLE;
+		sl_buf_printf(&b, ", must be %s%s ", f->rule == SL_RULE_GROUP_DISCLOSURE ? "more than none and " : "",
+		              whole ? "less than" : row->allowed);
+		put_percent_limit(&b, f->limit);
 	}
 	put_other(r, f, &b);
 	sl_buf_put(&b, "", 0);

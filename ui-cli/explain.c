@@ -24,6 +24,8 @@ static void print_one(const struct sl_explained *x)
 		printf("%s (exit code %d): %s\n", x->id, x->exit, x->meaning);
 	else
 		printf("%s (%s): %s\n", x->id, x->kind, x->meaning);
+	if (x->allowed)
+		printf("  limit:  %s, must be %s what policy says\n", x->unit, x->allowed);
 	if (*x->who)
 		printf("  who:    %s\n", x->who);
 	if (*x->remedy)

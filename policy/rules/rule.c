@@ -16,14 +16,14 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_THRESHOLD] = {
 		.rule = SL_RULE_THRESHOLD, .id = "threshold", .acro = "MinimumThresholdCheck",
 		.scope = SL_RULE_SCOPE_CELL | SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
-		.margin = SL_RULE_MARGIN_ABOVE,
+		.margin = SL_RULE_MARGIN_ABOVE, .allowed = "at least",
 		.reason = "fewer units stand behind it than policy asks",
 		.remedy = "use wider bands or fewer keys, so that each cell has more units", .unsafe = sl_rule_threshold,
 	},
 	[SL_RULE_NUMERATOR] = {
 		.rule = SL_RULE_NUMERATOR, .of = OF_CONDITION | OF_MAGNITUDE | OF_SPREAD,
 		.id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
-		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units", .allowed = "at least",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "few units meet the condition, or few do not, or beside other numbers it says that few have no value",
 		.remedy = "ask for a wider condition, or group less finely", .unsafe = sl_rule_numerator,
@@ -31,7 +31,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_DOMINANCE] = {
 		.rule = SL_RULE_DOMINANCE, .of = OF_TOTAL | OF_MOMENTS | OF_ROWS,
 		.id = "dominance", .acro = "NKCheck", .scope = SL_RULE_SCOPE_STAT,
-		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent", .allowed = "less than",
 		.margin = SL_RULE_MARGIN_BELOW,
 		.reason = "a few units make up nearly all of it",
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_dominance,
@@ -39,7 +39,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_P_PERCENT] = {
 		.rule = SL_RULE_P_PERCENT, .of = OF_TOTAL | OF_MOMENTS | OF_ROWS,
 		.id = "p-percent", .acro = "PPercentCheck", .scope = SL_RULE_SCOPE_STAT,
-		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent", .allowed = "at least",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "the second largest unit could estimate the largest too closely",
 		.remedy = "group less finely, so that no unit dominates a cell", .unsafe = sl_rule_p_percent,
@@ -54,7 +54,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_GROUP_DISCLOSURE] = {
 		.rule = SL_RULE_GROUP_DISCLOSURE, .id = "group-disclosure", .acro = "",
 		.scope = SL_RULE_SCOPE_CELL | SL_RULE_SCOPE_STAT,
-		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent",
+		.severity = SL_SEVERITY_SUPPRESS, .confidential = true, .unit = "percent", .allowed = "at most",
 		.margin = SL_RULE_MARGIN_BELOW,
 		.reason = "nobody, everybody or nearly everybody of a group has this sensitive value",
 		.remedy = "group the sensitive column less finely, or leave it out", .unsafe = sl_rule_group_disclosure,
@@ -81,7 +81,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	},
 	[SL_RULE_SMALL_COMPLEMENT] = {
 		.rule = SL_RULE_SMALL_COMPLEMENT, .id = "small-complement", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
-		.severity = SL_SEVERITY_REFUSE, .unit = "units",
+		.severity = SL_SEVERITY_REFUSE, .unit = "units", .allowed = "at least",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "the condition leaves out too few units to be told apart from no condition, or, of a sensitive column, "
 			  "nearly all or hardly any",
@@ -124,7 +124,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_QUANTILE] = {
 		.rule = SL_RULE_QUANTILE, .of = SL_RULE_OF(SL_STAT_QUANTILE),
 		.id = "quantile", .acro = "", .scope = SL_RULE_SCOPE_STAT,
-		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units", .allowed = "at least",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "few units lie below the quantile, few above it, or few between it and the next that may be asked",
 		.remedy = "ask for a part nearer to the median or a rounder one (0.5, 0.25, 0.9, 0.05), or group less finely",
@@ -133,14 +133,14 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	[SL_RULE_QUANTILE_VALUE] = {
 		.rule = SL_RULE_QUANTILE_VALUE, .of = SL_RULE_OF(SL_STAT_QUANTILE),
 		.id = "quantile-value", .acro = "", .scope = SL_RULE_SCOPE_STAT,
-		.severity = SL_SEVERITY_REVIEW, .unit = "units",
+		.severity = SL_SEVERITY_REVIEW, .unit = "units", .allowed = "at least",
 		.reason = "the quantile is the own value of few units",
 		.remedy = "round the measure to a coarser grid before taking its quantile", .unsafe = sl_rule_quantile_value,
 	},
 	[SL_RULE_DEGREES_OF_FREEDOM] = {
 		.rule = SL_RULE_DEGREES_OF_FREEDOM, .of = OF_MOMENTS | OF_MODEL,
 		.id = "degrees-of-freedom", .acro = "MinimumDoFCheck",
-		.scope = SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.scope = SL_RULE_SCOPE_STAT, .severity = SL_SEVERITY_SUPPRESS, .unit = "units", .allowed = "at least",
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.reason = "too few units remain behind a spread or a line once its own parameters are taken off",
 		.remedy = "use wider bands or fewer keys, so that each cell has more units",
@@ -161,7 +161,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 	},
 	[SL_RULE_HISTORY] = {
 		.rule = SL_RULE_HISTORY, .id = "history", .acro = "PresenceOfLinkedTableCheck",
-		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_SUPPRESS, .unit = "units", .allowed = "at least",
 		.reason = "beside what was released before, or another output, it would tell of few units, or what a rule hid",
 		.remedy = "ask for groups that the earlier release has, or for coarser ones",
 	},
@@ -196,7 +196,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.rule = SL_RULE_REGRESSOR, .of = OF_MODEL,
 		.id = "regressor", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.margin = SL_RULE_MARGIN_ABOVE,
-		.severity = SL_SEVERITY_SUPPRESS, .unit = "units",
+		.severity = SL_SEVERITY_SUPPRESS, .unit = "units", .allowed = "at least",
 		.reason = "few units tell one x of the model from a constant, or from the other x",
 		.remedy = "leave that x out, or make it coarser; take groups of more units", .unsafe = sl_rule_regressor,
 	},
@@ -204,14 +204,14 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.rule = SL_RULE_LEVERAGE, .of = SL_RULE_OF(SL_STAT_COEF),
 		.id = "leverage", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.margin = SL_RULE_MARGIN_ABOVE,
-		.severity = SL_SEVERITY_REVIEW, .unit = "units",
+		.severity = SL_SEVERITY_REVIEW, .unit = "units", .allowed = "at least",
 		.reason = "the other x of the model say nearly the same, and a few units may decide what is left",
 		.remedy = "leave out one of the x that go together; else tell the reviewer why there are both",
 		.unsafe = sl_rule_leverage,
 	},
 	[SL_RULE_NARROW] = {
 		.rule = SL_RULE_NARROW, .id = "narrow", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
-		.severity = SL_SEVERITY_REVIEW, .unit = "units",
+		.severity = SL_SEVERITY_REVIEW, .unit = "units", .allowed = "at least",
 		.reason = "with it, and what was released before, it is known to so many more or less how many units there are "
 			  "in a group that is not shown",
 		.remedy = "ask for groups that the earlier releases have, or for coarser ones; "

@@ -58,6 +58,7 @@ struct sl_rule_row {
 	bool confidential;  /* its parameters never leave */
 	enum sl_rule_margin margin;
 	const char *unit;   /* of measured and limit: "units", "percent" (scale 3), "" */
+	const char *allowed; /* how measured must stand to the limit, in words: "at least"; NULL: there is no limit */
 	const char *reason; /* for the reviewer, one sentence */
 	const char *remedy; /* for the author */
 	bool (*unsafe)(const struct sl_rule_case *c, struct sl_rule_hit *hit); /* NULL: SCOPE_CLOSURE */

@@ -73,6 +73,6 @@ printf '%s\n' "$slope" > job.lua
 held job.lua kids
 ask J-1
 expect 0 sluice review show R-1 --key rui
-says '3 units, limit 10'
+says '3 units, must be at least 10'
 release R-1 L-1
 grep -qxF '[c],1000' release/data/t.csv || fail "$(cat release/data/t.csv)"

@@ -53,7 +53,7 @@ head -1 imported/wards.csv | grep -qx 'code,district,rent,since' || fail "not th
 if grep -rq 'real-\|7777\|8888\|9999' imported; then fail "a real value came through"; fi
 
 # The table as it would be published, with [c], and each finding with its rule and its remedy; marked everywhere.
-for text in 'DUMMY DATA FINDINGS: ' 'DUMMY DATA 1. threshold' 'limit 10' 'remedy: ' 'DUMMY DATA TABLE data/districts.csv' \
+for text in 'DUMMY DATA FINDINGS: ' 'DUMMY DATA 1. threshold' 'must be at least 10' 'remedy: ' 'DUMMY DATA TABLE data/districts.csv' \
 	'[c]' 'DUMMY DATA: a request of job.lua would be submitted'; do
 	grep -qF -- "$text" imported/check || { cat imported/check >&2; fail "does not say: $text"; }
 done

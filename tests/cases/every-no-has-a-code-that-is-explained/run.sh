@@ -2,6 +2,7 @@
 expect 0 sluice explain threshold
 says "threshold (disclosure rule): fewer units stand behind it"
 says "who:    the author of the job"
+says "limit:  units, must be at least what policy says"
 says "remedy: use wider bands"
 # One word, two things: a rule of that name, and what the gate asks.
 expect 0 sluice explain secondary

@@ -48,7 +48,7 @@ held job.lua lines
 ask J-1
 expect 0 sluice review show R-1 --key rui
 says "degrees-of-freedom (MinimumDoFCheck), suppress"
-says "measure: 9 units, limit 10"
+says "measure: 9 units, must be at least 10"
 release R-1 L-1
 t=release/data/t.csv
 for line in kind,a,b,d,my,n,r,v \

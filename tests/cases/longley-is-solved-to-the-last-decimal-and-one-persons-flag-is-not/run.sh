@@ -86,7 +86,7 @@ held flag.lua lines
 ask J-2
 expect 0 sluice review show R-2 --key rui
 says "regressor, suppress"
-says "measure: 2 units, limit 10"
+says "measure: 2 units, must be at least 10"
 says "f_0_se"
 expect 65 sluice job run denied.lua -p lines --key ana
 says "use-filter"

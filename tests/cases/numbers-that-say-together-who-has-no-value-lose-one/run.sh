@@ -64,7 +64,7 @@ seen() {
 c='\[c\]' some='[0-9.]+'
 asked 'n = "units()", a = "sum(pay)", b = "mean(pay)"' "$c,$some,240"
 expect 0 sluice review show R-1 --key rui
-says "3 units, limit 10"
+says "3 units, must be at least 10"
 asked 'n = "units()", a = "count_if(flag)", b = "share(flag)"' "$some,$c,240"
 asked 'n = "units()", a = "count_if(flag)", b = "count_if(not flag)"' "$some,$c,240"
 # Either alone says nothing of them.

@@ -10,7 +10,7 @@ seen() {
 }
 seen R-1 > before
 grep -q 'threshold (MinimumThresholdCheck), suppress' before || fail "no findings"
-grep -q 'measure: .* units, limit 10' before || fail "no measured values"
+grep -q 'measure: .* units, must be at least 10' before || fail "no measured values"
 grep -q 'diagnoses, of study.events: 1997 to 2017' out || fail "no period"
 grep -q 'diagnoses.persons: unit of measure: person; the author: "' out || fail "the author's words are not apart"
 expect 0 sluice data show study.persons --key ana
@@ -24,7 +24,7 @@ ssh-keygen -q -Y sign -f rui -n review@sluice < statement.json > armour
 cat statement.json armour > signed
 expect 0 sluice review reject R-2 --comment "once is enough" --signed signed --key rui
 seen R-2 > rejected
-grep -q 'measure: .* units, limit 10' rejected || fail "no measured values"
+grep -q 'measure: .* units, must be at least 10' rejected || fail "no measured values"
 expect 3 sluice review show R-2 --key ana
 
 # The bundle has one marker, and neither findings nor what they measured.

@@ -41,7 +41,7 @@ world() {
 	python3 - out "$small" <<'P'
 import json, sys
 found = json.load(open(sys.argv[1]))["findings"]
-few = {f["cell"] for f in found if f["rule"] == "threshold" and f["output"] == "cells" and f["measure"] != "0 units, limit 10"}
+few = {f["cell"] for f in found if f["rule"] == "threshold" and f["output"] == "cells" and f["measure"] != "0 units, must be at least 10"}
 assert len(few) == int(sys.argv[2]), found
 P
 	release R-1 L-1

@@ -386,12 +386,12 @@ static void test_render_findings_are_words(void **state)
 	assert_string_equal(texts[0].output, "out0");
 	assert_string_equal(texts[0].column, "");
 	assert_string_equal(texts[0].cell, "region B");
-	assert_string_equal(texts[0].measure, "5 units, limit 10");
+	assert_string_equal(texts[0].measure, "5 units, must be at least 10");
 	sl_render_findings_free(texts, n);
 	/* Beside history a number of many is kept as well, where a rule hid it: what speaks against it is no limit. */
 	p.findings[0].rule = SL_RULE_HISTORY;
 	assert_int_equal(sl_render_findings(&r, &texts, &n, &err), SL_OK);
-	assert_string_equal(texts[0].measure, "5 units, limit 10");
+	assert_string_equal(texts[0].measure, "5 units, must be at least 10");
 	sl_render_findings_free(texts, n);
 	p.findings[0].measured = 110;
 	assert_int_equal(sl_render_findings(&r, &texts, &n, &err), SL_OK);
@@ -405,7 +405,7 @@ static void test_render_findings_are_words(void **state)
 	assert_int_equal(sl_render_findings(&r, &texts, &n, &err), SL_OK);
 	assert_string_equal(texts[0].cell, "the only row");
 	assert_string_equal(texts[0].column, "total");
-	assert_string_equal(texts[0].measure, "99.548 %, limit 90.000 %");
+	assert_string_equal(texts[0].measure, "99.548 %, must be less than 90 %");
 	sl_render_findings_free(texts, n);
 	sl_codec_free(&sl_publication_record, &p);
 	kit_free(k);

@@ -24,6 +24,24 @@ static bool is_explained(const char *id)
 	return false;
 }
 
+/* Of every rule that measures, at the least, it is said which side of the limit is allowed. */
+static void test_explain_says_how_a_measure_must_stand_to_its_limit(void **state)
+{
+	struct sl_explained x;
+
+	(void)state;
+	for (size_t i = 0; i < SL_RULE_COUNT_ - 1; i++) {
+		const struct sl_rule_row *r = &sl_rules_table[i + 1];
+		assert_true(sl_explain_at(i, &x));
+		assert_string_equal(x.id, r->id);
+		assert_ptr_equal(x.allowed, r->allowed);
+		assert_true(r->allowed != NULL || (r->margin == SL_RULE_MARGIN_NONE && strcmp(r->unit, "percent") != 0));
+		assert_true(r->allowed == NULL || r->unit[0] != '\0');
+		if (r->margin == SL_RULE_MARGIN_ABOVE)
+			assert_string_equal(r->allowed, "at least");
+	}
+}
+
 static void test_explain_rows_are_whole_and_told_apart(void **state)
 {
 	struct sl_explained x, y;
@@ -89,6 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_explain_rows_are_whole_and_told_apart),
+		cmocka_unit_test(test_explain_says_how_a_measure_must_stand_to_its_limit),
 		cmocka_unit_test(test_explain_knows_rules_conditions_and_exit_codes),
 		cmocka_unit_test(test_explain_knows_every_id_in_the_sources),
 	};
