@@ -11,10 +11,11 @@
 #include "jobs/job_run.h"
 #include "jobs/judge.h"
 #include "jobs/pack.h"
+#include "policy/refusable.h"
 #include "policy/rules/gaps.h"
 #include "policy/transform.h"
 
-/* Whatever depends on data is told in this one sentence, or a refusal would be an answer. */
+/* Whatever depends on data is told in these words, which do not, or a refusal would be an answer: refusable.h. */
 #define REFUSED_BY_DATA "what was asked for cannot be protected in this shape: ask for fewer or coarser groups, " \
 	"or change the conditions"
 /* The same whatever it was: policy alone says whether it is told. */
@@ -130,6 +131,15 @@ static void tell_gaps(const struct sl_opened *o, struct sl_buf *b)
 	}
 }
 
+static void tell_data(const struct sl_opened *o, struct sl_buf *b)
+{
+	const struct sl_refusable shape = { o->material.plans, o->material.nplans, &o->material.view, &o->frozen.rules };
+
+	sl_buf_printf(b, "%s%s%s\n", b->len > 0 ? "\n" : "", REFUSED_BY_DATA,
+	              o->frozen.rules.near == SL_NEAR_EARLIER ? REFUSED_WHERE_EARLIER : "");
+	sl_refusable_tell(&shape, b);
+}
+
 static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opened *o, char **out, struct sl_err *err)
 {
 	struct sl_finding_text *texts = NULL;
@@ -157,13 +167,12 @@ static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opene
 		sl_buf_printf(&b, "%s%s, output \"%s\"%s%s: %s; %s", b.len > 0 ? "\n" : "", t->rule, t->output,
 		              t->column[0] != '\0' ? ", column " : "", t->column, t->reason, t->remedy);
 	}
-	if (data)
-		sl_buf_printf(&b, "%s%s%s", b.len > 0 ? "\n" : "", REFUSED_BY_DATA,
-		              o->frozen.rules.near == SL_NEAR_EARLIER ? REFUSED_WHERE_EARLIER : "");
+	if (rc == SL_OK && (data || b.len == 0))
+		tell_data(o, &b);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(&b, "refusal", err);
 	if (rc == SL_OK)
-		rc = sl_pack_dup(b.len > 0 ? sl_buf_cstr(&b) : REFUSED_BY_DATA, out, err);
+		rc = sl_pack_dup(sl_buf_cstr(&b), out, err);
 	sl_render_findings_free(texts, n);
 	sl_buf_free(&b);
 	return rc;

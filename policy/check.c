@@ -9,9 +9,6 @@
 #include "policy/rules/rules.h"
 #include "policy/transform.h"
 
-/* Places are kept for what refuses: two rules per statistic, and those about a whole output. */
-#define KEPT_MAX (SL_FINDINGS_MAX - (2 * SL_STATS_MAX + 4) * SL_PLANS_MAX)
-
 struct sl_input_type sl_check_column_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t column)
 {
 	if (column < plan->nstats)
@@ -39,7 +36,7 @@ enum sl_rc sl_check_find(struct sl_check_state *st, uint32_t output, uint32_t ce
 	const struct sl_rule_row *row = &sl_rules_table[rule];
 	struct sl_publication *pub = st->pub;
 
-	if (pub->nfindings >= KEPT_MAX && row->severity != SL_SEVERITY_REFUSE) {
+	if (pub->nfindings >= SL_CHECK_KEPT_MAX && row->severity != SL_SEVERITY_REFUSE) {
 		st->dropped++;
 		return SL_OK;
 	}
@@ -220,7 +217,7 @@ static enum sl_rc ask_output(struct sl_check_state *st, uint32_t i, struct sl_er
 /* A person cannot review what does not fit the list. */
 static enum sl_rc refuse_dropped(struct sl_check_state *st, uint32_t i, struct sl_err *err)
 {
-	struct sl_rule_hit hit = { .measured = (int64_t)st->dropped, .limit = KEPT_MAX };
+	struct sl_rule_hit hit = { .measured = (int64_t)st->dropped, .limit = SL_CHECK_KEPT_MAX };
 
 	if (st->dropped == 0)
 		return SL_OK;

@@ -13,6 +13,10 @@
 #include "enclave/pact/history.h"
 #include "policy/rules/rule.h"
 
+/* Findings beyond it are counted alone. Places are kept for what refuses: two rules per statistic, and those about a
+ * whole output. */
+#define SL_CHECK_KEPT_MAX (SL_FINDINGS_MAX - (2 * SL_STATS_MAX + 4) * SL_PLANS_MAX)
+
 /*
  * sl_check_run - judge.
  *   setup    in   checked here: view, nplans

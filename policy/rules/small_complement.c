@@ -11,7 +11,7 @@
 #include "policy/rules/rules.h"
 
 /* Whether units may be left out. A source joined from the left leaves its units in, whatever its conditions. */
-static bool leaves_out(const struct sl_plan *plan)
+bool sl_rule_leaves_out(const struct sl_plan *plan)
 {
 	bool out = plan->where.nops > 0;
 
@@ -71,7 +71,7 @@ bool sl_rule_small_complement(const struct sl_rule_case *c, struct sl_rule_hit *
 	uint64_t out = c->result->complement;
 
 	/* Read from the plan; the engine's word for it was compared before. */
-	if (c->stat != SL_FINDING_WHOLE || !leaves_out(c->plan))
+	if (c->stat != SL_FINDING_WHOLE || !sl_rule_leaves_out(c->plan))
 		return false;
 	if (c->rules->small_complement != 1) {
 		*hit = (struct sl_rule_hit){

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/refusable.h"
+
 void *kit_zeroed(size_t n, size_t size)
 {
 	void *p = calloc(n, size);
@@ -190,6 +192,18 @@ struct kit *kit_magnitudes(const int64_t *amounts, uint32_t n)
 	return k;
 }
 
+void kit_refusable(const struct sl_check_setup *setup, const struct sl_plan *plans, const struct sl_publication *p)
+{
+	const struct sl_refusable r = { plans, setup->nplans, &setup->view, &setup->rules };
+
+	for (uint32_t i = 0; i < p->nfindings; i++) {
+		const struct sl_finding *f = &p->findings[i];
+		bool told = f->rule == SL_RULE_EXTREMES || (f->rule == SL_RULE_CONTEXT && f->limit == 0);
+		if (f->severity == SL_SEVERITY_REFUSE && !told && !sl_refusable_by(&r, f->rule, f->output))
+			fail_msg("%s refuses an output that it is said not to", sl_rule_find(f->rule)->id);
+	}
+}
+
 struct sl_publication kit_check(struct kit *k, enum sl_rule without)
 {
 	struct sl_publication p;
@@ -199,6 +213,7 @@ struct sl_publication kit_check(struct kit *k, enum sl_rule without)
 	if (sl_check_without(without, &k->setup, k->plans, k->results, &p, &err) != SL_OK)
 		fail_msg("%s", err.text);
 	assert_int_equal(sl_publication_check(&p, k->plans, k->setup.nplans, &k->setup.view, &err), SL_OK);
+	kit_refusable(&k->setup, k->plans, &p);
 	return p;
 }
 

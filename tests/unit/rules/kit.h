@@ -75,6 +75,11 @@ void kit_count(struct kit *k);
 /* kit_check - kit_count and sl_check_without; aborts the test on failure. Free with sl_codec_free. */
 struct sl_publication kit_check(struct kit *k, enum sl_rule without);
 /*
+ * kit_refusable - what refuses, and is not told its author, is a rule that can refuse what was asked for: aborts the
+ * test if not. Asked by kit_check and past_judge of all that they judge.
+ */
+void kit_refusable(const struct sl_check_setup *setup, const struct sl_plan *plans, const struct sl_publication *p);
+/*
  * kit_find - the first finding of the rule, or NULL. kit_has - there is one. kit_cell - a published value.
  * kit_first_is_hidden - kit_check, and the first cell of the first output is not shown.
  * kit_dominated - whether the sum of these amounts is hidden where dominance asks with dn and dk, and p % with p.

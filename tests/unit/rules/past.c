@@ -106,7 +106,12 @@ void past_release(struct past *t, uint32_t earlier)
 
 enum sl_rc past_judge(struct past *t)
 {
-	return sl_check_after(&t->setup, t->k->plans + t->earlier, t->k->results + t->earlier, &t->space, &t->now, &t->err);
+	enum sl_rc rc = sl_check_after(&t->setup, t->k->plans + t->earlier, t->k->results + t->earlier, &t->space, &t->now,
+	                               &t->err);
+
+	if (rc == SL_OK)
+		kit_refusable(&t->setup, t->k->plans + t->earlier, &t->now);
+	return rc;
 }
 
 void past_close(struct past *t)
