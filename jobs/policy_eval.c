@@ -66,15 +66,10 @@ int sl_eval_exit(const struct sl_eval *v)
 enum sl_rc sl_policy_stand(struct sl_enclave *e, const char *file, const struct sl_buf *text, struct sl_standing *out,
                            struct sl_err *err)
 {
+	if (text != NULL)
+		return sl_standing_trial(e, file, text->data != NULL ? text->data : (const void *)"", text->len, out, err);
 	enum sl_rc rc = sl_standing_load(e, out, err);
-
-	if (rc != SL_OK)
-		return rc;
-	if (text != NULL) {
-		sl_policy_free(&out->policy);
-		rc = sl_policy_load(file, text->data != NULL ? text->data : (const void *)"", text->len, &out->policy, err);
-		out->has_policy = rc == SL_OK;
-	} else if (!out->has_policy) {
+	if (rc == SL_OK && !out->has_policy) {
 		rc = sl_err_set(err, SL_E_DENIED, "no policy is in force");
 		sl_err_remedy(err, "name one: --policy FILE");
 	}

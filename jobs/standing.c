@@ -122,10 +122,9 @@ static enum sl_rc load_rest(struct sl_enclave *e, struct sl_standing *out, struc
 	return rc;
 }
 
-enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
+/* Behind policy and officers, which are there unless rc says otherwise. */
+static enum sl_rc load_all(struct sl_enclave *e, enum sl_rc rc, struct sl_standing *out, struct sl_err *err)
 {
-	enum sl_rc rc = sl_standing_people(e, out, err);
-
 	if (rc == SL_OK)
 		rc = sl_catalogue_each(&e->db, see_catalogue, out, err);
 	if (rc == SL_OK)
@@ -133,6 +132,24 @@ enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struc
 	if (rc != SL_OK)
 		sl_standing_free(out);
 	return rc;
+}
+
+enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err)
+{
+	return load_all(e, sl_standing_people(e, out, err), out, err);
+}
+
+enum sl_rc sl_standing_trial(struct sl_enclave *e, const char *file, const void *text, size_t len,
+                             struct sl_standing *out, struct sl_err *err)
+{
+	memset(out, 0, sizeof *out);
+	enum sl_rc rc = sl_roots_load(e, &out->roots, &out->nroots, err);
+	if (rc == SL_OK)
+		rc = sl_policy_load(file, text, len, &out->policy, err);
+	out->has_policy = rc == SL_OK;
+	if (rc == SL_OK)
+		rc = sl_seal_sha256(text, len, out->policy_digest, err);
+	return load_all(e, rc, out, err);
 }
 
 /* The one with this digest among texts. SL_E_NO. */

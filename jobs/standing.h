@@ -33,6 +33,8 @@ struct sl_standing {
  * one. sl_standing_owner_grants - adds what owners granted alone, unless it is there.
  * sl_standing_under - all of it, but with the policy of that digest, which was in force here once or is among the texts
  * given, and grants of that day; SL_E_NO: none has the digest. The digest is one that was signed.
+ * sl_standing_trial - all of it, but with the policy of a text that nobody need have signed. SL_E_INPUT: it does not
+ * load.
  */
 SL_MUST_CHECK enum sl_rc sl_standing_load(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_standing_people(struct sl_enclave *e, struct sl_standing *out, struct sl_err *err);
@@ -41,6 +43,8 @@ SL_MUST_CHECK enum sl_rc sl_standing_project(struct sl_enclave *e, const char *p
 SL_MUST_CHECK enum sl_rc sl_standing_under(struct sl_enclave *e, const uint8_t policy[static 32], int64_t day,
                                            const struct sl_buf *given, uint32_t ngiven, struct sl_standing *out,
                                            struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_standing_trial(struct sl_enclave *e, const char *file, const void *text, size_t len,
+                                           struct sl_standing *out, struct sl_err *err);
 void sl_standing_free(struct sl_standing *s);
 struct sl_references sl_standing_references(const struct sl_standing *s);
 SL_MUST_CHECK enum sl_rc sl_standing_owner_grants(struct sl_enclave *e, struct sl_standing *s, struct sl_err *err);
