@@ -180,23 +180,32 @@ static enum sl_rc add_up(struct replay *r, const struct sl_job_material *m, stru
 	return rc;
 }
 
-/* What a project had with this release is counted from declared shapes: also of one whose results are gone. */
-static enum sl_rc ask_numbers(struct replay *r, int64_t id, int64_t request, bool *within, struct sl_err *err)
+/* What left with a request, counted from declared shapes: also of one whose results are gone. m is the caller's. */
+static enum sl_rc count_numbers(struct replay *r, int64_t request, struct sl_job_material *m,
+                                struct sl_released_told *told, struct sl_err *err)
 {
 	struct sl_store_request row = {0};
-	struct sl_job_material m = {0};
-	struct sl_released_told told = {0};
-	struct sl_err why = {0};
 	enum sl_rc rc = sl_store_request_head(&r->e->db, request, &row, err);
 
 	if (rc == SL_OK)
-		rc = sl_job_material_open(r->e, row.job, false, &m, err);
+		rc = sl_job_material_open(r->e, row.job, false, m, err);
 	if (rc == SL_OK)
-		rc = sl_request_select(&row, &m, err);
+		rc = sl_request_select(&row, m, err);
 	if (rc == SL_OK)
-		rc = add_up(r, &m, &told, err);
+		rc = add_up(r, m, told, err);
 	if (rc == SL_E_NO)
 		rc = sl_err_set(err, SL_E_INTEGRITY, "what left as R-%lld is gone", (long long)request);
+	sl_store_request_free(&row);
+	return rc;
+}
+
+static enum sl_rc ask_numbers(struct replay *r, int64_t id, int64_t request, bool *within, struct sl_err *err)
+{
+	struct sl_job_material m = {0};
+	struct sl_released_told told = {0};
+	struct sl_err why = {0};
+	enum sl_rc rc = count_numbers(r, request, &m, &told, err);
+
 	*within = rc == SL_OK && (!sl_released_bounded(&told) || told.left <= told.max);
 	if (rc == SL_OK && !*within) {
 		(void)sl_err_set(&why, SL_E_DENIED, "with it %" PRIu64 " numbers of \"%s\" have left the project, hidden ones "
@@ -206,7 +215,29 @@ static enum sl_rc ask_numbers(struct replay *r, int64_t id, int64_t request, boo
 		rc = add(r, 'L', id, &m, &why, err);
 	}
 	sl_job_material_free(&m);
-	sl_store_request_free(&row);
+	return rc;
+}
+
+static bool bounds_numbers(const struct sl_policy *p)
+{
+	for (uint32_t i = 0; i < p->nprojects; i++)
+		if (p->projects[i].released_numbers_max != SL_RELEASED_UNBOUNDED)
+			return true;
+	return false;
+}
+
+/* Not judged, but what left with it counts against what left later. */
+static enum sl_rc one_of_before(struct replay *r, int64_t id, struct sl_err *err)
+{
+	struct sl_store_release row = {0};
+	struct sl_job_material m = {0};
+	struct sl_released_told told;
+	enum sl_rc rc = sl_store_release_get(&r->e->db, id, &row, err);
+
+	if (rc == SL_OK)
+		rc = count_numbers(r, row.request, &m, &told, err);
+	sl_job_material_free(&m);
+	sl_store_release_free(&row);
 	return rc;
 }
 
@@ -251,21 +282,32 @@ out:
 	return rc;
 }
 
-static enum sl_rc each(struct replay *r, struct sl_err *err)
+static enum sl_rc each_job(struct replay *r, uint32_t last, struct sl_err *err)
 {
 	int64_t *ids = NULL;
 	uint32_t n = 0;
 	enum sl_rc rc = sl_store_job_ids(&r->e->db, SL_JOB_HELD, &ids, &n, err);
 
-	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+	r->out->all_jobs = n;
+	for (uint32_t i = n > last ? n - last : 0; i < n && rc == SL_OK; i++)
 		rc = one_job(r, ids[i], err);
 	free(ids);
-	ids = NULL;
-	n = 0;
-	if (rc == SL_OK)
-		rc = sl_store_release_ids(&r->e->db, &ids, &n, err);
+	return rc;
+}
+
+static enum sl_rc each_release(struct replay *r, uint32_t last, struct sl_err *err)
+{
+	bool counts = bounds_numbers(&r->next.policy);
+	int64_t *ids = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_store_release_ids(&r->e->db, &ids, &n, err);
+
+	r->out->all_releases = n;
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
-		rc = one_release(r, ids[i], err);
+		if (n - i <= last)
+			rc = one_release(r, ids[i], err);
+		else if (counts)
+			rc = one_of_before(r, ids[i], err);
 	free(ids);
 	return rc;
 }
@@ -310,7 +352,7 @@ static enum sl_rc round_rules(struct replay *r, struct sl_err *err)
 }
 
 enum sl_rc sl_policy_replay(struct sl_enclave *e, const struct sl_actor *who, const char *file, const void *text,
-                            size_t len, struct sl_replay *out, struct sl_err *err)
+                            size_t len, uint32_t last, struct sl_replay *out, struct sl_err *err)
 {
 	struct replay r = {.e = e, .out = out};
 
@@ -319,17 +361,15 @@ enum sl_rc sl_policy_replay(struct sl_enclave *e, const struct sl_actor *who, co
 	if (rc == SL_OK && !r.now.has_policy)
 		rc = sl_err_set(err, SL_E_DENIED, "no policy is in force: there is no history");
 	if (rc == SL_OK)
-		rc = sl_standing_load(e, &r.next, err);
-	if (rc == SL_OK) {
-		sl_policy_free(&r.next.policy);
-		rc = sl_policy_load(file, text, len, &r.next.policy, err);
-	}
+		rc = sl_standing_trial(e, file, text, len, &r.next, err);
 	if (rc == SL_OK)
 		rc = round_rules(&r, err);
 	if (rc == SL_OK)
 		rc = log_replay(&r, who, text, len, err);
 	if (rc == SL_OK)
-		rc = each(&r, err);
+		rc = each_job(&r, last, err);
+	if (rc == SL_OK)
+		rc = each_release(&r, last, err);
 	for (uint32_t i = 0; i < r.ntallies; i++) {
 		free(r.tallies[i].project);
 		free(r.tallies[i].space);

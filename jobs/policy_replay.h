@@ -28,19 +28,26 @@ struct sl_replay {
 	struct sl_replay_item *items; /* what would be otherwise */
 	uint32_t nitems;
 	uint32_t jobs, releases;      /* judged */
+	uint32_t all_jobs, all_releases; /* that there are: those before the newest were not judged */
 	uint32_t unjudged;            /* releases that could not be: results are gone, or a limit was met */
 	uint32_t denied, not_passed;
 	char *rounded;                /* "dominance k 85 for 82.5": numbers that releases were not asked with; "" : none */
 };
 
+/* Of each kind, where nobody says more: a release takes a second or so. */
+#define SL_REPLAY_LAST 1000u
+
 /*
- * sl_policy_replay - judge all history under a policy text.
- *   who  in   for the leaf "policy.replayed"
- *   out  out  any content; free with sl_replay_free, also on failure
+ * sl_policy_replay - judge history under a policy text.
+ *   who   in   for the leaf "policy.replayed"
+ *   last  in   so many held jobs and so many releases, the newest. What older releases took of released_numbers_max
+ *              is counted all the same
+ *   out   out  any content; free with sl_replay_free, also on failure
  * Fails: SL_E_INPUT (the text does not load), SL_E_DENIED (no policy is in force to compare with), SL_E_IO, SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_policy_replay(struct sl_enclave *e, const struct sl_actor *who, const char *file,
-                                          const void *text, size_t len, struct sl_replay *out, struct sl_err *err);
+                                          const void *text, size_t len, uint32_t last, struct sl_replay *out,
+                                          struct sl_err *err);
 void sl_replay_free(struct sl_replay *r);
 
 #endif

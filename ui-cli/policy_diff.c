@@ -2,7 +2,9 @@
  * policy_diff.c - sluice policy diff: what a policy would change for whom.
  */
 #include <inttypes.h>
+#include <string.h>
 
+#include "enclave/base/num.h"
 #include "jobs/policy_compare.h"
 #include "jobs/policy_replay.h"
 #include "ui-cli/commands.h"
@@ -71,8 +73,30 @@ static void tell_item(struct sl_cli *c, const struct sl_replay_item *i, json_t *
 	sl_cli_changed(c, "  %s of %s, project %s: %s [%s]", name, i->author, i->project, i->why.text, i->why.rule);
 }
 
+static enum sl_rc take_last(const struct sl_cli *c, uint32_t *last, struct sl_err *err)
+{
+	const char *word = sl_args_flag(&c->args, "--last");
+	int64_t n = SL_REPLAY_LAST;
+
+	if (word && (!sl_parse_int(word, strlen(word), &n) || n < 1 || n > UINT32_MAX))
+		return sl_err_set(err, SL_E_USAGE, "--last needs a number from 1 on, not \"%.40s\"", word);
+	if (word && !sl_args_flag(&c->args, "--replay"))
+		return sl_err_set(err, SL_E_USAGE, "--last is for a replay: name --replay as well");
+	*last = (uint32_t)n;
+	return SL_OK;
+}
+
+static void tell_older(struct sl_cli *c, const struct sl_replay *r, uint32_t last)
+{
+	uint32_t most = r->all_jobs > r->all_releases ? r->all_jobs : r->all_releases;
+
+	if (most > last)
+		sl_cli_changed(c, "asked: the newest %u of %u jobs and %u of %u releases; all: --last %u", r->jobs, r->all_jobs,
+		               r->releases, r->all_releases, most);
+}
+
 /* History under the newer policy: counts first, then each by name. */
-static enum sl_rc replay(struct sl_cli *c, const struct sl_policy_file *next, struct sl_err *err)
+static enum sl_rc replay(struct sl_cli *c, const struct sl_policy_file *next, uint32_t last, struct sl_err *err)
 {
 	struct sl_replay r = {0};
 	json_t *list = json_array();
@@ -81,19 +105,22 @@ static enum sl_rc replay(struct sl_cli *c, const struct sl_policy_file *next, st
 	if (!c->opened)
 		sl_err_set(err, rc, "history is an enclave's: name it with --dir DIR, or the variable SLUICE_DIR");
 	else
-		rc = sl_policy_replay(&c->enclave, &c->actor, next->name, next->text->data, next->text->len, &r, err);
+		rc = sl_policy_replay(&c->enclave, &c->actor, next->name, next->text->data, next->text->len, last, &r,
+		                      err);
 	if (!rc) {
 		sl_cli_changed(c, "%u of %u past job%s would now be denied, %u of %u past release%s would not have passed", r.denied,
 		               r.jobs, r.jobs == 1 ? "" : "s", r.not_passed, r.releases, r.releases == 1 ? "" : "s");
+		tell_older(c, &r, last);
 		if (r.rounded[0] != '\0')
 			sl_cli_changed(c, "releases were asked with round numbers that hide no more than yours: %s", r.rounded);
 		if (r.unjudged)
 			sl_cli_changed(c, "%u of the releases could not be judged again", r.unjudged);
 		for (uint32_t i = 0; i < r.nitems; i++)
 			tell_item(c, &r.items[i], list);
-		sl_cli_set(c, "replay", json_pack("{s:i, s:i, s:i, s:i, s:i, s:s, s:O}", "jobs", (int)r.jobs, "denied", (int)r.denied,
-		                                  "releases", (int)r.releases, "not_passed", (int)r.not_passed, "unjudged",
-		                                  (int)r.unjudged, "rounded", r.rounded, "items", list));
+		sl_cli_set(c, "replay", json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:O}", "jobs", (int)r.jobs, "all_jobs",
+		                                  (int)r.all_jobs, "denied", (int)r.denied, "releases", (int)r.releases,
+		                                  "all_releases", (int)r.all_releases, "not_passed", (int)r.not_passed,
+		                                  "unjudged", (int)r.unjudged, "rounded", r.rounded, "items", list));
 	}
 	json_decref(list);
 	sl_replay_free(&r);
@@ -106,8 +133,11 @@ enum sl_rc sl_cmd_policy_diff(struct sl_cli *c, struct sl_err *err)
 	struct sl_policy_file now = {.text = &now_text}, next = {.text = &next_text};
 	struct sl_effects effects = {0};
 	uint64_t from = 0, to = 0;
-	enum sl_rc rc = read_both(c, &now, &now_text, &next, &next_text, err);
+	uint32_t last = 0;
+	enum sl_rc rc = take_last(c, &last, err);
 
+	if (!rc)
+		rc = read_both(c, &now, &now_text, &next, &next_text, err);
 	if (!rc)
 		rc = sl_policy_compare(c->opened ? &c->standing : NULL, &now, &next, &effects, &from, &to, err);
 	if (!rc) {
@@ -120,7 +150,7 @@ enum sl_rc sl_cmd_policy_diff(struct sl_cli *c, struct sl_err *err)
 	if (!rc && !c->args.json && effects.nitems > 0)
 		rc = print_effects(&effects, err);
 	if (!rc && sl_args_flag(&c->args, "--replay"))
-		rc = replay(c, &next, err);
+		rc = replay(c, &next, last, err);
 	sl_effects_free(&effects);
 	sl_buf_free(&now_text);
 	sl_buf_free(&next_text);

@@ -43,9 +43,21 @@ python3 -c 'import json; r = json.load(open("replay.json"))["replay"]
 assert (r["jobs"], r["denied"], r["releases"], r["not_passed"], r["unjudged"]) == (3, 0, 1, 1, 0), r
 assert r["items"][0]["id"] == "L-1", r'
 
+# Of a long history the newest are asked, and how many there are is said.
+expect 0 sluice policy diff higher.json --replay --last 1 --key olga
+says '0 of 1 past job would now be denied, 1 of 1 past release would not have passed'
+says 'asked: the newest 1 of 3 jobs and 1 of 1 releases; all: --last 3'
+expect 0 sluice policy diff table.json --replay --last 2 --key olga
+says '2 of 2 past jobs would now be denied'
+silent '  J-1 of'
+expect 0 sluice policy diff table.json --replay --last 3 --key olga
+silent 'asked: the newest'
+expect 2 sluice policy diff table.json --replay --last 0 --key olga
+expect 2 sluice policy diff table.json --last 2 --key olga
+
 # Whoever asks is in the log, since answers about releases depend on rows.
 expect 0 sluice audit log --key olga
-[ "$(grep -c 'policy.replayed  olga' out)" -eq 6 ] || fail "a replay is not in the log"
+[ "$(grep -c 'policy.replayed  olga' out)" -eq 9 ] || fail "a replay is not in the log"
 expect 0 sluice audit verify --key olga
 expect 3 sluice policy diff higher.json --replay --key ana
 (unset SLUICE_DIR; expect 2 sluice policy diff policy.json higher.json --replay)
