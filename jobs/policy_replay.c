@@ -103,6 +103,26 @@ static enum sl_ladder_part hidden(const struct sl_publication *then, const struc
 	return sl_ladder_part(n, all);
 }
 
+static bool has_its_own(const struct sl_publication *p, uint32_t output)
+{
+	for (uint32_t k = 0; k < p->outputs[output].ncells; k++)
+		if (p->outputs[output].cells[k].shown)
+			return true;
+	return false;
+}
+
+/* Of outputs that left out too few all was told again; alone there is nothing that could be, and they are refused. */
+static bool refuses_what_was_told_again(const struct sl_publication *then, const struct sl_publication *next)
+{
+	for (uint32_t i = 0; i < next->nfindings; i++) {
+		const struct sl_finding *f = &next->findings[i];
+		if (f->severity == SL_SEVERITY_REFUSE &&
+		    (f->rule != SL_RULE_SMALL_COMPLEMENT || has_its_own(then, f->output)))
+			return false;
+	}
+	return then->nagain > 0 && next->releasable != 1;
+}
+
 static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struct sl_job_material *m,
                         struct sl_publication *out, struct sl_err *why)
 {
@@ -119,11 +139,14 @@ static enum sl_rc judge(struct replay *r, const struct sl_opened *o, const struc
 	uint32_t layers;
 	enum sl_rc rc = sl_job_layers(&r->next.policy, &c.layers_required, why);
 
-	/* Alone, there is nothing to tell again of a table that left out too few: it had no number of its own. */
-	if (rules.near == SL_NEAR_EARLIER && o->frozen.publication.nagain > 0)
+	if (rc == SL_OK)
+		rc = sl_judge(&c, out, NULL, &layers, why);
+	if (rc == SL_OK && rules.near == SL_NEAR_EARLIER && refuses_what_was_told_again(&o->frozen.publication, out)) {
+		sl_codec_free(&sl_publication_record, out);
 		rules.small_complement = 1;
-
-	return rc == SL_OK ? sl_judge(&c, out, NULL, &layers, why) : rc;
+		rc = sl_judge(&c, out, NULL, &layers, why);
+	}
+	return rc;
 }
 
 static enum sl_rc not_passed(struct replay *r, int64_t id, const struct sl_job_material *m, bool refused,
