@@ -204,6 +204,8 @@ static enum sl_rc take_results(struct sl_enclave *e, const struct sl_store_job *
 		m->result_wire = NULL;
 		rc = sl_err_set(err, SL_E_INTEGRITY, "%s: %u results for %u plans", name, n, m->nplans);
 	}
+	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++)
+		rc = sl_result_complete(&m->plans[i], &m->view, &m->result_wire[i], err);
 	return rc;
 }
 

@@ -131,6 +131,28 @@ static enum sl_rc tell_draws(const struct sl_run *run, struct sl_result *out, st
 	return SL_OK;
 }
 
+/* Before any feed is open, so that room and lane are free. */
+static enum sl_rc tell_distinct(const struct sl_run *run, struct sl_result *out, struct sl_err *err)
+{
+	const struct sl_plan *plan = run->work.plan;
+	uint16_t inputs[SL_INPUTS_MAX];
+	uint32_t n = sl_result_distinct(plan, run->work.view, inputs);
+	enum sl_rc rc = SL_OK;
+
+	if (n == 0)
+		return SL_OK;
+	out->distinct = calloc(n, sizeof *out->distinct);
+	if (out->distinct == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for values of columns");
+	out->ndistinct = n;
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
+		const struct sl_input *in = &plan->inputs[inputs[i]];
+		rc = run->work.store->distinct(run->work.store, plan->sources[in->source].table, in->column,
+		                               &out->distinct[i], err);
+	}
+	return rc;
+}
+
 static void tell_moments(struct sl_run *run, struct sl_result *out)
 {
 	struct sl_moments_tally *m = &run->lanes[0].moments;
@@ -143,8 +165,10 @@ static void tell_moments(struct sl_run *run, struct sl_result *out)
 static enum sl_rc execute(struct sl_run *run, const struct sl_engine_setup *setup, struct sl_result *out,
                           struct sl_err *err)
 {
-	enum sl_rc rc = sl_run_open(run, err);
+	enum sl_rc rc = tell_distinct(run, out, err);
 
+	if (rc == SL_OK)
+		rc = sl_run_open(run, err);
 	if (rc == SL_OK)
 		rc = sl_order_open(run, setup->memory_bytes, err);
 	if (rc == SL_OK)
@@ -258,7 +282,8 @@ enum sl_rc sl_engine_encode(const struct sl_result *result, struct sl_buf *out, 
 	                 result->nquantiles * sl_codec_fixed_bytes(&sl_quantile_record) +
 	                 result->nvariables * sl_codec_fixed_bytes(&sl_variable_record) +
 	                 result->nsums * sl_codec_fixed_bytes(&sl_sum_record) +
-	                 result->ndraws * sl_codec_fixed_bytes(&sl_draw_record);
+	                 result->ndraws * sl_codec_fixed_bytes(&sl_draw_record) +
+	                 result->ndistinct * sl_codec_fixed_bytes(&sl_distinct_record);
 
 	for (uint32_t i = 0; i < result->nmargins; i++)
 		bytes += (uint64_t)result->margins[i].ncells * 8;

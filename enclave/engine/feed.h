@@ -8,6 +8,7 @@
 #define SL_ENGINE_FEED_H
 
 #include "enclave/engine/batch.h"
+#include "enclave/pact/result.h"
 
 /* Rows that follow each other. Borrowed from the feed until its next call. */
 struct sl_stretch {
@@ -79,6 +80,9 @@ struct sl_store {
 	uint32_t (*cut)(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[]);
 	/* Bounds that hold all present values of a column, known without reading it; false: not known, or there is none. */
 	bool (*span)(const struct sl_store *store, uint32_t table, uint16_t column, int64_t *least, int64_t *most);
+	/* Which values a column has in all rows (result.h). While no feed is open. SL_E_INTEGRITY, SL_E_NOMEM, SL_E_INPUT. */
+	enum sl_rc (*distinct)(const struct sl_store *store, uint32_t table, uint16_t column, struct sl_distinct *out,
+	                       struct sl_err *err);
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/distinct.h"
 #include "enclave/engine/spread.h"
 
 /* Column 0 of a segment is the unit ordinal. */
@@ -300,10 +301,21 @@ static bool span(const struct sl_store *store, uint32_t table, uint16_t column, 
 	return *least <= *most;
 }
 
+static enum sl_rc distinct(const struct sl_store *store, uint32_t table, uint16_t column, struct sl_distinct *out,
+                           struct sl_err *err)
+{
+	const struct sl_segment_store *s = (const struct sl_segment_store *)store;
+
+	if (table >= s->setup->ntables || !s->is_open[table])
+		return sl_err_set(err, SL_E_INPUT, "no rows lie behind table %u", table);
+	return sl_distinct_of(&s->readers[table], s->setup->tables[table].columns[column].segment_column, out, err);
+}
+
 void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup, uint32_t lanes)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span };
+	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span,
+		.distinct = distinct };
 	s->setup = setup;
 	s->lanes = lanes;
 }

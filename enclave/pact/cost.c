@@ -9,7 +9,7 @@
  * Of a result: evidence, margins, moments, quantiles, variables, sums, draws; each with its count. A margin has its key
  * and a count.
  */
-#define VECTORS 7u
+#define VECTORS 8u
 #define COUNT_BYTES 4u
 #define MARGIN_HEAD_BYTES (2u + COUNT_BYTES)
 
@@ -121,6 +121,7 @@ uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *
 uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view, uint8_t drawn)
 {
 	uint64_t cells = sl_plan_cells(plan, view), per_cell = 0, bytes;
+	uint16_t inputs[SL_INPUTS_MAX];
 	struct sl_model_place models;
 	uint32_t first[SL_STATS_MAX];
 
@@ -136,7 +137,8 @@ uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *
 	            models.nsums * sl_codec_fixed_bytes(&sl_sum_record);
 	if (__builtin_mul_overflow(cells, per_cell + 8 * (uint64_t)plan->nkeys, &bytes))
 		return UINT64_MAX;
-	bytes = cells * per_cell + sl_codec_fixed_bytes(&sl_result_record) + VECTORS * COUNT_BYTES;
+	bytes = cells * per_cell + sl_codec_fixed_bytes(&sl_result_record) + VECTORS * COUNT_BYTES +
+	        sl_result_distinct(plan, view, inputs) * sl_codec_fixed_bytes(&sl_distinct_record);
 	for (uint32_t k = 0; k < plan->nkeys; k++)
 		if (sl_plan_input_sensitive(plan, view, plan->keys[k].input))
 			bytes += MARGIN_HEAD_BYTES +

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "enclave/pact/cost.h"
+
 #define U64(m, doc) SL_SCALAR(struct sl_evidence, SL_KIND_U64, m, 0, 0, doc)
 #define I64(m, doc) SL_SCALAR(struct sl_evidence, SL_KIND_I64, m, 0, 0, doc)
 
@@ -77,6 +79,16 @@ static const struct sl_field draw_fields[] = {
 };
 SL_RECORD(sl_draw_record, sl_draw, draw_fields);
 
+#define VALUE(i, doc) SL_SCALAR(struct sl_distinct, SL_KIND_I64, v[i], 0, 0, doc)
+static const struct sl_field distinct_fields[] = {
+	SL_SCALAR(struct sl_distinct, SL_KIND_U8, n, 0, SL_DISTINCT_MAX, "values, 0: more, or none"),
+	VALUE(0, "the smallest"),
+	VALUE(1, "the second, or 0"),
+	VALUE(2, "the third, or 0"),
+	VALUE(3, "the fourth, or 0"),
+};
+SL_RECORD(sl_distinct_record, sl_distinct, distinct_fields);
+
 static const struct sl_field result_fields[] = {
 	SL_BYTES(struct sl_result, plan_digest, 32, "SHA-256 of the plan frame"),
 	SL_SCALAR(struct sl_result, SL_KIND_U64, population, 0, 0, "units after where"),
@@ -93,6 +105,8 @@ static const struct sl_field result_fields[] = {
 	SL_VEC(struct sl_result, sums, nsums, SL_CELLS_MAX * 16, sl_sum_record,
 	       "cell-major, of each model sums, then sums of products"),
 	SL_VEC(struct sl_result, draws, ndraws, SL_CELLS_MAX * 9, sl_draw_record, "cell-major, where they are drawn"),
+	SL_VEC(struct sl_result, distinct, ndistinct, SL_INPUTS_MAX, sl_distinct_record,
+	       "of inputs that a sum, mean or spread reads alone"),
 };
 SL_RECORD(sl_result_record, sl_result, result_fields);
 
@@ -243,6 +257,21 @@ static bool models_are_sound(const struct sl_result *r, const struct sl_plan *pl
 	return true;
 }
 
+static bool distinct_is_sound(const struct sl_result *r, const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint16_t inputs[SL_INPUTS_MAX];
+
+	if (r->ndistinct != 0 && r->ndistinct != sl_result_distinct(plan, view, inputs))
+		return false;
+	for (uint32_t i = 0; i < r->ndistinct; i++) {
+		const struct sl_distinct *d = &r->distinct[i];
+		for (uint32_t k = 0; k < SL_DISTINCT_MAX; k++)
+			if (k >= d->n ? d->v[k] != 0 : k > 0 && d->v[k] <= d->v[k - 1])
+				return false;
+	}
+	return true;
+}
+
 static enum sl_rc refuse(struct sl_err *err, const char *why)
 {
 	return sl_err_set(err, SL_E_INPUT, "result: %s", why);
@@ -265,6 +294,8 @@ enum sl_rc sl_result_check(const struct sl_result *result, const struct sl_plan 
 		return refuse(err, "not the variables and sums that the models of the plan have");
 	if (result->ndraws != sl_result_draws(result->drawn, ncells, plan->nstats))
 		return refuse(err, "not as many draws as cells and statistics have");
+	if (!distinct_is_sound(result, plan, view))
+		return refuse(err, "values of columns that are not the plan's, or do not rise");
 	if (result->filtered != sl_plan_is_filtered(plan))
 		return refuse(err, "filter flag disagrees with the plan");
 	for (uint32_t i = 0; i < result->nevidence; i++)
@@ -327,6 +358,87 @@ static size_t wire_bytes(const struct sl_record *record, const void *zeroed)
 	return n;
 }
 
+static bool is_added_up(uint8_t fn)
+{
+	return fn == SL_STAT_SUM || fn == SL_STAT_MEAN || fn == SL_STAT_VAR || fn == SL_STAT_SD;
+}
+
+/* Some statistic that adds up reads the input, and no other. */
+static bool is_read_alone(const struct sl_plan *plan, uint32_t input)
+{
+	for (uint32_t s = 0; s < plan->nstats; s++) {
+		const struct sl_expr *e = &plan->stats[s].arg;
+		bool alone = is_added_up(plan->stats[s].fn), any = false;
+		for (uint32_t i = 0; i < e->nops && alone; i++) {
+			bool reads = e->ops[i].op == SL_OP_COLUMN;
+			alone = !reads || e->ops[i].arg == input;
+			any = any || reads;
+		}
+		if (alone && any)
+			return true;
+	}
+	return false;
+}
+
+/* A number as it stands, of which the catalogue leaves more values than are told. */
+static bool may_have_more(const struct sl_plan *plan, const struct sl_view *view, uint32_t input)
+{
+	const struct sl_input *in = &plan->inputs[input];
+	const struct sl_source *source = &plan->sources[in->source];
+
+	if (source->nfolds > 0 || in->lookup > 0)
+		return false;
+	const struct sl_column *c = &view->tables[source->table].columns[in->column];
+	return (c->type == SL_TYPE_INTEGER || c->type == SL_TYPE_REAL || c->type == SL_TYPE_DATE) &&
+	       (sl_i128)c->hi - c->lo >= SL_DISTINCT_MAX;
+}
+
+uint32_t sl_result_distinct(const struct sl_plan *plan, const struct sl_view *view,
+                            uint16_t inputs[static SL_INPUTS_MAX])
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < plan->ninputs; i++)
+		if (may_have_more(plan, view, i) && is_read_alone(plan, i))
+			inputs[n++] = (uint16_t)i;
+	return n;
+}
+
+/* What the values take on the wire, their count left out. */
+static size_t values_bytes(const struct sl_plan *plan, const struct sl_view *view)
+{
+	uint16_t inputs[SL_INPUTS_MAX];
+
+	return sl_result_distinct(plan, view, inputs) * sl_codec_fixed_bytes(&sl_distinct_record);
+}
+
+/* With their count, as an encoded result has them, or has none. */
+static size_t distinct_bytes(const struct sl_plan *plan, const struct sl_view *view, const struct sl_buf *wire)
+{
+	bool has_values = wire->len == sl_plan_result_bytes(plan, view, sl_result_drawn(wire));
+
+	return 4 + (has_values ? values_bytes(plan, view) : 0);
+}
+
+enum sl_rc sl_result_complete(const struct sl_plan *plan, const struct sl_view *view, struct sl_buf *wire,
+                              struct sl_err *err)
+{
+	if (wire->len + 4 + values_bytes(plan, view) != sl_plan_result_bytes(plan, view, sl_result_drawn(wire)))
+		return SL_OK;
+	sl_buf_u32(wire, 0);
+	return sl_buf_ok(wire, "a result", err);
+}
+
+enum sl_rc sl_result_forget_distinct(const struct sl_plan *plan, const struct sl_view *view, struct sl_buf *wire,
+                                     struct sl_err *err)
+{
+	if (wire->len != sl_plan_result_bytes(plan, view, sl_result_drawn(wire)) || values_bytes(plan, view) == 0)
+		return SL_OK;
+	wire->len -= 4 + values_bytes(plan, view);
+	sl_buf_u32(wire, 0);
+	return sl_buf_ok(wire, "a result", err);
+}
+
 /* Records from `at` on, per_cell of each cell: the first cell of which one differs. */
 static bool first_difference(const struct sl_buf *a, const struct sl_buf *b, size_t at, size_t each, uint64_t cells,
                              uint32_t per_cell, uint32_t *cell)
@@ -349,7 +461,7 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
 	static const struct sl_variable no_variable;
 	static const struct sl_sum no_sum;
 	static const struct sl_draw no_draw;
-	/* Seven counts of what there is none of; evidence stands behind the first of them. */
+	/* Eight counts of what there is none of; evidence stands behind the first of them. */
 	size_t head = wire_bytes(&sl_result_record, &nothing), evidence = wire_bytes(&sl_evidence_record, &no_evidence);
 	size_t moments = wire_bytes(&sl_moments_record, &no_moments);
 	size_t quantile = wire_bytes(&sl_quantile_record, &no_quantile);
@@ -364,23 +476,24 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
 
 	(void)sl_result_models(plan, first, &models);
 	/* From the end, each with the count of what stands behind it. */
-	size_t draws = sl_result_draws(sl_result_drawn(a), cells, plan->nstats) * draw;
+	size_t draws = distinct_bytes(plan, view, a) + sl_result_draws(sl_result_drawn(a), cells, plan->nstats) * draw;
+	bool drawn = sl_result_drawn(a) != SL_DRAWS_NONE;
 	size_t sums = draws + 4 + cells * models.nsums * sum;
 	size_t variables = sums + 4 + cells * models.nvariables * variable;
 	size_t behind = variables + 4 + cells * nquantiles * quantile, back = behind + 4 + cells * nmoments * moments;
 	size_t front = cells * plan->nstats * evidence;
 
 	*cell = UINT32_MAX;
-	if (head < 28 || evidence == 0 || moments == 0 || quantile == 0 || variable == 0 || sum == 0 || a->len != b->len ||
-	    a->len < head + front + back - 16)
+	if (head < 32 || evidence == 0 || moments == 0 || quantile == 0 || variable == 0 || sum == 0 || a->len != b->len ||
+	    a->len < head + front + back - 20)
 		return false;
 	/* Each looks only before the cell that was found already. */
-	bool found = first_difference(a, b, head - 24, evidence, cells, plan->nstats, cell);
+	bool found = first_difference(a, b, head - 28, evidence, cells, plan->nstats, cell);
 	found |= first_difference(a, b, a->len - back, moments, cells, nmoments, cell);
 	found |= first_difference(a, b, a->len - behind, quantile, cells, nquantiles, cell);
 	found |= first_difference(a, b, a->len - variables, variable, cells, models.nvariables, cell);
 	found |= first_difference(a, b, a->len - sums, sum, cells, models.nsums, cell);
-	found |= first_difference(a, b, a->len - draws, draw, cells, draws > 0 ? plan->nstats : 0, cell);
+	found |= first_difference(a, b, a->len - draws, draw, cells, drawn ? plan->nstats : 0, cell);
 	found |= first_difference(a, b, a->len - draws + counts, draw, cells, limits ? plan->nstats : 0, cell);
 	found |= first_difference(a, b, a->len - draws + 2 * counts, draw, cells, limits, cell);
 	return found;

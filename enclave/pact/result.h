@@ -91,6 +91,16 @@ struct sl_draw {
 };
 
 /*
+ * Which values a column has in its whole table, rising, where they are at most so many; n 0: there are more, or none.
+ * Of each input that a sum, mean or spread reads alone, unless the catalogue leaves it no more.
+ */
+#define SL_DISTINCT_MAX 4
+struct sl_distinct {
+	uint8_t n;
+	int64_t v[SL_DISTINCT_MAX]; /* 0 behind the n-th */
+};
+
+/*
  * Of LIMITS, behind those of COUNTS: as evidence, of contributors (counted) and of the other units of the cell (known);
  * then of each cell's units (counted).
  */
@@ -117,10 +127,12 @@ struct sl_result {
 	uint32_t nsums;
 	struct sl_draw *draws;         /* sl_result_draws of them */
 	uint32_t ndraws;
+	struct sl_distinct *distinct;  /* of the inputs that sl_result_distinct names; none: nobody looked */
+	uint32_t ndistinct;
 };
 
 extern const struct sl_record sl_evidence_record, sl_moments_record, sl_quantile_record, sl_variable_record,
-	sl_sum_record, sl_draw_record, sl_result_record;
+	sl_sum_record, sl_draw_record, sl_distinct_record, sl_result_record;
 
 /* sl_stat_has_moments - whether a statistic has an sl_moments per cell. */
 bool sl_stat_has_moments(enum sl_stat_fn fn);
@@ -143,6 +155,19 @@ bool sl_result_differs_at(const struct sl_plan *plan, const struct sl_view *view
  * comparing it with one made since. SL_E_INPUT (no result), SL_E_NOMEM; wire is then unchanged.
  */
 SL_MUST_CHECK enum sl_rc sl_result_forget_totals(const struct sl_plan *plan, struct sl_buf *wire, struct sl_err *err);
+
+/*
+ * sl_result_distinct - which inputs of a plan a result has the values of, in their order; how many.
+ * sl_result_complete - an encoded result that an earlier engine made, which told no values, becomes one that says so.
+ * sl_result_forget_distinct - the other way, for comparing a result with such a one. Both leave any other as it is; of
+ * what is decoded nothing is asked. SL_E_NOMEM, SL_E_LIMIT.
+ */
+uint32_t sl_result_distinct(const struct sl_plan *plan, const struct sl_view *view,
+                            uint16_t inputs[static SL_INPUTS_MAX]);
+SL_MUST_CHECK enum sl_rc sl_result_complete(const struct sl_plan *plan, const struct sl_view *view, struct sl_buf *wire,
+                                            struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_result_forget_distinct(const struct sl_plan *plan, const struct sl_view *view,
+                                                   struct sl_buf *wire, struct sl_err *err);
 
 /* sl_result_draws - how many draws a level has; sl_result_drawn - the level of an encoded result; it is not decoded. */
 uint64_t sl_result_draws(uint8_t level, uint64_t ncells, uint32_t nstats);

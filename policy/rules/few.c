@@ -134,14 +134,29 @@ static uint64_t declared(const struct sl_column *c, int64_t *lo)
 	return (uint64_t)(c->hi - c->lo) + 1;
 }
 
+/* The values that the column has in the whole table, where they are few. NULL: they are many, or nobody looked. */
+static const struct sl_distinct *seen(const struct sl_few *few, const struct base *b)
+{
+	uint16_t inputs[SL_INPUTS_MAX];
+	uint32_t n = sl_result_distinct(few->plan, &few->setup->view, inputs);
+
+	for (uint32_t i = 0; i < n && i < few->result->ndistinct; i++) {
+		const struct sl_input *in = &few->plan->inputs[inputs[i]];
+		if (in->source == b->source && in->column == b->column && few->result->distinct[i].n > 0)
+			return &few->result->distinct[i];
+	}
+	return NULL;
+}
+
 static void find_atoms(const struct sl_few *few, struct base *b)
 {
 	const struct sl_column *c = &table_of(few, b)->columns[b->column];
-	int64_t lo;
-	uint64_t n = declared(c, &lo);
+	const struct sl_distinct *d = seen(few, b);
+	int64_t lo = 0;
+	uint64_t n = d != NULL ? d->n : declared(c, &lo);
 
 	for (uint64_t i = 0; i < n; i++)
-		add_atom(few, b, (struct sl_value){ .v = lo + (int64_t)i });
+		add_atom(few, b, (struct sl_value){ .v = d != NULL ? d->v[i] : lo + (int64_t)i });
 	if (n > 0 && (c->nullable || few->plan->sources[b->source].join != SL_JOIN_INNER))
 		add_atom(few, b, (struct sl_value){ .missing = true });
 }

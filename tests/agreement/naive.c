@@ -590,6 +590,19 @@ static void tell_stat(const struct naive *v, uint32_t stat, struct sl_result *ou
 	free(parts);
 }
 
+static void tell_distinct(const struct naive *v, struct sl_result *out)
+{
+	uint16_t inputs[SL_INPUTS_MAX];
+
+	out->ndistinct = sl_result_distinct(v->plan, v->view, inputs);
+	out->distinct = calloc(out->ndistinct + 1, sizeof *out->distinct);
+	for (uint32_t i = 0; i < out->ndistinct; i++) {
+		const struct sl_input *in = &v->plan->inputs[inputs[i]];
+		assert_int_equal(v->store->store.distinct(&v->store->store, v->plan->sources[in->source].table, in->column,
+		                                          &out->distinct[i], NULL), SL_OK);
+	}
+}
+
 void naive_run(const struct sl_plan *plan, const struct sl_view *view, const struct memory_store *store,
                struct sl_result *out)
 {
@@ -620,6 +633,7 @@ void naive_run(const struct sl_plan *plan, const struct sl_view *view, const str
 		                 plan->sources[s].join >= SL_JOIN_SEMI;
 	count_units(&v, out);
 	count_margins(&v, out);
+	tell_distinct(&v, out);
 	for (uint32_t s = 0; s < plan->nstats; s++)
 		tell_stat(&v, s, out);
 	for (uint32_t s = 0; s < plan->nsources; s++)
@@ -667,7 +681,8 @@ bool naive_differs(const struct sl_result *engine, const struct sl_result *naive
 {
 	if (engine->nevidence != naive->nevidence || engine->nmargins != naive->nmargins ||
 	    engine->nmoments != naive->nmoments || engine->nquantiles != naive->nquantiles ||
-	    engine->nvariables != naive->nvariables || engine->nsums != naive->nsums) {
+	    engine->nvariables != naive->nvariables || engine->nsums != naive->nsums ||
+	    engine->ndistinct != naive->ndistinct) {
 		snprintf(out, size, "numbers of records");
 		return true;
 	}
@@ -676,6 +691,7 @@ bool naive_differs(const struct sl_result *engine, const struct sl_result *naive
 	    record_differs(&sl_moments_record, engine->moments, naive->moments, naive->nmoments, "moments", out, size) ||
 	    record_differs(&sl_variable_record, engine->variables, naive->variables, naive->nvariables, "variables", out,
 	                   size) ||
+	    record_differs(&sl_distinct_record, engine->distinct, naive->distinct, naive->ndistinct, "distinct", out, size) ||
 	    record_differs(&sl_sum_record, engine->sums, naive->sums, naive->nsums, "sums", out, size) ||
 	    record_differs(&sl_quantile_record, engine->quantiles, naive->quantiles, naive->nquantiles, "quantiles", out,
 	                   size))

@@ -7,7 +7,7 @@ cat > datapackage.json <<'J'
    {"name": "site", "type": "string", "constraints": {"enum": ["north"]}, "sluice": {"uses": ["group"]}},
    {"name": "pay", "type": "integer", "sluice": {"uses": ["measure"], "measured_in": "EUR"}}]}}]}
 J
-{ echo person,site,pay; echo 1,north,100000; seq 2 27 | sed 's/$/,north,5000/'; } > pay.csv
+{ echo person,site,pay; echo 1,north,100000; awk 'BEGIN { for (i = 2; i <= 27; i++) print i ",north," 4998 + i % 5 }'; } > pay.csv
 expect 0 sluice data import datapackage.json
 cat > policy.in <<'J'
 {"sluice_policy": 1, "enclave": "demo", "serial": 1,

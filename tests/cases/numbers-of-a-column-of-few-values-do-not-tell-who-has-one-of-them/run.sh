@@ -1,10 +1,12 @@
 . "$(dirname "$0")/../lib.sh"
+# A grade is 2 or 7, which no catalogue says: of region B 3 persons have 7, of region A 60.
 # Region B: 58 persons without children, 59 with one, three with two. Region A: 60 and 60. Sites: 140, 57 and 3 persons.
 {
-	echo id,region,kids,many,site
+	echo id,region,kids,many,grade,site
 	awk 'BEGIN { for (i = 1; i <= 240; i++) {
 		b = i % 2 == 1
 		print i "," (b ? "B" : "A") "," (b && i <= 6 ? 2 : int(i / 2) % 2) "," (b ? i % 60 == 1 : i % 4 == 0) + int(i / 2) % 2 + int(i / 4) % 2 "," \
+			(b ? i <= 6 : i % 4 == 0) * 5 + 2 "," \
 			(i > 200 ? "" : b && i <= 6 ? "n3" : i <= 60 ? "n2" : "n1") } }'
 } > persons.csv
 printf 'code,name,beds\nn1,North,37\nn2,South,412\nn3,East,509\n' > sites.csv
@@ -28,6 +30,8 @@ cat > datapackage.json <<'J'
        "sluice": {"uses": ["measure"], "measured_in": "children"}},
       {"name": "many", "type": "integer", "title": "Visits", "constraints": {"required": true, "minimum": 0, "maximum": 3},
        "sluice": {"uses": ["measure"], "measured_in": "visits"}},
+      {"name": "grade", "type": "integer", "title": "Grade", "constraints": {"required": true},
+       "sluice": {"uses": ["measure"], "measured_in": "grades"}},
       {"name": "site", "type": "string", "title": "Site",
        "sluice": {"uses": ["group", "filter"], "domain": "study.sites"}} ] } } ] }
 J
@@ -37,7 +41,7 @@ cat > template.json <<'J'
               "ana": {"roles": ["analyst"], "key": "@ANA@"} },
   "catalogues": {"study": "sha256:@CATALOGUE@"}, "disclosure": {"profile": "tre-uk"},
   "projects": { "kids": { "purpose": "Children, visits and beds", "analysts": ["ana"], "expires": "@EXPIRES@", "approvals": 1,
-      "tables": { "study.persons": {"region": ["group", "filter"], "kids": ["measure"], "many": ["measure"],
+      "tables": { "study.persons": {"region": ["group", "filter"], "kids": ["measure"], "many": ["measure"], "grade": ["measure"],
                                     "site": ["group", "filter"]},
                   "study.sites": {"beds": ["measure", "filter"]} } } } }
 J
@@ -73,6 +77,8 @@ by_region 'a = "mean(kids)", b = "sd(kids)"' "A,$some,$some,120" "B,$some,$c,120
 by_region 'a = "sum(kids)", b = "sum(kids * kids)"' "A,60,60,120" "B,65,$c,120"
 # Of four values several divisions have the same sum and spread: that few have three of them is not told.
 by_region 'a = "mean(many)", b = "sd(many)"' "A,$some,$some,120" "B,$some,$some,120"
+# Two values that the catalogue does not tell are in the table.
+by_region 'a = "sum(grade)", b = "mean(grade)"' "A,540,$some,120" "B,$c,$c,120"
 # Beds of 140, 57 and 3 persons: no other division of 200 has that sum. Nor has the mean.
 for fn in sum mean; do
 	cat > job.lua <<L

@@ -199,10 +199,41 @@ static bool span(const struct sl_store *store, uint32_t table, uint16_t column, 
 	return *least <= *most && s->stretch_rows % 2 == 0; /* now and then it is not known */
 }
 
+static enum sl_rc distinct(const struct sl_store *store, uint32_t table, uint16_t column, struct sl_distinct *out,
+                           struct sl_err *err)
+{
+	const struct memory_store *s = (const struct memory_store *)store;
+	const struct memory_table *t = &s->tables[table];
+	int64_t last = INT64_MIN;
+
+	*out = (struct sl_distinct){ 0 };
+	if (table >= s->ntables)
+		return sl_err_set(err, SL_E_INPUT, "no rows lie behind table %u", table);
+	/* Each value in turn, the smallest that is larger than the last. */
+	for (uint32_t n = 0;; n++) {
+		const int64_t *next = NULL;
+		for (uint32_t r = 0; r < t->rows; r++) {
+			const int64_t *v = &t->values[column][r];
+			if (!t->nulls[column][r] && (n == 0 || *v > last) && (next == NULL || *v < *next))
+				next = v;
+		}
+		if (next == NULL)
+			break;
+		if (n == SL_DISTINCT_MAX) {
+			*out = (struct sl_distinct){ 0 };
+			break;
+		}
+		last = out->v[n] = *next;
+		out->n++;
+	}
+	return SL_OK;
+}
+
 void memory_store_init(struct memory_store *s)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span };
+	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span,
+		.distinct = distinct };
 }
 
 void memory_store_fini(struct memory_store *s)

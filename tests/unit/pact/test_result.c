@@ -15,6 +15,7 @@ static struct house h;
 static struct sl_evidence evidence[H_CELLS * NSTATS];
 static struct sl_margin_cell margin_cells[H_MARGIN];
 static struct sl_margin margins[2];
+static struct sl_distinct distinct[1];
 static struct sl_result result;
 
 static const struct sl_evidence right = { .cell_units = 5,
@@ -41,7 +42,8 @@ static int fresh(void **state)
 	memset(margins, 0, sizeof margins);
 	margins[0] = (struct sl_margin){ .key = 0, .cells = margin_cells, .ncells = H_MARGIN };
 	result = (struct sl_result){ .filtered = 1, .evidence = evidence, .nevidence = H_CELLS * NSTATS, .margins = margins,
-		.nmargins = 1 };
+		.nmargins = 1, .distinct = distinct, .ndistinct = 1 };
+	distinct[0] = (struct sl_distinct){ .n = 3, .v = { -4, 2, 7 } };
 	evidence[4] = right;
 	return 0;
 }
@@ -291,6 +293,59 @@ static void test_draws_are_as_many_as_numbers_and_found_by_their_place(void **st
 	sl_buf_free(&b);
 }
 
+/* Values rise, and are of the inputs that are added up alone; none where nobody looked. */
+static void test_values_of_columns_that_contradict_themselves_are_refused(void **state)
+{
+	uint16_t inputs[SL_INPUTS_MAX];
+
+	(void)state;
+	assert_int_equal(sl_result_distinct(&h.plan, &h.view, inputs), 1);
+	distinct[0].v[3] = 9;
+	refused("do not rise");
+	distinct[0].v[1] = -4;
+	refused("do not rise");
+	distinct[0].n = 2;
+	refused("do not rise");
+	result.ndistinct = 2;
+	refused("not the plan's");
+	result.ndistinct = 0;
+	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_OK);
+	distinct[0] = (struct sl_distinct){ 0 };
+	result.ndistinct = 1;
+	assert_int_equal(sl_result_check(&result, &h.plan, &h.view, &h.err), SL_OK);
+}
+
+/* A result that ends where those of earlier engines did is read as one that tells no values; and compared as one. */
+static void test_results_of_engines_that_told_no_values_are_completed(void **state)
+{
+	struct sl_buf now = { .max = SL_RESULT_WIRE_MAX }, before = { .max = SL_RESULT_WIRE_MAX };
+	struct sl_result read;
+
+	(void)state;
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &now, NULL), SL_OK);
+	result.ndistinct = 0;
+	assert_int_equal(sl_codec_encode(&sl_result_record, &result, &before, NULL), SL_OK);
+	before.len -= 4;
+	assert_int_equal(sl_codec_decode(&sl_result_record, before.data, before.len, &read, &h.err), SL_E_INPUT);
+	assert_int_equal(sl_result_complete(&h.plan, &h.view, &before, &h.err), SL_OK);
+	assert_int_equal(sl_codec_decode(&sl_result_record, before.data, before.len, &read, &h.err), SL_OK);
+	assert_int_equal(sl_result_check(&read, &h.plan, &h.view, &h.err), SL_OK);
+	assert_int_equal(read.ndistinct, 0);
+	sl_codec_free(&sl_result_record, &read);
+
+	assert_int_equal(now.len, sl_plan_result_bytes(&h.plan, &h.view, SL_DRAWS_NONE));
+	assert_int_equal(sl_result_complete(&h.plan, &h.view, &now, &h.err), SL_OK);
+	assert_int_equal(now.len, sl_plan_result_bytes(&h.plan, &h.view, SL_DRAWS_NONE));
+	assert_int_equal(sl_result_forget_distinct(&h.plan, &h.view, &now, &h.err), SL_OK);
+	assert_int_equal(now.len, before.len);
+	assert_memory_equal(now.data, before.data, now.len);
+	assert_int_equal(sl_result_forget_distinct(&h.plan, &h.view, &now, &h.err), SL_OK);
+	assert_int_equal(sl_result_complete(&h.plan, &h.view, &now, &h.err), SL_OK);
+	assert_int_equal(now.len, before.len);
+	sl_buf_free(&now);
+	sl_buf_free(&before);
+}
+
 static void test_totals_of_quantiles_are_forgotten_and_no_others(void **state)
 {
 	struct sl_buf wire = { .max = SL_RESULT_WIRE_MAX }, once = { .max = SL_RESULT_WIRE_MAX };
@@ -327,6 +382,8 @@ int main(void)
 		cmocka_unit_test_setup(test_result_that_is_right_passes, fresh),
 		cmocka_unit_test_setup(test_result_of_another_shape_is_refused, fresh),
 		cmocka_unit_test_setup(test_result_evidence_that_contradicts_itself_is_refused, fresh),
+		cmocka_unit_test_setup(test_values_of_columns_that_contradict_themselves_are_refused, fresh),
+		cmocka_unit_test_setup(test_results_of_engines_that_told_no_values_are_completed, fresh),
 		cmocka_unit_test_setup(test_first_cell_that_differs_is_found_by_its_place, fresh),
 		cmocka_unit_test_setup(test_draws_are_as_many_as_numbers_and_found_by_their_place, fresh),
 		cmocka_unit_test_setup(test_totals_of_quantiles_are_forgotten_and_no_others, fresh),

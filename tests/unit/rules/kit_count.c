@@ -185,6 +185,36 @@ static void count_quantiles(const struct kit *k, const struct sl_plan *plan, uin
 				r->quantiles[r->nquantiles++] = quantile_of(k, plan, cell, &plan->stats[s]);
 }
 
+/* Of the whole table, one value after the other, each larger than the last. */
+static struct sl_distinct distinct_of(const struct kit *k, uint16_t column)
+{
+	struct sl_distinct d = { 0 };
+
+	for (;;) {
+		const int64_t *next = NULL;
+		for (uint32_t i = 0; i < k->nrows; i++) {
+			const int64_t *v = &k->rows[i].value[column];
+			if (!k->rows[i].missing[column] && (d.n == 0 || *v > d.v[d.n - 1]) && (next == NULL || *v < *next))
+				next = v;
+		}
+		if (next == NULL)
+			return d;
+		if (d.n == SL_DISTINCT_MAX)
+			return (struct sl_distinct){ 0 };
+		d.v[d.n++] = *next;
+	}
+}
+
+static void count_distinct(const struct kit *k, const struct sl_plan *plan, struct sl_result *r)
+{
+	uint16_t inputs[SL_INPUTS_MAX];
+
+	r->ndistinct = sl_result_distinct(plan, &k->setup.view, inputs);
+	r->distinct = kit_zeroed(r->ndistinct, sizeof *r->distinct);
+	for (uint32_t i = 0; i < r->ndistinct; i++)
+		r->distinct[i] = distinct_of(k, plan->inputs[inputs[i]].column);
+}
+
 static void bind(const struct sl_plan *plan, struct sl_result *r)
 {
 	struct sl_buf bytes = { 0 };
@@ -213,6 +243,7 @@ void kit_count(struct kit *k)
 		kit_count_moments(k, plan, ncells, r);
 		kit_count_models(k, plan, ncells, r);
 		kit_draw_counts(k, plan, r);
+		count_distinct(k, plan, r);
 		bind(plan, r);
 	}
 }

@@ -294,6 +294,45 @@ static void test_numerator_what_conditions_and_keys_say_of_the_column_is_taken_i
 	}
 }
 
+/* 100 of two to five values that nobody declared; those of other regions are in the table as well. */
+static bool undeclared_hidden(const int64_t values[5], const uint32_t rows[5], enum sl_stat_fn fn)
+{
+	struct kit *k = kit_new();
+	bool hidden;
+
+	kit_quiet(k);
+	k->setup.rules.numerator = 0;
+	k->setup.rules.threshold = 10;
+	k->setup.view.tables[0].columns[KIT_AMOUNT].lo = INT64_MIN;
+	k->setup.view.tables[0].columns[KIT_AMOUNT].hi = INT64_MAX;
+	for (uint32_t i = 0; i < 5; i++)
+		for (uint32_t r = 0; r < 2 * rows[i]; r++)
+			kit_add(k, 1, r % 2, 0)->value[KIT_AMOUNT] = values[i];
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "n", SL_STAT_UNITS, KIT_AGE, 0);
+	kit_stat(&k->plans[0], "a", fn, KIT_AMOUNT, 0);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	hidden = !p.outputs[0].cells[1].shown;
+	assert_int_equal(kit_has(&p, SL_RULE_NUMERATOR), hidden);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+	return hidden;
+}
+
+static void test_numerator_two_values_that_nobody_declared_are_known_from_the_table(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 2; i++) {
+		enum sl_stat_fn fn = i == 0 ? SL_STAT_SUM : SL_STAT_MEAN;
+		assert_true(undeclared_hidden((int64_t[5]){ 2, 7 }, (uint32_t[5]){ 97, 3, 0, 0, 0 }, fn));
+		assert_true(undeclared_hidden((int64_t[5]){ 2, 7 }, (uint32_t[5]){ 9, 91, 0, 0, 0 }, fn));
+		assert_false(undeclared_hidden((int64_t[5]){ 2, 7 }, (uint32_t[5]){ 10, 90, 0, 0, 0 }, fn));
+		assert_true(undeclared_hidden((int64_t[5]){ 2, 7, 5000 }, (uint32_t[5]){ 60, 37, 3, 0, 0 }, fn));
+		assert_false(undeclared_hidden((int64_t[5]){ 2, 7, 11 }, (uint32_t[5]){ 60, 37, 3, 0, 0 }, fn));
+		assert_false(undeclared_hidden((int64_t[5]){ 2, 7, 11, 12, 13 }, (uint32_t[5]){ 60, 28, 3, 4, 5 }, fn));
+	}
+}
+
 /* --- what is looked up ------------------------------------------------------------------------------------- */
 
 /* The sum of a number of four regions; how many persons are in each. */
@@ -362,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_numerator_who_tries_every_table_learns_of_no_few_of_three_or_four_values),
 		cmocka_unit_test(test_numerator_a_spread_beside_a_mean_of_three_values_is_hidden_where_few_have_one),
 		cmocka_unit_test(test_numerator_what_conditions_and_keys_say_of_the_column_is_taken_in),
+		cmocka_unit_test(test_numerator_two_values_that_nobody_declared_are_known_from_the_table),
 		cmocka_unit_test(test_numerator_a_sum_of_a_looked_up_number_is_hidden_where_one_division_gives_it),
 	};
 

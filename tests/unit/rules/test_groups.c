@@ -91,8 +91,8 @@ static void test_numerator_a_count_disguised_as_a_sum_is_hidden_too(void **state
 
 /*
  * Of 100 ones and twos some are two: a sum or mean says how many, as it stands or with something added. Of a measure
- * with three values it says it less exactly, without a range not; and of rows that may be one unit's, fewer units are
- * certain.
+ * with three values it says it less exactly; without a range it is known what there is in the table. Of rows that may
+ * be one unit's, fewer units are certain.
  */
 static void test_numerator_a_measure_of_two_values_is_a_condition(void **state)
 {
@@ -104,7 +104,7 @@ static void test_numerator_a_measure_of_two_values_is_a_condition(void **state)
 		{ 90, 1, 2, 0, false, false }, { 9, 1, 2, 7, false, true }, { 0, 1, 2, 0, false, false },
 		/* Of three, five to nine have more than 1; and 15 to 30. */
 		{ 9, 1, 3, 0, false, true }, { 30, 1, 3, 0, false, false },
-		{ 9, 1, INT64_MAX, 0, false, false }, { 9, INT64_MIN, 2, 0, false, false },
+		{ 9, 1, INT64_MAX, 0, false, true }, { 9, INT64_MIN, 2, 0, false, true },
 		{ 18, 1, 2, 0, true, true }, { 20, 1, 2, 0, true, false } };
 
 	(void)state;
@@ -153,7 +153,7 @@ static void seven_or_two(struct sl_plan *plan, struct sl_stat *s)
 
 /*
  * Two values that are no neighbours: of a column divided, of a choice; and by how far they spread, too, where two
- * values may also just happen to be all there are. `few` of 100 have the larger one, which the others lack.
+ * values, or three, may also just happen to be all there are. `few` of 100 have the larger one, which the others lack.
  */
 static void test_numerator_any_two_values_are_a_condition_and_so_is_their_spread(void **state)
 {
@@ -174,7 +174,7 @@ static void test_numerator_any_two_values_are_a_condition_and_so_is_their_spread
 		{ SL_STAT_SD, PLAIN, 1, 2, 2, 10, false, false },      { SL_STAT_VAR, PLAIN, 2, 7, INT64_MAX, 9, false, true },
 		{ SL_STAT_SD, PLAIN, -2, 7, INT64_MAX, 9, false, true },
 		{ SL_STAT_SD, PLAIN, 2, 7, INT64_MAX, 10, false, false },
-		{ SL_STAT_VAR, PLAIN, 2, 7, INT64_MAX, 9, true, false },
+		{ SL_STAT_VAR, PLAIN, 2, 7, INT64_MAX, 9, true, true },
 		{ SL_STAT_SD, CHOSEN, 1, 8, INT64_MAX, 9, false, true },
 	};
 

@@ -49,7 +49,7 @@ static void amounts(struct past *t, int64_t of_one, int64_t of_the_old)
 	(void)kit_add(t->k, 130, 0, 0);
 	for (uint32_t u = 0; u < 130; u++) {
 		t->k->rows[u].value[KIT_AGE] = u < 30 ? 30 : 50;
-		t->k->rows[u].value[KIT_AMOUNT] = u == 0 ? of_one : u < 30 ? 10 : of_the_old;
+		t->k->rows[u].value[KIT_AMOUNT] = u == 0 ? of_one : (u < 30 ? 10 : of_the_old) + u % 7;
 	}
 	t->k->setup.rules.all_equal = 1;
 }
