@@ -67,19 +67,12 @@ enum sl_rc sl_audit_joint_system(const struct sl_audit *a, struct sl_system *s, 
 }
 
 /* A table in which the fact is `target`, found by one and believed by the other. */
-static bool may_be(struct sl_prover *p, const struct sl_system *s, uint32_t fact, int64_t target)
+static bool may_be(struct sl_prover *p, struct sl_witness *w, uint32_t fact, int64_t target)
 {
-	return sl_prover_find(p, fact, target) && p->values[fact] == target && sl_witness_holds(s, fact, p->values);
-}
-
-static bool is_protected(struct sl_prover *p, const struct sl_system *s, uint32_t fact, bool is_atom)
-{
-	const struct sl_fact *f = &s->facts[fact];
-	bool low = may_be(p, s, fact, f->value - f->below);
-
-	if (is_atom ? low : !low)
-		return low;
-	return may_be(p, s, fact, f->value + f->above);
+	if (!sl_prover_find(p, fact, target) || p->values[fact] != target)
+		return false;
+	sl_witness_set_all(w, p->values);
+	return sl_witness_holds(w, fact);
 }
 
 static bool is_in_danger(const struct sl_fact *f)
@@ -92,12 +85,23 @@ struct joint {
 	struct sl_audit *a;
 	struct sl_system s;
 	struct sl_prover p;
+	struct sl_witness w;
 	uint32_t *fact_of;       /* per set; 0: it has no units, and no fact */
 	bool *is_left;           /* per fact: it is in danger, and there is no witness yet */
 	uint32_t nleft;
 	uint32_t tried[TRIES_MAX];
 	uint32_t ntried;
 };
+
+static bool is_protected(struct joint *j, uint32_t fact, bool is_atom)
+{
+	const struct sl_fact *f = &j->s.facts[fact];
+	bool low = may_be(&j->p, &j->w, fact, f->value - f->below);
+
+	if (is_atom ? low : !low)
+		return low;
+	return may_be(&j->p, &j->w, fact, f->value + f->above);
+}
 
 static enum sl_rc number_facts(struct joint *j, struct sl_err *err)
 {
@@ -160,7 +164,7 @@ static bool is_public(struct joint *j, uint32_t fact, bool is_atom)
 		return false;
 	set_own_seen(j, false);
 	set_released_seen(j, false);
-	bool is = !is_protected(&j->p, &j->s, fact, is_atom);
+	bool is = !is_protected(j, fact, is_atom);
 	set_released_seen(j, true);
 	set_own_seen(j, true);
 	return is;
@@ -205,7 +209,7 @@ static bool try_hiding(struct joint *j, uint32_t fact)
 			break;
 		j->tried[j->ntried++] = set;
 		set_seen(j, set, false);
-		if (is_protected(&j->p, &j->s, fact, is_atom))
+		if (is_protected(j, fact, is_atom))
 			return true;
 	}
 	for (uint32_t i = 0; i < j->ntried; i++)
@@ -219,10 +223,10 @@ static enum sl_rc protect(struct joint *j, uint32_t fact, uint32_t *unproved, st
 	bool is_atom = fact < j->a->atoms->natoms;
 	enum sl_rc rc = SL_OK;
 
-	if (is_protected(&j->p, &j->s, fact, is_atom))
+	if (is_protected(j, fact, is_atom))
 		return SL_OK;
 	set_own_seen(j, false);
-	bool before = is_protected(&j->p, &j->s, fact, is_atom);
+	bool before = is_protected(j, fact, is_atom);
 	set_own_seen(j, true);
 	if (!before || !try_hiding(j, fact)) {
 		*unproved += before || !is_public(j, fact, is_atom);
@@ -245,7 +249,7 @@ static bool prove_left(struct joint *j, uint64_t each)
 			continue;
 		if (j->p.work > WORK_TO_PROVE)
 			return false;
-		if (is_protected(&j->p, &j->s, f, f < j->a->atoms->natoms)) {
+		if (is_protected(j, f, f < j->a->atoms->natoms)) {
 			j->is_left[f] = false;
 			j->nleft--;
 		}
@@ -286,8 +290,11 @@ enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, s
 	if (rc == SL_OK)
 		rc = sl_prover_init(&j.p, &j.s, err);
 	if (rc == SL_OK)
+		rc = sl_witness_init(&j.w, &j.s, err);
+	if (rc == SL_OK)
 		rc = protect_all(&j, asked, unproved, err);
 	sl_prover_fini(&j.p);
+	sl_witness_fini(&j.w);
 	sl_system_free(&j.s);
 	free(j.fact_of);
 	free(j.is_left);

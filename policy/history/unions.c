@@ -255,33 +255,41 @@ static void note_many(const struct sl_audit *a, const struct sl_prover *p, bool 
 		is_many[i] = is_many[i] || p->values[i] >= (int64_t)a->threshold;
 }
 
-static void look_for_many(const struct sl_audit *a, const struct sl_system *s, struct sl_prover *p, bool *is_many)
+static void look_for_many(const struct sl_audit *a, struct sl_prover *p, struct sl_witness *w, bool *is_many)
 {
-	for (uint32_t i = 0; i < a->atoms->natoms && p->work <= WITNESS_WORK_MAX; i++)
-		if (!is_many[i] && sl_prover_find(p, i, (int64_t)a->threshold) && sl_witness_holds(s, i, p->values))
+	for (uint32_t i = 0; i < a->atoms->natoms && p->work <= WITNESS_WORK_MAX; i++) {
+		if (is_many[i] || !sl_prover_find(p, i, (int64_t)a->threshold))
+			continue;
+		sl_witness_set_all(w, p->values);
+		if (sl_witness_holds(w, i))
 			note_many(a, p, is_many);
+	}
 }
 
 enum sl_rc sl_unions_free(const struct sl_audit *a, struct sl_audit_columns *c, struct sl_err *err)
 {
 	struct sl_system s = { 0 };
 	struct sl_prover p = { 0 };
+	struct sl_witness w = { 0 };
 	bool *is_many = calloc((size_t)a->atoms->natoms + 1, sizeof *is_many);
 	enum sl_rc rc = is_many != NULL ? sl_audit_joint_system(a, &s, err)
 	                                : sl_err_set(err, SL_E_NOMEM, "out of memory to combine %u sets", a->nsets);
 
 	if (rc == SL_OK)
 		rc = sl_prover_init(&p, &s, err);
+	if (rc == SL_OK)
+		rc = sl_witness_init(&w, &s, err);
 	if (rc == SL_OK) {
 		for (uint32_t k = 0; k < c->n; k++)
 			is_many[c->list[k].atom] = !c->list[k].is_few;
-		look_for_many(a, &s, &p, is_many);
+		look_for_many(a, &p, &w, is_many);
 		for (uint32_t k = 0; k < c->n; k++)
 			c->list[k].is_few = !is_many[c->list[k].atom];
 		c->freed = true;
 		sl_columns_sort(c);
 	}
 	sl_prover_fini(&p);
+	sl_witness_fini(&w);
 	sl_system_free(&s);
 	free(is_many);
 	return rc;

@@ -35,6 +35,7 @@ struct search {
 	uint32_t nempties;
 	struct sl_system s;         /* a fact for each signature, then one for each shown set */
 	struct sl_prover p;
+	struct sl_witness w;
 	uint32_t *fact_of;          /* per set that has one */
 	uint32_t *tried, ntried;    /* rows, by their first set */
 };
@@ -223,7 +224,9 @@ static enum sl_rc make_system(struct search *q, struct sl_err *err)
 			rc = add_equation(q, set, q->fact_of[set], err);
 	if (rc == SL_OK)
 		rc = sl_system_index(&q->s, err);
-	return rc == SL_OK ? sl_prover_init(&q->p, &q->s, err) : rc;
+	if (rc == SL_OK)
+		rc = sl_prover_init(&q->p, &q->s, err);
+	return rc == SL_OK ? sl_witness_init(&q->w, &q->s, err) : rc;
 }
 
 /* Whether somebody may be of one of the kinds. What is found shows it of others, too. */
@@ -233,7 +236,10 @@ static bool may_be(struct search *q, const struct sl_signatures *kinds, bool *no
 		uint32_t fact = sl_signatures_find(&q->all, &kinds->words[(size_t)i * kinds->nwords]);
 		if (noted != NULL && noted[fact])
 			return true;
-		if (!sl_prover_find(&q->p, fact, 1) || q->p.values[fact] < 1 || !sl_witness_holds(&q->s, fact, q->p.values))
+		if (!sl_prover_find(&q->p, fact, 1) || q->p.values[fact] < 1)
+			continue;
+		sl_witness_set_all(&q->w, q->p.values);
+		if (!sl_witness_holds(&q->w, fact))
 			continue;
 		for (uint32_t f = 0; noted != NULL && f < q->all.n; f++)
 			noted[f] = noted[f] || q->p.values[f] > 0;
@@ -357,6 +363,7 @@ static enum sl_rc protect_all(struct search *q, struct sl_err *err)
 static void close_search(struct search *q)
 {
 	sl_prover_fini(&q->p);
+	sl_witness_fini(&q->w);
 	sl_system_free(&q->s);
 	sl_signatures_free(&q->all);
 	sl_kinds_free(&q->kinds);

@@ -5,22 +5,9 @@
 
 #include "policy/secondary/choosing.h"
 
-/* The checker reads whole tables in their order, ten times as fast as the searches go: so much more may it look at. */
-#define CHECK_TIMES 10
-
 /* Of a search: its share where every primary needs so many, but not so little that none finds anything. */
 #define SHARES 8
 #define SEARCH_WORK_MIN 20000
-
-/* What it would take to judge a proof of every primary. */
-static uint64_t check_work(const struct sl_system *s)
-{
-	uint64_t primaries = 0;
-
-	for (uint32_t f = 0; f < s->nfacts; f++)
-		primaries += s->facts[f].state == SL_FACT_PRIMARY;
-	return primaries * 2 * (2 * (uint64_t)s->nfacts + s->nterms);
-}
 
 /* Those without a proof, in their order. False: one of them has none, *at says which. */
 static bool protect_from(struct sl_choosing *c, uint32_t *at)
@@ -80,12 +67,10 @@ static bool allocate(struct sl_choosing *c)
 {
 	size_t nfacts = (size_t)c->s->nfacts + 1;
 
-	c->high = calloc(nfacts, sizeof *c->high);
-	c->low = calloc(nfacts, sizeof *c->low);
 	c->proofs = calloc(nfacts, sizeof *c->proofs);
 	c->hidden = calloc(nfacts, sizeof *c->hidden);
 	c->dead_ends = calloc((size_t)c->s->nequations + 1, sizeof *c->dead_ends);
-	return c->high != NULL && c->low != NULL && c->proofs != NULL && c->hidden != NULL && c->dead_ends != NULL;
+	return c->proofs != NULL && c->hidden != NULL && c->dead_ends != NULL;
 }
 
 /* So that the first that is not found does not use up what the others need. */
@@ -102,8 +87,7 @@ static void choose(struct sl_choosing *c, uint64_t work_max)
 	for (uint32_t f = 0; f < c->s->nfacts; f++)
 		c->out->primaries += c->s->facts[f].state == SL_FACT_PRIMARY;
 	share(c, work_max);
-	c->out->spent = check_work(c->s) / CHECK_TIMES > work_max;
-	bool all = !c->out->spent && protect_all(c, work_max);
+	bool all = protect_all(c, work_max);
 	if (all) {
 		c->work_end = work_max;
 		sl_choosing_improve(c);
@@ -127,8 +111,6 @@ enum sl_rc sl_choose(struct sl_system *s, uint64_t key, uint64_t work_max, struc
 	for (uint32_t f = 0; f < s->nfacts && c.proofs != NULL; f++)
 		sl_proof_forget(&c.proofs[f]);
 	free(c.proofs);
-	free(c.high);
-	free(c.low);
 	free(c.hidden);
 	free(c.dead_ends);
 	sl_prover_fini(&c.prover);

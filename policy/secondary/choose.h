@@ -8,7 +8,7 @@
 
 /* What became of it. */
 struct sl_choice {
-	bool safe;             /* every primary has two witnesses that sl_witness_protects accepted */
+	bool safe;             /* the checker accepted two witnesses of every primary (witness.h) */
 	bool spent;            /* the work did not do for choosing the cheapest; */
 	bool coarse;           /* whole lines or tables were hidden then */
 	uint32_t primaries;    /* that were looked at */

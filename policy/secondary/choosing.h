@@ -33,7 +33,6 @@ struct sl_choosing {
 	struct sl_system *s;
 	struct sl_prover prover;
 	struct sl_proof *proofs;      /* per fact */
-	int64_t *high, *low;          /* two whole tables, for the checker */
 	uint32_t *dead_ends;          /* of both searches for a primary */
 	struct sl_hidden_row *hidden; /* in the order in which they were hidden; room for every fact */
 	uint32_t nhidden;

@@ -88,29 +88,34 @@ bool sl_proof_touches(const struct sl_system *s, const struct sl_proof *proof, u
 	return table_touches(s, &proof->high, row) || table_touches(s, &proof->low, row);
 }
 
-static void write_table(const struct sl_system *s, const struct sl_proof_table *table, int64_t *values)
+static void set_table(struct sl_witness *w, const struct sl_proof_table *table)
 {
-	for (uint32_t f = 0; f < s->nfacts; f++)
-		values[f] = s->facts[f].value;
 	for (uint32_t i = 0; i < table->n; i++)
-		values[table->changes[i].fact] = table->changes[i].value;
+		sl_witness_set(w, table->changes[i].fact, table->changes[i].value);
 }
 
-static bool holds(struct sl_choosing *c, uint32_t primary)
+static bool holds(const struct sl_choosing *c, struct sl_witness *w, uint32_t primary)
 {
 	const struct sl_proof *proof = &c->proofs[primary];
 
 	if (proof->high.changes == NULL || proof->low.changes == NULL)
 		return false;
-	write_table(c->s, &proof->high, c->high);
-	write_table(c->s, &proof->low, c->low);
-	return sl_witness_protects(c->s, primary, c->high, c->low);
+	set_table(w, &proof->high);
+	if (!sl_witness_is_high(w, primary))
+		return false;
+	set_table(w, &proof->low);
+	return sl_witness_is_low(w, primary);
 }
 
 bool sl_proofs_hold(struct sl_choosing *c)
 {
-	for (uint32_t f = 0; f < c->s->nfacts; f++)
-		if (c->s->facts[f].state == SL_FACT_PRIMARY && !holds(c, f))
-			return false;
-	return true;
+	struct sl_witness w;
+	enum sl_rc rc = sl_witness_init(&w, c->s, NULL);
+	bool all = rc == SL_OK;
+
+	c->no_memory |= rc == SL_E_NOMEM;
+	for (uint32_t f = 0; f < c->s->nfacts && all; f++)
+		all = c->s->facts[f].state != SL_FACT_PRIMARY || holds(c, &w, f);
+	sl_witness_fini(&w);
+	return all;
 }

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "policy/secondary/choose.h"
+#include "policy/secondary/witness.h"
 
 #define WORK UINT64_C(2000000000)
 
@@ -189,9 +190,137 @@ static void test_secondary_what_is_safe_is_safe_from_every_table_there_is(void *
 	assert_true(safe > ROUNDS / 4 && primaries > ROUNDS);
 }
 
+/* --- the checker against one who reads every table as a whole ----------------------------------------------- */
+
+static bool are_whole_and_part(const struct sl_system *s, uint32_t one, uint32_t other)
+{
+	for (uint32_t e = 0; e < s->nequations; e++) {
+		const struct sl_term *terms = &s->terms[s->equations[e].first];
+		uint32_t n = s->equations[e].nterms, plus = 0;
+		int32_t of_one = 0, of_other = 0;
+		for (uint32_t i = 0; i < n; i++) {
+			plus += terms[i].factor > 0;
+			of_one = terms[i].fact == one ? terms[i].factor : of_one;
+			of_other = terms[i].fact == other ? terms[i].factor : of_other;
+		}
+		if (of_one * of_other < 0 && (plus == 1 || plus + 1 == n))
+			return true;
+	}
+	return false;
+}
+
+static bool read_whole(const struct sl_system *s, uint32_t primary, const int64_t *values)
+{
+	for (uint32_t f = 0; f < s->nfacts; f++) {
+		const struct sl_fact *fact = &s->facts[f];
+		bool known = fact->state == SL_FACT_SHOWN || (f != primary && fact->insider == SL_INSIDER_UNIT);
+		if (f != primary && fact->insider == SL_INSIDER_EVERYBODY)
+			known = known || s->facts[primary].insider != SL_INSIDER_EVERYBODY || !are_whole_and_part(s, f, primary);
+		if (values[f] < fact->lo || values[f] > fact->hi || (known && values[f] != fact->value))
+			return false;
+	}
+	for (uint32_t e = 0; e < s->nequations; e++) {
+		int64_t sum = 0;
+		for (uint32_t i = 0; i < s->equations[e].nterms; i++) {
+			const struct sl_term *t = &s->terms[s->equations[e].first + i];
+			sum += t->factor * values[t->fact];
+		}
+		if (sum != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Another table than the true one: one more or less along a rectangle, or of a cell and its totals, or of anything. */
+static void alter(const struct sl_system *s, int64_t *values)
+{
+	uint32_t r = (uint32_t)(draw() % ROWS), c = (uint32_t)(draw() % COLUMNS), r2 = (r + 1) % ROWS, c2 = (c + 1) % COLUMNS;
+	int64_t by = draw() % 2 ? 1 : -1;
+
+	values[r * COLUMNS + c] += by;
+	if (draw() % 2) {
+		values[r * COLUMNS + c2] -= by;
+		values[r2 * COLUMNS + c] -= by;
+		values[r2 * COLUMNS + c2] += by;
+	} else {
+		values[NCELLS + r] += by;
+		values[NCELLS + ROWS + c] += by;
+	}
+	if (draw() % 8 == 0)
+		values[draw() % s->nfacts] += by;
+}
+
+static void test_secondary_what_is_told_by_its_changes_is_judged_as_the_whole_is(void **state)
+{
+	uint32_t holds = 0, not = 0;
+
+	(void)state;
+	for (uint32_t round = 0; round < 40 * ROUNDS; round++) {
+		int64_t values[64];
+		struct sl_witness w;
+		struct sl_system s;
+
+		make(&s, values, round % 2 != 0);
+		for (uint32_t f = 0; f < s.nfacts; f++) {
+			s.facts[f].state = (uint8_t)(draw() % 8 ? SL_FACT_PRIMARY : SL_FACT_SHOWN);
+			if (s.facts[f].value == 0)
+				s.facts[f].insider = SL_INSIDER_EVERYBODY;
+		}
+		assert_int_equal(sl_witness_init(&w, &s, NULL), SL_OK);
+		for (uint32_t k = 0; k < 20; k++) {
+			uint32_t primary = (uint32_t)(draw() % s.nfacts);
+			for (uint32_t f = 0; f < s.nfacts; f++)
+				values[f] = s.facts[f].value;
+			alter(&s, values);
+			sl_witness_set(&w, (uint32_t)(draw() % s.nfacts), INT64_MIN); /* and once more, as it is */
+			sl_witness_set_all(&w, values);
+			bool is = sl_witness_holds(&w, primary);
+			assert_int_equal(is, read_whole(&s, primary, values));
+			holds += is;
+			not += !is;
+		}
+		sl_witness_fini(&w);
+		sl_system_free(&s);
+	}
+	print_message("%u tables hold, %u do not\n", holds, not);
+	assert_true(holds > ROUNDS && not > ROUNDS);
+}
+
+/* An implied equation binds as any other; and what does not even hold of the true numbers is judged by nobody. */
+static void test_secondary_implied_equations_bind_and_a_true_table_must_hold(void **state)
+{
+	int64_t cells[NCELLS];
+	struct sl_witness w;
+	struct sl_system s;
+
+	(void)state;
+	make(&s, cells, false);
+	for (uint32_t f = 0; f < s.nfacts; f++)
+		s.facts[f].state = SL_FACT_PRIMARY;
+	for (uint32_t f = 0; f < s.nfacts; f++)
+		s.facts[f].insider = SL_INSIDER_NONE;
+	s.equations[0].implied = true;
+	assert_int_equal(sl_system_index(&s, NULL), SL_OK);
+	assert_int_equal(sl_witness_init(&w, &s, NULL), SL_OK);
+	sl_witness_set(&w, NCELLS, s.facts[NCELLS].value + 1);
+	assert_false(sl_witness_is_high(&w, NCELLS));
+	assert_true(sl_witness_holds(&w, NCELLS)); /* the true table again */
+	sl_witness_fini(&w);
+	s.facts[NCELLS].value++;
+	assert_int_equal(sl_witness_init(&w, &s, NULL), SL_E_INPUT);
+	sl_witness_fini(&w);
+	s.facts[NCELLS].value--;
+	s.facts[NCELLS].hi = s.facts[NCELLS].value - 1;
+	assert_int_equal(sl_witness_init(&w, &s, NULL), SL_E_INPUT);
+	sl_witness_fini(&w);
+	sl_system_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_secondary_what_is_told_by_its_changes_is_judged_as_the_whole_is),
+		cmocka_unit_test(test_secondary_implied_equations_bind_and_a_true_table_must_hold),
 		cmocka_unit_test(test_secondary_what_is_safe_is_safe_from_every_table_there_is),
 	};
 
