@@ -70,6 +70,8 @@ static uint64_t hidden_first(struct sl_network *n, const struct sl_system *s, ui
 			arcs[i] = arcs[n->nhidden[node]];
 			arcs[n->nhidden[node]++] = hidden;
 		}
+	for (uint32_t i = 0; i < narcs; i++)
+		n->ends[n->first_arc[node] + i] = n->from[arcs[i]] == node ? n->to[arcs[i]] : n->from[arcs[i]];
 	return narcs;
 }
 
@@ -168,6 +170,7 @@ static bool allocate(struct sl_network *n, const struct sl_system *s)
 	n->from = calloc(nfacts, sizeof *n->from);
 	n->to = calloc(nfacts, sizeof *n->to);
 	n->arcs = calloc(2 * nfacts, sizeof *n->arcs);
+	n->ends = calloc(2 * nfacts, sizeof *n->ends);
 	n->heap = calloc(2 * nfacts + nnodes, sizeof *n->heap);
 	n->sign = calloc(nnodes, sizeof *n->sign);
 	n->queue = calloc(nnodes, sizeof *n->queue);
@@ -177,8 +180,8 @@ static bool allocate(struct sl_network *n, const struct sl_system *s)
 	n->by = calloc(nnodes, sizeof *n->by);
 	n->path = calloc(nnodes, sizeof *n->path);
 	n->settled = calloc(nnodes, sizeof *n->settled);
-	return n->members != NULL && n->from != NULL && n->to != NULL && n->arcs != NULL && n->heap != NULL &&
-	       n->sign != NULL && n->queue != NULL && n->first_arc != NULL && n->nhidden != NULL &&
+	return n->members != NULL && n->from != NULL && n->to != NULL && n->arcs != NULL && n->ends != NULL &&
+	       n->heap != NULL && n->sign != NULL && n->queue != NULL && n->first_arc != NULL && n->nhidden != NULL &&
 	       n->distance != NULL && n->by != NULL && n->path != NULL && n->settled != NULL;
 }
 
@@ -199,6 +202,7 @@ void sl_network_fini(struct sl_network *n)
 	free(n->from);
 	free(n->to);
 	free(n->arcs);
+	free(n->ends);
 	free(n->heap);
 	free(n->sign);
 	free(n->queue);
@@ -290,21 +294,33 @@ static uint64_t length_of(const struct sl_network *n, const struct sl_system *s,
 	return is_hidden(f) || r->moved[fact] ? 0 : price(f, r, can);
 }
 
-static void look_from(struct sl_network *n, const struct sl_system *s, const struct sl_route *r, const int64_t *values,
+/*
+ * Who is as near as this node is no nearer by way of it, and is not looked at: of hidden numbers, which cost nothing,
+ * that is nearly everybody. True: so near is the sink now, and nothing brings it nearer.
+ */
+static bool look_from(struct sl_network *n, const struct sl_system *s, const struct sl_route *r, const int64_t *values,
                       uint32_t node, uint64_t *work)
 {
 	uint32_t first = n->first_arc[node], narcs = r->may_hide ? n->first_arc[node + 1] - first : n->nhidden[node];
+	const uint64_t here = n->distance[node];
 
-	*work += narcs;
 	for (uint32_t i = first; i < first + narcs; i++) {
-		uint32_t fact = n->arcs[i], other = n->from[fact] == node ? n->to[fact] : n->from[fact];
-		uint64_t length = n->settled[other] ? UINT64_MAX : length_of(n, s, r, values, fact, node);
-		if (length >= UINT64_MAX - n->distance[node] || n->distance[node] + length >= n->distance[other])
+		uint32_t other = n->ends[i];
+		if (n->distance[other] <= here)
 			continue;
-		n->distance[other] = n->distance[node] + length;
-		n->by[other] = fact;
+		uint64_t length = length_of(n, s, r, values, n->arcs[i], node);
+		if (length >= UINT64_MAX - here || here + length >= n->distance[other])
+			continue;
+		n->distance[other] = here + length;
+		n->by[other] = n->arcs[i];
+		if (other == r->sink && length == 0) {
+			*work += i - first + 1;
+			return true;
+		}
 		push(n, other, n->distance[other]);
 	}
+	*work += narcs;
+	return false;
 }
 
 /* The shortest path there is, in `by`. */
@@ -323,7 +339,8 @@ static bool reach(struct sl_network *n, const struct sl_system *s, const struct 
 			return true;
 		if (!n->settled[node]) {
 			n->settled[node] = 1;
-			look_from(n, s, r, values, node, work);
+			if (look_from(n, s, r, values, node, work))
+				return true;
 		}
 	}
 	return false;

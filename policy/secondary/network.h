@@ -21,7 +21,8 @@ struct sl_network {
 	uint32_t *members, nmembers;  /* the facts that may move */
 	uint32_t *from, *to;       /* per fact: to raise it by one is to carry one from node to node */
 	uint32_t *first_arc;       /* arcs[first_arc[n]] … arcs[first_arc[n + 1] - 1] are the facts at node n, */
-	uint32_t *arcs, *nhidden;  /* the hidden ones first */
+	uint32_t *arcs, *nhidden;  /* the hidden ones first; */
+	uint32_t *ends;            /* per arc: the node at its other end */
 	int8_t *sign;              /* per equation: which side of it is turned round */
 	uint32_t *queue;
 	uint64_t *distance;        /* per node, of the path at hand */
