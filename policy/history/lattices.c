@@ -25,11 +25,15 @@ struct lattice {
 	uint32_t nnodes, nopen;                /* nopen: sets of which the answer may still be yes */
 	bool only_shown;                       /* hidden sets are as if they were not */
 	uint32_t *seen, time;                  /* per atom: the last time it was looked at; now */
-	uint32_t *node_of[2];                  /* per atom: its node of a side; NO_NODE, SEVERAL_NODES */
+	uint32_t *cell_of[2];                  /* per atom: its set of a side, by place; NO_CELL, SEVERAL_CELLS */
+	/* of which family those of the request's side are, and of which of its sets: who is hidden has a hit */
+	const struct sl_audit_family *marked;
+	bool marked_shown;
+	uint32_t marked_hits;
 	bool *grouped;                         /* per atom: it has several groups */
 };
-#define NO_NODE UINT32_MAX
-#define SEVERAL_NODES (UINT32_MAX - 1)
+#define NO_CELL UINT32_MAX
+#define SEVERAL_CELLS (UINT32_MAX - 1)
 
 /* What hangs together, by side. */
 struct side_sum {
@@ -176,26 +180,39 @@ static void mark_side(struct lattice *l, int side)
 {
 	const struct sl_audit *a = l->a;
 
-	memset(l->node_of[side], 0xFF, a->atoms->natoms * sizeof *l->node_of[side]);
+	memset(l->cell_of[side], 0xFF, a->atoms->natoms * sizeof *l->cell_of[side]);
 	for (uint32_t k = 0; k < l->side[side]->nsets; k++) {
-		uint32_t node = k + (side ? l->side[0]->nsets : 0), set = set_of(l, node);
+		uint32_t set = l->side[side]->first_set + k * l->side[side]->stride;
 		if (l->only_shown && !a->sets[set].shown)
 			continue;
 		for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++) {
-			uint32_t *at = &l->node_of[side][a->atom_of[i]];
-			*at = *at == NO_NODE ? node : SEVERAL_NODES;
+			uint32_t *at = &l->cell_of[side][a->atom_of[i]];
+			*at = *at == NO_CELL ? k : SEVERAL_CELLS;
 		}
 	}
+}
+
+/* One family of the request meets all others: of its side mostly nothing has changed since. */
+static void mark_sides(struct lattice *l)
+{
+	mark_side(l, 0);
+	if (l->marked == l->side[1] && l->marked_shown == l->only_shown && l->marked_hits == l->a->nhits)
+		return;
+	mark_side(l, 1);
+	l->marked = l->side[1];
+	l->marked_shown = l->only_shown;
+	l->marked_hits = l->a->nhits;
 }
 
 /* Most atoms are in one set of a side or in none: then the sets say it all, if not who has which rows of a unit. */
 static void connect_atom(struct lattice *l, uint32_t atom, bool same)
 {
 	const struct sl_atom *of = &l->a->atoms->atoms[atom];
-	const uint32_t node[2] = { l->node_of[0][atom], l->node_of[1][atom] };
+	const uint32_t cell[2] = { l->cell_of[0][atom], l->cell_of[1][atom] };
 
-	if (node[0] != SEVERAL_NODES && node[1] != SEVERAL_NODES && !(same && l->grouped[atom]))
-		connect_one(l, of->units, (const uint32_t[2]){ node[0] != NO_NODE, node[1] != NO_NODE }, node);
+	if (cell[0] != SEVERAL_CELLS && cell[1] != SEVERAL_CELLS && !(same && l->grouped[atom]))
+		connect_one(l, of->units, (const uint32_t[2]){ cell[0] != NO_CELL, cell[1] != NO_CELL },
+		            (const uint32_t[2]){ cell[0], cell[1] + l->side[0]->nsets });
 	else if (same)
 		connect_rows(l, of);
 	else
@@ -225,8 +242,7 @@ static void connect(struct lattice *l)
 
 	l->nopen = 0;
 	l->time++;
-	for (int side = 0; side < 2; side++)
-		mark_side(l, side);
+	mark_sides(l);
 	for (uint32_t n = 0; n < l->nnodes; n++) {
 		const struct sl_audit_set *s = &l->a->sets[set_of(l, n)];
 		l->parent[n] = n;
@@ -429,9 +445,9 @@ static enum sl_rc lattice_init(struct lattice *l, struct sl_audit *a, struct sl_
 
 	*l = (struct lattice){ .a = a, .parent = calloc((size_t)a->nsets + 1, sizeof *l->parent),
 		               .of = calloc((size_t)a->nsets + 1, sizeof *l->of), .seen = calloc(natoms, sizeof *l->seen),
-		               .node_of = { calloc(natoms, sizeof **l->node_of), calloc(natoms, sizeof **l->node_of) },
+		               .cell_of = { calloc(natoms, sizeof **l->cell_of), calloc(natoms, sizeof **l->cell_of) },
 		               .grouped = calloc(natoms, sizeof *l->grouped) };
-	if (l->parent == NULL || l->of == NULL || l->seen == NULL || l->node_of[0] == NULL || l->node_of[1] == NULL ||
+	if (l->parent == NULL || l->of == NULL || l->seen == NULL || l->cell_of[0] == NULL || l->cell_of[1] == NULL ||
 	    l->grouped == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
 	for (uint32_t i = 0; i < atoms->natoms && a->groups_max > 1; i++)
@@ -444,8 +460,8 @@ static void lattice_fini(struct lattice *l)
 	free(l->parent);
 	free(l->of);
 	free(l->seen);
-	free(l->node_of[0]);
-	free(l->node_of[1]);
+	free(l->cell_of[0]);
+	free(l->cell_of[1]);
 	free(l->grouped);
 }
 
