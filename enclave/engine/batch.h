@@ -25,7 +25,7 @@ struct sl_unit_ends {
 /* Arrays by plan.inputs[], or by the columns of one source. Borrowed until the next call of who made it. */
 struct sl_batch {
 	uint32_t rows;         /* at most SL_BATCH_ROWS; 0: the end */
-	const int64_t *units;  /* not falling */
+	const int64_t *units;  /* not falling; NULL: `ends` has them */
 	const int64_t *values[SL_INPUTS_MAX];
 	const uint8_t *nulls[SL_INPUTS_MAX]; /* 1: missing, the value is then anything; NULL: none is */
 	/* Of inputs that all rows of a unit share, by unit as in `ends`; by row only where an expression reads them. */
@@ -35,5 +35,16 @@ struct sl_batch {
 	const uint8_t *marks;  /* enum sl_row_mark per row; NULL: all are kept */
 	bool none_kept;        /* no row is: values and nulls are not told */
 };
+
+/* The unit of its first row, of its last one; it has a row. */
+static inline int64_t sl_batch_first_unit(const struct sl_batch *b)
+{
+	return b->units != NULL ? b->units[0] : b->ends.units[0];
+}
+
+static inline int64_t sl_batch_last_unit(const struct sl_batch *b)
+{
+	return b->units != NULL ? b->units[b->rows - 1] : b->ends.units[b->ends.n - 1];
+}
 
 #endif

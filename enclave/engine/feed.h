@@ -13,7 +13,7 @@
 /* Rows that follow each other. Borrowed from the feed until its next call. */
 struct sl_stretch {
 	uint32_t rows;                        /* 0: the table is at its end */
-	const int64_t *units;                 /* ordinals, not falling */
+	const int64_t *units;                 /* ordinals, not falling; NULL: `ends` has them, and it is at most a batch */
 	const int64_t *values[SL_INPUTS_MAX]; /* [column as asked for][row] */
 	const uint8_t *nulls[SL_INPUTS_MAX];  /* 1: missing, the value is then anything; NULL: none of these rows is */
 	struct sl_unit_ends ends;
@@ -62,6 +62,7 @@ struct sl_feed_order {
 	uint32_t ncolumns;
 	int64_t unit_first, unit_last;
 	bool by_unit[SL_INPUTS_MAX];          /* per column: may be told by unit, where all rows of each unit share it */
+	bool units_once;                      /* units may be told once each, in `ends` alone */
 	const struct sl_range *ranges;        /* per column, borrowed while the feed is open; NULL: all rows matter */
 	uint32_t lane;                        /* thread that will run it, below the store's lanes */
 };

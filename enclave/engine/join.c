@@ -74,7 +74,8 @@ static enum sl_rc open_side(struct sl_join *j, uint32_t s, const struct sl_view 
 	struct sl_range mine[SL_INPUTS_MAX];
 	uint16_t columns[SL_INPUTS_MAX];
 	struct sl_source_order order = { .source = &j->plan->sources[s], .view = view, .columns = columns,
-		.unit_first = part->unit_first, .unit_last = part->unit_last, .lane = part->lane };
+		.unit_first = part->unit_first, .unit_last = part->unit_last, .lane = part->lane,
+		.units_once = j->plan->nsources == 1 };
 
 	order.ncolumns = columns_of(j->plan, s, columns, j->input_column);
 	if (s == j->driver && !sl_source_is_folded(order.source))
@@ -174,7 +175,7 @@ static void list_units(struct sl_join *j, const struct sl_batch *driver)
 		j->own_ends[n] = (uint16_t)(r + 1);
 		n += r + 1 == driver->rows || units[r + 1] != units[r];
 	}
-	j->ends = (struct sl_unit_ends){ j->own_ends, n, NULL };
+	j->ends = (struct sl_unit_ends){ j->own_ends, n, j->units };
 }
 
 /* What being found, or not, does to the mark of a unit. */

@@ -179,10 +179,9 @@ bool sl_keys_are_by_unit(const struct sl_keys *keys, const struct sl_batch *batc
 	return true;
 }
 
-/* The steps of all keys that are known by unit, to the rows of each. False: there is no such key. */
-static bool start_by_unit(const struct sl_keys *keys, const struct sl_batch *batch, uint32_t *cells, uint32_t *all)
+/* The steps of all keys that are known by unit. False: there is no such key. */
+static bool add_by_unit(const struct sl_keys *keys, const struct sl_batch *batch, uint32_t *steps, uint32_t *all)
 {
-	uint32_t steps[SL_BATCH_ROWS];
 	bool any = false;
 
 	for (uint32_t k = 0; k < keys->nkeys; k++)
@@ -192,9 +191,28 @@ static bool start_by_unit(const struct sl_keys *keys, const struct sl_batch *bat
 			*all |= add_steps(m, values, batch->unit_nulls[m->input], batch->ends.n, !any, steps);
 			any = true;
 		}
+	return any;
+}
+
+/* The same, to the rows of each. */
+static bool start_by_unit(const struct sl_keys *keys, const struct sl_batch *batch, uint32_t *cells, uint32_t *all)
+{
+	uint32_t steps[SL_BATCH_ROWS];
+	bool any = add_by_unit(keys, batch, steps, all);
+
 	if (any)
 		sl_spread_cells(batch->ends, batch->rows, steps, cells);
 	return any;
+}
+
+bool sl_keys_unit_cells(const struct sl_keys *keys, const struct sl_batch *batch,
+                        uint32_t unit_cells[static SL_BATCH_ROWS])
+{
+	uint32_t all = 0;
+
+	if (!add_by_unit(keys, batch, unit_cells, &all))
+		memset(unit_cells, 0, batch->ends.n * sizeof *unit_cells);
+	return all < SL_KEY_NONE;
 }
 
 static uint32_t row_step(const struct sl_key_map *m, const struct sl_batch *batch, uint32_t row)

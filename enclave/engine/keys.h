@@ -47,6 +47,13 @@ SL_MUST_CHECK enum sl_rc sl_keys_cells(const struct sl_keys *keys, const struct 
 /* sl_keys_are_by_unit - whether all rows of a unit have one cell, since every key is known by unit. */
 bool sl_keys_are_by_unit(const struct sl_keys *keys, const struct sl_batch *batch);
 
+/*
+ * sl_keys_unit_cells - of a batch whose keys are all told by unit: the cell of each unit. False: one of them has none,
+ * and cells are anything.
+ */
+bool sl_keys_unit_cells(const struct sl_keys *keys, const struct sl_batch *batch,
+                        uint32_t unit_cells[static SL_BATCH_ROWS]);
+
 /* sl_keys_without - the index of `cell` in the cross without key k. */
 static inline uint32_t sl_keys_without(const struct sl_keys *keys, uint32_t cell, uint32_t k)
 {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/spread.h"
+
 static bool is_condition(enum sl_stat_fn fn)
 {
 	return fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE;
@@ -63,6 +65,7 @@ void sl_work_init(struct sl_work *w, const struct sl_plan *plan, const struct sl
 			w->arg_of[i] = arg_of(w, &plan->stats[i]);
 	sl_filter_ranges(&plan->where, w->ranges);
 	sl_keys_init(&w->keys, plan, view);
+	w->counts_units = w->ntallied == 0 && sl_result_moments_at(plan, plan->nstats) == 0;
 }
 
 int sl_work_tallied(const struct sl_work *w, uint32_t stat)
@@ -211,24 +214,93 @@ static bool is_missing(const struct sl_batch *batch, const uint8_t *marks, const
 	return false;
 }
 
+/* Whether units are counted as a whole, in the brackets and not in the tally. */
+static bool counts_units(const struct sl_work *w)
+{
+	return w->counts_units && w->rounding_key == NULL && (w->pass == SL_PASS_SAMPLE || w->brackets.npairs > 0) &&
+	       (w->pass == SL_PASS_TALLY || w->pass == SL_PASS_SAMPLE);
+}
+
+static void collect_cells(struct sl_lane *lane, const struct sl_batch *batch)
+{
+	for (uint32_t u = 0, at = 0; u < batch->ends.n; at = batch->ends.ends[u++])
+		lane->unit_cells[u] = lane->cells[at];
+}
+
 static void add_to_brackets(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks,
                             const struct sl_computed *args)
 {
 	const struct sl_brackets *b = &lane->work->brackets;
 
-	for (uint32_t p = 0; p < b->npairs; p++)
-		sl_brackets_add(b, lane->part.lane, p, batch, marks, lane->tally.is_by_unit, lane->cells,
-		                &args[b->pairs[p].arg]);
+	bool by_unit = lane->tally.is_by_unit && !counts_units(lane->work);
+
+	if (by_unit && b->npairs > 0)
+		collect_cells(lane, batch);
+	for (uint32_t p = 0; p < b->npairs; p++) {
+		const struct sl_computed *arg = &args[b->pairs[p].arg];
+		if (by_unit && arg->nulls == NULL)
+			sl_brackets_add_units(b, lane->part.lane, p, batch, lane->unit_cells, arg->values);
+		else
+			sl_brackets_add(b, lane->part.lane, p, batch, marks, lane->cells, arg);
+	}
 }
 
 static void sample_batch(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
 {
-	const struct sl_brackets *b = &lane->work->brackets;
+	const struct sl_brackets *b = &lane->work->sample;
 	struct sl_computed others[SL_REGRESSORS_MAX];
 
 	for (uint32_t p = 0; p < b->npairs; p++) {
 		struct sl_computed arg = compute_arg(lane, b->pairs[p].arg, batch, others);
-		sl_held_add(&lane->work->sample[lane->part.lane * b->npairs + p], batch, marks, lane->cells, &arg);
+		sl_brackets_add(b, lane->part.lane, p, batch, marks, lane->cells, &arg);
+	}
+}
+
+/* Cells of units, where each has one. */
+static bool find_unit_cells(struct sl_lane *lane, const struct sl_batch *batch)
+{
+	const struct sl_keys *keys = &lane->work->keys;
+
+	if (sl_keys_are_by_unit(keys, batch))
+		return sl_keys_unit_cells(keys, batch, lane->unit_cells);
+	if (sl_keys_cells(keys, batch, NULL, lane->cells, NULL) != SL_OK ||
+	    !sl_tally_are_by_unit(&lane->tally, batch, lane->cells))
+		return false;
+	collect_cells(lane, batch);
+	return true;
+}
+
+/* A batch all of whose rows are kept and have values. False: it is none, and nothing has been done. */
+static bool count_units(struct sl_lane *lane, const struct sl_batch *batch, const uint8_t *marks)
+{
+	const struct sl_work *w = lane->work;
+	const struct sl_brackets *b = w->pass == SL_PASS_SAMPLE ? &w->sample : &w->brackets;
+	struct sl_computed args[SL_STATS_MAX], others[SL_REGRESSORS_MAX];
+
+	if (!counts_units(w) || marks != NULL || batch->none_kept || batch->ends.n == 0 || batch->ends.units == NULL)
+		return false;
+	for (uint32_t i = 0; i < w->nargs; i++) {
+		args[i] = compute_arg(lane, i, batch, others);
+		if (args[i].nulls != NULL)
+			return false;
+	}
+	if (!find_unit_cells(lane, batch))
+		return false;
+	if (w->pass == SL_PASS_TALLY)
+		sl_tally_add_edges(&lane->tally, batch, lane->unit_cells);
+	for (uint32_t p = 0; p < b->npairs; p++)
+		sl_brackets_add_units(b, lane->part.lane, p, batch, lane->unit_cells, args[b->pairs[p].arg].values);
+	return true;
+}
+
+/* What count_units left to the brackets: each of them was shown all. */
+static void take_counts(struct sl_lane *lane)
+{
+	const struct sl_work *w = lane->work;
+
+	for (uint32_t cell = 0; counts_units(w) && cell < lane->tally.ncells; cell++) {
+		const struct sl_bracket_cell *c = sl_brackets_cell(&w->brackets, lane->part.lane, 0, cell);
+		sl_tally_add_counts(&lane->tally, cell, c->sums.units, c->sums.rows, c->most_rows);
 	}
 }
 
@@ -313,13 +385,19 @@ static void note_members(struct sl_lane *lane, const struct sl_batch *batch, con
 	sl_members_add(&lane->members, batch, marks, lane->cells, args, is_condition);
 }
 
-static enum sl_rc run_batch(struct sl_lane *lane, const struct sl_batch *batch)
+static enum sl_rc run_batch(struct sl_lane *lane, struct sl_batch *batch)
 {
 	const uint8_t *marks = mark_rows(lane, batch);
 	enum sl_rc rc = SL_OK;
 
-	if (batch->units[batch->rows - 1] > SL_TALLY_UNIT_MAX)
+	if (sl_batch_last_unit(batch) > SL_TALLY_UNIT_MAX)
 		return sl_err_set(&lane->err, SL_E_LIMIT, "a unit space of more than %u units", SL_TALLY_UNIT_MAX);
+	if (count_units(lane, batch, marks))
+		return SL_OK;
+	if (batch->units == NULL) {
+		sl_spread_values(batch->ends, batch->rows, batch->ends.units, lane->units);
+		batch->units = lane->units;
+	}
 	if (batch->none_kept) {
 		if (lane->work->pass == SL_PASS_TALLY)
 			sl_tally_add(&lane->tally, batch, marks, NULL, NULL);
@@ -351,6 +429,7 @@ void sl_lane_run(struct sl_lane *lane)
 			lane->rc = run_batch(lane, &batch);
 	} while (lane->rc == SL_OK && batch.rows > 0);
 	if (lane->rc == SL_OK && lane->work->pass == SL_PASS_TALLY) {
+		take_counts(lane);
 		sl_tally_end(&lane->tally);
 		sl_models_end(&lane->models);
 	}

@@ -14,12 +14,13 @@
 #include "enclave/engine/members.h"
 #include "enclave/engine/models.h"
 #include "enclave/engine/moments.h"
+#include "enclave/engine/quantile.h"
 #include "enclave/engine/tally.h"
 
 /* What is done with the rows of a pass. */
 enum sl_pass {
 	SL_PASS_TALLY = 0, /* evidence, moments, and the span of values that quantiles are looked for in */
-	SL_PASS_SAMPLE,    /* sl_held_add */
+	SL_PASS_SAMPLE,    /* rows of work.sample */
 	SL_PASS_SPAN,      /* the span again, where the first pass did without */
 	SL_PASS_DIGITS,    /* sl_quantiles_count */
 	SL_PASS_BESIDE,    /* sl_quantiles_beside */
@@ -48,10 +49,11 @@ struct sl_work {
 	struct sl_keys keys;
 	struct sl_quantiles quantiles;
 	struct sl_brackets brackets;
-	struct sl_held *sample;         /* [lane][pair of brackets]; while it is read */
+	struct sl_brackets sample;      /* of the same pairs, without ends; while it is read */
 	const uint8_t *rounding_key;    /* borrowed; NULL: nothing is drawn */
 	uint8_t draws;                  /* enum sl_draws_level */
 	uint64_t spare_bytes;           /* for the search of quantiles, beside what every plan is known to take */
+	bool counts_units;              /* of evidence there are counts alone, of units as a whole where that can be */
 	bool counts_digits;             /* spans were known before: the pass that tallies counts the first digits too */
 	enum sl_pass pass;
 };
@@ -69,7 +71,8 @@ struct sl_lane {
 	int64_t least[SL_STATS_MAX], most[SL_STATS_MAX]; /* per argument: of the kept rows; least > most: none */
 	uint8_t marks[SL_BATCH_ROWS], kept[SL_BATCH_ROWS];
 	uint8_t pair_nulls[SL_STATS_MAX][SL_BATCH_ROWS];
-	uint32_t cells[SL_BATCH_ROWS];
+	uint32_t cells[SL_BATCH_ROWS], unit_cells[SL_BATCH_ROWS];
+	int64_t units[SL_BATCH_ROWS];   /* of rows, where they were told once a unit */
 	enum sl_rc rc;                  /* of the last pass */
 	struct sl_err err;
 };

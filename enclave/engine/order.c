@@ -105,94 +105,100 @@ static enum sl_rc search_table(struct sl_run *run, bool is_spanned, struct sl_er
 	return rc == SL_OK ? sl_run_pass(run, SL_PASS_BESIDE, err) : rc;
 }
 
-/* From ranks among all rows to ranks among those held. False: some value is not, or not every row that should be. */
-static bool narrow_ranks(struct sl_run *run)
+/* The rank of a cell's p-th row among those below a bracket and in it; 0: the cell has no row. */
+static uint64_t rank_in(const struct sl_run *run, const struct sl_result *out, uint32_t pair, uint32_t k, uint32_t cell)
+{
+	const struct sl_bracket_pair *p = &run->work.brackets.pairs[pair];
+	const struct sl_plan *plan = run->work.plan;
+	uint32_t s = 0;
+
+	for (uint32_t at = 0;; s++)
+		if (plan->stats[s].fn == SL_STAT_QUANTILE && at++ == p->at[k])
+			break;
+	return sl_quantile_rank(out->evidence[(size_t)cell * plan->nstats + s].rows, p->p[k]);
+}
+
+/* False: some value is not held, or not every row that should be. */
+static bool is_all_held(const struct sl_run *run, const struct sl_result *out)
 {
 	const struct sl_brackets *b = &run->work.brackets;
-	struct sl_quantiles *q = &run->work.quantiles;
 
-	for (size_t i = 0; i < (size_t)b->nlanes * b->nquantiles; i++)
+	for (size_t i = 0; i < (size_t)b->nlanes * b->npairs; i++)
 		if (b->held[i].overran)
 			return false;
 	for (uint32_t i = 0; i < b->npairs * SL_BRACKET_PAIR; i++) {
-		const struct sl_bracket_pair *p = &b->pairs[i / SL_BRACKET_PAIR];
-		uint32_t k = i % SL_BRACKET_PAIR;
-		for (uint32_t cell = 0; k < p->n && cell < b->ncells; cell++) {
-			uint64_t *rank = &q->rank[(size_t)cell * q->n + p->at[k]];
-			struct sl_bracket_sums s = sl_brackets_sums(b, i / SL_BRACKET_PAIR, k, cell);
-			if (*rank == 0)
-				continue;
-			if (*rank <= s.rows_below || *rank - s.rows_below > s.rows_inside)
+		uint32_t pair = i / SL_BRACKET_PAIR, k = i % SL_BRACKET_PAIR;
+		for (uint32_t cell = 0; k < b->pairs[pair].n && cell < b->ncells; cell++) {
+			struct sl_bracket_around s = sl_brackets_around(b, pair, k, cell);
+			uint64_t rank = rank_in(run, out, pair, k, cell);
+			if (rank > 0 && (rank <= s.rows_below || rank - s.rows_below > s.rows_inside))
 				return false;
-			*rank -= s.rows_below;
 		}
 	}
 	return true;
 }
 
-/* Units on each side: those counted as the rows went by, and those of held rows that were not. */
-static void widen_sides(const struct sl_brackets *b, struct sl_quantile *out)
+/* What is held for a bracket lies in it; where it has no end, the values say how far they go. */
+static void find_in(const struct sl_run *run, const struct sl_result *result, uint32_t pair, uint32_t k, uint32_t cell,
+                    struct sl_held_counts *counts)
 {
-	for (uint32_t i = 0; i < b->npairs * SL_BRACKET_PAIR; i++) {
-		const struct sl_bracket_pair *p = &b->pairs[i / SL_BRACKET_PAIR];
-		uint32_t k = i % SL_BRACKET_PAIR;
-		for (uint32_t cell = 0; k < p->n && cell < b->ncells; cell++) {
-			struct sl_quantile *o = &out[(size_t)cell * b->nquantiles + p->at[k]];
-			struct sl_bracket_sums s = sl_brackets_sums(b, i / SL_BRACKET_PAIR, k, cell);
-			if (s.rows_below + s.rows_inside + s.units_above == 0)
-				continue;
-			o->below_units += s.units_below;
-			o->above_units += s.units_above;
-		}
-	}
+	const struct sl_brackets *b = &run->work.brackets;
+	struct sl_held_lists in = sl_brackets_lists(b, pair, k, cell);
+	struct sl_bracket of = sl_brackets_of(b, pair, k, cell);
+	struct sl_bracket_around s = sl_brackets_around(b, pair, k, cell);
+	uint64_t rank = rank_in(run, result, pair, k, cell);
+	struct sl_quantile *out = &result->quantiles[(size_t)cell * b->nquantiles + b->pairs[pair].at[k]];
+
+	*out = (struct sl_quantile){ 0 };
+	if (rank == 0)
+		return;
+	if (of.lo == INT64_MIN || of.hi == INT64_MAX)
+		sl_held_span(&in, &of.lo, &of.hi);
+	sl_held_count(&in, of.lo, of.hi, counts);
+	out->value = sl_held_find(&in, counts, NULL, rank - s.rows_below, 0).least;
+	sl_held_beside(&in, out->value, out);
+	/* Units of rows that were not held were counted as they went by. */
+	out->below_units += s.units_below;
+	out->above_units += s.units_above;
 }
 
-/* What a bracket holds lies in it; where one has no end, what is held says how far it goes. */
-static void set_held_span(const struct sl_brackets *b, uint32_t pair, uint32_t k, const struct sl_held_lists *in,
-                          struct sl_quantiles *q)
+/* Among what the brackets held, each thread in cells of its own. */
+struct search {
+	const struct sl_run *run;
+	const struct sl_result *result;
+};
+
+static void search_lane(void *arg, uint32_t lane)
 {
-	int64_t least = INT64_MAX, most = INT64_MIN;
-	uint32_t at = b->pairs[pair].at[k];
+	const struct search *search = arg;
+	const struct sl_brackets *b = &search->run->work.brackets;
+	struct sl_held_counts counts;
 
-	for (uint32_t cell = 0; cell < b->ncells; cell++) {
-		struct sl_bracket of = sl_brackets_of(b, pair, k, cell);
-		least = of.lo < least ? of.lo : least;
-		most = of.hi > most ? of.hi : most;
-	}
-	if (least == INT64_MIN || most == INT64_MAX)
-		sl_held_span(in, at, &least, &most);
-	sl_quantiles_span(q, at, at, least, most);
-}
-
-/* Among what the brackets held. *found false: a bracket missed, and there are no brackets any more. */
-static enum sl_rc search_held(struct sl_run *run, struct sl_quantile *out, bool *found, struct sl_err *err)
-{
-	struct sl_brackets *b = &run->work.brackets;
-	struct sl_quantiles *q = &run->work.quantiles;
-	struct sl_held_lists in = { b->held, b->nlanes, b->nquantiles, 1, 1 };
-
-	sl_brackets_end(b);
-	*found = narrow_ranks(run);
-	if (*found) {
+	for (uint32_t cell = lane; cell < b->ncells; cell += sl_crew_size())
 		for (uint32_t i = 0; i < b->npairs * SL_BRACKET_PAIR; i++)
 			if (i % SL_BRACKET_PAIR < b->pairs[i / SL_BRACKET_PAIR].n)
-				set_held_span(b, i / SL_BRACKET_PAIR, i % SL_BRACKET_PAIR, &in, q);
-		sl_held_search(&in, 0, q);
-		sl_held_beside(&in, q);
-		sl_quantiles_tell(q, out);
-		widen_sides(b, out);
-		return SL_OK;
+				find_in(search->run, search->result, i / SL_BRACKET_PAIR, i % SL_BRACKET_PAIR, cell, &counts);
+}
+
+/* False: a bracket missed, and there are no brackets any more. */
+static bool search_held(struct sl_run *run, struct sl_result *out)
+{
+	struct search search = { run, out };
+
+	sl_brackets_end(&run->work.brackets);
+	if (is_all_held(run, out)) {
+		sl_crew_run(search_lane, &search);
+		return true;
 	}
-	sl_brackets_fini(b);
-	sl_quantiles_fini(q);
-	return init_quantiles(run, run->work.spare_bytes, err);
+	sl_brackets_fini(&run->work.brackets);
+	return false;
 }
 
 enum sl_rc sl_order_find(struct sl_run *run, struct sl_result *out, struct sl_err *err)
 {
 	struct sl_quantiles *q = &run->work.quantiles;
 	uint32_t n = sl_result_quantile_at(run->work.plan, run->work.plan->nstats), ncells = run->lanes[0].tally.ncells;
-	bool found = false, had_brackets = run->work.brackets.npairs > 0;
+	bool had_brackets = run->work.brackets.npairs > 0;
 	enum sl_rc rc = SL_OK;
 
 	if (n == 0)
@@ -201,14 +207,11 @@ enum sl_rc sl_order_find(struct sl_run *run, struct sl_result *out, struct sl_er
 	if (out->quantiles == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for a result of %u cells", ncells);
 	out->nquantiles = ncells * n;
-	if (had_brackets) {
-		rc = init_quantiles(run, run->work.spare_bytes / 4, err);
-		if (rc == SL_OK)
-			set_ranks(run, out);
-		if (rc == SL_OK)
-			rc = search_held(run, out->quantiles, &found, err);
-	}
-	if (rc != SL_OK || found)
+	if (had_brackets && search_held(run, out))
+		return SL_OK;
+	if (had_brackets)
+		rc = init_quantiles(run, run->work.spare_bytes, err);
+	if (rc != SL_OK)
 		return rc;
 	set_ranks(run, out);
 	rc = search_table(run, !had_brackets, err);

@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "eight marks are loaded as they lie: this host order needs a swap here"
-#endif
+#include "enclave/engine/stretches.h"
 
-#define WORD_ROWS 64u
+#define WORD_ROWS SL_STRETCHES_ROWS
 #define EVERY_BYTE UINT64_C(0x0101010101010101)
 
 void sl_presence_init(struct sl_presence *p)
@@ -23,20 +21,6 @@ void sl_presence_end(struct sl_presence *p)
 	p->has_kept = p->has_left_out = false;
 }
 
-/*
- * How many stretches that end in this word have a bit of `kind`. Below its last bit a stretch is all ones in ~ends, so
- * a bit added there carries into the last; out of the word it carries into the rest of an open stretch.
- */
-static inline uint32_t ended_with(uint64_t kind, uint64_t ends, bool *carry)
-{
-	uint64_t sum;
-	bool over = __builtin_add_overflow(kind & ~ends, ~ends, &sum);
-
-	over |= __builtin_add_overflow(sum, (uint64_t)*carry, &sum);
-	*carry = over;
-	return (uint32_t)__builtin_popcountll((sum | kind) & ends);
-}
-
 /* Bit i: byte i of eight is odd. */
 static inline uint64_t odd_bytes(uint64_t eight)
 {
@@ -47,7 +31,6 @@ static inline uint64_t odd_bytes(uint64_t eight)
 static inline uint64_t ends_of(const int64_t *units, uint32_t rows)
 {
 	uint8_t ends[WORD_ROWS] = { 0 };
-	uint64_t bits = 0, eight;
 
 	if (rows == WORD_ROWS)
 		for (uint32_t i = 0; i < WORD_ROWS; i++) /* of a length that is known: vector code */
@@ -55,11 +38,7 @@ static inline uint64_t ends_of(const int64_t *units, uint32_t rows)
 	else
 		for (uint32_t i = 0; i < rows; i++)
 			ends[i] = (uint32_t)units[i] != (uint32_t)units[i + 1];
-	for (uint32_t i = 0; i < WORD_ROWS; i += 8) {
-		memcpy(&eight, ends + i, 8);
-		bits |= odd_bytes(eight) << i;
-	}
-	return bits;
+	return sl_stretches_bits(ends, 0);
 }
 
 _Static_assert(SL_ROW_LEFT_OUT == 0 && SL_ROW_KEPT == 1 && SL_ROW_ABSENT == 2, "marks are told apart by their bits");
@@ -133,9 +112,9 @@ static void add_marked(struct sl_presence *p, const struct sl_batch *batch, cons
 
 		if (marks != NULL)
 			split_marks(marks + at, n, &kept, &absent);
-		p->present += ended_with(valid & ~absent, ends, &has_any);
-		p->kept += ended_with(kept, ends, &p->has_kept);
-		p->left_out += ended_with(valid & ~absent & ~kept, ends, &p->has_left_out);
+		p->present += sl_stretches_ended(valid & ~absent, ends, &has_any);
+		p->kept += sl_stretches_ended(kept, ends, &p->has_kept);
+		p->left_out += sl_stretches_ended(valid & ~absent & ~kept, ends, &p->has_left_out);
 	}
 }
 
@@ -143,11 +122,11 @@ void sl_presence_add(struct sl_presence *p, const struct sl_batch *batch, const 
 {
 	if (batch->rows == 0)
 		return;
-	if (p->unit != batch->units[0])
+	if (p->unit != sl_batch_first_unit(batch))
 		sl_presence_end(p);
 	if (marks == NULL && !batch->none_kept)
 		add_kept(p, changes(batch));
 	else
 		add_marked(p, batch, marks);
-	p->unit = batch->units[batch->rows - 1];
+	p->unit = sl_batch_last_unit(batch);
 }

@@ -57,11 +57,14 @@ void sl_quantiles_fini(struct sl_quantiles *q)
 	memset(q, 0, sizeof *q);
 }
 
+uint64_t sl_quantile_rank(uint64_t rows, uint32_t p)
+{
+	return (uint64_t)(((unsigned __int128)rows * p + SL_QUANTILE_ONE - 1) / SL_QUANTILE_ONE);
+}
+
 void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint64_t rows, uint32_t p)
 {
-	unsigned __int128 parts = (unsigned __int128)rows * p;
-
-	q->rank[(size_t)cell * q->n + at] = (uint64_t)((parts + SL_QUANTILE_ONE - 1) / SL_QUANTILE_ONE);
+	q->rank[(size_t)cell * q->n + at] = sl_quantile_rank(rows, p);
 }
 
 void sl_quantiles_span(struct sl_quantiles *q, uint32_t at, uint32_t like, int64_t least, int64_t most)
@@ -139,7 +142,6 @@ static uint64_t counted(const struct sl_quantiles *q, size_t place, uint64_t buc
 
 void sl_quantiles_settle(struct sl_quantiles *q)
 {
-	q->beside = 0;
 	for (size_t place = 0; place < (size_t)q->ncells * q->n; place++) {
 		uint32_t at = (uint32_t)(place % q->n);
 		size_t from = q->is_first ? place - at + q->like[at] : place;
@@ -153,7 +155,6 @@ void sl_quantiles_settle(struct sl_quantiles *q)
 			before += here;
 			bucket++;
 		}
-		q->beside += here;
 		q->rank[place] -= before;
 		q->prefix[place] = q->prefix[place] << q->width[at] | bucket;
 	}

@@ -1,6 +1,6 @@
 /*
  * quantile.h - order statistics per cell without a sort: rows are counted by leading digits, again and again. Used by
- * lane.c and order.c over a table, by held.c over rows in memory.
+ * lane.c and order.c.
  *
  * Values are taken as offsets from the smallest one. Each pass counts, per cell and quantile, the values whose leading
  * digits are those found so far by their next digit, and so fixes that digit; a last pass counts the units on each
@@ -40,7 +40,6 @@ struct sl_quantiles {
 	uint8_t bits;                     /* of the widest digit: there is room for it, and from the first pass on it occurs */
 	uint32_t like[SL_STATS_MAX];      /* first one of the same argument: in the first pass its counts serve all */
 	bool is_first;                    /* the present pass is the first */
-	uint64_t beside;                  /* rows that share all digits found so far with a value that is looked for */
 	uint8_t shift[SL_STATS_MAX], width[SL_STATS_MAX]; /* of the present pass; width 0: that quantile is found */
 	int64_t least[SL_STATS_MAX];
 	uint64_t *prefix, *rank;          /* [cell][quantile]: digits found; rows to go, 0: there is no row */
@@ -60,7 +59,10 @@ SL_MUST_CHECK enum sl_rc sl_quantiles_init(struct sl_quantiles *q, uint32_t ncel
                                            uint8_t bits, struct sl_err *err);
 void sl_quantiles_fini(struct sl_quantiles *q);
 
-/* sl_quantiles_rank - of `rows` rows with a value in the cell, the p-th (in ten-thousandths) is looked for. */
+/* sl_quantile_rank - which one of `rows` values in order is the p-th (in ten-thousandths), from 1 on; 0: of none. */
+uint64_t sl_quantile_rank(uint64_t rows, uint32_t p);
+
+/* sl_quantiles_rank - of `rows` rows with a value in the cell, the p-th is looked for. */
 void sl_quantiles_rank(struct sl_quantiles *q, uint32_t cell, uint32_t at, uint64_t rows, uint32_t p);
 /*
  * sl_quantiles_span - all values of the at-th lie in least … most; `like` is the first one of the same argument, or
@@ -84,15 +86,6 @@ void sl_quantiles_settle(struct sl_quantiles *q);
 static inline int64_t sl_quantiles_value(const struct sl_quantiles *q, uint32_t cell, uint32_t at)
 {
 	return (int64_t)((uint64_t)q->least[at] + (q->prefix[(size_t)cell * q->n + at] << q->shift[at]));
-}
-
-/* sl_quantiles_most - the most that it can be. */
-static inline int64_t sl_quantiles_most(const struct sl_quantiles *q, uint32_t cell, uint32_t at)
-{
-	int64_t least = sl_quantiles_value(q, cell, at);
-	int64_t most = (int64_t)((uint64_t)least + ((UINT64_C(1) << q->shift[at]) - 1));
-
-	return most < least ? INT64_MAX : most;
 }
 
 /* sl_quantiles_beside - the last pass: units below, at and above. sl_quantiles_tell - out has ncells × n. */

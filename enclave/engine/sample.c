@@ -2,6 +2,7 @@
 #include "enclave/engine/sample.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "enclave/confine/crew.h"
 
@@ -11,23 +12,19 @@
 #define SL_SAMPLE_LEAST 36u     /* a table that cannot be cut into so many parts is read whole as quickly */
 #define SL_SAMPLE_UNITS 50u     /* with fewer units of the sample in it a cell has no brackets: all is held */
 #define SL_SAMPLE_INSIDE_MAX 6u /* at most one row in so many may be held */
-#define SL_SAMPLE_MANY 1024u    /* of so many rows a cell, every SL_SAMPLE_STEP-th says where its middle is */
-#define SL_SAMPLE_STEP 8u
 #define SL_SAMPLE_BESIDE 256u   /* one sampled row in so many may lie between the two values that an end is between */
 #define SL_SAMPLE_SLACK 4096u   /* rows held beyond what is expected: a guess of few is far off */
+#define SL_SAMPLE_LIST_BLOCKS 1u /* the last block of each list is not full */
 #endif
 #define CUTS_MAX 16384u
 #define ROWS_MAX (1u << 20)     /* of one argument */
-#define LOOK_STEP 8u            /* every so-manieth sampled row is asked whether it would be held */
 
 /* While the sample is read. */
 struct sample {
 	struct sl_run *run;
-	struct sl_held *held;       /* [lane][pair], as work.sample */
 	uint32_t ncuts;
-	uint64_t bytes;             /* for each of: what is sampled, what is searched in it, what will be held */
-	uint64_t held_rows[SL_STATS_MAX]; /* expected, per quantile */
-	int64_t least, most;        /* of the present pair's values */
+	uint64_t bytes;             /* for each of: what is sampled, counts around brackets, what will be held */
+	uint64_t held_rows[SL_STATS_MAX]; /* expected, per pair */
 };
 
 /* Statistics that are quantiles, by two of one argument. */
@@ -53,31 +50,49 @@ static void pair_up(struct sl_run *run)
 	b->nlanes = run->nlanes;
 }
 
-static enum sl_rc open_sample(struct sample *s, struct sl_err *err)
+/* Whether all values of a pair are near, as far as is known before: who holds them looks. */
+static bool is_near(const struct sl_run *run, uint32_t pair)
 {
-	struct sl_work *w = &s->run->work;
-	uint32_t nlists = s->run->nlanes * w->brackets.npairs;
-	uint64_t rows = s->bytes / (nlists * sizeof(struct sl_held_row)), most = ROWS_MAX / s->run->nlanes;
+	const struct sl_expr *arg = run->work.args[run->work.brackets.pairs[pair].arg].expr;
+	int64_t least, most;
+
+	return sl_work_span(&run->work, arg, &least, &most) && least >= -SL_HELD_NEAR && most < SL_HELD_NEAR;
+}
+
+/* Blocks of each thread's store, for so many rows of a pair in all threads. */
+static uint64_t blocks_for(const struct sl_brackets *b, uint64_t rows, uint32_t nlanes)
+{
+	return rows / nlanes / SL_HELD_BLOCK_ROWS + 1 + (uint64_t)b->ncells * SL_BRACKET_PAIR * SL_SAMPLE_LIST_BLOCKS;
+}
+
+static enum sl_rc make_stores(const struct sample *s, const struct sl_brackets *b, const uint64_t *nblocks,
+                              struct sl_err *err)
+{
 	enum sl_rc rc = SL_OK;
 
-	w->sample = calloc(nlists, sizeof *w->sample);
-	if (w->sample == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for a sample");
-	for (uint32_t i = 0; i < nlists && rc == SL_OK; i++)
-		rc = sl_held_init(&w->sample[i], (uint32_t)(rows < most ? rows : most), err);
+	for (uint32_t i = 0; i < b->nlanes * b->npairs && rc == SL_OK; i++)
+		rc = sl_held_init(&b->held[i], b->ncells * SL_BRACKET_PAIR, (uint32_t)nblocks[i % b->npairs],
+		                  is_near(s->run, i % b->npairs), err);
 	return rc;
 }
 
-static void close_sample(struct sample *s)
+/* A sample is what lies inside of a bracket without an end. */
+static enum sl_rc open_sample(struct sample *s, struct sl_err *err)
 {
-	struct sl_work *w = &s->run->work;
+	struct sl_brackets *b = &s->run->work.brackets, *all = &s->run->work.sample;
+	uint32_t readers = b->nlanes < SL_SAMPLE_PARTS ? b->nlanes : SL_SAMPLE_PARTS;
+	uint64_t nblocks[SL_STATS_MAX], most = blocks_for(b, ROWS_MAX, readers);
+	uint64_t each = s->bytes / (b->nlanes * b->npairs) / sl_held_bytes(0, 0, false);
 
-	if (w->sample != NULL)
-		sl_held_wipe(w->sample, s->run->nlanes, w->brackets.npairs);
-	for (uint32_t i = 0; w->sample != NULL && i < s->run->nlanes * w->brackets.npairs; i++)
-		sl_held_fini(&w->sample[i]);
-	free(w->sample);
-	w->sample = NULL;
+	all->ncells = b->ncells;
+	all->nlanes = b->nlanes;
+	all->npairs = all->nquantiles = b->npairs;
+	for (uint32_t i = 0; i < b->npairs; i++) {
+		all->pairs[i] = (struct sl_bracket_pair){ .arg = b->pairs[i].arg, .n = 1 };
+		nblocks[i] = each < most ? each : most;
+	}
+	enum sl_rc rc = sl_brackets_init(all, err);
+	return rc == SL_OK ? make_stores(s, all, nblocks, err) : rc;
 }
 
 /* Part number i of those that are read; none beyond the last. */
@@ -122,185 +137,25 @@ static uint64_t root(uint64_t square)
 	return r;
 }
 
-/* Sampled rows of a cell; of each of a pair's quantiles, how far its units are from having their share below it. */
-struct share {
-	uint32_t rows, units;
-	int64_t last;                                  /* unit that came last, -1: none */
-	int64_t off[SL_BRACKET_PAIR];                  /* of that unit: rows below less its share, in ten-thousandths */
-	unsigned __int128 squares[SL_BRACKET_PAIR];    /* of the units before */
-};
-
-static void fold_unit(struct share *of)
-{
-	for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++) {
-		of->squares[k] += (unsigned __int128)((__int128)of->off[k] * of->off[k]);
-		of->off[k] = 0;
-	}
-}
-
-/* The rows from `r` on that are of one unit in one cell; returns the row after the last. */
-static uint32_t see_stretch(const struct sl_held *h, uint32_t r, const struct sl_bracket_pair *p,
-                            const struct sl_quantiles *q, struct share *of)
-{
-	uint32_t cell = h->list[r].cell, unit = h->list[r].unit, from = r, below[SL_BRACKET_PAIR] = { 0 };
-	int64_t middle[] = { sl_quantiles_value(q, cell, 0), sl_quantiles_value(q, cell, p->n - 1) };
-
-	for (; r < h->rows && h->list[r].unit == unit && h->list[r].cell == cell; r++)
-		for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++)
-			below[k] += h->list[r].value < middle[k];
-	if (of->last != unit) {
-		fold_unit(of);
-		of->units++;
-		of->last = unit;
-	}
-	of->rows += r - from;
-	for (uint32_t k = 0; k < p->n; k++)
-		of->off[k] += (int64_t)below[k] * SL_QUANTILE_ONE - (int64_t)(r - from) * p->p[k];
-	return r;
-}
-
-/* All sampled rows of a pair, around values near to the quantiles of the sample; each lane's by itself. */
-struct look {
-	const struct sample *s;
-	uint32_t pair;
-	const struct sl_quantiles *q;
-	struct share *shares;       /* [lane][cell] */
-};
-
-static void see_lane(void *arg, uint32_t lane)
-{
-	const struct look *look = arg;
-	const struct sl_brackets *b = &look->s->run->work.brackets;
-	struct share *shares = look->shares + (size_t)lane * b->ncells;
-
-	if (lane >= b->nlanes)
-		return;
-	const struct sl_held *h = &look->s->run->work.sample[lane * b->npairs + look->pair];
-	for (uint32_t cell = 0; cell < b->ncells; cell++)
-		shares[cell] = (struct share){ .last = -1 };
-	for (uint32_t r = 0; r < h->rows;)
-		r = see_stretch(h, r, &b->pairs[look->pair], look->q, &shares[h->list[r].cell]);
-	for (uint32_t cell = 0; cell < b->ncells; cell++)
-		fold_unit(&shares[cell]);
-}
-
-/* Into the first lane's shares: no unit is in two of them. */
-static void see_units(const struct sample *s, uint32_t pair, const struct sl_quantiles *q, struct share *shares)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-	struct look look = { s, pair, q, shares };
-
-	sl_crew_run(see_lane, &look);
-	for (uint32_t i = b->ncells; i < b->nlanes * b->ncells; i++) {
-		struct share *all = &shares[i % b->ncells];
-		all->rows += shares[i].rows;
-		all->units += shares[i].units;
-		for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++)
-			all->squares[k] += shares[i].squares[k];
-	}
-}
-
-/* How many of the rows that are looked at lie in each cell. */
-static void count_rows(const struct sample *s, uint32_t pair, uint32_t row_step, struct share *shares)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-
-	for (uint32_t cell = 0; cell < b->ncells; cell++)
-		shares[cell] = (struct share){ .last = -1 };
-	for (uint32_t lane = 0; lane < b->nlanes; lane++) {
-		const struct sl_held *h = &s->run->work.sample[lane * b->npairs + pair];
-		for (uint32_t r = 0; r < h->rows; r += row_step)
-			shares[h->list[r].cell].rows++;
-	}
-}
-
 /*
  * Ranks, within the sample, of both ends of a bracket; 0: no end. How far the rank of a sample is off is the root of
  * the sum of squares of what each unit adds to it (Cochran, Sampling Techniques, 1977, on clusters): rows of a unit may
  * be alike, or not. Of a few units nothing can be told.
  */
-static void set_ends(const struct share *of, uint32_t p, uint32_t k, uint32_t halves, uint64_t *lo, uint64_t *hi)
+static void set_ends(const struct sl_held_share *share, uint64_t rows, uint32_t p, uint32_t halves, uint64_t *lo,
+                     uint64_t *hi)
 {
-	uint64_t one = SL_QUANTILE_ONE, rows = of->rows, rank = (rows * p + one - 1) / one;
+	uint64_t one = SL_QUANTILE_ONE, rank = sl_quantile_rank(rows, p);
 
 	*lo = *hi = 0;
-	if (of->units < SL_SAMPLE_UNITS)
+	if (share->units < SL_SAMPLE_UNITS)
 		return;
 	/* No less than of rows that have nothing in common: a middle that is far off says less. */
 	uint64_t least = (uint64_t)((unsigned __int128)rows * p * (one - p) / (one * one));
-	uint64_t square = (uint64_t)(of->squares[k] / (one * one));
+	uint64_t square = (uint64_t)(share->squares / (one * one));
 	uint64_t off = halves * (root(square > least ? square : least) + 1) / 2;
 	*lo = rank > off ? rank - off : 0;
 	*hi = rank + off <= rows ? rank + off : 0;
-}
-
-/* How many rows of a pair the brackets will hold, from how many of the sample they do. */
-static void expect(struct sample *s, uint32_t pair)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-	const struct sl_bracket_pair *p = &b->pairs[pair];
-	uint64_t inside[SL_BRACKET_PAIR] = { 0 };
-
-	for (uint32_t lane = 0; lane < b->nlanes; lane++) {
-		const struct sl_held *h = &s->run->work.sample[lane * b->npairs + pair];
-		for (uint32_t r = 0; r < h->rows; r += LOOK_STEP)
-			for (uint32_t k = 0; k < p->n; k++) {
-				struct sl_bracket of = sl_brackets_of(b, pair, k, h->list[r].cell);
-				inside[k] += h->list[r].value >= of.lo && h->list[r].value <= of.hi;
-			}
-	}
-	for (uint32_t k = 0; k < p->n; k++)
-		s->held_rows[p->at[k]] = inside[k] * LOOK_STEP * s->ncuts / SL_SAMPLE_PARTS;
-}
-
-static struct sl_held_lists lists_of(const struct sample *s, uint32_t pair)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-
-	return (struct sl_held_lists){ .lists = s->run->work.sample + pair, .nlanes = b->nlanes, .lane_step = b->npairs,
-		.row_step = 1 };
-}
-
-/* Nearly: a bracket that begins or ends a little further out holds few rows more. */
-static void search_sample(const struct sample *s, uint32_t pair, uint32_t row_step, struct sl_quantiles *q)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-	struct sl_held_lists in = lists_of(s, pair);
-	uint64_t rows = 0;
-
-	in.row_step = row_step;
-	for (uint32_t lane = 0; lane < b->nlanes; lane++)
-		rows += in.lists[lane * b->npairs].rows / row_step;
-	for (uint32_t at = 0; at < q->n; at++)
-		sl_quantiles_span(q, at, 0, s->least, s->most);
-	sl_held_search(&in, rows * q->n / SL_SAMPLE_BESIDE, q);
-}
-
-static enum sl_rc init_search(const struct sample *s, uint32_t n, struct sl_quantiles *q, struct sl_err *err)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-
-	return sl_quantiles_init(q, b->ncells, n, b->nlanes, sl_quantile_bits(b->ncells, n, b->nlanes, s->bytes), err);
-}
-
-/* How far off a pair's quantiles of the sample may be. They are needed nearly: a few of the rows say where they lie. */
-static enum sl_rc find_middles(const struct sample *s, uint32_t pair, struct share *shares, struct sl_err *err)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-	const struct sl_bracket_pair *p = &b->pairs[pair];
-	uint32_t row_step = s->run->work.sample[pair].rows / b->ncells >= SL_SAMPLE_MANY ? SL_SAMPLE_STEP : 1;
-	struct sl_quantiles q;
-	enum sl_rc rc = init_search(s, p->n, &q, err);
-
-	if (rc == SL_OK) {
-		count_rows(s, pair, row_step, shares);
-		for (uint32_t i = 0; i < b->ncells * p->n; i++)
-			sl_quantiles_rank(&q, i / p->n, i % p->n, shares[i / p->n].rows, p->p[i % p->n]);
-		search_sample(s, pair, row_step, &q);
-		see_units(s, pair, &q, shares);
-	}
-	sl_quantiles_fini(&q);
-	return rc;
 }
 
 /*
@@ -317,95 +172,156 @@ static uint32_t half_deviations(uint64_t brackets)
 #endif
 }
 
-/* The ends of a pair's brackets are quantiles of the sample, too. */
-static enum sl_rc find_ends(const struct sample *s, uint32_t pair, const struct share *shares, struct sl_err *err)
+/* A cell's sampled rows of a pair. */
+struct sampled {
+	struct sl_held_lists in;
+	uint64_t rows;
+	struct sl_held_counts counts;
+	int64_t *grouped;
+};
+
+static struct sl_held_place find(const struct sampled *of, uint64_t rank)
+{
+	return sl_held_find(&of->in, &of->counts, of->grouped, rank, of->rows / SL_SAMPLE_BESIDE);
+}
+
+/*
+ * A bracket's ends are quantiles of the sample, too, and nearly so, as its middle: an end that lies a little further
+ * out holds few rows more. Returns how many of the sample lie inside.
+ */
+static uint64_t set_bracket(const struct sample *s, uint32_t pair, uint32_t k, const struct sampled *of,
+                            const struct sl_held_share *share, uint32_t cell)
 {
 	struct sl_brackets *b = &s->run->work.brackets;
-	const struct sl_bracket_pair *p = &b->pairs[pair];
-	struct sl_quantiles q;
-	enum sl_rc rc = init_search(s, 2 * p->n, &q, err);
+	uint32_t halves = half_deviations((uint64_t)b->ncells * b->nquantiles);
+	struct sl_bracket bracket = { INT64_MIN, INT64_MAX };
+	uint64_t below = 0, upto = of->rows, lo, hi;
 
-	if (rc == SL_OK) {
-		uint32_t halves = half_deviations((uint64_t)b->ncells * b->nquantiles);
-		for (uint32_t i = 0; i < b->ncells * p->n; i++)
-			set_ends(&shares[i / p->n], p->p[i % p->n], i % p->n, halves, &q.rank[2 * i], &q.rank[2 * i + 1]);
-		search_sample(s, pair, 1, &q);
-		for (uint32_t i = 0; i < b->ncells * p->n; i++) {
-			uint32_t cell = i / p->n, k = i % p->n;
-			sl_brackets_set(b, pair, k, cell, (struct sl_bracket){
-				q.rank[2 * i] > 0 ? sl_quantiles_value(&q, cell, 2 * k) : INT64_MIN,
-				q.rank[2 * i + 1] > 0 ? sl_quantiles_most(&q, cell, 2 * k + 1) : INT64_MAX });
-		}
+	set_ends(share, of->rows, b->pairs[pair].p[k], halves, &lo, &hi);
+	if (lo > 0) {
+		struct sl_held_place end = find(of, lo);
+		bracket.lo = end.least;
+		below = end.below;
 	}
-	sl_quantiles_fini(&q);
-	return rc;
+	if (hi > 0) {
+		struct sl_held_place end = find(of, hi);
+		bracket.hi = end.most;
+		upto = end.below + end.here;
+	}
+	sl_brackets_set(b, pair, k, cell, bracket);
+	return upto - below;
 }
 
+/* Brackets of a pair; each thread has cells of its own. */
+struct setting {
+	const struct sample *s;
+	uint32_t pair;
+	bool is_spanned;              /* least and most are known, else each cell's are looked for */
+	int64_t least, most;
+	int64_t *room;                /* [thread][rows_max] */
+	uint64_t rows_max;            /* of a cell */
+	uint64_t inside[SL_CREW_MAX]; /* of the sample, by thread */
+};
+
+static void set_lane(void *arg, uint32_t lane)
+{
+	struct setting *setting = arg;
+	const struct sl_run *run = setting->s->run;
+	const struct sl_brackets *b = &run->work.brackets;
+	const struct sl_bracket_pair *p = &b->pairs[setting->pair];
+	struct sampled of = { .grouped = setting->room + lane * setting->rows_max };
+	struct sl_held_share shares[SL_BRACKET_PAIR];
+	int64_t least = setting->least, most = setting->most, middles[SL_BRACKET_PAIR];
+
+	for (uint32_t cell = lane; cell < b->ncells; cell += sl_crew_size()) {
+		of.in = sl_brackets_lists(&run->work.sample, setting->pair, 0, cell);
+		of.rows = sl_held_rows(&of.in);
+		if (of.rows == 0)
+			continue;
+		if (!setting->is_spanned)
+			sl_held_span(&of.in, &least, &most);
+		sl_held_count(&of.in, least, most, &of.counts);
+		sl_held_group(&of.in, &of.counts, of.grouped);
+		for (uint32_t k = 0; k < p->n; k++)
+			middles[k] = find(&of, sl_quantile_rank(of.rows, p->p[k])).least;
+		sl_held_shares(&of.in, p->n, middles, p->p, shares);
+		for (uint32_t k = 0; k < p->n; k++)
+			setting->inside[lane] += set_bracket(setting->s, setting->pair, k, &of, &shares[k], cell);
+	}
+}
+
+/* Room for the cell with most rows, times threads, comes of the sample's share. */
 static enum sl_rc set_pair(struct sample *s, uint32_t pair, struct sl_err *err)
 {
-	struct sl_held_lists in = lists_of(s, pair);
-	const struct sl_brackets *b = &s->run->work.brackets;
-	struct share *shares = malloc((size_t)b->nlanes * b->ncells * sizeof *shares);
-	enum sl_rc rc = shares != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory for a sample");
+	const struct sl_work *w = &s->run->work;
+	struct setting setting = { .s = s, .pair = pair };
 
-	if (!sl_work_span(&s->run->work, s->run->work.args[b->pairs[pair].arg].expr, &s->least, &s->most))
-		sl_held_span(&in, 0, &s->least, &s->most);
-	if (rc == SL_OK)
-		rc = find_middles(s, pair, shares, err);
-	if (rc == SL_OK)
-		rc = find_ends(s, pair, shares, err);
-	if (rc == SL_OK)
-		expect(s, pair);
-	free(shares);
-	return rc;
+	for (uint32_t cell = 0; cell < w->brackets.ncells; cell++) {
+		struct sl_held_lists in = sl_brackets_lists(&w->sample, pair, 0, cell);
+		uint64_t rows = sl_held_rows(&in);
+		setting.rows_max = rows > setting.rows_max ? rows : setting.rows_max;
+	}
+	uint64_t bytes = (sl_crew_size() * setting.rows_max + 1) * sizeof *setting.room;
+	setting.room = malloc(bytes);
+	if (setting.room == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for a sample");
+	setting.is_spanned = sl_work_span(w, w->args[w->brackets.pairs[pair].arg].expr, &setting.least, &setting.most);
+	sl_crew_run(set_lane, &setting);
+	for (uint32_t lane = 0; lane < SL_CREW_MAX; lane++)
+		s->held_rows[pair] += setting.inside[lane] * s->ncuts / SL_SAMPLE_PARTS;
+	explicit_bzero(setting.room, bytes);
+	free(setting.room);
+	return SL_OK;
 }
 
-/* Room for what is expected, and half of it more. False: there is not so much, or nothing is gained. */
-static bool is_worth(const struct sample *s)
+static bool is_whole(const struct sl_brackets *sample)
 {
-	const struct sl_brackets *b = &s->run->work.brackets;
+	for (uint32_t i = 0; i < sample->nlanes * sample->npairs; i++)
+		if (sample->held[i].overran)
+			return false;
+	return true;
+}
+
+/* Blocks for what is expected, and half of it more. False: there is not so much, or nothing is gained. */
+static bool is_worth(const struct sample *s, uint64_t nblocks[static SL_STATS_MAX])
+{
+	const struct sl_brackets *b = &s->run->work.brackets, *all = &s->run->work.sample;
 	uint64_t rows = 0, bytes = 0, sampled = 0;
 
-	for (uint32_t i = 0; i < b->nlanes * b->npairs; i++) {
-		if (s->run->work.sample[i].overran)
-			return false;
-		sampled += s->run->work.sample[i].rows;
+	for (uint32_t i = 0; i < b->npairs * b->ncells; i++) {
+		struct sl_held_lists in = sl_brackets_lists(all, i / b->ncells, 0, i % b->ncells);
+		sampled += sl_held_rows(&in);
 	}
-	for (uint32_t at = 0; at < b->nquantiles; at++) {
-		rows += s->held_rows[at];
-		bytes += (s->held_rows[at] * 3 / 2 + SL_SAMPLE_SLACK * b->nlanes) * sizeof(struct sl_held_row);
+	for (uint32_t pair = 0; pair < b->npairs; pair++) {
+		rows += s->held_rows[pair];
+		nblocks[pair] = blocks_for(b, s->held_rows[pair] * 3 / 2 + (uint64_t)SL_SAMPLE_SLACK * b->nlanes, b->nlanes);
+		bytes += b->nlanes * sl_held_bytes(b->ncells * SL_BRACKET_PAIR, nblocks[pair], is_near(s->run, pair));
+		if (nblocks[pair] > SL_HELD_BLOCKS_MAX)
+			return false;
 	}
 	return bytes <= s->bytes &&
 	       rows / b->nquantiles <= sampled / b->npairs * s->ncuts / SL_SAMPLE_PARTS / SL_SAMPLE_INSIDE_MAX;
 }
 
-static enum sl_rc make_room(const struct sample *s, struct sl_err *err)
-{
-	const struct sl_brackets *b = &s->run->work.brackets;
-	enum sl_rc rc = SL_OK;
-
-	for (uint32_t at = 0; at < b->nquantiles; at++)
-		for (uint32_t lane = 0; lane < b->nlanes && rc == SL_OK; lane++)
-			rc = sl_held_init(sl_brackets_held(b, lane, at),
-			                  (uint32_t)(s->held_rows[at] * 3 / 2 / b->nlanes) + SL_SAMPLE_SLACK, err);
-	return rc;
-}
-
 static enum sl_rc guess(struct sample *s, const int64_t *first, struct sl_err *err)
 {
 	struct sl_brackets *b = &s->run->work.brackets;
+	uint64_t nblocks[SL_STATS_MAX];
 	enum sl_rc rc = sl_brackets_init(b, err);
 
 	if (rc == SL_OK)
 		rc = open_sample(s, err);
 	if (rc == SL_OK)
 		rc = read_sample(s, first, err);
-	for (uint32_t pair = 0; pair < b->npairs && rc == SL_OK; pair++)
+	if (rc == SL_OK)
+		sl_brackets_end(&s->run->work.sample);
+	bool worth = rc == SL_OK && is_whole(&s->run->work.sample);
+	for (uint32_t pair = 0; pair < b->npairs && worth && rc == SL_OK; pair++)
 		rc = set_pair(s, pair, err);
-	bool worth = rc == SL_OK && is_worth(s);
-	close_sample(s);
+	worth = worth && rc == SL_OK && is_worth(s, nblocks);
+	sl_brackets_fini(&s->run->work.sample);
 	if (worth)
-		rc = make_room(s, err);
+		rc = make_stores(s, b, nblocks, err);
 	if (!worth || rc != SL_OK)
 		sl_brackets_fini(b);
 	return rc;
@@ -415,7 +331,7 @@ enum sl_rc sl_sample_brackets(struct sl_run *run, uint64_t bytes, struct sl_err 
 {
 	const struct sl_plan *plan = run->work.plan;
 	uint32_t table = plan->sources[sl_join_driver(plan, run->work.view)].table;
-	struct sample s = { .run = run, .bytes = bytes / 4 };
+	struct sample s = { .run = run, .bytes = bytes / 3 };
 	enum sl_rc rc = SL_OK;
 	int64_t *first = malloc(CUTS_MAX * sizeof *first);
 
@@ -423,7 +339,7 @@ enum sl_rc sl_sample_brackets(struct sl_run *run, uint64_t bytes, struct sl_err 
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for the cuts of a table");
 	pair_up(run);
 	s.ncuts = run->work.store->cut(run->work.store, table, CUTS_MAX, first);
-	if (s.ncuts >= SL_SAMPLE_LEAST && sl_brackets_bytes(&run->work.brackets) <= s.bytes)
+	if (s.ncuts >= SL_SAMPLE_LEAST && 2 * sl_brackets_bytes(&run->work.brackets) <= s.bytes)
 		rc = guess(&s, first, err);
 	else
 		sl_brackets_fini(&run->work.brackets);

@@ -25,6 +25,7 @@ struct segment_feed {
 	int64_t unit_first, unit_last;
 	const struct sl_range *ranges;   /* per column, or NULL */
 	bool by_unit[SL_INPUTS_MAX];     /* per column */
+	bool units_once;
 	uint32_t group, at, rows;        /* of the group; rows 0: none is open */
 	bool out_of_range;               /* of the group */
 	bool group_is_dense;             /* for a shelf */
@@ -116,9 +117,27 @@ static struct sl_unit_ends find_units(struct segment_feed *f, uint32_t rows, uin
 	return (struct sl_unit_ends){ f->ends, same ? merge_runs(f, n) : n, f->units };
 }
 
+/* Units of n rows from f->at on, those that are asked for; once each where that is enough. */
+static void tell_units(struct segment_feed *f, uint32_t n, uint32_t *from, struct sl_stretch *out)
+{
+	out->ends = find_units(f, n, 0);
+	out->units = NULL;
+	out->rows = n;
+	*from = 0;
+	if (f->units_once && out->ends.n > 0 && f->units[0] >= f->unit_first && f->units[out->ends.n - 1] <= f->unit_last)
+		return;
+	if (out->ends.n > 0)
+		sl_spread_values(out->ends, n, f->units, f->cells[0].values);
+	else
+		sl_chunk_values(&f->cells[0].chunk, f->at, n, f->cells[0].values);
+	out->rows = trim(f, n, from);
+	if (out->rows > 0 && out->rows < n)
+		out->ends = find_units(f, out->rows, *from);
+	out->units = f->cells[0].values + *from;
+}
+
 static void decode(struct segment_feed *f, uint32_t rows, uint32_t from, struct sl_stretch *out)
 {
-	out->units = f->cells[0].values + from;
 	out->out_of_range = f->out_of_range;
 	for (uint32_t c = 0; c < f->ncolumns && !f->out_of_range; c++) {
 		struct cells *cells = &f->cells[c + 1];
@@ -150,14 +169,7 @@ static enum sl_rc next(struct sl_feed *feed, struct sl_stretch *out, struct sl_e
 				return rc;
 		}
 		n = f->rows - f->at < SL_BATCH_ROWS ? f->rows - f->at : SL_BATCH_ROWS;
-		out->ends = find_units(f, n, 0);
-		if (out->ends.n > 0)
-			sl_spread_values(out->ends, n, f->units, f->cells[0].values);
-		else
-			sl_chunk_values(&f->cells[0].chunk, f->at, n, f->cells[0].values);
-		out->rows = trim(f, n, &from);
-		if (out->rows > 0 && out->rows < n)
-			out->ends = find_units(f, out->rows, from);
+		tell_units(f, n, &from, out);
 		if (out->rows > 0)
 			decode(f, out->rows, from, out);
 		f->at += n;
@@ -247,6 +259,7 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 	f->unit_last = order->unit_last;
 	f->ranges = order->ranges;
 	memcpy(f->by_unit, order->by_unit, sizeof f->by_unit);
+	f->units_once = order->units_once;
 	f->ncolumns = order->ncolumns;
 	f->cells[0].column = UNIT_COLUMN;
 	for (uint32_t c = 0; c < order->ncolumns; c++)

@@ -3,256 +3,330 @@
 
 #include <string.h>
 
-/* Numbers whose order without a sign is that of values: one subtraction tells below from not, and inside from above. */
-#define UNSIGNED(v) ((uint64_t)(v) ^ UINT64_C(1) << 63)
-
-/* Rows of the present unit: below a bracket, and up to its end. */
-struct around {
-	uint32_t below, upto;
-};
+_Static_assert(SL_HELD_ABOVE == 2 * SL_HELD_BELOW && SL_HELD_BELOW == 1, "a row's marks are a unit's flags");
 
 /* Flags as sl_bracket_cell.units has them. */
-static inline uint32_t flags_of(struct around a, uint32_t rows)
+static inline uint32_t flags_of(struct sl_sides s, uint32_t rows)
 {
-	return (uint32_t)(a.below > 0) | (uint32_t)(rows > a.upto) << 1;
+	return (uint32_t)(s.below > 0) | (uint32_t)(rows > s.upto) << 1;
 }
 
-/* A unit of so many rows, at its cell. Its rows inside are the last of the n that have been listed. */
-static inline __attribute__((always_inline)) uint32_t tell(struct sl_bracket_cell *c, uint32_t k, uint32_t rows,
-                                                           struct around a, struct sl_inside *in, uint32_t n)
+/* A unit whose rows lie somewhere around the k-th bracket. Returns its flags, of a pair. */
+static inline uint32_t tell(struct sl_bracket_cell *c, uint32_t k, uint32_t rows, struct sl_sides s, struct sl_held *h)
 {
-	uint32_t flags = flags_of(a, rows), inside = a.upto - a.below;
+	uint32_t flags = flags_of(s, rows);
 
-	in->counted[n - inside] = (uint8_t)flags; /* with no row inside the next unit writes over it */
-	c->rows[k] += SL_BRACKET_ROWS(a.below, inside);
+	if (s.upto > s.below)
+		h->marks[s.first] = (uint8_t)(SL_HELD_FIRST | flags);
+	c->sums.below[k] += s.below;
 	return flags << 2 * k;
 }
 
-/* Without a branch: where a row lies cannot be guessed. */
-static inline __attribute__((always_inline)) struct around look_around(struct sl_bracket bracket, uint32_t from,
-                                                                       uint32_t end, const int64_t *values,
-                                                                       struct sl_inside *in)
+static inline void count_unit(struct sl_bracket_cell *c, uint32_t rows, uint32_t flags)
 {
-	uint64_t lo = UNSIGNED(bracket.lo), wide = UNSIGNED(bracket.hi) - lo, over;
-	uint32_t below = 0, n = in->n, before = n;
-
-	for (uint32_t r = from; r < end; r++) {
-		in->rows[n] = (uint16_t)r;
-		below += __builtin_sub_overflow(UNSIGNED(values[r]), lo, &over);
-		n += over <= wide;
-	}
-	in->n = n;
-	return (struct around){ below, below + n - before };
+	c->units[flags]++;
+	c->sums.units++;
+	c->sums.rows += rows;
+	c->most_rows = rows > c->most_rows ? rows : c->most_rows;
 }
 
-/* Units from..to. */
-static void sides_anywhere(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, uint32_t from,
-                           uint32_t to, const uint32_t *cells, const int64_t *values,
-                           struct sl_inside in[static SL_BRACKET_PAIR])
+static inline void tell_unit(struct sl_bracket_cell *of, struct sl_held *h, const struct sl_sides_order *o, uint32_t u)
 {
-	const uint16_t *ends = batch->ends.ends;
+	uint32_t from = o->ends.ends[u - 1], end = o->ends.ends[u], flags = 0;
+	struct sl_bracket_cell *c = &of[o->cells[u]];
 
-	for (uint32_t u = from; u < to; u++) {
-		uint32_t at = ends[u - 1], end = ends[u];
-		struct sl_bracket_cell *c = &of[cells[at]];
-		struct around a = look_around(c->of[0], at, end, values, &in[0]);
-		uint32_t flags = tell(c, 0, end - at, a, &in[0], in[0].n);
-		if (two) {
-			a = look_around(c->of[1], at, end, values, &in[1]);
-			flags |= tell(c, 1, end - at, a, &in[1], in[1].n);
-		}
-		c->units[flags]++;
+	for (uint32_t k = 0; k < 1 + (uint32_t)o->two; k++) {
+		uint32_t list = sl_brackets_list(o->cells[u], k);
+		struct sl_sides s = sl_sides_of_rows(c, k, h, list, from, end, o->values);
+		flags |= tell(c, k, end - from, s, h);
 	}
+	count_unit(c, end - from, flags);
 }
 
-typedef void sides_of_range(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, uint32_t from,
-                            uint32_t to, const uint32_t *cells, const int64_t *values,
-                            struct sl_inside in[static SL_BRACKET_PAIR]);
-
-/* The first or the last unit. */
-static struct sl_unit_sides edge_of(const struct sl_bracket_cell *c, bool two, uint32_t from, uint32_t end,
-                                    const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR])
+void sl_sides_anywhere(struct sl_bracket_cell *of, struct sl_held *h, const struct sl_sides_order *order)
 {
-	struct sl_unit_sides edge = { 0 };
-
-	for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
-		struct around a = look_around(c->of[k], from, end, values, &in[k]);
-		edge.below[k] = (uint16_t)a.below;
-		edge.inside[k] = (uint16_t)(a.upto - a.below);
-	}
-	return edge;
-}
-
-static inline __attribute__((always_inline)) void
-sides_of_units(sides_of_range *between, struct sl_bracket_cell *of, bool two, const struct sl_batch *batch,
-               const uint32_t *cells, const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR],
-               struct sl_unit_sides edges[static 2])
-{
-	const uint16_t *ends = batch->ends.ends;
-	uint32_t units = batch->ends.n, last = units > 1 ? ends[units - 2] : 0;
-
-	for (uint32_t k = 0; k < SL_BRACKET_PAIR; k++) {
-		memset(in[k].counted, 0, batch->rows + 1);
-		in[k].n = 0;
-	}
-	edges[0] = edges[1] = edge_of(&of[cells[0]], two, 0, ends[0], values, in);
-	if (units < 2)
-		return;
-	between(of, two, batch, 1, units - 1, cells, values, in);
-	edges[1] = edge_of(&of[cells[last]], two, last, batch->rows, values, in);
-}
-
-void sl_sides_anywhere(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, const uint32_t *cells,
-                       const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR],
-                       struct sl_unit_sides edges[static 2])
-{
-	sides_of_units(sides_anywhere, of, two, batch, cells, values, in, edges);
+	for (uint32_t u = order->u; u < order->to; u++)
+		tell_unit(of, h, order, u);
 }
 
 #ifdef __x86_64__
 #include <immintrin.h>
 
 #define VECTOR_ROWS 16u
-#define VECTORS __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2,bmi2,popcnt")))
-_Static_assert(SL_SIDES_SLACK_ROWS >= VECTOR_ROWS, "a list is written a vector at a time");
+#define UNITS_AT_ONCE 32u
+#define FEW_ROWS 4u
+#define VECTORS __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bitalg,bmi2,popcnt")))
+_Static_assert(SL_HELD_STEP_ROWS == VECTOR_ROWS, "a list is written a vector at a time");
+_Static_assert(sizeof(struct sl_bracket_sums) == 16, "sums are added at once");
 
 bool sl_sides_has_vectors(void)
 {
 	return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi2") &&
+	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bitalg") &&
 	       __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
-/* Up to sixteen values: twice eight or, where all of a batch are near, their 32 bits at once. */
+/* Up to sixteen values: their 32 bits where all of a batch are near, else twice eight. */
 struct sixteen {
-	__m512i v, w, near;
-	__mmask16 valid;
-	__m256i rows;
+	__m512i v, w;
 };
 
-static inline __attribute__((always_inline)) VECTORS struct sixteen load(const int64_t *values, uint32_t from,
-                                                                         uint32_t end)
+/* Rows behind the last are loaded, too, of values that are near: they lie in take_near's room. */
+static inline __attribute__((always_inline)) VECTORS struct sixteen load(const void *values, uint32_t from,
+                                                                         uint32_t rows, bool near)
 {
-	const __m256i each = _mm256_set_epi16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-	const __m512i low = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
-	struct sixteen s = { .valid = (__mmask16)_bzhi_u32(0xffff, end - from < 16 ? end - from : 16) };
+	uint32_t valid = _bzhi_u32(0xffff, rows < VECTOR_ROWS ? rows : VECTOR_ROWS);
+	const int64_t *wide = (const int64_t *)values + from;
+	struct sixteen s;
 
-	s.v = _mm512_maskz_loadu_epi64((__mmask8)s.valid, values + from);
-	s.w = _mm512_maskz_loadu_epi64((__mmask8)(s.valid >> 8), values + from + 8);
-	s.near = _mm512_permutex2var_epi32(s.v, low, s.w);
-	s.rows = _mm256_add_epi16(_mm256_set1_epi16((short)from), each);
+	s.v = near ? _mm512_loadu_si512((const int32_t *)values + from) : _mm512_maskz_loadu_epi64((__mmask8)valid, wide);
+	s.w = near ? s.v : _mm512_maskz_loadu_epi64((__mmask8)(valid >> 8), wide + 8);
 	return s;
 }
 
-/* Rows inside of the k-th bracket are listed from `list` on. */
-static inline __attribute__((always_inline)) VECTORS struct around
-look_at(const struct sixteen *s, const struct sl_bracket_cell *c, uint32_t k, bool near, uint16_t *list)
+/* Of rows that are valid, those below the k-th bracket, or not above it. */
+static inline __attribute__((always_inline)) VECTORS __mmask16
+below(const struct sixteen *s, __mmask16 valid, const struct sl_bracket_cell *c, uint32_t k, bool near)
 {
-	__mmask8 left = (__mmask8)s->valid, right = (__mmask8)(s->valid >> 8);
-	__mmask16 below, upto;
+	if (near)
+		return _mm512_mask_cmplt_epi32_mask(valid, s->v, _mm512_set1_epi32(c->near[k].lo));
+	const __m512i lo = _mm512_set1_epi64(c->of[k].lo);
+	return _mm512_kunpackb(_mm512_mask_cmplt_epi64_mask((__mmask8)(valid >> 8), s->w, lo),
+	                       _mm512_mask_cmplt_epi64_mask((__mmask8)valid, s->v, lo));
+}
+
+static inline __attribute__((always_inline)) VECTORS __mmask16
+upto(const struct sixteen *s, __mmask16 valid, const struct sl_bracket_cell *c, uint32_t k, bool near)
+{
+	if (near)
+		return _mm512_mask_cmple_epi32_mask(valid, s->v, _mm512_set1_epi32(c->near[k].hi));
+	const __m512i hi = _mm512_set1_epi64(c->of[k].hi);
+	return _mm512_kunpackb(_mm512_mask_cmple_epi64_mask((__mmask8)(valid >> 8), s->w, hi),
+	                       _mm512_mask_cmple_epi64_mask((__mmask8)valid, s->v, hi));
+}
+
+/* Rows behind the last one of a list, whose end is not moved. */
+static inline __attribute__((always_inline)) VECTORS void hold(const struct sixteen *s, __mmask16 inside, bool near,
+                                                               void *values, uint32_t at)
+{
+	int64_t *wide = (int64_t *)values + at;
 
 	if (near) {
-		below = _mm512_mask_cmplt_epi32_mask(s->valid, s->near, _mm512_set1_epi32(c->near[k].lo));
-		upto = _mm512_mask_cmple_epi32_mask(s->valid, s->near, _mm512_set1_epi32(c->near[k].hi));
+		_mm512_storeu_si512((int32_t *)values + at, _mm512_maskz_compress_epi32(inside, s->v));
+		return;
+	}
+	_mm512_storeu_si512(wide, _mm512_maskz_compress_epi64((__mmask8)inside, s->v));
+	wide += _mm_popcnt_u32(_cvtmask16_u32(inside) & 0xff);
+	_mm512_storeu_si512(wide, _mm512_maskz_compress_epi64((__mmask8)(inside >> 8), s->w));
+}
+
+/*
+ * What is told of the units of a batch, unit by unit. Sides are told before anything is counted: where something is
+ * written depends on them, and a processor that cannot know yet where that is waits with the next unit.
+ */
+struct told {
+	uint16_t below[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE];  /* bit i: the i-th row lies below the bracket */
+	uint16_t inside[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE]; /* not above it, then inside */
+	uint16_t held[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE];   /* how many of them */
+	uint16_t marks[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE];  /* of the first of them */
+	uint16_t flags[SL_BATCH_ROWS + UNITS_AT_ONCE];
+	uint16_t sums[SL_BATCH_ROWS + UNITS_AT_ONCE][4];                 /* as sl_bracket_sums */
+};
+
+/* Of a unit of more rows than a vector has none is told, until long_unit. */
+static inline __attribute__((always_inline)) VECTORS void tell_sides(const struct sl_bracket_cell *of,
+                                                                     const struct sl_sides_order *o, const void *values,
+                                                                     bool two, bool near, struct told *t)
+{
+	const uint16_t *ends = o->ends.ends;
+	const uint32_t *cells = o->cells;
+
+	for (uint32_t u = o->u, to = o->to, at = ends[u - 1]; u < to; at = ends[u++]) {
+		const struct sl_bracket_cell *c = &of[cells[u]];
+		uint32_t rows = ends[u] - at;
+		__mmask16 valid = _cvtu32_mask16(_bzhi_u32(0xffff, rows <= VECTOR_ROWS ? rows : 0));
+		struct sixteen s = load(values, at, rows, near);
+		_store_mask16((__mmask16 *)&t->below[0][u], below(&s, valid, c, 0, near));
+		_store_mask16((__mmask16 *)&t->inside[0][u], upto(&s, valid, c, 0, near));
+		if (!two)
+			continue;
+		_store_mask16((__mmask16 *)&t->below[1][u], below(&s, valid, c, 1, near));
+		_store_mask16((__mmask16 *)&t->inside[1][u], upto(&s, valid, c, 1, near));
+	}
+}
+
+/* Units u … u + 31: what follows from the masks of the k-th bracket. Returns their flags, which are a row's marks. */
+static inline __attribute__((always_inline)) VECTORS __m512i count_sides(struct told *t, uint32_t u, uint32_t k,
+                                                                         __m512i rows, __m512i *below)
+{
+	const __m512i one = _mm512_set1_epi16(SL_HELD_BELOW), two = _mm512_set1_epi16(SL_HELD_ABOVE);
+	__m512i lower = _mm512_loadu_si512(&t->below[k][u]), upper = _mm512_loadu_si512(&t->inside[k][u]);
+	__m512i upto = _mm512_popcnt_epi16(upper), flags;
+
+	*below = _mm512_popcnt_epi16(lower);
+	flags = _mm512_maskz_mov_epi16(_mm512_test_epi16_mask(lower, lower), one);
+	flags = _mm512_or_si512(flags, _mm512_maskz_mov_epi16(_mm512_cmpgt_epi16_mask(rows, upto), two));
+	_mm512_storeu_si512(&t->inside[k][u], _mm512_andnot_si512(lower, upper));
+	_mm512_storeu_si512(&t->held[k][u], _mm512_sub_epi16(upto, *below));
+	_mm512_storeu_si512(&t->marks[k][u], _mm512_or_si512(flags, _mm512_set1_epi16(SL_HELD_FIRST)));
+	return flags;
+}
+
+static VECTORS void count_all(const struct sl_sides_order *o, struct told *t)
+{
+	const __m512i ones = _mm512_set1_epi16(1);
+
+	for (uint32_t u = o->u; u < o->to; u += UNITS_AT_ONCE) {
+		__mmask32 valid = _bzhi_u32(UINT32_MAX, o->to - u < UNITS_AT_ONCE ? o->to - u : UNITS_AT_ONCE);
+		__m512i rows = _mm512_sub_epi16(_mm512_maskz_loadu_epi16(valid, o->ends.ends + u),
+		                                _mm512_maskz_loadu_epi16(valid, o->ends.ends + u - 1));
+		__m512i below[SL_BRACKET_PAIR] = { _mm512_setzero_si512(), _mm512_setzero_si512() };
+		__m512i flags = count_sides(t, u, 0, rows, &below[0]);
+		if (o->two)
+			flags = _mm512_or_si512(flags, _mm512_slli_epi16(count_sides(t, u, 1, rows, &below[1]), 2));
+		_mm512_storeu_si512(&t->flags[u], flags);
+		/* Four numbers a unit, as they are added: the units of each 128 bits come four at a time. */
+		__m512i low = _mm512_unpacklo_epi16(below[0], below[1]), high = _mm512_unpackhi_epi16(below[0], below[1]);
+		__m512i few = _mm512_unpacklo_epi16(rows, ones), more = _mm512_unpackhi_epi16(rows, ones);
+		__m512i parts[] = { _mm512_unpacklo_epi32(low, few), _mm512_unpackhi_epi32(low, few),
+			_mm512_unpacklo_epi32(high, more), _mm512_unpackhi_epi32(high, more) };
+#pragma GCC unroll 4
+		for (uint32_t i = 0; i < 4; i++) {
+			uint16_t (*to)[4] = &t->sums[u + 2 * i];
+			_mm_storeu_si128((__m128i *)(void *)to[0], _mm512_extracti32x4_epi32(parts[i], 0));
+			_mm_storeu_si128((__m128i *)(void *)to[8], _mm512_extracti32x4_epi32(parts[i], 1));
+			_mm_storeu_si128((__m128i *)(void *)to[16], _mm512_extracti32x4_epi32(parts[i], 2));
+			_mm_storeu_si128((__m128i *)(void *)to[24], _mm512_extracti32x4_epi32(parts[i], 3));
+		}
+	}
+}
+
+/* A unit's rows inside of the k-th bracket, to their list. */
+static inline __attribute__((always_inline)) VECTORS void put(const struct sixteen *s, const struct told *t, uint32_t u,
+                                                              uint32_t k, uint32_t cell, struct sl_bracket_cell *c,
+                                                              struct sl_held *h, bool near, void *values,
+                                                              uint8_t *marks)
+{
+	uint32_t at = c->end[k].at;
+
+	if (__builtin_expect(at >= c->end[k].full, 0)) {
+		sl_held_turn(h, sl_brackets_list(cell, k), &c->end[k]);
+		at = c->end[k].at;
+	}
+	uint32_t held = t->held[k][u], mark = t->marks[k][u];
+	__mmask16 inside = _load_mask16((__mmask16 *)(uintptr_t)&t->inside[k][u]);
+	if (near && __builtin_expect(held <= FEW_ROWS, 1)) { /* a store that seldom lies in two lines of the cache */
+		__m512i rows = _mm512_maskz_compress_epi32(inside, s->v);
+		_mm_storeu_si128((__m128i *)(void *)((int32_t *)values + at), _mm512_castsi512_si128(rows));
+		memcpy(marks + at, &mark, FEW_ROWS);
 	} else {
-		const __m512i lo = _mm512_set1_epi64(c->of[k].lo), hi = _mm512_set1_epi64(c->of[k].hi);
-		below = _mm512_kunpackb(_mm512_mask_cmplt_epi64_mask(right, s->w, lo),
-		                        _mm512_mask_cmplt_epi64_mask(left, s->v, lo));
-		upto = _mm512_kunpackb(_mm512_mask_cmple_epi64_mask(right, s->w, hi),
-		                       _mm512_mask_cmple_epi64_mask(left, s->v, hi));
+		hold(s, inside, near, values, at);
+		_mm_storeu_si128((__m128i *)(void *)(marks + at), _mm_cvtsi32_si128((int32_t)mark));
 	}
-	_mm256_storeu_si256((__m256i *)(void *)list, _mm256_maskz_compress_epi16(_mm512_kandn(below, upto), s->rows));
-	return (struct around){ (uint32_t)_mm_popcnt_u32(_cvtmask16_u32(below)),
-		(uint32_t)_mm_popcnt_u32(_cvtmask16_u32(upto)) };
+	c->end[k].at = at + held;
 }
 
-/* A unit of more rows than a vector has. */
-static __attribute__((noinline)) VECTORS void look_long(const struct sl_bracket_cell *c, bool two, bool near,
-                                                        uint32_t from, uint32_t end, const int64_t *values,
-                                                        struct sl_inside in[static SL_BRACKET_PAIR],
-                                                        struct around around[static SL_BRACKET_PAIR])
+/* The rows of a unit of more than a vector has. */
+static __attribute__((noinline)) VECTORS void long_unit(struct sl_bracket_cell *of, struct sl_held *h,
+                                                        const struct sl_sides_order *o, const void *values, bool near,
+                                                        uint32_t u)
 {
-	for (uint32_t r = from; r < end; r += VECTOR_ROWS) {
-		struct sixteen s = load(values, r, end);
-		for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
-			struct around here = look_at(&s, c, k, near, in[k].rows + in[k].n);
-			in[k].n += here.upto - here.below;
-			around[k].below += here.below;
-			around[k].upto += here.upto;
+	uint32_t from = o->ends.ends[u - 1], rows = o->ends.ends[u] - from, cell = o->cells[u], flags = 0;
+	struct sl_bracket_cell *c = &of[cell];
+
+	for (uint32_t k = 0; k < 1 + (uint32_t)o->two; k++) {
+		struct sl_sides sides = { 0 };
+		for (uint32_t r = 0; r < rows; r += VECTOR_ROWS) {
+			struct sixteen s = load(values, from + r, rows - r, near);
+			__mmask16 valid = _cvtu32_mask16(_bzhi_u32(0xffff, rows - r < VECTOR_ROWS ? rows - r : VECTOR_ROWS));
+			__mmask16 lower = below(&s, valid, c, k, near), upper = upto(&s, valid, c, k, near);
+			if (c->end[k].at >= c->end[k].full)
+				sl_held_turn(h, sl_brackets_list(cell, k), &c->end[k]);
+			uint32_t at = c->end[k].at, n = (uint32_t)_mm_popcnt_u32(_cvtmask16_u32(lower));
+			sides.first = sides.upto == sides.below ? at : sides.first;
+			hold(&s, _kandn_mask16(lower, upper), near, h->values, at);
+			_mm_storeu_si128((__m128i *)(void *)(h->marks + at), _mm_setzero_si128());
+			sides.below += n;
+			sides.upto += (uint32_t)_mm_popcnt_u32(_cvtmask16_u32(upper));
+			c->end[k].at = at + (uint32_t)_mm_popcnt_u32(_cvtmask16_u32(upper)) - n;
 		}
+		flags |= tell(c, k, rows, sides, h);
 	}
+	count_unit(c, rows, flags);
 }
 
-static inline __attribute__((always_inline)) VECTORS void
-by_vectors(struct sl_bracket_cell *of, bool two, bool near, const uint16_t *ends, uint32_t from, uint32_t to,
-           const uint32_t *cells, const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR])
+static inline __attribute__((always_inline)) VECTORS void by_vectors(struct sl_bracket_cell *of, struct sl_held *h,
+                                                                     const struct sl_sides_order *o,
+                                                                     const void *values, bool two, bool near)
 {
-	uint32_t n_a = in[0].n, n_b = in[1].n;
+	const uint16_t *ends = o->ends.ends;
+	const uint32_t *cells = o->cells;
+	void *held = h->values;
+	uint8_t *marks = h->marks;
+	struct told t;
 
-	for (uint32_t u = from, at = ends[from - 1]; u < to; u++) {
-		struct sl_bracket_cell *c = &of[cells[at]];
-		struct around around[SL_BRACKET_PAIR] = { { 0, 0 } };
-		uint32_t end = ends[u], rows = end - at;
-		if (__builtin_expect(rows <= VECTOR_ROWS, 1)) {
-			struct sixteen s = load(values, at, end);
-			around[0] = look_at(&s, c, 0, near, in[0].rows + n_a);
-			n_a += around[0].upto - around[0].below;
-			if (two)
-				around[1] = look_at(&s, c, 1, near, in[1].rows + n_b);
-			n_b += around[1].upto - around[1].below;
-		} else {
-			in[0].n = n_a;
-			in[1].n = n_b;
-			look_long(c, two, near, at, end, values, in, around);
-			n_a = in[0].n;
-			n_b = in[1].n;
+	tell_sides(of, o, values, two, near, &t);
+	count_all(o, &t);
+	for (uint32_t u = o->u, to = o->to, at = ends[u - 1]; u < to; at = ends[u++]) {
+		uint32_t rows = ends[u] - at, cell = cells[u];
+		struct sl_bracket_cell *c = &of[cell];
+		if (__builtin_expect(rows > VECTOR_ROWS, 0)) {
+			long_unit(of, h, o, values, near, u);
+			continue;
 		}
-		at = end;
-		uint32_t flags = tell(c, 0, rows, around[0], &in[0], n_a);
+		struct sixteen s = load(values, at, rows, near);
+		put(&s, &t, u, 0, cell, c, h, near, held, marks);
 		if (two)
-			flags |= tell(c, 1, rows, around[1], &in[1], n_b);
-		c->units[flags]++;
+			put(&s, &t, u, 1, cell, c, h, near, held, marks);
+		__m128i *sums = (__m128i *)(void *)&c->sums;
+		_mm_storeu_si128(sums, _mm_add_epi32(_mm_loadu_si128(sums), _mm_cvtepu16_epi32(_mm_loadl_epi64(
+			(const __m128i *)(const void *)t.sums[u]))));
+		if (__builtin_expect(rows > c->most_rows, 0))
+			c->most_rows = rows;
+		c->units[t.flags[u]]++;
 	}
-	in[0].n = n_a;
-	in[1].n = n_b;
 }
 
-static VECTORS bool are_near(const int64_t *values, uint32_t rows)
+/* Values of a batch as 32 bits, with room behind them for one more vector. False: some are not near. */
+static VECTORS bool take_near(const int64_t *values, uint32_t rows, int32_t *out)
 {
-	const __m512i near = _mm512_set1_epi64(SL_BRACKET_NEAR);
+	const __m512i near = _mm512_set1_epi64(SL_HELD_NEAR);
+	const __m512i low = _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
 	__m512i all = _mm512_setzero_si512();
 	uint64_t rest = 0;
 	uint32_t r = 0;
 
-	for (; r + 8 <= rows; r += 8)
-		all = _mm512_or_si512(all, _mm512_add_epi64(_mm512_loadu_si512(values + r), near));
-	for (; r < rows; r++)
-		rest |= (uint64_t)values[r] + SL_BRACKET_NEAR;
-	return ((uint64_t)_mm512_reduce_or_epi64(all) | rest) < 2 * SL_BRACKET_NEAR;
+	for (; r + VECTOR_ROWS <= rows; r += VECTOR_ROWS) {
+		__m512i v = _mm512_loadu_si512(values + r), w = _mm512_loadu_si512(values + r + VECTOR_ROWS / 2);
+		all = _mm512_or_si512(all, _mm512_or_si512(_mm512_add_epi64(v, near), _mm512_add_epi64(w, near)));
+		_mm512_storeu_si512(out + r, _mm512_permutex2var_epi32(v, low, w));
+	}
+	for (; r < rows; r++) {
+		rest |= (uint64_t)values[r] + SL_HELD_NEAR;
+		out[r] = (int32_t)values[r];
+	}
+	return ((uint64_t)_mm512_reduce_or_epi64(all) | rest) < 2 * SL_HELD_NEAR;
 }
 
-static VECTORS void sides_by_vectors(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, uint32_t from,
-                                     uint32_t to, const uint32_t *cells, const int64_t *values,
-                                     struct sl_inside in[static SL_BRACKET_PAIR])
+static VECTORS void sides_by_vectors(struct sl_bracket_cell *of, struct sl_held *h, const struct sl_sides_order *o)
 {
-	const uint16_t *ends = batch->ends.ends;
-	bool near = are_near(values, batch->rows);
+	int32_t near[SL_BATCH_ROWS + VECTOR_ROWS];
 
-	if (two && near)
-		by_vectors(of, true, true, ends, from, to, cells, values, in);
-	else if (two)
-		by_vectors(of, true, false, ends, from, to, cells, values, in);
-	else if (near)
-		by_vectors(of, false, true, ends, from, to, cells, values, in);
+	if (h->near && !take_near(o->values, o->rows, near))
+		h->overran = true;
+	else if (h->near && o->two)
+		by_vectors(of, h, o, near, true, true);
+	else if (h->near)
+		by_vectors(of, h, o, near, false, true);
+	else if (o->two)
+		by_vectors(of, h, o, o->values, true, false);
 	else
-		by_vectors(of, false, false, ends, from, to, cells, values, in);
+		by_vectors(of, h, o, o->values, false, false);
 }
 
-void sl_sides_of_units(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, const uint32_t *cells,
-                       const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR],
-                       struct sl_unit_sides edges[static 2])
+void sl_sides_of_units(struct sl_bracket_cell *of, struct sl_held *h, const struct sl_sides_order *order)
 {
-	sides_of_units(sl_sides_has_vectors() ? sides_by_vectors : sides_anywhere, of, two, batch, cells, values, in, edges);
+	(sl_sides_has_vectors() ? sides_by_vectors : sl_sides_anywhere)(of, h, order);
 }
 #else
 bool sl_sides_has_vectors(void)
@@ -260,10 +334,8 @@ bool sl_sides_has_vectors(void)
 	return false;
 }
 
-void sl_sides_of_units(struct sl_bracket_cell *of, bool two, const struct sl_batch *batch, const uint32_t *cells,
-                       const int64_t *values, struct sl_inside in[static SL_BRACKET_PAIR],
-                       struct sl_unit_sides edges[static 2])
+void sl_sides_of_units(struct sl_bracket_cell *of, struct sl_held *h, const struct sl_sides_order *order)
 {
-	sl_sides_anywhere(of, two, batch, cells, values, in, edges);
+	sl_sides_anywhere(of, h, order);
 }
 #endif

@@ -30,7 +30,8 @@ static enum sl_rc open_feed(struct sl_source_stream *s, const struct sl_source_o
                             const struct sl_store *store, struct sl_err *err)
 {
 	struct sl_feed_order feed = { .table = order->source->table, .unit_first = order->unit_first,
-		.unit_last = order->unit_last, .lane = order->lane };
+		.unit_last = order->unit_last, .lane = order->lane,
+		.units_once = order->units_once && !sl_source_is_folded(order->source) };
 	uint32_t n = 0;
 
 	if (order->source->nraws + (sl_source_is_folded(order->source) ? 0 : order->ncolumns) > SL_INPUTS_MAX)
@@ -103,7 +104,7 @@ static inline int64_t sign_of_step(int64_t before, int64_t unit, int64_t step)
 /* Everything later rests on this order, so it is looked at and not believed. */
 static bool is_in_order(const struct sl_source_stream *s, const int64_t *u, uint32_t rows, struct sl_unit_ends ends)
 {
-	int64_t step = s->one_row ? 1 : 0, negative = u[0];
+	int64_t first = u != NULL ? u[0] : ends.units[0], step = s->one_row ? 1 : 0, negative = first;
 
 	if (ends.n == 0)
 		for (uint32_t i = 1; i < rows; i++)
@@ -114,7 +115,7 @@ static bool is_in_order(const struct sl_source_stream *s, const int64_t *u, uint
 	else
 		for (uint32_t i = 0; i + 1 < ends.n; i++)
 			negative |= sign_of_step(u[ends.ends[i] - 1], u[ends.ends[i]], 1);
-	return negative >= 0 && u[0] >= s->last_unit + (s->last_unit >= 0 ? step : 0) &&
+	return negative >= 0 && first >= s->last_unit + (s->last_unit >= 0 ? step : 0) &&
 	       (ends.n == 0 || ends.n == rows || !s->one_row);
 }
 
@@ -132,7 +133,8 @@ static enum sl_rc fill(struct sl_source_stream *s, struct sl_err *err)
 	if (s->ended || s->at < s->stretch.rows)
 		return SL_OK;
 	if (s->stretch.rows > 0)
-		s->last_unit = s->stretch.units[s->stretch.rows - 1];
+		s->last_unit = s->stretch.units != NULL ? s->stretch.units[s->stretch.rows - 1]
+		                                        : s->stretch.ends.units[s->stretch.ends.n - 1];
 	enum sl_rc rc = s->feed->next(s->feed, &s->stretch, err);
 	s->at = 0;
 	s->ended = rc != SL_OK || s->stretch.rows == 0;
@@ -149,7 +151,7 @@ static enum sl_rc slice(struct sl_source_stream *s, uint32_t ncolumns, struct sl
 		return rc;
 	uint32_t left = s->stretch.rows - s->at;
 	out->rows = left < SL_BATCH_ROWS ? left : SL_BATCH_ROWS;
-	out->units = s->stretch.units + s->at;
+	out->units = s->stretch.units != NULL ? s->stretch.units + s->at : NULL;
 	out->ends = s->stretch.ends;
 	if (out->rows < s->stretch.rows)
 		out->ends.n = 0;

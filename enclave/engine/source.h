@@ -49,6 +49,7 @@ struct sl_source_order {
 	bool by_unit[SL_INPUTS_MAX];       /* of the columns, without folds: as sl_feed_order */
 	const struct sl_range *ranges;     /* of the columns, without folds; NULL: none */
 	int64_t unit_first, unit_last;
+	bool units_once;                   /* as sl_feed_order, without folds */
 	uint32_t lane;
 };
 

@@ -396,8 +396,8 @@ static inline __attribute__((always_inline)) void add_whole_rows(struct sl_tally
 	}
 }
 
-/* Whether all rows of each unit fall into one cell: cells then change nowhere but where units do. */
-static bool are_by_unit(const struct sl_tally *t, const struct sl_batch *batch, const uint32_t *cells)
+/* Cells then change nowhere but where units do. */
+bool sl_tally_are_by_unit(const struct sl_tally *t, const struct sl_batch *batch, const uint32_t *cells)
 {
 	uint32_t changes = 0;
 
@@ -461,23 +461,50 @@ static void add_whole_units(struct sl_tally *t, const struct shape *in, const st
 	}
 }
 
+/* Rows of a unit that may have more in the batch before, or in the next. */
+static void add_edge(struct sl_tally *t, uint32_t cell, int64_t unit, uint32_t rows)
+{
+	struct sl_tally_block *c = &t->blocks[cell];
+
+	if (c->tag != (uint32_t)unit + 1) {
+		if (c->tag != 0)
+			fold_rows(c);
+		c->tag = (uint32_t)unit + 1;
+		touch_margins(t, cell, unit);
+	}
+	c->now_rows += rows;
+}
+
+void sl_tally_add_edges(struct sl_tally *t, const struct sl_batch *batch, const uint32_t *unit_cells)
+{
+	const uint16_t *ends = batch->ends.ends;
+	uint32_t last = batch->ends.n - 1;
+
+	sl_presence_add(&t->presence, batch, NULL);
+	add_edge(t, unit_cells[0], batch->ends.units[0], ends[0]);
+	for (uint32_t u = 1; t->nmargins > 0 && u < last; u++)
+		touch_margins(t, unit_cells[u], batch->ends.units[u]);
+	if (last > 0)
+		add_edge(t, unit_cells[last], batch->ends.units[last], ends[last] - ends[last - 1]);
+}
+
+void sl_tally_add_counts(struct sl_tally *t, uint32_t cell, uint32_t units, uint32_t rows, uint32_t most_rows)
+{
+	struct sl_tally_block *c = cell_at(t, cell);
+
+	c->units += units;
+	c->rows += rows;
+	c->rows_by_one_max = most_rows > c->rows_by_one_max ? most_rows : c->rows_by_one_max;
+}
+
 /* What add_rows does, where there is nothing to add up and a unit's rows fall into one cell. */
 static void add_units(struct sl_tally *t, const struct shape *in, const struct sl_batch *batch, const uint32_t *cells)
 {
 	const uint16_t *ends = batch->ends.ends;
 
 	for (uint32_t u = 0, at = 0; u < batch->ends.n; at = ends[u++]) {
-		uint32_t cell = cells[at], tag = (uint32_t)batch->units[at] + 1;
-		struct sl_tally_block *c = &in->blocks[cell];
 		__builtin_prefetch(&in->blocks[cells[at + PREFETCH_ROWS < batch->rows ? at + PREFETCH_ROWS : at]], 1);
-		if (c->tag != tag) { /* else of the batch before */
-			if (c->tag != 0)
-				fold_rows(c);
-			c->tag = tag;
-			if (t->nmargins > 0)
-				touch_margins(t, cell, batch->units[at]);
-		}
-		c->now_rows += ends[u] - at;
+		add_edge(t, cells[at], batch->units[at], ends[u] - at);
 	}
 }
 
@@ -511,7 +538,7 @@ void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_
 	sl_presence_add(&t->presence, batch, marks);
 	if (kept.n == 0)
 		return;
-	bool by_unit = marks == NULL && t->nblocks == 1 && are_by_unit(t, batch, cells);
+	bool by_unit = marks == NULL && t->nblocks == 1 && sl_tally_are_by_unit(t, batch, cells);
 	t->is_by_unit = by_unit;
 	if (t->nargs == 0 && by_unit)
 		add_units(t, &none, batch, cells);

@@ -108,6 +108,18 @@ SL_MUST_CHECK enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan 
 void sl_tally_add(struct sl_tally *t, const struct sl_batch *batch, const uint8_t *marks, const uint32_t *cells,
                   const struct sl_computed *args);
 
+/*
+ * sl_tally_add_edges - the same of a batch all of whose rows are kept, where no argument is counted and each unit's
+ * rows are in one cell, told by unit as batch->ends has them; batch->units is not looked at. Of its units, which are
+ * present, the first and the last one are counted, since they may have rows in another batch. sl_tally_add_counts - of
+ * the others, which somebody else counted in a cell: how many, their rows, and the most rows of one.
+ */
+void sl_tally_add_edges(struct sl_tally *t, const struct sl_batch *batch, const uint32_t *unit_cells);
+void sl_tally_add_counts(struct sl_tally *t, uint32_t cell, uint32_t units, uint32_t rows, uint32_t most_rows);
+
+/* sl_tally_are_by_unit - whether all rows of each unit of a batch that tells its units are in one cell. */
+bool sl_tally_are_by_unit(const struct sl_tally *t, const struct sl_batch *batch, const uint32_t *cells);
+
 /* sl_tally_end - after the last row: what the last units gave is folded. sl_tally_merge - from into t, both ended. */
 void sl_tally_end(struct sl_tally *t);
 void sl_tally_merge(struct sl_tally *t, const struct sl_tally *from);

@@ -1,7 +1,7 @@
 /*
- * test_sides.c - rows and units below, inside and above of brackets are those counted one by one, by vectors and
- * without: units of every length, brackets without an end, around one value, at both ends of what a number can be. And
- * brackets that are asked once a unit count and hold what they do row by row.
+ * test_sides.c - rows and units below, inside and above of brackets are those counted one by one, and what is held
+ * those inside, by vectors and without: units of every length, brackets without an end, around one value, at both ends
+ * of what a number can be. And brackets that are asked once a unit count and hold what they do row by row.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,24 +11,28 @@
 #include <cmocka.h>
 
 #include "enclave/engine/sides.h"
+#include "tests/unit/engine/lists.h"
 
 #define CELLS 5u
 #define ROUNDS 3000u
 #define BATCHES 4u
+#define LISTS (CELLS * SL_BRACKET_PAIR)
 
 struct world {
 	uint64_t state;
-	struct sl_bracket_cell of[CELLS];
-	uint32_t rows, cells[SL_BATCH_ROWS];
+	bool near;
+	struct sl_bracket of[CELLS][SL_BRACKET_PAIR];
+	uint32_t rows, cells[SL_BATCH_ROWS], unit_cells[SL_BATCH_ROWS];
 	int64_t values[SL_BATCH_ROWS];
 	uint16_t ends[SL_BATCH_ROWS];
+	int64_t units[SL_BATCH_ROWS], each[SL_BATCH_ROWS]; /* by row; by unit */
 	struct sl_batch batch;
 };
 
+/* What a batch comes to. */
 struct outcome {
 	struct sl_bracket_cell of[CELLS];
-	struct sl_inside in[SL_BRACKET_PAIR];
-	struct sl_unit_sides edges[2];
+	struct list lists[LISTS];
 };
 
 static uint32_t below(struct world *w, uint32_t n)
@@ -40,105 +44,94 @@ static uint32_t below(struct world *w, uint32_t n)
 /* Small, or now and then at an end of what is near, or of what can be. */
 static int64_t any_value(struct world *w, bool far)
 {
-	static const int64_t ends[] = { -SL_BRACKET_NEAR, SL_BRACKET_NEAR - 1, -SL_BRACKET_NEAR - 1, SL_BRACKET_NEAR,
+	static const int64_t ends[] = { -SL_HELD_NEAR, SL_HELD_NEAR - 1, -SL_HELD_NEAR - 1, SL_HELD_NEAR,
 		INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX };
 
 	return below(w, 20) == 0 ? ends[below(w, far ? 8 : 2)] : (int64_t)below(w, 60) - 30;
 }
 
-static struct sl_bracket any_bracket(struct world *w)
-{
-	int64_t a = any_value(w, true), b = any_value(w, true);
-
-	return (struct sl_bracket){ a < b ? a : b, a < b ? b : a };
-}
-
 static void make_brackets(struct world *w)
 {
-	for (uint32_t i = 0; i < CELLS * SL_BRACKET_PAIR; i++) {
-		struct sl_bracket bracket = any_bracket(w);
-		w->of[i / SL_BRACKET_PAIR].of[i % SL_BRACKET_PAIR] = bracket;
-		w->of[i / SL_BRACKET_PAIR].near[i % SL_BRACKET_PAIR] = sl_bracket_near(bracket);
+	for (uint32_t i = 0; i < LISTS; i++) {
+		int64_t a = any_value(w, true), b = any_value(w, true);
+		w->of[i / SL_BRACKET_PAIR][i % SL_BRACKET_PAIR] = (struct sl_bracket){ a < b ? a : b, a < b ? b : a };
 	}
+	w->near = below(w, 2) == 0;
 }
 
 static void make_rows(struct world *w)
 {
 	static const uint32_t longest[] = { 1, 12, 40, SL_BATCH_ROWS };
 	uint32_t most = longest[below(w, 4)];
-	bool far = below(w, 2) == 0;
 
 	w->rows = below(w, 4) == 0 ? SL_BATCH_ROWS : 1 + below(w, 100);
 	w->batch = (struct sl_batch){ .rows = w->rows, .ends = { .ends = w->ends } };
 	for (uint32_t r = 0; r < w->rows;) {
 		uint32_t cell = below(w, CELLS), end = r + 1 + below(w, most);
+		w->unit_cells[w->batch.ends.n] = cell;
 		for (; r < end && r < w->rows; r++) {
 			w->cells[r] = cell;
-			w->values[r] = any_value(w, far);
+			w->values[r] = any_value(w, !w->near);
 		}
 		w->ends[w->batch.ends.n++] = (uint16_t)r;
 	}
 }
 
-/* Row by row: all of a unit's rows but those inside, whose numbers are compared. */
-static struct sl_unit_sides count_unit(const struct world *w, const struct outcome *got, bool two, uint32_t from,
-                                       uint32_t end, uint32_t n[static SL_BRACKET_PAIR])
+/* Row by row, what a unit between the first and the last one adds. */
+static void expect_unit(const struct world *w, struct outcome *o, bool two, uint32_t from, uint32_t end)
 {
-	struct sl_unit_sides unit = { 0 };
-
-	for (uint32_t r = from; r < end; r++)
-		for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
-			struct sl_bracket b = w->of[w->cells[r]].of[k];
-			unit.below[k] = (uint16_t)(unit.below[k] + (w->values[r] < b.lo));
-			if (w->values[r] < b.lo || w->values[r] > b.hi)
-				continue;
-			unit.inside[k]++;
-			assert_int_equal(got->in[k].rows[n[k]++], r);
-		}
-	return unit;
-}
-
-/* A unit between the first and the last: into its cell; its first row inside says where it was counted. */
-static void add_unit(struct sl_bracket_cell *c, const struct outcome *got, bool two, uint32_t rows,
-                     const struct sl_unit_sides *unit, const uint32_t n[static SL_BRACKET_PAIR])
-{
+	struct sl_bracket_cell *c = &o->of[w->cells[from]];
 	uint32_t flags = 0;
 
 	for (uint32_t k = 0; k < 1 + (uint32_t)two; k++) {
-		uint32_t below = unit->below[k], inside = unit->inside[k];
-		uint32_t sides = (below > 0) + 2u * (rows > below + inside);
+		struct sl_bracket b = w->of[w->cells[from]][k];
+		struct list *list = &o->lists[sl_brackets_list(w->cells[from], k)];
+		uint32_t first = list->n, sides = 0;
+		for (uint32_t r = from; r < end; r++) {
+			c->sums.below[k] += w->values[r] < b.lo;
+			sides |= (w->values[r] < b.lo ? SL_HELD_BELOW : 0) | (w->values[r] > b.hi ? SL_HELD_ABOVE : 0);
+			if (w->values[r] >= b.lo && w->values[r] <= b.hi)
+				list_add(list, w->values[r], 0);
+		}
+		if (list->n > first)
+			list->marks[first] = (uint8_t)(SL_HELD_FIRST | sides);
 		flags |= sides << 2 * k;
-		c->rows[k] += SL_BRACKET_ROWS(below, inside);
-		for (uint32_t i = 0; i < inside; i++)
-			assert_int_equal(got->in[k].counted[n[k] - inside + i], i == 0 ? sides : 0);
 	}
 	c->units[flags]++;
+	c->sums.units++;
+	c->sums.rows += end - from;
+	c->most_rows = end - from > c->most_rows ? end - from : c->most_rows;
 }
 
-static void check(const struct world *w, const struct outcome *got, bool two)
+static void set_cells(const struct world *w, struct sl_bracket_cell *of)
 {
-	uint32_t n[SL_BRACKET_PAIR] = { 0 }, units = w->batch.ends.n;
-	struct sl_bracket_cell of[CELLS];
-
-	memcpy(of, w->of, sizeof of);
-	for (uint32_t u = 0, at = 0; u < units; at = w->ends[u++]) {
-		struct sl_unit_sides unit = count_unit(w, got, two, at, w->ends[u], n);
-		if (u == 0)
-			assert_memory_equal(&got->edges[0], &unit, sizeof unit);
-		if (u + 1 == units)
-			assert_memory_equal(&got->edges[1], &unit, sizeof unit);
-		if (u > 0 && u + 1 < units)
-			add_unit(&of[w->cells[at]], got, two, w->ends[u] - at, &unit, n);
+	memset(of, 0, CELLS * sizeof *of);
+	for (uint32_t i = 0; i < LISTS; i++) {
+		struct sl_bracket b = w->of[i / SL_BRACKET_PAIR][i % SL_BRACKET_PAIR];
+		of[i / SL_BRACKET_PAIR].of[i % SL_BRACKET_PAIR] = b;
+		of[i / SL_BRACKET_PAIR].near[i % SL_BRACKET_PAIR] = sl_bracket_near(b);
 	}
-	for (uint32_t k = 0; k < 1 + (uint32_t)two; k++)
-		assert_int_equal(got->in[k].n, n[k]);
-	assert_memory_equal(got->of, of, sizeof of);
+}
+
+static void check(struct sl_bracket_cell *of, struct sl_held *h, const struct outcome *want)
+{
+	assert_false(h->overran);
+	for (uint32_t i = 0; i < LISTS; i++) {
+		sl_held_end(h, &of[i / SL_BRACKET_PAIR].end[i % SL_BRACKET_PAIR]);
+		list_compare(h, i, &want->lists[i]);
+	}
+	for (uint32_t cell = 0; cell < CELLS; cell++) {
+		memset(of[cell].end, 0, sizeof of[cell].end);
+		of[cell].units[0] = want->of[cell].units[0]; /* of no flag: never asked for */
+	}
+	assert_memory_equal(of, want->of, sizeof want->of);
 }
 
 static void test_sides_of_every_unit_are_those_counted_one_by_one(void **state)
 {
 	struct world *w = calloc(1, sizeof *w);
-	struct outcome *o = calloc(1, sizeof *o);
+	struct outcome *want = calloc(1, sizeof *want);
+	struct sl_bracket_cell of[CELLS];
 
 	(void)state;
 	w->state = 5;
@@ -146,18 +139,48 @@ static void test_sides_of_every_unit_are_those_counted_one_by_one(void **state)
 		bool two = round % 3 != 0;
 		make_brackets(w);
 		make_rows(w);
-		for (int any = 0; any < 2; any++) {
-			o->in[0].n = o->in[1].n = 0;
-			memset(o->in[0].counted, 0xcc, sizeof o->in[0].counted);
-			memcpy(o->of, w->of, sizeof o->of);
-			(any ? sl_sides_anywhere : sl_sides_of_units)(o->of, two, &w->batch, w->cells, w->values, o->in, o->edges);
-			check(w, o, two);
+		struct sl_sides_order order = { .ends = w->batch.ends, .u = 1, .to = w->batch.ends.n - 1, .rows = w->rows,
+			.cells = w->unit_cells, .values = w->values, .two = two };
+		memset(want, 0, sizeof *want);
+		set_cells(w, want->of);
+		for (uint32_t u = 1; u + 1 < w->batch.ends.n; u++)
+			expect_unit(w, want, two, w->ends[u - 1], w->ends[u]);
+		for (int any = 0; any < 2 && w->batch.ends.n > 2; any++) {
+			struct sl_held h;
+			assert_int_equal(sl_held_init(&h, LISTS, SL_BRACKET_PAIR * SL_BATCH_ROWS / SL_HELD_BLOCK_ROWS + LISTS,
+			                              w->near, NULL), SL_OK);
+			set_cells(w, of);
+			(any ? sl_sides_anywhere : sl_sides_of_units)(of, &h, &order);
+			check(of, &h, want);
+			sl_held_fini(&h);
 		}
 	}
 	if (!sl_sides_has_vectors())
-		print_message("this processor has no AVX-512 VBMI2: one way was tried\n");
-	free(o);
+		print_message("this processor has no AVX-512 BITALG: one way was tried\n");
+	free(want);
 	free(w);
+}
+
+/* What was known beforehand is looked at: 32 bits do not hold such a value. */
+static void test_sides_a_value_that_is_not_near_is_told(void **state)
+{
+	(void)state;
+	for (int any = 0; any < 2; any++)
+		for (uint32_t far = 1; far < 40; far++) {
+			uint16_t ends[] = { 1, 20, 40, 41 };
+			int64_t values[41] = { 0 };
+			uint32_t cells[4] = { 0 };
+			struct sl_bracket_cell of[1] = { { .of = { { INT64_MIN, INT64_MAX } } } };
+			struct sl_sides_order order = { .ends = { ends, 4, NULL }, .u = 1, .to = 3, .rows = 41, .cells = cells,
+				.values = values };
+			struct sl_held h;
+			of[0].near[0] = sl_bracket_near(of[0].of[0]);
+			assert_int_equal(sl_held_init(&h, SL_BRACKET_PAIR, 2, true, NULL), SL_OK);
+			values[far] = far % 2 == 0 ? SL_HELD_NEAR : -SL_HELD_NEAR - 1;
+			(any ? sl_sides_anywhere : sl_sides_of_units)(of, &h, &order);
+			assert_true(h.overran);
+			sl_held_fini(&h);
+		}
 }
 
 static void open_brackets(struct sl_brackets *b, const struct world *w, uint32_t n)
@@ -165,45 +188,47 @@ static void open_brackets(struct sl_brackets *b, const struct world *w, uint32_t
 	*b = (struct sl_brackets){ .ncells = CELLS, .nquantiles = n, .nlanes = 1, .npairs = 1,
 		.pairs = { { .n = n, .at = { 0, 1 } } } };
 	assert_int_equal(sl_brackets_init(b, NULL), SL_OK);
-	for (uint32_t k = 0; k < n; k++) {
+	for (uint32_t k = 0; k < n; k++)
 		for (uint32_t cell = 0; cell < CELLS; cell++)
-			sl_brackets_set(b, 0, k, cell, w->of[cell].of[k]);
-		assert_int_equal(sl_held_init(sl_brackets_held(b, 0, k), BATCHES * SL_BATCH_ROWS, NULL), SL_OK);
-	}
+			sl_brackets_set(b, 0, k, cell, w->of[cell][k]);
+	assert_int_equal(sl_held_init(sl_brackets_held(b, 0, 0), LISTS,
+	                              n * BATCHES * SL_BATCH_ROWS / SL_HELD_BLOCK_ROWS + LISTS, w->near, NULL), SL_OK);
 }
 
 static void compare(const struct sl_brackets *a, const struct sl_brackets *b)
 {
-	for (uint32_t k = 0; k < a->nquantiles; k++) {
-		const struct sl_held *x = sl_brackets_held(a, 0, k), *y = sl_brackets_held(b, 0, k);
-		for (uint32_t cell = 0; cell < CELLS; cell++) {
-			struct sl_bracket_sums s = sl_brackets_sums(a, 0, k, cell), t = sl_brackets_sums(b, 0, k, cell);
-			assert_memory_equal(&s, &t, sizeof s);
-		}
-		assert_int_equal(x->rows, y->rows);
-		assert_memory_equal(x->list, y->list, x->rows * sizeof *x->list);
+	static struct list want;
+
+	for (uint32_t i = 0; i < a->nquantiles * CELLS; i++) {
+		uint32_t k = i / CELLS, cell = i % CELLS;
+		struct sl_bracket_around s = sl_brackets_around(a, 0, k, cell), t = sl_brackets_around(b, 0, k, cell);
+		assert_memory_equal(&s, &t, sizeof s);
+		list_read(sl_brackets_held(a, 0, 0), sl_brackets_list(cell, k), &want);
+		assert_int_equal(want.n, s.rows_inside);
+		list_compare(sl_brackets_held(b, 0, 0), sl_brackets_list(cell, k), &want);
 	}
 }
 
 /* A batch of units that rise from *unit on; its first rows may be of the unit and cell that the last one had. */
-static void number_units(struct world *w, int64_t units[static SL_BATCH_ROWS], int64_t *unit, uint32_t *cell)
+static void number_units(struct world *w, int64_t *unit, uint32_t *cell)
 {
 	bool goes_on = *unit >= 0 && below(w, 2) == 0;
 
 	for (uint32_t u = 0, r = 0; u < w->batch.ends.n; u++) {
 		*unit += u > 0 || !goes_on;
 		*cell = u > 0 || !goes_on ? w->cells[r] : *cell;
+		w->unit_cells[u] = *cell;
+		w->each[u] = *unit;
 		for (; r < w->ends[u]; r++) {
-			units[r] = *unit;
+			w->units[r] = *unit;
 			w->cells[r] = *cell;
 		}
 	}
-	w->batch.units = units;
+	w->batch.ends.units = w->each;
 }
 
 static void test_sides_once_a_unit_are_counted_and_held_as_row_by_row(void **state)
 {
-	static int64_t units[SL_BATCH_ROWS];
 	struct world *w = calloc(1, sizeof *w);
 
 	(void)state;
@@ -218,9 +243,10 @@ static void test_sides_once_a_unit_are_counted_and_held_as_row_by_row(void **sta
 		for (uint32_t i = 0; i < BATCHES; i++) {
 			struct sl_computed arg = { w->values, NULL };
 			make_rows(w);
-			number_units(w, units, &unit, &cell);
-			sl_brackets_add(&by_unit, 0, 0, &w->batch, NULL, true, w->cells, &arg);
-			sl_brackets_add(&by_row, 0, 0, &w->batch, NULL, false, w->cells, &arg);
+			number_units(w, &unit, &cell);
+			sl_brackets_add_units(&by_unit, 0, 0, &w->batch, w->unit_cells, w->values);
+			w->batch.units = w->units;
+			sl_brackets_add(&by_row, 0, 0, &w->batch, NULL, w->cells, &arg);
 		}
 		sl_brackets_end(&by_unit);
 		sl_brackets_end(&by_row);
@@ -235,6 +261,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sides_of_every_unit_are_those_counted_one_by_one),
+		cmocka_unit_test(test_sides_a_value_that_is_not_near_is_told),
 		cmocka_unit_test(test_sides_once_a_unit_are_counted_and_held_as_row_by_row),
 	};
 
