@@ -4,20 +4,23 @@
  * An equation is taken in by Euclid's algorithm on the steps: all but one are turned into steps along which it holds,
  * and that one is gone as many times as it takes to make it hold. What is left are the solutions among the integers.
  * Those without a negative number are looked for only when it is asked: with no step left there is one, with one step
- * they are an interval; with two they lie on lines, line after line, each an interval.
+ * they are an interval; with two they lie on lines, each an interval, and the lines between two ends have one (Fourier
+ * and Motzkin). The middle of a wide table nearly always has a solution, so that lines are tried from there.
  */
 #include "policy/rules/lattice.h"
 
 #include <string.h>
 
-/* Lines that are looked at. Where there is another solution one of the first nearly always has it. */
-#define TRIES 1024
+/* Lines that are looked at. */
+#define TRIES 512
+/* Numbers beyond are given up, so that a sum of some of them, or one turned round, is still a number. */
+#define FAR ((sl_i128)1 << 120)
 
 static bool add_times(sl_i128 *to, sl_i128 times, sl_i128 v)
 {
 	sl_i128 more;
 
-	return !__builtin_mul_overflow(times, v, &more) && !__builtin_add_overflow(*to, more, to);
+	return !__builtin_mul_overflow(times, v, &more) && !__builtin_add_overflow(*to, more, to) && *to < FAR && *to > -FAR;
 }
 
 /* a, times times more; false: a number left its range. */
@@ -40,7 +43,7 @@ static bool apply(const struct sl_lattice *l, const sl_i128 *of, const sl_i128 *
 
 void sl_lattice_open(struct sl_lattice *l, uint32_t n, sl_i128 sum)
 {
-	*l = (struct sl_lattice){ .n = n, .nsteps = n - 1, .most = sum };
+	*l = (struct sl_lattice){ .n = n, .nsteps = n - 1 };
 	l->at[0] = sum;
 	for (uint32_t i = 1; i < n; i++) {
 		l->steps[i - 1][0] = -1;
@@ -136,6 +139,56 @@ static enum sl_lattice_known tells_interval(sl_i128 lo, sl_i128 hi, sl_i128 few,
 	return lo >= 1 && hi <= few ? SL_LATTICE_YES : SL_LATTICE_NO;
 }
 
+/* As near to nothing as whole steps lead, by the step's largest number: else its numbers soon leave their range. */
+static bool come_near(const struct sl_lattice *l, sl_i128 *x, const sl_i128 *step)
+{
+	uint32_t at = 0;
+	sl_i128 most = 0;
+
+	for (uint32_t i = 0; i < l->n; i++) {
+		sl_i128 abs = step[i] < 0 ? -step[i] : step[i];
+		at = abs > most ? i : at;
+		most = abs > most ? abs : most;
+	}
+	return most == 0 || go(l, x, -(x[at] / step[at]), step);
+}
+
+/* a + times * b is not negative: the ends for `times` come nearer. False: for none it is so, or a number is too large. */
+static bool bound(sl_i128 a, sl_i128 b, sl_i128 *lo, sl_i128 *hi)
+{
+	if (b == 0)
+		return a >= 0;
+	sl_i128 end = b > 0 ? -floor_of(a, b) : floor_of(a, -b);
+	if (b > 0 && end > *lo)
+		*lo = end;
+	if (b < 0 && end < *hi)
+		*hi = end;
+	return true;
+}
+
+/* How often the first step may be gone so that some part of the second leads where no number is negative. */
+static bool find_lines(const struct sl_lattice *l, sl_i128 *lo, sl_i128 *hi)
+{
+	const sl_i128 *first = l->steps[0], *second = l->steps[1];
+
+	*lo = -FAR;
+	*hi = FAR;
+	for (uint32_t i = 0; i < l->n; i++) {
+		if (second[i] == 0 && !bound(l->at[i], first[i], lo, hi))
+			return false;
+		for (uint32_t j = 0; j < l->n && second[i] > 0; j++) {
+			sl_i128 a = 0, b = 0;
+			if (second[j] >= 0)
+				continue;
+			if (!add_times(&a, second[i], l->at[j]) || !add_times(&a, -second[j], l->at[i]) ||
+			    !add_times(&b, second[i], first[j]) || !add_times(&b, -second[j], first[i]) ||
+			    !bound(a, b, lo, hi))
+				return false;
+		}
+	}
+	return true;
+}
+
 /* There is a solution `times` first steps away, and some of the second. */
 static bool is_on_line(const struct sl_lattice *l, sl_i128 times)
 {
@@ -145,27 +198,40 @@ static bool is_on_line(const struct sl_lattice *l, sl_i128 times)
 	return go(l, x, times, l->steps[0]) && stay(l, x, l->steps[1], &lo, &hi);
 }
 
-/* Two steps, of which the first makes them `by` more: is there a solution with none of them, or with more than few? */
-static enum sl_lattice_known tells_lines(const struct sl_lattice *l, sl_i128 u, sl_i128 by, sl_i128 few, sl_i128 *least)
+/* On one of the lines from lo to hi, the middle ones first. */
+static enum sl_lattice_known is_on_some(const struct sl_lattice *l, sl_i128 lo, sl_i128 hi)
 {
-	sl_i128 times = -floor_of(u - few - 1, by);
+	sl_i128 up = lo + (hi - lo) / 2, down = up - 1;
+
+	for (uint32_t i = 0; i < TRIES && (up <= hi || down >= lo); i++)
+		if ((up <= hi && is_on_line(l, up++)) || (down >= lo && is_on_line(l, down--)))
+			return SL_LATTICE_YES;
+	return up > hi && down < lo ? SL_LATTICE_NO : SL_LATTICE_UNSURE;
+}
+
+/* Two steps, of which the first makes them `by` more: is there a solution with none of them, or with more than few? */
+static enum sl_lattice_known tells_lines(struct sl_lattice *l, const sl_i128 *of, sl_i128 by, sl_i128 few,
+                                         sl_i128 *least)
+{
+	sl_i128 u, lo, hi;
+	bool near = come_near(l, l->steps[0], l->steps[1]);
 
 	*least = 1;
-	if (u % by == 0 && is_on_line(l, -u / by))
+	for (uint32_t i = 0; i < 4 && near; i++)
+		near = come_near(l, l->at, l->steps[0]) && come_near(l, l->at, l->steps[1]);
+	if (!near || !apply(l, of, l->at, &u) || !find_lines(l, &lo, &hi))
+		return SL_LATTICE_UNSURE;
+	sl_i128 none = -u / by, many = -floor_of(u - few - 1, by);
+	if (u % by == 0 && none >= lo && none <= hi && is_on_line(l, none))
 		return SL_LATTICE_NO;
-	for (uint32_t i = 0; i < TRIES; i++, times++) {
-		if (u + times * by > l->most)
-			return SL_LATTICE_YES;
-		if (is_on_line(l, times))
-			return SL_LATTICE_NO;
-	}
-	return SL_LATTICE_UNSURE;
+	enum sl_lattice_known is_many = is_on_some(l, many > lo ? many : lo, hi);
+	return is_many == SL_LATTICE_NO ? SL_LATTICE_YES : is_many == SL_LATTICE_YES ? SL_LATTICE_NO : SL_LATTICE_UNSURE;
 }
 
 enum sl_lattice_known sl_lattice_tells(const struct sl_lattice *l, uint32_t mask, sl_i128 few, sl_i128 *least)
 {
 	struct sl_lattice turned = *l;
-	sl_i128 of[SL_LATTICE_UNKNOWNS] = { 0 }, by, u, lo, hi;
+	sl_i128 of[SL_LATTICE_UNKNOWNS] = { 0 }, by, u, lo, hi, most;
 
 	*least = 1;
 	for (uint32_t i = 0; i < l->n; i++)
@@ -179,8 +245,11 @@ enum sl_lattice_known sl_lattice_tells(const struct sl_lattice *l, uint32_t mask
 	if (turned.nsteps > 2)
 		return SL_LATTICE_UNSURE;
 	if (turned.nsteps == 2)
-		return tells_lines(&turned, u, by, few, least);
+		return tells_lines(&turned, of, by, few, least);
 	if (!stay(&turned, turned.at, turned.steps[0], &lo, &hi))
 		return SL_LATTICE_NO;
-	return tells_interval(u + lo * by, u + hi * by, few, least);
+	most = u;
+	if (!add_times(&u, lo, by) || !add_times(&most, hi, by))
+		return SL_LATTICE_UNSURE;
+	return tells_interval(u, most, few, least);
 }

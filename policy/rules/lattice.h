@@ -17,9 +17,8 @@ struct sl_lattice {
 	sl_i128 at[SL_LATTICE_UNKNOWNS];
 	sl_i128 steps[SL_LATTICE_UNKNOWNS][SL_LATTICE_UNKNOWNS];
 	uint32_t nsteps;
-	sl_i128 most;  /* no unknown, and no sum of some of them, is larger */
 	bool none;     /* an equation has no solution beside the others */
-	bool lost;     /* a number left 127 bits: nothing is known */
+	bool lost;     /* a number left 120 bits: nothing is known */
 };
 
 /* sl_lattice_open - n unknowns, at most SL_LATTICE_UNKNOWNS, that add up to `sum`. */

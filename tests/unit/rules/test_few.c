@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "policy/rules/lattice.h"
 #include "tests/unit/rules/kit.h"
@@ -126,7 +127,27 @@ static void test_lattice_tells_what_trying_every_solution_tells(void **state)
 	assert_true(yes > 1000);
 }
 
-/* Numbers that leave 127 bits, and sums that no table has. */
+/* Of tables that nobody can try all of: there are other solutions, and one is found. */
+static void test_lattice_of_large_counts_finds_another_solution(void **state)
+{
+	static const int64_t of[][VALUES_MAX] = { { 0, 1, 2, 3 }, { 37, 412, 509, 1200 }, { 1, 2, 4, 8 }, { -5, 0, 70, 71 },
+		{ 18, 40, 65, 99 } };
+	static const uint32_t rows[][VALUES_MAX] = { { 30000, 40, 2000, 700 }, { 200, 90000, 300, 1500 },
+		{ 250000, 250000, 250000, 250000 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++)
+		for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+			struct table t = { .n = 4 };
+			sl_i128 least;
+			memcpy(t.rows, rows[k], sizeof t.rows);
+			struct sl_lattice l = lattice_of(&t, &of[i], 1);
+			for (uint32_t mask = 1; mask < 15; mask++)
+				assert_int_equal(sl_lattice_tells(&l, mask, 9, &least), SL_LATTICE_NO);
+		}
+}
+
+/* Numbers that leave 120 bits, and sums that no table has. */
 static void test_lattice_that_is_lost_is_unsure_and_one_without_solution_tells_nothing(void **state)
 {
 	const sl_i128 large[3] = { INT64_MAX, (sl_i128)1 << 120, ((sl_i128)1 << 126) + 7 }, even[2] = { 2, 4 };
@@ -397,6 +418,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lattice_tells_what_trying_every_solution_tells),
+		cmocka_unit_test(test_lattice_of_large_counts_finds_another_solution),
 		cmocka_unit_test(test_lattice_that_is_lost_is_unsure_and_one_without_solution_tells_nothing),
 		cmocka_unit_test(test_numerator_who_tries_every_table_learns_of_no_few_of_three_or_four_values),
 		cmocka_unit_test(test_numerator_a_spread_beside_a_mean_of_three_values_is_hidden_where_few_have_one),
