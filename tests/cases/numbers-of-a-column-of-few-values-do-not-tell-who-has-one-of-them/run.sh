@@ -72,7 +72,7 @@ L
 c='\[c\]' some='[0-9.]+'
 by_region 'a = "sum(kids)", b = "var(kids)"' "A,60,$some,120" "B,65,$c,120"
 expect 0 sluice review show R-1 --key rui
-says "3 units, limit 10"
+says "3 units, must be at least 10"
 by_region 'a = "mean(kids)", b = "sd(kids)"' "A,$some,$some,120" "B,$some,$c,120"
 by_region 'a = "sum(kids)", b = "sum(kids * kids)"' "A,60,60,120" "B,65,$c,120"
 # Of four values several divisions have the same sum and spread: that few have three of them is not told.
