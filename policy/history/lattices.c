@@ -219,39 +219,80 @@ static void connect_atom(struct lattice *l, uint32_t atom, bool same)
 		connect_units(l, of);
 }
 
-/* Atoms of a set that were not looked at, until nothing is told of it any more. */
-static void connect_set(struct lattice *l, uint32_t node, bool same)
+static void connect_unseen(struct lattice *l, uint32_t atom, bool same)
 {
-	const struct sl_audit *a = l->a;
-	uint32_t set = set_of(l, node);
-
-	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1] && is_open(l, node); i++) {
-		uint32_t atom = a->atom_of[i];
-		if (l->seen[atom] == l->time)
-			continue;
-		l->seen[atom] = l->time;
-		connect_atom(l, atom, same);
-	}
+	if (l->seen[atom] == l->time)
+		return;
+	l->seen[atom] = l->time;
+	connect_atom(l, atom, same);
 }
 
-/* What is settled stays so, whoever else hangs on it; of all other sets every atom is looked at, once. */
+/* Atoms of a set that were not looked at, `most` of them, until nothing is told of it any more. */
+static void connect_set(struct lattice *l, uint32_t node, uint32_t most, bool same)
+{
+	const struct sl_audit *a = l->a;
+	uint32_t set = set_of(l, node), first = a->first_atom[set], n = a->first_atom[set + 1] - first;
+
+	for (uint32_t i = 0; i < n && i < most && is_open(l, node); i++)
+		connect_unseen(l, a->atom_of[first + i], same);
+}
+
+static bool is_asked(const struct lattice *l, uint32_t node)
+{
+	const struct sl_audit_set *s = &l->a->sets[set_of(l, node)];
+
+	return s->units > 0 && (s->shown || !l->only_shown);
+}
+
+static void connect_sets(struct lattice *l, uint32_t most, bool same)
+{
+	l->nopen = 0;
+	l->time++;
+	for (uint32_t n = 0; n < l->nnodes; n++) {
+		l->parent[n] = n;
+		l->of[n] = (struct hanging){ .nodes = is_asked(l, n) };
+		l->nopen += l->of[n].nodes;
+	}
+	for (uint32_t n = 0; n < l->nnodes && l->nopen > 0; n++)
+		if (is_asked(l, n))
+			connect_set(l, n, most, same);
+}
+
+/* All sets of which something may be told hang together. */
+static bool is_one(struct lattice *l)
+{
+	uint32_t one = UINT32_MAX;
+
+	for (uint32_t n = 0; n < l->nnodes; n++) {
+		if (!is_asked(l, n) || !is_open(l, n))
+			continue;
+		if (one != UINT32_MAX && root(l, n) != one)
+			return false;
+		one = root(l, n);
+	}
+	return true;
+}
+
+/*
+ * What is settled stays so, whoever else hangs on it; of all other sets every atom is looked at, once. A few atoms of
+ * each mostly settle all, or tie all into one: then the others may come in any order, and come in that of memory.
+ */
+#define FEW_ATOMS 16u
 static void connect(struct lattice *l)
 {
 	const struct sl_atoms *atoms = l->a->atoms;
 	bool same = atoms->outputs[l->side[0]->output].rows_of == atoms->outputs[l->side[1]->output].rows_of;
 
-	l->nopen = 0;
-	l->time++;
 	mark_sides(l);
-	for (uint32_t n = 0; n < l->nnodes; n++) {
-		const struct sl_audit_set *s = &l->a->sets[set_of(l, n)];
-		l->parent[n] = n;
-		l->of[n] = (struct hanging){ .nodes = s->units > 0 && (s->shown || !l->only_shown) };
-		l->nopen += l->of[n].nodes;
+	if (atoms->natoms / FEW_ATOMS > l->nnodes) {
+		connect_sets(l, FEW_ATOMS, same);
+		if (is_one(l)) {
+			for (uint32_t i = 0; i < atoms->natoms && l->nopen > 0; i++)
+				connect_unseen(l, i, same);
+			return;
+		}
 	}
-	for (uint32_t n = 0; n < l->nnodes && l->nopen > 0; n++)
-		if (l->a->sets[set_of(l, n)].units > 0 && (l->a->sets[set_of(l, n)].shown || !l->only_shown))
-			connect_set(l, n, same);
+	connect_sets(l, UINT32_MAX, same);
 }
 
 /* The conditions that all sets of a lattice have: what the empty sets that belong to it have, too. */
