@@ -258,12 +258,12 @@ static enum sl_rc run_atoms(const struct gathering *g, struct sl_members_key *ke
 static enum sl_rc count(const struct gathering *g, const struct sl_limits *limits, uint32_t layers_required,
                         struct sl_buf *atoms, struct sl_err *err)
 {
-	static const struct sl_atoms none;
+	static const struct sl_atoms_packed none;
 	struct sl_members_key *keys = NULL;
 	enum sl_rc rc;
 
 	if (g->nboxes < 2)
-		return sl_codec_encode(&sl_atoms_record, &none, atoms, err);
+		return sl_codec_encode(&sl_atoms_packed_record, &none, atoms, err);
 	rc = sl_history_keys(g->e, g->boxes, g->nboxes, &keys, err);
 	if (rc == SL_OK)
 		rc = run_atoms(g, keys, limits, layers_required, atoms, err);

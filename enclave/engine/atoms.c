@@ -24,19 +24,26 @@ struct run {
 	uint32_t first, n;
 };
 
+/* Of an atom, beside what is sent: where its bytes end, and their hash. */
+struct bytes_of {
+	uint32_t end, hash;
+};
+
 struct making {
 	const struct sl_members *members;
-	struct sl_atoms *out;
+	struct sl_atoms_packed *out;
 	struct walker *walkers;
 	struct entry *entries;    /* of the present unit */
 	uint32_t nentries, entries_cap;
 	struct run *runs;         /* as much room as entries */
 	uint32_t nruns;
-	struct sl_atom_place *places; /* the same as an atom's */
-	uint32_t nplaces;
+	struct sl_atom_place *places; /* the same as an atom's, */
+	uint8_t *packed;              /* and packed */
+	uint32_t nplaces, npacked;
+	struct bytes_of *bytes;   /* per atom */
 	uint32_t *slots;          /* open addressing: atom + 1; 0 is free */
 	uint32_t nslots;          /* a power of two */
-	uint32_t atoms_cap, places_cap;
+	uint32_t atoms_cap, bytes_cap;
 	bool has_rows;            /* of some output: several rows per unit */
 };
 
@@ -78,6 +85,10 @@ static enum sl_rc grow_entries(struct making *m, struct sl_err *err)
 	if (p == NULL)
 		return no_memory(err);
 	m->places = p;
+	uint8_t *packed = realloc(m->packed, (size_t)cap * SL_ATOM_PLACE_BYTES_MAX);
+	if (packed == NULL)
+		return no_memory(err);
+	m->packed = packed;
 	struct run *r = realloc(m->runs, cap * sizeof *r);
 	if (r == NULL)
 		return no_memory(err);
@@ -156,13 +167,20 @@ static int compare_runs(const void *a, const void *b, void *arg)
 	return (nx > ny) - (nx < ny);
 }
 
-/* The present unit's entries as an atom's places. With one row per unit everywhere they are one group, in order. */
+/* With one row per unit everywhere they are one group, in order. */
+static void take_one_row(struct making *m)
+{
+	m->nplaces = m->nentries;
+	for (uint32_t i = 0; i < m->nentries; i++)
+		m->places[i] = (struct sl_atom_place){ m->entries[i].set, 0 };
+}
+
+/* The present unit's entries as an atom's places. */
 static void group_rows(struct making *m)
 {
 	uint32_t group = 0;
 
-	if (m->has_rows)
-		qsort(m->entries, m->nentries, sizeof *m->entries, compare_entries);
+	qsort(m->entries, m->nentries, sizeof *m->entries, compare_entries);
 	m->nruns = m->nplaces = 0;
 	for (uint32_t i = 0; i < m->nentries; i++) {
 		const struct entry *e = &m->entries[i];
@@ -182,15 +200,19 @@ static void group_rows(struct making *m)
 	}
 }
 
-static uint64_t hash_places(const struct sl_atom_place *p, uint32_t n)
+static uint32_t hash_bytes(const uint8_t *p, size_t n)
 {
-	uint64_t h = n;
+	uint64_t h = n, word;
 
-	for (uint32_t i = 0; i < n; i++) {
-		h = (h ^ p[i].set ^ (uint64_t)p[i].group << 32) * UINT64_C(0xff51afd7ed558ccd);
+	for (; n > 0; p += sizeof word) {
+		size_t some = n < sizeof word ? n : sizeof word;
+		word = 0;
+		memcpy(&word, p, some);
+		h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
 		h ^= h >> 29;
+		n -= some;
 	}
-	return h;
+	return (uint32_t)h;
 }
 
 static enum sl_rc grow_slots(struct making *m, struct sl_err *err)
@@ -201,8 +223,7 @@ static enum sl_rc grow_slots(struct making *m, struct sl_err *err)
 	if (slots == NULL)
 		return no_memory(err);
 	for (uint32_t a = 0; a < m->out->natoms; a++) {
-		const struct sl_atom *atom = &m->out->atoms[a];
-		uint32_t at = (uint32_t)hash_places(&m->out->places[atom->first], atom->n) & (n - 1);
+		uint32_t at = m->bytes[a].hash & (n - 1);
 		while (slots[at] != 0)
 			at = (at + 1) & (n - 1);
 		slots[at] = a + 1;
@@ -213,32 +234,57 @@ static enum sl_rc grow_slots(struct making *m, struct sl_err *err)
 	return SL_OK;
 }
 
-static enum sl_rc add_atom(struct making *m, struct sl_err *err)
+static enum sl_rc grow_atoms(struct making *m, struct sl_err *err)
 {
-	struct sl_atoms *out = m->out;
+	uint32_t cap = m->atoms_cap == 0 ? 256 : m->atoms_cap * 2;
+	struct sl_atom *a = realloc(m->out->atoms, cap * sizeof *a);
+
+	if (a == NULL)
+		return no_memory(err);
+	m->out->atoms = a;
+	struct bytes_of *b = realloc(m->bytes, cap * sizeof *b);
+	if (b == NULL)
+		return no_memory(err);
+	m->bytes = b;
+	m->atoms_cap = cap;
+	return SL_OK;
+}
+
+static enum sl_rc add_atom(struct making *m, uint32_t hash, struct sl_err *err)
+{
+	struct sl_atoms_packed *out = m->out;
+	enum sl_rc rc = SL_OK;
 
 	if (out->natoms == SL_ATOMS_MAX || m->nplaces > SL_ATOM_PLACES_MAX - out->nplaces)
 		return sl_err_set(err, SL_E_LIMIT, "too many kinds of units to compare");
-	if (out->natoms == m->atoms_cap) {
-		uint32_t cap = m->atoms_cap == 0 ? 256 : m->atoms_cap * 2;
-		struct sl_atom *a = realloc(out->atoms, cap * sizeof *a);
-		if (a == NULL)
-			return no_memory(err);
-		out->atoms = a;
-		m->atoms_cap = cap;
-	}
-	if (out->nplaces + m->nplaces > m->places_cap) {
-		uint32_t cap = 2 * (m->places_cap + m->nplaces);
-		struct sl_atom_place *p = realloc(out->places, cap * sizeof *p);
+	if (out->natoms == m->atoms_cap)
+		rc = grow_atoms(m, err);
+	if (rc != SL_OK)
+		return rc;
+	/* Within 32 bits: so many places of so many bytes at most. */
+	if (out->nplaces_bytes + m->npacked > m->bytes_cap) {
+		uint32_t cap = 2 * (m->bytes_cap + m->npacked);
+		uint8_t *p = realloc(out->places, cap);
 		if (p == NULL)
 			return no_memory(err);
 		out->places = p;
-		m->places_cap = cap;
+		m->bytes_cap = cap;
 	}
+	memcpy(&out->places[out->nplaces_bytes], m->packed, m->npacked);
+	out->nplaces_bytes += m->npacked;
+	m->bytes[out->natoms] = (struct bytes_of){ out->nplaces_bytes, hash };
 	out->atoms[out->natoms++] = (struct sl_atom){ .units = 1, .first = out->nplaces, .n = m->nplaces };
-	memcpy(&out->places[out->nplaces], m->places, m->nplaces * sizeof *m->places);
 	out->nplaces += m->nplaces;
 	return SL_OK;
+}
+
+/* The same places are the same bytes. */
+static bool is_the_same(const struct making *m, uint32_t atom, uint32_t hash)
+{
+	uint32_t first = atom > 0 ? m->bytes[atom - 1].end : 0;
+
+	return m->bytes[atom].hash == hash && m->bytes[atom].end - first == m->npacked &&
+	       memcmp(&m->out->places[first], m->packed, m->npacked) == 0;
 }
 
 /* The present unit is one more of its kind. */
@@ -246,22 +292,23 @@ static enum sl_rc count_unit(struct making *m, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
-	group_rows(m);
+	if (m->has_rows)
+		group_rows(m);
+	else
+		take_one_row(m);
+	m->npacked = (uint32_t)sl_atom_pack(m->places, m->nplaces, m->packed);
 	if (m->out->natoms >= m->nslots / 2)
 		rc = grow_slots(m, err);
 	if (rc != SL_OK)
 		return rc;
-	uint32_t at = (uint32_t)hash_places(m->places, m->nplaces) & (m->nslots - 1);
-	for (; m->slots[at] != 0; at = (at + 1) & (m->nslots - 1)) {
-		struct sl_atom *a = &m->out->atoms[m->slots[at] - 1];
-		if (a->n == m->nplaces &&
-		    memcmp(&m->out->places[a->first], m->places, a->n * sizeof *m->places) == 0) {
-			a->units++;
+	uint32_t hash = hash_bytes(m->packed, m->npacked), at = hash & (m->nslots - 1);
+	for (; m->slots[at] != 0; at = (at + 1) & (m->nslots - 1))
+		if (is_the_same(m, m->slots[at] - 1, hash)) {
+			m->out->atoms[m->slots[at] - 1].units++;
 			return SL_OK;
 		}
-	}
 	m->slots[at] = m->out->natoms + 1;
-	return add_atom(m, err);
+	return add_atom(m, hash, err);
 }
 
 /* Rows of one segment have one number, from 1 on; 0 is one row per unit, the same in all outputs. */
@@ -328,7 +375,8 @@ static enum sl_rc walk(struct making *m, uint32_t n, struct sl_err *err)
 	}
 }
 
-enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl_atoms *out, struct sl_err *err)
+enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl_atoms_packed *out,
+                         struct sl_err *err)
 {
 	struct making m = { .members = members, .out = out };
 	enum sl_rc rc;
@@ -341,8 +389,10 @@ enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl
 	free(m.entries);
 	free(m.runs);
 	free(m.places);
+	free(m.packed);
+	free(m.bytes);
 	free(m.slots);
 	if (rc != SL_OK)
-		sl_codec_free(&sl_atoms_record, out);
+		sl_codec_free(&sl_atoms_packed_record, out);
 	return rc;
 }

@@ -11,11 +11,12 @@
 /*
  * sl_atoms_make - go through the units of all outputs, lowest ordinal first.
  *   members  in   n of one unit space, from sealed bytes: their units are checked here
- *   out      out  caller's storage, any content; free with sl_codec_free(&sl_atoms_record, out). Zeroed on failure.
+ *   out      out  caller's storage, any content; free with sl_codec_free(&sl_atoms_packed_record, out). Zeroed on
+ *                 failure.
  * The same input gives the same bytes. Fails: SL_E_INTEGRITY (units out of order, a set that is none), SL_E_LIMIT,
  * SL_E_NOMEM.
  */
-SL_MUST_CHECK enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl_atoms *out,
+SL_MUST_CHECK enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl_atoms_packed *out,
                                        struct sl_err *err);
 
 #endif

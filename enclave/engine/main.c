@@ -210,7 +210,7 @@ static enum sl_rc receive_members(struct sl_confine *c, struct state *s, uint32_
 static enum sl_rc run_atoms(struct sl_confine *c, struct state *s, struct sl_err *err)
 {
 	struct sl_members *members = calloc(s->setup.nkeys, sizeof *members);
-	struct sl_atoms atoms = { 0 };
+	struct sl_atoms_packed atoms = { 0 };
 	struct sl_buf body = { .max = SL_MEMBERS_WIRE_MAX };
 	enum sl_rc rc = members != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory to compare outputs");
 
@@ -222,8 +222,8 @@ static enum sl_rc run_atoms(struct sl_confine *c, struct state *s, struct sl_err
 		sl_codec_free(&sl_members_record, &members[i]);
 	free(members);
 	if (rc == SL_OK)
-		rc = sl_codec_encode(&sl_atoms_record, &atoms, &body, err);
-	sl_codec_free(&sl_atoms_record, &atoms);
+		rc = sl_codec_encode(&sl_atoms_packed_record, &atoms, &body, err);
+	sl_codec_free(&sl_atoms_packed_record, &atoms);
 	if (rc == SL_OK)
 		rc = sl_confine_send(c, SL_FRAME_ATOMS, body.data, body.len, err);
 	sl_buf_free(&body);

@@ -2,6 +2,7 @@
 #include "enclave/pact/members.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const struct sl_field members_fields[] = {
 	SL_BYTES(struct sl_members, rows_of, 16, "segment whose rows are meant; zero: one row per unit"),
@@ -37,6 +38,14 @@ static const struct sl_field atoms_fields[] = {
 	SL_VEC(struct sl_atoms, places, nplaces, SL_ATOM_PLACES_MAX, place_record, "their places"),
 };
 SL_RECORD(sl_atoms_record, sl_atoms, atoms_fields);
+
+static const struct sl_field packed_fields[] = {
+	SL_VEC(struct sl_atoms_packed, outputs, noutputs, SL_MEMBERS_OUTPUTS_MAX, output_record, "outputs"),
+	SL_VEC(struct sl_atoms_packed, atoms, natoms, SL_ATOMS_MAX, atom_record, "atoms"),
+	SL_SCALAR(struct sl_atoms_packed, SL_KIND_U32, nplaces, 0, SL_ATOM_PLACES_MAX, "their places"),
+	SL_BLOB(struct sl_atoms_packed, places, nplaces_bytes, SL_MEMBERS_WIRE_MAX, "these, packed"),
+};
+SL_RECORD(sl_atoms_packed_record, sl_atoms_packed, packed_fields);
 
 /* A column, or a condition on one: missing nowhere but where the column is, so that no author chooses its rows. */
 static bool is_there_with_its_column(const struct sl_expr *e)
@@ -138,6 +147,120 @@ enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err)
 	return why == NULL ? SL_OK : refuse(err, why);
 }
 
+/* --- packed ---------------------------------------------------------------------------------------------- */
+
+#define LONG 0xFFFFu /* what follows is a u32 */
+
+static uint8_t *put_difference(uint8_t *at, uint32_t v)
+{
+	const uint16_t brief = (uint16_t)(v < LONG ? v : LONG);
+
+	memcpy(at, &brief, sizeof brief);
+	at += sizeof brief;
+	if (brief == LONG) {
+		memcpy(at, &v, sizeof v);
+		at += sizeof v;
+	}
+	return at;
+}
+
+/* False: cut short. */
+static bool get_difference(const uint8_t **at, const uint8_t *end, uint32_t *v)
+{
+	uint16_t brief;
+
+	if ((size_t)(end - *at) < sizeof brief)
+		return false;
+	memcpy(&brief, *at, sizeof brief);
+	*at += sizeof brief;
+	*v = brief;
+	if (brief < LONG)
+		return true;
+	if ((size_t)(end - *at) < sizeof *v)
+		return false;
+	memcpy(v, *at, sizeof *v);
+	*at += sizeof *v;
+	return true;
+}
+
+size_t sl_atom_pack(const struct sl_atom_place *places, uint32_t n, uint8_t *out)
+{
+	uint8_t *at = out;
+
+	for (uint32_t i = 0; i < n; i++) {
+		bool first = i == 0 || places[i].group != places[i - 1].group;
+		if (first && i > 0)
+			at = put_difference(at, 0);
+		at = put_difference(at, first ? places[i].set : places[i].set - places[i - 1].set);
+	}
+	return (size_t)(at - out);
+}
+
+/* The places of one atom. NULL: there are none such; else where the next one's begin. */
+static const uint8_t *unpack_atom(const uint8_t *at, const uint8_t *end, uint32_t n, struct sl_atom_place *places)
+{
+	uint32_t set = 0, group = 0, by;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (!get_difference(&at, end, &by))
+			return NULL;
+		if (i > 0 && by == 0) {
+			group++;
+			set = 0;
+			if (!get_difference(&at, end, &by))
+				return NULL;
+		}
+		if (by > UINT32_MAX - set)
+			return NULL;
+		set += by;
+		places[i] = (struct sl_atom_place){ set, group };
+	}
+	return at;
+}
+
+static const char *unpack_all(const struct sl_atoms_packed *packed, struct sl_atom_place *places)
+{
+	const uint8_t *at = packed->places, *end = at + packed->nplaces_bytes;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < packed->natoms; i++) {
+		const struct sl_atom *atom = &packed->atoms[i];
+		if (atom->first != n || atom->n > packed->nplaces - n)
+			return "places that are not one atom behind the other";
+		at = unpack_atom(at, end, atom->n, &places[n]);
+		if (at == NULL)
+			return "places that are none";
+		n += atom->n;
+	}
+	return n != packed->nplaces || at != end ? "places of no atom" : NULL;
+}
+
+enum sl_rc sl_atoms_unpack(struct sl_atoms_packed *packed, struct sl_atoms *out, struct sl_err *err)
+{
+	const char *why = packed->nplaces > packed->nplaces_bytes / 2 ? "more places than bytes" : NULL;
+	struct sl_atom_place *places = why == NULL ? malloc(((size_t)packed->nplaces + 1) * sizeof *places) : NULL;
+	enum sl_rc rc = SL_OK;
+
+	*out = (struct sl_atoms){ 0 };
+	if (why == NULL && places == NULL)
+		rc = sl_err_set(err, SL_E_NOMEM, "out of memory to look at atoms");
+	else if (why == NULL)
+		why = unpack_all(packed, places);
+	if (why != NULL)
+		rc = refuse(err, why);
+	if (rc == SL_OK) {
+		*out = (struct sl_atoms){ packed->outputs, packed->noutputs, packed->atoms, packed->natoms, places,
+			                  packed->nplaces };
+		packed->outputs = NULL;
+		packed->atoms = NULL;
+		packed->noutputs = packed->natoms = 0;
+	} else {
+		free(places);
+	}
+	sl_codec_free(&sl_atoms_packed_record, packed);
+	return rc;
+}
+
 void sl_varint_put(struct sl_buf *out, uint64_t v)
 {
 	for (; v >= 0x80; v >>= 7)
@@ -145,7 +268,7 @@ void sl_varint_put(struct sl_buf *out, uint64_t v)
 	sl_buf_u8(out, (uint8_t)v);
 }
 
-uint64_t sl_varint_get(struct sl_cursor *c)
+uint64_t sl_varint_get_long(struct sl_cursor *c)
 {
 	uint64_t v = 0;
 

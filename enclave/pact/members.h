@@ -71,7 +71,24 @@ struct sl_atoms {
 	uint32_t nplaces;
 };
 
-extern const struct sl_record sl_members_record, sl_atoms_record;
+/*
+ * The same as the engine makes it and sends it: what is eight bytes a place in memory is mostly two here, which are
+ * read faster than a varint is. `places`: atom by atom, of each its places in their order
+ *   u16: its set less the one before it in its group, of the first one itself; 65535: this is the u32 behind it
+ *   before the first set of a group, but of an atom's first: a u16 of 0, which no difference is
+ */
+struct sl_atoms_packed {
+	struct sl_atoms_output *outputs;
+	uint32_t noutputs;
+	struct sl_atom *atoms;
+	uint32_t natoms;
+	uint32_t nplaces;
+	uint8_t *places;
+	uint32_t nplaces_bytes;
+};
+
+/* Atoms are sent packed: of sl_atoms_record there is no frame. */
+extern const struct sl_record sl_members_record, sl_atoms_record, sl_atoms_packed_record;
 
 /*
  * sl_plan_watches - whether a statistic has a set of its own in each cell: its condition, or an argument that is more
@@ -89,9 +106,29 @@ uint64_t sl_plan_sets(const struct sl_plan *plan, const struct sl_view *view);
 SL_MUST_CHECK enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err);
 
 /*
+ * sl_atom_pack - the places of one atom, in lawful order, as bytes. Returns how many.
+ *   out  out  room for n * SL_ATOM_PLACE_BYTES_MAX
+ */
+#define SL_ATOM_PLACE_BYTES_MAX 8u
+size_t sl_atom_pack(const struct sl_atom_place *places, uint32_t n, uint8_t *out);
+
+/*
+ * sl_atoms_unpack - for sl_atoms_check, which has to look at them still.
+ *   packed  in   takes its outputs and atoms, frees the rest; zeroed
+ *   out     out  caller's storage, any content; free with sl_codec_free(&sl_atoms_record, out). Zeroed on failure.
+ * SL_E_INPUT (atoms and bytes do not fit together), SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_atoms_unpack(struct sl_atoms_packed *packed, struct sl_atoms *out, struct sl_err *err);
+
+/*
  * sl_varint_put - append. sl_varint_get - the next of a cursor's; it fails for one that is cut short or beyond 64 bits.
+ * Most are of one byte: sl_varint_get_long is for the others.
  */
 void sl_varint_put(struct sl_buf *out, uint64_t v);
-uint64_t sl_varint_get(struct sl_cursor *c);
+uint64_t sl_varint_get_long(struct sl_cursor *c);
+static inline uint64_t sl_varint_get(struct sl_cursor *c)
+{
+	return !c->failed && c->at < c->end && *c->at < 0x80 ? *c->at++ : sl_varint_get_long(c);
+}
 
 #endif

@@ -55,6 +55,14 @@ static enum sl_rc send(struct sl_confine *c, enum sl_frame_type type, size_t len
 	return rc;
 }
 
+static enum sl_rc receive_atoms(struct sl_confine *c, struct sl_atoms *out, struct sl_err *err)
+{
+	struct sl_atoms_packed packed;
+	enum sl_rc rc = receive(c, SL_FRAME_ATOMS, SL_MEMBERS_WIRE_MAX, &sl_atoms_packed_record, &packed, err);
+
+	return rc == SL_OK ? sl_atoms_unpack(&packed, out, err) : rc;
+}
+
 static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 {
 	struct state *st = state;
@@ -70,7 +78,7 @@ static enum sl_rc run(struct sl_confine *c, void *state, struct sl_err *err)
 	for (uint32_t i = 0; i < st->setup.nspaces && rc == SL_OK; i++) {
 		rc = receive(c, SL_FRAME_HISTORY, SL_MEMBERS_WIRE_MAX, &sl_history_record, &st->spaces[i].history, err);
 		if (rc == SL_OK)
-			rc = receive(c, SL_FRAME_ATOMS, SL_MEMBERS_WIRE_MAX, &sl_atoms_record, &st->spaces[i].atoms, err);
+			rc = receive_atoms(c, &st->spaces[i].atoms, err);
 	}
 	if (rc == SL_OK)
 		rc = sl_check_behind(&st->setup, st->plans, st->results, st->spaces, &publication, &behind, err);

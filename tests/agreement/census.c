@@ -300,13 +300,15 @@ static void judge(struct census *c, struct census_release *r, uint32_t nearlier)
 	struct sl_history_plan plans[CENSUS_OUTPUTS];
 	struct sl_check_space space = { .history = { .plans = plans, .nplans = r->noutputs, .outputs = c->earlier,
 		                                     .noutputs = nearlier } };
+	struct sl_atoms_packed packed;
 	struct sl_err err = { 0 };
 
 	count(c, r);
 	for (uint16_t i = 0; i < r->noutputs; i++)
 		plans[i].plan = i;
 	if (nearlier + r->noutputs > 1 &&
-	    sl_atoms_make(c->members + c->nearlier - nearlier, nearlier + r->noutputs, &space.atoms, &err) != SL_OK)
+	    (sl_atoms_make(c->members + c->nearlier - nearlier, nearlier + r->noutputs, &packed, &err) != SL_OK ||
+	     sl_atoms_unpack(&packed, &space.atoms, &err) != SL_OK))
 		fail_msg("%s", err.text);
 	c->setup.nplans = r->noutputs;
 	c->setup.nspaces = 1;

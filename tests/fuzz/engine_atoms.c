@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sl_cursor c = sl_cursor_over(data, size);
 	struct sl_members members[3] = { { .nsets = 0 } };
+	struct sl_atoms_packed packed;
 	struct sl_atoms atoms;
 	uint32_t n = 1 + sl_cursor_u8(&c) % 3;
 	uint64_t units = 0, counted = 0;
@@ -26,9 +27,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		members[i].nunits_bytes = members[i].units != NULL ? bytes : 0;
 		units += members[i].nunits;
 	}
-	if (sl_atoms_make(members, n, &atoms, NULL) != SL_OK)
+	if (sl_atoms_make(members, n, &packed, NULL) != SL_OK)
 		return 0;
-	if (sl_atoms_check(&atoms, NULL) != SL_OK)
+	if (sl_atoms_unpack(&packed, &atoms, NULL) != SL_OK || sl_atoms_check(&atoms, NULL) != SL_OK)
 		abort();
 	for (uint32_t i = 0; i < atoms.natoms; i++)
 		counted += atoms.atoms[i].units;

@@ -1,4 +1,7 @@
-/* Atoms as sluice-check gets them: of those that pass, each place is of one atom and names a set that is there. */
+/*
+ * Atoms as sluice-check gets them: unpacked or refused; of those that pass, each place is of one atom and names a set
+ * that is there.
+ */
 #include "enclave/pact/members.h"
 #include "tests/fuzz/pact_round.h"
 
@@ -18,9 +21,12 @@ static void walk(const struct sl_atoms *a)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct sl_atoms_packed packed;
 	struct sl_atoms atoms;
 
-	if (!pact_round(&sl_atoms_record, data, size, &atoms))
+	if (!pact_round(&sl_atoms_packed_record, data, size, &packed))
+		return 0;
+	if (sl_atoms_unpack(&packed, &atoms, NULL) != SL_OK)
 		return 0;
 	if (sl_atoms_check(&atoms, NULL) == SL_OK)
 		walk(&atoms);

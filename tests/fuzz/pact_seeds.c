@@ -140,10 +140,15 @@ static void write_atoms(struct corpus *corpus)
 	struct sl_atom atoms[] = { { .units = 5, .first = 0, .n = 2 }, { .units = 2, .first = 2, .n = 1 } };
 	const struct sl_atoms all = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 2, .places = places,
 		.nplaces = 3 };
+	uint8_t bytes[3 * SL_ATOM_PLACE_BYTES_MAX];
+	struct sl_atoms_packed packed = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 2, .nplaces = 3,
+		.places = bytes };
 
 	if (sl_atoms_check(&all, NULL) != SL_OK)
 		exit(1);
-	write_value(corpus, "atoms", "two-outputs", &sl_atoms_record, &all);
+	packed.nplaces_bytes = (uint32_t)sl_atom_pack(places, 2, bytes);
+	packed.nplaces_bytes += (uint32_t)sl_atom_pack(&places[2], 1, &bytes[packed.nplaces_bytes]);
+	write_value(corpus, "atoms", "two-outputs", &sl_atoms_packed_record, &packed);
 }
 
 int main(int argc, char **argv)

@@ -145,6 +145,7 @@ static void atoms_of_two(void (*change)(struct bench *b), struct sl_atoms *out)
 {
 	struct bench b[2];
 	struct sl_members m[2];
+	struct sl_atoms_packed packed;
 	struct sl_err err = { 0 };
 
 	for (int i = 0; i < 2; i++) {
@@ -156,7 +157,8 @@ static void atoms_of_two(void (*change)(struct bench *b), struct sl_atoms *out)
 		bench_stat(&b[i], SL_STAT_COUNT, 0, 0);
 		members(&b[i], &m[i]);
 	}
-	assert_int_equal(sl_atoms_make(m, 2, out, &err), SL_OK);
+	assert_int_equal(sl_atoms_make(m, 2, &packed, &err), SL_OK);
+	assert_int_equal(sl_atoms_unpack(&packed, out, &err), SL_OK);
 	assert_int_equal(sl_atoms_check(out, &err), SL_OK);
 	for (int i = 0; i < 2; i++) {
 		sl_codec_free(&sl_members_record, &m[i]);
@@ -223,12 +225,66 @@ static void test_rows_in_the_same_sets_are_one_group_and_others_are_not(void **s
 	sl_codec_free(&sl_atoms_record, &a);
 }
 
+/* The bytes of places, copied: what is unpacked is taken. */
+static enum sl_rc unpacked(const struct sl_atom *atoms, uint32_t natoms, uint32_t nplaces, const uint8_t *bytes,
+                           uint32_t nbytes, struct sl_atoms *out)
+{
+	struct sl_atoms_packed p = { .outputs = calloc(1, sizeof *p.outputs), .noutputs = 1, .natoms = natoms,
+		                     .atoms = calloc(natoms, sizeof *p.atoms), .nplaces = nplaces,
+		                     .places = calloc(nbytes + 1, 1), .nplaces_bytes = nbytes };
+
+	assert_true(p.outputs != NULL && p.atoms != NULL && p.places != NULL);
+	memcpy(p.atoms, atoms, natoms * sizeof *atoms);
+	memcpy(p.places, bytes, nbytes);
+	return sl_atoms_unpack(&p, out, NULL);
+}
+
+static void test_packed_places_come_back_and_what_does_not_fit_is_refused(void **state)
+{
+	const struct sl_atom_place places[] = { { 0, 0 }, { 300, 0 }, { 0, 1 }, { 7, 1 }, { UINT32_MAX, 2 },
+		{ 5, 0 }, { UINT32_MAX, 0 } }; /* the last: 5 and as much as is left */
+	const struct sl_atom atoms[] = { { .units = 3, .first = 0, .n = 5 }, { .units = 1, .first = 5, .n = 2 } };
+	struct sl_atom wrong[2];
+	uint8_t bytes[7 * SL_ATOM_PLACE_BYTES_MAX];
+	struct sl_atoms a;
+
+	(void)state;
+	uint32_t n = (uint32_t)sl_atom_pack(places, 5, bytes);
+	n += (uint32_t)sl_atom_pack(&places[5], 2, &bytes[n]);
+	assert_int_equal(n, 2 + 2 + 2 + 2 + 2 + 2 + 6 + 2 + 6);
+	assert_int_equal(unpacked(atoms, 2, 7, bytes, n, &a), SL_OK);
+	assert_memory_equal(a.places, places, sizeof places);
+	assert_memory_equal(a.atoms, atoms, sizeof atoms);
+	assert_true(a.nplaces == 7 && a.natoms == 2 && a.noutputs == 1);
+	sl_codec_free(&sl_atoms_record, &a);
+	for (uint32_t cut = 0; cut < n; cut++)
+		assert_int_equal(unpacked(atoms, 2, 7, bytes, cut, &a), SL_E_INPUT);
+	bytes[n] = 0;
+	assert_int_equal(unpacked(atoms, 2, 7, bytes, n + 1, &a), SL_E_INPUT);
+	assert_int_equal(unpacked(atoms, 1, 7, bytes, n, &a), SL_E_INPUT);
+	assert_int_equal(unpacked(atoms, 2, 6, bytes, n, &a), SL_E_INPUT);
+	assert_int_equal(unpacked(atoms, 2, UINT32_MAX, bytes, n, &a), SL_E_INPUT);
+	memcpy(wrong, atoms, sizeof wrong);
+	wrong[1].first = 4;
+	assert_int_equal(unpacked(wrong, 2, 7, bytes, n, &a), SL_E_INPUT);
+	wrong[1].first = 5;
+	wrong[1].n = UINT32_MAX;
+	assert_int_equal(unpacked(wrong, 2, 7, bytes, n, &a), SL_E_INPUT);
+	bytes[n - 8] = 6; /* the last set is beyond 32 bits */
+	assert_int_equal(unpacked(atoms, 2, 7, bytes, n, &a), SL_E_INPUT);
+	bytes[n - 8] = 4; /* one less */
+	assert_int_equal(unpacked(atoms, 2, 7, bytes, n, &a), SL_OK);
+	assert_int_equal(a.places[6].set, UINT32_MAX - 1);
+	sl_codec_free(&sl_atoms_record, &a);
+}
+
 /* Units that were sealed are not believed: every byte changed, and every length. */
 static void test_damaged_units_are_refused_and_never_believed(void **state)
 {
 	struct bench b;
 	struct sl_members m;
-	struct sl_atoms a;
+	struct sl_atoms_packed packed;
+	struct sl_atoms a = { 0 };
 
 	(void)state;
 	start(&b);
@@ -238,16 +294,18 @@ static void test_damaged_units_are_refused_and_never_believed(void **state)
 	for (uint32_t at = 0; at < m.nunits_bytes; at++)
 		for (int bit = 0; bit < 8; bit++) {
 			m.units[at] ^= (uint8_t)(1 << bit);
-			if (sl_atoms_make(&m, 1, &a, NULL) == SL_OK)
+			if (sl_atoms_make(&m, 1, &packed, NULL) == SL_OK) {
+				assert_int_equal(sl_atoms_unpack(&packed, &a, NULL), SL_OK);
 				assert_int_equal(sl_atoms_check(&a, NULL), SL_OK);
+			}
 			sl_codec_free(&sl_atoms_record, &a);
 			m.units[at] ^= (uint8_t)(1 << bit);
 		}
 	uint32_t whole = m.nunits_bytes;
 	for (m.nunits_bytes = 0; m.nunits_bytes < whole; m.nunits_bytes++)
-		assert_int_equal(sl_atoms_make(&m, 1, &a, NULL), SL_E_INTEGRITY);
+		assert_int_equal(sl_atoms_make(&m, 1, &packed, NULL), SL_E_INTEGRITY);
 	m.nunits--;
-	assert_int_equal(sl_atoms_make(&m, 1, &a, NULL), SL_E_INTEGRITY);
+	assert_int_equal(sl_atoms_make(&m, 1, &packed, NULL), SL_E_INTEGRITY);
 	m.nunits++;
 	sl_codec_free(&sl_members_record, &m);
 	bench_fini(&b);
@@ -308,6 +366,7 @@ static void test_every_allocation_may_fail(void **state)
 {
 	struct bench b;
 	struct sl_members m[2];
+	struct sl_atoms_packed packed = { 0 };
 	struct sl_atoms a;
 	uint32_t n = 0;
 
@@ -326,11 +385,17 @@ static void test_every_allocation_may_fail(void **state)
 	n = 0;
 	for (enum sl_rc rc = SL_E_NOMEM; rc != SL_OK; n++) {
 		failing_at(n + 1);
-		rc = sl_atoms_make(m, 2, &a, NULL);
+		rc = sl_atoms_make(m, 2, &packed, NULL);
 		failing_at(0);
-		assert_true(rc == SL_OK || (rc == SL_E_NOMEM && a.atoms == NULL));
+		assert_true(rc == SL_OK || (rc == SL_E_NOMEM && packed.atoms == NULL));
 	}
 	assert_true(n > 5);
+	failing_at(1);
+	assert_int_equal(sl_atoms_unpack(&packed, &a, NULL), SL_E_NOMEM);
+	failing_at(0);
+	assert_true(packed.atoms == NULL && packed.places == NULL && a.atoms == NULL && a.outputs == NULL);
+	assert_int_equal(sl_atoms_make(m, 2, &packed, NULL), SL_OK);
+	assert_int_equal(sl_atoms_unpack(&packed, &a, NULL), SL_OK);
 	sl_codec_free(&sl_atoms_record, &a);
 	sl_codec_free(&sl_members_record, &m[0]);
 	bench_fini(&b);
@@ -344,6 +409,7 @@ int main(void)
 		cmocka_unit_test(test_any_stretch_and_any_number_of_parts_give_the_same_bytes),
 		cmocka_unit_test(test_units_are_counted_by_the_sets_their_rows_share),
 		cmocka_unit_test(test_rows_in_the_same_sets_are_one_group_and_others_are_not),
+		cmocka_unit_test(test_packed_places_come_back_and_what_does_not_fit_is_refused),
 		cmocka_unit_test(test_damaged_units_are_refused_and_never_believed),
 		cmocka_unit_test(test_a_box_has_the_room_it_needs_from_the_first),
 		cmocka_unit_test(test_a_box_opens_with_its_key_and_id_and_no_other),

@@ -18,7 +18,7 @@ const struct wire_record wire_records[] = {
 	{ "rules", &sl_rules_record }, { "param", &sl_param_record }, { "end", &sl_end_record },
 	{ "load_setup", &sl_load_setup_record }, { "load_report", &sl_load_report_record },
 	{ "load_progress", &sl_load_progress_record },
-	{ "members", &sl_members_record }, { "atoms", &sl_atoms_record }, { "history", &sl_history_record },
+	{ "members", &sl_members_record }, { "atoms", &sl_atoms_packed_record }, { "history", &sl_history_record },
 	{ "public", &sl_public_record },
 };
 /* Those of sluice-load are among them; their fuzz target is load_frames. */

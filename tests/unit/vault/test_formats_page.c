@@ -36,7 +36,7 @@ static const struct {
 	{ &sl_engine_setup_record, "Frame 10, ENGINE_SETUP" },
 	{ &sl_result_record, "Frame 11, RESULT" },
 	{ &sl_members_record, "Inside frame 12, MEMBERS" },
-	{ &sl_atoms_record, "Frame 13, ATOMS" },
+	{ &sl_atoms_packed_record, "Frame 13, ATOMS" },
 	{ &sl_check_setup_record, "Frame 20, CHECK_SETUP" },
 	{ &sl_publication_record, "Frame 21, PUBLICATION" },
 	{ &sl_history_record, "Frame 22, HISTORY" },
