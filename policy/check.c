@@ -75,6 +75,21 @@ void sl_check_hide_row(struct sl_check_state *st, uint32_t output, uint32_t cell
 	}
 }
 
+void sl_check_hide_number(struct sl_check_state *st, uint32_t output, uint32_t cell, uint32_t stat)
+{
+	const struct sl_plan *plan = &st->plans[output];
+	uint32_t columns = plan->nstats + plan->ncalcs, before = 0, after = 0;
+	struct sl_published_cell *row = &st->pub->outputs[output].cells[(size_t)cell * columns];
+
+	for (uint32_t c = 0; c < columns; c++)
+		before += row[c].shown;
+	row[stat] = (struct sl_published_cell){ 0 };
+	sl_check_calcs(plan, row);
+	for (uint32_t c = 0; c < columns; c++)
+		after += row[c].shown;
+	st->pub->outputs[output].suppressed += before - after;
+}
+
 struct sl_draw sl_check_draw(const struct sl_result *result, uint32_t place)
 {
 	return place < result->ndraws ? result->draws[place] : (struct sl_draw){ 0 };

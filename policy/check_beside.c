@@ -194,22 +194,6 @@ static uint64_t units_of(const struct sl_beside *b, uint32_t i, uint32_t cell, u
 	return rows / most + (rows % most != 0);
 }
 
-static void hide(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat)
-{
-	struct sl_published_cell *row = row_of(b, i, cell);
-	const struct sl_plan *plan = &b->st->plans[i];
-	uint32_t before = 0, after = 0;
-
-	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)
-		before += row[c].shown;
-	row[stat] = (struct sl_published_cell){ 0 };
-	sl_check_calcs(plan, row);
-	for (uint32_t c = 0; c < plan->nstats + plan->ncalcs; c++)
-		after += row[c].shown;
-	b->st->pub->outputs[i].suppressed += before - after;
-	b->hid = true;
-}
-
 enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows,
                          const struct sl_seen *beside, struct sl_err *err)
 {
@@ -222,7 +206,8 @@ enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_
 	struct sl_rule_hit hit = { .units = evidence_of(b, i, cell)[stat].contributors, .measured = (int64_t)units,
 		                   .limit = sl_rule_limit_others(&c), .has_other = beside->from > SL_SEEN_ROW,
 		                   .release = beside->release, .other_output = beside->output, .other_cell = beside->cell };
-	hide(b, i, cell, stat);
+	sl_check_hide_number(b->st, i, cell, stat);
+	b->hid = true;
 	enum sl_rc rc = sl_check_find(b->st, i, cell, stat, SL_RULE_NUMERATOR, &hit, err);
 	if (rc == SL_OK)
 		sl_check_settle(b->st->pub);

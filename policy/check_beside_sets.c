@@ -7,85 +7,12 @@
 #include <string.h>
 
 #include "policy/check_beside.h"
+#include "policy/check_sides.h"
 #include "policy/history/outputs.h"
-
-/* Rows of one output times rows of another that are looked through for those that lie in each other. */
-#define WITHIN_MAX UINT64_C(10000000)
-
-/* An output as history has it, and its rows by their conditions. */
-struct side {
-	const struct sl_earlier_output *o;
-	const struct sl_earlier_set **rising;
-	uint32_t nrows;
-	struct sl_predicate_part *common;   /* conditions that all its rows have */
-	uint32_t ncommon;
-};
 
 static enum sl_rc no_memory(struct sl_err *err)
 {
 	return sl_err_set(err, SL_E_NOMEM, "out of memory for what statistics tell together");
-}
-
-static int order(const void *a, const void *b)
-{
-	const struct sl_earlier_set *x = *(const struct sl_earlier_set *const *)a;
-	const struct sl_earlier_set *y = *(const struct sl_earlier_set *const *)b;
-
-	for (uint32_t i = 0; i < x->nparts && i < y->nparts; i++)
-		if (x->parts[i].hash != y->parts[i].hash)
-			return x->parts[i].hash < y->parts[i].hash ? -1 : 1;
-	return x->nparts == y->nparts ? 0 : x->nparts < y->nparts ? -1 : 1;
-}
-
-/* All conditions of the one are among those of the other. Both rise. */
-static bool are_among(const struct sl_predicate_part *few, uint32_t nfew, const struct sl_predicate_part *many,
-                      uint32_t nmany)
-{
-	uint32_t m = 0;
-
-	for (uint32_t f = 0; f < nfew; f++) {
-		while (m < nmany && many[m].hash < few[f].hash)
-			m++;
-		if (m == nmany || many[m].hash != few[f].hash)
-			return false;
-	}
-	return true;
-}
-
-static void keep_common(struct side *s, const struct sl_earlier_set *set)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < s->ncommon; i++)
-		if (are_among(&s->common[i], 1, set->parts, set->nparts))
-			s->common[n++] = s->common[i];
-	s->ncommon = n;
-}
-
-static void side_free(struct side *s)
-{
-	free(s->rising);
-	free(s->common);
-}
-
-static enum sl_rc side_init(struct side *s, const struct sl_earlier_output *o, struct sl_err *err)
-{
-	*s = (struct side){ .o = o, .nrows = o->per_cell > 0 ? o->nsets / o->per_cell : 0 };
-	if (s->nrows == 0)
-		return SL_OK;
-	s->rising = malloc(s->nrows * sizeof *s->rising);
-	s->common = malloc(((size_t)o->sets[0].nparts + 1) * sizeof *s->common);
-	if (s->rising == NULL || s->common == NULL)
-		return no_memory(err);
-	s->ncommon = o->sets[0].nparts;
-	if (s->ncommon > 0)
-		memcpy(s->common, o->sets[0].parts, s->ncommon * sizeof *s->common);
-	for (uint32_t r = 0; r < s->nrows; r++) {
-		s->rising[r] = &o->sets[(size_t)r * o->per_cell];
-		keep_common(s, s->rising[r]);
-	}
-	qsort(s->rising, s->nrows, sizeof *s->rising, order);
-	return SL_OK;
 }
 
 /* A bit for each statistic that is this half of what is asked about. */
@@ -99,7 +26,7 @@ static uint32_t stats_of(const struct sl_beside *b, const struct sl_earlier_outp
 	return bits;
 }
 
-static struct sl_seen seen_in(const struct side *there, const struct sl_earlier_set *set)
+static struct sl_seen seen_in(const struct sl_side *there, const struct sl_earlier_set *set)
 {
 	bool is_new = there->o->release == 0;
 
@@ -107,29 +34,28 @@ static struct sl_seen seen_in(const struct side *there, const struct sl_earlier_
 		                 (uint32_t)(set - there->o->sets) / there->o->per_cell };
 }
 
-static void see_same(const struct sl_beside *b, const struct side *there, const struct sl_earlier_set *row,
+static void see_same(const struct sl_beside *b, const struct sl_side *there, const struct sl_earlier_set *row,
                      struct sl_known *k)
 {
-	const struct sl_earlier_set *const *found =
-		bsearch(&row, there->rising, there->nrows, sizeof *there->rising, order);
+	const struct sl_earlier_set *found = sl_side_find(there, row);
 
 	for (int q = 0; q < 2 && found != NULL; q++)
-		if (((*found)->told & stats_of(b, there->o, q)) != 0)
-			sl_beside_see(k, q, seen_in(there, *found));
+		if ((found->told & stats_of(b, there->o, q)) != 0)
+			sl_beside_see(k, q, seen_in(there, found));
 }
 
 /* The totals of all its rows that lie in the row, if they are all of it. */
-static void see_within(const struct sl_beside *b, const struct side *there, const struct sl_earlier_set *row,
+static void see_within(const struct sl_beside *b, const struct sl_side *there, const struct sl_earlier_set *row,
                        struct sl_known *k)
 {
 	uint32_t totals = stats_of(b, there->o, false);
 	const struct sl_earlier_set *last = NULL;
 
-	if (!are_among(there->common, there->ncommon, row->parts, row->nparts))
+	if (!sl_parts_among(there->common, there->ncommon, row->parts, row->nparts))
 		return;
 	for (uint32_t r = 0; r < there->nrows; r++) {
-		const struct sl_earlier_set *set = &there->o->sets[(size_t)r * there->o->per_cell];
-		if (!are_among(row->parts, row->nparts, set->parts, set->nparts))
+		const struct sl_earlier_set *set = sl_side_row(there, r);
+		if (!sl_parts_among(row->parts, row->nparts, set->parts, set->nparts))
 			continue;
 		if ((set->told & totals) == 0)
 			return;
@@ -139,12 +65,12 @@ static void see_within(const struct sl_beside *b, const struct side *there, cons
 		sl_beside_see(k, false, seen_in(there, last));
 }
 
-static void see_rows(const struct sl_beside *b, const struct side *there, const struct sl_earlier_output *own,
+static void see_rows(const struct sl_beside *b, const struct sl_side *there, const struct sl_earlier_output *own,
                      uint32_t i)
 {
 	struct sl_beside_output *o = &b->outputs[i];
 	bool within = stats_of(b, there->o, false) != 0 && o->ncells < there->nrows &&
-	              (uint64_t)o->ncells * there->nrows <= WITHIN_MAX;
+	              (uint64_t)o->ncells * there->nrows <= SL_SIDES_WITHIN_MAX;
 
 	for (uint32_t cell = 0; cell < o->ncells && there->nrows > 0; cell++) {
 		const struct sl_earlier_set *row = &own->sets[(size_t)cell * own->per_cell];
@@ -157,15 +83,15 @@ static void see_rows(const struct sl_beside *b, const struct side *there, const 
 static enum sl_rc see_output(const struct sl_beside *b, const struct sl_earlier_output *o,
                              const struct sl_earlier_output *own, uint32_t i, struct sl_err *err)
 {
-	struct side there;
+	struct sl_side there;
 	enum sl_rc rc = SL_OK;
 
 	if (stats_of(b, o, false) == 0 && stats_of(b, o, true) == 0)
 		return SL_OK;
-	rc = side_init(&there, o, err);
+	rc = sl_side_init(&there, o, false, err);
 	if (rc == SL_OK)
 		see_rows(b, &there, own, i);
-	side_free(&there);
+	sl_side_free(&there);
 	return rc;
 }
 
@@ -245,19 +171,19 @@ static bool is_cheaper(const struct sl_beside *b, uint32_t i, uint32_t cell, uin
 	return than == SL_FINDING_WHOLE || e[(size_t)cell * n].cell_rows < e[(size_t)than * n].cell_rows;
 }
 
-static enum sl_rc ask_around(struct sl_beside *b, uint32_t i, const struct side *own, const struct side *there,
+static enum sl_rc ask_around(struct sl_beside *b, uint32_t i, const struct sl_side *own, const struct sl_side *there,
                              const struct sl_earlier_set *row, struct sl_err *err)
 {
 	const struct sl_seen beside = seen_in(there, row);
 	uint32_t cheapest = SL_FINDING_WHOLE;
 	uint64_t missing = 0, rows;
 
-	if (!are_among(own->common, own->ncommon, row->parts, row->nparts))
+	if (!sl_parts_among(own->common, own->ncommon, row->parts, row->nparts))
 		return SL_OK;
 	for (uint32_t cell = 0; cell < own->nrows; cell++) {
-		const struct sl_earlier_set *set = &own->o->sets[(size_t)cell * own->o->per_cell];
+		const struct sl_earlier_set *set = sl_side_row(own, cell);
 		bool is_empty = b->st->results[i].evidence[(size_t)cell * b->st->plans[i].nstats].cell_rows == 0;
-		if (is_empty || !are_among(row->parts, row->nparts, set->parts, set->nparts))
+		if (is_empty || !sl_parts_among(row->parts, row->nparts, set->parts, set->nparts))
 			continue;
 		if (sl_beside_stat(b, i, false, cell) == SL_FINDING_WHOLE || !sl_beside_missing(b, i, cell, &rows))
 			return SL_OK;
@@ -269,38 +195,38 @@ static enum sl_rc ask_around(struct sl_beside *b, uint32_t i, const struct side 
 	                                                    &beside, err);
 }
 
-static enum sl_rc ask_output(struct sl_beside *b, uint32_t i, const struct side *own, const struct sl_earlier_output *o,
-                             struct sl_err *err)
+static enum sl_rc ask_output(struct sl_beside *b, uint32_t i, const struct sl_side *own,
+                             const struct sl_earlier_output *o, struct sl_err *err)
 {
 	uint32_t quotients = stats_of(b, o, true);
-	struct side there;
+	struct sl_side there;
 	enum sl_rc rc = SL_OK;
 
 	if (quotients == 0)
 		return SL_OK;
-	rc = side_init(&there, o, err);
+	rc = sl_side_init(&there, o, false, err);
 	for (uint32_t r = 0; r < there.nrows && there.nrows < own->nrows && rc == SL_OK &&
-	                     (uint64_t)own->nrows * there.nrows <= WITHIN_MAX; r++) {
-		const struct sl_earlier_set *row = &o->sets[(size_t)r * o->per_cell];
+	                     (uint64_t)own->nrows * there.nrows <= SL_SIDES_WITHIN_MAX; r++) {
+		const struct sl_earlier_set *row = sl_side_row(&there, r);
 		if ((row->told & quotients) != 0)
 			rc = ask_around(b, i, own, &there, row, err);
 	}
-	side_free(&there);
+	sl_side_free(&there);
 	return rc;
 }
 
 static enum sl_rc ask_history(struct sl_beside *b, const struct sl_history *h, uint32_t i, struct sl_err *err)
 {
 	struct sl_earlier_output o = { 0 };
-	struct side own = { 0 };
+	struct sl_side own = { 0 };
 	enum sl_rc rc = sl_history_output(&b->st->plans[i], &b->st->setup->view, b->st->pub, &b->st->setup->rules, 0, i, &o,
 	                                  err);
 
 	if (rc == SL_OK)
-		rc = side_init(&own, &o, err);
+		rc = sl_side_init(&own, &o, false, err);
 	for (uint32_t k = 0; k < h->noutputs && rc == SL_OK; k++)
 		rc = ask_output(b, i, &own, &h->outputs[k], err);
-	side_free(&own);
+	sl_side_free(&own);
 	sl_history_output_free(&o);
 	return rc;
 }

@@ -21,6 +21,12 @@ void sl_compared_close(struct sl_compared *c);
 /* sl_compared_plan - the plan of one of the request's outputs in the audit. */
 uint32_t sl_compared_plan(const struct sl_compared *c, uint32_t output);
 
+/*
+ * sl_check_groups - see rule group-disclosure: rows that are a group of others by a sensitive condition.
+ *   hid  out  a row of the request was hidden: what is compared must be opened again
+ */
+SL_MUST_CHECK enum sl_rc sl_check_groups(struct sl_compared *c, bool *hid, struct sl_err *err);
+
 /* sl_check_readings - what reads a column of an earlier release in another way, for a person to look at. */
 SL_MUST_CHECK enum sl_rc sl_check_readings(struct sl_compared *c, struct sl_err *err);
 

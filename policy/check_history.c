@@ -359,6 +359,20 @@ static bool is_to_compare(const struct sl_check_state *st, const struct sl_histo
 	return h->noutputs > 0 || differ;
 }
 
+/* What is hidden as a group of others is hidden for how many it counts, and looked after as that. */
+static enum sl_rc open_without_groups(struct sl_compared *c, bool *hid, struct sl_err *err)
+{
+	enum sl_rc rc = sl_compared_open(c, err);
+
+	if (rc == SL_OK)
+		rc = sl_check_groups(c, hid, err);
+	if (rc != SL_OK || !*hid)
+		return rc;
+	sl_compared_close(c);
+	*c = (struct sl_compared){ .st = c->st, .space = c->space };
+	return sl_compared_open(c, err);
+}
+
 enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -366,16 +380,17 @@ enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err 
 	*hid = false;
 	for (uint32_t s = 0; s < st->setup->nspaces && rc == SL_OK; s++) {
 		struct sl_compared c = { .st = st, .space = &st->spaces[s] };
+		bool groups = false;
 		if (!is_to_compare(st, &c.space->history))
 			continue;
-		rc = sl_compared_open(&c, err);
+		rc = open_without_groups(&c, &groups, err);
 		if (rc == SL_OK)
 			rc = sl_check_before(st, &c.space->history, &c.audit, c.own, err);
 		if (rc == SL_OK)
 			rc = sl_check_again_look(st, &c.space->history, &c.audit, c.own, err);
 		if (rc == SL_OK && !sl_audit_all_repeat(&c.audit))
 			rc = ask(&c, err);
-		*hid = *hid || c.audit.nhits > 0;
+		*hid = *hid || groups || c.audit.nhits > 0;
 		sl_compared_close(&c);
 	}
 	return rc;

@@ -132,8 +132,9 @@ void sl_check_name_other(const struct sl_history *before, const struct sl_audit 
                          struct sl_rule_hit *hit);
 /* sl_check_space_of - the history that output i is compared with; NULL: none is known. */
 const struct sl_check_space *sl_check_space_of(const struct sl_check_state *st, uint32_t i);
-/* sl_check_hide_row - all of a row is [c]. */
+/* sl_check_hide_row - all of a row is [c]. sl_check_hide_number - one of its statistics, and what is made of it. */
 void sl_check_hide_row(struct sl_check_state *st, uint32_t output, uint32_t cell);
+void sl_check_hide_number(struct sl_check_state *st, uint32_t output, uint32_t cell, uint32_t stat);
 
 /*
  * sl_check_same_population - whether two checked plans are about the same units: same tables joined the same way, same

@@ -33,6 +33,12 @@ static const struct sl_field half_fields[] = {
 };
 static SL_RECORD(half_record, sl_half, half_fields);
 
+static const struct sl_field sensitive_fields[] = {
+	SL_REC(struct sl_sensitive, part, part_record, "the condition"),
+	SL_SCALAR(struct sl_sensitive, SL_KIND_U8, negates, 0, 1, "it keeps those who have not what a flag says"),
+};
+static SL_RECORD(sensitive_record, sl_sensitive, sensitive_fields);
+
 static const struct sl_field union_fields[] = {
 	SL_REC(struct sl_condition_union, of, part_record, "what has the values"),
 	SL_REC(struct sl_condition_union, whole, part_record, "the condition"),
@@ -51,6 +57,8 @@ static const struct sl_field output_fields[] = {
 	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_NAMED_MAX, part_record, "what it tells besides counts"),
 	SL_VEC(struct sl_earlier_output, readings, nreadings, SL_READINGS_MAX, reading_record, "what they read"),
 	SL_VEC(struct sl_earlier_output, halves, nhalves, SL_HALVES_MAX, half_record, "totals, and means and shares"),
+	SL_VEC(struct sl_earlier_output, sensitive, nsensitive, SL_PREDICATE_PARTS_MAX, sensitive_record,
+	       "conditions that read a sensitive column"),
 	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
 	SL_VEC(struct sl_earlier_output, unions, nunions, SL_PREDICATE_PARTS_MAX, union_record, "lists of values"),
 	SL_REC(struct sl_earlier_output, tables, part_record, "its tables"),

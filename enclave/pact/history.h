@@ -50,6 +50,12 @@ struct sl_half {
 };
 #define SL_HALVES_MAX (2 * SL_STATS_NAMED_MAX)
 
+/* A condition of an output's sets that reads a sensitive column. */
+struct sl_sensitive {
+	struct sl_predicate_part part;
+	uint8_t negates;                 /* 1: of a flag, it keeps those who have it not */
+};
+
 /*
  * A condition that asks for one of several values of a column: it is met where one of these is. Each is the condition
  * that asks for that value alone, as a group of a key by the column does.
@@ -76,6 +82,8 @@ struct sl_earlier_output {
 	uint32_t nreadings;
 	struct sl_half *halves;          /* of its statistics: sl_halves_list */
 	uint32_t nhalves;
+	struct sl_sensitive *sensitive;  /* of the conditions of its sets: sl_sensitive_list */
+	uint32_t nsensitive;
 	struct sl_predicate_part *stats; /* its statistics, in order: sl_predicate_stat */
 	uint32_t nstats;
 	struct sl_condition_union *unions; /* of the conditions of its sets, besides those that keys make */

@@ -7,6 +7,7 @@
 #include "policy/history/halves.h"
 #include "policy/history/predicate.h"
 #include "policy/history/reading.h"
+#include "policy/history/sensitive.h"
 
 void sl_history_output_free(struct sl_earlier_output *o)
 {
@@ -16,6 +17,7 @@ void sl_history_output_free(struct sl_earlier_output *o)
 	free(o->measures);
 	free(o->readings);
 	free(o->halves);
+	free(o->sensitive);
 	free(o->stats);
 	for (uint32_t i = 0; i < o->nunions; i++)
 		free(o->unions[i].values);
@@ -23,8 +25,7 @@ void sl_history_output_free(struct sl_earlier_output *o)
 	memset(o, 0, sizeof *o);
 }
 
-/* The watched statistic of a cell's set; SL_FINDING_WHOLE: the set is the row itself. */
-static uint32_t stat_of(const struct sl_plan *plan, uint32_t number)
+uint32_t sl_history_stat_of(const struct sl_plan *plan, uint32_t number)
 {
 	uint32_t s = 0;
 
@@ -159,8 +160,8 @@ static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_public
 			set->shown = 1;
 			continue;
 		}
-		set->shown = is_known(p->plan, all, number, s / p->per_cell, stat_of(p->plan, s % p->per_cell));
-		note_count(p->plan, &all->outputs[number], s / p->per_cell, stat_of(p->plan, s % p->per_cell), set);
+		set->shown = is_known(p->plan, all, number, s / p->per_cell, sl_history_stat_of(p->plan, s % p->per_cell));
+		note_count(p->plan, &all->outputs[number], s / p->per_cell, sl_history_stat_of(p->plan, s % p->per_cell), set);
 	}
 	return rc;
 }
@@ -199,6 +200,8 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 		rc = sl_reading_list(plan, view, out->measures, out->nmeasures, &out->readings, &out->nreadings, err);
 	if (rc == SL_OK)
 		rc = sl_halves_list(plan, view, &out->halves, &out->nhalves, err);
+	if (rc == SL_OK)
+		rc = sl_sensitive_list(plan, view, &out->sensitive, &out->nsensitive, err);
 	if (rc == SL_OK)
 		rc = note_unions(plan, view, out, err);
 	return rc == SL_OK ? sl_predicate_stats(plan, view, &out->stats, &out->nstats, err) : rc;

@@ -25,6 +25,8 @@ SL_MUST_CHECK enum sl_rc sl_history_output(const struct sl_plan *plan, const str
 /* sl_history_public - a public total: of a checked plan of units, of which everybody has seen every set. As above. */
 SL_MUST_CHECK enum sl_rc sl_history_public(const struct sl_plan *plan, const struct sl_view *view, uint64_t release,
                                            uint32_t number, struct sl_earlier_output *out, struct sl_err *err);
+/* sl_history_stat_of - the statistic that a cell's set `number` is of; SL_FINDING_WHOLE: it is the row itself. */
+uint32_t sl_history_stat_of(const struct sl_plan *plan, uint32_t number);
 void sl_history_output_free(struct sl_earlier_output *o);
 
 #endif
