@@ -3,12 +3,15 @@
  * count_if(sick) less count_if(sick and not …) is about those whom the second leaves out, who may be one unit.
  *
  * Each is judged on its own units; how many stand between them is not known here. So every pair over a column in common
- * is for a person to judge, but for those that cannot be nested: the same argument, plain columns, ranges that do not
- * overlap. A condition can be nested in the groups of another output, too. And a condition on what is added up may
- * leave out just those who add nothing: the sum is the one of everybody, though the units are others. Earlier requests
- * may have told that one, so it is for a person to judge by itself.
+ * is for a person to judge, but for those that cannot be nested: what adds up to as much (history/amount.h) or is met
+ * by the same rows, plain columns, ranges that do not overlap. A condition can be nested in the groups of another
+ * output, too. And a condition on what is added up may leave out just those who add nothing: the sum is the one of
+ * everybody, though the units are others. Earlier requests may have told that one, so it is for a person to judge by
+ * itself.
  */
 #include "policy/check_state.h"
+#include "policy/history/amount.h"
+#include "policy/history/condition.h"
 #include "policy/rules/rules.h"
 
 /* Statistics of one kind can be taken from each other; a quantile cannot. */
@@ -36,7 +39,7 @@ struct side {
 	const struct sl_stat *stat;
 };
 
-static bool same_arguments(const struct side *a, const struct side *b)
+static bool same_as_written(const struct side *a, const struct side *b)
 {
 	const struct sl_stat *x = a->stat, *y = b->stat;
 
@@ -44,6 +47,33 @@ static bool same_arguments(const struct side *a, const struct side *b)
 	        sl_check_same_argument(a->plan, &x->arg2, b->plan, &y->arg2)) ||
 	       (sl_check_same_argument(a->plan, &x->arg, b->plan, &y->arg2) &&
 	        sl_check_same_argument(a->plan, &x->arg2, b->plan, &y->arg));
+}
+
+/* What the statistic is of: its amount, or its condition however it is spelled. */
+static enum sl_rc meaning_of(const struct side *s, const struct sl_view *view, struct sl_meaning *out,
+                             struct sl_err *err)
+{
+	struct sl_operands inputs = { s->plan, view, NULL, SL_OPERANDS_INPUTS };
+
+	return kind_of(s->stat) == KIND_CONDITION ? sl_condition_value(&inputs, &s->stat->arg, out, err)
+	                                          : sl_amount_of(&inputs, &s->stat->arg, out, err);
+}
+
+/* Two of one thing each, which are one thing. */
+static enum sl_rc are_one(const struct side *a, const struct side *b, const struct sl_view *view, bool *one,
+                          struct sl_err *err)
+{
+	struct sl_meaning x = { 0 }, y = { 0 };
+	enum sl_rc rc;
+
+	*one = false;
+	if (a->stat->arg2.nops > 0 || b->stat->arg2.nops > 0)
+		return SL_OK;
+	rc = meaning_of(a, view, &x, err);
+	if (rc == SL_OK)
+		rc = meaning_of(b, view, &y, err);
+	*one = rc == SL_OK && sl_meaning_order(&x, &y) == 0;
+	return rc;
 }
 
 /* Takes "column >= v" or "column <= v" from the three operations at ops. */
@@ -124,35 +154,41 @@ static bool reads_a_key(const struct side *a, const struct sl_plan *b)
 	return false;
 }
 
-/* Whether the statistic, with those of plan b before `n`, tells them apart. */
-static bool differs(const struct side *s, const struct sl_plan *b, uint32_t n)
+/* *found: the statistic, with those of plan b before `n`, tells them apart. */
+static enum sl_rc differs(const struct side *s, const struct sl_view *view, const struct sl_plan *b, uint32_t n,
+                          bool *found, struct sl_err *err)
 {
 	enum kind kind = kind_of(s->stat);
+	enum sl_rc rc = SL_OK;
 
-	for (uint32_t i = 0; i < n && kind != KIND_NONE; i++) {
+	for (uint32_t i = 0; i < n && kind != KIND_NONE && !*found && rc == SL_OK; i++) {
 		struct side other = { b, &b->stats[i] };
-		if (kind == kind_of(other.stat) && !same_arguments(s, &other) && !are_disjoint(s, &other) &&
-		    share_column(s, &other))
-			return true;
+		bool one;
+		if (kind != kind_of(other.stat) || same_as_written(s, &other) || are_disjoint(s, &other) ||
+		    !share_column(s, &other))
+			continue;
+		rc = are_one(s, &other, view, &one, err);
+		*found = rc == SL_OK && !one;
 	}
-	return false;
+	return rc;
 }
 
-static bool differs_from_another(const struct sl_check_state *st, uint32_t i, uint32_t s)
+static enum sl_rc differs_from_another(const struct sl_check_state *st, uint32_t i, uint32_t s, bool *found,
+                                       struct sl_err *err)
 {
+	const struct sl_view *view = &st->setup->view;
 	struct side mine = { &st->plans[i], &st->plans[i].stats[s] };
+	enum sl_rc rc;
 
-	if (differs(&mine, mine.plan, s) ||
-	    (sl_rule_is_magnitude(mine.stat) && sl_check_conditions_read(mine.plan, &mine.stat->arg)))
-		return true;
-	for (uint32_t j = 0; j < st->pub->noutputs; j++) {
+	*found = sl_rule_is_magnitude(mine.stat) && sl_check_conditions_read(mine.plan, &mine.stat->arg);
+	rc = differs(&mine, view, mine.plan, s, found, err);
+	for (uint32_t j = 0; j < st->pub->noutputs && !*found && rc == SL_OK; j++) {
 		const struct sl_plan *other = &st->plans[j];
-		if (j != i && kind_of(mine.stat) == KIND_CONDITION && !is_plain(mine.stat) && reads_a_key(&mine, other))
-			return true;
-		if (j < i && differs(&mine, other, other->nstats))
-			return true;
+		*found = j != i && kind_of(mine.stat) == KIND_CONDITION && !is_plain(mine.stat) && reads_a_key(&mine, other);
+		if (j < i)
+			rc = differs(&mine, view, other, other->nstats, found, err);
 	}
-	return false;
+	return rc;
 }
 
 enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err)
@@ -160,8 +196,11 @@ enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl
 	const struct sl_rule_hit none = { 0 };
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t s = 0; s < st->plans[i].nstats && st->without != SL_RULE_DIFFERENCING && rc == SL_OK; s++)
-		if (differs_from_another(st, i, s))
+	for (uint32_t s = 0; s < st->plans[i].nstats && st->without != SL_RULE_DIFFERENCING && rc == SL_OK; s++) {
+		bool found;
+		rc = differs_from_another(st, i, s, &found, err);
+		if (rc == SL_OK && found)
 			rc = sl_check_find(st, i, SL_FINDING_WHOLE, s, SL_RULE_DIFFERENCING, &none, err);
+	}
 	return rc;
 }

@@ -36,12 +36,24 @@ static void make_negative(struct sl_stat *s)
 	s->arg.nops = 2;
 }
 
+/* Not at most the bound. */
+static void respell(struct sl_stat *s)
+{
+	struct sl_op *ops = realloc(s->arg.ops, 4 * sizeof *ops);
+
+	assert_non_null(ops);
+	s->arg.ops = ops;
+	ops[2].op = SL_OP_LE;
+	ops[3] = (struct sl_op){ .op = SL_OP_NOT, .type = SL_TYPE_BOOLEAN };
+	s->arg.nops = 4;
+}
+
 static void test_differencing_two_ways_to_one_column_are_for_a_person(void **state)
 {
 	static const struct {
 		enum sl_stat_fn fn[2];
 		enum kit_column column[2];
-		int64_t bound[2], to[2]; /* to: makes a range of it; -1: the negative of the column */
+		int64_t bound[2], to[2]; /* to: makes a range of it; -1: the negative; -2: another spelling; -3: a third */
 		bool found;
 	} pairs[] = {
 		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 110, 111 }, { 0, 0 }, true },
@@ -53,8 +65,12 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 100, 110 }, { 130, 0 }, true },
 		{ { SL_STAT_SUM, SL_STAT_MEAN }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, 0 }, false },
 		{ { SL_STAT_SUM, SL_STAT_SD }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, 0 }, false },
-		{ { SL_STAT_SUM, SL_STAT_MEAN }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -1 }, true },
-		{ { SL_STAT_VAR, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { -1, 0 }, true },
+		/* What adds up to as much is one; what is rounded on the way is not. */
+		{ { SL_STAT_SUM, SL_STAT_MEAN }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -1 }, false },
+		{ { SL_STAT_SUM, SL_STAT_MEAN }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -3 }, true },
+		{ { SL_STAT_VAR, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { -1, 0 }, false },
+		{ { SL_STAT_VAR, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { -3, 0 }, true },
+		{ { SL_STAT_COUNT_IF, SL_STAT_SHARE }, { KIT_AMOUNT, KIT_AMOUNT }, { 110, 110 }, { 0, -2 }, false },
 		{ { SL_STAT_SUM, SL_STAT_SUM }, { KIT_AMOUNT, KIT_PRICE }, { 0, 0 }, { 0, -1 }, false },
 		{ { SL_STAT_SUM, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 110 }, { 0, 0 }, false },
 		{ { SL_STAT_QUANTILE, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 5000, 0 }, { 0, -1 }, false },
@@ -70,8 +86,12 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 			                             pairs[i].bound[n]);
 			if (pairs[i].to[n] > 0)
 				make_range_of(s, pairs[i].bound[n], pairs[i].to[n]);
-			else if (pairs[i].to[n] < 0)
+			else if (pairs[i].to[n] == -1)
 				make_negative(s);
+			else if (pairs[i].to[n] == -2)
+				respell(s);
+			else if (pairs[i].to[n] == -3)
+				kit_divide(s, 3);
 		}
 		struct sl_publication p = kit_check(k, SL_RULE_NONE);
 		assert_int_equal(kit_has(&p, SL_RULE_DIFFERENCING), pairs[i].found);
