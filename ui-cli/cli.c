@@ -3,11 +3,13 @@
  */
 #include "ui-cli/cli.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "enclave/base/text.h"
 #include "jobs/access.h"
+#include "jobs/older.h"
 
 const char *sl_cli_word(const struct sl_cli *c, uint32_t i)
 {
@@ -158,6 +160,29 @@ int sl_cli_fail(const struct sl_err *err, const char *source_line, bool json)
 	return sl_rc_exit(err->rc);
 }
 
+static uint64_t mb(uint64_t bytes)
+{
+	return (bytes + 999999) / 1000000;
+}
+
+/* Of the size of things nobody is told over a session. */
+void sl_cli_tell_older(const char *dir, bool session)
+{
+	struct sl_older o;
+	char took[64] = "a moment";
+
+	if (!sl_older_look(dir, &o))
+		return;
+	if (o.minutes > 0)
+		snprintf(took, sizeof took, "up to %u minute%s", o.minutes, o.minutes == 1 ? "" : "s");
+	fprintf(stderr, "note: state.db is of version %" PRId64 " and is brought to version %" PRId64 " first, once: %s",
+	        o.from, o.to, session ? "that may take minutes" : took);
+	if (!session)
+		fprintf(stderr, ", and while it lasts up to %" PRIu64 " MB of its disk, which has %" PRIu64 " free; up to %" PRIu64
+		                " MB stay with it", mb(o.room), mb(o.free), mb(o.bytes));
+	fputs(". Stopped on the way it stays as it is, and the next command begins anew\n", stderr);
+}
+
 static enum sl_rc open_enclave(struct sl_cli *c, struct sl_err *err)
 {
 	enum sl_need need = sl_args_need(&c->args);
@@ -170,6 +195,7 @@ static enum sl_rc open_enclave(struct sl_cli *c, struct sl_err *err)
 		sl_err_remedy(err, "--dir DIR, or the variable SLUICE_DIR");
 		return SL_E_USAGE;
 	}
+	sl_cli_tell_older(c->args.dir, c->session);
 	rc = sl_enclave_open(c->args.dir, &c->enclave, err);
 	if (rc)
 		return rc;

@@ -32,6 +32,8 @@ struct sl_cli {
  */
 int sl_cli_run(struct sl_cli *c);
 
+/* sl_cli_tell_older - on stderr, before a state of an earlier version is opened: what bringing it to this one takes. */
+void sl_cli_tell_older(const char *dir, bool session);
 /* sl_cli_fail - print an error as the command line asks (text or JSON). Returns the exit code. */
 int sl_cli_fail(const struct sl_err *err, const char *source_line, bool json);
 

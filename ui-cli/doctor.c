@@ -161,8 +161,8 @@ static enum sl_rc look_at_enclave(const struct sl_cli *c, struct sl_err *err)
 	struct sl_enclave e = {0};
 	struct sl_ed25519 sign;
 	struct sl_secret vault;
+	sl_cli_tell_older(c->args.dir, c->session);
 	enum sl_rc rc = sl_enclave_open(c->args.dir, &e, err);
-
 	if (!rc && *e.repaired && !c->args.json)
 		sl_say_told_lines(stderr, "repaired: ", e.repaired);
 	if (!rc)

@@ -201,6 +201,16 @@ enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err)
 	return rc;
 }
 
+bool sl_db_is_older(const char *path, int64_t *from, int64_t *to)
+{
+	struct sl_db db;
+	bool known = open_handle(path, SQLITE_OPEN_READONLY, &db, NULL) == SL_OK && read_version(&db, from, NULL) == SL_OK;
+
+	*to = STATE_VERSION;
+	sl_db_close(&db);
+	return known && *from >= 1 && *from < STATE_VERSION;
+}
+
 enum sl_rc sl_db_open_reading(const char *path, struct sl_db *db, struct sl_err *err)
 {
 	int64_t version = -1;

@@ -29,6 +29,8 @@ struct sl_db {
  */
 SL_MUST_CHECK enum sl_rc sl_db_create(const char *path, struct sl_db *db, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_db_open(const char *path, struct sl_db *db, struct sl_err *err);
+/* sl_db_is_older - whether sl_db_open would bring it to this version, from which, to which. False also: who knows. */
+bool sl_db_is_older(const char *path, int64_t *from, int64_t *to);
 /*
  * sl_db_open_reading - only to read, and without waiting: SL_E_BUSY or SL_E_IO when somebody holds it; SL_E_INPUT: of
  * another version.
