@@ -9,6 +9,8 @@
 #define OUTPUTS 4u
 #define SETS 6u       /* per output */
 #define ATOMS 24u
+#define LISTS 2u      /* of values, per output */
+#define HAS_LISTS 0x80u /* in the byte of the threshold */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,6 +19,8 @@ struct room {
 	struct sl_audit_output outputs[OUTPUTS + 1];
 	struct sl_predicate_part parts[OUTPUTS * SETS][2];
 	struct sl_predicate_part measures[2];
+	struct sl_condition_union lists[OUTPUTS][LISTS];
+	struct sl_predicate_part values[OUTPUTS][LISTS][8];
 	struct sl_atoms_output atom_outputs[OUTPUTS];
 	struct sl_atom atoms[ATOMS];
 	struct sl_atom_place places[ATOMS * OUTPUTS];
@@ -40,6 +44,24 @@ static void take_atoms(struct sl_cursor *c, struct room *r, struct sl_atoms *a)
 		atom.n = a->nplaces - atom.first;
 		if (atom.n > 0)
 			r->atoms[a->natoms++] = atom;
+	}
+}
+
+/* Conditions that ask for one of several values: whole and values are conditions of sets, or of nothing. */
+static void take_lists(struct sl_cursor *c, struct room *r)
+{
+	for (uint32_t o = 0; o < OUTPUTS; o++) {
+		r->outputs[o].unions = r->lists[o];
+		r->outputs[o].nunions = sl_cursor_u8(c) % (LISTS + 1);
+		for (uint32_t u = 0; u < r->outputs[o].nunions; u++) {
+			struct sl_condition_union *list = &r->lists[o][u];
+			uint8_t b = sl_cursor_u8(c), values = sl_cursor_u8(c);
+			*list = (struct sl_condition_union){ .of = { 16u + (b & 3) }, .whole = { b >> 2 & 7 },
+				                             .known = { b >> 5 == 1 ? 9 : 0 }, .values = r->values[o][u] };
+			for (uint32_t hash = 0; hash < 8; hash++)
+				if ((values >> hash & 1) != 0)
+					list->values[list->nvalues++].hash = hash;
+		}
 	}
 }
 
@@ -72,6 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sl_audit a = { .atoms = &atoms, .noutputs = OUTPUTS };
 	bool shown[OUTPUTS * SETS], asked;
 	uint32_t unproved;
+	uint8_t first;
 
 	if (r == NULL)
 		return 0;
@@ -80,9 +103,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	atoms.outputs = r->atom_outputs;
 	atoms.atoms = r->atoms;
 	atoms.places = r->places;
-	a.threshold = sl_cursor_u8(&c) % 16;
+	first = sl_cursor_u8(&c);
+	a.threshold = first % 16;
 	a.nearlier = sl_cursor_u8(&c) % OUTPUTS;
 	take_sets(&c, r, &a);
+	if ((first & HAS_LISTS) != 0)
+		take_lists(&c, r);
 	take_atoms(&c, r, &atoms);
 	for (uint32_t s = 0; s < a.nsets; s++)
 		shown[s] = r->sets[s].shown;
