@@ -54,6 +54,19 @@ static enum sl_rc add_box(struct gathering *g, struct sl_buf *box, struct sl_err
 	return SL_OK;
 }
 
+/* Of a box that stays its owner's. */
+static enum sl_rc add_copy(struct gathering *g, const struct sl_buf *box, struct sl_err *err)
+{
+	struct sl_buf copy = { 0 };
+
+	sl_buf_put(&copy, box->data, box->len);
+	enum sl_rc rc = sl_buf_ok(&copy, "the units of an output", err);
+	if (rc == SL_OK)
+		rc = add_box(g, &copy, err);
+	sl_buf_free(&copy);
+	return rc;
+}
+
 static enum sl_rc make_room(struct gathering *g, struct sl_err *err)
 {
 	struct sl_history *h = &g->history;
@@ -141,8 +154,6 @@ static enum sl_rc add_public(struct gathering *g, const struct sl_history_case *
 		                   &versions, err);
 	for (uint32_t i = 0; i < c->known->ntotals && rc == SL_OK; i++) {
 		const struct sl_plan *plan = &c->known->totals[i].plan;
-		const struct sl_buf *box = &c->boxes->boxes[c->boxes->noutputs + i];
-		struct sl_buf copy = { 0 };
 		uint8_t digest[32];
 		bool seen = strcmp(sl_plan_grant_space(plan, &c->known->view), g->space) != 0;
 		if (!seen)
@@ -156,12 +167,8 @@ static enum sl_rc add_public(struct gathering *g, const struct sl_history_case *
 			rc = sl_history_public(plan, &c->known->view, (uint64_t)release, SL_PUBLIC_FIRST + i,
 			                       &h->outputs[h->noutputs], err);
 		h->noutputs += rc == SL_OK;
-		sl_buf_put(&copy, box->data, box->len);
 		if (rc == SL_OK)
-			rc = sl_buf_ok(&copy, "the units of a public total", err);
-		if (rc == SL_OK)
-			rc = add_box(g, &copy, err);
-		sl_buf_free(&copy);
+			rc = add_copy(g, &c->boxes->boxes[c->boxes->noutputs + i], err);
 	}
 	json_decref(versions);
 	return rc;
@@ -207,15 +214,10 @@ static enum sl_rc add_own(struct gathering *g, const struct sl_job_material *m, 
 	if (h->plans == NULL)
 		return no_memory(err);
 	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++) {
-		struct sl_buf copy = { 0 };
 		if (strcmp(sl_plan_grant_space(&m->plans[i], &m->view), g->space) != 0)
 			continue;
 		h->plans[h->nplans++].plan = (uint16_t)i;
-		sl_buf_put(&copy, boxes->boxes[i].data, boxes->boxes[i].len);
-		rc = sl_buf_ok(&copy, "the units of an output", err);
-		if (rc == SL_OK)
-			rc = add_box(g, &copy, err);
-		sl_buf_free(&copy);
+		rc = add_copy(g, &boxes->boxes[i], err);
 	}
 	return rc;
 }
