@@ -161,10 +161,3 @@ const char *sl_role_name(enum sl_role role)
 	return "none";
 }
 
-uint32_t sl_role_named(const char *name)
-{
-	for (size_t i = 0; i < sizeof sl_role_names / sizeof sl_role_names[0]; i++)
-		if (strcmp(name, sl_role_names[i]) == 0)
-			return 1u << i;
-	return SL_ROLE_NONE;
-}

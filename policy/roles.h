@@ -63,9 +63,8 @@ const struct sl_action_row *sl_roles_action(enum sl_action action);
 /* sl_roles_allow - whether a person with these roles may. False for roles 0, an unknown action, or unknown bits. */
 bool sl_roles_allow(uint32_t roles, enum sl_action action);
 
-/* sl_role_name - "analyst" for one bit, "none" otherwise. sl_role_named - the bit of a name; 0: none such. */
+/* sl_role_name - "analyst" for one bit, "none" otherwise. */
 const char *sl_role_name(enum sl_role role);
-uint32_t sl_role_named(const char *name);
 /* The names in bit order, for near names and help. */
 extern const char *const sl_role_names[6];
 

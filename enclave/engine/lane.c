@@ -82,20 +82,6 @@ bool sl_work_span(const struct sl_work *w, const struct sl_expr *arg, int64_t *l
 	return source->nfolds == 0 && in->lookup == 0 && w->store->span(w->store, source->table, in->column, least, most);
 }
 
-uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store)
-{
-	uint64_t bytes = sizeof(struct sl_lane) + sl_compute_bytes(&plan->where) + sl_join_bytes(plan, store);
-	struct sl_expr parts[SL_REGRESSORS_MAX];
-
-	for (uint32_t i = 0; i < plan->nstats; i++) {
-		uint32_t n = sl_expr_parts(&plan->stats[i].arg2, parts);
-		bytes += sl_compute_bytes(&plan->stats[i].arg);
-		for (uint32_t p = 0; p < n; p++)
-			bytes += sl_compute_bytes(&parts[p]);
-	}
-	return bytes;
-}
-
 enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work, const struct sl_join_part *part,
                         struct sl_err *err)
 {

@@ -87,8 +87,6 @@ int sl_work_tallied(const struct sl_work *w, uint32_t stat);
 /* sl_work_span - bounds of an argument before a row is read, of a column as it lies in its table; false: not known. */
 bool sl_work_span(const struct sl_work *w, const struct sl_expr *arg, int64_t *least, int64_t *most);
 
-/* sl_lane_bytes - memory of one lane, but what its tally, moments and models take. */
-uint64_t sl_lane_bytes(const struct sl_plan *plan, const struct sl_store *store);
 
 /*
  * sl_lane_init - lane is zeroed by the caller, work->pass the first there will be; sl_lane_fini also after failure.

@@ -27,11 +27,6 @@ static inline struct sl_tally_rest *rest_in(const struct shape *in, uint32_t cel
 	return &in->rests[(size_t)cell * in->nargs + arg];
 }
 
-uint64_t sl_tally_cell_bytes(uint32_t nargs)
-{
-	return (nargs + UINT64_C(1)) * sizeof(struct sl_tally_block) + nargs * sizeof(struct sl_tally_rest);
-}
-
 static enum sl_rc init_margins(struct sl_tally *t, const struct sl_plan *plan, const struct sl_view *view,
                                struct sl_err *err)
 {

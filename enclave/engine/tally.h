@@ -91,8 +91,6 @@ struct sl_tally {
 	int64_t sums[SL_BATCH_ROWS + 1];         /* of a batch: of the values before each row */
 };
 
-/* sl_tally_cell_bytes - memory of a cell with so many arguments, margins aside. */
-uint64_t sl_tally_cell_bytes(uint32_t nargs);
 
 /* sl_tally_init - everything it will ever allocate; sl_tally_fini also after failure. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_tally_init(struct sl_tally *t, const struct sl_plan *plan, const struct sl_view *view,

@@ -125,25 +125,3 @@ enum sl_rc sl_canon_read(const char *what, const void *text, size_t len, size_t 
 	return rc;
 }
 
-enum sl_rc sl_canon_digest(const json_t *value, uint8_t out[static 32], struct sl_err *err)
-{
-	struct sl_buf text = { 0 };
-	enum sl_rc rc = sl_canon_put(value, &text, err);
-
-	memset(out, 0, 32);
-	if (rc == SL_OK)
-		rc = sl_seal_sha256(text.data, text.len, out, err);
-	sl_buf_free(&text);
-	return rc;
-}
-
-enum sl_rc sl_canon_hex(const json_t *value, char out[static SL_CANON_HEX_TEXT], struct sl_err *err)
-{
-	uint8_t digest[32];
-	enum sl_rc rc = sl_canon_digest(value, digest, err);
-
-	out[0] = '\0';
-	if (rc == SL_OK)
-		sl_text_hex(digest, sizeof digest, out);
-	return rc;
-}

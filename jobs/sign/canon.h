@@ -12,7 +12,6 @@
 #include "enclave/base/buf.h"
 
 #define SL_CANON_DEPTH_MAX 32
-#define SL_CANON_HEX_TEXT 65
 
 /*
  * sl_canon_parse - an object or array from len bytes of any JSON; *out is the caller's (json_decref).
@@ -31,8 +30,5 @@ SL_MUST_CHECK enum sl_rc sl_canon_read(const char *what, const void *text, size_
  * SL_E_LIMIT; out keeps its length. */
 SL_MUST_CHECK enum sl_rc sl_canon_put(const json_t *value, struct sl_buf *out, struct sl_err *err);
 
-/* sl_canon_digest - SHA-256 of the canonical text; sl_canon_hex - in lower-case hex. Fails as sl_canon_put. */
-SL_MUST_CHECK enum sl_rc sl_canon_digest(const json_t *value, uint8_t out[static 32], struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_canon_hex(const json_t *value, char out[static SL_CANON_HEX_TEXT], struct sl_err *err);
 
 #endif

@@ -223,33 +223,6 @@ enum sl_rc sl_merkle_inclusion(const struct sl_merkle_leaves *leaves, uint64_t i
 	return fill(leaves, &s, proof, err);
 }
 
-enum sl_rc sl_merkle_consistency(const struct sl_merkle_leaves *leaves, uint64_t m, uint64_t n,
-                                 struct sl_merkle_proof *proof, struct sl_err *err)
-{
-	struct stretches s = { 0 };
-	uint64_t lo = 0, hi = n;
-
-	memset(proof, 0, sizeof *proof);
-	if (n > leaves->size || m == 0 || m > n)
-		return sl_err_set(err, SL_E_NO, "no tree of %llu leaves at the beginning of one of %llu",
-		                  (unsigned long long)m, (unsigned long long)n);
-	/* Down along the seam at m, until a whole subtree ends there. */
-	while (hi != m) {
-		uint64_t mid = lo + split(hi - lo);
-		if (m <= mid) {
-			note_stretch(&s, mid, hi);
-			hi = mid;
-		} else {
-			note_stretch(&s, lo, mid);
-			lo = mid;
-		}
-	}
-	/* The verifier has the old root, so it is listed only when it is not the innermost subtree itself. */
-	if (lo != 0)
-		note_stretch(&s, lo, hi);
-	return fill(leaves, &s, proof, err);
-}
-
 static enum sl_rc does_not_fit(struct sl_err *err)
 {
 	return sl_err_set(err, SL_E_INTEGRITY, "the proof does not lead to the root of the log");
@@ -281,58 +254,4 @@ enum sl_rc sl_merkle_verify_inclusion(const struct sl_merkle_hash *leaf, uint64_
 		sn >>= 1;
 	}
 	return sn == 0 && same(&r, root) ? SL_OK : does_not_fit(err);
-}
-
-/* RFC 9162, 2.1.4.2, from step 3 on: 0 < m < n. */
-static enum sl_rc walk_seam(uint64_t m, const struct sl_merkle_hash *root_m, uint64_t n,
-                            const struct sl_merkle_hash *root_n, const struct sl_merkle_proof *proof,
-                            struct sl_err *err)
-{
-	bool whole = (m & (m - 1)) == 0;
-	struct sl_merkle_hash fr, sr;
-	uint64_t fn = m - 1, sn = n - 1;
-	uint32_t i = whole ? 0 : 1;
-
-	if (proof->n == 0)
-		return does_not_fit(err);
-	for (; (fn & 1) != 0; fn >>= 1)
-		sn >>= 1;
-	fr = sr = whole ? *root_m : proof->hash[0];
-	for (; i < proof->n; i++) {
-		const struct sl_merkle_hash *c = &proof->hash[i];
-		enum sl_rc rc;
-		if (sn == 0)
-			return does_not_fit(err);
-		if ((fn & 1) != 0 || fn == sn) {
-			rc = node(c, &fr, &fr, err);
-			if (rc == SL_OK)
-				rc = node(c, &sr, &sr, err);
-			for (; (fn & 1) == 0 && fn != 0; fn >>= 1)
-				sn >>= 1;
-		} else
-			rc = node(&sr, c, &sr, err);
-		if (rc != SL_OK)
-			return rc;
-		fn >>= 1;
-		sn >>= 1;
-	}
-	return sn == 0 && same(&fr, root_m) && same(&sr, root_n) ? SL_OK : does_not_fit(err);
-}
-
-enum sl_rc sl_merkle_verify_consistency(uint64_t m, const struct sl_merkle_hash *root_m, uint64_t n,
-                                        const struct sl_merkle_hash *root_n, const struct sl_merkle_proof *proof,
-                                        struct sl_err *err)
-{
-	if (m > n || proof->n > SL_MERKLE_PROOF_MAX)
-		return does_not_fit(err);
-	if (m == n)
-		return proof->n == 0 && same(root_m, root_n) ? SL_OK : does_not_fit(err);
-	if (m == 0) {
-		struct sl_merkle_hash empty = { { 0 } };
-		enum sl_rc rc = sl_seal_sha256("", 0, empty.b, err);
-		if (rc != SL_OK)
-			return rc;
-		return proof->n == 0 && same(root_m, &empty) ? SL_OK : does_not_fit(err);
-	}
-	return walk_seam(m, root_m, n, root_n, proof, err);
 }

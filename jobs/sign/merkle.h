@@ -60,27 +60,18 @@ SL_MUST_CHECK enum sl_rc sl_merkle_root(const struct sl_merkle_leaves *leaves, u
 
 /*
  * sl_merkle_inclusion - that leaf `index` is in the tree of the first n leaves.
- * sl_merkle_consistency - that the tree of the first m leaves is the beginning of that of the first n.
- * Fails: SL_E_NO (no such leaf; m is 0 or more than n; n more than leaves->size), SL_E_BUG, or what get says;
- *        *proof is then empty.
+ * Fails: SL_E_NO (no such leaf; n more than leaves->size), SL_E_BUG, or what get says; *proof is then empty.
  */
 SL_MUST_CHECK enum sl_rc sl_merkle_inclusion(const struct sl_merkle_leaves *leaves, uint64_t index, uint64_t n,
                                              struct sl_merkle_proof *proof, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_merkle_consistency(const struct sl_merkle_leaves *leaves, uint64_t m, uint64_t n,
-                                               struct sl_merkle_proof *proof, struct sl_err *err);
 
 /*
- * sl_merkle_verify_inclusion, sl_merkle_verify_consistency - RFC 9162, 2.1.3.2 and 2.1.4.2 (the same trees).
- * Nothing of the proof is trusted. m = n is consistent when the roots are equal and the proof is empty; m = 0 when
- * the proof is empty.
+ * sl_merkle_verify_inclusion - RFC 9162, 2.1.3.2 (the same trees). Nothing of the proof is trusted.
  * Fails: SL_E_INTEGRITY, SL_E_BUG.
  */
 SL_MUST_CHECK enum sl_rc sl_merkle_verify_inclusion(const struct sl_merkle_hash *leaf, uint64_t index, uint64_t n,
                                                     const struct sl_merkle_hash *root,
                                                     const struct sl_merkle_proof *proof, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_merkle_verify_consistency(uint64_t m, const struct sl_merkle_hash *root_m, uint64_t n,
-                                                      const struct sl_merkle_hash *root_n,
-                                                      const struct sl_merkle_proof *proof, struct sl_err *err);
 
 /*
  * The right edge of a growing tree: appending and the root cost at most 64 hashes, without asking for old leaves.

@@ -203,11 +203,6 @@ enum sl_rc sl_store_reached_release(struct sl_db *db, int64_t *id, struct sl_err
 	return reached(db, "SELECT seq FROM sqlite_sequence WHERE name='release' AND ?1=0", id, err);
 }
 
-enum sl_rc sl_store_reached_request(struct sl_db *db, int64_t *id, struct sl_err *err)
-{
-	return reached(db, "SELECT seq FROM sqlite_sequence WHERE name='request' AND ?1=0", id, err);
-}
-
 /* SQLite makes the row of a table with its first insertion: until then there is none to raise. */
 static enum sl_rc reach(struct sl_db *db, const char *const sql[2], int64_t id, struct sl_err *err)
 {

@@ -40,11 +40,10 @@ SL_MUST_CHECK enum sl_rc sl_store_recovered_unknown(struct sl_db *db, const char
 void sl_store_recovered_list_free(struct sl_store_recovered *rows, uint32_t n);
 
 /*
- * sl_store_reached - the highest number that a release ever had here, or a request. sl_store_reach_release,
+ * sl_store_reached_release - the highest number that a release ever had here. sl_store_reach_release,
  * sl_store_reach_request - the next one gets a higher number than this.
  */
 SL_MUST_CHECK enum sl_rc sl_store_reached_release(struct sl_db *db, int64_t *id, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_store_reached_request(struct sl_db *db, int64_t *id, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_reach_release(struct sl_db *db, int64_t id, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_store_reach_request(struct sl_db *db, int64_t id, struct sl_err *err);
 

@@ -452,8 +452,6 @@ static void test_roles_nobody_and_nothing_are_refused(void **state)
 	assert_false(sl_roles_allow(SL_ROLES_ALL, SL_ACTION_COUNT_));
 	assert_false(sl_roles_allow(SL_ROLES_ALL | 64, SL_ACTION_POLICY_SHOW));
 	assert_null(sl_roles_action(SL_ACTION_NONE));
-	assert_int_equal(sl_role_named("reviewer"), SL_ROLE_REVIEWER);
-	assert_int_equal(sl_role_named("king"), 0);
 	assert_string_equal(sl_role_name(SL_ROLE_NONE), "none");
 	for (int a = 1; a < SL_ACTION_COUNT_; a++)
 		assert_true(sl_roles_action((enum sl_action)a)->why[0] != '\0');

@@ -111,22 +111,6 @@ static void test_inclusion_of_ct_leaves_is_known(void **state)
 	}
 }
 
-static void test_consistency_of_ct_leaves_is_known(void **state)
-{
-	static const struct known cases[] = { { 1, 1, { NULL } }, { 1, 8, { L2, N34, N58, NULL } },
-		{ 6, 8, { N56, N78, R4, NULL } }, { 2, 5, { N34, L5, NULL } } };
-	struct sl_merkle_hash leaf[8] = { 0 };
-	struct sl_merkle_leaves leaves = sl_merkle_array(leaf, 8);
-	struct sl_merkle_proof proof;
-
-	(void)state;
-	leaves_of_ct(leaf);
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		assert_int_equal(sl_merkle_consistency(&leaves, cases[i].a, cases[i].n, &proof, NULL), SL_OK);
-		assert_proof(&proof, &cases[i]);
-	}
-}
-
 /* MTH of RFC 6962, 2.1, word for word. */
 static struct sl_merkle_hash by_the_book(const struct sl_merkle_hash *leaf, size_t n)
 {
@@ -219,40 +203,6 @@ static void test_inclusion_of_every_leaf_verifies_and_nothing_else_does(void **s
 		}
 }
 
-static enum sl_rc consistent(uint64_t m, uint64_t n, const struct sl_merkle_proof *proof)
-{
-	return sl_merkle_verify_consistency(m, &root_of[m], n, &root_of[n], proof, NULL);
-}
-
-static void test_consistency_of_every_pair_verifies_and_nothing_else_does(void **state)
-{
-	struct sl_merkle_leaves leaves = sl_merkle_array(many, SIZES);
-	struct sl_merkle_proof proof, wrong;
-
-	(void)state;
-	for (uint64_t n = 1; n <= SIZES; n++)
-		for (uint64_t m = 1; m <= n; m++) {
-			assert_int_equal(sl_merkle_consistency(&leaves, m, n, &proof, NULL), SL_OK);
-			assert_int_equal(consistent(m, n, &proof), SL_OK);
-			assert_int_equal(sl_merkle_verify_consistency(m, &root_of[m - 1], n, &root_of[n], &proof, NULL),
-			                 SL_E_INTEGRITY);
-			assert_int_equal(sl_merkle_verify_consistency(m, &root_of[m], n, &root_of[n - 1], &proof, NULL),
-			                 SL_E_INTEGRITY);
-			for (uint32_t k = 0; k < proof.n; k++) {
-				wrong = proof;
-				wrong.hash[k].b[31] ^= 0x80;
-				assert_int_equal(consistent(m, n, &wrong), SL_E_INTEGRITY);
-			}
-			wrong = proof;
-			wrong.n++;
-			assert_int_equal(consistent(m, n, &wrong), SL_E_INTEGRITY);
-			if (proof.n > 0) {
-				wrong.n = proof.n - 1;
-				assert_int_equal(consistent(m, n, &wrong), SL_E_INTEGRITY);
-			}
-		}
-}
-
 static void test_proof_at_the_edges_is_as_the_contract_says(void **state)
 {
 	struct sl_merkle_leaves leaves = sl_merkle_array(many, SIZES);
@@ -263,29 +213,13 @@ static void test_proof_at_the_edges_is_as_the_contract_says(void **state)
 	assert_int_equal(sl_merkle_inclusion(&leaves, 5, 5, &proof, NULL), SL_E_NO);
 	assert_int_equal(proof.n, 0);
 	assert_int_equal(sl_merkle_inclusion(&leaves, 0, SIZES + 1, &proof, NULL), SL_E_NO);
-	assert_int_equal(sl_merkle_consistency(&leaves, 0, 5, &proof, NULL), SL_E_NO);
-	assert_int_equal(sl_merkle_consistency(&leaves, 6, 5, &proof, NULL), SL_E_NO);
-	assert_int_equal(sl_merkle_consistency(&leaves, 6, SIZES + 1, &proof, NULL), SL_E_NO);
-	assert_int_equal(consistent(0, 5, &empty), SL_OK);
-	assert_int_equal(sl_merkle_verify_consistency(0, &root_of[1], 5, &root_of[5], &empty, NULL), SL_E_INTEGRITY);
-	proof.n = 1;
-	assert_int_equal(consistent(0, 5, &proof), SL_E_INTEGRITY);
-	assert_int_equal(consistent(5, 5, &proof), SL_E_INTEGRITY);
-	assert_int_equal(sl_merkle_verify_consistency(6, &root_of[6], 5, &root_of[5], &empty, NULL), SL_E_INTEGRITY);
-	/* A proof too short for n, though it leads to the root it is shown: that of two leaves, said to be of eight. */
-	proof = (struct sl_merkle_proof){ .n = 1 };
-	proof.hash[0] = many[1];
-	assert_int_equal(sl_merkle_verify_consistency(1, &root_of[1], 2, &root_of[2], &proof, NULL), SL_OK);
-	assert_int_equal(sl_merkle_verify_consistency(1, &root_of[1], 8, &root_of[2], &proof, NULL), SL_E_INTEGRITY);
 	/* A count no array has room for. */
 	proof.n = SL_MERKLE_PROOF_MAX + 1;
-	assert_int_equal(consistent(3, 5, &proof), SL_E_INTEGRITY);
 	assert_int_equal(included(3, 5, &proof), SL_E_INTEGRITY);
 	/* A tree without leaves has none in it, and sizes near the end of the numbers do no harm. */
 	assert_int_equal(sl_merkle_verify_inclusion(&leaf, 0, 0, &leaf, &empty, NULL), SL_E_INTEGRITY);
 	assert_int_equal(sl_merkle_verify_inclusion(&leaf, UINT64_MAX - 1, UINT64_MAX, &leaf, &empty, NULL),
 	                 SL_E_INTEGRITY);
-	assert_int_equal(sl_merkle_verify_consistency(1, &leaf, UINT64_MAX, &leaf, &empty, NULL), SL_E_INTEGRITY);
 }
 
 static enum sl_rc get_until_three(void *self, uint64_t index, struct sl_merkle_hash *out, struct sl_err *err)
@@ -310,7 +244,6 @@ static void test_leaves_that_cannot_be_read_end_the_call(void **state)
 	assert_string_equal(err.text, "the list ends here");
 	assert_int_equal(sl_merkle_inclusion(&leaves, 0, 8, &proof, NULL), SL_E_IO);
 	assert_int_equal(proof.n, 0);
-	assert_int_equal(sl_merkle_consistency(&leaves, 2, 8, &proof, NULL), SL_E_IO);
 	assert_int_equal(proof.n, 0);
 }
 
@@ -319,10 +252,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_root_of_ct_leaves_is_known),
 		cmocka_unit_test(test_inclusion_of_ct_leaves_is_known),
-		cmocka_unit_test(test_consistency_of_ct_leaves_is_known),
 		cmocka_unit_test(test_root_is_that_of_the_definition),
 		cmocka_unit_test(test_inclusion_of_every_leaf_verifies_and_nothing_else_does),
-		cmocka_unit_test(test_consistency_of_every_pair_verifies_and_nothing_else_does),
 		cmocka_unit_test(test_proof_at_the_edges_is_as_the_contract_says),
 		cmocka_unit_test(test_leaves_that_cannot_be_read_end_the_call),
 	};
