@@ -1,5 +1,6 @@
 /*
- * program_loop.h - what the loops of steps share. Used by program_steps.c and program_dates.c alone.
+ * program_loop.h - what the loops of steps share. Used by program_steps.c, program_truth.c and program_dates.c
+ * alone.
  *
  * Written so that a compiler makes vector code of the everyday ones: no branch per row, and marks are written only
  * when a row of the batch needs one. A missing row may hold any number, so all arithmetic wraps or is checked.
@@ -44,7 +45,20 @@ const uint8_t *sl_marks_either(const struct sl_frame *f);
 const uint8_t *sl_marks_settle(const struct sl_frame *f, bool any);
 
 /* The loops another file needs. */
+const uint8_t *sl_loop_less(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_equal(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_less_wide(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_equal_wide(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_equal_mask(const struct sl_step *s, const struct sl_frame *f);
 const uint8_t *sl_loop_range(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_any_of(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_bitmap(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_search(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_and(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_or(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_not(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_is_null(const struct sl_step *s, const struct sl_frame *f);
+const uint8_t *sl_loop_is_true(const struct sl_step *s, const struct sl_frame *f);
 const uint8_t *sl_loop_date_range(const struct sl_step *s, const struct sl_frame *f);
 const uint8_t *sl_loop_date_part(const struct sl_step *s, const struct sl_frame *f);
 const uint8_t *sl_loop_months(const struct sl_step *s, const struct sl_frame *f);

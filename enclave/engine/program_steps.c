@@ -1,9 +1,10 @@
-/* program_steps.c - the loops of program.h's steps. See program_loop.h; those of dates are in program_dates.c. */
+/*
+ * program_steps.c - the loops of program.h's steps that give numbers. See program_loop.h; those that give true or false
+ * are in program_truth.c, those of dates in program_dates.c.
+ */
 #include "enclave/engine/program_loop.h"
 
 #include <string.h>
-
-#define SIGN (UINT64_C(1) << 63)
 
 const uint8_t *sl_marks_either(const struct sl_frame *f)
 {
@@ -335,190 +336,6 @@ static const uint8_t *run_mod_by(const struct sl_step *s, const struct sl_frame 
 	return sl_marks_either(f);
 }
 
-static const uint8_t *run_less(const struct sl_step *s, const struct sl_frame *f)
-{
-	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
-	uint8_t *restrict out = f->out->mask;
-	uint8_t invert = s->invert;
-
-	SL_EACH_ROW(f)
-		out[r] = sl_below((uint64_t)a[r] ^ SIGN, (uint64_t)b[r] ^ SIGN) ^ invert;
-	return sl_marks_either(f);
-}
-
-static const uint8_t *run_equal(const struct sl_step *s, const struct sl_frame *f)
-{
-	const int64_t *restrict a = f->a.values, *restrict b = f->b.values;
-	uint8_t *restrict out = f->out->mask;
-	uint8_t same = !s->invert;
-
-	SL_EACH_ROW(f)
-		out[r] = sl_differ((uint64_t)a[r], (uint64_t)b[r]) ^ same;
-	return sl_marks_either(f);
-}
-
-static const uint8_t *run_less_wide(const struct sl_step *s, const struct sl_frame *f)
-{
-	SL_EACH_ROW(f)
-		f->out->mask[r] = ((sl_i128)f->a.values[r] * s->k < (sl_i128)f->b.values[r] * s->kb) != s->invert;
-	return sl_marks_either(f);
-}
-
-static const uint8_t *run_equal_wide(const struct sl_step *s, const struct sl_frame *f)
-{
-	SL_EACH_ROW(f)
-		f->out->mask[r] = ((sl_i128)f->a.values[r] * s->k == (sl_i128)f->b.values[r] * s->kb) != s->invert;
-	return sl_marks_either(f);
-}
-
-static const uint8_t *run_equal_mask(const struct sl_step *s, const struct sl_frame *f)
-{
-	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
-	uint8_t *restrict out = f->out->mask;
-	uint8_t same = !s->invert;
-
-	SL_EACH_ROW(f)
-		out[r] = a[r] ^ b[r] ^ same;
-	return sl_marks_either(f);
-}
-
-/* Below k wraps round to above the span: one comparison for both ends. */
-const uint8_t *sl_loop_range(const struct sl_step *s, const struct sl_frame *f)
-{
-	const int64_t *restrict a = f->a.values;
-	uint8_t *restrict out = f->out->mask;
-	uint64_t first = (uint64_t)s->k, span = s->span;
-	uint8_t otherwise = !s->invert;
-
-	SL_EACH_ROW(f)
-		out[r] = sl_below(span, (uint64_t)a[r] - first) ^ otherwise;
-	return sl_marks_either(f);
-}
-
-static const uint8_t *run_any_of(const struct sl_step *s, const struct sl_frame *f)
-{
-	const int64_t *restrict a = f->a.values;
-	uint8_t *restrict out = f->out->mask;
-
-	memset(out, 0, f->rows);
-	for (uint32_t i = 0; i < s->set->nitems; i++) {
-		uint64_t item = (uint64_t)s->set->items[i].value;
-		SL_EACH_ROW(f)
-			out[r] |= sl_differ((uint64_t)a[r], item) ^ 1;
-	}
-	return sl_marks_either(f);
-}
-
-static const uint8_t *run_bitmap(const struct sl_step *s, const struct sl_frame *f)
-{
-	const int64_t *restrict a = f->a.values;
-	const uint64_t *restrict bits = s->bits;
-	uint8_t *restrict out = f->out->mask;
-
-	SL_EACH_ROW(f) {
-		uint64_t at = (uint64_t)a[r] - (uint64_t)s->k, inside = at <= s->span;
-		at = inside ? at : 0;
-		out[r] = (uint8_t)(bits[at / 64] >> (at % 64) & inside);
-	}
-	return sl_marks_either(f);
-}
-
-/* The last item not above v is kept at `base`; the same number of moves for every row. */
-static const uint8_t *run_search(const struct sl_step *s, const struct sl_frame *f)
-{
-	SL_EACH_ROW(f) {
-		const struct sl_set_item *base = s->set->items;
-		int64_t v = f->a.values[r];
-		for (uint32_t left = s->set->nitems; left > 1; left -= left / 2)
-			base += base[left / 2].value <= v ? left / 2 : 0;
-		f->out->mask[r] = base->value == v;
-	}
-	return sl_marks_either(f);
-}
-
-/* Kleene: a known `decides` settles a row whatever stands on the other side; the mask of a missing row is any bit. */
-static const uint8_t *kleene(const struct sl_frame *f, uint8_t decides)
-{
-	uint8_t *restrict own = f->out->own;
-	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
-	const uint8_t *restrict an = f->a.nulls, *restrict bn = f->b.nulls;
-
-	if (an == NULL && bn == NULL)
-		return NULL;
-	if (an != NULL && bn != NULL) {
-		SL_EACH_ROW(f) {
-			uint8_t settled = (uint8_t)(((an[r] == 0) & (a[r] == decides)) | ((bn[r] == 0) & (b[r] == decides)));
-			own[r] = (uint8_t)(((an[r] | bn[r]) != 0) & (settled ^ 1));
-		}
-		return own;
-	}
-	const uint8_t *restrict nulls = an != NULL ? an : bn, *restrict known = an != NULL ? b : a;
-	SL_EACH_ROW(f)
-		own[r] = (uint8_t)((nulls[r] != 0) & (known[r] != decides));
-	return own;
-}
-
-static const uint8_t *run_and(const struct sl_step *s, const struct sl_frame *f)
-{
-	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
-	uint8_t *restrict out = f->out->mask;
-
-	(void)s;
-	SL_EACH_ROW(f)
-		out[r] = a[r] & b[r];
-	return kleene(f, 0);
-}
-
-static const uint8_t *run_or(const struct sl_step *s, const struct sl_frame *f)
-{
-	const uint8_t *restrict a = f->a.mask, *restrict b = f->b.mask;
-	uint8_t *restrict out = f->out->mask;
-
-	(void)s;
-	SL_EACH_ROW(f)
-		out[r] = a[r] | b[r];
-	return kleene(f, 1);
-}
-
-static const uint8_t *run_not(const struct sl_step *s, const struct sl_frame *f)
-{
-	const uint8_t *restrict a = f->a.mask;
-	uint8_t *restrict out = f->out->mask;
-
-	(void)s;
-	SL_EACH_ROW(f)
-		out[r] = a[r] ^ 1;
-	return sl_marks_either(f);
-}
-
-static const uint8_t *run_is_null(const struct sl_step *s, const struct sl_frame *f)
-{
-	const uint8_t *restrict nulls = f->a.nulls;
-	uint8_t *restrict out = f->out->mask;
-	uint8_t invert = s->invert;
-
-	if (nulls == NULL)
-		memset(out, invert, f->rows);
-	else
-		SL_EACH_ROW(f)
-			out[r] = (uint8_t)((nulls[r] != 0) ^ invert);
-	return NULL;
-}
-
-static const uint8_t *run_is_true(const struct sl_step *s, const struct sl_frame *f)
-{
-	const uint8_t *restrict a = f->a.mask, *restrict nulls = f->a.nulls;
-	uint8_t *restrict out = f->out->mask;
-
-	(void)s;
-	if (nulls == NULL)
-		memcpy(out, a, f->rows);
-	else
-		SL_EACH_ROW(f)
-			out[r] = a[r] & (nulls[r] == 0);
-	return NULL;
-}
-
 static const uint8_t *blend_marks(const struct sl_frame *f, bool missing)
 {
 	const uint8_t *restrict taken = f->a.mask, *restrict nulls = f->b.nulls;
@@ -572,24 +389,42 @@ static const uint8_t *run_blend_mask(const struct sl_step *s, const struct sl_fr
 }
 
 static const uint8_t *(*const loops[SL_STEP_COUNT_])(const struct sl_step *, const struct sl_frame *) = {
-	[SL_STEP_FILL] = run_fill,                  [SL_STEP_FILL_MASK] = run_fill_mask,
-	[SL_STEP_COPY] = run_copy,                  [SL_STEP_COPY_MASK] = run_copy_mask,
-	[SL_STEP_NARROW] = run_narrow,              [SL_STEP_RESCALE] = run_rescale,
-	[SL_STEP_NEG] = run_neg,                    [SL_STEP_ABS] = run_abs,
-	[SL_STEP_ADD] = run_add,                    [SL_STEP_SUB] = run_sub,
-	[SL_STEP_MUL] = run_mul,                    [SL_STEP_MUL_ROUND] = run_mul_round,
-	[SL_STEP_DIV] = run_div,                    [SL_STEP_IDIV] = run_idiv,
-	[SL_STEP_MOD] = run_mod,                    [SL_STEP_IDIV_BY] = run_idiv_by,
-	[SL_STEP_MOD_BY] = run_mod_by,              [SL_STEP_DATE_PART] = sl_loop_date_part,
-	[SL_STEP_MONTHS] = sl_loop_months,          [SL_STEP_LESS] = run_less,
-	[SL_STEP_EQUAL] = run_equal,                [SL_STEP_LESS_WIDE] = run_less_wide,
-	[SL_STEP_EQUAL_WIDE] = run_equal_wide,      [SL_STEP_EQUAL_MASK] = run_equal_mask,
-	[SL_STEP_RANGE] = sl_loop_range,            [SL_STEP_DATE_RANGE] = sl_loop_date_range,
-	[SL_STEP_ANY_OF] = run_any_of,              [SL_STEP_BITMAP] = run_bitmap,
-	[SL_STEP_SEARCH] = run_search,              [SL_STEP_AND] = run_and,
-	[SL_STEP_OR] = run_or,                      [SL_STEP_NOT] = run_not,
-	[SL_STEP_IS_NULL] = run_is_null,            [SL_STEP_IS_TRUE] = run_is_true,
-	[SL_STEP_BLEND] = run_blend,                [SL_STEP_BLEND_FILL] = run_blend_fill,
+	[SL_STEP_FILL] = run_fill,
+	[SL_STEP_FILL_MASK] = run_fill_mask,
+	[SL_STEP_COPY] = run_copy,
+	[SL_STEP_COPY_MASK] = run_copy_mask,
+	[SL_STEP_NARROW] = run_narrow,
+	[SL_STEP_RESCALE] = run_rescale,
+	[SL_STEP_NEG] = run_neg,
+	[SL_STEP_ABS] = run_abs,
+	[SL_STEP_ADD] = run_add,
+	[SL_STEP_SUB] = run_sub,
+	[SL_STEP_MUL] = run_mul,
+	[SL_STEP_MUL_ROUND] = run_mul_round,
+	[SL_STEP_DIV] = run_div,
+	[SL_STEP_IDIV] = run_idiv,
+	[SL_STEP_MOD] = run_mod,
+	[SL_STEP_IDIV_BY] = run_idiv_by,
+	[SL_STEP_MOD_BY] = run_mod_by,
+	[SL_STEP_DATE_PART] = sl_loop_date_part,
+	[SL_STEP_MONTHS] = sl_loop_months,
+	[SL_STEP_LESS] = sl_loop_less,
+	[SL_STEP_EQUAL] = sl_loop_equal,
+	[SL_STEP_LESS_WIDE] = sl_loop_less_wide,
+	[SL_STEP_EQUAL_WIDE] = sl_loop_equal_wide,
+	[SL_STEP_EQUAL_MASK] = sl_loop_equal_mask,
+	[SL_STEP_RANGE] = sl_loop_range,
+	[SL_STEP_DATE_RANGE] = sl_loop_date_range,
+	[SL_STEP_ANY_OF] = sl_loop_any_of,
+	[SL_STEP_BITMAP] = sl_loop_bitmap,
+	[SL_STEP_SEARCH] = sl_loop_search,
+	[SL_STEP_AND] = sl_loop_and,
+	[SL_STEP_OR] = sl_loop_or,
+	[SL_STEP_NOT] = sl_loop_not,
+	[SL_STEP_IS_NULL] = sl_loop_is_null,
+	[SL_STEP_IS_TRUE] = sl_loop_is_true,
+	[SL_STEP_BLEND] = run_blend,
+	[SL_STEP_BLEND_FILL] = run_blend_fill,
 	[SL_STEP_BLEND_MASK] = run_blend_mask,
 };
 
