@@ -361,6 +361,7 @@ int main(void)
 		cmocka_unit_test(test_agreement_random_plans_are_answered_as_sql_answers_them),
 	};
 
+	world_keep_memory();
 	if (sl_crew_start(THREADS, NULL) != SL_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

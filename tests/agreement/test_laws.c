@@ -328,6 +328,7 @@ int main(void)
 	};
 	struct sl_err err = { 0 };
 
+	world_keep_memory();
 	if (sl_crew_start(THREADS, &err) != SL_OK) {
 		fprintf(stderr, "%s\n", err.text);
 		return 1;

@@ -122,6 +122,7 @@ int main(void)
 		cmocka_unit_test(test_agreement_a_result_is_the_same_bytes_however_its_rows_come),
 	};
 
+	world_keep_memory();
 	if (sl_crew_start(3, NULL) != SL_OK)
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);

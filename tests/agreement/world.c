@@ -1,6 +1,7 @@
 /* world.c - see world.h. */
 #include "tests/agreement/world.h"
 
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +17,12 @@ static struct sl_band gapped[] = { { 0, 4, (char[]){ "0-4" } }, { 5, 9, (char[])
 	{ 12, 20, (char[]){ "12-20" } } };
 static struct sl_band whole[] = { { INT64_MIN, 9, (char[]){ "to 9" } }, { 10, INT64_MAX, (char[]){ "from 10" } } };
 static char empty[] = "";
+
+void world_keep_memory(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, 1 << 25);
+	(void)mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
 
 uint32_t world_draw(struct world *w, uint32_t below)
 {

@@ -31,6 +31,9 @@ struct world {
 	bool wild;              /* values at the ends of int64, dates far off, constant columns; SQLite has no part in it */
 };
 
+/* world_keep_memory - what is freed is kept for the next run: to fetch it from the kernel takes longer than the run. */
+void world_keep_memory(void);
+
 /* world_draw - a number in 0..below-1; the same seed draws the same numbers everywhere. */
 uint32_t world_draw(struct world *w, uint32_t below);
 

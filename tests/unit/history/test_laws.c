@@ -29,6 +29,7 @@ static uint32_t draw(uint32_t n)
 struct attack {
 	const struct people *p;
 	uint64_t left[PEOPLE_SETS_MAX];     /* of shown sets: what their atoms must still add up to */
+	uint64_t first[PEOPLE_SETS_MAX];    /* left, before any atom has a number: less what is left, the atoms' sum */
 	uint32_t waiting[PEOPLE_SETS_MAX];  /* atoms of the set that have no number yet */
 	uint64_t value[PEOPLE_MAX], least[PEOPLE_MAX], most[PEOPLE_MAX];
 	uint64_t hidden_least[PEOPLE_SETS_MAX], hidden_most[PEOPLE_SETS_MAX];
@@ -43,18 +44,14 @@ static bool shown(const struct attack *k, uint32_t set)
 
 static void note(struct attack *k)
 {
-	uint64_t sums[PEOPLE_SETS_MAX] = { 0 };
-
 	for (uint32_t i = 0; i < k->p->atoms.natoms; i++) {
-		const struct sl_atom *a = &k->p->atoms.atoms[i];
 		k->least[i] = k->value[i] < k->least[i] ? k->value[i] : k->least[i];
 		k->most[i] = k->value[i] > k->most[i] ? k->value[i] : k->most[i];
-		for (uint32_t q = 0; q < a->n; q++)
-			sums[k->p->atoms.places[a->first + q].set] += k->value[i];
 	}
 	for (uint32_t s = 0; s < k->p->audit.nsets; s++) {
-		k->hidden_least[s] = sums[s] < k->hidden_least[s] ? sums[s] : k->hidden_least[s];
-		k->hidden_most[s] = sums[s] > k->hidden_most[s] ? sums[s] : k->hidden_most[s];
+		uint64_t sum = k->first[s] - k->left[s];
+		k->hidden_least[s] = sum < k->hidden_least[s] ? sum : k->hidden_least[s];
+		k->hidden_most[s] = sum > k->hidden_most[s] ? sum : k->hidden_most[s];
 	}
 }
 
@@ -160,7 +157,7 @@ static struct attack *attack(const struct people *p)
 	}
 	/* What is hidden has no sum to keep to. */
 	for (uint32_t s = 0; s < p->audit.nsets; s++)
-		k->left[s] = p->sets[s].shown ? k->left[s] : UINT64_MAX / 2;
+		k->first[s] = k->left[s] = p->sets[s].shown ? k->left[s] : UINT64_MAX / 2;
 	enumerate(k, 0);
 	return k;
 }

@@ -94,7 +94,7 @@ enum sl_rc world_apply(struct sl_enclave *e, const struct sl_buf *text, const ch
 	return rc;
 }
 
-static sqlite3 *open_state(void)
+sqlite3 *world_state(void)
 {
 	sqlite3 *db = NULL;
 
@@ -104,7 +104,7 @@ static sqlite3 *open_state(void)
 
 void world_sql(const char *sql)
 {
-	sqlite3 *db = open_state();
+	sqlite3 *db = world_state();
 	char *why = NULL;
 
 	if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
@@ -114,7 +114,7 @@ void world_sql(const char *sql)
 
 int64_t world_number(const char *sql)
 {
-	sqlite3 *db = open_state();
+	sqlite3 *db = world_state();
 	sqlite3_stmt *st = NULL;
 
 	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);

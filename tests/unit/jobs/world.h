@@ -28,6 +28,8 @@ void world_policy(struct sl_buf *out, const char *enclave, unsigned serial, unsi
 /* world_apply - sign as each of the people named, apart by spaces, and apply. */
 enum sl_rc world_apply(struct sl_enclave *e, const struct sl_buf *text, const char *signers, struct sl_err *err);
 
+/* world_state - another connection to enclave/state.db, for the caller to close. */
+sqlite3 *world_state(void);
 /* world_sql - one SQL script run on enclave/state.db by another connection. */
 void world_sql(const char *sql);
 int64_t world_number(const char *sql);

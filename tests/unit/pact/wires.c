@@ -91,10 +91,11 @@ static void write_text(struct writer *w, const struct sl_field *f, bool here)
 	if (here && w->fault == WIRE_PAST_END)
 		claimed = f->max;
 	sl_buf_u32(w->out, claimed);
-	for (uint32_t i = 0; i < n; i++)
-		sl_buf_u8(w->out, here && w->fault == WIRE_NOT_UTF8 ? 0xC3
-		                  : here && w->fault == WIRE_NUL    ? 0
-		                                                    : (uint8_t)('a' + draw(w) % 26));
+	uint8_t *text = sl_buf_room(w->out, n); /* up to megabytes: in one piece */
+	for (uint32_t i = 0; i < n && text != NULL; i++)
+		text[i] = here && w->fault == WIRE_NOT_UTF8 ? 0xC3
+		          : here && w->fault == WIRE_NUL    ? 0
+		                                            : (uint8_t)('a' + draw(w) % 26);
 	w->put |= here && n > 0 && (w->fault == WIRE_LONG || (f->kind == SL_KIND_TEXT && w->fault >= WIRE_NOT_UTF8));
 	if (here && (w->fault == WIRE_HOSTILE || w->fault == WIRE_PAST_END)) {
 		w->put = claimed > n;
