@@ -153,7 +153,7 @@ static bool come_near(const struct sl_lattice *l, sl_i128 *x, const sl_i128 *ste
 	return most == 0 || go(l, x, -(x[at] / step[at]), step);
 }
 
-/* a + times * b is not negative: the ends for `times` come nearer. False: for none it is so, or a number is too large. */
+/* a + times · b is not negative: the ends for `times` come nearer. False: for none it is so. */
 static bool bound(sl_i128 a, sl_i128 b, sl_i128 *lo, sl_i128 *hi)
 {
 	if (b == 0)
