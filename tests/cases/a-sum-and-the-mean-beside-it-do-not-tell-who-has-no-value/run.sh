@@ -67,12 +67,12 @@ output a region 'sum(pay)'
 output b region 'mean(pay)'
 asked "west,120,$some" "west,120,$c" "north,120,$some"
 hidden 1
-says '3 units, limit 10, beside output "a", region west'
+says '3 units, must be at least 10, beside output "a", region west'
 output a region 'count_if(flag)'
 output b region 'share(flag)'
 asked "west,120,$some" "west,120,$c"
 hidden 1
-says '2 units, limit 10'
+says '2 units, must be at least 10'
 output a region 'sum(pay)'
 output b all 'mean(pay)'
 asked "west,120,$some" "360,$c"
@@ -105,4 +105,4 @@ asked "west,120,$some"
 release R-1 L-1
 output t all 'mean(pay)'
 asked "360,$c"
-says '3 units, limit 10, beside L-1'
+says '3 units, must be at least 10, beside L-1'
