@@ -94,7 +94,7 @@ int main(void)
 		return 1;
 
 	double t0 = now();
-	must(sl_atoms_make(members, TABLES + 1, &packed, &err), &err);
+	must(sl_atoms_make(members, TABLES + 1, NULL, &packed, &err), &err);
 	double t1 = now();
 	(void)snprintf(found, sizeof found, "%u atoms, %u places", packed.natoms, packed.nplaces);
 	line("engine: units of 101 tables to atoms", t1 - t0, found);

@@ -7,6 +7,7 @@
 #include "enclave/vault/digest.h"
 #include "jobs/again.h"
 #include "jobs/history_members.h"
+#include "jobs/history_versions.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
 #include "jobs/request_open.h"
@@ -37,6 +38,8 @@ struct gathering {
 	uint32_t nseen, seen_cap;
 	struct sl_buf *boxes;      /* of history's outputs, then of the request's */
 	uint32_t nboxes, boxes_cap;
+	struct sl_members_print *prints;
+	uint32_t nprints;
 };
 
 static enum sl_rc add_box(struct gathering *g, struct sl_buf *box, struct sl_err *err)
@@ -96,6 +99,13 @@ static enum sl_rc add_output(struct gathering *g, const struct sl_opened *o, int
 		                       (uint64_t)release, i, &h->outputs[h->noutputs], err);
 	if (rc != SL_OK)
 		return rc;
+	struct sl_earlier_output *added = &h->outputs[h->noutputs];
+	rc = sl_history_versions(&o->material.plans[i], &o->material.view, o->material.versions_json, &added->versions,
+	                         &added->nversions, err);
+	if (rc != SL_OK) {
+		sl_history_output_free(added);
+		return rc;
+	}
 	h->outputs[h->noutputs++].again = again && o->material.plans[i].limit == 0;
 	return add_box(g, box, err);
 }
@@ -216,8 +226,11 @@ static enum sl_rc add_own(struct gathering *g, const struct sl_job_material *m, 
 	for (uint32_t i = 0; i < m->nplans && rc == SL_OK; i++) {
 		if (strcmp(sl_plan_grant_space(&m->plans[i], &m->view), g->space) != 0)
 			continue;
-		h->plans[h->nplans++].plan = (uint16_t)i;
-		rc = add_copy(g, &boxes->boxes[i], err);
+		struct sl_history_plan *own = &h->plans[h->nplans++];
+		own->plan = (uint16_t)i;
+		rc = sl_history_versions(&m->plans[i], &m->view, m->versions_json, &own->versions, &own->nversions, err);
+		if (rc == SL_OK)
+			rc = add_copy(g, &boxes->boxes[i], err);
 	}
 	return rc;
 }
@@ -226,6 +239,7 @@ static enum sl_rc run_atoms(const struct gathering *g, struct sl_members_key *ke
                             uint32_t layers_required, struct sl_buf *atoms, struct sl_err *err)
 {
 	struct sl_engine_setup setup = { .task = SL_TASK_ATOMS, .keys = keys, .nkeys = g->nboxes,
+		                         .nearlier = g->history.noutputs, .prints = g->prints, .nprints = g->nprints,
 		                         .memory_bytes = limits->engine_memory_bytes, .cells_max = 1, .threads = 1 };
 	struct sl_keeper_job job = { .program = SL_PROGRAM_ENGINE, .memory_bytes = limits->engine_memory_bytes,
 		                     .deadline_ms = limits->engine_wall_ms, .cpu_ms = limits->engine_cpu_ms,
@@ -278,7 +292,10 @@ static void gathering_free(struct gathering *g)
 	for (uint32_t i = 0; i < g->history.noutputs; i++)
 		sl_history_output_free(&g->history.outputs[i]);
 	free(g->history.outputs);
+	for (uint32_t i = 0; i < g->history.nplans; i++)
+		free(g->history.plans[i].versions);
 	free(g->history.plans);
+	free(g->prints);
 	free(g->seen);
 	for (uint32_t i = 0; i < g->nboxes; i++)
 		sl_buf_free(&g->boxes[i]);
@@ -316,6 +333,8 @@ static enum sl_rc gather_space(const struct asking *a, const char *name, struct 
 	}
 	if (rc == SL_OK)
 		rc = add_own(&g, a->of->material, a->of->boxes, err);
+	if (rc == SL_OK)
+		rc = sl_history_prints(&g.history, a->of->material, &g.prints, &g.nprints, err);
 	if (rc == SL_OK)
 		rc = sl_codec_encode(&sl_history_record, &g.history, &space->history, err);
 	if (rc == SL_OK)

@@ -47,7 +47,9 @@ static void add_output(struct sl_audit *a, const struct sl_earlier_output *from)
 {
 	a->outputs[a->noutputs++] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = from->per_cell,
 		.measures = from->measures, .nmeasures = from->nmeasures, .readings = from->readings,
-		.nreadings = from->nreadings, .unions = from->unions, .nunions = from->nunions,
+		.nreadings = from->nreadings, .unions = from->unions, .nunions = from->nunions, .printed = from->printed,
+		.nprinted = from->nprinted, .by_set = from->by_set, .nby_set = from->nby_set, .versions = from->versions,
+		.nversions = from->nversions,
 		.is_public = sl_earlier_is_public(from) };
 	for (uint32_t s = 0; s < from->nsets; s++) {
 		const struct sl_earlier_set *set = &from->sets[s];
@@ -92,8 +94,11 @@ static enum sl_rc make_sets(struct sl_compared *c, struct sl_err *err)
 	for (uint32_t i = 0; i < h->noutputs; i++)
 		add_output(a, &h->outputs[i]);
 	a->nearlier = h->noutputs;
-	for (uint32_t k = 0; k < h->nplans; k++)
+	for (uint32_t k = 0; k < h->nplans; k++) {
 		add_output(a, &c->own[k]);
+		a->outputs[a->noutputs - 1].versions = h->plans[k].versions;
+		a->outputs[a->noutputs - 1].nversions = h->plans[k].nversions;
+	}
 	a->outputs[a->noutputs].first_set = a->nsets;
 	return SL_OK;
 }
@@ -322,7 +327,7 @@ static bool needs_proof(const struct sl_compared *c)
 	return needed;
 }
 
-static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
+static enum sl_rc ask(struct sl_compared *c, enum sl_audit_repeat repeat, struct sl_err *err)
 {
 	struct sl_audit *a = &c->audit;
 	bool asked = false;
@@ -330,7 +335,7 @@ static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 	uint64_t work = SL_NEEDS_WORK;
 	enum sl_rc rc = sl_audit_run(a, err);
 
-	if (rc == SL_OK && needs_proof(c))
+	if (rc == SL_OK && repeat == SL_AUDIT_NEW && needs_proof(c))
 		rc = sl_audit_joint(a, &asked, &unproved, err);
 	else
 		asked = true;
@@ -340,6 +345,8 @@ static enum sl_rc ask(struct sl_compared *c, struct sl_err *err)
 		return rc;
 	if (a->nhits > 0)
 		return refuse_bare(c, err);
+	if (repeat != SL_AUDIT_NEW)
+		return SL_OK;
 	rc = sl_check_rests(c->st, &c->space->history, a, err);
 	if (rc == SL_OK)
 		rc = sl_check_readings(c, err);
@@ -388,8 +395,9 @@ enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err 
 			rc = sl_check_before(st, &c.space->history, &c.audit, c.own, err);
 		if (rc == SL_OK)
 			rc = sl_check_again_look(st, &c.space->history, &c.audit, c.own, err);
-		if (rc == SL_OK && !sl_audit_all_repeat(&c.audit))
-			rc = ask(&c, err);
+		enum sl_audit_repeat repeat = rc == SL_OK ? sl_audit_all_repeat(&c.audit) : SL_AUDIT_NEW;
+		if (rc == SL_OK && repeat != SL_AUDIT_REPEATS)
+			rc = ask(&c, repeat, err);
 		*hid = *hid || groups || c.audit.nhits > 0;
 		sl_compared_close(&c);
 	}

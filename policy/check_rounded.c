@@ -165,7 +165,8 @@ static bool is_to_ask(const struct sl_compared *c)
 {
 	const struct sl_audit *a = &c->audit;
 
-	return a->nsets <= SETS_MAX && sl_audit_is_small(a) && !(is_printed_alike(c) && sl_audit_all_repeat(a));
+	return a->nsets <= SETS_MAX && sl_audit_is_small(a) &&
+	       !(is_printed_alike(c) && sl_audit_all_repeat(a) == SL_AUDIT_REPEATS);
 }
 
 enum sl_rc sl_check_rounded(struct sl_check_state *st, struct sl_err *err)

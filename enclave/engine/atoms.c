@@ -10,6 +10,8 @@ struct walker {
 	int64_t unit;         /* the next one; INT64_MAX: none is left */
 	uint64_t left;        /* units behind it */
 	uint32_t first_set;   /* of the output, over all */
+	uint32_t nprints;     /* of a row */
+	const struct sl_members_print *prints; /* their columns; NULL: they are passed over */
 };
 
 /* A set that a row of the present unit is in. */
@@ -19,14 +21,22 @@ struct entry {
 	uint64_t row;         /* its place; one_row: 0 */
 };
 
+/* What the present unit has in a set, of one column: prints of its rows there, added up, for their order is none. */
+struct content {
+	uint32_t set, number;     /* number: the output's print */
+	uint32_t column;
+	bool earlier;
+	uint16_t print;
+};
+
 /* Entries of one row; later those of rows that are in the same sets. */
 struct run {
 	uint32_t first, n;
 };
 
-/* Of an atom, beside what is sent: where its bytes end, and their hash. */
+/* Of an atom, beside what is sent: where its bytes end, and their hash; its first change, if it has one. */
 struct bytes_of {
-	uint32_t end, hash;
+	uint32_t end, hash, first_change;
 };
 
 struct making {
@@ -45,6 +55,12 @@ struct making {
 	uint32_t nslots;          /* a power of two */
 	uint32_t atoms_cap, bytes_cap;
 	bool has_rows;            /* of some output: several rows per unit */
+	bool compares;            /* prints, too */
+	uint32_t nearlier;
+	struct content *contents; /* of the present unit, by set and number once they are added up */
+	uint32_t ncontents, contents_cap;
+	uint32_t *columns;        /* per place of the present unit: what has changed there; as much room as entries */
+	uint32_t changes_cap;
 };
 
 static enum sl_rc damaged(struct sl_err *err)
@@ -93,8 +109,43 @@ static enum sl_rc grow_entries(struct making *m, struct sl_err *err)
 	if (r == NULL)
 		return no_memory(err);
 	m->runs = r;
+	uint32_t *c = realloc(m->columns, cap * sizeof *c);
+	if (c == NULL)
+		return no_memory(err);
+	m->columns = c;
 	m->entries_cap = cap;
 	return SL_OK;
+}
+
+static enum sl_rc add_content(struct making *m, const struct content *c, struct sl_err *err)
+{
+	if (m->ncontents == m->contents_cap) {
+		uint32_t cap = m->contents_cap == 0 ? 256 : m->contents_cap * 2;
+		struct content *more = realloc(m->contents, cap * sizeof *more);
+		if (more == NULL)
+			return no_memory(err);
+		m->contents = more;
+		m->contents_cap = cap;
+	}
+	m->contents[m->ncontents++] = *c;
+	return SL_OK;
+}
+
+/* The prints of a row, in each of its sets: the last n entries. */
+static enum sl_rc take_prints(struct making *m, uint32_t i, uint32_t n, struct sl_err *err)
+{
+	struct walker *w = &m->walkers[i];
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t k = 0; k < w->nprints && rc == SL_OK; k++) {
+		uint16_t print = sl_cursor_u16(&w->at);
+		for (uint32_t e = m->nentries - n; w->prints != NULL && e < m->nentries && rc == SL_OK; e++) {
+			struct content c = { .set = m->entries[e].set, .number = k, .column = w->prints[k].column,
+				             .earlier = i < m->nearlier, .print = print };
+			rc = add_content(m, &c, err);
+		}
+	}
+	return rc == SL_OK && w->at.failed ? damaged(err) : rc;
 }
 
 /* The sets that one row of the present unit of output i is in. */
@@ -119,7 +170,7 @@ static enum sl_rc take_row(struct making *m, uint32_t i, uint64_t row, struct sl
 		m->entries[m->nentries++] = (struct entry){ .rows_of = m->out->outputs[i].rows_of, .row = row,
 			                                    .set = w->first_set + (uint32_t)set };
 	}
-	return SL_OK;
+	return w->nprints > 0 ? take_prints(m, i, (uint32_t)n, err) : SL_OK;
 }
 
 static enum sl_rc take_rows(struct making *m, uint32_t i, struct sl_err *err)
@@ -200,6 +251,58 @@ static void group_rows(struct making *m)
 	}
 }
 
+static int compare_contents(const void *a, const void *b)
+{
+	const struct content *x = a, *y = b;
+
+	if (x->set != y->set)
+		return x->set < y->set ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static void add_up_contents(struct making *m)
+{
+	uint32_t kept = 0;
+
+	qsort(m->contents, m->ncontents, sizeof *m->contents, compare_contents);
+	for (uint32_t i = 0; i < m->ncontents; i++) {
+		if (kept > 0 && compare_contents(&m->contents[kept - 1], &m->contents[i]) == 0)
+			m->contents[kept - 1].print = (uint16_t)(m->contents[kept - 1].print + m->contents[i].print);
+		else
+			m->contents[kept++] = m->contents[i];
+	}
+	m->ncontents = kept;
+}
+
+/* Whether some set of the request tells the column of the unit, and none as this earlier one does. */
+static bool has_changed(const struct making *m, const struct content *then)
+{
+	bool told = false;
+
+	for (uint32_t i = m->ncontents; i-- > 0 && !m->contents[i].earlier;) {
+		if (m->contents[i].column != then->column)
+			continue;
+		if (m->contents[i].print == then->print)
+			return false;
+		told = true;
+	}
+	return told;
+}
+
+/* The request's sets come last, so that theirs are the last contents. */
+static void note_changes(struct making *m)
+{
+	memset(m->columns, 0, m->nplaces * sizeof *m->columns);
+	add_up_contents(m);
+	for (uint32_t i = 0; i < m->ncontents && m->contents[i].earlier; i++) {
+		if (!has_changed(m, &m->contents[i]))
+			continue;
+		for (uint32_t p = 0; p < m->nplaces; p++)
+			if (m->places[p].set == m->contents[i].set)
+				m->columns[p] |= UINT32_C(1) << m->contents[i].number;
+	}
+}
+
 static uint32_t hash_bytes(const uint8_t *p, size_t n)
 {
 	uint64_t h = n, word;
@@ -250,6 +353,27 @@ static enum sl_rc grow_atoms(struct making *m, struct sl_err *err)
 	return SL_OK;
 }
 
+/* Of the atom that is added. */
+static enum sl_rc add_changes(struct making *m, struct sl_err *err)
+{
+	struct sl_atoms_packed *out = m->out;
+
+	for (uint32_t i = 0; i < m->nplaces; i++) {
+		if (m->columns[i] == 0)
+			continue;
+		if (out->nchanges == m->changes_cap) {
+			uint32_t cap = m->changes_cap == 0 ? 256 : m->changes_cap * 2;
+			struct sl_atom_change *more = realloc(out->changes, cap * sizeof *more);
+			if (more == NULL)
+				return no_memory(err);
+			out->changes = more;
+			m->changes_cap = cap;
+		}
+		out->changes[out->nchanges++] = (struct sl_atom_change){ out->nplaces + i, m->columns[i] };
+	}
+	return SL_OK;
+}
+
 static enum sl_rc add_atom(struct making *m, uint32_t hash, struct sl_err *err)
 {
 	struct sl_atoms_packed *out = m->out;
@@ -272,10 +396,27 @@ static enum sl_rc add_atom(struct making *m, uint32_t hash, struct sl_err *err)
 	}
 	memcpy(&out->places[out->nplaces_bytes], m->packed, m->npacked);
 	out->nplaces_bytes += m->npacked;
-	m->bytes[out->natoms] = (struct bytes_of){ out->nplaces_bytes, hash };
+	m->bytes[out->natoms] = (struct bytes_of){ out->nplaces_bytes, hash, out->nchanges };
 	out->atoms[out->natoms++] = (struct sl_atom){ .units = 1, .first = out->nplaces, .n = m->nplaces };
+	if (m->compares)
+		rc = add_changes(m, err);
 	out->nplaces += m->nplaces;
-	return SL_OK;
+	return rc;
+}
+
+/* An atom of as many places: changed at the same ones. */
+static bool has_changed_alike(const struct making *m, uint32_t atom)
+{
+	const struct sl_atoms_packed *out = m->out;
+	uint32_t k = m->bytes[atom].first_change, first = out->atoms[atom].first;
+
+	for (uint32_t i = 0; i < m->nplaces; i++) {
+		bool has = k < out->nchanges && out->changes[k].place == first + i;
+		if ((has ? out->changes[k].columns : 0) != m->columns[i])
+			return false;
+		k += has;
+	}
+	return true;
 }
 
 /* The same places are the same bytes. */
@@ -284,7 +425,8 @@ static bool is_the_same(const struct making *m, uint32_t atom, uint32_t hash)
 	uint32_t first = atom > 0 ? m->bytes[atom - 1].end : 0;
 
 	return m->bytes[atom].hash == hash && m->bytes[atom].end - first == m->npacked &&
-	       memcmp(&m->out->places[first], m->packed, m->npacked) == 0;
+	       memcmp(&m->out->places[first], m->packed, m->npacked) == 0 &&
+	       (!m->compares || has_changed_alike(m, atom));
 }
 
 /* The present unit is one more of its kind. */
@@ -297,11 +439,16 @@ static enum sl_rc count_unit(struct making *m, struct sl_err *err)
 	else
 		take_one_row(m);
 	m->npacked = (uint32_t)sl_atom_pack(m->places, m->nplaces, m->packed);
+	if (m->compares)
+		note_changes(m);
 	if (m->out->natoms >= m->nslots / 2)
 		rc = grow_slots(m, err);
 	if (rc != SL_OK)
 		return rc;
-	uint32_t hash = hash_bytes(m->packed, m->npacked), at = hash & (m->nslots - 1);
+	uint32_t hash = hash_bytes(m->packed, m->npacked);
+	if (m->compares)
+		hash = hash * 31 + hash_bytes((const uint8_t *)m->columns, m->nplaces * sizeof *m->columns);
+	uint32_t at = hash & (m->nslots - 1);
 	for (; m->slots[at] != 0; at = (at + 1) & (m->nslots - 1))
 		if (is_the_same(m, m->slots[at] - 1, hash)) {
 			m->out->atoms[m->slots[at] - 1].units++;
@@ -342,7 +489,8 @@ static enum sl_rc open_walkers(struct making *m, uint32_t n, struct sl_err *err)
 		m->out->outputs[i] = (struct sl_atoms_output){ from->nsets, rows_number(m, i) };
 		m->has_rows = m->has_rows || m->out->outputs[i].rows_of != 0;
 		m->walkers[i] = (struct walker){ .at = sl_cursor_over(from->units, from->nunits_bytes), .unit = -1,
-			                         .left = from->nunits, .first_set = (uint32_t)nsets };
+			                         .left = from->nunits, .first_set = (uint32_t)nsets,
+			                         .nprints = from->nprints };
 		nsets += from->nsets;
 		if (nsets > SL_SETS_MAX)
 			return sl_err_set(err, SL_E_LIMIT, "more than %u sets of units to compare", SL_SETS_MAX);
@@ -359,7 +507,7 @@ static enum sl_rc walk(struct making *m, uint32_t n, struct sl_err *err)
 			unit = m->walkers[i].unit < unit ? m->walkers[i].unit : unit;
 		if (unit == INT64_MAX)
 			return SL_OK;
-		m->nentries = 0;
+		m->nentries = m->ncontents = 0;
 		for (uint32_t i = 0; i < n; i++) {
 			if (m->walkers[i].unit != unit)
 				continue;
@@ -375,22 +523,40 @@ static enum sl_rc walk(struct making *m, uint32_t n, struct sl_err *err)
 	}
 }
 
-enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, struct sl_atoms_packed *out,
-                         struct sl_err *err)
+/* Which columns the prints of each output are of. Where they are not as many as its rows have, nothing is known. */
+static void place_prints(struct making *m, const struct sl_atoms_prints *p, uint32_t n)
+{
+	m->compares = p != NULL && p->nprints > 0;
+	m->nearlier = p != NULL ? p->nearlier : 0;
+	for (uint32_t first = 0, k; m->compares && first < p->nprints; first += k) {
+		uint32_t output = p->prints[first].output;
+		for (k = 1; first + k < p->nprints && p->prints[first + k].output == output; k++)
+			;
+		if (output < n && m->walkers[output].nprints == k)
+			m->walkers[output].prints = &p->prints[first];
+	}
+}
+
+enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, const struct sl_atoms_prints *prints,
+                         struct sl_atoms_packed *out, struct sl_err *err)
 {
 	struct making m = { .members = members, .out = out };
 	enum sl_rc rc;
 
 	memset(out, 0, sizeof *out);
 	rc = open_walkers(&m, n, err);
-	if (rc == SL_OK)
+	if (rc == SL_OK) {
+		place_prints(&m, prints, n);
 		rc = walk(&m, n, err);
+	}
 	free(m.walkers);
 	free(m.entries);
 	free(m.runs);
 	free(m.places);
 	free(m.packed);
 	free(m.bytes);
+	free(m.contents);
+	free(m.columns);
 	free(m.slots);
 	if (rc != SL_OK)
 		sl_codec_free(&sl_atoms_packed_record, out);

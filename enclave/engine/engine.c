@@ -200,6 +200,7 @@ static enum sl_rc tell_members(const struct sl_run *run, const struct sl_engine_
 
 	out->one_row = sl_source_one_row(driver, run->work.view);
 	out->nsets = run->lanes[0].members.nsets;
+	out->nprints = (uint8_t)run->lanes[0].members.nprints;
 	if (!out->one_row && driver->table < setup->ntables)
 		memcpy(out->rows_of, setup->tables[driver->table].segment_id, sizeof out->rows_of);
 	/* There may be hundreds of millions of bytes, and growing would hold them twice over. */

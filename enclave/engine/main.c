@@ -217,7 +217,8 @@ static enum sl_rc run_atoms(struct sl_confine *c, struct state *s, struct sl_err
 	for (uint32_t i = 0; i < s->setup.nkeys && rc == SL_OK; i++)
 		rc = receive_members(c, s, i, &members[i], err);
 	if (rc == SL_OK)
-		rc = sl_atoms_make(members, s->setup.nkeys, &atoms, err);
+		rc = sl_atoms_make(members, s->setup.nkeys,
+		                   &(struct sl_atoms_prints){ s->setup.prints, s->setup.nprints, s->setup.nearlier }, &atoms, err);
 	for (uint32_t i = 0; i < s->setup.nkeys && members != NULL; i++)
 		sl_codec_free(&sl_members_record, &members[i]);
 	free(members);

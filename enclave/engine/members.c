@@ -14,6 +14,7 @@ enum sl_rc sl_members_init(struct sl_member_tally *t, const struct sl_plan *plan
 		return sl_err_set(err, SL_E_LIMIT, "output \"%s\" has %llu sets of units; at most %u are allowed", plan->output,
 		                  (unsigned long long)n, SL_SETS_MAX);
 	t->nsets = (uint32_t)n;
+	t->nprints = sl_plan_printed_inputs(plan, view, t->inputs);
 	t->out.max = t->rows.max = SL_MEMBERS_WIRE_MAX;
 	return SL_OK;
 }
@@ -50,9 +51,32 @@ static bool is_in(const struct sl_computed *w, bool is_condition, uint32_t row)
 	return (w->nulls == NULL || w->nulls[row] == 0) && (!is_condition || w->values[row] != 0);
 }
 
+/*
+ * Half of what the last steps of MurmurHash3 (Appleby) make of unit and value. No key: only who can open the box sees
+ * it, and whoever chooses values so that two have one print is believed to have changed less.
+ */
+static uint16_t print_of(int64_t unit, int64_t value, bool missing)
+{
+	uint64_t h = ((uint64_t)unit * 2 + missing + 1) * UINT64_C(0x9e3779b97f4a7c15) ^ (missing ? 0 : (uint64_t)value);
+
+	h = (h ^ h >> 33) * UINT64_C(0xff51afd7ed558ccd);
+	h = (h ^ h >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+	return (uint16_t)(h >> 48);
+}
+
+static void put_prints(struct sl_member_tally *t, const struct sl_batch *batch, uint32_t r)
+{
+	for (uint32_t k = 0; k < t->nprints; k++) {
+		uint32_t in = t->inputs[k];
+		bool is_row = in == SL_PRINT_ROW;
+		bool missing = !is_row && batch->nulls[in] != NULL && batch->nulls[in][r] != 0;
+		sl_buf_u16(&t->rows, print_of(t->unit, is_row ? 0 : batch->values[in][r], missing));
+	}
+}
+
 /* One kept row: its cell's set, and those of the statistics that take it. */
-static void note_row(struct sl_member_tally *t, uint32_t r, uint32_t cell, const struct sl_computed *watched,
-                     const bool *is_condition)
+static void note_row(struct sl_member_tally *t, const struct sl_batch *batch, uint32_t r, uint32_t cell,
+                     const struct sl_computed *watched, const bool *is_condition)
 {
 	uint32_t set = cell * t->per_cell, before = set, n = 1;
 
@@ -67,6 +91,7 @@ static void note_row(struct sl_member_tally *t, uint32_t r, uint32_t cell, const
 			sl_varint_put(&t->rows, set + 1 + w - before);
 			before = set + 1 + w;
 		}
+	put_prints(t, batch, r);
 	t->last_row = t->row;
 	t->nrows++;
 }
@@ -83,7 +108,7 @@ void sl_members_add(struct sl_member_tally *t, const struct sl_batch *batch, con
 			t->row++;
 		}
 		if (!batch->none_kept && (marks == NULL || marks[r] == SL_ROW_KEPT))
-			note_row(t, r, cells[r], watched, is_condition);
+			note_row(t, batch, r, cells[r], watched, is_condition);
 	}
 }
 

@@ -14,6 +14,8 @@
 struct sl_member_tally {
 	uint32_t nsets, per_cell;  /* per_cell: 1 + watched statistics */
 	bool one_row;
+	uint16_t inputs[SL_PRINTS_MAX];
+	uint32_t nprints;          /* of those inputs */
 	int64_t unit;              /* of the row before; -1: none */
 	uint64_t row, last_row;    /* its place among the unit's rows; of the last one that was noted */
 	struct sl_buf rows;        /* of the present unit, as they will stand */

@@ -22,7 +22,7 @@ static SL_RECORD(set_record, sl_earlier_set, set_fields);
 static const struct sl_field reading_fields[] = {
 	SL_SCALAR(struct sl_reading, SL_KIND_I128, column, 0, 0, "a column, hashed"),
 	SL_SCALAR(struct sl_reading, SL_KIND_I128, way, 0, 0, "what is made of it, hashed"),
-	SL_SCALAR(struct sl_reading, SL_KIND_U8, measure, 0, SL_STATS_NAMED_MAX - 1, "the measure that is told"),
+	SL_SCALAR(struct sl_reading, SL_KIND_U8, measure, 0, SL_STATS_NAMED_MAX - 1, "the measure that is told, or the print"),
 };
 static SL_RECORD(reading_record, sl_reading, reading_fields);
 
@@ -38,6 +38,17 @@ static const struct sl_field sensitive_fields[] = {
 	SL_SCALAR(struct sl_sensitive, SL_KIND_U8, negates, 0, 1, "it keeps those who have not what a flag says"),
 };
 static SL_RECORD(sensitive_record, sl_sensitive, sensitive_fields);
+
+static const struct sl_field printed_set_fields[] = {
+	SL_SCALAR(struct sl_printed_set, SL_KIND_U32, prints, 0, 0, "bits of the prints that are of it"),
+};
+static SL_RECORD(printed_set_record, sl_printed_set, printed_set_fields);
+
+static const struct sl_field version_fields[] = {
+	SL_SCALAR(struct sl_table_version, SL_KIND_I128, table, 0, 0, "its name, hashed"),
+	SL_SCALAR(struct sl_table_version, SL_KIND_I128, version, 0, 0, "which, hashed"),
+};
+static SL_RECORD(version_record, sl_table_version, version_fields);
 
 static const struct sl_field union_fields[] = {
 	SL_REC(struct sl_condition_union, of, part_record, "what has the values"),
@@ -61,6 +72,9 @@ static const struct sl_field output_fields[] = {
 	       "conditions that read a sensitive column"),
 	SL_VEC(struct sl_earlier_output, stats, nstats, SL_STATS_MAX, part_record, "its statistics"),
 	SL_VEC(struct sl_earlier_output, unions, nunions, SL_PREDICATE_PARTS_MAX, union_record, "lists of values"),
+	SL_VEC(struct sl_earlier_output, printed, nprinted, SL_READINGS_MAX, reading_record, "what its prints are of"),
+	SL_VEC(struct sl_earlier_output, by_set, nby_set, SL_STATS_MAX + 1, printed_set_record, "prints, by a cell's sets"),
+	SL_VEC(struct sl_earlier_output, versions, nversions, SL_SOURCES_MAX, version_record, "versions it is of"),
 	SL_REC(struct sl_earlier_output, tables, part_record, "its tables"),
 	SL_REC(struct sl_earlier_output, rules, sl_rules_record, "the rules it left under"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U8, again, 0, 1, "its numbers may be told again"),
@@ -69,6 +83,7 @@ static SL_RECORD(output_record, sl_earlier_output, output_fields);
 
 static const struct sl_field plan_fields[] = {
 	SL_SCALAR(struct sl_history_plan, SL_KIND_U16, plan, 0, SL_PLANS_MAX - 1, "of the request"),
+	SL_VEC(struct sl_history_plan, versions, nversions, SL_SOURCES_MAX, version_record, "versions it is of"),
 };
 static SL_RECORD(plan_record, sl_history_plan, plan_fields);
 
@@ -83,10 +98,23 @@ bool sl_earlier_is_public(const struct sl_earlier_output *o)
 	return o->output >= SL_PUBLIC_FIRST;
 }
 
+bool sl_versions_differ(const struct sl_table_version *a, uint32_t na, const struct sl_table_version *b, uint32_t nb)
+{
+	for (uint32_t i = 0; i < na; i++)
+		for (uint32_t k = 0; k < nb; k++)
+			if (a[i].table == b[k].table && a[i].version != b[k].version)
+				return true;
+	return false;
+}
+
 enum sl_rc sl_history_check(const struct sl_history *h, struct sl_err *err)
 {
-	for (uint32_t i = 0; i < h->noutputs; i++)
-		if (h->outputs[i].release == 0 && !sl_earlier_is_public(&h->outputs[i]))
+	for (uint32_t i = 0; i < h->noutputs; i++) {
+		const struct sl_earlier_output *o = &h->outputs[i];
+		if (o->release == 0 && !sl_earlier_is_public(o))
 			return sl_err_set(err, SL_E_INPUT, "an earlier output of no release");
+		if (o->nby_set != 0 && o->nby_set != o->per_cell)
+			return sl_err_set(err, SL_E_INPUT, "an earlier output that has not said what its sets are");
+	}
 	return SL_OK;
 }

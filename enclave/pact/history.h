@@ -33,10 +33,23 @@ struct sl_earlier_set {
 	uint32_t told;                   /* of a row: bit i, its output's stats[i] left */
 };
 
-/* A statistic that adds up, or spreads, something made of a column: the way in which it reads it, hashed. */
+/*
+ * A statistic that adds up, or spreads, something made of a column: the way in which it reads it, hashed. Or a print of
+ * an output's rows (members.h): the input that it is of, with how its values are coded; 0: there is no print of it.
+ */
 struct sl_reading {
 	sl_i128 column, way;
-	uint8_t measure;                 /* of its output's measures, what the statistic tells */
+	uint8_t measure;                 /* of its output's measures, what the statistic tells; or the print */
+};
+
+/* The prints that are of what a set counts or measures: bit i, print i. */
+struct sl_printed_set {
+	uint32_t prints;
+};
+
+/* A table that an output is of, and which version, both hashed. */
+struct sl_table_version {
+	sl_i128 table, version;
 };
 
 /*
@@ -88,6 +101,12 @@ struct sl_earlier_output {
 	uint32_t nstats;
 	struct sl_condition_union *unions; /* of the conditions of its sets, besides those that keys make */
 	uint32_t nunions;
+	struct sl_reading *printed;      /* what its prints are of */
+	uint32_t nprinted;
+	struct sl_printed_set *by_set;   /* of the sets of a cell, as many as there are; a public total: none */
+	uint32_t nby_set;
+	struct sl_table_version *versions; /* a public total: none, for it says what there is now */
+	uint32_t nversions;
 	struct sl_predicate_part tables; /* whose rows they are of, and how joined: sl_predicate_tables */
 	struct sl_rules rules;           /* that it left under: what was done to counts before they were printed */
 	uint8_t again;                   /* 1: whoever asks has its numbers, so that they may be told again */
@@ -95,6 +114,8 @@ struct sl_earlier_output {
 
 struct sl_history_plan {
 	uint16_t plan;
+	struct sl_table_version *versions;
+	uint32_t nversions;
 };
 
 /* Of one unit space, that the request has outputs in. */
@@ -109,7 +130,9 @@ extern const struct sl_record sl_history_record;
 
 /* sl_earlier_is_public - a public total, not an output. */
 bool sl_earlier_is_public(const struct sl_earlier_output *o);
-/* sl_history_check - every output is of a release, or a public total. SL_E_INPUT. */
+/* sl_versions_differ - whether both are of some table in different versions. */
+bool sl_versions_differ(const struct sl_table_version *a, uint32_t na, const struct sl_table_version *b, uint32_t nb);
+/* sl_history_check - outputs are of a release, or public totals, and say what each of a cell's sets is. SL_E_INPUT. */
 SL_MUST_CHECK enum sl_rc sl_history_check(const struct sl_history *h, struct sl_err *err);
 
 #endif

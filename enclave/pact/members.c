@@ -10,6 +10,7 @@ static const struct sl_field members_fields[] = {
 	SL_SCALAR(struct sl_members, SL_KIND_U32, nsets, 1, SL_SETS_MAX, "sets of the output"),
 	SL_SCALAR(struct sl_members, SL_KIND_U64, nunits, 0, 0, "units that follow"),
 	SL_BLOB(struct sl_members, units, nunits_bytes, SL_MEMBERS_WIRE_MAX, "units and their sets"),
+	SL_SCALAR(struct sl_members, SL_KIND_U8, nprints, 0, SL_PRINTS_MAX, "prints of a row"),
 };
 SL_RECORD(sl_members_record, sl_members, members_fields);
 
@@ -26,6 +27,12 @@ static const struct sl_field atom_fields[] = {
 };
 static SL_RECORD(atom_record, sl_atom, atom_fields);
 
+static const struct sl_field change_fields[] = {
+	SL_SCALAR(struct sl_atom_change, SL_KIND_U32, place, 0, 0, "where, over all atoms"),
+	SL_SCALAR(struct sl_atom_change, SL_KIND_U32, columns, 0, 0, "bits of the earlier output's prints"),
+};
+static SL_RECORD(change_record, sl_atom_change, change_fields);
+
 static const struct sl_field output_fields[] = {
 	SL_SCALAR(struct sl_atoms_output, SL_KIND_U32, nsets, 1, SL_SETS_MAX, "sets"),
 	SL_SCALAR(struct sl_atoms_output, SL_KIND_U32, rows_of, 0, 0, "equal: the same rows are meant; 0: one per unit"),
@@ -36,6 +43,7 @@ static const struct sl_field atoms_fields[] = {
 	SL_VEC(struct sl_atoms, outputs, noutputs, SL_MEMBERS_OUTPUTS_MAX, output_record, "outputs"),
 	SL_VEC(struct sl_atoms, atoms, natoms, SL_ATOMS_MAX, atom_record, "atoms"),
 	SL_VEC(struct sl_atoms, places, nplaces, SL_ATOM_PLACES_MAX, place_record, "their places"),
+	SL_VEC(struct sl_atoms, changes, nchanges, SL_ATOM_PLACES_MAX, change_record, "what has changed there"),
 };
 SL_RECORD(sl_atoms_record, sl_atoms, atoms_fields);
 
@@ -44,6 +52,7 @@ static const struct sl_field packed_fields[] = {
 	SL_VEC(struct sl_atoms_packed, atoms, natoms, SL_ATOMS_MAX, atom_record, "atoms"),
 	SL_SCALAR(struct sl_atoms_packed, SL_KIND_U32, nplaces, 0, SL_ATOM_PLACES_MAX, "their places"),
 	SL_BLOB(struct sl_atoms_packed, places, nplaces_bytes, SL_MEMBERS_WIRE_MAX, "these, packed"),
+	SL_VEC(struct sl_atoms_packed, changes, nchanges, SL_ATOM_PLACES_MAX, change_record, "what has changed there"),
 };
 SL_RECORD(sl_atoms_packed_record, sl_atoms_packed, packed_fields);
 
@@ -90,6 +99,59 @@ uint64_t sl_plan_sets(const struct sl_plan *plan, const struct sl_view *view)
 	if (__builtin_mul_overflow(sl_plan_cells(plan, view), UINT64_C(1) + sl_plan_watched(plan, plan->nstats), &n))
 		return UINT64_MAX;
 	return n;
+}
+
+static bool counts_rows(const struct sl_plan *plan)
+{
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		if (plan->stats[s].fn == SL_STAT_COUNT || plan->stats[s].fn == SL_STAT_COUNT_IF ||
+		    plan->stats[s].fn == SL_STAT_SHARE)
+			return true;
+	return false;
+}
+
+/* Of those that give rows one may give several of a unit. */
+static bool has_one_row(const struct sl_plan *plan, const struct sl_view *view)
+{
+	for (uint32_t i = 0; i < plan->nsources; i++) {
+		const struct sl_source *s = &plan->sources[i];
+		bool gives = i == 0 || s->join == SL_JOIN_INNER || s->join == SL_JOIN_LEFT;
+		if (gives && !sl_source_one_row(s, view))
+			return false;
+	}
+	return true;
+}
+
+uint32_t sl_plan_printed_inputs(const struct sl_plan *plan, const struct sl_view *view,
+                                uint16_t inputs[static SL_PRINTS_MAX])
+{
+	bool reads[SL_INPUTS_MAX] = { false };
+	uint32_t n = 0;
+
+	if (counts_rows(plan) && !has_one_row(plan, view))
+		inputs[n++] = SL_PRINT_ROW;
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		for (int side = 0; side < 2; side++) {
+			const struct sl_expr *e = side == 0 ? &plan->stats[s].arg : &plan->stats[s].arg2;
+			for (uint32_t i = 0; i < e->nops; i++)
+				if (e->ops[i].op == SL_OP_COLUMN)
+					reads[e->ops[i].arg] = true;
+		}
+	for (uint32_t i = 0; i < plan->ninputs && n < SL_PRINTS_MAX; i++)
+		if (reads[i])
+			inputs[n++] = (uint16_t)i;
+	return n;
+}
+
+enum sl_rc sl_members_stored(uint8_t *data, size_t len, struct sl_members *out, struct sl_err *err)
+{
+	struct sl_cursor c = sl_cursor_over(data, len);
+
+	/* All but its last field: up to the number of bytes that units take, and those. */
+	(void)sl_cursor_take(&c, sizeof out->rows_of + sizeof out->one_row + sizeof out->nsets + sizeof out->nunits);
+	if (sl_cursor_u32(&c) == sl_cursor_left(&c) && !c.failed)
+		data[len++] = 0;
+	return sl_codec_decode(&sl_members_record, data, len, out, err);
 }
 
 static enum sl_rc refuse(struct sl_err *err, const char *why)
@@ -144,6 +206,10 @@ enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err)
 	free(rows_of);
 	if (why == NULL && at != a->nplaces)
 		why = "places of no atom";
+	for (uint32_t i = 0; i < a->nchanges && why == NULL; i++)
+		if (a->changes[i].place >= a->nplaces || a->changes[i].columns == 0 ||
+		    (i > 0 && a->changes[i].place <= a->changes[i - 1].place))
+			why = "changes out of order";
 	return why == NULL ? SL_OK : refuse(err, why);
 }
 
@@ -250,10 +316,11 @@ enum sl_rc sl_atoms_unpack(struct sl_atoms_packed *packed, struct sl_atoms *out,
 		rc = refuse(err, why);
 	if (rc == SL_OK) {
 		*out = (struct sl_atoms){ packed->outputs, packed->noutputs, packed->atoms, packed->natoms, places,
-			                  packed->nplaces };
+			                  packed->nplaces, packed->changes, packed->nchanges };
 		packed->outputs = NULL;
 		packed->atoms = NULL;
-		packed->noutputs = packed->natoms = 0;
+		packed->changes = NULL;
+		packed->noutputs = packed->natoms = packed->nchanges = 0;
 	} else {
 		free(places);
 	}

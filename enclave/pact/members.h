@@ -27,8 +27,12 @@
  *   varint: its rows that are in a set, at least 1; left out when one_row, where it is 1
  *   of each row, in the table's order: varint: its place among the unit's rows less the one before it, of the first one
  *     itself (left out when one_row); varint: sets it is in, at least 1; of each, rising, varint: number less the one
- *     before it, of the first one itself
+ *     before it, of the first one itself; then nprints times two bytes, the low one first: a print of what it has of
+ *     each input that the plan's statistics read, or that it is there (sl_plan_printed_inputs)
  * A varint has seven bits a byte, the lowest first, the top bit set on all but its last byte.
+ *
+ * A print tells whether a unit has in one version of a table what it has in another. Two that are equal may be of
+ * different values, one time in 65,536: then a unit that has changed counts as one that has not.
  */
 struct sl_members {
 	uint8_t rows_of[16];  /* the segment whose rows are meant: only rows of the same one compare; one_row: zero */
@@ -37,7 +41,10 @@ struct sl_members {
 	uint64_t nunits;
 	uint8_t *units;
 	uint32_t nunits_bytes;
+	uint8_t nprints;      /* of a row; 0 also where it was sealed before there were any */
 };
+#define SL_PRINTS_MAX 32
+#define SL_PRINT_ROW SL_INPUTS_MAX /* that there is a row: where rows of a unit are counted */
 
 /*
  * A set within an atom. A group is rows of the unit that are in the same sets; its sets are those of its places. Rows
@@ -57,6 +64,14 @@ struct sl_atom {
 	uint32_t first, n;
 };
 
+/*
+ * At a place in a set of an earlier output: what its units have there is not what they have in any set of the request's
+ * that tells it. Bit i of columns: the earlier output's print i.
+ */
+struct sl_atom_change {
+	uint32_t place, columns;
+};
+
 struct sl_atoms_output {
 	uint32_t nsets;
 	uint32_t rows_of;   /* equal: the same rows are meant; 0: one row per unit */
@@ -69,6 +84,8 @@ struct sl_atoms {
 	uint32_t natoms;
 	struct sl_atom_place *places;
 	uint32_t nplaces;
+	struct sl_atom_change *changes; /* rising by place; of none: nothing has changed, or nothing was to be compared */
+	uint32_t nchanges;
 };
 
 /*
@@ -85,6 +102,8 @@ struct sl_atoms_packed {
 	uint32_t nplaces;
 	uint8_t *places;
 	uint32_t nplaces_bytes;
+	struct sl_atom_change *changes;
+	uint32_t nchanges;
 };
 
 /* Atoms are sent packed: of sl_atoms_record there is no frame. */
@@ -100,7 +119,21 @@ uint32_t sl_plan_watched(const struct sl_plan *plan, uint32_t stat);
 uint64_t sl_plan_sets(const struct sl_plan *plan, const struct sl_view *view);
 
 /*
- * sl_atoms_check - indexes in range, groups and sets in order, one table's rows in a group, atoms fill the places.
+ * sl_plan_printed_inputs - what prints of a plan's rows are of: SL_PRINT_ROW first, where it counts rows and a unit may
+ * have several, then the inputs that its statistics read, rising; no more than SL_PRINTS_MAX. Returns how many.
+ */
+uint32_t sl_plan_printed_inputs(const struct sl_plan *plan, const struct sl_view *view,
+                                uint16_t inputs[static SL_PRINTS_MAX]);
+
+/*
+ * sl_members_stored - as sl_codec_decode; what was sealed before there were prints has none.
+ *   data  in  len bytes, and one behind them that may be written to
+ */
+SL_MUST_CHECK enum sl_rc sl_members_stored(uint8_t *data, size_t len, struct sl_members *out, struct sl_err *err);
+
+/*
+ * sl_atoms_check - indexes in range, groups and sets in order, one table's rows in a group, atoms fill the places;
+ * changes at places, rising.
  * SL_E_INPUT, SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err);

@@ -55,6 +55,12 @@ static const struct sl_field members_key_fields[] = {
 };
 static SL_RECORD(members_key_record, sl_members_key, members_key_fields);
 
+static const struct sl_field members_print_fields[] = {
+	SL_SCALAR(struct sl_members_print, SL_KIND_U32, output, 0, SL_MEMBERS_OUTPUTS_MAX - 1, "whose"),
+	SL_SCALAR(struct sl_members_print, SL_KIND_U32, column, 0, 0, "equal: the same column"),
+};
+static SL_RECORD(members_print_record, sl_members_print, members_print_fields);
+
 static const struct sl_field engine_setup_fields[] = {
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U8, task, 0, SL_TASK_COUNT_ - 1, "results 0, members 1, atoms 2"),
 	SL_REC(struct sl_engine_setup, view, sl_view_record, "types and domains"),
@@ -64,6 +70,9 @@ static const struct sl_field engine_setup_fields[] = {
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, cells_max, 1, SL_CELLS_MAX, "cells of one output"),
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, threads, 1, 64, "threads"),
 	SL_VEC(struct sl_engine_setup, keys, nkeys, SL_MEMBERS_OUTPUTS_MAX, members_key_record, "of members, in their order"),
+	SL_SCALAR(struct sl_engine_setup, SL_KIND_U32, nearlier, 0, SL_MEMBERS_OUTPUTS_MAX, "earlier outputs among them"),
+	SL_VEC(struct sl_engine_setup, prints, nprints, SL_MEMBERS_OUTPUTS_MAX * SL_PRINTS_MAX, members_print_record,
+	       "columns of their prints"),
 	SL_SCALAR(struct sl_engine_setup, SL_KIND_U8, draws, 0, SL_DRAWS_COUNT_ - 1, "none 0, of counts 1, and of limits 2"),
 	SL_BYTES(struct sl_engine_setup, rounding_key, SL_ROUNDING_KEY_BYTES, "what their draws are keyed with"),
 };

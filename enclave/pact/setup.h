@@ -74,6 +74,12 @@ struct sl_members_key {
 	uint8_t key[32];
 };
 
+/* Of which column a print of an output is: equal numbers are the same column, read and coded in the same way. */
+struct sl_members_print {
+	uint32_t output;       /* of those whose units are compared */
+	uint32_t column;
+};
+
 /* Conversation: ENGINE_SETUP, then as the task says; END. */
 struct sl_engine_setup {
 	uint8_t task;          /* enum sl_engine_task */
@@ -86,6 +92,10 @@ struct sl_engine_setup {
 	uint32_t threads;
 	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; SL_TASK_ATOMS: one per MEMBERS frame */
 	uint32_t nkeys;
+	uint32_t nearlier;           /* SL_TASK_ATOMS: so many of the outputs are earlier ones, which come first */
+	/* Rising by output, as its rows have them; of outputs that read one version of each table none is needed. */
+	struct sl_members_print *prints;
+	uint32_t nprints;
 	uint8_t draws;               /* SL_TASK_RESULTS: enum sl_draws_level, what is drawn of each count (result.h) */
 	uint8_t rounding_key[SL_ROUNDING_KEY_BYTES]; /* that it is drawn with; zero without draws */
 };

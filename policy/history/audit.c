@@ -10,12 +10,13 @@ void sl_audit_free(struct sl_audit *a)
 	free(a->atom_of);
 	free(a->families);
 	free(a->rows_of);
+	free(a->changed);
 	free(a->first_own);
 	free(a->own);
 	free(a->holds);
 	free(a->has_near);
 	free(a->hits);
-	a->first_atom = a->atom_of = a->rows_of = a->first_own = NULL;
+	a->first_atom = a->atom_of = a->rows_of = a->changed = a->first_own = NULL;
 	a->own = NULL;
 	a->holds = a->has_near = NULL;
 	a->families = NULL;
@@ -135,6 +136,20 @@ static enum sl_rc place_own(struct sl_audit *a, struct sl_err *err)
 	return SL_OK;
 }
 
+static enum sl_rc place_changes(struct sl_audit *a, struct sl_err *err)
+{
+	const struct sl_atoms *atoms = a->atoms;
+
+	if (atoms->nchanges == 0)
+		return SL_OK;
+	a->changed = calloc(atoms->nplaces, sizeof *a->changed);
+	if (a->changed == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
+	for (uint32_t i = 0; i < atoms->nchanges; i++)
+		a->changed[atoms->changes[i].place] = atoms->changes[i].columns;
+	return SL_OK;
+}
+
 enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err)
 {
 	enum sl_rc rc = check_shape(a, err);
@@ -147,6 +162,8 @@ enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err)
 		rc = place_atoms(a, err);
 	if (rc == SL_OK)
 		rc = place_own(a, err);
+	if (rc == SL_OK)
+		rc = place_changes(a, err);
 	return rc == SL_OK ? sl_audit_neighbours(a, err) : rc;
 }
 

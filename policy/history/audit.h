@@ -7,14 +7,16 @@
  * Seven questions, each exact but the last, and what is done about the answer (rows of the request are hidden):
  *
  *   pairs         two shown sets differ by fewer than t units, none included, unless they are the same by their
- *                 conditions
+ *                 conditions; of those that are, and hold the same units, but read other versions of a table: fewer
+ *                 than t have something else now of a column that both tell
  *   remainders    of a shown set, without the shown sets of another family that lie in it, fewer than t units are
  *                 left, or none, where a hidden set without units lies in it by its conditions
  *   lattices      cells of one family and cells of another hold the same units: what is hidden of the one is known in
  *                 sum from the other, and is fewer than t units; or shown cells of the one hold all units that shown
  *                 cells of the other do, and fewer than t besides, or none though their conditions ask for less; or
  *                 one set alone is hidden of the one, for how many it counts, and by their conditions both are of the
- *                 same units: it is told, however many it is
+ *                 same units: it is told, however many it is; shown cells hold the same units, in other versions of a
+ *                 table with one row per unit, and fewer than t have something else now
  *   bounds        an atom or a hidden set is known to have units, and fewer than t, from all shown sets taken together
  *                 equation by equation
  *   combinations  the same, however many shown sets are added and subtracted for it; so are several atoms, each once,
@@ -56,6 +58,12 @@ struct sl_audit_output {
 	uint32_t nreadings;
 	const struct sl_condition_union *unions; /* of its conditions, those that are lists of values */
 	uint32_t nunions;
+	const struct sl_reading *printed;      /* what prints of its rows are of, and by a cell's sets; as in history */
+	uint32_t nprinted;
+	const struct sl_printed_set *by_set;   /* nby_set: per_cell, or 0 */
+	uint32_t nby_set;
+	const struct sl_table_version *versions;
+	uint32_t nversions;
 	bool is_public;                        /* of history: what everybody knows from elsewhere */
 	bool absent;                           /* does not tell the measure that is asked about */
 };
@@ -109,6 +117,7 @@ struct sl_audit {
 	struct sl_audit_family *families;
 	uint32_t nfamilies;
 	uint32_t *first_atom, *atom_of;        /* atoms atom_of[first_atom[set]] … of a set, each once */
+	uint32_t *changed;                     /* per place of the atoms: columns that have changed there; NULL: none has */
 	uint32_t *rows_of;                     /* per set, as its output's in atoms: asked of every place of every atom */
 	/* places own[first_own[atom]] … of an atom in the request's sets, once more: together, they lie near each other */
 	uint32_t *first_own;
@@ -127,8 +136,13 @@ void sl_audit_free(struct sl_audit *a);
 /* sl_audit_neighbours - for sl_audit_index: fills in holds and has_near, whatever is shown. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_audit_neighbours(struct sl_audit *a, struct sl_err *err);
 
-/* sl_audit_all_repeat - every output of the request says what an earlier one said, or less: there is nothing to ask. */
-bool sl_audit_all_repeat(const struct sl_audit *a);
+/*
+ * sl_audit_all_repeat - whether every output of the request says of who is in what as much as an earlier one, or less.
+ * SL_AUDIT_REPEATS: there is nothing to ask. SL_AUDIT_RENEWED: of some only one in other versions of its tables does;
+ * sl_audit_run is to be asked, and no proof, for of units nothing is new.
+ */
+enum sl_audit_repeat { SL_AUDIT_NEW = 0, SL_AUDIT_RENEWED, SL_AUDIT_REPEATS };
+enum sl_audit_repeat sl_audit_all_repeat(const struct sl_audit *a);
 
 /*
  * sl_audit_run - ask until nothing is found any more: rows of the request lose their shown, hits say why. Nothing of
@@ -171,6 +185,17 @@ bool sl_audit_is_asked_of(const struct sl_audit *a, uint32_t output);
 /* sl_audit_same - equal conditions. sl_audit_within - all conditions of `outer` are among those of `inner`. */
 bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y);
 bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set *outer);
+/*
+ * sl_audit_is_renewed - whether two outputs read some table in different versions.
+ * sl_audit_count_renewed - add to counts, per print of its output, the units of a set of history that have something
+ *   else of it in the request's sets.
+ * sl_audit_renewed - of two families, one of history: the fewest units that are told of any column that both tell. 0
+ *   also where one is told in two ways, or none: then only who is there is told, and that is the same.
+ */
+bool sl_audit_is_renewed(const struct sl_audit *a, uint32_t output, uint32_t other);
+void sl_audit_count_renewed(const struct sl_audit *a, uint32_t set, uint64_t counts[static SL_PRINTS_MAX]);
+uint64_t sl_audit_renewed(const struct sl_audit *a, const struct sl_audit_family *then,
+                          const struct sl_audit_family *now, const uint64_t counts[static SL_PRINTS_MAX]);
 /* sl_audit_cheaper - whether hiding set x costs less than y: fewer units, then rank. y may be SL_AUDIT_NO_SET. */
 bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y);
 /* sl_audit_way_out - the cheapest shown set of the request the atom is in, else of all; SL_AUDIT_NO_SET: none left. */

@@ -356,6 +356,13 @@ static bool is_same_by_conditions(const struct side_sum sums[2])
 	return sl_audit_same(&sides[0], &sides[1]);
 }
 
+/* One cell in two versions of a table: what the one hides is not the number that the other tells. */
+static bool is_another_version(const struct lattice *l, const struct side_sum sums[2])
+{
+	return sums[0].nsets == 1 && sums[1].nsets == 1 && is_same_by_conditions(sums) &&
+	       sl_audit_is_renewed(l->a, l->side[0]->output, l->side[1]->output);
+}
+
 static bool is_violation(const struct lattice *l, const struct side_sum sums[2])
 {
 	const struct side_sum *hidden = sums[0].nhidden > 0 ? &sums[0] : &sums[1];
@@ -363,7 +370,7 @@ static bool is_violation(const struct lattice *l, const struct side_sum sums[2])
 	if ((sums[0].nhidden > 0) == (sums[1].nhidden > 0))
 		return false; /* nothing is hidden, or one unknown stands against another */
 	if (l->a->of_measure)
-		return hidden->nhidden == 1;
+		return hidden->nhidden == 1 && !is_another_version(l, sums);
 	return hidden->hidden_units < l->a->threshold ||
 	       (hidden->nhidden == 1 && hidden->primary && is_same_by_conditions(sums));
 }
@@ -428,6 +435,22 @@ static bool asks_for_more(const struct hung *h)
 	       (sl_audit_within(&side[0], &side[1]) || sl_audit_within(&side[1], &side[0]));
 }
 
+/* Both sides hold the same units, one row of each: how many a new version tells something else of. */
+static bool is_renewed(struct lattice *l, uint32_t hanging, uint64_t *units)
+{
+	const struct sl_audit *a = l->a;
+	uint64_t counts[SL_PRINTS_MAX] = { 0 };
+
+	if (!sl_audit_is_renewed(a, l->side[0]->output, l->side[1]->output) || a->rows_of[l->side[0]->first_set] != 0 ||
+	    a->rows_of[l->side[1]->first_set] != 0)
+		return false;
+	for (uint32_t n = 0; n < l->side[0]->nsets; n++)
+		if (a->sets[set_of(l, n)].shown && a->sets[set_of(l, n)].units > 0 && root(l, n) == hanging)
+			sl_audit_count_renewed(a, set_of(l, n), counts);
+	*units = sl_audit_renewed(a, l->side[0], l->side[1], counts);
+	return *units < a->threshold;
+}
+
 static enum sl_rc judge_rest(struct lattice *l, uint32_t hanging, struct sl_err *err)
 {
 	uint64_t left = l->of[hanging].alone[0] + l->of[hanging].alone[1];
@@ -436,7 +459,7 @@ static enum sl_rc judge_rest(struct lattice *l, uint32_t hanging, struct sl_err 
 	if (is_settled(l, &l->of[hanging]))
 		return SL_OK;
 	find_hung(l, hanging, &h);
-	if (h.nsets[0] == 0 || h.nsets[1] == 0 || (left == 0 && !asks_for_more(&h)))
+	if (h.nsets[0] == 0 || h.nsets[1] == 0 || (left == 0 && !asks_for_more(&h) && !is_renewed(l, hanging, &left)))
 		return SL_OK;
 	h.hit.units = left;
 	return sl_audit_hide(l->a, &h.hit, err);

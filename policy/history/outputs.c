@@ -22,6 +22,9 @@ void sl_history_output_free(struct sl_earlier_output *o)
 	for (uint32_t i = 0; i < o->nunions; i++)
 		free(o->unions[i].values);
 	free(o->unions);
+	free(o->printed);
+	free(o->by_set);
+	free(o->versions);
 	memset(o, 0, sizeof *o);
 }
 
@@ -204,6 +207,10 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 		rc = sl_sensitive_list(plan, view, &out->sensitive, &out->nsensitive, err);
 	if (rc == SL_OK)
 		rc = note_unions(plan, view, out, err);
+	if (rc == SL_OK)
+		rc = sl_reading_printed(plan, view, &out->printed, &out->nprinted, err);
+	if (rc == SL_OK)
+		rc = sl_reading_by_set(plan, view, &out->by_set, &out->nby_set, err);
 	return rc == SL_OK ? sl_predicate_stats(plan, view, &out->stats, &out->nstats, err) : rc;
 }
 

@@ -15,7 +15,8 @@
  *   published        in  the whole, with its findings; the plan is its output `number`
  *   rules            in  under which it was, or would be
  *   release          in  7: L-7; of a request's: not yet known, any
- *   out              out  caller's storage, any content; free with sl_history_output_free. Zeroed on failure.
+ *   out              out  all but its versions, which the plan does not say; any content; free with
+ *                         sl_history_output_free. Zeroed on failure.
  * Fails: SL_E_LIMIT (more sets than SL_SETS_MAX, more conditions than SL_PREDICATE_PARTS_MAX), SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_history_output(const struct sl_plan *plan, const struct sl_view *view,

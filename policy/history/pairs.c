@@ -7,9 +7,23 @@ static uint64_t difference(const struct sl_audit *a, uint32_t x, uint32_t y, con
 	return a->sets[x].units + a->sets[y].units - m->both - m->alike;
 }
 
-static bool is_violation(const struct sl_audit *a, uint32_t x, uint32_t y, uint64_t units)
+/* The same units by the same conditions: those that a new version of a table tells something else of. */
+static bool is_renewed(const struct sl_audit *a, uint32_t set, uint32_t other, uint64_t *units)
 {
-	return units < a->threshold && !(units == 0 && sl_audit_same(&a->sets[x], &a->sets[y]));
+	uint64_t counts[SL_PRINTS_MAX] = { 0 };
+
+	if (!sl_audit_is_renewed(a, sl_audit_output_of(a, set), sl_audit_output_of(a, other)))
+		return false;
+	sl_audit_count_renewed(a, other, counts);
+	*units = sl_audit_renewed(a, &a->families[a->sets[other].family], &a->families[a->sets[set].family], counts);
+	return *units < a->threshold;
+}
+
+static bool is_violation(const struct sl_audit *a, uint32_t x, uint32_t y, uint64_t *units)
+{
+	if (*units == 0 && sl_audit_same(&a->sets[x], &a->sets[y]))
+		return is_renewed(a, x, y, units);
+	return *units < a->threshold;
 }
 
 /* Of two of the request the later output's set is the one to hide: when its turn comes. */
@@ -28,7 +42,7 @@ static bool judge_set(const struct sl_audit *a, uint32_t set, const struct sl_me
 		    !is_its_turn(a, set, other))
 			continue;
 		uint64_t units = difference(a, set, other, &m->with[other]);
-		if (is_violation(a, set, other, units)) {
+		if (is_violation(a, set, other, &units)) {
 			*hit = (struct sl_audit_hit){ .set = set, .other = other, .units = units };
 			return true;
 		}

@@ -20,4 +20,16 @@ SL_MUST_CHECK enum sl_rc sl_reading_list(const struct sl_plan *plan, const struc
                                          const struct sl_predicate_part *measures, uint32_t nmeasures,
                                          struct sl_reading **out, uint32_t *nout, struct sl_err *err);
 
+/*
+ * sl_reading_printed - what the prints of a plan's rows are of: each column that an input of its statistics reads, or
+ *   the number of its rows. Heap memory of the caller's, NULL on failure.
+ * sl_reading_by_set - the prints that are of what each of a cell's sets counts or measures. Of what meets a condition
+ *   no value is: who meets it is in the set.
+ * As sl_reading_list.
+ */
+SL_MUST_CHECK enum sl_rc sl_reading_printed(const struct sl_plan *plan, const struct sl_view *view,
+                                            struct sl_reading **out, uint32_t *nout, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_reading_by_set(const struct sl_plan *plan, const struct sl_view *view,
+                                           struct sl_printed_set **out, uint32_t *nout, struct sl_err *err);
+
 #endif

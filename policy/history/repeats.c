@@ -2,7 +2,8 @@
  * repeats.c - see audit.h: an output of the request that says nothing an earlier one did not say.
  *
  * The same sets by their conditions, with the same rows of the same units in each, and nothing shown that was not shown
- * then: it has been compared with everything already.
+ * then: it has been compared with everything already. In another version of a table the same units may have something
+ * else: that is left to ask.
  */
 #include <stdlib.h>
 
@@ -55,24 +56,32 @@ static bool has_the_same_rows(const struct sl_audit *a, uint32_t now, uint32_t t
 	return true;
 }
 
-static bool is_repeat(const struct sl_audit *a, uint32_t output)
+/* renewed: whether in another version is as good. */
+static bool is_repeat(const struct sl_audit *a, uint32_t output, bool renewed)
 {
 	const struct sl_audit_output *now = &a->outputs[output];
 	uint32_t n = now[1].first_set - now->first_set;
 
 	for (uint32_t i = 0; i < a->nearlier; i++) {
 		const struct sl_audit_output *then = &a->outputs[i];
-		if (then[1].first_set - then->first_set == n && tells_the_same(now, then) && says_no_more(a, now, then, n) &&
+		if ((renewed || !sl_audit_is_renewed(a, output, i)) && then[1].first_set - then->first_set == n &&
+		    tells_the_same(now, then) && says_no_more(a, now, then, n) &&
 		    has_the_same_rows(a, now->first_set, then->first_set, n))
 			return true;
 	}
 	return false;
 }
 
-bool sl_audit_all_repeat(const struct sl_audit *a)
+enum sl_audit_repeat sl_audit_all_repeat(const struct sl_audit *a)
 {
-	for (uint32_t i = a->nearlier; i < a->noutputs; i++)
-		if (!is_repeat(a, i))
-			return false;
-	return true;
+	enum sl_audit_repeat all = SL_AUDIT_REPEATS;
+
+	for (uint32_t i = a->nearlier; i < a->noutputs; i++) {
+		if (is_repeat(a, i, false))
+			continue;
+		if (!is_repeat(a, i, true))
+			return SL_AUDIT_NEW;
+		all = SL_AUDIT_RENEWED;
+	}
+	return all;
 }

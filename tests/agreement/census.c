@@ -307,7 +307,7 @@ static void judge(struct census *c, struct census_release *r, uint32_t nearlier)
 	for (uint16_t i = 0; i < r->noutputs; i++)
 		plans[i].plan = i;
 	if (nearlier + r->noutputs > 1 &&
-	    (sl_atoms_make(c->members + c->nearlier - nearlier, nearlier + r->noutputs, &packed, &err) != SL_OK ||
+	    (sl_atoms_make(c->members + c->nearlier - nearlier, nearlier + r->noutputs, NULL, &packed, &err) != SL_OK ||
 	     sl_atoms_unpack(&packed, &space.atoms, &err) != SL_OK))
 		fail_msg("%s", err.text);
 	c->setup.nplans = r->noutputs;

@@ -120,6 +120,7 @@ static void count_members(const struct wide *d, const struct seen *seen, const s
 				rows[set]++;
 				last[set] = u;
 			}
+			(void)sl_cursor_take(&c, (size_t)m->nprints * 2);
 		}
 	}
 	if (c.failed || sl_cursor_left(&c) != 0)

@@ -138,11 +138,12 @@ static void write_atoms(struct corpus *corpus)
 	struct sl_atoms_output outputs[] = { { .nsets = 2 }, { .nsets = 3 } };
 	struct sl_atom_place places[] = { { .set = 0 }, { .set = 3 }, { .set = 4 } };
 	struct sl_atom atoms[] = { { .units = 5, .first = 0, .n = 2 }, { .units = 2, .first = 2, .n = 1 } };
+	struct sl_atom_change changes[] = { { .place = 0, .columns = 1 } };
 	const struct sl_atoms all = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 2, .places = places,
-		.nplaces = 3 };
+		.nplaces = 3, .changes = changes, .nchanges = 1 };
 	uint8_t bytes[3 * SL_ATOM_PLACE_BYTES_MAX];
 	struct sl_atoms_packed packed = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 2, .nplaces = 3,
-		.places = bytes };
+		.places = bytes, .changes = changes, .nchanges = 1 };
 
 	if (sl_atoms_check(&all, NULL) != SL_OK)
 		exit(1);

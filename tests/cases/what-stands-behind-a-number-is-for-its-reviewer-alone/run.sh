@@ -1,12 +1,14 @@
 . "$(dirname "$0")/../lib.sh"
 # 24 areas and 24 trades, in scripts of both directions; 11 persons in the first cell, 9 in the second, 13 to 41 in the others.
+# people MORE [NEXT]: those of one cell have MORE; with NEXT everybody has what the NEXT one of the same cell had.
 people() {
-	awk -v more="$1" 'BEGIN {
+	awk -v more="$1" -v next_one="${2:-0}" 'BEGIN {
 		print "id,area,trade,pay"
 		for (a = 0; a < 24; a++) for (t = 0; t < 24; t++) {
 			n = a == 0 && t == 0 ? 11 : a == 0 && t == 1 ? 9 : 13 + (a * 7 + t * 5) % 29
-			for (i = 0; i < n; i++) printf "%d,%s%d,%s%d,%d\n", ++id, a % 2 ? "北区" : "אזור", a, t % 2 ? "<b>" : "T", t,
-				1000 + (id * 37) % 900 + (a == 3 && t == 3 ? more : 0)
+			for (i = 0; i < n; i++) printf "%d,%s%d,%s%d,%d\n", id + i + 1, a % 2 ? "北区" : "אזור", a, t % 2 ? "<b>" : "T", t,
+				1000 + ((id + 1 + (i + next_one) % n) * 37) % 900 + (a == 3 && t == 3 ? more : 0)
+			id += n
 		}
 	}' > people.csv
 }
@@ -56,9 +58,9 @@ grep -qF '<p>To look at: ' page.html || fail "what to look at is not first on th
 grep -qF 'how many rows, by how far from a limit' page.html || fail "no chart"
 [ "$(grep -c '<th scope="row">אזור0</th><th scope="row">&lt;b&gt;1</th>' page.html)" -eq 1 ] || fail "labels"
 
-# The same people, and those of one cell paid more: the same units, another number. The rows behind a mean are told.
+# The same people, everybody with what another one of the cell had, and those of one cell paid more: the same units, another number. The rows behind a mean are told.
 release R-1 L-1
-people 500
+people 500 1
 expect 0 sluice data import datapackage.json
 held cells.lua liver
 ask J-2

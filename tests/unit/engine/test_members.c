@@ -42,8 +42,8 @@ static uint64_t next_unit(struct sl_cursor *c, int64_t *unit)
 	return sl_varint_get(c);
 }
 
-/* The next row: its place, and as a bit each the sets it is in. */
-static uint64_t next_row(struct sl_cursor *c, uint64_t *row)
+/* The next row: its place, and as a bit each the sets it is in; nprints prints are passed over. */
+static uint64_t next_row(struct sl_cursor *c, uint64_t *row, uint32_t nprints)
 {
 	uint64_t bits = 0, set = 0;
 
@@ -52,6 +52,7 @@ static uint64_t next_row(struct sl_cursor *c, uint64_t *row)
 		set += sl_varint_get(c);
 		bits |= UINT64_C(1) << set;
 	}
+	(void)sl_cursor_take(c, (size_t)nprints * 2);
 	return bits;
 }
 
@@ -72,6 +73,7 @@ static void test_each_unit_is_told_once_with_its_rows_and_their_cells(void **sta
 	assert_int_equal(m.one_row, 0);
 	assert_int_equal(m.nsets, 4);
 	assert_int_equal(m.nunits, 5);
+	assert_int_equal(m.nprints, 1); /* that there is a row, for rows are counted */
 	struct sl_cursor c = sl_cursor_over(m.units, m.nunits_bytes);
 	int64_t unit = 0;
 	for (size_t i = 0; i < 5; i++) {
@@ -79,7 +81,7 @@ static void test_each_unit_is_told_once_with_its_rows_and_their_cells(void **sta
 		assert_int_equal(next_unit(&c, &unit), want[i].n);
 		assert_int_equal(unit, want[i].unit);
 		for (uint64_t k = 0; k < want[i].n; k++) {
-			assert_int_equal(next_row(&c, &row), want[i].bits[k]);
+			assert_int_equal(next_row(&c, &row, m.nprints), want[i].bits[k]);
 			assert_int_equal(row, want[i].rows[k]);
 		}
 	}
@@ -100,13 +102,14 @@ static void test_a_condition_is_a_set_of_its_own(void **state)
 	bench_stat(&b, SL_STAT_MEAN, COL_AMOUNT, 0);
 	members(&b, &m);
 	assert_int_equal(m.nsets, 2);
+	assert_int_equal(m.nprints, 3); /* a row, who is sick, the amount */
 	struct sl_cursor c = sl_cursor_over(m.units, m.nunits_bytes);
 	int64_t unit = 0;
 	uint32_t sick = 0;
 	for (uint64_t i = 0; i < m.nunits; i++) {
 		uint64_t row = 0, bits = 0;
 		for (uint64_t n = next_unit(&c, &unit); n > 0; n--)
-			bits |= next_row(&c, &row);
+			bits |= next_row(&c, &row, m.nprints);
 		sick += (bits & 2) != 0;
 		assert_int_equal((bits & 2) != 0, unit == 1 || unit == 2 || unit == 4);
 	}
@@ -157,7 +160,7 @@ static void atoms_of_two(void (*change)(struct bench *b), struct sl_atoms *out)
 		bench_stat(&b[i], SL_STAT_COUNT, 0, 0);
 		members(&b[i], &m[i]);
 	}
-	assert_int_equal(sl_atoms_make(m, 2, &packed, &err), SL_OK);
+	assert_int_equal(sl_atoms_make(m, 2, NULL, &packed, &err), SL_OK);
 	assert_int_equal(sl_atoms_unpack(&packed, out, &err), SL_OK);
 	assert_int_equal(sl_atoms_check(out, &err), SL_OK);
 	for (int i = 0; i < 2; i++) {
@@ -278,6 +281,147 @@ static void test_packed_places_come_back_and_what_does_not_fit_is_refused(void *
 	sl_codec_free(&sl_atoms_record, &a);
 }
 
+/* --- prints ---------------------------------------------------------------------------------------------- */
+
+/* Unit 1: its row in place 1 has another amount; 2: one more row; 4: rows in another order; 7: as it was. */
+#define VISITS_LATER \
+	{ 1, { 0, 1, 5, 10 } }, { 1, { 0, 0, 5, -4 } }, { 1, { 1, 0, 25, 8 } }, { 2, { 0, 1, 15, -9 } }, \
+	{ 2, { 0, 1, 15, 0 } }, { 3, { 0, NONE, 9, 0 } }, { 4, { 0, 1, 29, -3 } }, { 4, { 1, 0, 20, 3 } }, \
+	{ 7, { 0, 0, 10, 0 } }
+
+/* By place, of both versions: rows are counted, amounts added up. */
+static void members_of_two(struct sl_members m[static 2])
+{
+	for (int i = 0; i < 2; i++) {
+		struct bench b;
+		bench_init(&b);
+		if (i == 0)
+			bench_rows(&b, ROWS(VISITS));
+		else
+			bench_rows(&b, ROWS(VISITS_LATER));
+		bench_rows(&b, ROWS(PEOPLE));
+		bench_key(&b, COL_PLACE, false);
+		bench_stat(&b, SL_STAT_COUNT, 0, 0);
+		bench_stat(&b, SL_STAT_SUM, COL_AMOUNT, 0);
+		members(&b, &m[i]);
+		m[i].rows_of[0] = (uint8_t)i; /* the bench has one segment */
+		bench_fini(&b);
+	}
+}
+
+/* Units that have changed in a set of the first output, by print. */
+static uint64_t changed_in(const struct sl_atoms *a, uint32_t set, uint32_t print)
+{
+	uint64_t units = 0;
+
+	for (uint32_t i = 0; i < a->nchanges; i++)
+		for (uint32_t k = 0; k < a->natoms; k++) {
+			uint32_t place = a->changes[i].place;
+			if (place - a->atoms[k].first < a->atoms[k].n && a->places[place].set == set &&
+			    (a->changes[i].columns >> print & 1) != 0)
+				units += a->atoms[k].units;
+		}
+	return units;
+}
+
+static const struct sl_members_print both_printed[] = { { 0, 5 }, { 0, 9 }, { 1, 5 }, { 1, 9 } };
+#define BOTH ((struct sl_atoms_prints){ both_printed, 4, 1 })
+
+static void make_and_unpack(const struct sl_members m[static 2], const struct sl_atoms_prints *prints,
+                            struct sl_atoms *out)
+{
+	struct sl_atoms_packed packed;
+
+	assert_int_equal(sl_atoms_make(m, 2, prints, &packed, NULL), SL_OK);
+	assert_int_equal(sl_atoms_unpack(&packed, out, NULL), SL_OK);
+}
+
+static void test_what_units_have_in_another_version_is_told_set_by_set_and_column_by_column(void **state)
+{
+	struct sl_members m[2];
+	struct sl_atoms a;
+
+	(void)state;
+	members_of_two(m);
+	make_and_unpack(m, &BOTH, &a);
+	assert_int_equal(sl_atoms_check(&a, NULL), SL_OK);
+	assert_int_equal(changed_in(&a, 0, 0), 1); /* rows in place 0: unit 2 */
+	assert_int_equal(changed_in(&a, 0, 1), 2); /* amounts there: 2, and 3, who had none */
+	assert_int_equal(changed_in(&a, 1, 0), 0);
+	assert_int_equal(changed_in(&a, 1, 1), 1); /* in place 1: 1, and not 4, whose rows are in another order */
+	for (uint32_t i = 0; i < a.nchanges; i++)
+		assert_true(a.places[a.changes[i].place].set < 4);
+	sl_codec_free(&sl_atoms_record, &a);
+	for (int i = 0; i < 2; i++)
+		sl_codec_free(&sl_members_record, &m[i]);
+}
+
+/* Without anything to compare, of other columns, or of other prints than rows have: nobody has changed. */
+static void test_prints_that_are_not_of_one_column_tell_nothing(void **state)
+{
+	static const struct sl_members_print others[] = { { 0, 5 }, { 0, 9 }, { 1, 6 }, { 1, 7 } };
+	static const struct sl_members_print too_few[] = { { 0, 9 }, { 1, 9 }, { 1, 5 }, { 7, 9 } };
+	const struct sl_atoms_prints cases[] = { { NULL, 0, 1 }, { others, 4, 1 }, { too_few, 4, 1 } };
+	struct sl_members m[2];
+	struct sl_atoms a, plain;
+
+	(void)state;
+	members_of_two(m);
+	make_and_unpack(m, NULL, &plain);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		make_and_unpack(m, &cases[i], &a);
+		assert_int_equal(a.nchanges, 0);
+		assert_int_equal(a.natoms, plain.natoms);
+		assert_memory_equal(a.places, plain.places, plain.nplaces * sizeof *plain.places);
+		sl_codec_free(&sl_atoms_record, &a);
+	}
+	sl_codec_free(&sl_atoms_record, &plain);
+	for (int i = 0; i < 2; i++)
+		sl_codec_free(&sl_members_record, &m[i]);
+}
+
+static void test_changes_out_of_order_or_of_no_place_are_refused(void **state)
+{
+	struct sl_atoms_output outputs[] = { { .nsets = 2 } };
+	struct sl_atom_place places[] = { { .set = 0 }, { .set = 1 } };
+	struct sl_atom atoms[] = { { .units = 5, .first = 0, .n = 2 } };
+	static const struct { struct sl_atom_change changes[2]; enum sl_rc rc; } cases[] = {
+		{ { { 0, 1 }, { 1, 2 } }, SL_OK },        { { { 0, 1 }, { 0, 2 } }, SL_E_INPUT },
+		{ { { 1, 1 }, { 0, 2 } }, SL_E_INPUT },   { { { 0, 1 }, { 2, 2 } }, SL_E_INPUT },
+		{ { { 0, 0 }, { 1, 2 } }, SL_E_INPUT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct sl_atom_change changes[2] = { cases[i].changes[0], cases[i].changes[1] };
+		struct sl_atoms a = { .outputs = outputs, .noutputs = 1, .atoms = atoms, .natoms = 1, .places = places,
+			              .nplaces = 2, .changes = changes, .nchanges = 2 };
+		assert_int_equal(sl_atoms_check(&a, NULL), cases[i].rc);
+	}
+}
+
+/* What was sealed before there were prints is read as it was. */
+static void test_units_without_prints_are_read_as_they_were_stored(void **state)
+{
+	struct sl_members m = { .nsets = 3, .nunits = 1, .units = (uint8_t[]){ 5, 1, 2 }, .nunits_bytes = 3, .one_row = 1 };
+	struct sl_members back;
+	struct sl_buf wire = { 0 };
+
+	(void)state;
+	m.nprints = 2;
+	assert_int_equal(sl_codec_encode(&sl_members_record, &m, &wire, NULL), SL_OK);
+	for (size_t shorter = 0; shorter < 3; shorter++) {
+		assert_int_equal(sl_members_stored(wire.data, wire.len - shorter, &back, NULL), shorter < 2 ? SL_OK : SL_E_INPUT);
+		if (shorter < 2) {
+			assert_int_equal(back.nprints, shorter == 0 ? 2 : 0);
+			assert_int_equal(back.nunits_bytes, 3);
+			assert_memory_equal(back.units, m.units, 3);
+		}
+		sl_codec_free(&sl_members_record, &back);
+	}
+	sl_buf_free(&wire);
+}
+
 /* Units that were sealed are not believed: every byte changed, and every length. */
 static void test_damaged_units_are_refused_and_never_believed(void **state)
 {
@@ -294,7 +438,7 @@ static void test_damaged_units_are_refused_and_never_believed(void **state)
 	for (uint32_t at = 0; at < m.nunits_bytes; at++)
 		for (int bit = 0; bit < 8; bit++) {
 			m.units[at] ^= (uint8_t)(1 << bit);
-			if (sl_atoms_make(&m, 1, &packed, NULL) == SL_OK) {
+			if (sl_atoms_make(&m, 1, NULL, &packed, NULL) == SL_OK) {
 				assert_int_equal(sl_atoms_unpack(&packed, &a, NULL), SL_OK);
 				assert_int_equal(sl_atoms_check(&a, NULL), SL_OK);
 			}
@@ -303,9 +447,9 @@ static void test_damaged_units_are_refused_and_never_believed(void **state)
 		}
 	uint32_t whole = m.nunits_bytes;
 	for (m.nunits_bytes = 0; m.nunits_bytes < whole; m.nunits_bytes++)
-		assert_int_equal(sl_atoms_make(&m, 1, &packed, NULL), SL_E_INTEGRITY);
+		assert_int_equal(sl_atoms_make(&m, 1, NULL, &packed, NULL), SL_E_INTEGRITY);
 	m.nunits--;
-	assert_int_equal(sl_atoms_make(&m, 1, &packed, NULL), SL_E_INTEGRITY);
+	assert_int_equal(sl_atoms_make(&m, 1, NULL, &packed, NULL), SL_E_INTEGRITY);
 	m.nunits++;
 	sl_codec_free(&sl_members_record, &m);
 	bench_fini(&b);
@@ -385,7 +529,7 @@ static void test_every_allocation_may_fail(void **state)
 	n = 0;
 	for (enum sl_rc rc = SL_E_NOMEM; rc != SL_OK; n++) {
 		failing_at(n + 1);
-		rc = sl_atoms_make(m, 2, &packed, NULL);
+		rc = sl_atoms_make(m, 2, NULL, &packed, NULL);
 		failing_at(0);
 		assert_true(rc == SL_OK || (rc == SL_E_NOMEM && packed.atoms == NULL));
 	}
@@ -394,11 +538,23 @@ static void test_every_allocation_may_fail(void **state)
 	assert_int_equal(sl_atoms_unpack(&packed, &a, NULL), SL_E_NOMEM);
 	failing_at(0);
 	assert_true(packed.atoms == NULL && packed.places == NULL && a.atoms == NULL && a.outputs == NULL);
-	assert_int_equal(sl_atoms_make(m, 2, &packed, NULL), SL_OK);
+	assert_int_equal(sl_atoms_make(m, 2, NULL, &packed, NULL), SL_OK);
 	assert_int_equal(sl_atoms_unpack(&packed, &a, NULL), SL_OK);
 	sl_codec_free(&sl_atoms_record, &a);
 	sl_codec_free(&sl_members_record, &m[0]);
 	bench_fini(&b);
+	members_of_two(m);
+	n = 0;
+	for (enum sl_rc rc = SL_E_NOMEM; rc != SL_OK; n++) {
+		failing_at(n + 1);
+		rc = sl_atoms_make(m, 2, &BOTH, &packed, NULL);
+		failing_at(0);
+		assert_true(rc == SL_OK || (rc == SL_E_NOMEM && packed.atoms == NULL && packed.changes == NULL));
+	}
+	assert_true(n > 9 && packed.nchanges > 0);
+	sl_codec_free(&sl_atoms_packed_record, &packed);
+	for (int i = 0; i < 2; i++)
+		sl_codec_free(&sl_members_record, &m[i]);
 }
 
 int main(void)
@@ -410,6 +566,10 @@ int main(void)
 		cmocka_unit_test(test_units_are_counted_by_the_sets_their_rows_share),
 		cmocka_unit_test(test_rows_in_the_same_sets_are_one_group_and_others_are_not),
 		cmocka_unit_test(test_packed_places_come_back_and_what_does_not_fit_is_refused),
+		cmocka_unit_test(test_what_units_have_in_another_version_is_told_set_by_set_and_column_by_column),
+		cmocka_unit_test(test_prints_that_are_not_of_one_column_tell_nothing),
+		cmocka_unit_test(test_changes_out_of_order_or_of_no_place_are_refused),
+		cmocka_unit_test(test_units_without_prints_are_read_as_they_were_stored),
 		cmocka_unit_test(test_damaged_units_are_refused_and_never_believed),
 		cmocka_unit_test(test_a_box_has_the_room_it_needs_from_the_first),
 		cmocka_unit_test(test_a_box_opens_with_its_key_and_id_and_no_other),

@@ -65,9 +65,24 @@ void people_free(struct people *p)
 	sl_codec_free(&sl_atoms_record, &p->atoms);
 }
 
+/* What somebody has now that an earlier output told otherwise, and one of the request's tells. */
+static uint32_t changed_in(const struct people *p, uint32_t output, uint32_t person)
+{
+	const struct people_output *then = &p->outputs[output];
+	uint32_t told = 0;
+
+	for (uint32_t o = p->nearlier; output < p->nearlier && o < p->noutputs; o++)
+		if (p->outputs[o].version != then->version && people_set(p, &p->outputs[o], person) >= 0)
+			told |= p->outputs[o].tells;
+	return people_set(p, then, person) >= 0 ? then->tells & told & p->changed[person] : 0;
+}
+
 /* Whether two people are in the same sets of all outputs. */
 static bool is_alike(const struct people *p, uint32_t i, uint32_t j)
 {
+	for (uint32_t o = 0; o < p->nearlier; o++)
+		if (changed_in(p, o, i) != changed_in(p, o, j))
+			return false;
 	for (uint32_t o = 0; o < p->noutputs; o++)
 		if (people_set(p, &p->outputs[o], i) != people_set(p, &p->outputs[o], j))
 			return false;
@@ -83,7 +98,8 @@ static void make_atoms(struct people *p)
 	a->outputs = calloc(p->noutputs, sizeof *a->outputs);
 	a->atoms = calloc(p->n + 1, sizeof *a->atoms);
 	a->places = calloc((size_t)(p->n + 1) * p->noutputs, sizeof *a->places);
-	assert_true(a->outputs != NULL && a->atoms != NULL && a->places != NULL);
+	a->changes = calloc((size_t)(p->n + 1) * p->noutputs, sizeof *a->changes);
+	assert_true(a->outputs != NULL && a->atoms != NULL && a->places != NULL && a->changes != NULL);
 	a->noutputs = p->noutputs;
 	for (uint32_t o = 0; o < p->noutputs; o++) {
 		a->outputs[o].nsets = p->outputs[o].nsets;
@@ -100,6 +116,9 @@ static void make_atoms(struct people *p)
 			atom.units += is_alike(p, i, j);
 		for (uint32_t o = 0; o < p->noutputs; o++) {
 			int set = people_set(p, &p->outputs[o], i);
+			uint32_t changed = changed_in(p, o, i);
+			if (changed != 0)
+				a->changes[a->nchanges++] = (struct sl_atom_change){ a->nplaces, changed };
 			if (set >= 0)
 				a->places[a->nplaces++] = (struct sl_atom_place){ first[o] + (uint32_t)set, 0 };
 		}
@@ -175,6 +194,24 @@ static uint32_t make_parts(const struct people *p, const struct people_output *o
 	return n;
 }
 
+/* Every column is a print of its own. */
+static void make_prints(struct people *p, uint32_t output)
+{
+	const struct people_output *o = &p->outputs[output];
+	struct sl_audit_output *out = &p->places[output];
+
+	for (uint32_t c = 0; c < PEOPLE_COLUMNS; c++)
+		p->printed[output][c] = (struct sl_reading){ .column = 50 + c, .way = 60 + c, .measure = (uint8_t)c };
+	p->by_set[output].prints = o->tells;
+	p->versions[output] = (struct sl_table_version){ .table = 1, .version = o->version };
+	out->printed = p->printed[output];
+	out->nprinted = PEOPLE_COLUMNS;
+	out->by_set = &p->by_set[output];
+	out->nby_set = 1;
+	out->versions = &p->versions[output];
+	out->nversions = !o->is_public;
+}
+
 void people_prepare(struct people *p)
 {
 	struct sl_audit *a = &p->audit;
@@ -189,6 +226,7 @@ void people_prepare(struct people *p)
 		p->places[o] = (struct sl_audit_output){ .first_set = a->nsets, .per_cell = 1, .measures = &p->measures[o],
 			                              .nmeasures = p->measures_same[o], .unions = p->unions[o],
 			                              .nunions = make_unions(p, o), .is_public = p->outputs[o].is_public };
+		make_prints(p, o);
 		for (uint32_t s = 0; s < p->outputs[o].nsets; s++, a->nsets++) {
 			assert_true(a->nsets < PEOPLE_SETS_MAX);
 			p->sets[a->nsets] = (struct sl_audit_set){ .parts = p->parts[a->nsets], .rank = a->nsets,

@@ -20,12 +20,16 @@ struct people_output {
 	bool sum_hidden[PEOPLE_SETS_MAX]; /* the sum is, whether the row is or not */
 	uint32_t nsets;
 	bool is_public;                   /* nothing of it is hidden: it is known from elsewhere */
+	int version;                      /* of the people's table; the request's outputs have one */
+	uint32_t tells;                   /* of what they have besides, a bit each: it is added up */
 };
+#define PEOPLE_COLUMNS 2
 
 struct people {
 	uint32_t n;
 	int has[PEOPLE_MAX][ATTRIBUTES];
 	int values[ATTRIBUTES];         /* an attribute is 0 … values - 1 */
+	uint32_t changed[PEOPLE_MAX];   /* of what they have besides, a bit each: it is another one in the last version */
 	uint64_t threshold;
 	struct people_output outputs[OUTPUTS_MAX];
 	uint32_t noutputs, nearlier;
@@ -38,6 +42,9 @@ struct people {
 	struct sl_condition_union unions[OUTPUTS_MAX][2 * ATTRIBUTES];
 	struct sl_predicate_part values_of[OUTPUTS_MAX][2 * ATTRIBUTES][VALUES_MAX];
 	struct sl_predicate_part measures[OUTPUTS_MAX];
+	struct sl_reading printed[OUTPUTS_MAX][PEOPLE_COLUMNS];
+	struct sl_printed_set by_set[OUTPUTS_MAX];
+	struct sl_table_version versions[OUTPUTS_MAX];
 	bool measures_same[OUTPUTS_MAX]; /* outputs that tell the same sum of those they count */
 	uint32_t unproved, hits_for_proof; /* of its hits, those that looking for witnesses gave */
 	bool asked;
