@@ -8,14 +8,65 @@
 #include "jobs/import.h"
 #include "jobs/visibility.h"
 
-/* Codes and columns of what is stored mean something else under this catalogue. */
-static bool means_something_else(const struct sl_import *im, const struct sl_cat_table *table)
+/* All that is said of how a table's rows are read and coded, but not in which kind of file they came. */
+static enum sl_rc put_layout(const struct sl_cat_table *table, const struct sl_references *refs, struct sl_buf *out,
+                             struct sl_err *err)
+{
+	struct sl_load_setup setup = {0};
+	enum sl_rc rc = sl_catalogue_load_setup(table, refs, &setup, err);
+
+	sl_buf_printf(out, "%s %s ", table->space, table->unit_column);
+	setup.format = SL_LOAD_CSV;
+	setup.delimiter = 0;
+	setup.threads = setup.bad_rows_max = 1;
+	if (rc == SL_OK)
+		rc = sl_codec_encode(&sl_load_setup_record, &setup, out, err);
+	sl_codec_free(&sl_load_setup_record, &setup);
+	return rc;
+}
+
+static enum sl_rc same_layout(const struct sl_import *im, const struct sl_cat_table *was,
+                              const struct sl_cat_table *table, bool *same, struct sl_err *err)
+{
+	const struct sl_references then = sl_standing_references(im->standing);
+	const struct sl_references now = {im->references, im->nreferences};
+	struct sl_buf a = {0}, b = {0};
+	enum sl_rc rc = put_layout(was, &then, &a, err);
+
+	if (rc == SL_OK)
+		rc = put_layout(table, &now, &b, err);
+	*same = rc == SL_OK && a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+	sl_buf_free(&a);
+	sl_buf_free(&b);
+	return rc;
+}
+
+static bool is_stored(const struct sl_import *im)
 {
 	bool same = false;
 
 	for (uint32_t i = 0; i < im->standing->ncatalogues; i++)
 		same |= memcmp(im->standing->catalogues[i].sha256, im->catalogue->sha256, 32) == 0;
-	return !same || sl_import_codes_moved(im, table);
+	return same;
+}
+
+/*
+ * Whether codes and columns of what is stored mean something else under this catalogue. Under one that says of the
+ * table's titles, owner or uses something else, they do not.
+ */
+static enum sl_rc means_something_else(const struct sl_import *im, const struct sl_cat_table *table, bool *another,
+                                       struct sl_err *err)
+{
+	bool same = is_stored(im);
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < im->standing->ncatalogues && !same && rc == SL_OK; i++) {
+		const struct sl_cat_table *was = sl_catalogue_table(&im->standing->catalogues[i], table->name);
+		if (was != NULL && was->reference_key == NULL)
+			rc = same_layout(im, was, table, &same, err);
+	}
+	*another = !same || sl_import_codes_moved(im, table);
+	return rc;
 }
 
 /* What is in force, or for an append the newest: what new rows are compared or merged with. SL_E_NO: nothing. */
@@ -64,9 +115,10 @@ enum sl_rc sl_import_choose_base(struct sl_import *im, struct sl_import_table *t
 	struct sl_version base = {0};
 	enum sl_rc rc;
 
-	t->is_another = means_something_else(im, t->table);
-	rc = find_base(im, t, source->append, &base, err);
-	if (rc == SL_OK && t->is_another && source->append) {
+	rc = means_something_else(im, t->table, &t->is_another, err);
+	if (rc == SL_OK)
+		rc = find_base(im, t, source->append, &base, err);
+	if (rc == SL_OK && source->append && (t->is_another || !is_stored(im))) {
 		rc = sl_err_set(err, SL_E_INPUT, "%s was loaded under another catalogue or other codes", t->table->name);
 		sl_err_remedy(err, "append with the package it was imported with, or import the whole table");
 	}

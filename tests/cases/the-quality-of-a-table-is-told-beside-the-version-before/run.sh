@@ -113,7 +113,8 @@ expect 0 sluice data quality clinic.heavy --key own
 sqlite3 enclave/state.db "UPDATE quality SET box = (SELECT box FROM quality ORDER BY version LIMIT 1)"
 expect 6 sluice data quality clinic.stays
 expect 0 sluice data forget clinic.stays
-[ "$(sqlite3 enclave/state.db "SELECT count(*) FROM quality JOIN version ON n = version WHERE tbl = 'clinic.stays'")" -eq 1 ] ||
+[ "$(sqlite3 enclave/state.db "SELECT count(*), sum(forgotten <> 0), sum(forgotten <> 0 AND box IS NOT NULL)
+	FROM version LEFT JOIN quality ON n = version WHERE tbl = 'clinic.stays'")" = "4|1|0" ] ||
 	fail "what was counted of a forgotten version is kept"
 expect 1 sluice data quality clinic.nothing
 says "there is no table"
