@@ -38,30 +38,55 @@ void sl_run_close(struct sl_run *run)
 	explicit_bzero(run, sizeof *run);
 }
 
+/* Parts of the present pass. */
+struct parts {
+	struct sl_run *run;
+	const struct sl_join_part *list;
+	uint32_t n;
+};
+
+/* What a lane reads with is made, and wiped, by its own thread, too. */
 static void run_lane(void *arg, uint32_t index)
 {
-	struct sl_run *run = arg;
+	const struct parts *parts = arg;
+	struct sl_lane *lane = &parts->run->lanes[index];
 
-	if (index < run->nlanes)
-		sl_lane_run(&run->lanes[index]);
+	if (index >= parts->run->nlanes)
+		return;
+	lane->rc = SL_OK;
+	for (uint32_t i = index; i < parts->n && lane->rc == SL_OK; i += parts->run->nlanes) {
+		struct sl_join_part whole = lane->part;
+		lane->part = parts->list[i];
+		lane->part.lane = index;
+		lane->rc = sl_lane_open(lane, &lane->err);
+		if (lane->rc == SL_OK)
+			sl_lane_run(lane);
+		sl_lane_close(lane);
+		lane->part = whole;
+	}
+}
+
+enum sl_rc sl_run_parts(struct sl_run *run, enum sl_pass pass, const struct sl_join_part *parts, uint32_t n,
+                        struct sl_err *err)
+{
+	struct parts all = { run, parts, n };
+
+	run->work.pass = pass;
+	sl_crew_run(run_lane, &all);
+	for (uint32_t i = 0; i < run->nlanes; i++)
+		if (run->lanes[i].rc != SL_OK) {
+			if (err != NULL)
+				*err = run->lanes[i].err;
+			return run->lanes[i].rc;
+		}
+	return SL_OK;
 }
 
 enum sl_rc sl_run_pass(struct sl_run *run, enum sl_pass pass, struct sl_err *err)
 {
-	enum sl_rc rc = SL_OK;
+	struct sl_join_part parts[SL_CREW_MAX];
 
-	run->work.pass = pass;
-	for (uint32_t i = 0; i < run->nlanes && rc == SL_OK; i++)
-		rc = sl_lane_open(&run->lanes[i], err);
-	if (rc == SL_OK)
-		sl_crew_run(run_lane, run);
-	for (uint32_t i = 0; i < run->nlanes; i++) {
-		if (rc == SL_OK && run->lanes[i].rc != SL_OK) {
-			rc = run->lanes[i].rc;
-			if (err != NULL)
-				*err = run->lanes[i].err;
-		}
-		sl_lane_close(&run->lanes[i]);
-	}
-	return rc;
+	for (uint32_t i = 0; i < run->nlanes; i++)
+		parts[i] = run->lanes[i].part;
+	return sl_run_parts(run, pass, parts, run->nlanes, err);
 }

@@ -95,36 +95,23 @@ static enum sl_rc open_sample(struct sample *s, struct sl_err *err)
 	return rc == SL_OK ? make_stores(s, all, nblocks, err) : rc;
 }
 
-/* Part number i of those that are read; none beyond the last. */
-static void set_part(const struct sample *s, const int64_t *first, uint32_t i, struct sl_join_part *part)
+/* Part number i of those that are read. */
+static struct sl_join_part part_at(const struct sample *s, const int64_t *first, uint32_t i)
 {
 	uint32_t cut = (2 * i + 1) * s->ncuts / (2 * SL_SAMPLE_PARTS);
 
-	part->unit_first = part->unit_last = INT64_MAX;
-	if (i >= SL_SAMPLE_PARTS)
-		return;
 	/* Rows of the first unit may lie in the stretch before, which is then not deciphered for them. */
-	part->unit_first = first[cut] + 1;
-	part->unit_last = cut + 1 < s->ncuts ? first[cut + 1] - 1 : INT64_MAX - 1;
+	return (struct sl_join_part){ .unit_first = first[cut] + 1,
+		.unit_last = cut + 1 < s->ncuts ? first[cut + 1] - 1 : INT64_MAX - 1 };
 }
 
-/* All parts of the sample, as many at once as there are lanes. */
 static enum sl_rc read_sample(struct sample *s, const int64_t *first, struct sl_err *err)
 {
-	struct sl_run *run = s->run;
-	struct sl_join_part parts[SL_CREW_MAX];
-	enum sl_rc rc = SL_OK;
+	struct sl_join_part parts[SL_SAMPLE_PARTS];
 
-	for (uint32_t lane = 0; lane < run->nlanes; lane++)
-		parts[lane] = run->lanes[lane].part;
-	for (uint32_t i = 0; i < SL_SAMPLE_PARTS && rc == SL_OK; i += run->nlanes) {
-		for (uint32_t lane = 0; lane < run->nlanes; lane++)
-			set_part(s, first, i + lane, &run->lanes[lane].part);
-		rc = sl_run_pass(run, SL_PASS_SAMPLE, err);
-	}
-	for (uint32_t lane = 0; lane < run->nlanes; lane++)
-		run->lanes[lane].part = parts[lane];
-	return rc;
+	for (uint32_t i = 0; i < SL_SAMPLE_PARTS; i++)
+		parts[i] = part_at(s, first, i);
+	return sl_run_parts(s->run, SL_PASS_SAMPLE, parts, SL_SAMPLE_PARTS, err);
 }
 
 static uint64_t root(uint64_t square)

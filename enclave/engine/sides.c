@@ -55,14 +55,14 @@ void sl_sides_anywhere(struct sl_bracket_cell *of, struct sl_held *h, const stru
 #define VECTOR_ROWS 16u
 #define UNITS_AT_ONCE 32u
 #define FEW_ROWS 4u
-#define VECTORS __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bitalg,bmi2,popcnt")))
+#define VECTORS __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bitalg,avx512vbmi2,bmi2,popcnt")))
 _Static_assert(SL_HELD_STEP_ROWS == VECTOR_ROWS, "a list is written a vector at a time");
 _Static_assert(sizeof(struct sl_bracket_sums) == 16, "sums are added at once");
 
 bool sl_sides_has_vectors(void)
 {
 	return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bitalg") &&
+	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vbmi2") &&
 	       __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
@@ -129,6 +129,8 @@ struct told {
 	uint16_t inside[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE]; /* not above it, then inside */
 	uint16_t held[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE];   /* how many of them */
 	uint16_t marks[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE];  /* of the first of them */
+	uint16_t holders[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE]; /* units with a row inside, of which there are n */
+	uint32_t n[SL_BRACKET_PAIR];
 	uint16_t flags[SL_BATCH_ROWS + UNITS_AT_ONCE];
 	uint16_t sums[SL_BATCH_ROWS + UNITS_AT_ONCE][4];                 /* as sl_bracket_sums */
 };
@@ -157,34 +159,43 @@ static inline __attribute__((always_inline)) VECTORS void tell_sides(const struc
 
 /* Units u … u + 31: what follows from the masks of the k-th bracket. Returns their flags, which are a row's marks. */
 static inline __attribute__((always_inline)) VECTORS __m512i count_sides(struct told *t, uint32_t u, uint32_t k,
-                                                                         __m512i rows, __m512i *below)
+                                                                         __mmask32 valid, __m512i units, __m512i rows,
+                                                                         __m512i *below)
 {
 	const __m512i one = _mm512_set1_epi16(SL_HELD_BELOW), two = _mm512_set1_epi16(SL_HELD_ABOVE);
 	__m512i lower = _mm512_loadu_si512(&t->below[k][u]), upper = _mm512_loadu_si512(&t->inside[k][u]);
-	__m512i upto = _mm512_popcnt_epi16(upper), flags;
+	__m512i upto = _mm512_popcnt_epi16(upper), flags, held;
 
 	*below = _mm512_popcnt_epi16(lower);
 	flags = _mm512_maskz_mov_epi16(_mm512_test_epi16_mask(lower, lower), one);
 	flags = _mm512_or_si512(flags, _mm512_maskz_mov_epi16(_mm512_cmpgt_epi16_mask(rows, upto), two));
 	_mm512_storeu_si512(&t->inside[k][u], _mm512_andnot_si512(lower, upper));
-	_mm512_storeu_si512(&t->held[k][u], _mm512_sub_epi16(upto, *below));
+	held = _mm512_sub_epi16(upto, *below);
+	_mm512_storeu_si512(&t->held[k][u], held);
+	__mmask32 holders = _mm512_mask_test_epi16_mask(valid, held, held);
+	_mm512_storeu_si512(&t->holders[k][t->n[k]], _mm512_maskz_compress_epi16(holders, units));
+	t->n[k] += (uint32_t)_mm_popcnt_u32(holders);
 	_mm512_storeu_si512(&t->marks[k][u], _mm512_or_si512(flags, _mm512_set1_epi16(SL_HELD_FIRST)));
 	return flags;
 }
 
 static VECTORS void count_all(const struct sl_sides_order *o, struct told *t)
 {
+	static const uint16_t numbers[UNITS_AT_ONCE] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+		20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31 };
 	const __m512i ones = _mm512_set1_epi16(1);
+	__m512i units = _mm512_add_epi16(_mm512_loadu_si512(numbers), _mm512_set1_epi16((int16_t)o->u));
 
 	for (uint32_t u = o->u; u < o->to; u += UNITS_AT_ONCE) {
 		__mmask32 valid = _bzhi_u32(UINT32_MAX, o->to - u < UNITS_AT_ONCE ? o->to - u : UNITS_AT_ONCE);
 		__m512i rows = _mm512_sub_epi16(_mm512_maskz_loadu_epi16(valid, o->ends.ends + u),
 		                                _mm512_maskz_loadu_epi16(valid, o->ends.ends + u - 1));
 		__m512i below[SL_BRACKET_PAIR] = { _mm512_setzero_si512(), _mm512_setzero_si512() };
-		__m512i flags = count_sides(t, u, 0, rows, &below[0]);
+		__m512i flags = count_sides(t, u, 0, valid, units, rows, &below[0]);
 		if (o->two)
-			flags = _mm512_or_si512(flags, _mm512_slli_epi16(count_sides(t, u, 1, rows, &below[1]), 2));
+			flags = _mm512_or_si512(flags, _mm512_slli_epi16(count_sides(t, u, 1, valid, units, rows, &below[1]), 2));
 		_mm512_storeu_si512(&t->flags[u], flags);
+		units = _mm512_add_epi16(units, _mm512_set1_epi16(UNITS_AT_ONCE));
 		/* Four numbers a unit, as they are added: the units of each 128 bits come four at a time. */
 		__m512i low = _mm512_unpacklo_epi16(below[0], below[1]), high = _mm512_unpackhi_epi16(below[0], below[1]);
 		__m512i few = _mm512_unpacklo_epi16(rows, ones), more = _mm512_unpackhi_epi16(rows, ones);
@@ -201,29 +212,34 @@ static VECTORS void count_all(const struct sl_sides_order *o, struct told *t)
 	}
 }
 
-/* A unit's rows inside of the k-th bracket, to their list. */
-static inline __attribute__((always_inline)) VECTORS void put(const struct sixteen *s, const struct told *t, uint32_t u,
-                                                              uint32_t k, uint32_t cell, struct sl_bracket_cell *c,
-                                                              struct sl_held *h, bool near, void *values,
-                                                              uint8_t *marks)
+/* Rows inside of the k-th bracket, to their lists: of units that have some. */
+static inline __attribute__((always_inline)) VECTORS void put(struct sl_bracket_cell *of, struct sl_held *h,
+                                                              const struct sl_sides_order *o, const void *values,
+                                                              const struct told *t, uint32_t k, bool near)
 {
-	uint32_t at = c->end[k].at;
+	void *to = h->values;
+	uint8_t *marks = h->marks;
 
-	if (__builtin_expect(at >= c->end[k].full, 0)) {
-		sl_held_turn(h, sl_brackets_list(cell, k), &c->end[k]);
-		at = c->end[k].at;
+	for (uint32_t i = 0; i < t->n[k]; i++) {
+		uint32_t u = t->holders[k][i], from = o->ends.ends[u - 1], held = t->held[k][u], mark = t->marks[k][u];
+		struct sl_bracket_cell *c = &of[o->cells[u]];
+		uint32_t at = c->end[k].at;
+		if (__builtin_expect(at >= c->end[k].full, 0)) {
+			sl_held_turn(h, sl_brackets_list(o->cells[u], k), &c->end[k]);
+			at = c->end[k].at;
+		}
+		struct sixteen s = load(values, from, o->ends.ends[u] - from, near);
+		__mmask16 inside = _load_mask16((__mmask16 *)(uintptr_t)&t->inside[k][u]);
+		if (near && __builtin_expect(held <= FEW_ROWS, 1)) { /* a store that seldom lies in two lines of the cache */
+			__m512i rows = _mm512_maskz_compress_epi32(inside, s.v);
+			_mm_storeu_si128((__m128i *)(void *)((int32_t *)to + at), _mm512_castsi512_si128(rows));
+			memcpy(marks + at, &mark, FEW_ROWS);
+		} else {
+			hold(&s, inside, near, to, at);
+			_mm_storeu_si128((__m128i *)(void *)(marks + at), _mm_cvtsi32_si128((int32_t)mark));
+		}
+		c->end[k].at = at + held;
 	}
-	uint32_t held = t->held[k][u], mark = t->marks[k][u];
-	__mmask16 inside = _load_mask16((__mmask16 *)(uintptr_t)&t->inside[k][u]);
-	if (near && __builtin_expect(held <= FEW_ROWS, 1)) { /* a store that seldom lies in two lines of the cache */
-		__m512i rows = _mm512_maskz_compress_epi32(inside, s->v);
-		_mm_storeu_si128((__m128i *)(void *)((int32_t *)values + at), _mm512_castsi512_si128(rows));
-		memcpy(marks + at, &mark, FEW_ROWS);
-	} else {
-		hold(s, inside, near, values, at);
-		_mm_storeu_si128((__m128i *)(void *)(marks + at), _mm_cvtsi32_si128((int32_t)mark));
-	}
-	c->end[k].at = at + held;
 }
 
 /* The rows of a unit of more than a vector has. */
@@ -261,23 +277,18 @@ static inline __attribute__((always_inline)) VECTORS void by_vectors(struct sl_b
 {
 	const uint16_t *ends = o->ends.ends;
 	const uint32_t *cells = o->cells;
-	void *held = h->values;
-	uint8_t *marks = h->marks;
 	struct told t;
 
+	t.n[0] = t.n[1] = 0;
 	tell_sides(of, o, values, two, near, &t);
 	count_all(o, &t);
 	for (uint32_t u = o->u, to = o->to, at = ends[u - 1]; u < to; at = ends[u++]) {
-		uint32_t rows = ends[u] - at, cell = cells[u];
-		struct sl_bracket_cell *c = &of[cell];
+		uint32_t rows = ends[u] - at;
+		struct sl_bracket_cell *c = &of[cells[u]];
 		if (__builtin_expect(rows > VECTOR_ROWS, 0)) {
 			long_unit(of, h, o, values, near, u);
 			continue;
 		}
-		struct sixteen s = load(values, at, rows, near);
-		put(&s, &t, u, 0, cell, c, h, near, held, marks);
-		if (two)
-			put(&s, &t, u, 1, cell, c, h, near, held, marks);
 		__m128i *sums = (__m128i *)(void *)&c->sums;
 		_mm_storeu_si128(sums, _mm_add_epi32(_mm_loadu_si128(sums), _mm_cvtepu16_epi32(_mm_loadl_epi64(
 			(const __m128i *)(const void *)t.sums[u]))));
@@ -285,6 +296,9 @@ static inline __attribute__((always_inline)) VECTORS void by_vectors(struct sl_b
 			c->most_rows = rows;
 		c->units[t.flags[u]]++;
 	}
+	put(of, h, o, values, &t, 0, near);
+	if (two)
+		put(of, h, o, values, &t, 1, near);
 }
 
 /* Values of a batch as 32 bits, with room behind them for one more vector. False: some are not near. */

@@ -166,14 +166,21 @@ uint32_t sl_chunk_runs(const struct sl_chunk *c, uint32_t from, uint32_t rows, u
 	return n;
 }
 
-/* Whether the stretches before `ends` are each one of the runs before `last`: most are, where both change by unit. */
-static inline bool are_runs(const uint16_t *last, const uint16_t *ends, uint32_t from)
-{
-	uint16_t other = 0;
+typedef uint16_t ends_at_once __attribute__((vector_size(FEW_STRETCHES * sizeof(uint16_t))));
 
-	for (uint32_t k = 1; k <= FEW_STRETCHES; k++)
-		other |= (uint16_t)((last - k)[0] + 1u - from) ^ (ends - k)[0];
-	return other == 0;
+/* How many stretches before `ends`, as far as one looks, are each one of the runs before `last`. */
+static inline uint32_t same_before(const uint16_t *last, const uint16_t *ends, uint32_t from)
+{
+	ends_at_once runs, stretches;
+	uint64_t other[2]; /* as they lie: unpack.h knows one host order */
+
+	memcpy(&runs, last - FEW_STRETCHES, sizeof runs);
+	memcpy(&stretches, ends - FEW_STRETCHES, sizeof stretches);
+	runs = (runs + (uint16_t)(1u - from)) ^ stretches;
+	memcpy(other, &runs, sizeof other);
+	if (other[1] != 0)
+		return (uint32_t)__builtin_clzll(other[1]) / 16;
+	return other[0] != 0 ? FEW_STRETCHES / 2 + (uint32_t)__builtin_clzll(other[0]) / 16 : FEW_STRETCHES;
 }
 
 bool sl_chunk_stretches(const struct sl_chunk *c, uint32_t from, const uint16_t *ends, uint32_t n, int64_t *values)
@@ -191,14 +198,18 @@ bool sl_chunk_stretches(const struct sl_chunk *c, uint32_t from, const uint16_t 
 	/* Values of the runs, then, from the last, of the stretches, of which there are no fewer. */
 	unpack(c, first, at + 1, values);
 	for (uint32_t i = n - 1; i > 0; i--) {
-		uint32_t end = from + ends[i - 1];
+		uint32_t same = i > FEW_STRETCHES && at >= FEW_STRETCHES ? same_before(last + at, ends + i, from) : 0;
 
-		if (i >= FEW_STRETCHES && at >= FEW_STRETCHES && are_runs(last + at, ends + i, from)) {
+		if (same == FEW_STRETCHES) {
 			memmove(values + i - FEW_STRETCHES + 1, values + at - FEW_STRETCHES + 1, FEW_STRETCHES * sizeof *values);
 			i -= FEW_STRETCHES - 1;
 			at -= FEW_STRETCHES;
 			continue;
 		}
+		/* Those, and the one before, which is not. */
+		for (; same > 0; same--)
+			values[i--] = values[at--];
+		uint32_t end = from + ends[i - 1];
 		values[i] = values[at];
 		if (at == 0)
 			continue;
@@ -356,7 +367,7 @@ static bool take_runs(struct sl_chunk *c, struct sl_cursor *in)
 {
 	const uint8_t *lengths;
 	int64_t few[FEW_RUNS];
-	uint32_t length_width;
+	uint32_t length_width, n;
 	uint64_t end = 0;
 
 	c->runs = sl_cursor_u32(in);
@@ -369,15 +380,15 @@ static bool take_runs(struct sl_chunk *c, struct sl_cursor *in)
 	lengths = take_packed(in, c->runs, length_width);
 	if (c->packed == NULL || lengths == NULL)
 		return false;
-	for (uint32_t i = 0; i < c->runs && end < c->rows; i++) {
-		if (i % FEW_RUNS == 0)
-			sl_unpack(lengths, length_width, 1, i, c->runs - i < FEW_RUNS ? c->runs - i : FEW_RUNS, few);
-		end += (uint64_t)few[i % FEW_RUNS];
-		c->run_last[i] = (uint16_t)(end - 1);
-		if (end == c->rows)
-			return i + 1 == c->runs;
+	for (uint32_t i = 0; i < c->runs && end <= c->rows; i += n) {
+		n = c->runs - i < FEW_RUNS ? c->runs - i : FEW_RUNS;
+		sl_unpack(lengths, length_width, 1, i, n, few);
+		for (uint32_t k = 0; k < n; k++) {
+			end += (uint64_t)few[k];
+			c->run_last[i + k] = (uint16_t)(end - 1);
+		}
 	}
-	return false;
+	return end == c->rows;
 }
 
 static bool take_parts(struct sl_chunk *c, struct sl_cursor *in)

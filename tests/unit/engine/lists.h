@@ -5,6 +5,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 
+#include <stdlib.h>
+
 #include <cmocka.h>
 
 #include "enclave/engine/held.h"
@@ -37,14 +39,55 @@ static inline void list_read(const struct sl_held *h, uint32_t list, struct list
 	}
 }
 
+/* In whatever order units came. */
+static inline int list_by_unit(const void *a, const void *b, void *list)
+{
+	const struct list *l = list;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+
+	for (bool same = true; same; i++, k++) {
+		if (l->values[i] != l->values[k] || l->marks[i] != l->marks[k])
+			return l->values[i] != l->values[k] ? (l->values[i] < l->values[k] ? -1 : 1) : l->marks[i] - l->marks[k];
+		bool ends = i + 1 == l->n || l->marks[i + 1] != 0, also = k + 1 == l->n || l->marks[k + 1] != 0;
+		if (ends != also)
+			return ends ? -1 : 1;
+		same = !ends;
+	}
+	return 0;
+}
+
+static inline void list_sort(struct list *l)
+{
+	static struct list sorted;
+	static uint32_t first[LIST_ROWS_MAX];
+	uint32_t n = 0;
+
+	sorted.n = 0;
+	for (uint32_t i = 0; i < l->n; i++)
+		if (l->marks[i] != 0)
+			first[n++] = i;
+	assert_true(l->n == 0 || l->marks[0] != 0);
+	qsort_r(first, n, sizeof *first, list_by_unit, l);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t r = first[i];
+		do
+			list_add(&sorted, l->values[r], l->marks[r]);
+		while (++r < l->n && l->marks[r] == 0);
+	}
+	*l = sorted;
+}
+
 static inline void list_compare(const struct sl_held *h, uint32_t list, const struct list *want)
 {
-	static struct list got;
+	static struct list got, also;
 
 	list_read(h, list, &got);
-	assert_int_equal(got.n, want->n);
-	assert_memory_equal(got.values, want->values, want->n * sizeof *want->values);
-	assert_memory_equal(got.marks, want->marks, want->n);
+	list_sort(&got);
+	also = *want;
+	list_sort(&also);
+	assert_int_equal(got.n, also.n);
+	assert_memory_equal(got.values, also.values, also.n * sizeof *also.values);
+	assert_memory_equal(got.marks, also.marks, also.n);
 }
 
 #endif
