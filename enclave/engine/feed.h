@@ -2,7 +2,7 @@
  * feed.h - where the engine's rows come from: one table's columns, in unit order, a stretch at a time.
  *
  * Execution exists once; behind a feed lies a sealed segment (segment_store.h) or, in tests, memory. Several threads
- * run feeds of one store at the same time, each with a lane of its own.
+ * open, run and close feeds of one store at the same time, each with a lane of its own.
  */
 #ifndef SL_ENGINE_FEED_H
 #define SL_ENGINE_FEED_H

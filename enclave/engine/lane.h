@@ -95,7 +95,7 @@ bool sl_work_span(const struct sl_work *w, const struct sl_expr *arg, int64_t *l
 SL_MUST_CHECK enum sl_rc sl_lane_init(struct sl_lane *lane, const struct sl_work *work,
                                       const struct sl_join_part *part, struct sl_err *err);
 
-/* sl_lane_open - before each pass: its sources from their first row. As sl_join_open. */
+/* sl_lane_open - before each pass, on its thread: its sources from their first row. As sl_join_open. */
 SL_MUST_CHECK enum sl_rc sl_lane_open(struct sl_lane *lane, struct sl_err *err);
 
 /*

@@ -21,8 +21,8 @@ SL_MUST_CHECK enum sl_rc sl_run_open(struct sl_run *run, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_run_pass(struct sl_run *run, enum sl_pass pass, struct sl_err *err);
 
 /* sl_run_parts - the same of rows of `n` parts, as many at once as there are lanes. */
-SL_MUST_CHECK enum sl_rc sl_run_parts(struct sl_run *run, enum sl_pass pass, const struct sl_join_part *parts, uint32_t n,
-                                      struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_run_parts(struct sl_run *run, enum sl_pass pass, const struct sl_join_part *parts,
+                                      uint32_t n, struct sl_err *err);
 
 void sl_run_close(struct sl_run *run);
 

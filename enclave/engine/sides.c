@@ -62,8 +62,8 @@ _Static_assert(sizeof(struct sl_bracket_sums) == 16, "sums are added at once");
 bool sl_sides_has_vectors(void)
 {
 	return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bitalg") && __builtin_cpu_supports("avx512vbmi2") &&
-	       __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+	       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bitalg") &&
+	       __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
 
 /* Up to sixteen values: their 32 bits where all of a batch are near, else twice eight. */

@@ -3,7 +3,7 @@
  * is held. Used by bracket.c.
  *
  * There are two ways with one outcome: for any processor, and sixteen rows at once for those that can (x86-64 with
- * AVX-512 BITALG), which is asked for as the program runs.
+ * AVX-512 BITALG and VBMI2), which is asked for as the program runs.
  */
 #ifndef SL_ENGINE_SIDES_H
 #define SL_ENGINE_SIDES_H

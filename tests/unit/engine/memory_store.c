@@ -132,7 +132,7 @@ static bool pick(struct sl_feed *feed, uint32_t column, const uint32_t *rows, ui
 
 static void close_feed(struct sl_feed *feed)
 {
-	((struct memory_feed *)feed)->store->nopen--;
+	(void)__atomic_fetch_sub(&((struct memory_feed *)feed)->store->nopen, 1, __ATOMIC_RELAXED);
 	free(feed);
 }
 
@@ -156,7 +156,7 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 		f->end--;
 	for (uint32_t c = 0; c < order->ncolumns; c++)
 		f->is_whole[c] = f->table->rows == 0 || memchr(f->table->nulls[order->columns[c]], 1, f->table->rows) == NULL;
-	s->nopen++;
+	(void)__atomic_fetch_add(&s->nopen, 1, __ATOMIC_RELAXED);
 	*out = &f->feed;
 	return SL_OK;
 }

@@ -22,7 +22,7 @@ struct memory_store {
 	uint32_t fails_after;                  /* that many stretches of a feed, then it fails; 0: never */
 	uint32_t parts_max;                    /* a table is cut into at most so many parts; 0: as many as asked */
 	bool hides_ends;                       /* no stretch says where units end */
-	uint32_t nopen;                        /* feeds not closed */
+	uint32_t nopen;                        /* feeds not closed; threads open and close them */
 };
 
 void memory_store_init(struct memory_store *s);
