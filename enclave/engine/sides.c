@@ -120,10 +120,7 @@ static inline __attribute__((always_inline)) VECTORS void hold(const struct sixt
 	_mm512_storeu_si512(wide, _mm512_maskz_compress_epi64((__mmask8)(inside >> 8), s->w));
 }
 
-/*
- * What is told of the units of a batch, unit by unit. Sides are told before anything is counted: where something is
- * written depends on them, and a processor that cannot know yet where that is waits with the next unit.
- */
+/* What is told of the units of a batch, unit by unit: sides before anything is counted, so that many are at once. */
 struct told {
 	uint16_t below[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE];  /* bit i: the i-th row lies below the bracket */
 	uint16_t inside[SL_BRACKET_PAIR][SL_BATCH_ROWS + UNITS_AT_ONCE]; /* not above it, then inside */
