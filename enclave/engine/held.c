@@ -109,6 +109,8 @@ void sl_held_turn(struct sl_held *h, uint32_t list, struct sl_held_end *end)
 	end->full = end->at + SL_HELD_BLOCK_ROWS;
 }
 
+#define FETCH_LINES 8u
+
 /* A walk through lists: block after block of thread after thread. */
 struct walk {
 	const struct sl_held_lists *in;
@@ -125,6 +127,16 @@ static struct walk walk_in(const struct sl_held_lists *in)
 	return (struct walk){ .in = in };
 }
 
+/* Blocks of a list lie anywhere, so that where the next one begins cannot be guessed from this one. */
+static void fetch(const struct sl_held *h, uint32_t block)
+{
+	const char *values = (const char *)h->values + (size_t)block * SL_HELD_ROOM_ROWS * value_bytes(h->near);
+
+	for (uint32_t line = 0; line < FETCH_LINES; line++)
+		__builtin_prefetch(values + (size_t)line * 64);
+	__builtin_prefetch(h->marks + (size_t)block * SL_HELD_ROOM_ROWS);
+}
+
 static bool walk_on(struct walk *w)
 {
 	while (w->block == 0) {
@@ -137,18 +149,25 @@ static bool walk_on(struct walk *w)
 	w->marks = w->store->marks + w->from;
 	w->rows = w->store->blocks[w->block].rows;
 	w->block = w->store->blocks[w->block].next;
+	fetch(w->store, w->block);
 	return true;
 }
 
-/* What is given for the present block's values, of either type, as `v`. */
+/* What is given for the present block's values, of either type, as `v`; with them as `own`, offsets as `apart`. */
 #define FOR_VALUES(w, v, ...) \
 	do { \
 		if ((w)->store->near) { \
-			const int32_t *v = (const int32_t *)(w)->store->values + (w)->from; \
+			typedef int32_t own; \
+			typedef uint32_t apart; \
+			const own *v = (const own *)(w)->store->values + (w)->from; \
 			__VA_ARGS__ \
+			(void)(apart)0; \
 		} else { \
-			const int64_t *v = (const int64_t *)(w)->store->values + (w)->from; \
+			typedef int64_t own; \
+			typedef uint64_t apart; \
+			const own *v = (const own *)(w)->store->values + (w)->from; \
 			__VA_ARGS__ \
+			(void)(apart)0; \
 		} \
 	} while (0)
 
@@ -183,8 +202,8 @@ static void count_digit(const struct sl_held_lists *in, uint64_t prefix, struct 
 	memset(counts->of, 0, sizeof *counts->of << width);
 	for (struct walk w = walk_in(in); walk_on(&w);)
 		FOR_VALUES(&w, v, for (uint32_t i = 0; i < w.rows; i++) {
-			uint64_t leading = ((uint64_t)(int64_t)v[i] - least) >> shift;
-			if (leading >> width == prefix)
+			apart leading = (apart)((apart)v[i] - (apart)least) >> shift;
+			if ((uint64_t)leading >> width == prefix)
 				counts->of[leading & mask]++;
 		});
 }
@@ -298,8 +317,8 @@ void sl_held_beside(const struct sl_held_lists *in, int64_t value, struct sl_qua
 			uint64_t valid = w.rows - r < SL_STRETCHES_ROWS ? (UINT64_C(1) << (w.rows - r)) - 1 : UINT64_MAX;
 			/* Rows behind the last are loaded, too: a block has room for them. */
 			FOR_VALUES(&w, v, for (uint32_t i = 0; i < SL_STRETCHES_ROWS; i++) {
-				less[i] = v[r + i] < value;
-				more[i] = v[r + i] > value;
+				less[i] = v[r + i] < (own)value;
+				more[i] = v[r + i] > (own)value;
 			});
 			uint64_t first = sl_stretches_bits(w.marks + r, 2) & valid;
 			uint64_t lower = sl_stretches_bits(less, 0) & valid, upper = sl_stretches_bits(more, 0) & valid;
