@@ -55,6 +55,7 @@ void sl_sides_anywhere(struct sl_bracket_cell *of, struct sl_held *h, const stru
 #define VECTOR_ROWS 16u
 #define UNITS_AT_ONCE 32u
 #define FEW_ROWS 4u
+#define AHEAD_ROWS 48u /* room that is fetched before it is written */
 #define VECTORS __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bitalg,avx512vbmi2,bmi2,popcnt")))
 _Static_assert(SL_HELD_STEP_ROWS == VECTOR_ROWS, "a list is written a vector at a time");
 _Static_assert(sizeof(struct sl_bracket_sums) == 16, "sums are added at once");
@@ -235,6 +236,7 @@ static inline __attribute__((always_inline)) VECTORS void put(struct sl_bracket_
 			hold(&s, inside, near, to, at);
 			_mm_storeu_si128((__m128i *)(void *)(marks + at), _mm_cvtsi32_si128((int32_t)mark));
 		}
+		__builtin_prefetch((char *)to + (at + AHEAD_ROWS) * (near ? sizeof(int32_t) : sizeof(int64_t)), 1);
 		c->end[k].at = at + held;
 	}
 }
