@@ -9,12 +9,13 @@
 
 /* Column 0 of a segment is the unit ordinal. */
 #define UNIT_COLUMN 0
+#define CACHE_LINE 64
 
 /* A column of the row group that is open, and its cells of the present stretch. */
 struct cells {
 	uint32_t column;                 /* of the segment */
 	struct sl_chunk chunk;
-	int64_t values[SL_BATCH_ROWS];
+	_Alignas(CACHE_LINE) int64_t values[SL_BATCH_ROWS]; /* a vector of them in one line */
 	uint8_t nulls[SL_BATCH_ROWS];
 };
 
@@ -247,11 +248,12 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 		return sl_err_set(err, SL_E_INPUT, "no rows lie behind table %u", order->table);
 	f = calloc(1, sizeof *f);
 	if (f != NULL)
-		f->cells = calloc(order->ncolumns + 1, sizeof *f->cells);
+		f->cells = aligned_alloc(CACHE_LINE, (order->ncolumns + 1) * sizeof *f->cells);
 	if (f == NULL || f->cells == NULL) {
 		free(f);
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for %u columns", order->ncolumns + 1);
 	}
+	memset(f->cells, 0, (order->ncolumns + 1) * sizeof *f->cells);
 	f->feed = (struct sl_feed){ .next = next, .shelf = shelf, .pick = pick, .close = close_feed };
 	f->reader = &s->readers[order->table];
 	f->lane = order->lane;

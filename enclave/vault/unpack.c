@@ -45,15 +45,27 @@ static void blocks_anywhere(const uint8_t *at, uint32_t width, uint64_t base, ui
 
 /* Eight numbers of more bits have one that lies in nine bytes. */
 #define VECTOR_WIDTH_MAX 57u
+#define HALF_WIDTH_MAX 32u
 
 bool sl_unpack_has_vectors(void)
 {
-	return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw");
+	return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") &&
+	       __builtin_cpu_supports("avx512vl");
+}
+
+#define VECTORS __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi")))
+
+/* A block's bytes, and not one behind. Half a vector is enough for most, and lies less often in two cache lines. */
+static inline __attribute__((always_inline)) VECTORS __m512i load_block(const uint8_t *at, uint32_t width, bool few)
+{
+	if (few)
+		return _mm512_castsi256_si512(_mm256_maskz_loadu_epi8((__mmask32)((UINT64_C(1) << width) - 1), at));
+	return _mm512_maskz_loadu_epi8((UINT64_C(1) << width) - 1, at);
 }
 
 /* The bytes that each number begins in go to a lane of its own, then the bits before and behind it go. */
-static __attribute__((target("avx512f,avx512bw,avx512vbmi"))) void
-blocks_by_vectors(const uint8_t *at, uint32_t width, uint64_t base, uint32_t blocks, int64_t *out)
+static inline __attribute__((always_inline)) VECTORS void
+blocks_of(const uint8_t *at, uint32_t width, uint64_t base, uint32_t blocks, int64_t *out, bool few)
 {
 	uint64_t bytes[BLOCK_ROWS], shifts[BLOCK_ROWS];
 
@@ -64,12 +76,19 @@ blocks_by_vectors(const uint8_t *at, uint32_t width, uint64_t base, uint32_t blo
 	const __m512i from = _mm512_loadu_si512(bytes), shift = _mm512_loadu_si512(shifts);
 	const __m512i bits = _mm512_set1_epi64((int64_t)(UINT64_MAX >> (64 - width)));
 	const __m512i add = _mm512_set1_epi64((int64_t)base);
-	const __mmask64 block = (UINT64_C(1) << width) - 1; /* its bytes, and not one behind */
 	for (uint32_t b = 0; b < blocks; b++, at += width, out += BLOCK_ROWS) {
-		__m512i v = _mm512_permutexvar_epi8(from, _mm512_maskz_loadu_epi8(block, at));
+		__m512i v = _mm512_permutexvar_epi8(from, load_block(at, width, few));
 		v = _mm512_and_si512(_mm512_srlv_epi64(v, shift), bits);
 		_mm512_storeu_si512(out, _mm512_add_epi64(v, add));
 	}
+}
+
+static VECTORS void blocks_by_vectors(const uint8_t *at, uint32_t width, uint64_t base, uint32_t blocks, int64_t *out)
+{
+	if (width <= HALF_WIDTH_MAX)
+		blocks_of(at, width, base, blocks, out, true);
+	else
+		blocks_of(at, width, base, blocks, out, false);
 }
 
 static unpack_blocks *blocks_here(uint32_t width)
