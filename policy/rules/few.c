@@ -15,6 +15,7 @@
 /* A column, and all that reads it alone or what is looked up by it. */
 struct base {
 	uint16_t source, column;
+	uint16_t of;                                     /* the table's column whose values it has */
 	struct sl_value atoms[ATOMS_MAX];                /* its values */
 	uint32_t natoms;
 	uint32_t stats[SL_STATS_MAX], nstats;
@@ -38,16 +39,31 @@ static bool is_counted(const struct sl_stat *s)
 	return sl_rule_is_magnitude(s) || sl_rule_is_spread(s);
 }
 
+/* It has no values but those of a column of the table: it is that, or the largest or smallest of a unit's rows. */
+static bool has_values_of(const struct sl_source *s, uint16_t column, uint16_t *of)
+{
+	*of = column;
+	if (s->nfolds == 0)
+		return true;
+	const struct sl_fold *f = &s->folds[column];
+	if ((f->fn != SL_FOLD_MIN && f->fn != SL_FOLD_MAX) || f->arg.nops != 1 || f->arg.ops[0].op != SL_OP_COLUMN)
+		return false;
+	*of = s->raws[f->arg.ops[0].arg].column;
+	return true;
+}
+
 /* All that the expression reads is of one column as it stands. */
 static bool reads_one(const struct sl_plan *plan, const struct sl_expr *e, uint16_t *source, uint16_t *column)
 {
 	bool any = false;
+	uint16_t of;
 
 	for (uint32_t i = 0; i < e->nops; i++) {
 		if (e->ops[i].op != SL_OP_COLUMN)
 			continue;
 		const struct sl_input *in = &plan->inputs[e->ops[i].arg];
-		if (plan->sources[in->source].nfolds > 0 || (any && (in->source != *source || in->column != *column)))
+		if (!has_values_of(&plan->sources[in->source], in->column, &of) ||
+		    (any && (in->source != *source || in->column != *column)))
 			return false;
 		*source = in->source;
 		*column = in->column;
@@ -65,7 +81,7 @@ static const struct sl_table *table_of(const struct sl_few *few, const struct ba
 static struct sl_value input_of(const struct sl_few *few, const struct base *b, uint32_t input, struct sl_value value)
 {
 	const struct sl_input *in = &few->plan->inputs[input];
-	const struct sl_column *column = &table_of(few, b)->columns[b->column];
+	const struct sl_column *column = &table_of(few, b)->columns[b->of];
 
 	if (in->lookup == 0 || value.missing)
 		return value;
@@ -111,7 +127,7 @@ static bool is_left_out(const struct sl_few *few, const struct base *b, struct s
 	if (leaves_out(&few->plan->where, in))
 		return true;
 	for (uint32_t r = 0; r < s->nraws; r++)
-		in[r] = s->raws[r].column == b->column ? value : (struct sl_value){ .missing = true };
+		in[r] = s->raws[r].column == b->of ? value : (struct sl_value){ .missing = true };
 	return leaves_out(&s->where, in);
 }
 
@@ -150,7 +166,7 @@ static const struct sl_distinct *seen(const struct sl_few *few, const struct bas
 
 static void find_atoms(const struct sl_few *few, struct base *b)
 {
-	const struct sl_column *c = &table_of(few, b)->columns[b->column];
+	const struct sl_column *c = &table_of(few, b)->columns[b->of];
 	const struct sl_distinct *d = seen(few, b);
 	int64_t lo = 0;
 	uint64_t n = d != NULL ? d->n : declared(c, &lo);
@@ -198,6 +214,7 @@ static struct base *base_of(struct sl_few *few, uint16_t source, uint16_t column
 		if (few->bases[i].source == source && few->bases[i].column == column)
 			return &few->bases[i];
 	few->bases[few->nbases] = (struct base){ .source = source, .column = column };
+	(void)has_values_of(&few->plan->sources[source], column, &few->bases[few->nbases].of);
 	return &few->bases[few->nbases++];
 }
 

@@ -315,6 +315,50 @@ static void test_numerator_what_conditions_and_keys_say_of_the_column_is_taken_i
 	}
 }
 
+/* Each column as a fold of it that stands in its place. */
+static void fold(struct kit *k, enum sl_fold_fn fn)
+{
+	struct sl_source *s = &k->plans[0].sources[0];
+
+	s->raws = calloc(KIT_COLUMNS, sizeof *s->raws);
+	s->folds = calloc(KIT_COLUMNS, sizeof *s->folds);
+	assert_true(s->raws != NULL && s->folds != NULL);
+	s->nraws = s->nfolds = KIT_COLUMNS;
+	for (uint16_t i = 0; i < KIT_COLUMNS; i++) {
+		const struct sl_column *c = &k->setup.view.tables[0].columns[i];
+		s->raws[i].column = i;
+		bool number = c->type == SL_TYPE_INTEGER || c->type == SL_TYPE_REAL;
+		s->folds[i].fn = (uint8_t)(number ? fn : SL_FOLD_COUNT);
+		if (!number)
+			continue;
+		s->folds[i].arg.ops = calloc(1, sizeof *s->folds[i].arg.ops);
+		assert_non_null(s->folds[i].arg.ops);
+		s->folds[i].arg.ops[0] = (struct sl_op){ .op = SL_OP_COLUMN, .type = c->type, .scale = c->scale, .arg = i };
+		s->folds[i].arg.nops = 1;
+	}
+}
+
+/* A unit's largest row has a value of the column; a sum of its rows may have any. */
+static void test_numerator_what_is_largest_of_a_units_rows_has_the_values_of_its_column(void **state)
+{
+	static const enum sl_fold_fn fns[] = { SL_FOLD_MIN, SL_FOLD_MAX, SL_FOLD_SUM };
+	const struct table t = { 3, { 57, 60, 3 } };
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		struct kit *k = kit_of(&t, 0);
+		k->setup.rules.threshold = 10;
+		fold(k, fns[i]);
+		kit_stat(&k->plans[0], "m", SL_STAT_MEAN, KIT_AGE, 0);
+		kit_stat(&k->plans[0], "v", SL_STAT_VAR, KIT_AGE, 0);
+		struct sl_publication p = kit_check(k, SL_RULE_LINKED);
+		assert_true(p.outputs[0].cells[1].shown);
+		assert_int_equal(p.outputs[0].cells[2].shown, fns[i] == SL_FOLD_SUM);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 /* 100 of two to five values that nobody declared; those of other regions are in the table as well. */
 static bool undeclared_hidden(const int64_t values[5], const uint32_t rows[5], enum sl_stat_fn fn)
 {
@@ -422,6 +466,7 @@ int main(void)
 		cmocka_unit_test(test_lattice_that_is_lost_is_unsure_and_one_without_solution_tells_nothing),
 		cmocka_unit_test(test_numerator_who_tries_every_table_learns_of_no_few_of_three_or_four_values),
 		cmocka_unit_test(test_numerator_a_spread_beside_a_mean_of_three_values_is_hidden_where_few_have_one),
+		cmocka_unit_test(test_numerator_what_is_largest_of_a_units_rows_has_the_values_of_its_column),
 		cmocka_unit_test(test_numerator_what_conditions_and_keys_say_of_the_column_is_taken_in),
 		cmocka_unit_test(test_numerator_two_values_that_nobody_declared_are_known_from_the_table),
 		cmocka_unit_test(test_numerator_a_sum_of_a_looked_up_number_is_hidden_where_one_division_gives_it),
