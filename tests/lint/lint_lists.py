@@ -12,6 +12,7 @@ RUN_BY_OTHERS = {
     "tests/coverage.py": "run",
     "tests/memcheck.py": "run",
     "tests/fuzz/run-one.sh": "run",
+    "tests/lint/clang_syntax.py": "run",
 }
 
 

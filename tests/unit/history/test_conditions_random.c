@@ -11,7 +11,6 @@
 
 #include "tests/unit/history/spelled.h"
 
-#define PAIRS 12000
 #define TEXT_BYTES 4096
 
 /* Random conditions, as text. */
@@ -112,12 +111,19 @@ static void write_condition(struct writing *w, struct writing *again, unsigned d
 	put(again, over ? ")" : "");
 }
 
+static unsigned pairs(void)
+{
+	const char *asked = getenv("SL_HISTORY_PAIRS");
+
+	return asked != NULL ? (unsigned)strtoul(asked, NULL, 10) : 4000;
+}
+
 static void test_random_conditions_are_one_only_where_every_row_says_so(void **state)
 {
 	size_t equal = 0, inside = 0;
 
 	(void)state;
-	for (int i = 0; i < PAIRS; i++) {
+	for (unsigned i = 0, n = pairs(); i < n; i++) {
 		struct writing text[2] = { 0 }, again = { 0 };
 		struct spelled a, b;
 		unsigned depth = pick(3), few = 1 + pick(COUNTOF(numbers));
@@ -132,14 +138,14 @@ static void test_random_conditions_are_one_only_where_every_row_says_so(void **s
 		spelled_free(&b);
 	}
 	/* Enough of both that the law was asked. */
-	assert_true(equal > PAIRS / 100);
-	assert_true(inside > PAIRS / 100);
+	assert_true(equal > pairs() / 100);
+	assert_true(inside > pairs() / 100);
 }
 
 static void test_random_conditions_written_anew_stay_the_same(void **state)
 {
 	(void)state;
-	for (int i = 0; i < PAIRS / 4; i++) {
+	for (unsigned i = 0, n = pairs() / 4; i < n; i++) {
 		struct writing text = { 0 }, again = { 0 };
 		struct spelled a, b;
 		write_condition(&text, &again, pick(4), COUNTOF(numbers));

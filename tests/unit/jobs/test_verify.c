@@ -42,7 +42,7 @@ enum fault {
  */
 enum between { PLAIN = 0, REROOTED, RESTORED, OWNED, JUDGED, BETWEENS_ };
 
-static char play[] = "/tmp/sluice-verify-XXXXXX";
+static char play[48];
 static char key_path[64], dir[64];
 static struct sl_ed25519 enclave_key, other_key;
 static struct sl_ssh_key rui;
@@ -562,6 +562,8 @@ static int set_up(void **state)
 	char text[1024];
 
 	(void)state;
+	const char *tmp = getenv("TMPDIR");
+	(void)snprintf(play, sizeof play, "%s/sluice-verify-XXXXXX", tmp != NULL && strlen(tmp) < 24 ? tmp : "/tmp");
 	if (mkdtemp(play) == NULL)
 		return -1;
 	(void)snprintf(dir, sizeof dir, "%s/L-1", play);

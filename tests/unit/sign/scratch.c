@@ -13,11 +13,14 @@
 
 #include "tests/unit/sign/scratch.h"
 
-static char folder[] = "/tmp/sluice-sign-XXXXXX";
+static char folder[64];
 
 int scratch_enter(void **state)
 {
+	const char *tmp = getenv("TMPDIR");
+
 	(void)state;
+	(void)snprintf(folder, sizeof folder, "%s/sluice-sign-XXXXXX", tmp != NULL && strlen(tmp) < 32 ? tmp : "/tmp");
 	return mkdtemp(folder) == NULL || chdir(folder) != 0;
 }
 
