@@ -23,7 +23,7 @@
 struct sample {
 	struct sl_run *run;
 	uint32_t ncuts;
-	uint64_t bytes;             /* for each of: what is sampled, counts around brackets, what will be held */
+	uint64_t bytes;             /* for each of: what is sampled, what is searched in it, counts; then what is held */
 	uint64_t held_rows[SL_STATS_MAX]; /* expected, per pair */
 };
 
@@ -216,7 +216,7 @@ static void set_lane(void *arg, uint32_t lane)
 	const struct sl_run *run = setting->s->run;
 	const struct sl_brackets *b = &run->work.brackets;
 	const struct sl_bracket_pair *p = &b->pairs[setting->pair];
-	struct sampled of = { .grouped = setting->room + lane * setting->rows_max };
+	struct sampled of = { .grouped = lane < b->ncells ? setting->room + lane * setting->rows_max : NULL };
 	struct sl_held_share shares[SL_BRACKET_PAIR];
 	int64_t least = setting->least, most = setting->most, middles[SL_BRACKET_PAIR];
 
@@ -237,8 +237,8 @@ static void set_lane(void *arg, uint32_t lane)
 	}
 }
 
-/* Room for the cell with most rows, times threads, comes of the sample's share. */
-static enum sl_rc set_pair(struct sample *s, uint32_t pair, struct sl_err *err)
+/* *fits false: there is not as much memory as that takes, the cell with most rows for each thread. */
+static enum sl_rc set_pair(struct sample *s, uint32_t pair, bool *fits, struct sl_err *err)
 {
 	const struct sl_work *w = &s->run->work;
 	struct setting setting = { .s = s, .pair = pair };
@@ -248,7 +248,11 @@ static enum sl_rc set_pair(struct sample *s, uint32_t pair, struct sl_err *err)
 		uint64_t rows = sl_held_rows(&in);
 		setting.rows_max = rows > setting.rows_max ? rows : setting.rows_max;
 	}
-	uint64_t bytes = (sl_crew_size() * setting.rows_max + 1) * sizeof *setting.room;
+	uint32_t at_once = w->brackets.ncells < sl_crew_size() ? w->brackets.ncells : sl_crew_size();
+	uint64_t bytes = (at_once * setting.rows_max + 1) * sizeof *setting.room;
+	*fits = bytes <= s->bytes;
+	if (!*fits)
+		return SL_OK;
 	setting.room = malloc(bytes);
 	if (setting.room == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "out of memory for a sample");
@@ -304,7 +308,7 @@ static enum sl_rc guess(struct sample *s, const int64_t *first, struct sl_err *e
 		sl_brackets_end(&s->run->work.sample);
 	bool worth = rc == SL_OK && is_whole(&s->run->work.sample);
 	for (uint32_t pair = 0; pair < b->npairs && worth && rc == SL_OK; pair++)
-		rc = set_pair(s, pair, err);
+		rc = set_pair(s, pair, &worth, err);
 	worth = worth && rc == SL_OK && is_worth(s, nblocks);
 	sl_brackets_fini(&s->run->work.sample);
 	if (worth)
