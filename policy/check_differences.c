@@ -12,6 +12,7 @@
 #include "policy/check_state.h"
 #include "policy/history/amount.h"
 #include "policy/history/condition.h"
+#include "policy/history/value.h"
 #include "policy/rules/rules.h"
 
 /* Statistics of one kind can be taken from each other; a quantile cannot. */
@@ -59,6 +60,23 @@ static enum sl_rc meaning_of(const struct side *s, const struct sl_view *view, s
 	                                          : sl_amount_of(&inputs, &s->stat->arg, out, err);
 }
 
+/* It is a multiple of what both add up; with a number besides, the two would tell how many have a value at all. */
+static bool is_multiple(const struct side *s)
+{
+	const struct sl_value none[SL_INPUTS_MAX] = { 0 };
+	const struct sl_value v = sl_expr_eval(&s->stat->arg, none);
+
+	return !v.missing && v.v == 0;
+}
+
+static bool tells_who_has_none(const struct side *a, const struct side *b, const struct sl_view *view)
+{
+	struct sl_operands inputs = { a->plan, view, NULL, SL_OPERANDS_INPUTS };
+
+	return sl_rule_is_magnitude(a->stat) && sl_rule_is_magnitude(b->stat) && !(is_multiple(a) && is_multiple(b)) &&
+	       !sl_value_never_missing(&inputs, &a->stat->arg);
+}
+
 /* Two of one thing each, which are one thing. */
 static enum sl_rc are_one(const struct side *a, const struct side *b, const struct sl_view *view, bool *one,
                           struct sl_err *err)
@@ -72,7 +90,7 @@ static enum sl_rc are_one(const struct side *a, const struct side *b, const stru
 	rc = meaning_of(a, view, &x, err);
 	if (rc == SL_OK)
 		rc = meaning_of(b, view, &y, err);
-	*one = rc == SL_OK && sl_meaning_order(&x, &y) == 0;
+	*one = rc == SL_OK && sl_meaning_order(&x, &y) == 0 && !tells_who_has_none(a, b, view);
 	return rc;
 }
 

@@ -53,7 +53,7 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 	static const struct {
 		enum sl_stat_fn fn[2];
 		enum kit_column column[2];
-		int64_t bound[2], to[2]; /* to: makes a range of it; -1: the negative; -2: another spelling; -3: a third */
+		int64_t bound[2], to[2]; /* to: a range's end; -1: the negative; -2: another spelling; -3: a third; -4: and 7 */
 		bool found;
 	} pairs[] = {
 		{ { SL_STAT_COUNT_IF, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 110, 111 }, { 0, 0 }, true },
@@ -70,6 +70,11 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 		{ { SL_STAT_SUM, SL_STAT_MEAN }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -3 }, true },
 		{ { SL_STAT_VAR, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { -1, 0 }, false },
 		{ { SL_STAT_VAR, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { -3, 0 }, true },
+		/* Seven more of each who has one are how many have one, unless everybody has. */
+		{ { SL_STAT_SUM, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -4 }, true },
+		{ { SL_STAT_SUM, SL_STAT_SUM }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -1 }, false },
+		{ { SL_STAT_SUM, SL_STAT_VAR }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 0 }, { 0, -4 }, false },
+		{ { SL_STAT_SUM, SL_STAT_SUM }, { KIT_AGE, KIT_AGE }, { 0, 0 }, { 0, -4 }, false },
 		{ { SL_STAT_COUNT_IF, SL_STAT_SHARE }, { KIT_AMOUNT, KIT_AMOUNT }, { 110, 110 }, { 0, -2 }, false },
 		{ { SL_STAT_SUM, SL_STAT_SUM }, { KIT_AMOUNT, KIT_PRICE }, { 0, 0 }, { 0, -1 }, false },
 		{ { SL_STAT_SUM, SL_STAT_COUNT_IF }, { KIT_AMOUNT, KIT_AMOUNT }, { 0, 110 }, { 0, 0 }, false },
@@ -79,6 +84,7 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 	(void)state;
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
 		struct kit *k = kit_new();
+		k->setup.view.tables[0].columns[KIT_AGE].hi = 120;
 		kit_quiet(k);
 		(void)kit_add(k, 40, 0, 0);
 		for (int n = 0; n < 2; n++) {
@@ -92,6 +98,8 @@ static void test_differencing_two_ways_to_one_column_are_for_a_person(void **sta
 				respell(s);
 			else if (pairs[i].to[n] == -3)
 				kit_divide(s, 3);
+			else if (pairs[i].to[n] == -4)
+				kit_more(s, 7);
 		}
 		struct sl_publication p = kit_check(k, SL_RULE_NONE);
 		assert_int_equal(kit_has(&p, SL_RULE_DIFFERENCING), pairs[i].found);
