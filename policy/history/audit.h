@@ -190,7 +190,7 @@ bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set
  * sl_audit_count_renewed - add to counts, per print of its output, the units of a set of history that have something
  *   else of it in the request's sets.
  * sl_audit_renewed - of two families, one of history: the fewest units that are told of any column that both tell. 0
- *   also where one is told in two ways, or none: then only who is there is told, and that is the same.
+ *   also where one is told in two ways; UINT64_MAX: they tell of none, and what they are about is not the same.
  */
 bool sl_audit_is_renewed(const struct sl_audit *a, uint32_t output, uint32_t other);
 void sl_audit_count_renewed(const struct sl_audit *a, uint32_t set, uint64_t counts[static SL_PRINTS_MAX]);

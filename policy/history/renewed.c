@@ -1,6 +1,7 @@
 /*
  * renewed.c - see audit.h: one question in two versions of a table. What one answer less the other tells is about the
- * units that have something else now; nobody who has counts as few, or a refusal would say that somebody has.
+ * units that have something else now; nobody who has counts as few, or a refusal would say that somebody has. Answers
+ * about different columns have no such difference, nor have numbers of the same units: those are one number.
  */
 #include "policy/history/audit.h"
 
@@ -48,5 +49,5 @@ uint64_t sl_audit_renewed(const struct sl_audit *a, const struct sl_audit_family
 			fewest = units < fewest ? units : fewest;
 		}
 	}
-	return fewest == UINT64_MAX ? 0 : fewest;
+	return fewest;
 }
