@@ -24,7 +24,7 @@ static bool is_in_total(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	for (uint32_t i = 0; i < r->dominance_n && i < 3; i++)
 		largest += a.top[i];
 	*hit = (struct sl_rule_hit){ .units = e->contributors,
-		                     .measured = sl_rule_percent(largest, a.all),
+		                     .measured = a.all == 0 ? SL_PERCENT_WHOLE : sl_rule_percent(largest, a.all),
 		                     .limit = r->dominance_k };
 	if (e->contributors == 0 && sl_rule_is_zero_public(c))
 		return false;

@@ -25,8 +25,10 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.id = "numerator", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.severity = SL_SEVERITY_SUPPRESS, .unit = "units", .allowed = "at least",
 		.margin = SL_RULE_MARGIN_ABOVE,
-		.reason = "few units meet the condition, or few do not, or beside other numbers it says that few have no value",
-		.remedy = "ask for a wider condition, or group less finely", .unsafe = sl_rule_numerator,
+		.reason = "few units meet the condition, or few do not, or with other numbers it says that few have no value, "
+			  "or one of a few",
+		.remedy = "ask for a wider condition, for fewer numbers of the column, or group less finely",
+		.unsafe = sl_rule_numerator,
 	},
 	[SL_RULE_DOMINANCE] = {
 		.rule = SL_RULE_DOMINANCE, .of = OF_TOTAL | OF_MOMENTS | OF_ROWS,
