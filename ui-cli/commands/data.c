@@ -7,8 +7,8 @@ const struct sl_command sl_row_data_import = {
 	.noun = "data",
 	.verb = "import",
 	.brief = "import the tables of a data package",
-	.more = "All tables come into force together or none does. A column that the package does not name is not "
-	        "imported.",
+	.more = "All tables are imported together or none is. A column that the package does not name is not imported. A "
+	        "new version in which few units differ from the one in force waits: data show says until when.",
 	.words = { { .name = "datapackage.json", .file = true } },
 	.flags = { { .name = "--table",
 	             .value = "TABLE",
@@ -59,7 +59,8 @@ const struct sl_command sl_row_data_refresh = {
 	.verb = "refresh",
 	.brief = "import tables again from where they came",
 	.more = "Without a name, all tables. A source that holds what it held makes no new version. What one data package "
-	        "describes comes into force together or not at all.",
+	        "describes is imported together or not at all. A new version in which few units differ from the one in "
+	        "force waits: data show says until when.",
 	.words = { { .name = "TABLE", .optional = true, .many = true } },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_DATA_IMPORT,
