@@ -99,17 +99,35 @@ static bool is_near(const struct search *s, uint32_t set, uint32_t other)
 	       a->sets[set].units + a->sets[other].units - m->both - m->alike < a->threshold && tells(s, then, place);
 }
 
-/* The earliest: sets of history stand in the order of releases, outputs, cells. */
-static uint32_t earliest(struct search *s, uint32_t set)
+/* The same question of the same units, who have one row each: whatever is near to one of them is near to both. */
+static bool is_asked_again(const struct sl_audit *a, uint32_t set, uint32_t other)
 {
-	uint32_t best = SL_AUDIT_NO_SET;
+	uint32_t x = a->first_atom[set], y = a->first_atom[other], n = a->first_atom[set + 1] - x;
+
+	return a->rows_of[set] == 0 && a->rows_of[other] == 0 && sl_audit_same(&a->sets[set], &a->sets[other]) &&
+	       a->first_atom[other + 1] - y == n && memcmp(&a->atom_of[x], &a->atom_of[y], n * sizeof *a->atom_of) == 0;
+}
+
+/*
+ * The earliest, and of what it asks the newest: another version of a table may have told it otherwise. Sets of history
+ * stand in the order of releases, outputs, cells. The newest of all would tell more with every release: a row that is
+ * near to one, and asked for again near to another, lies between them.
+ */
+static uint32_t choose(struct search *s, uint32_t set)
+{
+	const struct sl_meetings *m = &s->meetings;
+	uint32_t first = SL_AUDIT_NO_SET;
 
 	if (!s->audit->has_near[set])
-		return best;
+		return first;
 	sl_meet(&s->meetings, s->audit, set);
-	for (uint32_t i = 0; i < s->meetings.nmet; i++)
-		if (s->meetings.met[i] < best && is_near(s, set, s->meetings.met[i]))
-			best = s->meetings.met[i];
+	for (uint32_t i = 0; i < m->nmet; i++)
+		if (m->met[i] < first && is_near(s, set, m->met[i]))
+			first = m->met[i];
+	uint32_t best = first;
+	for (uint32_t i = 0; i < m->nmet && first != SL_AUDIT_NO_SET; i++)
+		if (m->met[i] > best && is_near(s, set, m->met[i]) && is_asked_again(s->audit, first, m->met[i]))
+			best = m->met[i];
 	return best;
 }
 
@@ -118,7 +136,7 @@ static void look_at_output(struct search *s, const struct sl_audit_output *o, st
 	const struct sl_audit *a = s->audit;
 
 	for (uint32_t set = o->first_set, cell = 0; set < o[1].first_set; set += o->per_cell, cell++) {
-		uint32_t other = earliest(s, set);
+		uint32_t other = choose(s, set);
 		if (other == SL_AUDIT_NO_SET)
 			continue;
 		uint32_t output = sl_audit_output_of(a, other);

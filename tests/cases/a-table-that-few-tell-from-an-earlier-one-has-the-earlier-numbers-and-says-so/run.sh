@@ -109,6 +109,7 @@ left R-9 L-7
 grep -q '^male,\[c\],\[c\],$' csv || { cat csv >&2; fail "a number of another project"; }
 
 # One that is taken back before the gate is told no more, and what says it goes back to its author: another is near.
+# The women's is of L-6, which told what L-3 did.
 asked liver "age <= 92 or age = 98"
 says "R-10 submitted"
 expect 0 sluice release revoke L-1 --reason "a wrong year" --key olga
@@ -119,7 +120,7 @@ says "rule: history-unmoved"
 expect 0 sluice review return R-10 --reason "L-1 was taken back" --key rui
 expect 0 sluice request revise R-10 --key ana
 left R-10 L-8 --revision 2
-has "female,9337,18674,L-3/data/persons.csv#row=2" "male,8188,16376,L-5/data/persons.csv#row=3"
+has "female,9337,18674,L-6/data/persons.csv#row=2" "male,8188,16376,L-5/data/persons.csv#row=3"
 # What left with its numbers before is what it was.
 expect 0 sluice release get L-2 --to second --key ana
 expect 0 sluice release verify second --anchor anchor.txt

@@ -223,6 +223,57 @@ static void test_of_two_earlier_rows_the_first_that_left_is_told(void **state)
 	}
 }
 
+enum later { ASKED_AGAIN, TWO_ROWS, OTHER_UNITS, OTHER_QUESTION, LATER_COUNT };
+
+/*
+ * One question has left twice: the later answer is told, which another version of the table may have given. Not where
+ * units have several rows, nor an answer of other units or to another question: the row would be known to lie between.
+ */
+static void test_of_one_question_that_left_twice_the_later_answer_is_told(void **state)
+{
+	(void)state;
+	for (int how = 0; how < LATER_COUNT; how++) {
+		struct past t;
+		past_open(&t);
+		(void)kit_add(t.k, 40, 0, 0);
+		(void)kit_add(t.k, 60, 1, 0);
+		for (uint32_t i = 0; i < t.k->nrows; i++)
+			t.k->rows[i].value[KIT_AGE] = i < 4 ? 30 : i >= 40 && i < 55 ? 10 : 50;
+		for (uint32_t i = 0; i < 3; i++)
+			past_persons(&t, i, false);
+		if (how == OTHER_UNITS)
+			kit_where(&t.k->plans[1], KIT_AGE, 40);
+		if (how == OTHER_QUESTION)
+			kit_where(&t.k->plans[1], KIT_AGE, 5);
+		kit_where(&t.k->plans[2], KIT_AGE, 20);
+		t.k->setup.rules.near = SL_NEAR_EARLIER;
+		past_release(&t, 2);
+		for (uint32_t i = 0; i < 3; i++)
+			t.space.atoms.outputs[i].rows_of = how == TWO_ROWS;
+		for (uint32_t i = 0; i < 2; i++) {
+			struct sl_earlier_output *o = &t.space.history.outputs[i];
+			o->again = 1;
+			o->rules = t.setup.rules;
+			o->release = 7 + i;
+			for (uint32_t s = 0; s < o->nsets; s++) {
+				struct sl_earlier_set *set = &o->sets[s], *first = &t.space.history.outputs[0].sets[s];
+				set->told = set->shown = 1;
+				if (how != OTHER_UNITS)
+					continue;
+				memcpy(set->parts, first->parts, first->nparts * sizeof *first->parts);
+				set->nparts = first->nparts;
+			}
+		}
+		assert_int_equal(past_judge(&t), SL_OK);
+		const struct sl_published_again *a = sl_publication_again(&t.now, 0, 0);
+		assert_non_null(a);
+		assert_int_equal(a->release, how == ASKED_AGAIN ? 8 : 7);
+		assert_int_equal(a->from_output, how == ASKED_AGAIN ? 1 : 0);
+		assert_int_equal(a->from_cell, 0);
+		past_close(&t);
+	}
+}
+
 /* What is told again is hidden for all that comes after: it is of other units than its row. */
 static void test_a_row_that_is_told_again_is_hidden_for_history(void **state)
 {
@@ -340,6 +391,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_number_of_the_projects_is_not_told_again),
 		cmocka_unit_test(test_where_a_condition_leaves_out_few_every_row_is_told_again),
 		cmocka_unit_test(test_of_two_earlier_rows_the_first_that_left_is_told),
+		cmocka_unit_test(test_of_one_question_that_left_twice_the_later_answer_is_told),
 		cmocka_unit_test(test_a_row_that_is_told_again_is_hidden_for_history),
 		cmocka_unit_test(test_with_an_allocation_failing_nothing_is_told_again),
 		cmocka_unit_test(test_a_publication_with_rows_told_again_that_cannot_be_is_refused),
