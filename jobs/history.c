@@ -297,9 +297,7 @@ static void gathering_free(struct gathering *g)
 	free(g->history.plans);
 	free(g->prints);
 	free(g->seen);
-	for (uint32_t i = 0; i < g->nboxes; i++)
-		sl_buf_free(&g->boxes[i]);
-	free(g->boxes);
+	sl_history_boxes_free(&(struct sl_history_boxes){ .boxes = g->boxes, .n = g->nboxes });
 }
 
 /* Who asks, and how far its processes may go. */
