@@ -94,7 +94,7 @@ static enum sl_rc open_handle(const char *path, int flags, struct sl_db *db, str
 
 /*
  * FULL: what was acknowledged survives power loss, log and state alike. What is deleted is overwritten; nothing is
- * spilled into a temporary file. Only for a file that is known to be ours.
+ * spilled into a temporary file, but by write_anew. Only for a file that is known to be ours.
  */
 static enum sl_rc settle(struct sl_db *db, struct sl_err *err)
 {
@@ -274,12 +274,31 @@ static enum sl_rc empty_log(struct sl_db *db, struct sl_err *err)
 	return left == 0 ? SL_OK : sl_err_set(err, SL_E_BUSY, "state.db: somebody still reads an older state");
 }
 
+/*
+ * The copy is as large as what is kept: it is made in a file without a name beside state.db, which is gone when the
+ * process ends, and not in memory, nor on the disk of /tmp. The library has one such directory for all, so only now.
+ */
+static enum sl_rc write_anew(struct sl_db *db, struct sl_err *err)
+{
+	const char *path = sqlite3_db_filename(db->handle, "main"), *name = strrchr(path, '/');
+
+	SL_REQUIRE(name != NULL);
+	sqlite3_temp_directory = sqlite3_mprintf("%.*s", (int)(name + 1 - path), path);
+	if (sqlite3_temp_directory == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "state.db: out of memory to write it anew");
+	enum sl_rc rc = run_script(db, "PRAGMA temp_store=FILE; VACUUM;", "writing it anew", err);
+	(void)sqlite3_exec(db->handle, "PRAGMA temp_store=MEMORY", NULL, NULL, NULL);
+	sqlite3_free(sqlite3_temp_directory);
+	sqlite3_temp_directory = NULL;
+	return rc;
+}
+
 enum sl_rc sl_db_scrub(struct sl_db *db, bool wait, struct sl_err *err)
 {
 	SL_REQUIRE(!db->in_transaction);
 	if (!wait)
 		(void)sqlite3_busy_timeout(db->handle, 0);
-	enum sl_rc rc = run_script(db, "VACUUM", "writing it anew", err);
+	enum sl_rc rc = write_anew(db, err);
 	if (rc == SL_OK)
 		rc = empty_log(db, err);
 	if (!wait)

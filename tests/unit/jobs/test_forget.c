@@ -106,6 +106,21 @@ static void test_forget_leaves_no_byte_of_the_keys_in_the_state_file_or_its_log(
 	sl_versions_free(&all);
 }
 
+/* Of 24 million bytes a cache's worth at a time: an enclave's state.db is larger than what memory there is. */
+static void test_forget_needs_no_memory_for_a_copy_of_the_state_file(void **state)
+{
+	(void)state;
+	assert_int_equal(sqlite3_exec(e.db.handle,
+	                              "CREATE TABLE ballast (b BLOB); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+	                              "FROM n WHERE i < 6000) INSERT INTO ballast SELECT randomblob(4000) FROM n",
+	                              NULL, NULL, NULL), SQLITE_OK);
+	int64_t before = sqlite3_memory_used();
+	(void)sqlite3_memory_highwater(1);
+	assert_int_equal(forgotten(&old, SL_OK), 2);
+	assert_in_range(sqlite3_memory_highwater(0) - before, 0, 8000000);
+	assert_int_equal(scratch_run("ls -a enclave | grep etilqs"), 1);
+}
+
 /* Somebody reads: what is owed is owed on, and paid by whoever opens the enclave next. */
 static void test_forget_while_somebody_reads_is_finished_by_the_next_command(void **state)
 {
@@ -202,6 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_VERSIONS(test_forget_leaves_no_byte_of_the_keys_in_the_state_file_or_its_log),
+		WITH_VERSIONS(test_forget_needs_no_memory_for_a_copy_of_the_state_file),
 		WITH_VERSIONS(test_forget_while_somebody_reads_is_finished_by_the_next_command),
 		WITH_VERSIONS(test_forget_of_the_version_in_force_needs_all),
 		WITH_VERSIONS(test_forget_of_one_version_by_the_first_digits_of_its_id),
