@@ -1,8 +1,10 @@
-/* atoms.c - see atoms.h. */
+/* atoms.c - see atoms.h: which sets each unit is in. How many are in the same ones, atom_table.c counts. */
 #include "enclave/engine/atoms.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "enclave/engine/atom_table.h"
 
 /* One output while its units are walked. */
 struct walker {
@@ -34,11 +36,6 @@ struct run {
 	uint32_t first, n;
 };
 
-/* Of an atom, beside what is sent: where its bytes end, and their hash; its first change, if it has one. */
-struct bytes_of {
-	uint32_t end, hash, first_change;
-};
-
 struct making {
 	const struct sl_members *members;
 	struct sl_atoms_packed *out;
@@ -49,18 +46,13 @@ struct making {
 	uint32_t nruns;
 	struct sl_atom_place *places; /* the same as an atom's, */
 	uint8_t *packed;              /* and packed */
-	uint32_t nplaces, npacked;
-	struct bytes_of *bytes;   /* per atom */
-	uint32_t *slots;          /* open addressing: atom + 1; 0 is free */
-	uint32_t nslots;          /* a power of two */
-	uint32_t atoms_cap, bytes_cap;
+	uint32_t nplaces;
+	struct sl_atom_table table;
 	bool has_rows;            /* of some output: several rows per unit */
-	bool compares;            /* prints, too */
 	uint32_t nearlier;
 	struct content *contents; /* of the present unit, by set and number once they are added up */
 	uint32_t ncontents, contents_cap;
 	uint32_t *columns;        /* per place of the present unit: what has changed there; as much room as entries */
-	uint32_t changes_cap;
 };
 
 static enum sl_rc damaged(struct sl_err *err)
@@ -303,159 +295,18 @@ static void note_changes(struct making *m)
 	}
 }
 
-static uint32_t hash_bytes(const uint8_t *p, size_t n)
-{
-	uint64_t h = n, word;
-
-	for (; n > 0; p += sizeof word) {
-		size_t some = n < sizeof word ? n : sizeof word;
-		word = 0;
-		memcpy(&word, p, some);
-		h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
-		h ^= h >> 29;
-		n -= some;
-	}
-	return (uint32_t)h;
-}
-
-static enum sl_rc grow_slots(struct making *m, struct sl_err *err)
-{
-	uint32_t n = m->nslots == 0 ? 1024 : m->nslots * 2;
-	uint32_t *slots = calloc(n, sizeof *slots);
-
-	if (slots == NULL)
-		return no_memory(err);
-	for (uint32_t a = 0; a < m->out->natoms; a++) {
-		uint32_t at = m->bytes[a].hash & (n - 1);
-		while (slots[at] != 0)
-			at = (at + 1) & (n - 1);
-		slots[at] = a + 1;
-	}
-	free(m->slots);
-	m->slots = slots;
-	m->nslots = n;
-	return SL_OK;
-}
-
-static enum sl_rc grow_atoms(struct making *m, struct sl_err *err)
-{
-	uint32_t cap = m->atoms_cap == 0 ? 256 : m->atoms_cap * 2;
-	struct sl_atom *a = realloc(m->out->atoms, cap * sizeof *a);
-
-	if (a == NULL)
-		return no_memory(err);
-	m->out->atoms = a;
-	struct bytes_of *b = realloc(m->bytes, cap * sizeof *b);
-	if (b == NULL)
-		return no_memory(err);
-	m->bytes = b;
-	m->atoms_cap = cap;
-	return SL_OK;
-}
-
-/* Of the atom that is added. */
-static enum sl_rc add_changes(struct making *m, struct sl_err *err)
-{
-	struct sl_atoms_packed *out = m->out;
-
-	for (uint32_t i = 0; i < m->nplaces; i++) {
-		if (m->columns[i] == 0)
-			continue;
-		if (out->nchanges == m->changes_cap) {
-			uint32_t cap = m->changes_cap == 0 ? 256 : m->changes_cap * 2;
-			struct sl_atom_change *more = realloc(out->changes, cap * sizeof *more);
-			if (more == NULL)
-				return no_memory(err);
-			out->changes = more;
-			m->changes_cap = cap;
-		}
-		out->changes[out->nchanges++] = (struct sl_atom_change){ out->nplaces + i, m->columns[i] };
-	}
-	return SL_OK;
-}
-
-static enum sl_rc add_atom(struct making *m, uint32_t hash, struct sl_err *err)
-{
-	struct sl_atoms_packed *out = m->out;
-	enum sl_rc rc = SL_OK;
-
-	if (out->natoms == SL_ATOMS_MAX || m->nplaces > SL_ATOM_PLACES_MAX - out->nplaces)
-		return sl_err_set(err, SL_E_LIMIT, "too many kinds of units to compare");
-	if (out->natoms == m->atoms_cap)
-		rc = grow_atoms(m, err);
-	if (rc != SL_OK)
-		return rc;
-	/* Within 32 bits: so many places of so many bytes at most. */
-	if (out->nplaces_bytes + m->npacked > m->bytes_cap) {
-		uint32_t cap = 2 * (m->bytes_cap + m->npacked);
-		uint8_t *p = realloc(out->places, cap);
-		if (p == NULL)
-			return no_memory(err);
-		out->places = p;
-		m->bytes_cap = cap;
-	}
-	memcpy(&out->places[out->nplaces_bytes], m->packed, m->npacked);
-	out->nplaces_bytes += m->npacked;
-	m->bytes[out->natoms] = (struct bytes_of){ out->nplaces_bytes, hash, out->nchanges };
-	out->atoms[out->natoms++] = (struct sl_atom){ .units = 1, .first = out->nplaces, .n = m->nplaces };
-	if (m->compares)
-		rc = add_changes(m, err);
-	out->nplaces += m->nplaces;
-	return rc;
-}
-
-/* An atom of as many places: changed at the same ones. */
-static bool has_changed_alike(const struct making *m, uint32_t atom)
-{
-	const struct sl_atoms_packed *out = m->out;
-	uint32_t k = m->bytes[atom].first_change, first = out->atoms[atom].first;
-
-	for (uint32_t i = 0; i < m->nplaces; i++) {
-		bool has = k < out->nchanges && out->changes[k].place == first + i;
-		if ((has ? out->changes[k].columns : 0) != m->columns[i])
-			return false;
-		k += has;
-	}
-	return true;
-}
-
-/* The same places are the same bytes. */
-static bool is_the_same(const struct making *m, uint32_t atom, uint32_t hash)
-{
-	uint32_t first = atom > 0 ? m->bytes[atom - 1].end : 0;
-
-	return m->bytes[atom].hash == hash && m->bytes[atom].end - first == m->npacked &&
-	       memcmp(&m->out->places[first], m->packed, m->npacked) == 0 &&
-	       (!m->compares || has_changed_alike(m, atom));
-}
-
 /* The present unit is one more of its kind. */
 static enum sl_rc count_unit(struct making *m, struct sl_err *err)
 {
-	enum sl_rc rc = SL_OK;
-
 	if (m->has_rows)
 		group_rows(m);
 	else
 		take_one_row(m);
-	m->npacked = (uint32_t)sl_atom_pack(m->places, m->nplaces, m->packed);
-	if (m->compares)
+	if (m->table.compares)
 		note_changes(m);
-	if (m->out->natoms >= m->nslots / 2)
-		rc = grow_slots(m, err);
-	if (rc != SL_OK)
-		return rc;
-	uint32_t hash = hash_bytes(m->packed, m->npacked);
-	if (m->compares)
-		hash = hash * 31 + hash_bytes((const uint8_t *)m->columns, m->nplaces * sizeof *m->columns);
-	uint32_t at = hash & (m->nslots - 1);
-	for (; m->slots[at] != 0; at = (at + 1) & (m->nslots - 1))
-		if (is_the_same(m, m->slots[at] - 1, hash)) {
-			m->out->atoms[m->slots[at] - 1].units++;
-			return SL_OK;
-		}
-	m->slots[at] = m->out->natoms + 1;
-	return add_atom(m, hash, err);
+	struct sl_atom_unit unit = { .packed = m->packed, .columns = m->columns, .nplaces = m->nplaces,
+		                     .npacked = (uint32_t)sl_atom_pack(m->places, m->nplaces, m->packed) };
+	return sl_atom_table_count(&m->table, &unit, err);
 }
 
 /* Rows of one segment have one number, from 1 on; 0 is one row per unit, the same in all outputs. */
@@ -526,9 +377,9 @@ static enum sl_rc walk(struct making *m, uint32_t n, struct sl_err *err)
 /* Which columns the prints of each output are of. Where they are not as many as its rows have, nothing is known. */
 static void place_prints(struct making *m, const struct sl_atoms_prints *p, uint32_t n)
 {
-	m->compares = p != NULL && p->nprints > 0;
+	m->table.compares = p != NULL && p->nprints > 0;
 	m->nearlier = p != NULL ? p->nearlier : 0;
-	for (uint32_t first = 0, k; m->compares && first < p->nprints; first += k) {
+	for (uint32_t first = 0, k; m->table.compares && first < p->nprints; first += k) {
 		uint32_t output = p->prints[first].output;
 		for (k = 1; first + k < p->nprints && p->prints[first + k].output == output; k++)
 			;
@@ -540,7 +391,7 @@ static void place_prints(struct making *m, const struct sl_atoms_prints *p, uint
 enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, const struct sl_atoms_prints *prints,
                          struct sl_atoms_packed *out, struct sl_err *err)
 {
-	struct making m = { .members = members, .out = out };
+	struct making m = { .members = members, .out = out, .table = { .out = out } };
 	enum sl_rc rc;
 
 	memset(out, 0, sizeof *out);
@@ -554,10 +405,9 @@ enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, const str
 	free(m.runs);
 	free(m.places);
 	free(m.packed);
-	free(m.bytes);
 	free(m.contents);
 	free(m.columns);
-	free(m.slots);
+	sl_atom_table_fini(&m.table);
 	if (rc != SL_OK)
 		sl_codec_free(&sl_atoms_packed_record, out);
 	return rc;
