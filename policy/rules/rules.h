@@ -139,7 +139,10 @@ bool sl_rule_of_flag(const struct sl_rule_case *c, const struct sl_expr *e, int6
 /* sl_rule_stat_type - its published type and scale. */
 struct sl_input_type sl_rule_stat_type(const struct sl_plan *plan, const struct sl_view *view, uint32_t stat);
 
-/* sl_rule_leaves_out - whether the plan's conditions may leave out units of the tables that it reads. */
+/*
+ * sl_rule_leaves_out - whether the plan's conditions may leave out units of the tables that it reads. Those of a source
+ * joined from the left leave out rows and no units: sl_plan_is_filtered, which results are kept with, counts them.
+ */
 bool sl_rule_leaves_out(const struct sl_plan *plan);
 /* sl_rule_reads - whether the expression reads input `input` of the plan. */
 bool sl_rule_reads(const struct sl_expr *expr, uint32_t input);
