@@ -297,7 +297,7 @@ static void let_go(struct census *c, struct census_release *r)
 
 static void judge(struct census *c, struct census_release *r, uint32_t nearlier)
 {
-	struct sl_history_plan plans[CENSUS_OUTPUTS];
+	struct sl_history_plan plans[CENSUS_OUTPUTS] = { 0 };
 	struct sl_check_space space = { .history = { .plans = plans, .nplans = r->noutputs, .outputs = c->earlier,
 		                                     .noutputs = nearlier } };
 	struct sl_atoms_packed packed;
