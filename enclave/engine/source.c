@@ -104,12 +104,13 @@ static inline int64_t sign_of_step(int64_t before, int64_t unit, int64_t step)
 /* Everything later rests on this order, so it is looked at and not believed. */
 static bool is_in_order(const struct sl_source_stream *s, const int64_t *u, uint32_t rows, struct sl_unit_ends ends)
 {
-	int64_t first = u != NULL ? u[0] : ends.units[0], step = s->one_row ? 1 : 0, negative = first;
+	bool once = ends.n != 0 && ends.units != NULL;
+	int64_t first = once ? ends.units[0] : u[0], step = s->one_row ? 1 : 0, negative = first;
 
 	if (ends.n == 0)
 		for (uint32_t i = 1; i < rows; i++)
 			negative |= sign_of_step(u[i - 1], u[i], step);
-	else if (ends.units != NULL)
+	else if (once)
 		for (uint32_t i = 1; i < ends.n; i++)
 			negative |= sign_of_step(ends.units[i - 1], ends.units[i], 1);
 	else

@@ -280,10 +280,13 @@ static enum sl_rc empty_log(struct sl_db *db, struct sl_err *err)
  */
 static enum sl_rc write_anew(struct sl_db *db, struct sl_err *err)
 {
-	const char *path = sqlite3_db_filename(db->handle, "main"), *name = strrchr(path, '/');
+	const char *path = sqlite3_db_filename(db->handle, "main");
+	int folder = (int)strlen(path);
 
-	SL_REQUIRE(name != NULL);
-	sqlite3_temp_directory = sqlite3_mprintf("%.*s", (int)(name + 1 - path), path);
+	while (folder > 0 && path[folder - 1] != '/')
+		folder--;
+	SL_REQUIRE(folder > 0);
+	sqlite3_temp_directory = sqlite3_mprintf("%.*s", folder, path);
 	if (sqlite3_temp_directory == NULL)
 		return sl_err_set(err, SL_E_NOMEM, "state.db: out of memory to write it anew");
 	enum sl_rc rc = run_script(db, "PRAGMA temp_store=FILE; VACUUM;", "writing it anew", err);
