@@ -156,7 +156,7 @@ enum sl_rc sl_behind_open(const struct sl_opened *o, struct sl_behind *out, stru
 	*out = (struct sl_behind){ 0 };
 	if (o->frozen.behind.len == 0)
 		return SL_OK;
-	enum sl_rc rc = sl_codec_decode(&sl_behind_record, o->frozen.behind.data, o->frozen.behind.len, out, err);
+	enum sl_rc rc = sl_behind_stored(o->frozen.behind.data, o->frozen.behind.len, out, err);
 	if (rc == SL_OK)
 		rc = sl_behind_check(out, o->material.plans, o->material.nplans, &o->material.view, err);
 	if (rc != SL_OK)

@@ -336,8 +336,10 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 			drop_unseen(st);
 		decide(st->pub);
 		sl_check_behind_numbers(st);
-		rc = sl_check_again_list(st, err);
+		rc = sl_check_coarser(st, err);
 	}
+	if (rc == SL_OK)
+		rc = sl_check_again_list(st, err);
 	return rc;
 }
 

@@ -99,6 +99,8 @@ void sl_check_behind_numbers(struct sl_check_state *st);
 SL_MUST_CHECK enum sl_rc sl_check_before(struct sl_check_state *st, const struct sl_history *history,
                                          const struct sl_audit *audit, const struct sl_earlier_output *own,
                                          struct sl_err *err);
+/* sl_check_coarser - where groups are too small: how many still are without each key. Nothing when nobody asks. */
+SL_MUST_CHECK enum sl_rc sl_check_coarser(struct sl_check_state *st, struct sl_err *err);
 /*
  * sl_check_again_* - rows that are told again, where policy says so; otherwise they do nothing.
  *   open     room for them; close also after failure

@@ -158,6 +158,27 @@ static void tell_numbers(struct lines *l, const struct counted *c)
 	say(l, "hidden", c->hidden);
 }
 
+/* "diagnoses: 61 of 90 groups have fewer than 10 units; without sex: 3 of 45, without band: 0 of 18" */
+static void tell_coarser(struct lines *l)
+{
+	const struct sl_behind *b = &l->r->behind;
+
+	for (uint32_t i = 0; i < b->ncoarser;) {
+		const struct sl_behind_coarser *asked = &b->coarser[i];
+		const struct sl_plan *plan = &l->r->material.plans[asked->output];
+
+		sl_buf_printf(&l->text, "%s: %u of %u group%s %s fewer than %u units; without", plan->output, asked->few,
+		              asked->groups, asked->groups == 1 ? "" : "s", asked->few == 1 ? "has" : "have", asked->limit);
+		for (uint32_t k = 0; k < plan->nkeys; k++) {
+			const struct sl_behind_coarser *c = &asked[k + 1];
+			sl_buf_printf(&l->text, "%s %s: %s%u of %u", k > 0 ? ", without" : "", plan->keys[k].name,
+			              c->at_most && c->few > 0 ? "at most " : "", c->few, c->groups);
+		}
+		say(l, "coarser", asked->few);
+		i += plan->nkeys + 1;
+	}
+}
+
 static void tell_released(struct lines *l)
 {
 	const struct sl_gate_verdict *v = &l->r->verdict;
@@ -221,6 +242,7 @@ enum sl_rc sl_review_first_tell(const struct sl_review *r, sl_review_line line, 
 	tell_findings(&l);
 	tell_gate(&l);
 	tell_numbers(&l, &c);
+	tell_coarser(&l);
 	tell_released(&l);
 	tell_past(&l, &c);
 	rc = sl_buf_ok(&l.text, "what to look at first", err);

@@ -38,8 +38,20 @@ static const struct sl_field output_fields[] = {
 };
 static SL_RECORD(output_record, sl_behind_output, output_fields);
 
+static const struct sl_field coarser_fields[] = {
+	SL_SCALAR(struct sl_behind_coarser, SL_KIND_U16, output, 0, SL_PLANS_MAX - 1, "plan of the request"),
+	SL_SCALAR(struct sl_behind_coarser, SL_KIND_U16, without, 0, SL_KEYS_MAX, "key left out; how many there are: none"),
+	SL_SCALAR(struct sl_behind_coarser, SL_KIND_U32, groups, 0, SL_CELLS_MAX, "groups that somebody is in"),
+	SL_SCALAR(struct sl_behind_coarser, SL_KIND_U32, few, 0, SL_CELLS_MAX, "of them, with fewer units than limit"),
+	SL_SCALAR(struct sl_behind_coarser, SL_KIND_U8, at_most, 0, 1, "there may be fewer of those"),
+	SL_SCALAR(struct sl_behind_coarser, SL_KIND_U32, limit, 0, 0, "the threshold; of a drawn one the largest"),
+};
+static SL_RECORD(coarser_record, sl_behind_coarser, coarser_fields);
+
 static const struct sl_field behind_fields[] = {
 	SL_VEC(struct sl_behind, outputs, noutputs, SL_PLANS_MAX, output_record, "one per plan"),
+	SL_VEC(struct sl_behind, coarser, ncoarser, SL_PLANS_MAX * (SL_KEYS_MAX + 1), coarser_record,
+	       "of outputs with groups too small: as asked, and without each key"),
 };
 SL_RECORD(sl_behind_record, sl_behind, behind_fields);
 
@@ -77,6 +89,25 @@ static enum sl_rc check_output(const struct sl_behind_output *o, uint64_t ncells
 	return SL_OK;
 }
 
+/* Of an output all or nothing: as asked, then without each key in turn. */
+static enum sl_rc check_coarser(const struct sl_behind *b, const struct sl_plan *plans, struct sl_err *err)
+{
+	uint32_t next = 0, output = 0;
+
+	for (uint32_t i = 0; i < b->ncoarser; i++) {
+		const struct sl_behind_coarser *c = &b->coarser[i];
+		bool begins = next == 0;
+		if (c->output >= b->noutputs || (begins && i > 0 && c->output <= output) || (!begins && c->output != output))
+			return refuse(err, "outputs without a key are out of order");
+		output = c->output;
+		uint32_t nkeys = plans[output].nkeys;
+		if (c->without != (begins ? nkeys : next - 1) || c->few > c->groups || (begins && c->few == 0))
+			return refuse(err, "an output without a key that it does not have");
+		next = next == nkeys ? 0 : next + 1;
+	}
+	return next == 0 ? SL_OK : refuse(err, "an output without some of its keys alone");
+}
+
 enum sl_rc sl_behind_check(const struct sl_behind *b, const struct sl_plan *plans, size_t nplans,
                            const struct sl_view *view, struct sl_err *err)
 {
@@ -86,7 +117,12 @@ enum sl_rc sl_behind_check(const struct sl_behind *b, const struct sl_plan *plan
 		return refuse(err, "not one output per plan");
 	for (uint32_t i = 0; i < b->noutputs && rc == SL_OK; i++)
 		rc = check_output(&b->outputs[i], sl_plan_cells(&plans[i], view), plans[i].nstats, err);
-	return rc;
+	return rc == SL_OK ? check_coarser(b, plans, err) : rc;
+}
+
+enum sl_rc sl_behind_stored(const void *data, size_t len, struct sl_behind *out, struct sl_err *err)
+{
+	return sl_codec_decode_older(&sl_behind_record, data, len, out, err);
 }
 
 enum sl_margin_band sl_margin_band_of(uint64_t measured, uint64_t limit)

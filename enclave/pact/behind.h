@@ -69,12 +69,30 @@ struct sl_behind_output {
 	uint8_t compared;           /* there was something released before to compare it with */
 };
 
+/*
+ * An output that has groups too small for policy, as it was asked and with each of its keys left out: a remedy that was
+ * tried. Groups that nobody is in do not count.
+ */
+struct sl_behind_coarser {
+	uint16_t output;
+	uint16_t without;  /* plan.keys[]; plan.nkeys: as asked */
+	uint32_t groups;
+	uint32_t few;      /* of them, those with fewer units than limit */
+	uint8_t at_most;   /* units may be in several of the groups that become one, so that there may be fewer than few */
+	uint32_t limit;    /* the threshold; where policy draws it, the largest */
+};
+
 struct sl_behind {
 	struct sl_behind_output *outputs;
 	uint32_t noutputs;
+	struct sl_behind_coarser *coarser; /* by output; as asked, then by key */
+	uint32_t ncoarser;
 };
 
 extern const struct sl_record sl_behind_record;
+
+/* sl_behind_stored - as sl_codec_decode; what was stored before keys were left out has none of them at its end. */
+SL_MUST_CHECK enum sl_rc sl_behind_stored(const void *data, size_t len, struct sl_behind *out, struct sl_err *err);
 
 /* sl_behind_check - shapes agree with the plans; what has no earlier cell says nothing of one. SL_E_INPUT. */
 SL_MUST_CHECK enum sl_rc sl_behind_check(const struct sl_behind *b, const struct sl_plan *plans, size_t nplans,

@@ -405,6 +405,26 @@ enum sl_rc sl_codec_decode(const struct sl_record *rec, const void *data, size_t
 	return rc;
 }
 
+enum sl_rc sl_codec_decode_older(const struct sl_record *rec, const void *data, size_t len, void *value,
+                                 struct sl_err *err)
+{
+	struct sl_buf longer = { .max = len + sizeof(uint32_t) };
+	enum sl_rc rc = sl_codec_decode(rec, data, len, value, NULL);
+
+	SL_REQUIRE(rec->nfields > 0 && rec->fields[rec->nfields - 1].kind == SL_KIND_VEC);
+	if (rc == SL_OK)
+		return rc;
+	if (rc != SL_E_INPUT)
+		return sl_err_set(err, rc, "out of memory for %s", rec->name);
+	sl_buf_put(&longer, data, len);
+	sl_buf_u32(&longer, 0);
+	rc = sl_buf_ok(&longer, rec->name, err);
+	if (rc == SL_OK)
+		rc = sl_codec_decode(rec, longer.data, longer.len, value, err);
+	sl_buf_free(&longer);
+	return rc;
+}
+
 void sl_codec_free(const struct sl_record *rec, void *value)
 {
 	struct flat flat;

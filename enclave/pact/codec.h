@@ -78,6 +78,13 @@ SL_MUST_CHECK enum sl_rc sl_codec_encode(const struct sl_record *rec, const void
 SL_MUST_CHECK enum sl_rc sl_codec_decode(const struct sl_record *rec, const void *data, size_t len, void *value,
                                          struct sl_err *err);
 
+/*
+ * sl_codec_decode_older - the same; also of what was stored before the record got the vector that is its last field,
+ * and ends where its count would stand: it has none. Of the two errors the second is told.
+ */
+SL_MUST_CHECK enum sl_rc sl_codec_decode_older(const struct sl_record *rec, const void *data, size_t len, void *value,
+                                               struct sl_err *err);
+
 /* sl_codec_free - free what the fields own and zero *value. Accepts a zeroed or NULL value. */
 void sl_codec_free(const struct sl_record *rec, void *value);
 

@@ -102,21 +102,7 @@ const struct sl_published_cell *sl_publication_told(const struct sl_publication 
 
 enum sl_rc sl_publication_stored(const void *data, size_t len, struct sl_publication *out, struct sl_err *err)
 {
-	struct sl_buf longer = { .max = len + sizeof(uint32_t) };
-	enum sl_rc rc = sl_codec_decode(&sl_publication_record, data, len, out, NULL);
-
-	if (rc == SL_OK)
-		return rc;
-	if (rc != SL_E_INPUT)
-		return sl_err_set(err, rc, "out of memory for a publication");
-	/* None of them: their count is missing, and nothing else may be. */
-	sl_buf_put(&longer, data, len);
-	sl_buf_u32(&longer, 0);
-	rc = sl_buf_ok(&longer, "publication", err);
-	if (rc == SL_OK)
-		rc = sl_codec_decode(&sl_publication_record, longer.data, longer.len, out, err);
-	sl_buf_free(&longer);
-	return rc;
+	return sl_codec_decode_older(&sl_publication_record, data, len, out, err);
 }
 
 /* A number that is told again is printed like any other, and its row has none. */

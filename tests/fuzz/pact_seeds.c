@@ -84,7 +84,8 @@ static void write_checked(struct corpus *corpus)
 	static struct sl_behind_was was[H_CELLS * 3];
 	struct sl_behind_output behind_output = { .numbers = numbers, .nnumbers = H_CELLS * 3, .cells = befores,
 		.ncells = H_CELLS, .was = was, .nwas = H_CELLS * 3, .compared = 1 };
-	struct sl_behind behind = { .outputs = &behind_output, .noutputs = 1 };
+	struct sl_behind_coarser coarser[SL_KEYS_MAX + 1] = { 0 };
+	struct sl_behind behind = { .outputs = &behind_output, .noutputs = 1, .coarser = coarser };
 	struct sl_publication publication = { .releasable = 1, .outputs = &output, .noutputs = 1 };
 
 	befores[1] = (struct sl_behind_cell){ .before = SL_BEFORE_OVERLAP, .release = 7, .changed = 12, .band = SL_BAND_NEAR,
@@ -108,6 +109,9 @@ static void write_checked(struct corpus *corpus)
 	result.ndraws--;
 	write_value(corpus, "result", "drawn-but-one", &sl_result_record, &result);
 	write_value(corpus, "publication", "hidden", &sl_publication_record, &publication);
+	for (uint32_t k = 0; k <= house.plan.nkeys; k++)
+		coarser[behind.ncoarser++] = (struct sl_behind_coarser){
+			.without = (uint16_t)(k == 0 ? house.plan.nkeys : k - 1), .groups = H_CELLS, .few = 1, .limit = 10 };
 	write_value(corpus, "behind", "compared", &sl_behind_record, &behind);
 }
 

@@ -46,6 +46,7 @@ table() { sed -n '/^TABLE/,/^R-[0-9]/p' out; }
 expect 0 sluice review show R-1 --key rui
 says '2 of 1150 shown numbers are near a limit: threshold 2'
 says 'nothing of the same units had left when it was asked for'
+says 'cells: 1 of 576 groups has fewer than 10 units; without area: 0 of 24, without trade: 0 of 24'
 table | grep -qE '^ *[0-9]+ of 625 rows to look at' || fail "what to look at is not first"
 table | grep -qF 'rows 1 to 100 of 625; all: --all' || fail "what is left out is not said"
 table | grep -qE '^ +1 +אזור0 +T0 +[0-9.]+ +11 \| 11 .*near: threshold +near' || fail "not near"

@@ -1,6 +1,6 @@
 /*
  * test_behind.c - what a reviewer is told behind each number: units, the band, the rows behind a mean, and the cell of
- * an earlier release that is most like it.
+ * an earlier release that is most like it; and which key to leave out.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -128,6 +128,149 @@ static void test_units_that_a_condition_leaves_out_have_a_band(void **state)
 	close_kit(k, &p, &b);
 }
 
+/* --- what would help --------------------------------------------------------------------------------------- */
+
+/* Regions 0 to 2 by gender: 4 and 30, 9 and 12, 20 and nobody. */
+static struct kit *small_groups(void)
+{
+	static const uint32_t units[3][2] = { { 4, 30 }, { 9, 12 }, { 20, 0 } };
+	struct kit *k = kit_new();
+
+	for (int64_t region = 0; region < 3; region++)
+		for (int64_t gender = 0; gender < 2; gender++)
+			(void)kit_add(k, units[region][gender], region, gender);
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_key(&k->plans[0], "gender", KIT_GENDER, false);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	return k;
+}
+
+static void assert_coarser(const struct sl_behind_coarser *c, uint32_t without, uint32_t few, uint32_t groups,
+                           bool at_most)
+{
+	assert_int_equal(c->without, without);
+	assert_int_equal(c->few, few);
+	assert_int_equal(c->groups, groups);
+	assert_int_equal(c->at_most, at_most);
+	assert_int_equal(c->limit, 10);
+}
+
+static void test_where_groups_are_too_small_each_key_is_left_out_in_turn(void **state)
+{
+	struct kit *k = small_groups();
+	struct sl_publication p;
+	struct sl_behind b;
+
+	(void)state;
+	judge(k, &p, &b);
+	assert_int_equal(b.ncoarser, 3);
+	assert_coarser(&b.coarser[0], 2, 2, 5, false);
+	assert_coarser(&b.coarser[1], 0, 0, 2, false); /* by gender alone: 33 and 42 */
+	assert_coarser(&b.coarser[2], 1, 0, 3, false); /* by region alone: 34, 21, 20 */
+	close_kit(k, &p, &b);
+	k = small_groups();
+	(void)kit_add(k, 3, 3, 1);
+	judge(k, &p, &b);
+	assert_coarser(&b.coarser[2], 1, 1, 4, false);
+	close_kit(k, &p, &b);
+}
+
+static void test_where_units_are_in_several_groups_there_are_at_most_so_many(void **state)
+{
+	struct kit *k = small_groups();
+	struct sl_publication p;
+	struct sl_behind b;
+
+	(void)state;
+	/* Region 3: the same six persons as men and as women, and one more. */
+	struct kit_row *men = kit_add(k, 6, 3, 0), *women = kit_add(k, 7, 3, 1);
+	for (uint32_t i = 0; i < 6; i++)
+		women[i].unit = men[i].unit;
+	judge(k, &p, &b);
+	assert_coarser(&b.coarser[0], 2, 4, 7, false);
+	assert_coarser(&b.coarser[1], 0, 0, 2, true);
+	assert_coarser(&b.coarser[2], 1, 1, 4, true);
+	close_kit(k, &p, &b);
+}
+
+static void test_where_no_group_is_too_small_nothing_is_left_out(void **state)
+{
+	struct kit *k = kit_new();
+	struct sl_publication p;
+	struct sl_behind b;
+
+	(void)state;
+	(void)kit_add(k, 10, 0, 0);
+	kit_key(&k->plans[0], "region", KIT_REGION, false);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	judge(k, &p, &b);
+	assert_int_equal(b.ncoarser, 0);
+	close_kit(k, &p, &b);
+}
+
+static void test_keys_left_out_are_of_the_plan_each_once_and_in_order(void **state)
+{
+	struct kit *k = small_groups();
+	struct sl_publication p;
+	struct sl_behind b;
+
+	(void)state;
+	judge(k, &p, &b);
+	for (uint32_t i = 0; i < 3; i++) {
+		const struct sl_behind_coarser was = b.coarser[i];
+		b.coarser[i].without ^= 1;
+		assert_int_equal(sl_behind_check(&b, k->plans, 1, &k->setup.view, NULL), SL_E_INPUT);
+		b.coarser[i] = was;
+		b.coarser[i].output = 1;
+		assert_int_equal(sl_behind_check(&b, k->plans, 1, &k->setup.view, NULL), SL_E_INPUT);
+		b.coarser[i] = was;
+		b.coarser[i].few = b.coarser[i].groups + 1;
+		assert_int_equal(sl_behind_check(&b, k->plans, 1, &k->setup.view, NULL), SL_E_INPUT);
+		b.coarser[i] = was;
+		b.ncoarser = i;
+		assert_int_equal(sl_behind_check(&b, k->plans, 1, &k->setup.view, NULL), i == 0 ? SL_OK : SL_E_INPUT);
+		b.ncoarser = 3;
+	}
+	assert_int_equal(sl_behind_check(&b, k->plans, 1, &k->setup.view, NULL), SL_OK);
+	close_kit(k, &p, &b);
+}
+
+static void test_what_was_kept_before_keys_were_left_out_has_none(void **state)
+{
+	struct kit *k = small_groups();
+	struct sl_publication p;
+	struct sl_behind b, back;
+	struct sl_buf wire = { 0 };
+
+	(void)state;
+	judge(k, &p, &b);
+	assert_int_equal(sl_codec_encode(&sl_behind_record, &b, &wire, NULL), SL_OK);
+	assert_int_equal(sl_behind_stored(wire.data, wire.len, &back, NULL), SL_OK);
+	assert_int_equal(back.ncoarser, 3);
+	sl_codec_free(&sl_behind_record, &back);
+	uint32_t kept = b.ncoarser;
+	b.ncoarser = 0;
+	sl_buf_reset(&wire);
+	assert_int_equal(sl_codec_encode(&sl_behind_record, &b, &wire, NULL), SL_OK);
+	b.ncoarser = kept;
+	assert_int_equal(sl_behind_stored(wire.data, wire.len - 4, &back, NULL), SL_OK);
+	assert_true(back.ncoarser == 0 && back.noutputs == 1);
+	sl_codec_free(&sl_behind_record, &back);
+	assert_int_equal(sl_behind_stored(wire.data, wire.len - 5, &back, NULL), SL_E_INPUT);
+	for (unsigned long n = 1;; n++) {
+		failing_at(n);
+		enum sl_rc rc = sl_behind_stored(wire.data, wire.len - 4, &back, NULL);
+		failing_at(0);
+		if (rc == SL_OK)
+			break;
+		assert_int_equal(rc, SL_E_NOMEM);
+		assert_null(back.outputs);
+	}
+	sl_codec_free(&sl_behind_record, &back);
+	sl_buf_free(&wire);
+	close_kit(k, &p, &b);
+}
+
 /* --- beside what left before ----------------------------------------------------------------------------- */
 
 static struct sl_plan *persons(struct past *t, uint32_t i, bool by_gender)
@@ -252,6 +395,11 @@ int main(void)
 		cmocka_unit_test(test_units_stand_behind_shown_and_hidden_numbers_and_bands_behind_shown_ones),
 		cmocka_unit_test(test_the_nearest_rule_is_named_and_its_figure_is_not),
 		cmocka_unit_test(test_units_that_a_condition_leaves_out_have_a_band),
+		cmocka_unit_test(test_where_groups_are_too_small_each_key_is_left_out_in_turn),
+		cmocka_unit_test(test_where_units_are_in_several_groups_there_are_at_most_so_many),
+		cmocka_unit_test(test_where_no_group_is_too_small_nothing_is_left_out),
+		cmocka_unit_test(test_keys_left_out_are_of_the_plan_each_once_and_in_order),
+		cmocka_unit_test(test_what_was_kept_before_keys_were_left_out_has_none),
 		cmocka_unit_test(test_the_same_cell_of_before_is_named_also_where_nobody_is),
 		cmocka_unit_test(test_a_cell_that_shares_most_units_is_named_with_how_many_differ),
 		cmocka_unit_test(test_an_output_without_a_statistic_in_common_says_nothing_in_its_place),
