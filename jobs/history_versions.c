@@ -79,7 +79,7 @@ static enum sl_rc number_of(struct listing *l, sl_i128 way, uint32_t *number, st
 	return SL_OK;
 }
 
-static enum sl_rc add_print(struct listing *l, uint32_t output, sl_i128 way, struct sl_err *err)
+static enum sl_rc add_print(struct listing *l, uint32_t output, sl_i128 way, bool renewed, struct sl_err *err)
 {
 	uint32_t number;
 	enum sl_rc rc = number_of(l, way, &number, err);
@@ -93,20 +93,20 @@ static enum sl_rc add_print(struct listing *l, uint32_t output, sl_i128 way, str
 		l->cap = cap;
 	}
 	if (rc == SL_OK)
-		l->list[l->n++] = (struct sl_members_print){ output, number };
+		l->list[l->n++] = (struct sl_members_print){ output, number, renewed };
 	return rc;
 }
 
 /* The readings of one output, by print: of a fold there may be several of one. */
 static enum sl_rc add_output(struct listing *l, uint32_t output, const struct sl_reading *printed, uint32_t n,
-                             struct sl_err *err)
+                             bool renewed, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 	uint32_t print = 0;
 
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
 		if (printed[i].way != 0 && printed[i].measure == print) {
-			rc = add_print(l, output, printed[i].way, err);
+			rc = add_print(l, output, printed[i].way, renewed, err);
 			print++;
 		}
 	return rc;
@@ -132,7 +132,7 @@ static enum sl_rc add_own(struct listing *l, const struct sl_history *h, const s
 		uint32_t n = 0;
 		rc = sl_reading_printed(&m->plans[h->plans[k].plan], &m->view, &printed, &n, err);
 		if (rc == SL_OK)
-			rc = add_output(l, h->noutputs + k, printed, n, err);
+			rc = add_output(l, h->noutputs + k, printed, n, false, err);
 		free(printed);
 	}
 	return rc;
@@ -143,11 +143,13 @@ enum sl_rc sl_history_prints(const struct sl_history *h, const struct sl_job_mat
 {
 	struct listing l = { 0 };
 	enum sl_rc rc = SL_OK;
+	bool any = false;
 
-	for (uint32_t i = 0; i < h->noutputs && rc == SL_OK; i++)
-		if (is_renewed(h, i))
-			rc = add_output(&l, i, h->outputs[i].printed, h->outputs[i].nprinted, err);
-	if (rc == SL_OK && l.n > 0)
+	for (uint32_t i = 0; i < h->noutputs && !any; i++)
+		any = is_renewed(h, i) && h->outputs[i].nprinted > 0;
+	for (uint32_t i = 0; any && i < h->noutputs && rc == SL_OK; i++)
+		rc = add_output(&l, i, h->outputs[i].printed, h->outputs[i].nprinted, is_renewed(h, i), err);
+	if (rc == SL_OK && any)
 		rc = add_own(&l, h, m, err);
 	free(l.columns);
 	if (rc != SL_OK) {

@@ -18,8 +18,8 @@ SL_MUST_CHECK enum sl_rc sl_history_versions(const struct sl_plan *plan, const s
                                              struct sl_err *err);
 
 /*
- * sl_history_prints - for SL_TASK_ATOMS over h's outputs and then the request's own of h->plans: the prints of those
- * earlier ones that read a table in another version, and of the request's. None: all read the same versions.
+ * sl_history_prints - for SL_TASK_ATOMS over h's outputs and then the request's own of h->plans: the prints of all of
+ * them, and which read a table in another version than the request. None: all read the same versions.
  *   material  in   of the request
  *   out       out  heap; NULL on failure, and when there are none
  * Fails: SL_E_LIMIT, SL_E_NOMEM.

@@ -13,6 +13,7 @@ struct walker {
 	uint64_t left;        /* units behind it */
 	uint32_t first_set;   /* of the output, over all */
 	uint32_t nprints;     /* of a row */
+	bool one_row;
 	const struct sl_members_print *prints; /* their columns; NULL: they are passed over */
 };
 
@@ -27,7 +28,8 @@ struct entry {
 struct content {
 	uint32_t set, number;     /* number: the output's print */
 	uint32_t column;
-	bool earlier;
+	bool earlier, renewed;    /* renewed: of an earlier output, which read another version than the request */
+	bool one_row;
 	uint16_t print;
 };
 
@@ -127,13 +129,15 @@ static enum sl_rc add_content(struct making *m, const struct content *c, struct 
 static enum sl_rc take_prints(struct making *m, uint32_t i, uint32_t n, struct sl_err *err)
 {
 	struct walker *w = &m->walkers[i];
+	bool meant = w->prints != NULL && (i >= m->nearlier || w->prints->renewed != 0 || w->one_row);
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t k = 0; k < w->nprints && rc == SL_OK; k++) {
 		uint16_t print = sl_cursor_u16(&w->at);
-		for (uint32_t e = m->nentries - n; w->prints != NULL && e < m->nentries && rc == SL_OK; e++) {
+		for (uint32_t e = m->nentries - n; meant && e < m->nentries && rc == SL_OK; e++) {
 			struct content c = { .set = m->entries[e].set, .number = k, .column = w->prints[k].column,
-				             .earlier = i < m->nearlier, .print = print };
+				             .earlier = i < m->nearlier, .renewed = w->prints[k].renewed != 0,
+				             .one_row = w->one_row, .print = print };
 			rc = add_content(m, &c, err);
 		}
 	}
@@ -266,19 +270,28 @@ static void add_up_contents(struct making *m)
 	m->ncontents = kept;
 }
 
-/* Whether some set of the request tells the column of the unit, and none as this earlier one does. */
+/*
+ * Whether some set of the request tells the column of the unit, and none as this earlier one does. Of its one row there
+ * is one thing to tell: where the request does not, the last output does that read the request's version, or else any.
+ */
 static bool has_changed(const struct making *m, const struct content *then)
 {
+	const struct content *last = NULL;
 	bool told = false;
 
-	for (uint32_t i = m->ncontents; i-- > 0 && !m->contents[i].earlier;) {
-		if (m->contents[i].column != then->column)
+	for (uint32_t i = m->ncontents; i-- > 0 && (!m->contents[i].earlier || (then->one_row && !told));) {
+		const struct content *c = &m->contents[i];
+		if (c->column != then->column || (then->one_row && !c->one_row))
 			continue;
-		if (m->contents[i].print == then->print)
+		if (c->earlier && c->renewed) {
+			last = last != NULL ? last : c;
+			continue;
+		}
+		if (c->print == then->print)
 			return false;
 		told = true;
 	}
-	return told;
+	return told || (last != NULL && last->print != then->print);
 }
 
 /* The request's sets come last, so that theirs are the last contents. */
@@ -287,7 +300,7 @@ static void note_changes(struct making *m)
 	memset(m->columns, 0, m->nplaces * sizeof *m->columns);
 	add_up_contents(m);
 	for (uint32_t i = 0; i < m->ncontents && m->contents[i].earlier; i++) {
-		if (!has_changed(m, &m->contents[i]))
+		if (!m->contents[i].renewed || !has_changed(m, &m->contents[i]))
 			continue;
 		for (uint32_t p = 0; p < m->nplaces; p++)
 			if (m->places[p].set == m->contents[i].set)
@@ -341,7 +354,7 @@ static enum sl_rc open_walkers(struct making *m, uint32_t n, struct sl_err *err)
 		m->has_rows = m->has_rows || m->out->outputs[i].rows_of != 0;
 		m->walkers[i] = (struct walker){ .at = sl_cursor_over(from->units, from->nunits_bytes), .unit = -1,
 			                         .left = from->nunits, .first_set = (uint32_t)nsets,
-			                         .nprints = from->nprints };
+			                         .nprints = from->nprints, .one_row = from->one_row != 0 };
 		nsets += from->nsets;
 		if (nsets > SL_SETS_MAX)
 			return sl_err_set(err, SL_E_LIMIT, "more than %u sets of units to compare", SL_SETS_MAX);

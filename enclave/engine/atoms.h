@@ -9,7 +9,8 @@
 #include "enclave/pact/setup.h"
 
 /*
- * What to look for besides: where units have in an earlier output what they have in none of the request's.
+ * What to look for besides: where units have in an output that is renewed what they have in none of the request's; of
+ * one row, where these do not tell it, not in the last earlier one that is not renewed, or else in the last that is.
  *   prints  as of struct sl_engine_setup; an output has as many as a row of it has, or they are passed over
  */
 struct sl_atoms_prints {

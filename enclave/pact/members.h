@@ -65,8 +65,9 @@ struct sl_atom {
 };
 
 /*
- * At a place in a set of an earlier output: what its units have there is not what they have in any set of the request's
- * that tells it. Bit i of columns: the earlier output's print i.
+ * At a place in a set of an earlier output, of another version: what its units have there is not what they have in any
+ * set of the request's that tells it; of a unit's one row, where none does, in the last earlier output that does. Bit i
+ * of columns: the earlier output's print i.
  */
 struct sl_atom_change {
 	uint32_t place, columns;

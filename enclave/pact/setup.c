@@ -58,6 +58,7 @@ static SL_RECORD(members_key_record, sl_members_key, members_key_fields);
 static const struct sl_field members_print_fields[] = {
 	SL_SCALAR(struct sl_members_print, SL_KIND_U32, output, 0, SL_MEMBERS_OUTPUTS_MAX - 1, "whose"),
 	SL_SCALAR(struct sl_members_print, SL_KIND_U32, column, 0, 0, "equal: the same column"),
+	SL_SCALAR(struct sl_members_print, SL_KIND_U8, renewed, 0, 1, "1: an earlier output that read another version"),
 };
 static SL_RECORD(members_print_record, sl_members_print, members_print_fields);
 

@@ -78,6 +78,7 @@ struct sl_members_key {
 struct sl_members_print {
 	uint32_t output;       /* of those whose units are compared */
 	uint32_t column;
+	uint8_t renewed;       /* 1: an earlier output, and it read another version of a table than the request */
 };
 
 /* Conversation: ENGINE_SETUP, then as the task says; END. */
@@ -93,7 +94,7 @@ struct sl_engine_setup {
 	struct sl_members_key *keys; /* SL_TASK_MEMBERS: one per plan; SL_TASK_ATOMS: one per MEMBERS frame */
 	uint32_t nkeys;
 	uint32_t nearlier;           /* SL_TASK_ATOMS: so many of the outputs are earlier ones, which come first */
-	/* Rising by output, as its rows have them; of outputs that read one version of each table none is needed. */
+	/* Rising by output, as its rows have them; where no output is renewed none is needed. */
 	struct sl_members_print *prints;
 	uint32_t nprints;
 	uint8_t draws;               /* SL_TASK_RESULTS: enum sl_draws_level, what is drawn of each count (result.h) */

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		members[i].one_row = kind & 1;
 		members[i].nprints = kind >> 1 & 3;
 		for (uint32_t k = 0; k < members[i].nprints; k++)
-			prints[all.nprints++] = (struct sl_members_print){ i, k };
+			prints[all.nprints++] = (struct sl_members_print){ i, k, i < all.nearlier };
 		members[i].rows_of[0] = sl_cursor_u8(&c) & 1;
 		uint32_t bytes = sl_cursor_u8(&c);
 		members[i].units = (uint8_t *)(uintptr_t)sl_cursor_take(&c, bytes);

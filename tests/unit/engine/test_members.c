@@ -324,7 +324,7 @@ static uint64_t changed_in(const struct sl_atoms *a, uint32_t set, uint32_t prin
 	return units;
 }
 
-static const struct sl_members_print both_printed[] = { { 0, 5 }, { 0, 9 }, { 1, 5 }, { 1, 9 } };
+static const struct sl_members_print both_printed[] = { { 0, 5, 1 }, { 0, 9, 1 }, { 1, 5, 0 }, { 1, 9, 0 } };
 #define BOTH ((struct sl_atoms_prints){ both_printed, 4, 1 })
 
 static void make_and_unpack(const struct sl_members m[static 2], const struct sl_atoms_prints *prints,
@@ -359,8 +359,8 @@ static void test_what_units_have_in_another_version_is_told_set_by_set_and_colum
 /* Without anything to compare, of other columns, or of other prints than rows have: nobody has changed. */
 static void test_prints_that_are_not_of_one_column_tell_nothing(void **state)
 {
-	static const struct sl_members_print others[] = { { 0, 5 }, { 0, 9 }, { 1, 6 }, { 1, 7 } };
-	static const struct sl_members_print too_few[] = { { 0, 9 }, { 1, 9 }, { 1, 5 }, { 7, 9 } };
+	static const struct sl_members_print others[] = { { 0, 5, 1 }, { 0, 9, 1 }, { 1, 6, 0 }, { 1, 7, 0 } };
+	static const struct sl_members_print too_few[] = { { 0, 9, 1 }, { 1, 9, 0 }, { 1, 5, 0 }, { 7, 9, 0 } };
 	const struct sl_atoms_prints cases[] = { { NULL, 0, 1 }, { others, 4, 1 }, { too_few, 4, 1 } };
 	struct sl_members m[2];
 	struct sl_atoms a, plain;
@@ -378,6 +378,55 @@ static void test_prints_that_are_not_of_one_column_tell_nothing(void **state)
 	sl_codec_free(&sl_atoms_record, &plain);
 	for (int i = 0; i < 2; i++)
 		sl_codec_free(&sl_members_record, &m[i]);
+}
+
+/* An output of one row per unit and one set: of each unit its ordinal less the one before it, and its print. */
+static struct sl_members of_one_row(const uint8_t by[static 3], const uint8_t print[static 3])
+{
+	struct sl_members m = { .one_row = 1, .nsets = 1, .nprints = 1 };
+	struct sl_buf b = { .max = 100 };
+
+	for (int i = 0; i < 3 && by[i] != 0; i++, m.nunits++)
+		sl_buf_put(&b, (const uint8_t[]){ by[i], 1, 0, print[i], 0 }, 5);
+	m.nunits_bytes = (uint32_t)b.len;
+	m.units = b.data;
+	return m;
+}
+
+/*
+ * Units 1, 2 and 3 in two earlier versions, 1 and 2 in an output that read the request's, and of the request itself 3.
+ * The request says what 3 has now; where it does not, that output does; or else the last version that is there.
+ */
+static void test_of_one_row_the_last_who_tells_says_what_there_is_now(void **state)
+{
+	static const struct sl_members_print prints[] = { { 0, 5, 1 }, { 1, 5, 1 }, { 2, 5, 0 }, { 3, 5, 0 } };
+	static const uint8_t all[] = { 1, 1, 1 }, two[] = { 1, 1, 0 }, third[] = { 3, 0, 0 };
+	static const uint8_t was[] = { 10, 20, 30 }, later[] = { 10, 21, 31 }, same[] = { 11, 20, 0 }, now[] = { 31, 0, 0 };
+	static const struct { bool current, tells; uint64_t changed[2]; } cases[] = {
+		{ true, true, { 2, 2 } },   /* of the first version 1 and 3 are others now, of the second 1 and 2 */
+		{ true, false, { 2, 2 } },  /* 3 is told by the second version last */
+		{ false, true, { 2, 0 } },
+		{ false, false, { 2, 0 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct sl_members m[] = { of_one_row(all, was), of_one_row(all, later), of_one_row(two, same),
+			of_one_row(third, now) };
+		struct sl_members_print asked[4];
+		struct sl_atoms_packed packed;
+		struct sl_atoms a;
+		memcpy(asked, prints, sizeof asked);
+		asked[2].column = cases[i].current ? 5 : 6;
+		asked[3].column = cases[i].tells ? 5 : 7;
+		assert_int_equal(sl_atoms_make(m, 4, &(struct sl_atoms_prints){ asked, 4, 3 }, &packed, NULL), SL_OK);
+		assert_int_equal(sl_atoms_unpack(&packed, &a, NULL), SL_OK);
+		for (uint32_t set = 0; set < 4; set++)
+			assert_int_equal(changed_in(&a, set, 0), set < 2 ? cases[i].changed[set] : 0);
+		sl_codec_free(&sl_atoms_record, &a);
+		for (int k = 0; k < 4; k++)
+			free(m[k].units);
+	}
 }
 
 static void test_changes_out_of_order_or_of_no_place_are_refused(void **state)
@@ -568,6 +617,7 @@ int main(void)
 		cmocka_unit_test(test_packed_places_come_back_and_what_does_not_fit_is_refused),
 		cmocka_unit_test(test_what_units_have_in_another_version_is_told_set_by_set_and_column_by_column),
 		cmocka_unit_test(test_prints_that_are_not_of_one_column_tell_nothing),
+		cmocka_unit_test(test_of_one_row_the_last_who_tells_says_what_there_is_now),
 		cmocka_unit_test(test_changes_out_of_order_or_of_no_place_are_refused),
 		cmocka_unit_test(test_units_without_prints_are_read_as_they_were_stored),
 		cmocka_unit_test(test_damaged_units_are_refused_and_never_believed),
