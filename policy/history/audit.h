@@ -4,7 +4,7 @@
  * A set is the rows behind a number (pact/members.h); an atom is units that are in the same sets in the same way; a
  * family is the sets of one output with the same number, one per cell. Whoever holds the outputs is taken to know of
  * every shown set how many units are in it, and which conditions make it, whatever numbers of it were in fact shown.
- * Seven questions, each exact but the last, and what is done about the answer (rows of the request are hidden):
+ * Eight questions, each exact but the last two, and what is done about the answer (rows of the request are hidden):
  *
  *   pairs         two shown sets differ by fewer than t units, none included, unless they are the same by their
  *                 conditions; of those that are, and hold the same units, but read other versions of a table: fewer
@@ -25,6 +25,8 @@
  *                 units there are (primaries.c); of small systems only
  *   zeros         a hidden set that nobody is in, or a condition's that all of its row are in: in no table that agrees
  *                 with all shown sets is it otherwise (zeros.c); of small systems only
+ *   versions      shown sets of several versions of a table, added and subtracted, leave no unit over, and fewer than t
+ *                 have something else now in those that count (versions.c); tables with one row per unit, small systems
  *
  * A statistic can be hidden in a row that is shown, for the sake of what it measures: one unit makes up most of a sum.
  * So remainders and lattices are asked once more of each measure that two outputs tell, where it is shown and where
@@ -160,6 +162,7 @@ SL_MUST_CHECK enum sl_rc sl_audit_combinations(struct sl_audit *a, struct sl_err
 SL_MUST_CHECK enum sl_rc sl_audit_primaries(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_zeros(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_measures(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_versions(struct sl_audit *a, struct sl_err *err);
 
 /* For those questions. */
 
@@ -196,6 +199,9 @@ bool sl_audit_is_renewed(const struct sl_audit *a, uint32_t output, uint32_t oth
 void sl_audit_count_renewed(const struct sl_audit *a, uint32_t set, uint64_t counts[static SL_PRINTS_MAX]);
 uint64_t sl_audit_renewed(const struct sl_audit *a, const struct sl_audit_family *then,
                           const struct sl_audit_family *now, const uint64_t counts[static SL_PRINTS_MAX]);
+/* sl_audit_tells - whether sets of the family tell the column; *prints: the prints of it, read in the same way. */
+bool sl_audit_tells(const struct sl_audit *a, const struct sl_audit_family *f, const struct sl_reading *column,
+                    uint32_t *prints);
 /* sl_audit_cheaper - whether hiding set x costs less than y: fewer units, then rank. y may be SL_AUDIT_NO_SET. */
 bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y);
 /* sl_audit_way_out - the cheapest shown set of the request the atom is in, else of all; SL_AUDIT_NO_SET: none left. */

@@ -33,6 +33,23 @@ static bool is_of(const struct sl_audit *a, const struct sl_audit_family *f, uin
 	return number < o->nby_set && (o->by_set[number].prints >> print & 1) != 0;
 }
 
+bool sl_audit_tells(const struct sl_audit *a, const struct sl_audit_family *f, const struct sl_reading *column,
+                    uint32_t *prints)
+{
+	const struct sl_audit_output *o = &a->outputs[f->output];
+	bool tells = false;
+
+	*prints = 0;
+	for (uint32_t i = 0; i < o->nprinted; i++) {
+		const struct sl_reading *of = &o->printed[i];
+		if (of->column != column->column || !is_of(a, f, of->measure))
+			continue;
+		tells = true;
+		*prints |= of->way != 0 && of->way == column->way ? UINT32_C(1) << of->measure : 0;
+	}
+	return tells;
+}
+
 uint64_t sl_audit_renewed(const struct sl_audit *a, const struct sl_audit_family *then,
                           const struct sl_audit_family *now, const uint64_t counts[static SL_PRINTS_MAX])
 {

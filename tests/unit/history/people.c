@@ -65,14 +65,15 @@ void people_free(struct people *p)
 	sl_codec_free(&sl_atoms_record, &p->atoms);
 }
 
-/* What somebody has now that an earlier output told otherwise, and one of the request's tells. */
+/* What somebody has now that an earlier output told otherwise, and one of the request's version tells. */
 static uint32_t changed_in(const struct people *p, uint32_t output, uint32_t person)
 {
 	const struct people_output *then = &p->outputs[output];
+	int now = p->outputs[p->nearlier].version;
 	uint32_t told = 0;
 
-	for (uint32_t o = p->nearlier; output < p->nearlier && o < p->noutputs; o++)
-		if (p->outputs[o].version != then->version && people_set(p, &p->outputs[o], person) >= 0)
+	for (uint32_t o = 0; output < p->nearlier && then->version != now && o < p->noutputs; o++)
+		if (p->outputs[o].version == now && people_set(p, &p->outputs[o], person) >= 0)
 			told |= p->outputs[o].tells;
 	return people_set(p, then, person) >= 0 ? then->tells & told & p->changed[person] : 0;
 }
