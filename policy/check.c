@@ -283,6 +283,8 @@ static enum sl_rc ask_together(struct sl_check_state *st, struct sl_err *err)
 	while (hid && rc == SL_OK && !is_refused(st->pub)) {
 		rc = sl_check_beside(st, err);
 		if (rc == SL_OK)
+			rc = sl_check_few(st, err);
+		if (rc == SL_OK)
 			rc = sl_check_totals(st, err);
 		if (rc == SL_OK)
 			rc = sl_check_margins(st, err);

@@ -57,6 +57,9 @@ SL_MUST_CHECK enum sl_rc sl_check_told(struct sl_check_state *st, uint32_t outpu
 /* sl_check_beside - the same of numbers of several outputs, and of earlier releases; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_beside(struct sl_check_state *st, struct sl_err *err);
 
+/* sl_check_few - numbers of a column of few values in several outputs, see rules/few.h; needs every output's cells. */
+SL_MUST_CHECK enum sl_rc sl_check_few(struct sl_check_state *st, struct sl_err *err);
+
 /* sl_check_differences - see rule differencing: output i against itself and the others; plans alone are looked at. */
 SL_MUST_CHECK enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err);
 

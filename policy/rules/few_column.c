@@ -27,6 +27,16 @@ bool sl_few_has_values_of(const struct sl_source *s, uint16_t column, uint16_t *
 	return true;
 }
 
+bool sl_few_same_column(const struct sl_plan *a, const struct sl_few_column *c, const struct sl_plan *b,
+                        uint16_t source, uint16_t column)
+{
+	const struct sl_source *x = &a->sources[c->source], *y = &b->sources[source];
+	uint16_t of;
+
+	return x->table == y->table && (x->nfolds > 0) == (y->nfolds > 0) && sl_few_has_values_of(y, column, &of) &&
+	       of == c->of && (x->nfolds == 0 || x->folds[c->column].fn == y->folds[column].fn);
+}
+
 bool sl_few_reads_one(const struct sl_plan *plan, const struct sl_expr *e, uint16_t *source, uint16_t *column)
 {
 	bool any = false;

@@ -38,6 +38,9 @@ bool sl_few_is_of(const struct sl_stat *stat);
  */
 bool sl_few_reads_one(const struct sl_plan *plan, const struct sl_expr *e, uint16_t *source, uint16_t *column);
 bool sl_few_has_values_of(const struct sl_source *s, uint16_t column, uint16_t *of);
+/* sl_few_same_column - a column of plan a, and what plan b has there, are the same of one table. */
+bool sl_few_same_column(const struct sl_plan *a, const struct sl_few_column *c, const struct sl_plan *b,
+                        uint16_t source, uint16_t column);
 
 /*
  * sl_few_atoms - all values of the column `of` of a source; natoms 0: they are many, or nobody says.

@@ -1,8 +1,8 @@
 /*
  * few_told.c - see few_told.h.
  *
- * Values that no number tells apart are one unknown. A value that a shown count is of is none: so many rows have it, and
- * what is left is what the other values have.
+ * Values that no number tells apart are one unknown. A value that a shown count is of is none: so many rows have it,
+ * and what is left is what the other values have.
  */
 #include "policy/rules/few_told.h"
 

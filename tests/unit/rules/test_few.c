@@ -10,87 +10,18 @@
 #include <string.h>
 
 #include "policy/rules/lattice.h"
-#include "tests/unit/rules/kit.h"
+#include "tests/unit/rules/few_kit.h"
 
-#define VALUES_MAX 4
-
-/* Rows with each of n values. */
-struct table {
-	uint32_t n;
-	uint32_t rows[VALUES_MAX];
-};
-
-static uint32_t rows_of(const struct table *t)
-{
-	uint32_t all = 0;
-
-	for (uint32_t i = 0; i < t->n; i++)
-		all += t->rows[i];
-	return all;
-}
-
-/* The next table of as many rows; false: that was the last. */
-static bool next_table(struct table *t)
-{
-	for (uint32_t i = 0; i + 1 < t->n; i++) {
-		if (t->rows[i] == 0)
-			continue;
-		uint32_t rest = t->rows[i] - 1;
-		t->rows[i] = 0;
-		t->rows[0] = rest;
-		t->rows[i + 1]++;
-		return true;
-	}
-	return false;
-}
-
-static int64_t times(const struct table *t, const int64_t *of)
-{
-	int64_t sum = 0;
-
-	for (uint32_t i = 0; i < t->n; i++)
-		sum += of[i] * t->rows[i];
-	return sum;
-}
-
-/* Who tries all tables of as many rows that have the same sums: the least and the most that have a value of mask. */
-static void tried(const struct table *t, const int64_t (*of)[VALUES_MAX], uint32_t nof, uint32_t mask, uint32_t *lo,
-                  uint32_t *hi)
-{
-	struct table other = { .n = t->n, .rows = { rows_of(t) } };
-
-	*lo = UINT32_MAX;
-	*hi = 0;
-	do {
-		bool fits = true;
-		uint32_t in = 0;
-		for (uint32_t k = 0; k < nof && fits; k++)
-			fits = times(&other, of[k]) == times(t, of[k]);
-		for (uint32_t i = 0; i < t->n; i++)
-			in += (mask >> i) & 1 ? other.rows[i] : 0;
-		*lo = fits && in < *lo ? in : *lo;
-		*hi = fits && in > *hi ? in : *hi;
-	} while (next_table(&other));
-}
-
-static bool is_told(const struct table *t, const int64_t (*of)[VALUES_MAX], uint32_t nof, uint32_t mask, uint32_t few)
-{
-	uint32_t lo, hi;
-
-	tried(t, of, nof, mask, &lo, &hi);
-	return lo >= 1 && hi <= few;
-}
-
-static struct sl_lattice lattice_of(const struct table *t, const int64_t (*of)[VALUES_MAX], uint32_t nof)
+static struct sl_lattice lattice_of(const struct few_table *t, const int64_t (*of)[FEW_VALUES], uint32_t nof)
 {
 	struct sl_lattice l;
-	sl_i128 each[VALUES_MAX];
+	sl_i128 each[FEW_VALUES];
 
-	sl_lattice_open(&l, t->n, rows_of(t));
+	sl_lattice_open(&l, t->n, few_rows(t));
 	for (uint32_t k = 0; k < nof; k++) {
 		for (uint32_t i = 0; i < t->n; i++)
 			each[i] = of[k][i];
-		sl_lattice_add(&l, each, times(t, of[k]));
+		sl_lattice_add(&l, each, few_times(t, of[k]));
 	}
 	return l;
 }
@@ -104,8 +35,8 @@ static void test_lattice_tells_what_trying_every_solution_tells(void **state)
 	(void)state;
 	srandom(7);
 	for (uint32_t round = 0; round < 4000; round++) {
-		struct table t = { .n = 2 + (uint32_t)random() % 3 };
-		int64_t of[3][VALUES_MAX];
+		struct few_table t = { .n = 2 + (uint32_t)random() % 3 };
+		int64_t of[3][FEW_VALUES];
 		uint32_t nof = 1 + (uint32_t)random() % 3, few = 1 + (uint32_t)random() % 4;
 		for (uint32_t i = 0; i < t.n; i++) {
 			t.rows[i] = (uint32_t)random() % (random() % 2 ? 3 : 12);
@@ -113,9 +44,9 @@ static void test_lattice_tells_what_trying_every_solution_tells(void **state)
 			of[1][i] = of[0][i] * of[0][i];
 			of[2][i] = values[random() % 16];
 		}
-		struct sl_lattice l = lattice_of(&t, (const int64_t(*)[VALUES_MAX])of, nof);
+		struct sl_lattice l = lattice_of(&t, (const int64_t(*)[FEW_VALUES])of, nof);
 		for (uint32_t mask = 1; mask < (1u << t.n) - 1; mask++) {
-			bool told = is_told(&t, (const int64_t(*)[VALUES_MAX])of, nof, mask, few);
+			bool told = few_is_told(&t, (const int64_t(*)[FEW_VALUES])of, nof, mask, few);
 			sl_i128 least;
 			enum sl_lattice_known known = sl_lattice_tells(&l, mask, few, &least);
 			if (known == SL_LATTICE_UNSURE && l.nsteps > 2)
@@ -130,15 +61,15 @@ static void test_lattice_tells_what_trying_every_solution_tells(void **state)
 /* Of tables that nobody can try all of: there are other solutions, and one is found. */
 static void test_lattice_of_large_counts_finds_another_solution(void **state)
 {
-	static const int64_t of[][VALUES_MAX] = { { 0, 1, 2, 3 }, { 37, 412, 509, 1200 }, { 1, 2, 4, 8 }, { -5, 0, 70, 71 },
+	static const int64_t of[][FEW_VALUES] = { { 0, 1, 2, 3 }, { 37, 412, 509, 1200 }, { 1, 2, 4, 8 }, { -5, 0, 70, 71 },
 		{ 18, 40, 65, 99 } };
-	static const uint32_t rows[][VALUES_MAX] = { { 30000, 40, 2000, 700 }, { 200, 90000, 300, 1500 },
+	static const uint32_t rows[][FEW_VALUES] = { { 30000, 40, 2000, 700 }, { 200, 90000, 300, 1500 },
 		{ 250000, 250000, 250000, 250000 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++)
 		for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
-			struct table t = { .n = 4 };
+			struct few_table t = { .n = 4 };
 			sl_i128 least;
 			memcpy(t.rows, rows[k], sizeof t.rows);
 			struct sl_lattice l = lattice_of(&t, &of[i], 1);
@@ -172,44 +103,11 @@ static void test_lattice_that_is_lost_is_unsure_and_one_without_solution_tells_n
 
 /* --- the rules --------------------------------------------------------------------------------------------- */
 
-#define THRESHOLD 3
-
-static void square(struct sl_plan *plan)
-{
-	struct sl_stat *s = kit_stat(plan, "q", SL_STAT_SUM, KIT_AGE, 0);
-	struct sl_op column = s->arg.ops[0];
-
-	free(s->arg.ops);
-	s->arg.ops = calloc(3, sizeof *s->arg.ops);
-	assert_non_null(s->arg.ops);
-	s->arg.ops[0] = s->arg.ops[1] = column;
-	s->arg.ops[2] = (struct sl_op){ .op = SL_OP_MUL, .type = SL_TYPE_INTEGER };
-	s->arg.nops = 3;
-}
-
-/* A cell of a column with those values, from `lo` on. */
-static struct kit *kit_of(const struct table *t, int64_t lo)
-{
-	struct kit *k = kit_new();
-	struct kit_row *row = kit_add(k, rows_of(t), 0, 0);
-	struct sl_column *age = &k->setup.view.tables[0].columns[KIT_AGE];
-
-	kit_quiet(k);
-	k->setup.rules.numerator = 0;
-	k->setup.rules.threshold = THRESHOLD;
-	age->lo = lo;
-	age->hi = lo + t->n - 1;
-	for (uint32_t i = 0; i < t->n; i++)
-		for (uint32_t r = 0; r < t->rows[i]; r++)
-			row++->value[KIT_AGE] = lo + i;
-	kit_stat(&k->plans[0], "n", SL_STAT_UNITS, KIT_AGE, 0);
-	return k;
-}
-
 /* Whether what is shown of sums tells whoever tries all tables of few who have a value, or one of some. */
-static bool leaks(const struct table *t, const struct sl_publication *p, const int64_t (*of)[VALUES_MAX], uint32_t nof)
+static bool leaks(const struct few_table *t, const struct sl_publication *p, const int64_t (*of)[FEW_VALUES],
+                  uint32_t nof)
 {
-	int64_t shown[3][VALUES_MAX];
+	int64_t shown[3][FEW_VALUES];
 	uint32_t n = 0;
 
 	for (uint32_t k = 0; k < nof; k++) {
@@ -220,7 +118,7 @@ static bool leaks(const struct table *t, const struct sl_publication *p, const i
 		n++;
 	}
 	for (uint32_t mask = 1; mask < (1u << t->n) - 1 && n > 0; mask++)
-		if (is_told(t, (const int64_t(*)[VALUES_MAX])shown, n, mask, THRESHOLD - 1))
+		if (few_is_told(t, (const int64_t(*)[FEW_VALUES])shown, n, mask, FEW_THRESHOLD - 1))
 			return true;
 	return false;
 }
@@ -233,34 +131,34 @@ static void test_numerator_who_tries_every_table_learns_of_no_few_of_three_or_fo
 	(void)state;
 	for (uint32_t n = 3; n <= 4; n++)
 		for (int64_t lo = -1; lo <= 1; lo++) {
-			int64_t of[2][VALUES_MAX];
+			int64_t of[2][FEW_VALUES];
 			for (uint32_t i = 0; i < n; i++) {
 				of[0][i] = lo + i;
 				of[1][i] = of[0][i] * of[0][i];
 			}
 			for (uint32_t rows = 6; rows <= 15; rows += 3) {
-				struct table t = { .n = n, .rows = { rows } };
+				struct few_table t = { .n = n, .rows = { rows } };
 				do {
-					struct kit *k = kit_of(&t, lo);
+					struct kit *k = few_kit(&t, lo);
 					kit_stat(&k->plans[0], "s", SL_STAT_SUM, KIT_AGE, 0);
-					square(&k->plans[0]);
+					few_square(&k->plans[0]);
 					struct sl_publication p = kit_check(k, SL_RULE_NONE);
-					assert_false(leaks(&t, &p, (const int64_t(*)[VALUES_MAX])of, 2));
+					assert_false(leaks(&t, &p, (const int64_t(*)[FEW_VALUES])of, 2));
 					sl_codec_free(&sl_publication_record, &p);
 					p = kit_check(k, SL_RULE_NUMERATOR);
-					would += leaks(&t, &p, (const int64_t(*)[VALUES_MAX])of, 2);
+					would += leaks(&t, &p, (const int64_t(*)[FEW_VALUES])of, 2);
 					sl_codec_free(&sl_publication_record, &p);
 					kit_free(k);
-				} while (next_table(&t));
+				} while (few_next(&t));
 			}
 		}
 	assert_true(would > 1000);
 }
 
 /* 0, 1 and 2 of 120: n and the mean, then the spread. */
-static bool second_hidden(const struct table *t, enum sl_stat_fn first, enum sl_stat_fn second)
+static bool second_hidden(const struct few_table *t, enum sl_stat_fn first, enum sl_stat_fn second)
 {
-	struct kit *k = kit_of(t, 0);
+	struct kit *k = few_kit(t, 0);
 	bool hidden;
 
 	k->setup.rules.threshold = 10;
@@ -280,25 +178,25 @@ static bool second_hidden(const struct table *t, enum sl_stat_fn first, enum sl_
 static void test_numerator_a_spread_beside_a_mean_of_three_values_is_hidden_where_few_have_one(void **state)
 {
 	(void)state;
-	assert_true(second_hidden(&(struct table){ 3, { 57, 60, 3 } }, SL_STAT_SUM, SL_STAT_VAR));
-	assert_true(second_hidden(&(struct table){ 3, { 57, 60, 3 } }, SL_STAT_MEAN, SL_STAT_SD));
-	assert_true(second_hidden(&(struct table){ 3, { 57, 3, 60 } }, SL_STAT_MEAN, SL_STAT_SD));
-	assert_true(second_hidden(&(struct table){ 3, { 3, 57, 60 } }, SL_STAT_SUM, SL_STAT_VAR));
-	assert_false(second_hidden(&(struct table){ 3, { 50, 60, 10 } }, SL_STAT_MEAN, SL_STAT_SD));
-	assert_false(second_hidden(&(struct table){ 3, { 60, 60, 0 } }, SL_STAT_MEAN, SL_STAT_SD));
-	assert_false(second_hidden(&(struct table){ 3, { 57, 60, 3 } }, SL_STAT_SUM, SL_STAT_MEAN));
+	assert_true(second_hidden(&(struct few_table){ 3, { 57, 60, 3 } }, SL_STAT_SUM, SL_STAT_VAR));
+	assert_true(second_hidden(&(struct few_table){ 3, { 57, 60, 3 } }, SL_STAT_MEAN, SL_STAT_SD));
+	assert_true(second_hidden(&(struct few_table){ 3, { 57, 3, 60 } }, SL_STAT_MEAN, SL_STAT_SD));
+	assert_true(second_hidden(&(struct few_table){ 3, { 3, 57, 60 } }, SL_STAT_SUM, SL_STAT_VAR));
+	assert_false(second_hidden(&(struct few_table){ 3, { 50, 60, 10 } }, SL_STAT_MEAN, SL_STAT_SD));
+	assert_false(second_hidden(&(struct few_table){ 3, { 60, 60, 0 } }, SL_STAT_MEAN, SL_STAT_SD));
+	assert_false(second_hidden(&(struct few_table){ 3, { 57, 60, 3 } }, SL_STAT_SUM, SL_STAT_MEAN));
 	/* Four values: three more or fewer of each have the same. */
-	assert_false(second_hidden(&(struct table){ 4, { 57, 60, 30, 3 } }, SL_STAT_MEAN, SL_STAT_SD));
+	assert_false(second_hidden(&(struct few_table){ 4, { 57, 60, 30, 3 } }, SL_STAT_MEAN, SL_STAT_SD));
 }
 
 /* A condition, a band as key and where leave fewer solutions. */
 static void test_numerator_what_conditions_and_keys_say_of_the_column_is_taken_in(void **state)
 {
-	const struct table t = { 4, { 20, 30, 40, 3 } };
+	const struct few_table t = { 4, { 20, 30, 40, 3 } };
 
 	(void)state;
 	for (uint32_t way = 0; way < 3; way++) {
-		struct kit *k = kit_of(&t, 0);
+		struct kit *k = few_kit(&t, 0);
 		struct sl_plan *plan = &k->plans[0];
 		k->setup.rules.threshold = 10;
 		if (way == 1)
@@ -342,11 +240,11 @@ static void fold(struct kit *k, enum sl_fold_fn fn)
 static void test_numerator_what_is_largest_of_a_units_rows_has_the_values_of_its_column(void **state)
 {
 	static const enum sl_fold_fn fns[] = { SL_FOLD_MIN, SL_FOLD_MAX, SL_FOLD_SUM };
-	const struct table t = { 3, { 57, 60, 3 } };
+	const struct few_table t = { 3, { 57, 60, 3 } };
 
 	(void)state;
 	for (uint32_t i = 0; i < 3; i++) {
-		struct kit *k = kit_of(&t, 0);
+		struct kit *k = few_kit(&t, 0);
 		k->setup.rules.threshold = 10;
 		fold(k, fns[i]);
 		kit_stat(&k->plans[0], "m", SL_STAT_MEAN, KIT_AGE, 0);
