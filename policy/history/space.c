@@ -23,7 +23,7 @@ void sl_space_fini(struct sl_space *s)
 	free(s->row);
 }
 
-static uint64_t times(uint64_t x, uint64_t y)
+uint64_t sl_space_times(uint64_t x, uint64_t y)
 {
 	unsigned __int128 z = (unsigned __int128)x * y;
 	uint64_t sum = (uint64_t)(z & PRIME) + (uint64_t)(z >> 61);
@@ -36,19 +36,19 @@ uint64_t sl_space_plus(uint64_t x, uint64_t y)
 	return x + y >= PRIME ? x + y - PRIME : x + y;
 }
 
-static uint64_t minus(uint64_t x, uint64_t y)
+uint64_t sl_space_minus(uint64_t x, uint64_t y)
 {
 	return x >= y ? x - y : x + PRIME - y;
 }
 
 /* By Fermat: x^(p - 2). */
-static uint64_t inverse(uint64_t x)
+uint64_t sl_space_inverse(uint64_t x)
 {
 	uint64_t result = 1;
 
 	for (uint64_t e = PRIME - 2; e > 0; e >>= 1) {
-		result = e & 1 ? times(result, x) : result;
-		x = times(x, x);
+		result = e & 1 ? sl_space_times(result, x) : result;
+		x = sl_space_times(x, x);
 	}
 	return result;
 }
@@ -63,7 +63,7 @@ static void subtract(const struct sl_space *s, uint64_t *row, const uint64_t *fr
 {
 	for (uint32_t c = first; c < s->ncolumns; c++)
 		if (from[c] != 0)
-			row[c] = minus(row[c], times(factor, from[c]));
+			row[c] = sl_space_minus(row[c], sl_space_times(factor, from[c]));
 }
 
 void sl_space_reduce(struct sl_space *s)
@@ -81,9 +81,9 @@ void sl_space_reduce(struct sl_space *s)
 			pivot[k] = found[k];
 			found[k] = t;
 		}
-		uint64_t scale = inverse(pivot[c]);
+		uint64_t scale = sl_space_inverse(pivot[c]);
 		for (uint32_t k = c; k < s->ncolumns; k++)
-			pivot[k] = times(pivot[k], scale);
+			pivot[k] = sl_space_times(pivot[k], scale);
 		for (uint32_t k = 0; k < s->nrows; k++)
 			if (k != s->rank && sl_space_row(s, k)[c] != 0)
 				subtract(s, sl_space_row(s, k), pivot, sl_space_row(s, k)[c], c);

@@ -1,5 +1,6 @@
 /*
- * space.h - the space of all sums and differences of rows. Used by combinations.c and unions.c.
+ * space.h - the space of all sums and differences of rows. Used by combinations.c and unions.c; its numbers by
+ * equations.c, too.
  *
  * Modulo a prime of 61 bits, so that it stays exact and short. Where a determinant happens to be a multiple of that
  * prime something could be missed or found too much: one chance in 2^61, and nobody chooses it.
@@ -23,8 +24,11 @@ SL_MUST_CHECK enum sl_rc sl_space_init(struct sl_space *s, uint32_t nrows, uint3
 void sl_space_fini(struct sl_space *s);
 
 uint64_t *sl_space_row(const struct sl_space *s, uint32_t r);
-/* sl_space_plus - x + y, of two remainders. */
+/* sl_space_plus, _minus, _times - x + y, x - y, x × y, of two remainders. sl_space_inverse - 1 / x, of any but 0. */
 uint64_t sl_space_plus(uint64_t x, uint64_t y);
+uint64_t sl_space_minus(uint64_t x, uint64_t y);
+uint64_t sl_space_times(uint64_t x, uint64_t y);
+uint64_t sl_space_inverse(uint64_t x);
 void sl_space_reduce(struct sl_space *s);
 /* sl_space_is_told - whether s->row is a combination of the reduced rows; it is used up. */
 bool sl_space_is_told(struct sl_space *s);
