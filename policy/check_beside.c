@@ -1,7 +1,7 @@
 /*
  * check_beside.c - what check_told.c asks of one row, of numbers that stand apart: a sum in one output and the mean of
  * the same rows in another, or in an earlier release, say how many have a value. So do the sums of all groups beside
- * the mean of all. And how many have none adds up: of all of them, less those of every region but one.
+ * the mean of all; and what else follows from all of them together is asked last (check_beside_left.c).
  *
  * Where they are 1 to t-1, a number of the request goes: the mean or share, which nothing gives back, since it does not
  * add up; where only an earlier release has that, the sum or count. A finding of rule numerator. Outputs about the same
@@ -81,29 +81,27 @@ static void see_rows(struct sl_beside *b, uint32_t i)
 struct part {
 	uint32_t cells, totals, quotients;  /* that somebody is in; of those, that show either half */
 	uint32_t cell;                      /* the last of those */
-	uint32_t told;                      /* those of which it is known how many rows have no value; */
-	uint64_t missing;                   /* rows */
 };
 
 static void add_to_part(const struct sl_beside *b, uint32_t j, uint32_t cell, struct part *part)
 {
-	const struct sl_known *k = &b->outputs[j].cells[cell];
-	uint64_t rows;
-
 	if (evidence_of(b, j, cell)->cell_rows == 0)
 		return;
 	part->cells++;
 	part->cell = cell;
 	part->totals += sl_beside_stat(b, j, false, cell) != SL_FINDING_WHOLE;
 	part->quotients += sl_beside_stat(b, j, true, cell) != SL_FINDING_WHOLE;
-	if (k->half[0].from != SL_SEEN_NOWHERE && k->half[1].from != SL_SEEN_NOWHERE && sl_beside_missing(b, j, cell, &rows)) {
-		part->told++;
-		part->missing += rows;
-	}
 }
 
-typedef enum sl_rc part_fn(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t j, const struct part *part,
-                           struct sl_err *err);
+static void see_part(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t j, const struct part *part)
+{
+	struct sl_seen there = { SL_SEEN_REQUEST, 0, j, part->cell };
+
+	if (part->totals == part->cells)
+		sl_beside_see(&b->outputs[i].cells[cell], false, there);
+	if (part->cells == 1 && part->quotients == 1)
+		sl_beside_see(&b->outputs[i].cells[cell], true, there);
+}
 
 static bool tells_all_cells(const struct sl_common *c, const struct sl_plan *plan)
 {
@@ -113,19 +111,19 @@ static bool tells_all_cells(const struct sl_common *c, const struct sl_plan *pla
 	return true;
 }
 
-static enum sl_rc each_cell(struct sl_beside *b, uint32_t i, uint32_t j, const struct sl_common *c, part_fn *call,
-                            struct sl_err *err)
+static enum sl_rc see_parts(struct sl_beside *b, uint32_t i, uint32_t j, const struct sl_common *c, struct sl_err *err)
 {
 	struct part *parts = calloc((size_t)c->ncells + 1, sizeof *parts);
-	enum sl_rc rc = parts != NULL ? SL_OK : no_memory(err);
 
-	for (uint32_t cell = 0; cell < b->outputs[j].ncells && rc == SL_OK; cell++)
+	if (parts == NULL)
+		return no_memory(err);
+	for (uint32_t cell = 0; cell < b->outputs[j].ncells; cell++)
 		add_to_part(b, j, cell, &parts[sl_common_cell(c, 1, cell)]);
-	for (uint32_t cell = 0; cell < b->outputs[i].ncells && rc == SL_OK; cell++)
+	for (uint32_t cell = 0; cell < b->outputs[i].ncells; cell++)
 		if (parts[sl_common_cell(c, 0, cell)].cells > 0)
-			rc = call(b, i, cell, j, &parts[sl_common_cell(c, 0, cell)], err);
+			see_part(b, i, cell, j, &parts[sl_common_cell(c, 0, cell)]);
 	free(parts);
-	return rc;
+	return SL_OK;
 }
 
 static bool is_apart(const struct sl_beside *b, uint32_t i, uint32_t j)
@@ -135,7 +133,7 @@ static bool is_apart(const struct sl_beside *b, uint32_t i, uint32_t j)
 }
 
 /* Of each two outputs about the same rows, where the cells of the one make up those of the other. */
-static enum sl_rc each_pair(struct sl_beside *b, part_fn *call, struct sl_err *err)
+static enum sl_rc see_pairs(struct sl_beside *b, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
@@ -147,7 +145,7 @@ static enum sl_rc each_pair(struct sl_beside *b, part_fn *call, struct sl_err *e
 				continue;
 			rc = sl_common_find(&b->st->plans[i], &b->st->plans[j], &b->st->setup->view, &c, &why);
 			if (rc == SL_OK && tells_all_cells(&c, &b->st->plans[i]))
-				rc = each_cell(b, i, j, &c, call, &why);
+				rc = see_parts(b, i, j, &c, &why);
 			sl_common_free(&c);
 			if (rc == SL_E_LIMIT)
 				rc = SL_OK; /* too many cells to look at: none of them is made up of others */
@@ -155,19 +153,6 @@ static enum sl_rc each_pair(struct sl_beside *b, part_fn *call, struct sl_err *e
 				*err = why;
 		}
 	return rc;
-}
-
-static enum sl_rc see_part(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t j, const struct part *part,
-                           struct sl_err *err)
-{
-	struct sl_seen there = { SL_SEEN_REQUEST, 0, j, part->cell };
-
-	(void)err;
-	if (part->totals == part->cells)
-		sl_beside_see(&b->outputs[i].cells[cell], false, there);
-	if (part->cells == 1 && part->quotients == 1)
-		sl_beside_see(&b->outputs[i].cells[cell], true, there);
-	return SL_OK;
 }
 
 /* --- what is told ------------------------------------------------------------------------------------------ */
@@ -194,17 +179,28 @@ static uint64_t units_of(const struct sl_beside *b, uint32_t i, uint32_t cell, u
 	return rows / most + (rows % most != 0);
 }
 
-enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows,
-                         const struct sl_seen *beside, struct sl_err *err)
+static uint32_t limit_of(const struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat)
 {
 	struct sl_rule_case c = { .setup = b->st->setup, .rules = &b->st->setup->rules, .plan = &b->st->plans[i],
 		                  .result = &b->st->results[i], .cell = cell, .stat = stat };
+
+	return sl_rule_limit_others(&c);
+}
+
+enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows,
+                         const struct sl_seen *beside, struct sl_err *err)
+{
 	uint64_t units = units_of(b, i, cell, rows);
 
-	if (units == 0 || units >= sl_rule_limit_others(&c))
-		return SL_OK;
+	return units == 0 || units >= limit_of(b, i, cell, stat) ? SL_OK
+	                                                         : sl_beside_hide(b, i, cell, stat, units, beside, err);
+}
+
+enum sl_rc sl_beside_hide(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t units,
+                          const struct sl_seen *beside, struct sl_err *err)
+{
 	struct sl_rule_hit hit = { .units = evidence_of(b, i, cell)[stat].contributors, .measured = (int64_t)units,
-		                   .limit = sl_rule_limit_others(&c), .has_other = beside->from > SL_SEEN_ROW,
+		                   .limit = limit_of(b, i, cell, stat), .has_other = beside->from > SL_SEEN_ROW,
 		                   .release = beside->release, .other_output = beside->output, .other_cell = beside->cell };
 	sl_check_hide_number(b->st, i, cell, stat);
 	b->hid = true;
@@ -227,19 +223,20 @@ static enum sl_rc ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint64_t r
 	return stat != SL_FINDING_WHOLE ? sl_beside_ask(b, i, cell, stat, rows, beside, err) : SL_OK;
 }
 
-/*
- * Of how many rows a count_if beside an earlier share does not know its condition, the engine does not count: a person
- * looks, once an output, unless there are none.
- */
-static enum sl_rc tell_unknown(struct sl_beside *b, uint32_t i, const struct sl_seen *beside, struct sl_err *err)
+bool sl_beside_never_missing(const struct sl_beside *b, uint32_t i, uint32_t stat)
 {
-	const struct sl_plan *plan = &b->st->plans[i];
-	struct sl_operands inputs = { plan, &b->st->setup->view, NULL, SL_OPERANDS_INPUTS };
-	uint32_t stat = sl_beside_stat(b, i, false, SL_FINDING_WHOLE);
+	struct sl_operands inputs = { &b->st->plans[i], &b->st->setup->view, NULL, SL_OPERANDS_INPUTS };
+
+	return sl_value_never_missing(&inputs, &b->st->plans[i].stats[stat].arg);
+}
+
+enum sl_rc sl_beside_unknown(struct sl_beside *b, uint32_t i, uint32_t stat, const struct sl_seen *beside,
+                             struct sl_err *err)
+{
 	struct sl_rule_hit hit = { .has_other = true, .release = beside->release, .other_output = beside->output,
 		                   .other_cell = beside->cell };
 
-	if (sl_value_never_missing(&inputs, &plan->stats[stat].arg))
+	if (sl_beside_never_missing(b, i, stat))
 		return SL_OK;
 	for (uint32_t f = 0; f < b->st->pub->nfindings; f++)
 		if (b->st->pub->findings[f].rule == SL_RULE_DIFFERENCING && b->st->pub->findings[f].output == i &&
@@ -251,6 +248,7 @@ static enum sl_rc tell_unknown(struct sl_beside *b, uint32_t i, const struct sl_
 	return rc;
 }
 
+/* Of how many rows a count_if beside an earlier share does not know its condition, the engine does not count. */
 static enum sl_rc ask_cells(struct sl_beside *b, uint32_t i, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
@@ -263,21 +261,9 @@ static enum sl_rc ask_cells(struct sl_beside *b, uint32_t i, struct sl_err *err)
 		if (sl_beside_missing(b, i, cell, &rows))
 			rc = ask(b, i, cell, rows, &k->half[k->half[1].from <= SL_SEEN_ROW ? 0 : 1], err);
 		else if (k->half[1].from == SL_SEEN_EARLIER)
-			rc = tell_unknown(b, i, &k->half[1], err);
+			rc = sl_beside_unknown(b, i, sl_beside_stat(b, i, false, SL_FINDING_WHOLE), &k->half[1], err);
 	}
 	return rc;
-}
-
-/* Those of all, less those of the cells of which it is known: of the others, if there are any. */
-static enum sl_rc ask_rest(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t j, const struct part *part,
-                           struct sl_err *err)
-{
-	uint64_t rows;
-
-	if (!is_told(&b->outputs[i].cells[cell]) || part->told == part->cells || part->told == 0 ||
-	    !sl_beside_missing(b, i, cell, &rows) || rows <= part->missing)
-		return SL_OK;
-	return ask(b, i, cell, rows - part->missing, &(struct sl_seen){ SL_SEEN_REQUEST, 0, j, part->cell }, err);
 }
 
 static enum sl_rc look(struct sl_beside *b, struct sl_err *err)
@@ -288,7 +274,7 @@ static enum sl_rc look(struct sl_beside *b, struct sl_err *err)
 	for (uint32_t i = 0; i < n; i++)
 		if (b->outputs[i].cells != NULL)
 			see_rows(b, i);
-	rc = each_pair(b, see_part, err);
+	rc = see_pairs(b, err);
 	return rc == SL_OK ? sl_beside_sets(b, err) : rc;
 }
 
@@ -306,7 +292,7 @@ static enum sl_rc ask_all(struct sl_beside *b, struct sl_err *err)
 		if (rc == SL_OK && !b->hid)
 			rc = sl_beside_around(b, err);
 		if (rc == SL_OK && !b->hid)
-			rc = each_pair(b, ask_rest, err);
+			rc = sl_beside_left(b, err);
 	} while (b->hid && rc == SL_OK);
 	return rc;
 }
@@ -385,7 +371,7 @@ static void close_all(struct sl_beside *b)
 
 enum sl_rc sl_check_beside(struct sl_check_state *st, struct sl_err *err)
 {
-	struct sl_beside b = { .st = st };
+	struct sl_beside b = { .st = st, .work = SL_BESIDE_WORK_MAX };
 	enum sl_rc rc;
 
 	if (st->setup->rules.numerator == 1 || st->without == SL_RULE_NUMERATOR)

@@ -15,8 +15,7 @@ static enum sl_rc no_memory(struct sl_err *err)
 	return sl_err_set(err, SL_E_NOMEM, "out of memory for what statistics tell together");
 }
 
-/* A bit for each statistic that is this half of what is asked about. */
-static uint32_t stats_of(const struct sl_beside *b, const struct sl_earlier_output *o, bool quotient)
+uint32_t sl_beside_stats_of(const struct sl_beside *b, const struct sl_earlier_output *o, bool quotient)
 {
 	uint32_t bits = 0;
 
@@ -40,7 +39,7 @@ static void see_same(const struct sl_beside *b, const struct sl_side *there, con
 	const struct sl_earlier_set *found = sl_side_find(there, row);
 
 	for (int q = 0; q < 2 && found != NULL; q++)
-		if ((found->told & stats_of(b, there->o, q)) != 0)
+		if ((found->told & sl_beside_stats_of(b, there->o, q)) != 0)
 			sl_beside_see(k, q, seen_in(there, found));
 }
 
@@ -48,7 +47,7 @@ static void see_same(const struct sl_beside *b, const struct sl_side *there, con
 static void see_within(const struct sl_beside *b, const struct sl_side *there, const struct sl_earlier_set *row,
                        struct sl_known *k)
 {
-	uint32_t totals = stats_of(b, there->o, false);
+	uint32_t totals = sl_beside_stats_of(b, there->o, false);
 	const struct sl_earlier_set *last = NULL;
 
 	if (!sl_parts_among(there->common, there->ncommon, row->parts, row->nparts))
@@ -69,7 +68,7 @@ static void see_rows(const struct sl_beside *b, const struct sl_side *there, con
                      uint32_t i)
 {
 	struct sl_beside_output *o = &b->outputs[i];
-	bool within = stats_of(b, there->o, false) != 0 && o->ncells < there->nrows &&
+	bool within = sl_beside_stats_of(b, there->o, false) != 0 && o->ncells < there->nrows &&
 	              (uint64_t)o->ncells * there->nrows <= SL_SIDES_WITHIN_MAX;
 
 	for (uint32_t cell = 0; cell < o->ncells && there->nrows > 0; cell++) {
@@ -86,7 +85,7 @@ static enum sl_rc see_output(const struct sl_beside *b, const struct sl_earlier_
 	struct sl_side there;
 	enum sl_rc rc = SL_OK;
 
-	if (stats_of(b, o, false) == 0 && stats_of(b, o, true) == 0)
+	if (sl_beside_stats_of(b, o, false) == 0 && sl_beside_stats_of(b, o, true) == 0)
 		return SL_OK;
 	rc = sl_side_init(&there, o, false, err);
 	if (rc == SL_OK)
@@ -110,8 +109,8 @@ static bool has_others(const struct sl_beside *b)
 
 	for (uint32_t s = 0; s < b->st->setup->nspaces; s++)
 		for (uint32_t o = 0; o < b->st->spaces[s].history.noutputs; o++)
-			found = found || stats_of(b, &b->st->spaces[s].history.outputs[o], false) != 0 ||
-			        stats_of(b, &b->st->spaces[s].history.outputs[o], true) != 0;
+			found = found || sl_beside_stats_of(b, &b->st->spaces[s].history.outputs[o], false) != 0 ||
+			        sl_beside_stats_of(b, &b->st->spaces[s].history.outputs[o], true) != 0;
 	for (uint32_t i = 0; i < b->st->pub->noutputs; i++)
 		for (uint32_t j = 0; j < i; j++)
 			found = found || (b->outputs[i].cells != NULL && b->outputs[j].cells != NULL &&
@@ -198,7 +197,7 @@ static enum sl_rc ask_around(struct sl_beside *b, uint32_t i, const struct sl_si
 static enum sl_rc ask_output(struct sl_beside *b, uint32_t i, const struct sl_side *own,
                              const struct sl_earlier_output *o, struct sl_err *err)
 {
-	uint32_t quotients = stats_of(b, o, true);
+	uint32_t quotients = sl_beside_stats_of(b, o, true);
 	struct sl_side there;
 	enum sl_rc rc = SL_OK;
 
@@ -234,7 +233,7 @@ static enum sl_rc ask_history(struct sl_beside *b, const struct sl_history *h, u
 static bool has_quotient(const struct sl_beside *b, const struct sl_history *h)
 {
 	for (uint32_t o = 0; o < h->noutputs; o++)
-		if (stats_of(b, &h->outputs[o], true) != 0)
+		if (sl_beside_stats_of(b, &h->outputs[o], true) != 0)
 			return true;
 	return false;
 }

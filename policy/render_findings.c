@@ -85,7 +85,7 @@ static char *measure_text(const struct sl_render *r, const struct sl_finding *f,
 	if (strcmp(row->unit, "units") == 0) {
 		sl_buf_printf(&b, "%lld unit%s", (long long)f->measured, f->measured == 1 ? "" : "s");
 		/* Not few: it is the number itself that must not be told. */
-		if (f->rule == SL_RULE_HISTORY && f->limit > 0 && f->measured >= f->limit)
+		if ((f->rule == SL_RULE_HISTORY || f->rule == SL_RULE_NUMERATOR) && f->limit > 0 && f->measured >= f->limit)
 			sl_buf_text(&b, ", in a number that a rule hid");
 		else if (f->limit > 0 && row->allowed != NULL)
 			sl_buf_printf(&b, ", must be %s %lld", row->allowed, (long long)f->limit);

@@ -75,6 +75,19 @@ void past_open(struct past *t)
 	*t = (struct past){ .k = kit_new() };
 }
 
+static enum sl_rc release_alone(struct past *t, uint32_t i, struct sl_earlier_output *out)
+{
+	struct sl_check_setup setup = t->k->setup;
+	struct sl_publication alone = { 0 };
+
+	setup.nplans = 1;
+	enum sl_rc rc = sl_check_run(&setup, &t->k->plans[i], &t->k->results[i], &alone, &t->err);
+	if (rc == SL_OK)
+		rc = sl_history_output(&t->k->plans[i], &setup.view, &alone, &setup.rules, 7 + i, 0, out, &t->err);
+	sl_codec_free(&sl_publication_record, &alone);
+	return rc;
+}
+
 /* Releases the first plans by themselves, and makes the history of it. */
 void past_release(struct past *t, uint32_t earlier)
 {
@@ -84,7 +97,7 @@ void past_release(struct past *t, uint32_t earlier)
 	kit_count(t->k);
 	t->setup = t->k->setup;
 	t->setup.nplans = earlier;
-	if (earlier > 0 && !t->is_public)
+	if (earlier > 0 && !t->is_public && !t->one_by_one)
 		assert_int_equal(sl_check_run(&t->setup, t->k->plans, t->k->results, &t->before, &t->err), SL_OK);
 	h->outputs = calloc(earlier + 1, sizeof *h->outputs);
 	h->plans = calloc(KIT_PLANS_MAX, sizeof *h->plans);
@@ -92,7 +105,8 @@ void past_release(struct past *t, uint32_t earlier)
 	for (uint32_t i = 0; i < earlier; i++, h->noutputs++) {
 		const struct sl_plan *plan = &t->k->plans[i];
 		struct sl_earlier_output *out = &h->outputs[i];
-		enum sl_rc rc = t->is_public
+		enum sl_rc rc = t->one_by_one ? release_alone(t, i, out)
+			        : t->is_public
 		                        ? sl_history_public(plan, &t->setup.view, 0, SL_PUBLIC_FIRST + i, out, &t->err)
 		                        : sl_history_output(plan, &t->setup.view, &t->before, &t->setup.rules, 7, i, out, &t->err);
 		assert_int_equal(rc, SL_OK);
