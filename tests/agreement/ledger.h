@@ -29,7 +29,7 @@ struct ledger {
 struct ledger_leak {
 	char what[64];              /* "pay of the sick" */
 	bool counts;                /* how many, and no amount */
-	uint32_t nrequests, noutputs, nnumbers; /* that it takes */
+	uint32_t nrequests, noutputs, nnumbers, nconditions; /* that it takes; of numbers, those of a condition */
 	struct linear_secret secret;
 };
 

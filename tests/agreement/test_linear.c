@@ -30,14 +30,15 @@ static bool is_left_of_several(const struct survey *s, const struct ledger_leak 
 	return !leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nrequests == 1 && leak->nnumbers > 2;
 }
 
-static bool is_who_has_a_value(const struct survey *s, const struct ledger_leak *leak)
+static bool is_beside_another_count(const struct survey *s, const struct ledger_leak *leak)
 {
-	return leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->noutputs > 1;
+	return leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nconditions > 0 &&
+	       leak->nconditions + 2 <= leak->nnumbers;
 }
 
 static void ask_for_sums_of_two_requests(struct survey *s);
 static void ask_for_sums_that_leave_a_ward(struct survey *s);
-static void ask_for_a_mean_of_what_is_left(struct survey *s);
+static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s);
 
 static const struct {
 	const char *sentence;
@@ -48,8 +49,8 @@ static const struct {
 	  ask_for_sums_of_two_requests },
 	{ "what several rows of one output leave of a number is not looked at for that", is_left_of_several,
 	  ask_for_sums_that_leave_a_ward },
-	{ "Nor is it seen where the sum, or who has none, is only what one number less others leaves", is_who_has_a_value,
-	  ask_for_a_mean_of_what_is_left },
+	{ "is compared with no count of another condition: few may be left", is_beside_another_count,
+	  ask_for_a_count_of_those_who_have_a_pay },
 };
 #define EXCLUDED (sizeof excluded / sizeof excluded[0])
 
@@ -125,16 +126,18 @@ static void ask_for_sums_that_leave_a_ward(struct survey *s)
 	survey_judge(s, r);
 }
 
-/* Two of the last ward have no pay. */
-static void ask_for_a_mean_of_what_is_left(struct survey *s)
+/* Sum and mean tell how many have a pay; all but two of them have more than what is asked about. */
+static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s)
 {
-	for (uint32_t r = s->nrows - 10; r < s->nrows - 2; r++) {
-		s->rows[r].missing[SURVEY_PAY] = false;
-		s->rows[r].value[SURVEY_PAY] = 100 + r % 7;
-	}
-	ask_alone(s, anybody, SL_STAT_SUM);
-	ask_alone(s, in_wards(0, 4), SL_STAT_SUM);
-	ask_alone(s, in_wards(5, 5), SL_STAT_MEAN);
+	const struct survey_condition over = { .secret = SURVEY_OVER };
+	struct survey_request *r = survey_request(s);
+
+	for (uint32_t i = 2; i < s->nrows; i++)
+		s->rows[i].value[SURVEY_PAY] += s->rows[i].missing[SURVEY_PAY] ? 0 : SURVEY_PAY_OVER;
+	ask_for(s, r, NULL, anybody, SL_STAT_SUM);
+	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_MEAN });
+	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_COUNT_IF, .counts = over });
+	survey_judge(s, r);
 }
 
 /* --- trying ------------------------------------------------------------------------------------------------ */
@@ -262,7 +265,7 @@ static void test_linear_what_is_not_promised_is_so(void **state)
 		struct survey *s = said(having);
 		struct seen seen = { 0 };
 		excluded[i].shown(s);
-		assert_int_equal(attack(s, true, false, &seen), 0);
+		assert_int_equal(attack(s, true, false, &seen) + attack(s, false, false, &seen), 0);
 		if (seen.excluded[i] == 0) {
 			survey_tell(s);
 			fail_msg("it is not told any more: \"%s\"", excluded[i].sentence);
