@@ -12,6 +12,7 @@
 #include "enclave/engine/engine.h"
 #include "policy/digest.h"
 #include "policy/history/outputs.h"
+#include "policy/history/reading.h"
 #include "policy/rules/rule.h"
 #include "tests/agreement/naive.h"
 
@@ -117,18 +118,33 @@ void census_begin(struct census *c, uint64_t seed)
 		.small_complement = census_draw(c, 2) != 0 };
 	if (census_draw(c, 4) == 0)
 		c->setup.rules.p_percent = 10000;
+	c->plain = census_draw(c, 3) == 0;
 	c->npersons = 5 + census_draw(c, CENSUS_PERSONS - 5 + 1);
 	for (uint32_t p = 0; p < c->npersons; p++)
 		c->type[0][p] = census_draw(c, 8) ? draw_type(c) : -1;
 }
 
+/* Whoever is there owes another amount, or the same: all else is as it was. */
+static int16_t draw_debt(struct census *c, int16_t type)
+{
+	int16_t others = CENSUS_TYPES / CENSUS_DEBTS;
+
+	return type < 0 ? type : (int16_t)(type % others + others * (int16_t)census_draw(c, CENSUS_DEBTS));
+}
+
 void census_change(struct census *c)
 {
 	uint32_t from = c->nreleases - 1, n = c->setup.rules.threshold + census_draw(c, 6);
+	bool debts = c->plain || census_draw(c, 2) == 0;
 
 	memcpy(c->type[from + 1], c->type[from], sizeof c->type[0]);
-	for (uint32_t i = 0; i < n; i++)
-		c->type[from + 1][census_draw(c, c->npersons)] = census_draw(c, 4) ? draw_type(c) : -1;
+	for (uint32_t i = 0; i < n; i++) {
+		int16_t *type = &c->type[from + 1][census_draw(c, c->npersons)];
+		if (debts)
+			*type = draw_debt(c, *type);
+		else
+			*type = census_draw(c, 4) ? draw_type(c) : -1;
+	}
 }
 
 struct census_release *census_release(struct census *c)
@@ -217,8 +233,30 @@ void census_stat(struct census *c, struct census_release *r, enum sl_stat_fn fn,
 	}
 }
 
+/* What is owed, of all, of each town, of one, of the sick and the well: that is apart what the versions are. */
+static void draw_plain(struct census *c, struct census_release *r)
+{
+	static const struct {
+		enum census_column key;
+		uint32_t nkeys;
+		enum census_condition asks;
+	} outputs[] = { { CENSUS_TOWN, 0, CENSUS_ALL }, { CENSUS_TOWN, 0, CENSUS_IN_TOWN_0 }, { CENSUS_TOWN, 1, CENSUS_ALL },
+		{ CENSUS_SICK, 1, CENSUS_ALL }, { CENSUS_SICK, 1, CENSUS_IN_TOWN_0 } };
+
+	for (uint32_t n = 1 + census_draw(c, CENSUS_OUTPUTS); n > 0; n--) {
+		uint32_t i = census_draw(c, sizeof outputs / sizeof outputs[0]);
+		census_output(c, r, &outputs[i].key, outputs[i].nkeys, outputs[i].asks);
+		census_stat(c, r, SL_STAT_UNITS, CENSUS_ALL);
+		census_stat(c, r, SL_STAT_SUM, CENSUS_ALL);
+	}
+}
+
 void census_draw_request(struct census *c, struct census_release *r)
 {
+	if (c->plain) {
+		draw_plain(c, r);
+		return;
+	}
 	static const enum sl_stat_fn fns[] = { SL_STAT_COUNT, SL_STAT_COUNT_IF, SL_STAT_COUNT_IF, SL_STAT_SHARE, SL_STAT_SUM,
 		SL_STAT_SUM, SL_STAT_MEAN, SL_STAT_QUANTILE };
 
@@ -289,10 +327,54 @@ static void let_go(struct census *c, struct census_release *r)
 	struct sl_err err = { 0 };
 
 	r->released = true;
-	for (uint32_t i = 0; i < r->noutputs; i++)
-		if (sl_history_output(&r->plans[i], &c->setup.view, &r->pub, &c->setup.rules, c->nreleases,
-		                      i, &c->earlier[c->nearlier++], &err) != SL_OK)
+	for (uint32_t i = 0; i < r->noutputs; i++) {
+		struct sl_earlier_output *o = &c->earlier[c->nearlier++];
+		if (sl_history_output(&r->plans[i], &c->setup.view, &r->pub, &c->setup.rules, c->nreleases, i, o, &err) != SL_OK)
 			fail_msg("%s", err.text);
+		o->versions = calloc(1, sizeof *o->versions);
+		assert_non_null(o->versions);
+		o->versions[o->nversions++] = (struct sl_table_version){ .table = 1, .version = r->version };
+	}
+}
+
+/* What is printed of rows, of all outputs: where one is of another version than the request. */
+struct prints {
+	struct sl_members_print list[CENSUS_RELEASES * CENSUS_OUTPUTS * SL_PRINTS_MAX];
+	sl_i128 ways[CENSUS_COLUMNS + 1];
+	uint32_t n, nways;
+};
+
+static void add_prints(struct prints *p, uint32_t output, const struct sl_reading *printed, uint32_t n, bool renewed)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t k = 0;
+		assert_int_equal(printed[i].measure, i); /* nothing is folded here */
+		while (k < p->nways && p->ways[k] != printed[i].way)
+			k++;
+		if (k == p->nways)
+			p->ways[p->nways++] = printed[i].way;
+		p->list[p->n++] = (struct sl_members_print){ output, k, renewed };
+	}
+}
+
+static void list_prints(const struct census *c, const struct census_release *r, uint32_t nearlier, struct prints *p)
+{
+	struct sl_err err = { 0 };
+	bool any = false;
+
+	*p = (struct prints){ .n = 0 };
+	for (uint32_t i = 0; i < nearlier; i++)
+		any = any || c->earlier[i].versions[0].version != r->version;
+	for (uint32_t i = 0; i < nearlier && any; i++)
+		add_prints(p, i, c->earlier[i].printed, c->earlier[i].nprinted, c->earlier[i].versions[0].version != r->version);
+	for (uint32_t i = 0; i < r->noutputs && any; i++) {
+		struct sl_reading *printed;
+		uint32_t n;
+		if (sl_reading_printed(&r->plans[i], &c->setup.view, &printed, &n, &err) != SL_OK)
+			fail_msg("%s", err.text);
+		add_prints(p, nearlier + i, printed, n, false);
+		free(printed);
+	}
 }
 
 static void judge(struct census *c, struct census_release *r, uint32_t nearlier)
@@ -300,14 +382,18 @@ static void judge(struct census *c, struct census_release *r, uint32_t nearlier)
 	struct sl_history_plan plans[CENSUS_OUTPUTS] = { 0 };
 	struct sl_check_space space = { .history = { .plans = plans, .nplans = r->noutputs, .outputs = c->earlier,
 		                                     .noutputs = nearlier } };
+	struct sl_table_version version = { .table = 1, .version = r->version };
 	struct sl_atoms_packed packed;
 	struct sl_err err = { 0 };
+	struct prints prints;
 
 	count(c, r);
 	for (uint16_t i = 0; i < r->noutputs; i++)
-		plans[i].plan = i;
+		plans[i] = (struct sl_history_plan){ .plan = i, .versions = &version, .nversions = 1 };
+	list_prints(c, r, nearlier, &prints);
 	if (nearlier + r->noutputs > 1 &&
-	    (sl_atoms_make(c->members + c->nearlier - nearlier, nearlier + r->noutputs, NULL, &packed, &err) != SL_OK ||
+	    (sl_atoms_make(c->members + c->nearlier - nearlier, nearlier + r->noutputs,
+	                   &(struct sl_atoms_prints){ prints.list, prints.n, nearlier }, &packed, &err) != SL_OK ||
 	     sl_atoms_unpack(&packed, &space.atoms, &err) != SL_OK))
 		fail_msg("%s", err.text);
 	c->setup.nplans = r->noutputs;

@@ -52,6 +52,7 @@ struct census {
 	struct sl_check_setup setup;
 	struct sl_table table;
 	struct sl_column columns[CENSUS_COLUMNS];
+	bool plain;                                    /* sums are asked for, and only debts change */
 	uint32_t npersons;
 	int16_t type[CENSUS_RELEASES][CENSUS_PERSONS]; /* in each version; -1: not there */
 	struct census_release releases[CENSUS_RELEASES];

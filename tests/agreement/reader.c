@@ -148,6 +148,30 @@ static uint32_t persons_of(const struct census *c, const struct classes *classes
 	return n;
 }
 
+/* Whether the class is of the person in the version, whatever he owes. */
+static bool may_be_of(const struct classes *classes, uint32_t version, int16_t type, uint32_t class_)
+{
+	const int16_t others = CENSUS_TYPES / CENSUS_DEBTS;
+	bool may = type < 0 && classes->of[version][NOT_THERE] == class_;
+
+	for (int16_t t = (int16_t)(type % others); type >= 0 && t < CENSUS_TYPES; t = (int16_t)(t + others))
+		may = may || classes->of[version][t] == class_;
+	return may;
+}
+
+/* Whether somebody may be of the kind, as far as a reader knows who only does not know what they owe. */
+static bool is_possible(const struct reader *r, const struct classes *classes, const struct reader_kind *kind)
+{
+	for (uint32_t p = 0; p < r->census->npersons; p++) {
+		bool may = true;
+		for (uint32_t v = 0; v < r->census->nreleases && may; v++)
+			may = may_be_of(classes, v, r->census->type[v][p], kind->class_[v]);
+		if (may)
+			return true;
+	}
+	return false;
+}
+
 static bool add_kind(struct reader *r, const struct classes *classes, const struct numbers *all,
                      const uint32_t at[static CENSUS_RELEASES])
 {
@@ -173,7 +197,7 @@ static bool add_kind(struct reader *r, const struct classes *classes, const stru
 		counts = counts || n->behind[type];
 	}
 	/* Of who is in no number nothing is told. */
-	r->nkinds += counts && (!r->knowing || kind->persons > 0);
+	r->nkinds += counts && (!r->knowing || is_possible(r, classes, kind));
 	return true;
 }
 
@@ -341,13 +365,19 @@ void reader_close(struct reader *r)
 struct search {
 	struct reader *r;
 	int version;                           /* of what is owed; -1: persons are counted */
+	int before;                            /* less what was owed in that one; -1: nothing less */
 	uint32_t last[READER_KINDS];           /* the last row a kind is in */
 	int64_t (*sum)[READER_KINDS];          /* after each row */
 };
 
+/* Below 0 and 0: it has no share. */
 static int64_t weight(const struct search *s, uint32_t kind)
 {
-	return s->version < 0 ? 1 : s->r->kinds[kind].debt[s->version];
+	const int8_t *debt = s->r->kinds[kind].debt;
+
+	if (s->before < 0)
+		return s->version < 0 ? 1 : debt[s->version];
+	return debt[s->version] < 0 || debt[s->before] < 0 ? 0 : reduced(debt[s->version] - debt[s->before]);
 }
 
 /* Whether a kind's share in the sum is all or nothing. */
@@ -356,15 +386,21 @@ static bool is_right(const struct search *s, uint32_t kind, int64_t x)
 	return x == 0 || (weight(s, kind) > 0 && x == weight(s, kind));
 }
 
+/* They stand behind the same numbers. */
+static bool is_alike(const struct reader *r, uint32_t kind, uint32_t other)
+{
+	return memcmp(r->behind[kind], r->behind[other], sizeof r->behind[0]) == 0;
+}
+
 /* Of amounts: who owes nothing, and stands behind the same numbers as somebody in the group. */
 static bool is_beside(const struct search *s, const int64_t *sum, uint32_t kind)
 {
 	const struct reader *r = s->r;
 
-	if (s->version < 0 || r->kinds[kind].debt[s->version] != 0 || r->kinds[kind].persons == 0)
+	if (s->version < 0 || s->before >= 0 || r->kinds[kind].debt[s->version] != 0 || r->kinds[kind].persons == 0)
 		return false;
 	for (uint32_t k = 0; k < r->nkinds; k++)
-		if (sum[k] != 0 && memcmp(r->behind[k], r->behind[kind], sizeof r->behind[0]) == 0)
+		if (sum[k] != 0 && is_alike(r, k, kind))
 			return true;
 	return false;
 }
@@ -395,6 +431,20 @@ static void note_nobody(struct reader *r, const int64_t *sum)
 	}
 }
 
+/* Somebody is where those who owe another amount would be, in both versions. */
+static void note_change(struct search *s, const int64_t *sum, uint32_t changed)
+{
+	struct reader *r = s->r;
+	bool any = false;
+
+	for (uint32_t k = 0; k < r->nkinds && !any; k++) {
+		for (uint32_t other = 0; sum[k] != 0 && other < r->nkinds && !any; other++)
+			any = r->kinds[other].persons > 0 && is_alike(r, k, other);
+	}
+	if (any && changed < r->census->setup.rules.threshold)
+		note_secret(&r->change, r, sum, changed);
+}
+
 static void note_group(struct search *s, const int64_t *sum)
 {
 	struct reader *r = s->r;
@@ -402,6 +452,10 @@ static void note_group(struct search *s, const int64_t *sum)
 
 	for (uint32_t k = 0; k < r->nkinds; k++)
 		persons += sum[k] != 0 || is_beside(s, sum, k) ? r->kinds[k].persons : 0;
+	if (s->before >= 0) {
+		note_change(s, sum, persons);
+		return;
+	}
 	if (persons > 0 && persons < r->census->setup.rules.threshold) {
 		note_secret(s->version < 0 ? &r->few : &r->amount, r, sum, persons);
 	}
@@ -436,11 +490,12 @@ static void search(struct search *s, uint32_t row)
 	}
 }
 
-static void search_all(struct search *s, int version)
+static void search_all(struct search *s, int version, int before)
 {
 	struct reader *r = s->r;
 
 	s->version = version;
+	s->before = before;
 	memset(s->sum[0], 0, sizeof s->sum[0]);
 	r->steps = 0;
 	search(s, 0);
@@ -458,9 +513,11 @@ void reader_try(struct reader *r)
 		for (uint32_t row = 0; row < r->rank; row++)
 			s->last[k] = r->at[row][k] != 0 ? row : s->last[k];
 	r->through = true;
-	search_all(s, -1);
-	for (uint32_t v = 0; v < r->census->nreleases && r->through; v++)
-		search_all(s, (int)v);
+	if (!r->knowing)
+		search_all(s, -1, -1);
+	for (int v = 0; v < (int)r->census->nreleases && r->through; v++)
+		for (int before = r->knowing ? 0 : -1; before < (r->knowing ? v : 0) && r->through; before++)
+			search_all(s, v, before);
 	free(s->sum);
 	free(s);
 }

@@ -1,6 +1,7 @@
 /*
  * reader.h - who reads all that was let go of a census, adds printed numbers up and takes them from each other, in
- * every way there is. Knows the questions and the domains; of the persons nothing, or (knowing) which kinds there are.
+ * every way there is. Knows the questions and the domains; of the persons nothing, or (knowing) all but what they owe,
+ * in every version.
  *
  * A kind is persons that no printed number tells apart. What a reader is told for sure about some kinds together is
  * what a sum of multiples of printed numbers says of just these, each once. Knows nothing of policy/.
@@ -42,15 +43,17 @@ struct reader {
 	uint32_t nempty;
 	uint64_t steps;
 	bool through;                       /* everything was tried */
-	struct reader_secret few, amount, nobody;
+	struct reader_secret few, amount, change, nobody;
 };
 
 /* reader_read - false: more kinds or numbers than are looked at. reader_close frees also then. */
 bool reader_read(struct reader *r, const struct census *c, bool knowing);
 /*
- * reader_try - fills in
+ * reader_try - fills in change, when the reader is knowing, else the others
  *   few     that some, and fewer than the threshold, are in a group that the reader can name
  *   amount  what such a group owes together: with those in it who owe nothing they are fewer than the threshold
+ *   change  what persons who were in such a group in two versions owe more in the one, all together; and fewer than the
+ *           threshold owe another amount, or none of them does
  *   nobody  that nobody is where it was hidden whether anybody is, or not
  */
 void reader_try(struct reader *r);

@@ -1,7 +1,8 @@
 /*
  * test_reader.c - random requests of outputs of several kinds, one after the other while the table changes, and who
  * reads all that is let go: no few persons can be named, and counted or added up, from what is printed. Where they can,
- * the reviewer was told that conditions differ, or that proof is missing. Nor that nobody is where that was hidden.
+ * the reviewer was told that conditions differ, or that proof is missing. Nor that nobody is where that was hidden. Who
+ * knows all of the persons but what they owe is not told what few owe more in one version than in another.
  *
  * SL_READER_HISTORIES and SL_READER_SEED in the environment try more, or others, than the everyday ones.
  */
@@ -35,27 +36,27 @@ static bool is_reviewer_told(const struct census *c)
 
 static void fail_with(const struct reader *r, uint64_t seed)
 {
-	const struct reader_secret *secrets[] = { &r->few, &r->amount, &r->nobody };
-	static const char *const what[] = { "counted", "added up", "nobody is there" };
+	const struct reader_secret *secrets[] = { &r->few, &r->amount, &r->change, &r->nobody };
+	static const char *const what[] = { "counted", "added up", "changed since", "nobody is there" };
 
 	census_tell(r->census);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (secrets[i]->found)
 			reader_tell(r, what[i], secrets[i]);
 	fail_msg("SL_READER_SEED=%llu: printed numbers tell of a few persons", (unsigned long long)seed);
 }
 
-static void attack(const struct census *c, uint64_t seed, struct seen *seen)
+static void attack(const struct census *c, bool knowing, uint64_t seed, struct seen *seen)
 {
 	struct reader *r = malloc(sizeof *r);
 
 	assert_non_null(r);
-	if (reader_read(r, c, false)) {
+	if (reader_read(r, c, knowing)) {
 		reader_try(r);
 		seen->tried++;
 		seen->unsaid += !r->through;
 		seen->numbers += r->nnumbers;
-		bool told = is_reviewer_told(c), found = r->few.found || r->amount.found;
+		bool told = is_reviewer_told(c), found = r->few.found || r->amount.found || r->change.found;
 		if (found && !told)
 			fail_with(r, seed);
 		seen->told += found;
@@ -82,7 +83,8 @@ static void play(uint64_t seed, struct seen *seen)
 		if (n > 1)
 			census_change(c);
 	}
-	attack(c, seed, seen);
+	attack(c, false, seed, seen);
+	attack(c, true, seed, seen);
 	census_fini(c);
 	free(c);
 }
@@ -155,6 +157,56 @@ static void test_reader_finds_what_two_outputs_tell_apart_from_each_other(void *
 	}
 }
 
+/*
+ * And what one person owes more: six are in each of two towns, all of the first one owe another amount in the second
+ * version, and one of the other. Its total less that town is the other town, which was told of the first version.
+ */
+static void test_reader_finds_what_two_versions_tell_of_one_person(void **state)
+{
+	static const enum census_column town[] = { CENSUS_TOWN };
+
+	(void)state;
+	for (int beside = 0; beside < 2; beside++) {
+		struct census *c = malloc(sizeof *c);
+		struct reader *r = malloc(sizeof *r);
+		assert_true(c != NULL && r != NULL);
+		census_begin(c, 1);
+		c->setup.rules = (struct sl_rules){ .threshold = 4, .dof = 4, .group_percent = 90000, .context = 1,
+			.small_complement = 1 };
+		c->npersons = 12;
+		for (uint32_t p = 0; p < 12; p++) {
+			c->type[0][p] = (int16_t)((p >= 6) + 2 * CENSUS_TOWNS * CENSUS_AGES * (p % 5));
+			c->type[1][p] = (int16_t)(c->type[0][p] + (p <= 6 ? 2 * CENSUS_TOWNS * CENSUS_AGES : 0));
+		}
+		for (int n = 0; n < 2; n++) {
+			struct census_release *release = census_release(c);
+			census_output(c, release, town, n == 0, CENSUS_ALL);
+			census_stat(c, release, SL_STAT_UNITS, CENSUS_ALL);
+			census_stat(c, release, SL_STAT_SUM, CENSUS_ALL);
+			if (n == 1) {
+				census_output(c, release, town, 0, CENSUS_IN_TOWN_0);
+				census_stat(c, release, SL_STAT_UNITS, CENSUS_ALL);
+				census_stat(c, release, SL_STAT_SUM, CENSUS_ALL);
+			}
+			if (beside)
+				census_judge(c, release);
+			else
+				census_judge_alone(c, release);
+		}
+		assert_true(c->releases[0].released);
+		assert_int_equal(c->releases[1].released, !beside);
+		assert_true(reader_read(r, c, true));
+		reader_try(r);
+		assert_int_equal(r->change.found, !beside);
+		if (!beside)
+			assert_int_equal(r->change.persons, 1);
+		reader_close(r);
+		census_fini(c);
+		free(c);
+		free(r);
+	}
+}
+
 static void list_conditions(struct census *c, enum census_column key, enum census_condition asks, uint32_t cell,
                             struct sl_predicate_part **parts, uint32_t *nparts)
 {
@@ -205,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reader_a_condition_on_one_group_is_that_of_the_key),
 		cmocka_unit_test(test_reader_finds_what_two_outputs_tell_apart_from_each_other),
+		cmocka_unit_test(test_reader_finds_what_two_versions_tell_of_one_person),
 		cmocka_unit_test(test_reader_names_no_few_persons),
 	};
 	struct sl_err err = { 0 };
