@@ -281,6 +281,43 @@ static void test_all_equal_one_value_for_everyone_is_hidden(void **state)
 	kit_free(k);
 }
 
+/* A number of the region, looked up: by region it is what the open table says; of one gender it is of where they live. */
+static bool looked_up_hidden(bool by_region, uint32_t more)
+{
+	static const int64_t of[4][KIT_ATTRIBUTES] = { { 37, 0 }, { 412, 0 }, { 509, 0 }, { 7, 0 } };
+	struct kit *k = kit_new();
+
+	kit_quiet(k);
+	kit_levels(k, of);
+	k->setup.rules.all_equal = 0;
+	k->setup.view.tables[1].columns[0].type = SL_TYPE_INTEGER;
+	k->setup.view.tables[1].columns[0].uses = SL_USE_MEASURE;
+	struct kit_row *rows = kit_add(k, 20, 0, 0);
+	for (uint32_t i = 0; i < 20; i++) {
+		rows[i].attribute[0].v = 37;
+		rows[i].value[KIT_AMOUNT] = more;
+	}
+	struct sl_plan *plan = &k->plans[0];
+	if (by_region)
+		kit_key(plan, "region", KIT_REGION, false);
+	else
+		kit_key(plan, "gender", KIT_GENDER, false);
+	struct sl_stat *s = kit_stat(plan, "beds", SL_STAT_SUM, KIT_AMOUNT, 0);
+	if (more == 0)
+		plan->inputs[s->arg.ops[0].arg] = (struct sl_input){ .column = KIT_REGION, .lookup = 1 };
+	bool hidden = kit_first_is_hidden(k);
+	kit_free(k);
+	return hidden;
+}
+
+static void test_all_equal_what_a_reference_table_says_of_the_group_is_shown(void **state)
+{
+	(void)state;
+	assert_false(looked_up_hidden(true, 0));
+	assert_true(looked_up_hidden(false, 0)); /* all of them live in one region */
+	assert_true(looked_up_hidden(true, 5));  /* their own amounts, by the same groups */
+}
+
 static void test_all_equal_nought_or_hundred_per_cent_of_a_sensitive_condition_is_hidden(void **state)
 {
 	(void)state;
@@ -418,6 +455,7 @@ int main(void)
 		cmocka_unit_test(test_group_disclosure_zero_all_and_nearly_all_are_hidden),
 		cmocka_unit_test(test_within_group_single_beside_one_other_is_hidden),
 		cmocka_unit_test(test_all_equal_one_value_for_everyone_is_hidden),
+		cmocka_unit_test(test_all_equal_what_a_reference_table_says_of_the_group_is_shown),
 		cmocka_unit_test(test_all_equal_nought_or_hundred_per_cent_of_a_sensitive_condition_is_hidden),
 		cmocka_unit_test(test_all_equal_a_condition_that_all_of_a_sensitive_group_meet_is_hidden),
 		cmocka_unit_test(test_small_complement_everyone_but_few_is_refused_nobody_included),
