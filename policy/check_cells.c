@@ -1,6 +1,7 @@
 /* check_cells.c - every cell of one output: which numbers are unsafe, what hangs on them, the values of the rest. */
 #include <string.h>
 
+#include "policy/check_linked.h"
 #include "policy/check_state.h"
 #include "policy/rules/few.h"
 #include "policy/rules/rules.h"
@@ -13,22 +14,8 @@ struct walk {
 	const struct sl_result *result;
 	struct sl_published_output *out;
 	struct sl_few *few;           /* NULL: no number is of few values, or nobody asks */
-	uint64_t reads[SL_STATS_MAX]; /* bit i: the statistic's arguments read input i */
-	uint64_t near[SL_STATS_MAX];  /* bit i: or one from the same column as input i */
+	struct sl_linked linked;
 };
-
-static void note_reads(struct walk *w)
-{
-	for (uint32_t s = 0; s < w->plan->nstats; s++)
-		for (uint32_t i = 0; i < w->plan->ninputs; i++) {
-			if (!sl_rule_reads(&w->plan->stats[s].arg, i) && !sl_rule_reads(&w->plan->stats[s].arg2, i))
-				continue;
-			w->reads[s] |= UINT64_C(1) << i;
-			for (uint32_t j = 0; j < w->plan->ninputs; j++)
-				if (sl_rule_same_column(w->plan, i, w->plan, j))
-					w->near[s] |= UINT64_C(1) << j;
-		}
-}
 
 /* Asks every rule of `scope` about the place; *hidden when one with severity suppress or refuse hits. */
 static enum sl_rc ask(struct walk *w, enum sl_rule_scope scope, uint32_t cell, uint32_t stat, bool *hidden,
@@ -58,16 +45,11 @@ static enum sl_rc ask(struct walk *w, enum sl_rule_scope scope, uint32_t cell, u
 	return SL_OK;
 }
 
-/*
- * A hidden statistic could be had from a neighbour about the same column (share from count_if, sum from mean × n), so
- * those go with it; of what reads no column a count of rows, but not how many units there are. Only what failed itself
- * draws others along: what is hidden for its sake gives nothing back.
- */
+/* Only what failed itself draws others along: what is hidden for its sake gives nothing back. */
 static bool is_linked(const struct walk *w, const bool *failed, uint32_t s)
 {
 	for (uint32_t i = 0; i < w->plan->nstats; i++)
-		if (failed[i] && ((w->near[i] & w->reads[s]) != 0 ||
-		                  (w->reads[i] == 0 && w->reads[s] == 0 && w->plan->stats[s].fn != SL_STAT_UNITS)))
+		if (failed[i] && sl_linked_goes(&w->linked, w->plan, s, i))
 			return true;
 	return false;
 }
@@ -161,7 +143,7 @@ void sl_check_calcs(const struct sl_plan *plan, struct sl_published_cell *row)
 static bool is_told(const struct walk *w, const bool *hidden, uint32_t implied)
 {
 	for (uint32_t s = 0; s < w->plan->nstats; s++)
-		if (!sl_stat_is_implied(&w->plan->stats[s]) && !hidden[s] && (w->reads[s] & w->reads[implied]) != 0)
+		if (!sl_stat_is_implied(&w->plan->stats[s]) && !hidden[s] && (w->linked.reads[s] & w->linked.reads[implied]) != 0)
 			return true;
 	return false;
 }
@@ -197,7 +179,7 @@ enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, struct sl_err *
 	uint32_t ncells = (uint32_t)sl_plan_cells(w.plan, &st->setup->view);
 	enum sl_rc rc = SL_OK;
 
-	note_reads(&w);
+	sl_linked_read(w.plan, &w.linked);
 	if (st->setup->rules.numerator != 1 && st->without != SL_RULE_NUMERATOR)
 		rc = sl_few_new(st->setup, w.plan, w.result, &w.few, err);
 	for (uint32_t cell = 0; cell < ncells && rc == SL_OK; cell++) {

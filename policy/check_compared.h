@@ -12,6 +12,7 @@ struct sl_compared {
 	const struct sl_check_space *space;
 	struct sl_audit audit;
 	struct sl_earlier_output *own;       /* the request's outputs, as they would be history */
+	struct sl_audit_numbers *numbers;    /* of each of these */
 	bool *apart;
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policy/check_compared.h"
+#include "policy/check_linked.h"
 #include "policy/history/needs.h"
 #include "policy/history/joint.h"
 #include "policy/history/narrow.h"
@@ -67,12 +68,28 @@ static enum sl_rc make_own(struct sl_compared *c, struct sl_err *err)
 	c->own = calloc((size_t)h->nplans + 1, sizeof *c->own);
 	if (c->own == NULL)
 		return no_memory(err);
+	c->numbers = calloc((size_t)h->nplans + 1, sizeof *c->numbers);
+	if (c->numbers == NULL)
+		return no_memory(err);
 	for (uint32_t k = 0; k < h->nplans && rc == SL_OK; k++) {
 		uint32_t i = h->plans[k].plan;
 		rc = sl_history_output(&c->st->plans[i], &c->st->setup->view, c->st->pub, &c->st->setup->rules, 0, i,
 		                       &c->own[k], err);
+		if (rc == SL_OK)
+			rc = sl_linked_numbers(&c->st->plans[i], &c->st->setup->view, &c->own[k], &c->numbers[k], err);
 	}
 	return rc;
+}
+
+/* What is shown of each row of an output of the request, and which numbers go together. */
+static void note_numbers(struct sl_compared *c, uint32_t k)
+{
+	struct sl_audit_output *o = &c->audit.outputs[c->audit.nearlier + k];
+	uint32_t i = c->space->history.plans[k].plan;
+
+	o->numbers = &c->numbers[k];
+	for (uint32_t set = o->first_set, cell = 0; set < c->audit.nsets; set += o->per_cell, cell++)
+		c->audit.sets[set].numbers = sl_linked_shown(&c->st->plans[i], &c->st->pub->outputs[i], cell);
 }
 
 static enum sl_rc make_sets(struct sl_compared *c, struct sl_err *err)
@@ -98,6 +115,7 @@ static enum sl_rc make_sets(struct sl_compared *c, struct sl_err *err)
 		add_output(a, &c->own[k]);
 		a->outputs[a->noutputs - 1].versions = h->plans[k].versions;
 		a->outputs[a->noutputs - 1].nversions = h->plans[k].nversions;
+		note_numbers(c, k);
 	}
 	a->outputs[a->noutputs].first_set = a->nsets;
 	return SL_OK;
@@ -142,6 +160,7 @@ void sl_compared_close(struct sl_compared *c)
 	for (uint32_t k = 0; c->own != NULL && k < c->space->history.nplans; k++)
 		sl_history_output_free(&c->own[k]);
 	free(c->own);
+	free(c->numbers);
 	free(c->apart);
 	free(c->audit.sets);
 	free(c->audit.outputs);
@@ -175,13 +194,14 @@ static enum sl_rc tell_output(struct sl_compared *c, uint32_t i, enum sl_rule ru
 	return rc;
 }
 
-static enum sl_rc tell_row(struct sl_compared *c, uint32_t set, enum sl_rule rule, const struct sl_rule_hit *hit,
-                           struct sl_err *err)
+/* stat SL_FINDING_WHOLE: the row of the set. */
+static enum sl_rc tell_row(struct sl_compared *c, uint32_t set, uint32_t stat, enum sl_rule rule,
+                           const struct sl_rule_hit *hit, struct sl_err *err)
 {
 	const struct sl_audit *a = &c->audit;
 	uint32_t output = sl_audit_output_of(a, set);
 	uint32_t cell = (set - a->outputs[output].first_set) / a->outputs[output].per_cell;
-	enum sl_rc rc = sl_check_find(c->st, sl_compared_plan(c, output), cell, SL_FINDING_WHOLE, rule, hit, err);
+	enum sl_rc rc = sl_check_find(c->st, sl_compared_plan(c, output), cell, stat, rule, hit, err);
 
 	if (rc == SL_OK)
 		sl_check_settle(c->st->pub);
@@ -192,8 +212,8 @@ static enum sl_rc tell_row(struct sl_compared *c, uint32_t set, enum sl_rule rul
  * One finding for each release that it takes, as far as a person can read them; else one. beside: per earlier output
  * the set that is named.
  */
-static enum sl_rc tell_each(struct sl_compared *c, uint32_t set, enum sl_rule rule, struct sl_rule_hit hit,
-                            const uint32_t *beside, struct sl_err *err)
+static enum sl_rc tell_each(struct sl_compared *c, uint32_t set, uint32_t stat, enum sl_rule rule,
+                            struct sl_rule_hit hit, const uint32_t *beside, struct sl_err *err)
 {
 	const struct sl_audit *a = &c->audit;
 	enum sl_rc rc = SL_OK;
@@ -202,18 +222,18 @@ static enum sl_rc tell_each(struct sl_compared *c, uint32_t set, enum sl_rule ru
 	for (uint32_t o = 0; o < a->nearlier; o++)
 		n += beside[o] != SL_AUDIT_NO_SET;
 	if (n == 0 || n > SL_NEEDS_MAX)
-		return tell_row(c, set, rule, &hit, err);
+		return tell_row(c, set, stat, rule, &hit, err);
 	for (uint32_t o = 0; o < a->nearlier && rc == SL_OK; o++) {
 		if (beside[o] == SL_AUDIT_NO_SET)
 			continue;
 		sl_check_name_other(&c->space->history, a, beside[o], &hit);
-		rc = tell_row(c, set, rule, &hit, err);
+		rc = tell_row(c, set, stat, rule, &hit, err);
 	}
 	return rc;
 }
 
-static enum sl_rc tell_together(struct sl_compared *c, uint32_t set, const struct sl_rule_hit *hit, uint64_t *work,
-                                struct sl_err *err)
+static enum sl_rc tell_together(struct sl_compared *c, uint32_t set, uint32_t stat, const struct sl_rule_hit *hit,
+                                uint64_t *work, struct sl_err *err)
 {
 	const struct sl_audit *a = &c->audit;
 	bool *needed = calloc((size_t)a->nearlier + 1, sizeof *needed);
@@ -226,9 +246,46 @@ static enum sl_rc tell_together(struct sl_compared *c, uint32_t set, const struc
 			beside[o] = a->outputs[o].first_set;
 	}
 	if (rc == SL_OK)
-		rc = tell_each(c, set, SL_RULE_HISTORY, *hit, beside, err);
+		rc = tell_each(c, set, stat, SL_RULE_HISTORY, *hit, beside, err);
 	free(beside);
 	free(needed);
+	return rc;
+}
+
+static bool is_shown(const struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t stat)
+{
+	const struct sl_plan *plan = &st->plans[i];
+
+	return st->pub->outputs[i].cells[(size_t)cell * (plan->nstats + plan->ncalcs) + stat].shown != 0;
+}
+
+/* The first that is of what must not be seen, among those that go with it. */
+static uint32_t first_of(const struct sl_compared *c, const struct sl_audit_hit *h, uint32_t i, uint32_t cell)
+{
+	const struct sl_audit_output *o = &c->audit.outputs[sl_audit_output_of(&c->audit, h->set)];
+	uint32_t place = (h->set - o->first_set) % o->per_cell, first = SL_FINDING_WHOLE;
+
+	if (place > 0 && is_shown(c->st, i, cell, o->numbers->stat_of[place]))
+		return o->numbers->stat_of[place];
+	for (uint32_t s = c->st->plans[i].nstats; s-- > 0;)
+		if ((h->numbers >> s & 1) != 0 && is_shown(c->st, i, cell, s))
+			first = s;
+	return first;
+}
+
+/* Numbers of a row: one must not be seen, and the others could give it back. */
+static enum sl_rc hide_numbers(struct sl_compared *c, const struct sl_audit_hit *h, uint32_t i, uint32_t cell,
+                               uint32_t first, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t s = 0; s < c->st->plans[i].nstats && rc == SL_OK; s++) {
+		if ((h->numbers >> s & 1) == 0 || !is_shown(c->st, i, cell, s))
+			continue;
+		sl_check_hide_number(c->st, i, cell, s);
+		if (s != first)
+			rc = tell_row(c, h->set, s, SL_RULE_LINKED, &(struct sl_rule_hit){ 0 }, err);
+	}
 	return rc;
 }
 
@@ -240,10 +297,18 @@ static enum sl_rc tell_hit(struct sl_compared *c, const struct sl_audit_hit *h, 
 	uint32_t output = sl_audit_output_of(a, h->set), i = sl_compared_plan(c, output);
 	uint32_t cell = (h->set - a->outputs[output].first_set) / a->outputs[output].per_cell;
 
+	uint32_t stat = h->numbers != 0 ? first_of(c, h, i, cell) : SL_FINDING_WHOLE;
+	enum sl_rc rc = SL_OK;
+
 	sl_check_name_other(&c->space->history, a, h->other, &hit);
-	sl_check_hide_row(c->st, i, cell);
-	return h->other == SL_AUDIT_NO_SET ? tell_together(c, h->set, &hit, work, err)
-	                                   : tell_row(c, h->set, SL_RULE_HISTORY, &hit, err);
+	if (h->numbers == 0)
+		sl_check_hide_row(c->st, i, cell);
+	else
+		rc = hide_numbers(c, h, i, cell, stat, err);
+	if (rc != SL_OK)
+		return rc;
+	return h->other == SL_AUDIT_NO_SET ? tell_together(c, h->set, stat, &hit, work, err)
+	                                   : tell_row(c, h->set, stat, SL_RULE_HISTORY, &hit, err);
 }
 
 /* An output of which nothing is left is no answer, and that there is none must not look like one. */
@@ -308,7 +373,7 @@ static enum sl_rc tell_narrow(struct sl_compared *c, uint64_t *work, struct sl_e
 			                   .limit = (int64_t)a->threshold };
 		rc = sl_narrow_needs(a, &found[i], beside, work, err);
 		if (rc == SL_OK)
-			rc = tell_each(c, found[i].set, SL_RULE_NARROW, hit, beside, err);
+			rc = tell_each(c, found[i].set, SL_FINDING_WHOLE, SL_RULE_NARROW, hit, beside, err);
 	}
 	free(found);
 	free(beside);
@@ -327,12 +392,21 @@ static bool needs_proof(const struct sl_compared *c)
 	return needed;
 }
 
+static uint64_t count_suppressed(const struct sl_publication *pub)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < pub->noutputs; i++)
+		n += pub->outputs[i].suppressed;
+	return n;
+}
+
 static enum sl_rc ask(struct sl_compared *c, enum sl_audit_repeat repeat, struct sl_err *err)
 {
 	struct sl_audit *a = &c->audit;
 	bool asked = false;
 	uint32_t unproved = 0;
-	uint64_t work = SL_NEEDS_WORK;
+	uint64_t work = SL_NEEDS_WORK, before = count_suppressed(c->st->pub);
 	enum sl_rc rc = sl_audit_run(a, err);
 
 	if (rc == SL_OK && repeat == SL_AUDIT_NEW && needs_proof(c))
@@ -343,8 +417,9 @@ static enum sl_rc ask(struct sl_compared *c, enum sl_audit_repeat repeat, struct
 		rc = tell_hit(c, &a->hits[h], &work, err);
 	if (rc != SL_OK)
 		return rc;
-	if (a->nhits > 0)
+	if (count_suppressed(c->st->pub) > before)
 		return refuse_bare(c, err);
+	unproved += a->nhits; /* of what was hidden before, and follows from another output */
 	if (repeat != SL_AUDIT_NEW)
 		return SL_OK;
 	rc = sl_check_rests(c->st, &c->space->history, a, err);
@@ -382,6 +457,7 @@ static enum sl_rc open_without_groups(struct sl_compared *c, bool *hid, struct s
 
 enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err *err)
 {
+	uint64_t before = count_suppressed(st->pub);
 	enum sl_rc rc = SL_OK;
 
 	*hid = false;
@@ -398,8 +474,9 @@ enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err 
 		enum sl_audit_repeat repeat = rc == SL_OK ? sl_audit_all_repeat(&c.audit) : SL_AUDIT_NEW;
 		if (rc == SL_OK && repeat != SL_AUDIT_REPEATS)
 			rc = ask(&c, repeat, err);
-		*hid = *hid || groups || c.audit.nhits > 0;
+		*hid = *hid || groups;
 		sl_compared_close(&c);
 	}
+	*hid = *hid || count_suppressed(st->pub) > before;
 	return rc;
 }

@@ -167,6 +167,58 @@ enum sl_rc sl_audit_index(struct sl_audit *a, struct sl_err *err)
 	return rc == SL_OK ? sl_audit_neighbours(a, err) : rc;
 }
 
+static uint32_t row_of(const struct sl_audit *a, uint32_t set)
+{
+	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, set)];
+
+	return set - (set - o->first_set) % o->per_cell;
+}
+
+/* The numbers of its row that go with a set, or with what is asked about; 0: the row does. */
+static uint64_t numbers_of(const struct sl_audit *a, uint32_t set)
+{
+	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, set)];
+	uint32_t row = row_of(a, set);
+	uint64_t go = 0;
+
+	if (o->numbers == NULL || (!a->of_measure && (set == row || !a->by_number)))
+		return 0;
+	for (uint32_t m = 0; m < o->nmeasures && a->of_measure; m++)
+		go |= (o->asked >> m & 1) != 0 ? o->numbers->by_measure[m] : 0;
+	if (!a->of_measure)
+		go = o->numbers->by_set[set - row];
+	return (a->sets[row].numbers & go) != 0 && (a->sets[row].numbers & ~go) != 0 ? go : 0;
+}
+
+bool sl_audit_costs_less(const struct sl_audit *a, uint32_t x, uint32_t y)
+{
+	return numbers_of(a, x) != 0 && numbers_of(a, y) == 0;
+}
+
+bool sl_audit_goes(const struct sl_audit *a, uint32_t set, uint32_t with)
+{
+	uint64_t go = numbers_of(a, with);
+	uint32_t row = row_of(a, set);
+
+	if (go == 0 || set == row)
+		return go == 0;
+	return (go >> a->outputs[sl_audit_output_of(a, set)].numbers->stat_of[set - row] & 1) != 0;
+}
+
+void sl_audit_hide_again(struct sl_audit *a, const struct sl_audit_hit *hit)
+{
+	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, hit->set)];
+	uint32_t row = row_of(a, hit->set);
+
+	for (uint32_t i = 0; i < o->per_cell; i++)
+		if (hit->numbers == 0 || (i > 0 && (hit->numbers >> o->numbers->stat_of[i] & 1) != 0))
+			a->sets[row + i].shown = false;
+	a->sets[row].numbers &= hit->numbers == 0 ? 0 : ~hit->numbers;
+	for (uint32_t m = 0; m < o->nmeasures && hit->numbers != 0; m++)
+		if ((o->numbers->telling[m] & a->sets[row].numbers) == 0)
+			a->sets[row].measures &= ~(UINT32_C(1) << m);
+}
+
 enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err)
 {
 	if (a->nhits == a->hits_cap) {
@@ -178,28 +230,24 @@ enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, str
 		a->hits_cap = cap;
 	}
 	a->hits[a->nhits++] = *hit;
-	sl_audit_hide_row(a, hit->set);
+	a->hits[a->nhits - 1].numbers = numbers_of(a, hit->set);
+	if (a->of_measure)
+		a->sets[hit->set].shown = false; /* the measure; all else of the row once it has been asked about */
+	else
+		sl_audit_hide_again(a, &a->hits[a->nhits - 1]);
 	return SL_OK;
-}
-
-void sl_audit_hide_row(struct sl_audit *a, uint32_t set)
-{
-	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, set)];
-	uint32_t row = set - (set - o->first_set) % o->per_cell;
-
-	for (uint32_t i = 0; i < o->per_cell; i++)
-		a->sets[row + i].shown = false;
 }
 
 enum sl_rc sl_audit_run(struct sl_audit *a, struct sl_err *err)
 {
 	static enum sl_rc (*const questions[])(struct sl_audit *, struct sl_err *) = {
-		sl_audit_pairs, sl_audit_remainders, sl_audit_lattices, sl_audit_bounds, sl_audit_combinations,
+		sl_audit_pairs, sl_audit_remainders, sl_audit_lattices, sl_audit_combinations, sl_audit_bounds,
 		sl_audit_primaries, sl_audit_zeros, sl_audit_measures, sl_audit_versions,
 	};
 	enum sl_rc rc = SL_OK;
 	uint32_t before;
 
+	a->by_number = sl_audit_is_small(a);
 	do {
 		before = a->nhits;
 		for (size_t q = 0; q < sizeof questions / sizeof questions[0] && rc == SL_OK; q++)
@@ -276,6 +324,26 @@ bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y)
 	return p->rank != q->rank ? p->rank < q->rank : x < y;
 }
 
+/*
+ * Of a row that the atom is in, a set with nearly all of the row besides: less it, the row tells of a few by itself, and
+ * a number goes instead of the row. The cheapest; NO_SET: there is none.
+ */
+static uint32_t nearly_the_row(const struct sl_audit *a, uint32_t row, uint32_t atom)
+{
+	const struct sl_audit_output *o = &a->outputs[sl_audit_output_of(a, row)];
+	const struct sl_atom *from = &a->atoms->atoms[atom];
+	uint32_t best = SL_AUDIT_NO_SET;
+
+	for (uint32_t set = row + 1; set < row + o->per_cell && o->numbers != NULL && a->by_number; set++) {
+		bool in = !a->sets[set].shown || a->sets[set].units + a->threshold <= a->sets[row].units;
+		for (uint32_t p = from->first; p < from->first + from->n && !in; p++)
+			in = a->atoms->places[p].set == set;
+		if (!in && sl_audit_cheaper(a, set, best))
+			best = set;
+	}
+	return best;
+}
+
 uint32_t sl_audit_way_out(const struct sl_audit *a, uint32_t atom)
 {
 	const struct sl_atom *from = &a->atoms->atoms[atom];
@@ -285,6 +353,10 @@ uint32_t sl_audit_way_out(const struct sl_audit *a, uint32_t atom)
 		uint32_t set = a->atoms->places[p].set;
 		if (a->sets[set].shown && sl_audit_is_new(a, set) && sl_audit_cheaper(a, set, best))
 			best = set;
+	}
+	if (best != SL_AUDIT_NO_SET && best == row_of(a, best)) {
+		uint32_t number = nearly_the_row(a, best, atom);
+		return number != SL_AUDIT_NO_SET ? number : best;
 	}
 	if (best != SL_AUDIT_NO_SET)
 		return best;

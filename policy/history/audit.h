@@ -4,7 +4,8 @@
  * A set is the rows behind a number (pact/members.h); an atom is units that are in the same sets in the same way; a
  * family is the sets of one output with the same number, one per cell. Whoever holds the outputs is taken to know of
  * every shown set how many units are in it, and which conditions make it, whatever numbers of it were in fact shown.
- * Eight questions, each exact but the last two, and what is done about the answer (rows of the request are hidden):
+ * Eight questions, each exact but the last two, and what is done about the answer (rows of the request are hidden, or
+ * numbers of a row: those that the set is of):
  *
  *   pairs         two shown sets differ by fewer than t units, none included, unless they are the same by their
  *                 conditions; of those that are, and hold the same units, but read other versions of a table: fewer
@@ -50,6 +51,18 @@ struct sl_audit_set {
 	uint32_t measures;      /* bit i: its output's measures[i] is shown */
 	bool shown;
 	bool primary;           /* hidden for how many it counts */
+	uint64_t numbers;       /* of a row of the request: bit i, statistic i is shown */
+};
+
+/*
+ * Which statistics of a row go, a bit each, where one of its sets must not be seen, or a measure: those that are of it,
+ * and those that could give it back. The row itself goes as a whole.
+ */
+struct sl_audit_numbers {
+	uint64_t by_set[SL_STATS_MAX + 1];      /* per set of a cell, from 1 */
+	uint64_t by_measure[SL_STATS_MAX];
+	uint64_t telling[SL_STATS_MAX];         /* per measure: those that are of it */
+	uint8_t stat_of[SL_STATS_MAX + 1];      /* per set of a cell, from 1: which it is of */
 };
 
 struct sl_audit_output {
@@ -67,7 +80,9 @@ struct sl_audit_output {
 	const struct sl_table_version *versions;
 	uint32_t nversions;
 	bool is_public;                        /* of history: what everybody knows from elsewhere */
+	const struct sl_audit_numbers *numbers; /* of the request; NULL: its rows are hidden as a whole */
 	bool absent;                           /* does not tell the measure that is asked about */
+	uint32_t asked;                        /* bit i: its measure i is what is asked about, or nearly */
 };
 
 struct sl_audit_family {
@@ -77,9 +92,10 @@ struct sl_audit_family {
 
 /* Something that must not be seen. */
 struct sl_audit_hit {
-	uint32_t set;      /* the request's: its row was hidden for it */
+	uint32_t set;      /* the request's: its row was hidden for it, or numbers of the row */
 	uint32_t other;    /* the set, of another output, it must not be seen beside; SL_AUDIT_NO_SET: all together */
 	uint64_t units;    /* that would be singled out */
+	uint64_t numbers;  /* bit i: statistic i was hidden; 0: the row was */
 };
 #define SL_AUDIT_NO_SET UINT32_MAX
 
@@ -104,6 +120,7 @@ struct sl_audit {
 	uint64_t threshold;
 	/* [i * nnew + j] of the request's outputs i, j: they are audited together elsewhere. NULL: none are. */
 	const bool *apart;
+	bool by_number;                        /* small: all sets are asked about together, whichever of a row are shown */
 	bool of_measure;                       /* a measure is asked about: shown says whether it is */
 	sl_i128 measure;                       /* which */
 	/* Beside others: SL_AUDIT_EACH, SL_AUDIT_EARLIER: all of history, or 2 and more: output less 2. */
@@ -113,6 +130,7 @@ struct sl_audit {
 	bool zeros_given_up;                   /* sl_audit_zeros: there was too much to look at; whoever asks has to say so */
 	bool primaries_given_up;               /* sl_audit_primaries: the same */
 	uint64_t searched;                     /* columns looked at for groups of several atoms: see SL_AUDIT_SEARCH_MAX */
+	uint64_t ways_out;                     /* work done to choose what is hidden */
 	struct sl_audit_hit *hits;             /* in the order they were found */
 	uint32_t nhits, hits_cap;
 	/* by sl_audit_index */
@@ -147,7 +165,7 @@ enum sl_audit_repeat { SL_AUDIT_NEW = 0, SL_AUDIT_RENEWED, SL_AUDIT_REPEATS };
 enum sl_audit_repeat sl_audit_all_repeat(const struct sl_audit *a);
 
 /*
- * sl_audit_run - ask until nothing is found any more: rows of the request lose their shown, hits say why. Nothing of
+ * sl_audit_run - ask until nothing is found any more: sets of the request lose their shown, hits say why. Nothing of
  * history can be taken back: what only hiding that would cure is no hit. The same input gives the same answer. Fails:
  * SL_E_NOMEM.
  */
@@ -173,9 +191,17 @@ bool sl_audit_is_small(const struct sl_audit *a);
 /* Some tenths of a second. Beyond it groups of several atoms are searched for no more: whoever asks has to say so. */
 #define SL_AUDIT_SEARCH_MAX UINT64_C(100000000)
 
-/* sl_audit_hide - note a hit; the row of hit->set is no longer shown. SL_E_NOMEM. sl_audit_hide_row - the latter. */
+/*
+ * sl_audit_hide - note a hit, and that hit->set is no longer shown: the row, or of a set that a statistic is of, and of
+ *   a measure, the numbers that tell it, where the request's outputs have numbers. SL_E_NOMEM.
+ * sl_audit_hide_again - the latter, of a hit that was noted.
+ * sl_audit_goes - whether of one row a set goes with another.
+ * sl_audit_costs_less - whether numbers of a row go with x, and a row with y.
+ */
 SL_MUST_CHECK enum sl_rc sl_audit_hide(struct sl_audit *a, const struct sl_audit_hit *hit, struct sl_err *err);
-void sl_audit_hide_row(struct sl_audit *a, uint32_t set);
+void sl_audit_hide_again(struct sl_audit *a, const struct sl_audit_hit *hit);
+bool sl_audit_costs_less(const struct sl_audit *a, uint32_t x, uint32_t y);
+bool sl_audit_goes(const struct sl_audit *a, uint32_t set, uint32_t with);
 uint32_t sl_audit_output_of(const struct sl_audit *a, uint32_t set);
 /*
  * sl_audit_is_new - of the request. sl_audit_together - whether two outputs are compared: not two of history, and none
@@ -204,7 +230,10 @@ bool sl_audit_tells(const struct sl_audit *a, const struct sl_audit_family *f, c
                     uint32_t *prints);
 /* sl_audit_cheaper - whether hiding set x costs less than y: fewer units, then rank. y may be SL_AUDIT_NO_SET. */
 bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y);
-/* sl_audit_way_out - the cheapest shown set of the request the atom is in, else of all; SL_AUDIT_NO_SET: none left. */
+/*
+ * sl_audit_way_out - the cheapest shown set of the request the atom is in, or a number that tells that the others of the
+ * row are so few; else of all; SL_AUDIT_NO_SET: none left.
+ */
 uint32_t sl_audit_way_out(const struct sl_audit *a, uint32_t atom);
 
 #endif

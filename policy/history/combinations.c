@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Numbers of equations looked at to choose what is hidden, by all hits: some tenths of a second. */
+#define WAY_OUT_WORK_MAX UINT64_C(200000000)
+
 static bool is_few(const struct sl_audit *a, uint64_t units)
 {
 	return units > 0 && units < a->threshold;
@@ -44,35 +47,114 @@ static bool set_was_told(const struct sl_audit *a, const struct sl_audit_columns
 	return sl_columns_tell(a, c, &s->before, set);
 }
 
-/* The first column, or hidden set, of few units that is told, and was not before; *atom: one that has it. */
-static bool find(const struct sl_audit *a, const struct sl_audit_columns *c, struct spaces *s, uint32_t *atom,
-                 uint64_t *units)
+/* What is told: a column, or a hidden set, of few units; atom: one that has it. */
+struct told {
+	uint32_t column, set; /* of one of them: UINT32_MAX, SL_AUDIT_NO_SET */
+	uint32_t atom;
+	uint64_t units;
+};
+
+/* The first that was not told before. */
+static bool find(const struct sl_audit *a, const struct sl_audit_columns *c, struct spaces *s, struct told *t)
 {
 	for (uint32_t r = 0; r < s->now.rank; r++) {
 		uint32_t others = 0, pivot = s->now.pivot[r];
-		*atom = c->list[pivot].atom;
-		*units = c->list[pivot].units;
+		*t = (struct told){ pivot, SL_AUDIT_NO_SET, c->list[pivot].atom, c->list[pivot].units };
 		for (uint32_t k = pivot + 1; k < s->now.ncolumns && others == 0; k++)
 			others += sl_space_row(&s->now, r)[k] != 0;
-		if (others == 0 && is_few(a, *units) && !column_was_told(a, c, s, pivot))
+		if (others == 0 && is_few(a, t->units) && !column_was_told(a, c, s, pivot))
 			return true;
 	}
 	for (uint32_t set = 0; set < a->nsets; set++) {
-		*units = a->sets[set].units;
-		if (a->sets[set].shown || !is_few(a, *units) || (c->rows_of != 0 && a->rows_of[set] != c->rows_of))
+		*t = (struct told){ UINT32_MAX, set, SL_AUDIT_NO_SET, a->sets[set].units };
+		if (a->sets[set].shown || !is_few(a, t->units) || (c->rows_of != 0 && a->rows_of[set] != c->rows_of))
 			continue;
-		*atom = a->atom_of[a->first_atom[set]];
+		t->atom = a->atom_of[a->first_atom[set]];
 		if (sl_columns_tell(a, c, &s->now, set) && !set_was_told(a, c, s, set))
 			return true;
 	}
 	return false;
 }
 
+/* --- what is hidden for it ---------------------------------------------------------------------------------- */
+
+static bool is_in(const struct sl_audit *a, const struct sl_audit_column *k, uint32_t set)
+{
+	for (uint32_t p = k->first; p < k->first + k->n; p++)
+		if (a->atoms->places[p].set == set)
+			return true;
+	return false;
+}
+
+/* Shown sets, those of the request first: a row each, and a column each that says whether it was taken. */
+static uint32_t list_rows(const struct sl_audit *a, const struct sl_audit_columns *c, uint32_t *sets)
+{
+	uint32_t n = 0, first_new = a->outputs[a->nearlier].first_set;
+
+	for (uint32_t i = 0; i < a->nsets; i++) {
+		uint32_t set = (i + first_new) % a->nsets;
+		if (a->sets[set].shown && a->sets[set].units > 0 && (c->rows_of == 0 || a->rows_of[set] == c->rows_of))
+			sets[n++] = set;
+	}
+	return n;
+}
+
+static void fill_taken(const struct sl_audit *a, const struct sl_audit_columns *c, const uint32_t *sets,
+                       const struct told *t, struct sl_space *s)
+{
+	for (uint32_t r = 0; r < s->nrows; r++) {
+		for (uint32_t k = 0; k < c->n; k++)
+			sl_space_row(s, r)[k] = is_in(a, &c->list[k], sets[r]);
+		sl_space_row(s, r)[c->n + r] = 1;
+	}
+	for (uint32_t k = 0; k < c->n; k++)
+		s->row[k] = t->set != SL_AUDIT_NO_SET ? is_in(a, &c->list[k], t->set) : k == t->column;
+}
+
+static bool is_better(const struct sl_audit *a, uint32_t set, uint32_t best)
+{
+	if (best == SL_AUDIT_NO_SET || sl_audit_costs_less(a, set, best))
+		return true;
+	return !sl_audit_costs_less(a, best, set) && sl_audit_cheaper(a, set, best);
+}
+
+/*
+ * Of all ways to put it together the one that takes the least of the request, and of that the cheapest: a number before
+ * a row. Where that is too much to look at, a set that has the atom, whether it helps or not.
+ */
+static enum sl_rc way_out(struct sl_audit *a, const struct sl_audit_columns *c, const struct told *t, uint32_t *best,
+                          struct sl_err *err)
+{
+	uint32_t *sets = calloc((size_t)a->nsets + 1, sizeof *sets);
+	uint32_t n = sets != NULL ? list_rows(a, c, sets) : 0;
+	uint64_t work = (uint64_t)n * n * (c->n + n);
+	struct sl_space s = { 0 };
+	enum sl_rc rc = sets != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory to combine sets");
+
+	*best = SL_AUDIT_NO_SET;
+	if (rc == SL_OK && work <= WAY_OUT_WORK_MAX - a->ways_out) {
+		a->ways_out += work;
+		rc = sl_space_init(&s, n, c->n + n, err);
+		if (rc == SL_OK) {
+			fill_taken(a, c, sets, t, &s);
+			sl_space_reduce(&s);
+			bool told = sl_space_is_told_in(&s, c->n);
+			for (uint32_t r = 0; r < n && told; r++)
+				if (s.row[c->n + r] != 0 && sl_audit_is_new(a, sets[r]) && is_better(a, sets[r], *best))
+					*best = sets[r];
+		}
+	}
+	if (rc == SL_OK && *best == SL_AUDIT_NO_SET)
+		*best = sl_audit_way_out(a, t->atom);
+	sl_space_fini(&s);
+	free(sets);
+	return rc;
+}
+
 static enum sl_rc ask(struct sl_audit *a, struct sl_audit_columns *c, struct spaces *s, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
-	uint32_t atom;
-	uint64_t units;
+	struct told told;
 	bool through;
 
 	for (;;) {
@@ -80,9 +162,9 @@ static enum sl_rc ask(struct sl_audit *a, struct sl_audit_columns *c, struct spa
 		sl_space_reduce(&s->now);
 		s->has_before = false; /* columns may be in another order now */
 		struct sl_audit_hit hit = { .set = SL_AUDIT_NO_SET, .other = SL_AUDIT_NO_SET };
-		if (find(a, c, s, &atom, &units)) {
-			hit.set = sl_audit_way_out(a, atom);
-			hit.units = units;
+		if (find(a, c, s, &told)) {
+			rc = way_out(a, c, &told, &hit.set, err);
+			hit.units = told.units;
 		} else {
 			rc = sl_unions_find(a, c, &s->now, &hit, &through, err);
 			if (rc == SL_OK && !through && !c->freed) {

@@ -124,14 +124,14 @@ static enum sl_rc number_facts(struct joint *j, struct sl_err *err)
 	return SL_OK;
 }
 
-/* In the system alone: whether a set, and the others of its row, are seen. */
+/* In the system alone: whether a set, and those of its row that go with it, are seen. */
 static void set_seen(struct joint *j, uint32_t set, bool seen)
 {
 	const struct sl_audit_output *o = &j->a->outputs[sl_audit_output_of(j->a, set)];
 	uint32_t row = set - (set - o->first_set) % o->per_cell;
 
 	for (uint32_t i = row; i < row + o->per_cell; i++)
-		if (j->a->sets[i].shown && j->a->sets[i].units > 0) {
+		if (j->a->sets[i].shown && j->a->sets[i].units > 0 && sl_audit_goes(j->a, i, set)) {
 			j->s.facts[j->fact_of[i]].state = seen ? SL_FACT_SHOWN : SL_FACT_PRIMARY;
 			sl_prover_changed(&j->p, j->fact_of[i]);
 		}
@@ -220,10 +220,19 @@ static bool try_hiding(struct joint *j, uint32_t fact)
 	return false;
 }
 
+/* Numbers of rows first, then rows. */
+static bool find_what_helps(struct joint *j, uint32_t fact, bool by_number)
+{
+	if (by_number && try_hiding(j, fact))
+		return true;
+	j->a->by_number = false;
+	return try_hiding(j, fact);
+}
+
 /* Hides until the number has its witnesses; or counts it, when that does not help, or the request is not to blame. */
 static enum sl_rc protect(struct joint *j, uint32_t fact, uint32_t *unproved, struct sl_err *err)
 {
-	bool is_atom = fact < j->a->atoms->natoms;
+	bool is_atom = fact < j->a->atoms->natoms, by_number = j->a->by_number, helps;
 	enum sl_rc rc = SL_OK;
 
 	if (is_protected(j, fact, is_atom))
@@ -231,15 +240,15 @@ static enum sl_rc protect(struct joint *j, uint32_t fact, uint32_t *unproved, st
 	set_own_seen(j, false);
 	bool before = is_protected(j, fact, is_atom);
 	set_own_seen(j, true);
-	if (!before || !try_hiding(j, fact)) {
+	helps = before && find_what_helps(j, fact, by_number);
+	if (!helps)
 		*unproved += before || !is_public(j, fact, is_atom);
-		return SL_OK;
-	}
-	for (uint32_t i = 0; i < j->ntried && rc == SL_OK; i++) {
+	for (uint32_t i = 0; i < j->ntried && helps && rc == SL_OK; i++) {
 		struct sl_audit_hit hit = { .set = j->tried[i], .other = SL_AUDIT_NO_SET,
 			                    .units = (uint64_t)j->s.facts[fact].value };
 		rc = sl_audit_hide(j->a, &hit, err);
 	}
+	j->a->by_number = by_number;
 	return rc;
 }
 

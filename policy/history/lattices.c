@@ -392,7 +392,7 @@ static enum sl_rc judge(struct lattice *l, uint32_t lattice, struct sl_err *err)
 		set = sums[!hidden].cheapest;
 	uint32_t beside = sums[0].cheapest != SL_AUDIT_NO_SET && sums[0].cheapest != set ? sums[0].cheapest
 	                                                                                   : l->side[0]->first_set;
-	struct sl_audit_hit hit = { set, beside, sums[hidden].hidden_units };
+	struct sl_audit_hit hit = { .set = set, .other = beside, .units = sums[hidden].hidden_units };
 	return set == SL_AUDIT_NO_SET ? SL_OK : sl_audit_hide(l->a, &hit, err);
 }
 

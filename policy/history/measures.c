@@ -72,6 +72,7 @@ static void look_at(struct sl_audit *a, sl_i128 measure, const bool *rows_shown)
 		struct sl_audit_output *o = &a->outputs[i];
 		uint32_t bits = bits_of(a, i, measure);
 		o->absent = bits == 0;
+		o->asked = bits;
 		for (uint32_t s = o->first_set; s < a->outputs[i + 1].first_set; s++)
 			a->sets[s].shown = rows_shown[s] && (a->sets[s].measures & bits) != 0;
 	}
@@ -94,7 +95,7 @@ static enum sl_rc ask(struct sl_audit *a, sl_i128 measure, bool *rows_shown, str
 	for (uint32_t i = 0; i < a->noutputs; i++)
 		a->outputs[i].absent = false;
 	for (; before < a->nhits; before++) {
-		sl_audit_hide_row(a, a->hits[before].set);
+		sl_audit_hide_again(a, &a->hits[before]);
 		for (uint32_t s = 0; s < a->nsets; s++)
 			rows_shown[s] = a->sets[s].shown;
 	}

@@ -51,12 +51,11 @@ static bool is_shown(const struct sl_plan *plan, const struct sl_published_outpu
 	return false;
 }
 
-/* Or hidden only for what it tells beside another number, which is as good as it. */
+/* Or hidden only for what it tells beside another number, which measures as much. */
 static bool is_known(const struct sl_plan *plan, const struct sl_publication *all, uint32_t number, uint32_t cell,
                      uint32_t stat)
 {
-	return is_shown(plan, &all->outputs[number], cell, stat) ||
-	       (stat != SL_FINDING_WHOLE && sl_halves_are_told(plan, all, number, cell, stat));
+	return is_shown(plan, &all->outputs[number], cell, stat) || sl_halves_are_told(plan, all, number, cell, stat);
 }
 
 /* Bit i of a row's set: a statistic that tells measure i is shown there. */
@@ -92,7 +91,10 @@ static void note_told(const struct sl_plan *plan, const struct sl_published_outp
 				out->sets[(size_t)cell * out->per_cell].told |= UINT32_C(1) << s;
 }
 
-/* For how many it counts: what hides a row for that, or counts what meets a condition. */
+/*
+ * For how many it counts: what hides a row for that, or counts what meets a condition. A share that is hidden for what
+ * it tells beside a total is not: its own set may be as large as any, and that of the total is shown if it is the same.
+ */
 static bool is_of_count(const struct sl_finding *f)
 {
 	switch (f->rule) {
@@ -116,7 +118,8 @@ static void note_primaries(const struct sl_plan *plan, const struct sl_publicati
 		const struct sl_finding *f = &published->findings[i];
 		bool whole = f->stat == SL_FINDING_WHOLE;
 		if (f->output != number || f->severity != SL_SEVERITY_SUPPRESS || f->cell >= out->nsets / out->per_cell ||
-		    !is_of_count(f) || (!whole && (f->stat >= plan->nstats || !sl_plan_watches(&plan->stats[f->stat]))))
+		    !is_of_count(f) || (!whole && (f->stat >= plan->nstats || !sl_plan_watches(&plan->stats[f->stat]))) ||
+		    (!whole && sl_halves_are_told(plan, published, number, f->cell, f->stat)))
 			continue;
 		uint32_t place = whole ? 0 : 1 + sl_plan_watched(plan, f->stat);
 		struct sl_earlier_set *set = &out->sets[(size_t)f->cell * out->per_cell + place];
@@ -163,7 +166,8 @@ static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_public
 			set->shown = 1;
 			continue;
 		}
-		set->shown = is_known(p->plan, all, number, s / p->per_cell, sl_history_stat_of(p->plan, s % p->per_cell));
+		set->shown = is_shown(p->plan, &all->outputs[number], s / p->per_cell,
+		                      sl_history_stat_of(p->plan, s % p->per_cell));
 		note_count(p->plan, &all->outputs[number], s / p->per_cell, sl_history_stat_of(p->plan, s % p->per_cell), set);
 	}
 	return rc;

@@ -32,6 +32,14 @@ static bool is_its_turn(const struct sl_audit *a, uint32_t set, uint32_t other)
 	return !sl_audit_is_new(a, other) || sl_audit_output_of(a, other) < sl_audit_output_of(a, set);
 }
 
+/* Of a row, and a number of another output of the request, the number goes: the row is more. */
+static struct sl_audit_hit hit_of(const struct sl_audit *a, uint32_t set, uint32_t other, uint64_t units)
+{
+	bool turned = sl_audit_is_new(a, other) && sl_audit_costs_less(a, other, set);
+
+	return (struct sl_audit_hit){ .set = turned ? other : set, .other = turned ? set : other, .units = units };
+}
+
 static bool judge_set(const struct sl_audit *a, uint32_t set, const struct sl_meetings *m, struct sl_audit_hit *hit)
 {
 	uint32_t output = sl_audit_output_of(a, set);
@@ -43,7 +51,7 @@ static bool judge_set(const struct sl_audit *a, uint32_t set, const struct sl_me
 			continue;
 		uint64_t units = difference(a, set, other, &m->with[other]);
 		if (is_violation(a, set, other, &units)) {
-			*hit = (struct sl_audit_hit){ .set = set, .other = other, .units = units };
+			*hit = hit_of(a, set, other, units);
 			return true;
 		}
 	}

@@ -142,7 +142,7 @@ static enum sl_rc judge_set(struct work *w, uint32_t set, struct sl_err *err)
 			continue;
 		}
 		bool inner = sl_audit_is_new(a, cheapest);
-		struct sl_audit_hit hit = { inner ? cheapest : set, inner ? set : cheapest, left };
+		struct sl_audit_hit hit = { .set = inner ? cheapest : set, .other = inner ? set : cheapest, .units = left };
 		enum sl_rc rc = sl_audit_hide(a, &hit, err);
 		if (rc != SL_OK || !inner)
 			return rc; /* the set itself is hidden: nothing more to ask of it */

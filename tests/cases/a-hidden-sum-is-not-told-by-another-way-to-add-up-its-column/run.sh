@@ -55,9 +55,11 @@ L
 n=2
 for sum in 'sum(pay)' 'sum(pay * 2)' 'mean(2000000 - pay)' 'sum(pay + bonus)' 'sum(pay * pay)'; do
 	total "$sum"
-	expect 3 sluice request new "J-$n" --context "Pay of all" --key ana
+	ask "J-$n"
 	expect 0 sluice review show "R-$n" --key rui
 	grep -q 'history' out && grep -q 'beside L-1, output "t", region [BC]' out || fail "$sum: $(cat out)"
+	expect 0 sluice review show "R-$n" --raw --key rui
+	grep -qx '220,\[c\]' out || fail "$sum: $(cat out)"
 	n=$((n + 1))
 done
 
