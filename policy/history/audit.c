@@ -325,8 +325,8 @@ bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y)
 }
 
 /*
- * Of a row that the atom is in, a set with nearly all of the row besides: less it, the row tells of a few by itself, and
- * a number goes instead of the row. The cheapest; NO_SET: there is none.
+ * Of a row that the atom is in, a set with nearly all of the row besides: less it, the row tells of a few by itself,
+ * and a number goes instead of the row. The cheapest; NO_SET: there is none.
  */
 static uint32_t nearly_the_row(const struct sl_audit *a, uint32_t row, uint32_t atom)
 {

@@ -231,8 +231,8 @@ bool sl_audit_tells(const struct sl_audit *a, const struct sl_audit_family *f, c
 /* sl_audit_cheaper - whether hiding set x costs less than y: fewer units, then rank. y may be SL_AUDIT_NO_SET. */
 bool sl_audit_cheaper(const struct sl_audit *a, uint32_t x, uint32_t y);
 /*
- * sl_audit_way_out - the cheapest shown set of the request the atom is in, or a number that tells that the others of the
- * row are so few; else of all; SL_AUDIT_NO_SET: none left.
+ * sl_audit_way_out - the cheapest shown set of the request the atom is in, or a number that tells that the others of
+ * the row are so few; else of all; SL_AUDIT_NO_SET: none left.
  */
 uint32_t sl_audit_way_out(const struct sl_audit *a, uint32_t atom);
 

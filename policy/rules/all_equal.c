@@ -5,8 +5,8 @@
  * Measures are what one learns about a unit, so for sum and mean any column counts; for count_if and share the
  * condition must read a sensitive one, since "all women among the women" tells nothing. Or a key is one: where all of
  * those who are well are young, whoever is not young is sick. What an open reference table says of the group itself, as
- * the beds of the region that a row is of, is no value of anybody: there all have one, and whoever reads the table knows
- * it.
+ * the beds of the region that a row is of, is no value of anybody: there all have one, and whoever reads the table
+ * knows it.
  */
 #include "policy/rules/rules.h"
 

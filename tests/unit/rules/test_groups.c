@@ -281,7 +281,7 @@ static void test_all_equal_one_value_for_everyone_is_hidden(void **state)
 	kit_free(k);
 }
 
-/* A number of the region, looked up: by region it is what the open table says; of one gender it is of where they live. */
+/* A number of the region, looked up: by region it is what the open table says, by gender of where they live. */
 static bool looked_up_hidden(bool by_region, uint32_t more)
 {
 	static const int64_t of[4][KIT_ATTRIBUTES] = { { 37, 0 }, { 412, 0 }, { 509, 0 }, { 7, 0 } };
