@@ -3,6 +3,7 @@
 
 #include "jobs/history.h"
 #include "jobs/release.h"
+#include "jobs/unseen.h"
 #include "policy/gate.h"
 #include "policy/grant.h"
 #include "policy/moves.h"
@@ -92,6 +93,10 @@ static const struct word words[] = {
 	  "see which rule: `sluice policy diff`", -1 },
 	{ "grant-changed", REFUSAL, "the author's grant is not the one the job ran under", AUTHOR,
 	  "run the job again", -1 },
+	{ SL_UNSEEN_REQUESTS, REFUSAL,
+	  "so many requests of the project were judged that no reviewer has looked at: each told its author one bit of rows",
+	  "a reviewer", "look: `sluice review ls` names those that wait for nobody, `sluice review show R-1` is a look",
+	  -1 },
 	/* what a script plans */
 	{ SL_PLAN_USE_GROUP, REFUSAL, "the column may not be grouped by", "the data owner, and an officer",
 	  "ask for the use \"group\", or do without", -1 },

@@ -91,7 +91,8 @@
 		"approvals_by_class": {"type": "object", "additionalProperties": false, "properties": { \
 			"open": {"$ref": "#/definitions/approvals"}, "on_application": {"$ref": "#/definitions/approvals"}, \
 			"confidential": {"$ref": "#/definitions/approvals"}}}, \
-		"same_organisation": {"enum": ["allowed", "never"]}}}, \
+		"same_organisation": {"enum": ["allowed", "never"]}, \
+		"unseen_requests_max": {"$ref": "#/definitions/count"}}}, \
 	"refresh_on": {"type": "object", "propertyNames": {"$ref": "#/definitions/table"}, \
 		"additionalProperties": {"$ref": "#/definitions/day"}})
 

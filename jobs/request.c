@@ -12,6 +12,8 @@
 #include "jobs/spent.h"
 #include "jobs/store/job.h"
 #include "jobs/store/members.h"
+#include "jobs/store/seen.h"
+#include "jobs/unseen.h"
 
 static enum sl_rc outputs_json(const struct sl_job_material *m, char **out, struct sl_err *err)
 {
@@ -104,6 +106,9 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, cons
 	char name[SL_PACK_NAME];
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 
+	/* Once more: others may have been judged meanwhile, and what comes of this one has not been told. */
+	if (rc == SL_OK)
+		rc = sl_unseen_ask(e, &standing->policy, row->project, err);
 	if (rc == SL_OK)
 		rc = a->before != NULL ? revise_row(e, actor, standing, a, row, err)
 		                       : sl_store_request_insert(&e->db, row, &row->id, err);
@@ -117,6 +122,9 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, cons
 		rc = sl_store_request_seal(&e->db, row, err);
 	if (rc == SL_OK)
 		rc = first_move(e, actor, standing, refused, a->draft, row, err);
+	/* Nobody need look at what told nothing. */
+	if (rc == SL_OK && o->told_nothing)
+		rc = sl_store_seen_put(&e->db, row->id, row->revision, err);
 	/* What can never be released is no history. */
 	for (uint32_t i = 0; i < o->material.nplans + o->frozen.known.ntotals && rc == SL_OK && !refused; i++)
 		rc = sl_store_members_put(&e->db, row->id, sl_history_box_number(o->material.nplans, i), boxes[i], err);
@@ -228,6 +236,8 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = sl_history_is_known(e, &o.material, err);
 	if (rc == SL_OK)
 		rc = sl_spent_ask(e, &standing->policy, 0, &o.material, err);
+	if (rc == SL_OK)
+		rc = sl_unseen_ask(e, &standing->policy, o.material.project, err);
 	if (rc == SL_OK)
 		rc = fill(e, actor, standing, &grant, a, &o, err);
 	bool judged = rc == SL_OK;

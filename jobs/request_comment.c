@@ -7,6 +7,7 @@
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/store/comment.h"
+#include "jobs/store/seen.h"
 
 static enum sl_rc add(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_store_request *request,
                       const char *text, bool private, struct sl_err *err)
@@ -51,6 +52,9 @@ enum sl_rc sl_request_comment(struct sl_enclave *e, const struct sl_actor *actor
 		rc = sl_request_may(&standing, &row, actor->person, false, private ? SL_MOVE_NOTE : SL_MOVE_COMMENT, err);
 	if (rc == SL_OK)
 		rc = add(e, actor, &row, text, private, err);
+	/* Whoever could decide on it and speaks of it has looked. */
+	if (rc == SL_OK && sl_gate_may_review(&standing.policy, row.project, row.author, actor->person, NULL) == SL_OK)
+		rc = sl_store_seen_put(&e->db, row.id, row.revision, err);
 	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);

@@ -135,19 +135,23 @@ static void tell_data(const struct sl_opened *o, struct sl_buf *b)
 {
 	const struct sl_refusable shape = { o->material.plans, o->material.nplans, &o->material.view, &o->frozen.rules };
 
-	sl_buf_printf(b, "%s%s%s\n", b->len > 0 ? "\n" : "", REFUSED_BY_DATA,
+	sl_buf_printf(b, "%s%s\n", REFUSED_BY_DATA,
 	              o->frozen.rules.near == SL_NEAR_EARLIER ? REFUSED_WHERE_EARLIER : "");
 	sl_refusable_tell(&shape, b);
 }
 
-static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opened *o, char **out, struct sl_err *err)
+/*
+ * Where what was declared refuses, nothing is said of rows, not that they would refuse as well: the author mends that
+ * and asks again, and a bit was not told for nothing.
+ */
+static enum sl_rc tell_refusal(const struct sl_enclave *e, struct sl_opened *o, char **out, struct sl_err *err)
 {
 	struct sl_finding_text *texts = NULL;
 	struct sl_buf b = { 0 };
 	char name[SL_PACK_NAME];
 	struct sl_render r = sl_opened_render(e, o, name);
 	uint32_t n = 0;
-	bool data = false, gaps = false;
+	bool gaps = false;
 	enum sl_rc rc = sl_render_findings(&r, &texts, &n, err);
 
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
@@ -160,14 +164,13 @@ static enum sl_rc tell_refusal(const struct sl_enclave *e, const struct sl_opene
 			gaps = true;
 			continue;
 		}
-		if (t->finding->rule != SL_RULE_EXTREMES) {
-			data = true;
+		if (t->finding->rule != SL_RULE_EXTREMES)
 			continue;
-		}
 		sl_buf_printf(&b, "%s%s, output \"%s\"%s%s: %s; %s", b.len > 0 ? "\n" : "", t->rule, t->output,
 		              t->column[0] != '\0' ? ", column " : "", t->column, t->reason, t->remedy);
 	}
-	if (rc == SL_OK && (data || b.len == 0))
+	o->told_nothing = b.len > 0;
+	if (rc == SL_OK && !o->told_nothing)
 		tell_data(o, &b);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(&b, "refusal", err);

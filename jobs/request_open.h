@@ -35,6 +35,7 @@ struct sl_opened {
 	struct sl_job_material material; /* the outputs asked for, no others */
 	struct sl_frozen frozen;
 	struct sl_published now;         /* rendered again */
+	bool told_nothing;               /* of rows: it was refused for what was declared, whatever they are */
 };
 
 /* sl_opened_render - what sl_render_* ask for; name receives "R-1". All borrowed from o and e. */

@@ -11,6 +11,7 @@
 #include "jobs/review_change.h"
 #include "jobs/review_gate.h"
 #include "jobs/store/job.h"
+#include "jobs/store/seen.h"
 #include "policy/acknowledge.h"
 #include "policy/rules/gaps.h"
 
@@ -108,10 +109,11 @@ static enum sl_rc log_look(struct sl_enclave *e, const struct sl_actor *actor, c
 	char name[SL_PACK_NAME];
 
 	sl_pack_name('R', row->id, name);
-	return sl_looked_add_leaf(e, "request.shown", actor,
-	                          json_pack("{s:s, s:I, s:s}", "request", name, "revision", (json_int_t)row->revision,
-	                                    "form", form),
-	                          err);
+	enum sl_rc rc = sl_looked_add_leaf(e, "request.shown", actor,
+	                                   json_pack("{s:s, s:I, s:s}", "request", name, "revision",
+	                                             (json_int_t)row->revision, "form", form),
+	                                   err);
+	return rc == SL_OK ? sl_store_seen_put(&e->db, row->id, row->revision, err) : rc;
 }
 
 /* What was frozen. What the texts point into moves with them. */

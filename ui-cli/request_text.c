@@ -4,9 +4,11 @@
 #include "ui-cli/request_text.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "jobs/unseen.h"
 
 static json_t *comments_array(const struct sl_request *r)
 {
@@ -278,6 +280,28 @@ static void add_row(struct sl_grid *grid, const struct sl_request *r, bool waiti
 	sl_grid_row(grid, texts);
 }
 
+/* Behind what waits for a reviewer: what does not, and nobody has looked at. */
+static enum sl_rc list_unseen(struct sl_cli *c, struct sl_err *err)
+{
+	struct sl_store_unseen *rows = NULL;
+	json_t *list = json_array();
+	uint32_t n = 0;
+	enum sl_rc rc = sl_unseen_list(&c->enclave, &c->actor, &rows, &n, err);
+
+	if (n > 0 && !c->args.json)
+		puts("nobody has looked at these, which do not wait, and each told its author one bit:");
+	for (uint32_t i = 0; i < n; i++) {
+		if (c->args.json)
+			json_array_append_new(list, json_pack("{s:o, s:I}", "request", json_sprintf("R-%lld", (long long)rows[i].request),
+			                                      "revision", (json_int_t)rows[i].revision));
+		else
+			printf("  sluice review show R-%" PRId64 " --revision %" PRId64 "\n", rows[i].request, rows[i].revision);
+	}
+	sl_cli_set(c, "unseen", list);
+	free(rows);
+	return rc;
+}
+
 enum sl_rc sl_request_text_list(struct sl_cli *c, bool waiting, struct sl_err *err)
 {
 	const char *const all[] = {"REQUEST", "STATE", "JOB", "PROJECT", "AUTHOR", "APPROVALS", "RELEASE", "CREATED", "TITLE"};
@@ -298,6 +322,8 @@ enum sl_rc sl_request_text_list(struct sl_cli *c, bool waiting, struct sl_err *e
 	sl_cli_set(c, "requests", list);
 	if (!rc && !c->args.json)
 		rc = sl_grid_print(&grid, stdout, err);
+	if (!rc && waiting)
+		rc = list_unseen(c, err);
 	sl_grid_free(&grid);
 	sl_request_list_free(requests, n);
 	return rc;

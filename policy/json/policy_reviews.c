@@ -1,11 +1,15 @@
-/* policy_reviews.c - what is asked of reviewers in every project: approvals by class of table, organisations apart. */
+/*
+ * policy_reviews.c - what is asked of reviewers in every project: approvals by class of table, organisations apart, and
+ * how many requests may be judged before one of them looks.
+ */
 #include <string.h>
 
 #include "policy/json/policy_read.h"
 
+#define UNSEEN_MAX 100000
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const char *const reviews_keys[] = { "approvals_by_class", "same_organisation" };
+static const char *const reviews_keys[] = { "approvals_by_class", "same_organisation", "unseen_requests_max" };
 static const char *const class_keys[] = { "open", "on_application", "confidential" };
 static const char *const same_names[] = { "allowed", "never" };
 
@@ -34,5 +38,10 @@ enum sl_rc sl_policy_read_reviews(const struct sl_json_at *at, struct sl_policy 
 	if (rc == SL_OK && sl_json_opt(at, "same_organisation", &m))
 		rc = sl_json_choice(&m, same_names, COUNT(same_names), &same, err);
 	p->reviews.apart = same == 1;
+	if (rc == SL_OK && sl_json_opt(at, "unseen_requests_max", &m)) {
+		uint64_t n = 0;
+		rc = sl_json_u64(&m, 1, UNSEEN_MAX, &n, err);
+		p->reviews.unseen_max = (uint32_t)n;
+	}
 	return rc;
 }

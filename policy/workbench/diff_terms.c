@@ -265,6 +265,12 @@ static void reviews(const struct sl_review_terms *now, const struct sl_review_te
 		sl_effects_add(out, by_order(now->apart, next->apart, 1), SL_EFFECT_TERMS, EVERYBODY,
 		               now->apart ? "never" : "allowed", next->apart ? "never" : "allowed",
 		               "a review by the author's organisation");
+	if (now->unseen_max != next->unseen_max) {
+		(void)snprintf(from, sizeof from, "%u", now->unseen_max);
+		(void)snprintf(to, sizeof to, "%u", next->unseen_max);
+		sl_effects_add(out, by_order(now->unseen_max, next->unseen_max, -1), SL_EFFECT_TERMS, EVERYBODY, from, to,
+		               "requests of a project that are judged before a reviewer looks");
+	}
 }
 
 void sl_policy_diff_terms(const struct sl_policy *now, const struct sl_policy *next, struct sl_effects *out)

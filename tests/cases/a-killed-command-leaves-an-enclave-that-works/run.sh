@@ -37,6 +37,7 @@ while [ $i -lt 6 ]; do
 	for n in 1 2 3; do
 		ask "$job"
 		names="$names $(grep -o 'R-[0-9]*' out | head -1)"
+		expect 0 sluice review show "${names##* }" --key rui
 	done
 	# shellcheck disable=SC2086 # three words
 	setsid sluice review approve $names --comment "seen" --key rui >kill.out 2>&1 &

@@ -9,6 +9,7 @@ cat > policy.in <<'J'
  "people": {"olga": {"roles": ["officer"], "key": "@OLGA@"}, "rui": {"roles": ["reviewer"], "key": "@RUI@"},
   "ana": {"roles": ["analyst"], "key": "@ANA@"}},
  "catalogues": {"study": "sha256:@CATALOGUE@"}, "disclosure": {"profile": "tre-uk"},
+ "reviews": {"unseen_requests_max": 100},
  "projects": {"heart": {"purpose": "Weight and death by sex", "analysts": ["ana"], "expires": "@EXPIRES@", "approvals": 1,
   "tables": {"study.persons": {"male": ["group"], "bmi": ["measure"], "futime": ["measure"], "status": ["filter"]},
    "study.labs": {"test": ["group"]}}}}}

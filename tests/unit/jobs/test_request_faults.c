@@ -2,12 +2,14 @@
 #include "tests/unit/jobs/faults.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "jobs/can_thing.h"
 #include "jobs/looked.h"
 #include "jobs/request.h"
 #include "jobs/store/request.h"
+#include "jobs/unseen.h"
 
 static struct sl_enclave e;
 static const struct sl_actor ana = { .kind = SL_ACTOR_SESSION, .person = (char *)(uintptr_t)"ana" };
@@ -168,6 +170,49 @@ static enum sl_rc look(struct sl_err *err)
 	return sl_looked_add_leaf(&e, "request.shown", &rui, json_pack("{s:s, s:i}", "request", "R-1", "revision", 3), err);
 }
 
+/* Of the three revisions the second alone was never decided on; that the request waits is no look at it. */
+static enum sl_rc reviewer_hears_what_nobody_saw(struct sl_err *err)
+{
+	struct sl_store_unseen *unseen = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_unseen_list(&e, &rui, &unseen, &n, err);
+
+	if (rc == SL_OK) {
+		assert_int_equal(n, 1);
+		assert_int_equal(unseen[0].request, 1);
+		assert_int_equal(unseen[0].revision, 2);
+	}
+	free(unseen);
+	return rc;
+}
+
+/* One is unseen where policy lets one be: no more is judged. After a look it is. */
+static enum sl_rc ask_and_look(struct sl_err *err)
+{
+	struct sl_policy policy = { .reviews.unseen_max = 1 };
+	enum sl_rc rc = sl_db_begin(&e.db, err), was;
+
+	if (rc == SL_OK) {
+		was = sl_unseen_ask(&e, &policy, "liver", err);
+		rc = was == SL_E_DENIED ? SL_OK : was;
+		assert_int_not_equal(was, SL_OK);
+	}
+	if (rc == SL_OK)
+		rc = sl_unseen_ask(&e, &policy, "other", err);
+	policy.reviews.unseen_max = 2;
+	if (rc == SL_OK)
+		rc = sl_unseen_ask(&e, &policy, "liver", err);
+	policy.reviews.unseen_max = 1;
+	if (rc == SL_OK)
+		rc = sl_store_seen_put(&e.db, 1, 2, err);
+	if (rc == SL_OK)
+		rc = sl_store_seen_put(&e.db, 1, 2, err);
+	if (rc == SL_OK)
+		rc = sl_unseen_ask(&e, &policy, "liver", err);
+	sl_db_rollback(&e.db);
+	return rc;
+}
+
 /* What the commands would say: of a draft of somebody's, of a request that is decided, of what is not there. */
 static enum sl_rc ask_of_it(struct sl_err *err)
 {
@@ -252,6 +297,30 @@ static void test_look_that_is_far_back_is_told_again(void **state)
 	assert_int_equal(leaves_of("table.counted"), SL_LOOKED_BACK + 3);
 }
 
+static void test_what_nobody_saw_without_memory_is_not_told(void **state)
+{
+	(void)state;
+	with_each_failing(reviewer_hears_what_nobody_saw);
+	/* Whoever is an analyst of the project is no reviewer of it. */
+	struct sl_store_unseen *unseen = NULL;
+	uint32_t n = 1;
+	assert_int_equal(sl_unseen_list(&e, &ana, &unseen, &n, NULL), SL_OK);
+	assert_int_equal(n, 0);
+	free(unseen);
+}
+
+static void test_so_many_that_nobody_saw_let_no_more_be_judged(void **state)
+{
+	const struct sl_policy none = { 0 };
+
+	(void)state;
+	assert_int_equal(ask_and_look(NULL), SL_OK);
+	/* Its statements are kept: what is left are the rows. */
+	faults_each(&(struct faults){ .e = &e, .command = ask_and_look, .always_said = true, .least = 1 });
+	/* What says nothing lets nothing be judged. */
+	assert_int_equal(sl_unseen_ask(&e, &none, "other", NULL), SL_E_DENIED);
+}
+
 static void test_question_about_a_request_without_memory_is_no_answer(void **state)
 {
 	(void)state;
@@ -287,6 +356,8 @@ int main(void)
 		WITH_A_REQUEST(test_look_without_memory_is_no_leaf),
 		WITH_A_REQUEST(test_look_that_is_far_back_is_told_again),
 		WITH_A_REQUEST(test_question_about_a_request_without_memory_is_no_answer),
+		WITH_A_REQUEST(test_what_nobody_saw_without_memory_is_not_told),
+		WITH_A_REQUEST(test_so_many_that_nobody_saw_let_no_more_be_judged),
 		WITH_A_REQUEST(test_revision_that_is_not_there_is_told),
 	};
 

@@ -131,6 +131,12 @@ static const struct fault faults[] = {
 		"18:36: reviews.same_organisation: \"nevr\" is none of allowed, never (did you mean \"never\"?)",
 	},
 	{
+		"reviews_nothing_seen",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"reviews\": {\"unseen_requests_max\": 0},",
+		"18:38: reviews.unseen_requests_max: 0 is not between 1 and 100000",
+	},
+	{
 		"refresh_no_object",
 		"\"requires\": {\"layers\": [\"landlock\"]},",
 		"\"refresh_on\": [],",
