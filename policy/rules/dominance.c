@@ -8,7 +8,8 @@
  * A count of rows is a sum of how many each unit has: one of fifty with 5,000 of 5,050 rows.
  *
  * A spread tells the largest amount as a sum does, and it tells who deviates most as a sum tells who has most: so both
- * are asked of it, the sum and the squared deviations (spread.c); of a line's or model's y the deviations, too.
+ * are asked of it, the sum and the squared deviations (spread.c); of a line's or model's y the deviations, too, and of
+ * a model's x, since it goes through who is far from the others (far.c).
  */
 #include "policy/rules/rules.h"
 
@@ -35,24 +36,33 @@ static bool is_in_total(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	return left >= right;
 }
 
-static bool is_in_deviations(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+static bool is_most(const struct sl_rule_case *c, const struct sl_deviations *d, struct sl_rule_hit *hit)
 {
 	struct sl_wide part = sl_wide_of(0);
-	struct sl_deviations d;
 
-	if (!sl_rule_deviations(c, &d))
-		return false;
 	/* The third is not known, but no larger than the second. */
 	for (uint32_t i = 0; i < c->rules->dominance_n && i < 3; i++)
-		part = sl_wide_add(part, i == 0 ? d.largest : d.second);
-	int64_t percent = sl_rule_percent_of(&part, &d.all);
+		part = sl_wide_add(part, i == 0 ? d->largest : d->second);
+	int64_t percent = sl_rule_percent_of(&part, &d->all);
 	struct sl_wide left = sl_wide_mul(part, sl_wide_of(SL_PERCENT_WHOLE));
-	struct sl_wide right = sl_wide_mul(d.all, sl_wide_of(c->rules->dominance_k));
+	struct sl_wide right = sl_wide_mul(d->all, sl_wide_of(c->rules->dominance_k));
 	bool unsafe = c->rules->dominance_n > 3 || sl_wide_cmp_abs(&left, &right) >= 0;
 	if (unsafe || percent > hit->measured)
 		*hit = (struct sl_rule_hit){ .units = c->evidence->contributors, .measured = percent,
 			                     .limit = c->rules->dominance_k };
 	return unsafe;
+}
+
+static bool is_in_deviations(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+{
+	struct sl_deviations d;
+
+	if (sl_rule_deviations(c, &d) && is_most(c, &d, hit))
+		return true;
+	for (uint32_t j = 1; sl_rule_far(c, j, &d); j++)
+		if (is_most(c, &d, hit))
+			return true;
+	return false;
 }
 
 bool sl_rule_dominance(const struct sl_rule_case *c, struct sl_rule_hit *hit)

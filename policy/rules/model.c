@@ -241,15 +241,23 @@ bool sl_rule_model_is_exact(const struct sl_plan *plan, const struct sl_result *
 	return m.told && !full.overflow && sl_wide_sign(&full) == 0;
 }
 
-bool sl_rule_model_y(const struct sl_rule_case *c, sl_i128 *y, sl_i128 *yy)
+bool sl_rule_model_x(const struct sl_rule_case *c, uint32_t j, sl_i128 *x, sl_i128 *xx)
 {
 	const struct sl_sum *sums = sums_of(c->plan, c->result, c->cell, c->stat);
 	struct sl_expr parts[SL_REGRESSORS_MAX];
+	uint32_t n = sl_expr_parts(&c->plan->stats[c->stat].arg2, parts) + 1, square = n;
 
-	/* The products stand behind the sums of y and every x, y's square first. */
-	*y = sums[0].v;
-	*yy = sums[sl_expr_parts(&c->plan->stats[c->stat].arg2, parts) + 1].v;
+	/* The products stand behind the sums of y and every x: of each with itself, and with those behind it. */
+	for (uint32_t i = 0; i < j; i++)
+		square += n - i;
+	*x = sums[j].v;
+	*xx = sums[square].v;
 	return !variables_of(c->plan, c->result, c->cell, c->stat)->overflow;
+}
+
+bool sl_rule_model_y(const struct sl_rule_case *c, sl_i128 *y, sl_i128 *yy)
+{
+	return sl_rule_model_x(c, 0, y, yy);
 }
 
 const struct sl_variable *sl_rule_model_variable(const struct sl_rule_case *c, uint32_t j)

@@ -4,7 +4,7 @@
  *   X - x1 - x2 < p/100 · x1, on |unit totals|; strict (EU Handbook on SDC, 2nd ed., section 4.2). Exact in 128 bits.
  *
  * Of a count of rows the amounts are rows. Of a spread the same of the squared deviations, too, and of a line's or
- * model's y: see dominance.c.
+ * model's y, and of a model's x: see dominance.c.
  */
 #include "policy/rules/rules.h"
 
@@ -24,20 +24,28 @@ static bool is_in_total(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 	return left < a.top[0] * p;
 }
 
-static bool is_in_deviations(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+static bool is_most(const struct sl_rule_case *c, const struct sl_deviations *d, struct sl_rule_hit *hit)
 {
 	uint32_t p = c->rules->p_percent;
-	struct sl_deviations d;
-
-	if (!sl_rule_deviations(c, &d))
-		return false;
-	int64_t percent = sl_rule_percent_of(&d.rest, &d.largest);
-	struct sl_wide left = sl_wide_mul(d.rest, sl_wide_of(SL_PERCENT_WHOLE));
-	struct sl_wide right = sl_wide_mul(d.largest, sl_wide_of(p));
+	int64_t percent = sl_rule_percent_of(&d->rest, &d->largest);
+	struct sl_wide left = sl_wide_mul(d->rest, sl_wide_of(SL_PERCENT_WHOLE));
+	struct sl_wide right = sl_wide_mul(d->largest, sl_wide_of(p));
 	bool unsafe = sl_wide_cmp_abs(&left, &right) < 0;
 	if (unsafe || hit->limit == 0 || percent < hit->measured)
 		*hit = (struct sl_rule_hit){ .units = c->evidence->contributors, .measured = percent, .limit = p };
 	return unsafe;
+}
+
+static bool is_in_deviations(const struct sl_rule_case *c, struct sl_rule_hit *hit)
+{
+	struct sl_deviations d;
+
+	if (sl_rule_deviations(c, &d) && is_most(c, &d, hit))
+		return true;
+	for (uint32_t j = 1; sl_rule_far(c, j, &d); j++)
+		if (is_most(c, &d, hit))
+			return true;
+	return false;
 }
 
 bool sl_rule_p_percent(const struct sl_rule_case *c, struct sl_rule_hit *hit)

@@ -4,10 +4,9 @@
 #define OF_MAGNITUDE (SL_RULE_OF(SL_STAT_SUM) | SL_RULE_OF(SL_STAT_MEAN))
 #define OF_MODEL (SL_RULE_OF(SL_STAT_COEF) | SL_RULE_OF(SL_STAT_COEF_SE) | SL_RULE_OF(SL_STAT_R2))
 #define OF_TOTAL (OF_MAGNITUDE | SL_RULE_OF(SL_STAT_INTERCEPT) | OF_MODEL) /* sl_rule_tells_total */
-#define OF_MOMENTS \
-	(SL_RULE_OF(SL_STAT_VAR) | SL_RULE_OF(SL_STAT_SD) | SL_RULE_OF(SL_STAT_CORR) | SL_RULE_OF(SL_STAT_SLOPE) | \
-	 SL_RULE_OF(SL_STAT_INTERCEPT))
+#define OF_LINE (SL_RULE_OF(SL_STAT_CORR) | SL_RULE_OF(SL_STAT_SLOPE) | SL_RULE_OF(SL_STAT_INTERCEPT))
 #define OF_SPREAD (SL_RULE_OF(SL_STAT_VAR) | SL_RULE_OF(SL_STAT_SD))
+#define OF_MOMENTS (OF_SPREAD | OF_LINE)
 #define OF_CONDITION (SL_RULE_OF(SL_STAT_COUNT_IF) | SL_RULE_OF(SL_STAT_SHARE))
 #define OF_ROWS (OF_CONDITION | SL_RULE_OF(SL_STAT_COUNT)) /* sl_rule_counts_rows */
 
@@ -206,12 +205,14 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.remedy = "leave that x out, or make it coarser; take groups of more units", .unsafe = sl_rule_regressor,
 	},
 	[SL_RULE_LEVERAGE] = {
-		.rule = SL_RULE_LEVERAGE, .of = SL_RULE_OF(SL_STAT_COEF),
+		.rule = SL_RULE_LEVERAGE, .of = SL_RULE_OF(SL_STAT_COEF) | OF_LINE,
 		.id = "leverage", .acro = "", .scope = SL_RULE_SCOPE_STAT,
 		.margin = SL_RULE_MARGIN_ABOVE,
 		.severity = SL_SEVERITY_REVIEW, .unit = "units", .allowed = "at least",
-		.reason = "the other x of the model say nearly the same, and a few units may decide what is left",
-		.remedy = "leave out one of the x that go together; else tell the reviewer why there are both",
+		.reason = "the other x of the model say nearly the same, and a few units may decide what is left; or one unit may "
+			  "be so far from the others in x that a line goes through it",
+		.remedy = "leave out one of the x that go together; for a line take lm(y, x), or have the owner declare minimum "
+			  "and maximum of x; else tell the reviewer why",
 		.unsafe = sl_rule_leverage,
 	},
 	[SL_RULE_NARROW] = {

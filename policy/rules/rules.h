@@ -73,9 +73,13 @@ struct sl_deviations {
 };
 /*
  * sl_rule_deviations - of what a spread, line or model is made of. False: it is none, or its evidence left its range.
+ * sl_rule_far - of the j-th x of a model, from 1: no more than they are. False: there is none. sl_rule_far_of_line - of
+ * the x of a line or correlation, as far as the catalogue lets it go: what is largest may be less.
  * sl_rule_percent_of - as sl_rule_percent.
  */
 bool sl_rule_deviations(const struct sl_rule_case *c, struct sl_deviations *out);
+bool sl_rule_far(const struct sl_rule_case *c, uint32_t j, struct sl_deviations *out);
+bool sl_rule_far_of_line(const struct sl_rule_case *c, struct sl_deviations *out);
 int64_t sl_rule_percent_of(const struct sl_wide *part, const struct sl_wide *whole);
 
 /* sl_rule_value - a statistic of a cell as published: computed exactly, rounded once. False: it leaves int64. */
@@ -96,13 +100,14 @@ bool sl_rule_moments_on_line(const struct sl_plan *plan, const struct sl_result 
  * sl_rule_model_value - COEF COEF_SE R2 on `scale`, rounded half away from zero. False as above: also where the x are
  * not independent. sl_rule_model_is_exact - every row is as the model says, or its x are not independent.
  * sl_rule_model_variable - the j-th x, 0: y.
- * sl_rule_model_y - the sum of y, and of its squares; false: they overflowed.
+ * sl_rule_model_y, sl_rule_model_x - the sum of y, of the j-th x, and of its squares; false: they overflowed.
  */
 bool sl_rule_model_value(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat,
                          int scale, int64_t *out);
 bool sl_rule_model_is_exact(const struct sl_plan *plan, const struct sl_result *result, uint32_t cell, uint32_t stat);
 const struct sl_variable *sl_rule_model_variable(const struct sl_rule_case *c, uint32_t j);
 bool sl_rule_model_y(const struct sl_rule_case *c, sl_i128 *y, sl_i128 *yy);
+bool sl_rule_model_x(const struct sl_rule_case *c, uint32_t j, sl_i128 *x, sl_i128 *xx);
 
 /* What an x says that the other x of its model do not. */
 struct sl_model_own {

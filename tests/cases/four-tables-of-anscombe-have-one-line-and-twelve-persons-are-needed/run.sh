@@ -49,7 +49,10 @@ ask J-1
 expect 0 sluice review show R-1 --key rui
 says "degrees-of-freedom (MinimumDoFCheck), suppress"
 says "measure: 9 units, must be at least 10"
-release R-1 L-1
+# How far x goes the catalogue does not say. In table IV all points but two persons' lie at one x, and the line is theirs.
+says "leverage, review"
+says "cell: kind IV"
+release R-1 L-1 --acknowledge leverage
 t=release/data/t.csv
 for line in kind,a,b,d,my,n,r,v \
 	I,3.0001,0.500091,1.9826,7.5009,22,0.8164,3.930732 II,3.0009,0.500000,1.9827,7.5009,22,0.8162,3.931075 \
@@ -58,3 +61,16 @@ for line in kind,a,b,d,my,n,r,v \
 	grep -qxF "$line" "$t" || { cat "$t" >&2; fail "not in the release: $line"; }
 done
 grep -qF '"degrees-of-freedom"' release/sdc-record.json || fail "the record does not list the rule"
+
+# As a model the smallest and the largest x are known: the line of table IV is hidden, those of I to III are the same.
+cat > job.lua <<'L'
+output("t", from "shop.points" :group_by("kind") :summarise { n = "units()", m = "lm(y, x)" }
+  :describe { kind = "table", n = "persons", m_0 = "y where x is 0" })
+L
+held job.lua lines
+ask J-2
+expect 0 sluice review show R-2 --key rui
+says "dominance (NKCheck), suppress"
+expect 0 sluice review show R-2 --raw --key rui
+says "III,3.002455,0.754325,0.499727,0.079075,0.666324,22"
+says "IV,[c],[c],[c],[c],[c],22"

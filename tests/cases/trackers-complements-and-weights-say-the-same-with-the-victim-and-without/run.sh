@@ -233,7 +233,7 @@ line() {
 		  :summarise { n = "units()", b = "slope(y, x)", a = "intercept(y, x)", r = "corr(y, x)" }
 		  :describe { part = "part", n = "persons", b = "slope", a = "intercept", r = "correlation" })
 	L
-	left fit
+	left fit --acknowledge leverage
 	row fit 'p,[c],[c],11,[c]'
 	grep -q '^q,[0-9.-]*,[0-9.-]*,30,[0-9.-]*$' fit.csv || fail "$world: a line through thirty is hidden"
 }

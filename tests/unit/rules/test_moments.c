@@ -158,6 +158,57 @@ static void test_dominance_of_y_hides_a_line(void **state)
 		}
 }
 
+/*
+ * One of 40 is far from the others in x, and so the line's value there is that one's y: of a model that is known, of a
+ * line as far as the catalogue bounds x.
+ */
+static void test_a_line_through_who_is_far_in_x_is_hidden_or_for_a_person(void **state)
+{
+	static const struct {
+		enum sl_stat_fn fn;
+		bool far, bounded;
+		enum sl_rule hides, asks;
+	} of[] = {
+		{ SL_STAT_COEF, true, false, SL_RULE_DOMINANCE, SL_RULE_NONE },
+		{ SL_STAT_COEF_SE, true, false, SL_RULE_DOMINANCE, SL_RULE_NONE },
+		{ SL_STAT_R2, true, true, SL_RULE_DOMINANCE, SL_RULE_NONE },
+		{ SL_STAT_COEF, false, false, SL_RULE_NONE, SL_RULE_NONE },
+		{ SL_STAT_SLOPE, true, false, SL_RULE_NONE, SL_RULE_LEVERAGE },
+		{ SL_STAT_INTERCEPT, true, true, SL_RULE_NONE, SL_RULE_LEVERAGE },
+		{ SL_STAT_CORR, false, false, SL_RULE_NONE, SL_RULE_LEVERAGE },
+		{ SL_STAT_CORR, false, true, SL_RULE_NONE, SL_RULE_NONE },
+		{ SL_STAT_SLOPE, false, true, SL_RULE_NONE, SL_RULE_NONE },
+		{ SL_STAT_VAR, true, true, SL_RULE_NONE, SL_RULE_NONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+		struct kit *k = kit_new();
+		struct sl_column *x = &k->setup.view.tables[0].columns[KIT_PRICE];
+		struct kit_row *row = kit_add(k, 40, 0, 0);
+		kit_quiet(k);
+		k->setup.rules.dominance_n = 2;
+		k->setup.rules.dominance_k = 90000;
+		for (uint32_t u = 0; u < 40; u++) {
+			row[u].value[KIT_PRICE] = (int64_t)(u % 8);
+			row[u].value[KIT_AMOUNT] = 100 + (int64_t)(u * 11 % 7);
+		}
+		if (of[i].far)
+			row[7].value[KIT_PRICE] = 1000;
+		x->lo = of[i].bounded ? 0 : INT64_MIN;
+		x->hi = of[i].bounded ? of[i].far ? 1000 : 10 : INT64_MAX;
+		struct sl_stat *s = kit_stat(&k->plans[0], "line", of[i].fn, KIT_AMOUNT, 0);
+		if (of[i].fn != SL_STAT_VAR)
+			kit_second(&k->plans[0], s, KIT_PRICE);
+		struct sl_publication p = kit_check(k, SL_RULE_NONE);
+		assert_int_equal(kit_cell(k, &p, 0, 0, 0)->shown, of[i].hides == SL_RULE_NONE);
+		assert_int_equal(kit_has(&p, SL_RULE_DOMINANCE), of[i].hides == SL_RULE_DOMINANCE);
+		assert_int_equal(kit_has(&p, SL_RULE_LEVERAGE), of[i].asks == SL_RULE_LEVERAGE);
+		sl_codec_free(&sl_publication_record, &p);
+		kit_free(k);
+	}
+}
+
 static void test_known_answer_anscombe(void **state)
 {
 	static const int64_t x123[11] = { 10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5 };
@@ -454,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_moments_take_along_what_reads_either_argument),
 		cmocka_unit_test(test_all_equal_no_spread_or_every_point_on_a_line_is_hidden),
 		cmocka_unit_test(test_dominance_of_y_hides_a_line),
+		cmocka_unit_test(test_a_line_through_who_is_far_in_x_is_hidden_or_for_a_person),
 		cmocka_unit_test(test_known_answer_anscombe),
 		cmocka_unit_test(test_values_agree_with_a_reading_of_the_rows),
 		cmocka_unit_test(test_values_round_half_away),
