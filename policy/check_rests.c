@@ -1,10 +1,13 @@
 /*
  * check_rests.c - dominance and numerator on differences. Of a sum less sums that lie in it the largest contributions
  * are not known, but none is larger than the largest of the outer sum: where those would not dominate what is left,
- * nobody does. How many add anything but zero is known of sums of the request.
+ * nobody does. How many add anything but zero is known of sums of the request; beside what left earlier only that all
+ * do, where all have a value.
  */
 #include "policy/check_state.h"
+#include "policy/history/operands.h"
 #include "policy/history/predicate.h"
+#include "policy/history/value.h"
 #include "policy/rules/rules.h"
 
 struct asking {
@@ -78,6 +81,15 @@ static bool asks_who_dominates(const struct sl_rules *rules)
 	return rules->dominance_k > 0 || rules->p_percent > 0;
 }
 
+/* By the catalogue. */
+static bool all_have_one(const struct sl_check_state *st, const struct sum *s)
+{
+	const struct sl_plan *plan = &st->plans[s->plan];
+	struct sl_operands inputs = { plan, &st->setup->view, NULL, SL_OPERANDS_INPUTS };
+
+	return sl_value_never_missing(&inputs, &plan->stats[s->stat].arg);
+}
+
 static bool is_same_sum(const struct sl_check_state *st, const struct sum *a, const struct sum *b)
 {
 	const struct sl_plan *x = &st->plans[a->plan], *y = &st->plans[b->plan];
@@ -86,28 +98,24 @@ static bool is_same_sum(const struct sl_check_state *st, const struct sum *a, co
 }
 
 /* Amounts of one sign, and all of the request: of what left earlier the largest amounts are not known any more. */
-static enum sl_rc is_answered(const struct asking *q, const struct sl_audit_rest *rest, bool *answered,
-                              struct sl_err *err)
+static enum sl_rc is_answered(const struct asking *q, const struct sl_audit_rest *rest, const struct sum *own,
+                              bool *answered, struct sl_err *err)
 {
 	const struct sl_rules *rules = &q->st->setup->rules;
-	struct sum s;
-	enum sl_rc rc;
+	enum sl_rc rc = SL_OK;
 
-	*answered = !asks_who_dominates(rules);
+	*answered = !asks_who_dominates(rules) && (rules->numerator == 1 || all_have_one(q->st, own));
 	if (!sl_audit_is_new(q->audit, rest->set) || !sl_audit_is_new(q->audit, rest->inner[0]))
 		return SL_OK;
-	rc = find_sum(q, rest->set, rest->measure, &s, err);
-	if (rc != SL_OK)
-		return rc;
-	const struct sl_evidence *outer = evidence_of(q, &s);
+	const struct sl_evidence *outer = evidence_of(q, own);
 	sl_i128 left = outer->sum;
 	uint64_t adding = outer->contributors - outer->zeros;
 	bool fits = outer->negatives == 0 && outer->overflow == 0, alike = true;
-	const struct sum whole = s;
+	struct sum s;
 	for (uint32_t i = 0; i < rest->ninner && rc == SL_OK; i++) {
 		rc = find_sum(q, rest->inner[i], rest->measure, &s, err);
 		/* Twice as much tells as much, but its evidence does not add up with this one's. */
-		alike = alike && rc == SL_OK && is_same_sum(q->st, &whole, &s);
+		alike = alike && rc == SL_OK && is_same_sum(q->st, own, &s);
 		const struct sl_evidence *e = rc == SL_OK ? evidence_of(q, &s) : outer;
 		fits = fits && e->negatives == 0 && e->overflow == 0;
 		left -= e->sum;
@@ -148,7 +156,7 @@ static enum sl_rc look_at(void *context, const struct sl_audit_rest *rest, struc
 
 	if (rc != SL_OK || s.stat == q->st->plans[s.plan].nstats || is_told(q->st, s.plan, s.stat))
 		return rc;
-	rc = is_answered(q, rest, &answered, err);
+	rc = is_answered(q, rest, &s, &answered, err);
 	if (rc != SL_OK || answered)
 		return rc;
 	sl_check_name_other(q->before, q->audit, outer ? rest->inner[0] : rest->set, &hit);

@@ -20,14 +20,9 @@
 
 /* --- what is not promised ---------------------------------------------------------------------------------- */
 
-static bool is_left_of_requests(const struct survey *s, const struct ledger_leak *leak)
-{
-	return !leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nrequests > 1;
-}
-
 static bool is_left_of_several(const struct survey *s, const struct ledger_leak *leak)
 {
-	return !leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nrequests == 1 && leak->nnumbers > 2;
+	return !leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nnumbers > 2;
 }
 
 static bool is_beside_another_count(const struct survey *s, const struct ledger_leak *leak)
@@ -36,7 +31,6 @@ static bool is_beside_another_count(const struct survey *s, const struct ledger_
 	       leak->nconditions + 2 <= leak->nnumbers;
 }
 
-static void ask_for_sums_of_two_requests(struct survey *s);
 static void ask_for_sums_that_leave_a_ward(struct survey *s);
 static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s);
 
@@ -45,10 +39,8 @@ static const struct {
 	bool (*is)(const struct survey *s, const struct ledger_leak *leak);
 	void (*shown)(struct survey *s);
 } excluded[] = {
-	{ "How many add something to what is left is known only where both are of the request", is_left_of_requests,
-	  ask_for_sums_of_two_requests },
-	{ "what several rows of one output leave of a number is not looked at for that", is_left_of_several,
-	  ask_for_sums_that_leave_a_ward },
+	{ "What a number leaves of several rows of one output, or what numbers of three outputs leave, is not looked at",
+	  is_left_of_several, ask_for_sums_that_leave_a_ward },
 	{ "is compared with no count of another condition: few may be left", is_beside_another_count,
 	  ask_for_a_count_of_those_who_have_a_pay },
 };

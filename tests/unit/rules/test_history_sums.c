@@ -139,11 +139,33 @@ static void test_few_that_add_something_to_what_is_left_are_for_a_person(void **
 	}
 }
 
+/* Beside what left it is not known how many, but where all have a value. */
+static void test_how_many_have_a_value_of_what_is_left_of_an_earlier_sum_is_for_a_person(void **state)
+{
+	static const struct { uint8_t nullable, off; bool told; } cases[] = { { 1, 0, true }, { 0, 0, false },
+		{ 1, 1, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct past t;
+		past_open(&t);
+		amounts(&t, 10, 10);
+		t.k->setup.view.tables[0].columns[KIT_AMOUNT].nullable = cases[i].nullable;
+		t.k->setup.rules.dominance_n = t.k->setup.rules.dominance_k = t.k->setup.rules.p_percent = 0;
+		t.k->setup.rules.numerator = cases[i].off;
+		past_release(&t, 1);
+		assert_int_equal(past_judge(&t), SL_OK);
+		assert_int_equal(kit_find(&t.now, SL_RULE_DEPTH) != NULL, cases[i].told);
+		past_close(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_that_no_row_lacks_are_of_the_rows_that_were_counted),
 		cmocka_unit_test(test_a_sum_less_another_that_one_dominates_is_for_a_person),
+		cmocka_unit_test(test_how_many_have_a_value_of_what_is_left_of_an_earlier_sum_is_for_a_person),
 		cmocka_unit_test(test_few_that_add_something_to_what_is_left_are_for_a_person),
 		cmocka_unit_test(test_a_sum_less_another_is_asked_of_each_rule),
 	};
