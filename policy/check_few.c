@@ -3,6 +3,9 @@
  * and the sum of children of the same rows in another, are equations of one system (rules/few_told.h). So are the rows
  * of an output that is grouped by children, or asks for those with one.
  *
+ * What earlier releases counted of the column is given, too (check_few_earlier.c). What they added up is not known
+ * here: where it and the request leave no more than one number open, a person looks, by a finding of rule differencing.
+ *
  * A place is a row of an output less what that asks of the column (check_few.h): every number of the column that an
  * output has of the same rows, or of rows that make them up, is taken in. Counts and conditions are given; sums, means
  * and spreads are looked at one after the other, and one that tells of few is hidden. A finding of rule numerator.
@@ -18,24 +21,28 @@
 /* Numbers of a place beyond these are left out. */
 #define NUMBERS_MAX 256
 
-/* A number of a place, and whose it is. */
+/* A number of a place, and whose it is; of an earlier release side is NULL, and before is it. */
 struct place_number {
-	const struct sl_few_sum *sum;
+	const struct sl_few_number *number;
 	const struct sl_few_side *side;
+	const struct sl_few_before *before;
 	uint32_t stat;                 /* SL_FINDING_WHOLE: how many rows there are */
+	uint32_t cell;
 };
 
 struct place {
 	struct sl_check_state *st;
 	struct sl_few_side *sides;
 	uint32_t nsides;
+	struct sl_few_past *past;      /* NULL: nothing left before */
 	const struct sl_few_side *owner;
 	uint32_t row;
+	bool in[SL_FEW_ATOMS_MAX];     /* by atom: rows of the owner may have it; of all rows, whatever it asks for: any */
 	sl_i128 rows;
 	uint64_t most;                 /* rows of one unit */
 	struct place_number given[NUMBERS_MAX], asked[NUMBERS_MAX];
 	uint32_t ngiven, nasked;
-	bool hid;
+	struct sl_few_before before[NUMBERS_MAX];
 };
 
 static const struct sl_evidence *evidence_of(const struct sl_few_side *s, uint32_t cell)
@@ -127,9 +134,9 @@ static bool is_within(const struct place *p, const bool *in, bool *whole)
 {
 	*whole = true;
 	for (uint32_t a = 0; a < p->owner->column.natoms; a++) {
-		if (in[a] && !p->owner->column.in[a])
+		if (in[a] && !p->in[a])
 			return false;
-		*whole = *whole && in[a] == p->owner->column.in[a];
+		*whole = *whole && in[a] == p->in[a];
 	}
 	return true;
 }
@@ -151,7 +158,8 @@ static void take_numbers(struct place *p, struct sl_few_side *s, bool of_several
 		if (sums[0].ncells == 0 || !is_within(p, s->in + (size_t)g * c->natoms, &whole))
 			continue;
 		for (uint32_t i = 0; i <= c->nstats; i++) {
-			struct place_number one = { &sums[i], s, i == 0 ? SL_FINDING_WHOLE : c->stats[i - 1] };
+			struct place_number one = { .number = &sums[i].number, .side = s, .cell = sums[i].cell,
+				                    .stat = i == 0 ? SL_FINDING_WHOLE : c->stats[i - 1] };
 			bool counted = i > 0 && sl_few_is_counted(&s->at.plan->stats[one.stat]);
 			sums[i].number.in = s->in + (size_t)g * c->natoms;
 			if (!sums[i].all || (i == 0 && whole) || (counted && (sums[i].ncells > 1) != of_several))
@@ -164,21 +172,12 @@ static void take_numbers(struct place *p, struct sl_few_side *s, bool of_several
 	}
 }
 
-static bool are_once(const struct sl_few_side *s)
-{
-	for (uint32_t i = 0; i < s->at.plan->nsources; i++)
-		if (s->at.setup->view.tables[s->at.plan->sources[i].table].one_row_per_unit == 0 &&
-		    s->at.plan->sources[i].nfolds == 0 && s->at.plan->sources[i].join != SL_JOIN_SEMI &&
-		    s->at.plan->sources[i].join != SL_JOIN_ANTI)
-			return false;
-	return true;
-}
-
 /* How many rows there are, and how many of them one unit may have. */
 static void count_rows(struct place *p)
 {
 	const struct sl_few_side *s = p->owner;
 
+	memcpy(p->in, s->column.in, sizeof p->in);
 	p->rows = 0;
 	p->most = 0;
 	for (uint32_t i = s->first[p->row]; i < s->first[p->row + 1]; i++) {
@@ -189,14 +188,26 @@ static void count_rows(struct place *p)
 		p->rows += (sl_i128)e->cell_rows;
 		p->most += most;
 	}
-	p->most = p->most == 0 || are_once(s) ? 1 : p->most;
+	p->most = p->most == 0 || sl_few_side_once(s) ? 1 : p->most;
 }
 
-/* False: no other output has anything of it. */
+static void take_earlier(struct place *p)
+{
+	const struct sl_earlier_set *row = &p->owner->rows.sets[p->row];
+	uint32_t n = p->past != NULL ? sl_few_past_counts(p->past, row, p->before, NUMBERS_MAX) : 0;
+	bool whole;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (is_within(p, p->before[i].number.in, &whole) && !whole)
+			put(p->given, &p->ngiven, (struct place_number){ .number = &p->before[i].number,
+			                                                 .before = &p->before[i],
+			                                                 .stat = SL_FINDING_WHOLE });
+}
+
+/* False: nothing else has anything of what is asked about. */
 static bool find_numbers(struct place *p)
 {
 	bool found = false;
-	uint32_t first;
 
 	p->ngiven = p->nasked = 0;
 	for (uint32_t i = 0; i < p->nsides; i++)
@@ -207,41 +218,49 @@ static bool find_numbers(struct place *p)
 		for (uint32_t i = 0; i < p->nsides; i++)
 			if (p->sides[i].asks)
 				take_numbers(p, &p->sides[i], several == 1);
-	first = p->nasked > 0 ? p->asked[0].side->output : 0;
+	take_earlier(p);
 	for (uint32_t i = 0; i < p->nasked; i++)
-		found = found || p->asked[i].side->output != first;
+		found = found || p->asked[i].side != p->asked[0].side;
 	for (uint32_t i = 0; i < p->ngiven && p->nasked > 0; i++)
-		found = found || p->given[i].side->output != first;
+		found = found || p->given[i].side != p->asked[0].side;
 	return found;
 }
 
 /* --- what is told ------------------------------------------------------------------------------------------ */
 
-/* Numbers beside which one is looked at; without those of an output. */
+/* Numbers beside which one is looked at. */
 struct beside {
-	const struct sl_few_number *numbers[2 * NUMBERS_MAX];
+	const struct sl_few_number *numbers[2 * NUMBERS_MAX + 1];
 	uint32_t n;
 };
 
+static bool are_of_one(const struct place_number *a, const struct place_number *b)
+{
+	return b != NULL && a->side == b->side &&
+	       (a->side != NULL || (a->before->release == b->before->release && a->before->output == b->before->output));
+}
+
+/* but: none of its output. */
 static void gather(struct beside *b, const struct place *p, uint32_t asked, uint32_t less,
-                   const struct sl_few_side *but)
+                   const struct place_number *but)
 {
 	b->n = 0;
 	for (uint32_t i = 0; i < p->ngiven && less < 2; i++)
-		if (p->given[i].side != but && (less < 1 || p->given[i].stat == SL_FINDING_WHOLE))
-			b->numbers[b->n++] = &p->given[i].sum->number;
+		if (!are_of_one(&p->given[i], but) && (less < 1 || p->given[i].stat == SL_FINDING_WHOLE))
+			b->numbers[b->n++] = p->given[i].number;
 	for (uint32_t i = 0; i < asked && less < 3; i++)
-		if (p->asked[i].side != but)
-			b->numbers[b->n++] = &p->asked[i].sum->number;
-	b->numbers[b->n++] = &p->asked[asked].sum->number;
+		if (!are_of_one(&p->asked[i], but))
+			b->numbers[b->n++] = p->asked[i].number;
+	if (asked < p->nasked)
+		b->numbers[b->n++] = p->asked[asked].number;
 }
 
 /* All together; without conditions, then without counts, where there are too many values of it; at last it alone. */
-static enum sl_few_answer ask(const struct place *p, uint32_t asked, const struct sl_few_side *but, uint64_t few,
+static enum sl_few_answer ask(const struct place *p, uint32_t asked, const struct place_number *but, uint64_t few,
                               struct sl_few_group *group)
 {
 	struct beside b;
-	struct sl_few_rows rows = { .in = p->owner->column.in, .natoms = p->owner->column.natoms, .rows = p->rows,
+	struct sl_few_rows rows = { .in = p->in, .natoms = p->owner->column.natoms, .rows = p->rows,
 		                    .numbers = b.numbers };
 
 	for (uint32_t less = 0; less < 4; less++) {
@@ -253,7 +272,7 @@ static enum sl_few_answer ask(const struct place *p, uint32_t asked, const struc
 	return SL_FEW_UNKNOWN;
 }
 
-/* Another output's number without which nothing would be told; where any of several would do, the first. */
+/* A number of another output, or an earlier one, without which nothing would be told; where any would do, the first. */
 static const struct place_number *find_other(const struct place *p, uint32_t asked, uint64_t few)
 {
 	const struct place_number *first = NULL;
@@ -264,19 +283,27 @@ static const struct place_number *find_other(const struct place *p, uint32_t ask
 		if (n->side == p->asked[asked].side)
 			continue;
 		first = first == NULL ? n : first;
-		if (ask(p, asked, n->side, few, &unused) != SL_FEW_TELLS)
+		if (ask(p, asked, n, few, &unused) != SL_FEW_TELLS)
 			return n;
 	}
 	return first;
+}
+
+static void name_other(const struct place_number *other, struct sl_rule_hit *hit)
+{
+	hit->has_other = true;
+	hit->release = other->side != NULL ? 0 : other->before->release;
+	hit->other_output = other->side != NULL ? other->side->output : other->before->output;
+	hit->other_cell = other->side != NULL ? other->cell : other->before->cell;
 }
 
 /* Whether the number goes. */
 static enum sl_rc ask_number(struct place *p, uint32_t asked, bool *goes, struct sl_err *err)
 {
 	const struct place_number *n = &p->asked[asked];
-	const struct sl_evidence *e = evidence_of(n->side, n->sum->cell);
+	const struct sl_evidence *e = evidence_of(n->side, n->cell);
 	struct sl_rule_case c = { .setup = p->st->setup, .rules = &p->st->setup->rules, .plan = n->side->at.plan,
-		                  .result = n->side->at.result, .cell = n->sum->cell, .evidence = e };
+		                  .result = n->side->at.result, .cell = n->cell, .evidence = e };
 	uint64_t limit = sl_rule_limit_cell(&c), few = (limit - 1) * p->most;
 	struct sl_few_group group;
 
@@ -286,14 +313,10 @@ static enum sl_rc ask_number(struct place *p, uint32_t asked, bool *goes, struct
 	const struct place_number *other = find_other(p, asked, few);
 	struct sl_rule_hit hit = { .units = e[n->stat].contributors, .limit = (int64_t)limit,
 		                   .measured = (int64_t)(group.least / p->most + (group.least % p->most != 0)) };
-	if (other != NULL) {
-		hit.has_other = true;
-		hit.other_output = other->side->output;
-		hit.other_cell = other->sum->cell;
-	}
-	sl_check_hide_number(p->st, n->side->output, n->sum->cell, n->stat);
-	p->hid = true;
-	enum sl_rc rc = sl_check_find(p->st, n->side->output, n->sum->cell, n->stat, SL_RULE_NUMERATOR, &hit, err);
+	if (other != NULL)
+		name_other(other, &hit);
+	sl_check_hide_number(p->st, n->side->output, n->cell, n->stat);
+	enum sl_rc rc = sl_check_find(p->st, n->side->output, n->cell, n->stat, SL_RULE_NUMERATOR, &hit, err);
 	if (rc == SL_OK)
 		sl_check_settle(p->st->pub);
 	return rc;
@@ -313,55 +336,132 @@ static enum sl_rc ask_place(struct place *p, struct sl_err *err)
 	return rc;
 }
 
+/* --- what an earlier release added up ----------------------------------------------------------------------- */
+
+static bool is_told(const struct place *p, uint32_t output, uint64_t release)
+{
+	const struct sl_publication *pub = p->st->pub;
+
+	for (uint32_t i = 0; i < pub->nfindings; i++)
+		if (pub->findings[i].rule == SL_RULE_DIFFERENCING && pub->findings[i].output == output &&
+		    pub->findings[i].cell == SL_FINDING_WHOLE && pub->findings[i].release == release)
+			return true;
+	return false;
+}
+
+/* With the earlier number, beside all that the place has, no more than one number of rows is free; else more. */
+static bool leaves_one(struct beside *b, const struct place *p, const struct sl_few_before *before)
+{
+	struct sl_few_rows rows = { .in = p->in, .natoms = p->owner->column.natoms, .numbers = b->numbers };
+	uint32_t left, with;
+
+	b->numbers[b->n++] = &before->number;
+	rows.n = b->n;
+	if (rows.n < 2 || !sl_few_left(&rows, &left, &with))
+		return false;
+	/* Of what it makes of the column nothing is known: another number of it, for all that is. */
+	with = before->is_known || left == 0 ? with : left - 1;
+	return with < left && with <= 1;
+}
+
+/* Once an output and release: a person looks at all of it. */
+static enum sl_rc tell_earlier(struct place *p, struct sl_err *err)
+{
+	struct sl_few_before before;
+	uint32_t at = 0;
+	enum sl_rc rc = SL_OK;
+
+	while (rc == SL_OK && p->past != NULL && sl_few_past_sum(p->past, &p->owner->rows.sets[p->row], &at, &before)) {
+		struct beside b;
+		struct sl_rule_hit hit = { .has_other = true, .release = before.release, .other_output = before.output,
+			                   .other_cell = before.cell };
+		memset(p->in, true, sizeof p->in);
+		(void)find_numbers(p);
+		gather(&b, p, p->nasked, 0, NULL);
+		if (!leaves_one(&b, p, &before) || is_told(p, p->owner->output, before.release))
+			continue;
+		rc = sl_check_find(p->st, p->owner->output, SL_FINDING_WHOLE, SL_FINDING_WHOLE, SL_RULE_DIFFERENCING, &hit,
+		                   err);
+		if (rc == SL_OK)
+			sl_check_settle(p->st->pub);
+	}
+	return rc;
+}
+
 /* --- the columns ------------------------------------------------------------------------------------------- */
 
 static enum sl_rc ask_sides(struct place *p, struct sl_err *err)
 {
-	uint32_t asking = 0;
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t i = 0; i < p->nsides; i++)
-		asking += p->sides[i].asks;
-	for (uint32_t i = 0; i < p->nsides && asking > 1 && rc == SL_OK; i++)
+	for (uint32_t i = 0; i < p->nsides && rc == SL_OK; i++)
 		if (p->sides[i].asks)
 			rc = sl_few_side_list(&p->sides[i], err);
-	for (uint32_t i = 0; i < p->nsides && asking > 1 && rc == SL_OK; i++) {
+	for (uint32_t i = 0; i < p->nsides && rc == SL_OK; i++) {
 		p->owner = &p->sides[i];
 		for (p->row = 0; p->owner->asks && p->row < p->owner->rows.nsets && rc == SL_OK; p->row++) {
 			count_rows(p);
-			rc = p->rows > 0 ? ask_place(p, err) : SL_OK;
+			if (p->rows == 0)
+				continue;
+			rc = ask_place(p, err);
+			if (rc == SL_OK)
+				rc = tell_earlier(p, err);
 		}
 	}
 	return rc;
 }
 
-/* Of a column that an output adds up. */
+/* The outputs that have something of a column. */
 static enum sl_rc ask_column(struct place *p, const struct sl_few_plan *owner, const struct sl_few_column *c,
                              struct sl_err *err)
 {
+	const struct sl_few_side *first = NULL;
+	uint32_t asking = 0, adding = 0;
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t i = 0; i < p->nsides && rc == SL_OK; i++)
+	for (uint32_t i = 0; i < p->nsides && rc == SL_OK; i++) {
 		rc = sl_few_side_open(&p->sides[i], p->st, i, owner, c, err);
-	if (rc == SL_OK)
+		if (rc != SL_OK || !p->sides[i].asks)
+			continue;
+		first = first == NULL ? &p->sides[i] : first;
+		asking++;
+		for (uint32_t k = 0; k < p->sides[i].column.nstats; k++)
+			adding += sl_few_is_counted(&p->st->plans[i].stats[p->sides[i].column.stats[k]]);
+	}
+	if (rc == SL_OK && first != NULL)
+		rc = sl_few_past_open(&p->past, p->st, first, adding > 0, err);
+	if (rc == SL_OK && ((asking > 1 && adding > 0) || p->past != NULL))
 		rc = ask_sides(p, err);
+	sl_few_past_close(p->past);
+	p->past = NULL;
 	for (uint32_t i = 0; i < p->nsides; i++)
 		sl_few_side_close(&p->sides[i]);
 	return rc;
 }
 
-/* The same one was there in an output before. */
-static bool is_before(const struct place *p, uint32_t i, const struct sl_few_column *c)
+/* What the k-th input of an output is read from, where that has few values. */
+static bool find_column(const struct place *p, uint32_t i, uint32_t k, struct sl_few_column *c)
 {
-	uint16_t source = 0, column = 0;
+	const struct sl_few_plan owner = { p->st->setup, &p->st->plans[i], &p->st->results[i] };
+	const struct sl_input *in = &owner.plan->inputs[k];
+
+	*c = (struct sl_few_column){ .source = in->source, .column = in->column };
+	if (!sl_few_has_values_of(&owner.plan->sources[in->source], in->column, &c->of))
+		return false;
+	sl_few_atoms(&owner, c);
+	return c->natoms > 1;
+}
+
+/* Another input before it is the same. */
+static bool is_before(const struct place *p, uint32_t i, uint32_t k, const struct sl_few_column *c)
+{
+	struct sl_few_column other;
 
 	for (uint32_t j = 0; j <= i; j++)
-		for (uint32_t s = 0; s < p->st->plans[j].nstats; s++) {
-			const struct sl_plan *plan = &p->st->plans[j];
-			if (j == i && s >= c->stats[0])
-				return false;
-			if (sl_few_is_counted(&plan->stats[s]) && sl_few_reads_one(plan, &plan->stats[s].arg, &source, &column) &&
-			    sl_few_same_column(&p->st->plans[i], c, plan, source, column))
+		for (uint32_t l = 0; l < (j < i ? p->st->plans[j].ninputs : k); l++) {
+			const struct sl_input *in = &p->st->plans[j].inputs[l];
+			if (sl_few_same_column(&p->st->plans[i], c, &p->st->plans[j], in->source, in->column) &&
+			    find_column(p, j, l, &other))
 				return true;
 		}
 	return false;
@@ -370,18 +470,12 @@ static bool is_before(const struct place *p, uint32_t i, const struct sl_few_col
 static enum sl_rc ask_output(struct place *p, uint32_t i, struct sl_err *err)
 {
 	const struct sl_few_plan owner = { p->st->setup, &p->st->plans[i], &p->st->results[i] };
+	struct sl_few_column c;
 	enum sl_rc rc = SL_OK;
 
-	for (uint32_t s = 0; s < owner.plan->nstats && rc == SL_OK; s++) {
-		struct sl_few_column c = { .stats = { s } };
-		if (!sl_few_is_counted(&owner.plan->stats[s]) ||
-		    !sl_few_reads_one(owner.plan, &owner.plan->stats[s].arg, &c.source, &c.column))
-			continue;
-		(void)sl_few_has_values_of(&owner.plan->sources[c.source], c.column, &c.of);
-		sl_few_atoms(&owner, &c);
-		if (c.natoms > 1 && !is_before(p, i, &c))
+	for (uint32_t k = 0; k < owner.plan->ninputs && rc == SL_OK; k++)
+		if (find_column(p, i, k, &c) && !is_before(p, i, k, &c))
 			rc = ask_column(p, &owner, &c, err);
-	}
 	return rc;
 }
 
@@ -390,7 +484,7 @@ enum sl_rc sl_check_few(struct sl_check_state *st, struct sl_err *err)
 	uint32_t n = st->pub->noutputs;
 	enum sl_rc rc = SL_OK;
 
-	if (st->setup->rules.numerator == 1 || st->without == SL_RULE_NUMERATOR || n < 2)
+	if (st->setup->rules.numerator == 1 || st->without == SL_RULE_NUMERATOR || (n < 2 && st->setup->nspaces == 0))
 		return SL_OK;
 	struct place *p = calloc(1, sizeof *p);
 	if (p != NULL)

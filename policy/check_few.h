@@ -44,5 +44,37 @@ SL_MUST_CHECK enum sl_rc sl_few_side_open(struct sl_few_side *s, const struct sl
                                           struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_few_side_list(struct sl_few_side *s, struct sl_err *err);
 void sl_few_side_close(struct sl_few_side *s);
+/* sl_few_side_once - a unit has one row at most. */
+bool sl_few_side_once(const struct sl_few_side *s);
+
+/* --- earlier releases -------------------------------------------------------------------------------------- */
+
+struct sl_few_past;
+
+/* A number of an earlier release. */
+struct sl_few_before {
+	struct sl_few_number number;
+	bool is_known;                 /* of a sum: it is of the column as it stands, though not how much it is */
+	uint64_t release;
+	uint32_t output, cell;
+};
+
+/*
+ * sl_few_past_open - what earlier releases in the history of the side's output have of its column. *out NULL: nothing.
+ *   counted  in  the request adds the column up, so that counts matter
+ * sl_few_past_close takes NULL. SL_E_LIMIT, SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_few_past_open(struct sl_few_past **out, const struct sl_check_state *st,
+                                          const struct sl_few_side *side, bool counted, struct sl_err *err);
+void sl_few_past_close(struct sl_few_past *p);
+
+/*
+ * sl_few_past_counts - how many of a row's rows have some of the values, up to `max` numbers; how many.
+ * sl_few_past_sum - the next sum, mean or spread of the row, from *at on, which moves. False: there is no other.
+ */
+uint32_t sl_few_past_counts(const struct sl_few_past *p, const struct sl_earlier_set *row, struct sl_few_before *out,
+                            uint32_t max);
+bool sl_few_past_sum(const struct sl_few_past *p, const struct sl_earlier_set *row, uint32_t *at,
+                     struct sl_few_before *out);
 
 #endif

@@ -291,6 +291,17 @@ enum sl_rc sl_few_side_list(struct sl_few_side *s, struct sl_err *err)
 	return rc == SL_OK ? list_cells(s, err) : rc;
 }
 
+bool sl_few_side_once(const struct sl_few_side *s)
+{
+	for (uint32_t i = 0; i < s->at.plan->nsources; i++) {
+		const struct sl_source *source = &s->at.plan->sources[i];
+		bool gives_rows = source->join != SL_JOIN_SEMI && source->join != SL_JOIN_ANTI && source->nfolds == 0;
+		if (gives_rows && s->at.setup->view.tables[source->table].one_row_per_unit == 0)
+			return false;
+	}
+	return true;
+}
+
 void sl_few_side_close(struct sl_few_side *s)
 {
 	if (s->at.plan != NULL)

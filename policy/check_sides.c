@@ -78,3 +78,20 @@ const struct sl_earlier_set *sl_side_find(const struct sl_side *s, const struct 
 
 	return found != NULL ? *found : NULL;
 }
+
+const struct sl_earlier_set *sl_side_find_counted(const struct sl_side *s, const struct sl_earlier_set *like)
+{
+	uint32_t lo = 0, hi = s->nfound;
+
+	while (lo < hi) {
+		uint32_t middle = lo + (hi - lo) / 2;
+		if (order(&s->rising[middle], &like) < 0)
+			lo = middle + 1;
+		else
+			hi = middle;
+	}
+	for (; lo < s->nfound && order(&s->rising[lo], &like) == 0; lo++)
+		if (s->rising[lo]->counted != 0)
+			return s->rising[lo];
+	return NULL;
+}

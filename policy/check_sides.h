@@ -28,6 +28,9 @@ const struct sl_earlier_set *sl_side_row(const struct sl_side *s, uint32_t row);
 /* sl_side_find - a set with just the conditions of `like`, of several with them any one; NULL: there is none. */
 const struct sl_earlier_set *sl_side_find(const struct sl_side *s, const struct sl_earlier_set *like);
 
+/* sl_side_find_counted - such a set of which it was printed how many it has. */
+const struct sl_earlier_set *sl_side_find_counted(const struct sl_side *s, const struct sl_earlier_set *like);
+
 /* sl_parts_among - all conditions of the few are among the many. Both rise. */
 bool sl_parts_among(const struct sl_predicate_part *few, uint32_t nfew, const struct sl_predicate_part *many,
                     uint32_t nmany);

@@ -17,6 +17,7 @@ struct system {
 	uint32_t class_of[SL_FEW_ATOMS_MAX];      /* UINT32_MAX: none */
 	uint32_t valued;                          /* bit i: something is added up of it */
 	bool whole;                               /* nothing is added up of a fixed atom */
+	bool bare;                                /* of the numbers only what they are of counts, not what they are */
 };
 
 static bool is_added_up(const struct sl_few_number *n)
@@ -139,7 +140,8 @@ static void add(const struct system *s, sl_i128 (*of)(const struct sl_few_number
 
 	for (uint32_t k = 0; k < s->n; k++)
 		by[k] = of(n, s->classes[k]);
-	l->lost = l->lost || !take_fixed(s, of, n, &sum);
+	l->lost = l->lost || (!s->bare && !take_fixed(s, of, n, &sum));
+	sum = s->bare ? 0 : sum;
 	sl_lattice_add(l, by, sum);
 }
 
@@ -196,6 +198,25 @@ bool sl_few_fits(const struct sl_few_rows *rows)
 	struct system s = { .of = rows };
 
 	return find_classes(&s);
+}
+
+bool sl_few_left(const struct sl_few_rows *rows, uint32_t *before, uint32_t *with)
+{
+	struct system s = { .of = rows, .bare = true };
+	struct sl_lattice l;
+
+	*before = *with = 0;
+	if (!find_classes(&s))
+		return false;
+	if (s.n < 2)
+		return true;
+	sl_lattice_open(&l, s.n, 0);
+	for (uint32_t i = 0; i < rows->n; i++) {
+		*before = l.nsteps;
+		add_equations(&s, rows->numbers[i], &l);
+	}
+	*with = l.nsteps;
+	return !l.lost;
 }
 
 enum sl_few_answer sl_few_told(const struct sl_few_rows *rows, uint64_t few, struct sl_few_group *group)

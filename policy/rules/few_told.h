@@ -49,6 +49,12 @@ struct sl_few_group {
 bool sl_few_fits(const struct sl_few_rows *rows);
 
 /*
+ * sl_few_left - how many numbers of rows are free, whatever those that are told are: before the last, and with it.
+ * False: there are too many values.
+ */
+bool sl_few_left(const struct sl_few_rows *rows, uint32_t *before, uint32_t *with);
+
+/*
  * sl_few_told - of 1 to `few` rows. Whatever is not known to be silent of four values or fewer is taken to tell.
  *   group  out  of TELLS
  */

@@ -71,3 +71,20 @@ seen "B,59" "B,120,$c"
 # Sums of both sexes are one of all.
 { one t region "count_if(kids = 1)"; one u "region sex" "sum(kids)"; } > job.lua
 seen "A,f,80,$some" "B,m,40,$c" "B,f,80,$some"
+# What left before counts: beside it a sum goes; a count after a sum is for a person, who reads which release it was.
+one t region "count_if(kids = 1)" > job.lua
+seen "B,120,59"
+release "R-$n" L-1
+one u region "sum(kids)" > job.lua
+seen A,120,105 "B,120,$c" C,120,105
+expect 0 sluice review show "R-$n" --key rui
+says '3 units, must be at least 10, beside L-1'
+one u sex "mean(kids)" > job.lua
+seen "m,120,$some"
+rm -rf release
+release "R-$n" L-2
+one t sex "count_if(kids in (0, 2))" > job.lua
+seen "m,120,$some"
+expect 0 sluice review show "R-$n" --key rui
+says 'differencing, review'
+says 'beside L-2'

@@ -214,6 +214,44 @@ static void test_numerator_sums_of_parts_make_up_the_rows_that_another_output_co
 	}
 }
 
+/* What left before, and what is asked for now; of the third value few or ten. */
+static void test_numerator_beside_an_earlier_count_a_sum_goes_and_beside_an_earlier_sum_a_person_looks(void **state)
+{
+	static const struct {
+		enum has before, now;
+		bool goes, looks, looks_at_many;
+	} cases[] = {
+		{ ABOVE, SUM, true, false, false }, { WHERE_ABOVE, SUM, true, false, false },
+		{ SUM, ABOVE, false, true, true }, { SUM, WHERE_ABOVE, false, true, true }, { SUM, SQUARES, false, true, true },
+		{ SQUARES, SUM, false, true, true }, { SUM, SUM, false, false, false }, { NOTHING, SUM, false, false, false },
+		{ SUM, NOTHING, false, false, false }, { SUM, BY_AGE, false, true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		for (uint32_t many = 0; many < 2; many++) {
+			const enum has has[] = { cases[i].before, cases[i].now };
+			struct past p;
+			open_with(&p, has, 2);
+			p.k->setup.view.tables[0].one_row_per_unit = 1;
+			for (uint32_t r = 0; r < 7 * many; r++)
+				p.k->rows[r].value[KIT_AGE] = 2;
+			past_release(&p, 1);
+			assert_int_equal(past_judge(&p), SL_OK);
+			const struct sl_finding *goes = kit_find(&p.now, SL_RULE_NUMERATOR);
+			const struct sl_finding *looks = kit_find(&p.now, SL_RULE_DIFFERENCING);
+			if ((goes != NULL) != (cases[i].goes && many == 0))
+				fail_msg("case %zu, %u many: goes", i, many);
+			if (goes != NULL)
+				assert_true(goes->stat == 1 && goes->release == 7 && goes->other_output == 0 && goes->measured == 3);
+			if ((looks != NULL) != (many == 0 ? cases[i].looks : cases[i].looks_at_many))
+				fail_msg("case %zu, %u many: looks", i, many);
+			if (looks != NULL)
+				assert_true(looks->release == 7 && looks->cell == SL_FINDING_WHOLE && looks->severity == SL_SEVERITY_REVIEW);
+			past_close(&p);
+		}
+}
+
 /* Conditions on something else make other rows; the same ones, however they are spelled, the same. */
 static void test_numerator_only_numbers_of_the_same_rows_are_equations(void **state)
 {
@@ -236,15 +274,18 @@ static void test_numerator_only_numbers_of_the_same_rows_are_equations(void **st
 static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 {
 	unsigned long k = 1;
+	uint32_t earlier = 0;
 	enum sl_rc rc;
 
 	(void)state;
 	do {
-		const enum has has[] = { ABOVE, BY_AGE, SUM_WHERE_ABOVE, SUM };
+		const enum has has[] = { ABOVE, SUM, BY_AGE, SUM };
 		struct past p;
-		open_with(&p, has, 4);
-		kit_key(&p.k->plans[0], "gender", KIT_GENDER, false);
-		past_release(&p, 0);
+		open_with(&p, has, earlier > 0 ? 2 : 4);
+		if (earlier == 0)
+			kit_key(&p.k->plans[0], "gender", KIT_GENDER, false);
+		p.k->setup.view.tables[0].one_row_per_unit = 1;
+		past_release(&p, earlier);
 		failing_at(k++);
 		rc = past_judge(&p);
 		bool reached = failing_reached();
@@ -252,7 +293,9 @@ static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
 		assert_int_equal(kit_has(&p.now, SL_RULE_NUMERATOR), !reached);
 		past_close(&p);
-	} while (rc != SL_OK);
+		if (rc == SL_OK && earlier++ == 0)
+			k = 1;
+	} while (rc != SL_OK || earlier < 2);
 	assert_true(k > 50);
 }
 
@@ -263,6 +306,7 @@ int main(void)
 		cmocka_unit_test(test_numerator_a_sum_goes_beside_what_another_output_counts_and_says_beside_which),
 		cmocka_unit_test(test_numerator_a_sum_goes_beside_groups_of_its_column_of_which_few_are_hidden),
 		cmocka_unit_test(test_numerator_sums_of_parts_make_up_the_rows_that_another_output_counts),
+		cmocka_unit_test(test_numerator_beside_an_earlier_count_a_sum_goes_and_beside_an_earlier_sum_a_person_looks),
 		cmocka_unit_test(test_numerator_only_numbers_of_the_same_rows_are_equations),
 		cmocka_unit_test(test_with_an_allocation_failing_nothing_is_judged),
 	};
