@@ -18,231 +18,23 @@
 #include "policy/rules/few.h"
 #include "policy/rules/rules.h"
 
-/* Numbers of a place beyond these are left out. */
-#define NUMBERS_MAX 256
-
-/* A number of a place, and whose it is; of an earlier release side is NULL, and before is it. */
-struct place_number {
-	const struct sl_few_number *number;
-	const struct sl_few_side *side;
-	const struct sl_few_before *before;
-	uint32_t stat;                 /* SL_FINDING_WHOLE: how many rows there are */
-	uint32_t cell;
-};
-
-struct place {
-	struct sl_check_state *st;
-	struct sl_few_side *sides;
-	uint32_t nsides;
-	struct sl_few_past *past;      /* NULL: nothing left before */
-	const struct sl_few_side *owner;
-	uint32_t row;
-	bool in[SL_FEW_ATOMS_MAX];     /* by atom: rows of the owner may have it; of all rows, whatever it asks for: any */
-	sl_i128 rows;
-	uint64_t most;                 /* rows of one unit */
-	struct place_number given[NUMBERS_MAX], asked[NUMBERS_MAX];
-	uint32_t ngiven, nasked;
-	struct sl_few_before before[NUMBERS_MAX];
-};
-
-static const struct sl_evidence *evidence_of(const struct sl_few_side *s, uint32_t cell)
-{
-	return &s->at.result->evidence[(size_t)cell * s->at.plan->nstats];
-}
-
-static const struct sl_published_cell *shown_of(const struct place *p, const struct sl_few_side *s, uint32_t cell)
-{
-	return &p->st->pub->outputs[s->output].cells[(size_t)cell * (s->at.plan->nstats + s->at.plan->ncalcs)];
-}
-
-/* --- the numbers of a place -------------------------------------------------------------------------------- */
-
-static bool is_row_shown(const struct place *p, const struct sl_few_side *s, uint32_t cell)
-{
-	for (uint32_t i = 0; i < s->at.plan->nstats; i++)
-		if (shown_of(p, s, cell)[i].shown)
-			return true;
-	return false;
-}
-
-/* One more cell of a sum; n NULL: its evidence left its range. */
-static void add_cell(struct sl_few_sum *sum, const struct sl_few_side *s, uint32_t cell, bool shown,
-                     const struct sl_few_number *n)
-{
-	sl_i128 x = sum->number.x, xx = sum->number.xx;
-	uint64_t rows = sum->number.rows, known = sum->number.known_rows;
-
-	sum->all = (sum->ncells == 0 || sum->all) && shown && n != NULL;
-	if (n == NULL)
-		return;
-	bool sums = (sum->ncells == 0 || sum->number.has_sums) && n->has_sums && !__builtin_add_overflow(x, n->x, &x) &&
-	            !__builtin_add_overflow(xx, n->xx, &xx);
-	if (sum->ncells == 0 || evidence_of(s, cell)->cell_rows < evidence_of(s, sum->cell)->cell_rows)
-		sum->cell = cell;
-	sum->number = *n;
-	sum->number.rows += rows;
-	sum->number.known_rows += known;
-	sum->number.has_sums = sums;
-	sum->number.x = x;
-	sum->number.xx = xx;
-	sum->ncells++;
-}
-
-static void add_row(const struct place *p, struct sl_few_side *s, uint32_t row)
-{
-	const struct sl_few_column *c = &s->column;
-
-	for (uint32_t i = s->first[row]; i < s->first[row + 1]; i++) {
-		uint32_t cell = s->cells[i], group = s->group_of[cell];
-		struct sl_few_sum *sums = &s->sums[(size_t)group * (c->nstats + 1)];
-		struct sl_few_number n = { .fn = SL_STAT_COUNT, .rows = evidence_of(s, cell)->cell_rows };
-		if (n.rows == 0)
-			continue;
-		add_cell(&sums[0], s, cell, is_row_shown(p, s, cell), &n);
-		for (uint32_t k = 0; k < c->nstats; k++) {
-			bool fits = sl_few_number(&s->at, c, k, cell, &n);
-			add_cell(&sums[1 + k], s, cell, shown_of(p, s, cell)[c->stats[k]].shown == 1, fits ? &n : NULL);
-		}
-	}
-}
-
-/* The rows of a side that make up the place. False: they do not. */
-static bool add_side(const struct place *p, struct sl_few_side *s)
-{
-	const struct sl_earlier_set *row = &p->owner->rows.sets[p->row];
-	bool any = false;
-
-	memset(s->sums, 0, (size_t)s->ngroups * (s->column.nstats + 1) * sizeof *s->sums);
-	const struct sl_earlier_set *same = s == p->owner ? row : sl_side_find(&s->found, row);
-	if (same != NULL) {
-		add_row(p, s, (uint32_t)(same - s->rows.sets));
-		return true;
-	}
-	if (s->rows.nsets <= p->owner->rows.nsets || (uint64_t)s->rows.nsets * p->owner->rows.nsets > SL_SIDES_WITHIN_MAX ||
-	    !sl_parts_among(s->found.common, s->found.ncommon, row->parts, row->nparts))
-		return false;
-	for (uint32_t r = 0; r < s->rows.nsets; r++)
-		if (sl_parts_among(row->parts, row->nparts, s->rows.sets[r].parts, s->rows.sets[r].nparts)) {
-			add_row(p, s, r);
-			any = true;
-		}
-	return any;
-}
-
-/* Rows with one of the group's atoms are all of the place; whole: and those are all that there are. */
-static bool is_within(const struct place *p, const bool *in, bool *whole)
-{
-	*whole = true;
-	for (uint32_t a = 0; a < p->owner->column.natoms; a++) {
-		if (in[a] && !p->in[a])
-			return false;
-		*whole = *whole && in[a] == p->in[a];
-	}
-	return true;
-}
-
-static void put(struct place_number *list, uint32_t *n, struct place_number one)
-{
-	if (*n < NUMBERS_MAX)
-		list[(*n)++] = one;
-}
-
-/* Counts and conditions, or sums, means and spreads of so many cells: of one, or of several. */
-static void take_numbers(struct place *p, struct sl_few_side *s, bool of_several)
-{
-	const struct sl_few_column *c = &s->column;
-
-	for (uint32_t g = 0; g < s->ngroups; g++) {
-		struct sl_few_sum *sums = &s->sums[(size_t)g * (c->nstats + 1)];
-		bool whole;
-		if (sums[0].ncells == 0 || !is_within(p, s->in + (size_t)g * c->natoms, &whole))
-			continue;
-		for (uint32_t i = 0; i <= c->nstats; i++) {
-			struct place_number one = { .number = &sums[i].number, .side = s, .cell = sums[i].cell,
-				                    .stat = i == 0 ? SL_FINDING_WHOLE : c->stats[i - 1] };
-			bool counted = i > 0 && sl_few_is_counted(&s->at.plan->stats[one.stat]);
-			sums[i].number.in = s->in + (size_t)g * c->natoms;
-			if (!sums[i].all || (i == 0 && whole) || (counted && (sums[i].ncells > 1) != of_several))
-				continue;
-			if (counted)
-				put(p->asked, &p->nasked, one);
-			else if (!of_several)
-				put(p->given, &p->ngiven, one);
-		}
-	}
-}
-
-/* How many rows there are, and how many of them one unit may have. */
-static void count_rows(struct place *p)
-{
-	const struct sl_few_side *s = p->owner;
-
-	memcpy(p->in, s->column.in, sizeof p->in);
-	p->rows = 0;
-	p->most = 0;
-	for (uint32_t i = s->first[p->row]; i < s->first[p->row + 1]; i++) {
-		const struct sl_evidence *e = evidence_of(s, s->cells[i]);
-		uint64_t most = 0;
-		for (uint32_t k = 0; k < s->at.plan->nstats; k++)
-			most = e[k].rows_by_one_max > most ? e[k].rows_by_one_max : most;
-		p->rows += (sl_i128)e->cell_rows;
-		p->most += most;
-	}
-	p->most = p->most == 0 || sl_few_side_once(s) ? 1 : p->most;
-}
-
-static void take_earlier(struct place *p)
-{
-	const struct sl_earlier_set *row = &p->owner->rows.sets[p->row];
-	uint32_t n = p->past != NULL ? sl_few_past_counts(p->past, row, p->before, NUMBERS_MAX) : 0;
-	bool whole;
-
-	for (uint32_t i = 0; i < n; i++)
-		if (is_within(p, p->before[i].number.in, &whole) && !whole)
-			put(p->given, &p->ngiven, (struct place_number){ .number = &p->before[i].number,
-			                                                 .before = &p->before[i],
-			                                                 .stat = SL_FINDING_WHOLE });
-}
-
-/* False: nothing else has anything of what is asked about. */
-static bool find_numbers(struct place *p)
-{
-	bool found = false;
-
-	p->ngiven = p->nasked = 0;
-	for (uint32_t i = 0; i < p->nsides; i++)
-		if (p->sides[i].asks && !add_side(p, &p->sides[i]))
-			memset(p->sides[i].sums, 0,
-			       (size_t)p->sides[i].ngroups * (p->sides[i].column.nstats + 1) * sizeof *p->sides[i].sums);
-	for (int several = 1; several >= 0; several--)
-		for (uint32_t i = 0; i < p->nsides; i++)
-			if (p->sides[i].asks)
-				take_numbers(p, &p->sides[i], several == 1);
-	take_earlier(p);
-	for (uint32_t i = 0; i < p->nasked; i++)
-		found = found || p->asked[i].side != p->asked[0].side;
-	for (uint32_t i = 0; i < p->ngiven && p->nasked > 0; i++)
-		found = found || p->given[i].side != p->asked[0].side;
-	return found;
-}
-
 /* --- what is told ------------------------------------------------------------------------------------------ */
 
 /* Numbers beside which one is looked at. */
 struct beside {
-	const struct sl_few_number *numbers[2 * NUMBERS_MAX + 1];
+	const struct sl_few_number *numbers[2 * SL_FEW_NUMBERS_MAX + 1];
 	uint32_t n;
 };
 
-static bool are_of_one(const struct place_number *a, const struct place_number *b)
+static bool are_of_one(const struct sl_few_place_number *a, const struct sl_few_place_number *b)
 {
 	return b != NULL && a->side == b->side &&
 	       (a->side != NULL || (a->before->release == b->before->release && a->before->output == b->before->output));
 }
 
 /* but: none of its output. */
-static void gather(struct beside *b, const struct place *p, uint32_t asked, uint32_t less,
-                   const struct place_number *but)
+static void gather(struct beside *b, const struct sl_few_place *p, uint32_t asked, uint32_t less,
+                   const struct sl_few_place_number *but)
 {
 	b->n = 0;
 	for (uint32_t i = 0; i < p->ngiven && less < 2; i++)
@@ -256,8 +48,8 @@ static void gather(struct beside *b, const struct place *p, uint32_t asked, uint
 }
 
 /* All together; without conditions, then without counts, where there are too many values of it; at last it alone. */
-static enum sl_few_answer ask(const struct place *p, uint32_t asked, const struct place_number *but, uint64_t few,
-                              struct sl_few_group *group)
+static enum sl_few_answer ask(const struct sl_few_place *p, uint32_t asked, const struct sl_few_place_number *but,
+                              uint64_t few, struct sl_few_group *group)
 {
 	struct beside b;
 	struct sl_few_rows rows = { .in = p->in, .natoms = p->owner->column.natoms, .rows = p->rows,
@@ -273,13 +65,13 @@ static enum sl_few_answer ask(const struct place *p, uint32_t asked, const struc
 }
 
 /* A number of another output, or an earlier one, without which nothing would be told; where any would do, the first. */
-static const struct place_number *find_other(const struct place *p, uint32_t asked, uint64_t few)
+static const struct sl_few_place_number *find_other(const struct sl_few_place *p, uint32_t asked, uint64_t few)
 {
-	const struct place_number *first = NULL;
+	const struct sl_few_place_number *first = NULL;
 	struct sl_few_group unused;
 
 	for (uint32_t i = 0; i < asked + p->ngiven; i++) {
-		const struct place_number *n = i < asked ? &p->asked[i] : &p->given[i - asked];
+		const struct sl_few_place_number *n = i < asked ? &p->asked[i] : &p->given[i - asked];
 		if (n->side == p->asked[asked].side)
 			continue;
 		first = first == NULL ? n : first;
@@ -289,7 +81,7 @@ static const struct place_number *find_other(const struct place *p, uint32_t ask
 	return first;
 }
 
-static void name_other(const struct place_number *other, struct sl_rule_hit *hit)
+static void name_other(const struct sl_few_place_number *other, struct sl_rule_hit *hit)
 {
 	hit->has_other = true;
 	hit->release = other->side != NULL ? 0 : other->before->release;
@@ -298,10 +90,10 @@ static void name_other(const struct place_number *other, struct sl_rule_hit *hit
 }
 
 /* Whether the number goes. */
-static enum sl_rc ask_number(struct place *p, uint32_t asked, bool *goes, struct sl_err *err)
+static enum sl_rc ask_number(struct sl_few_place *p, uint32_t asked, bool *goes, struct sl_err *err)
 {
-	const struct place_number *n = &p->asked[asked];
-	const struct sl_evidence *e = evidence_of(n->side, n->cell);
+	const struct sl_few_place_number *n = &p->asked[asked];
+	const struct sl_evidence *e = sl_few_evidence(n->side, n->cell);
 	struct sl_rule_case c = { .setup = p->st->setup, .rules = &p->st->setup->rules, .plan = n->side->at.plan,
 		                  .result = n->side->at.result, .cell = n->cell, .evidence = e };
 	uint64_t limit = sl_rule_limit_cell(&c), few = (limit - 1) * p->most;
@@ -310,11 +102,16 @@ static enum sl_rc ask_number(struct place *p, uint32_t asked, bool *goes, struct
 	*goes = limit > 0 && ask(p, asked, NULL, few, &group) == SL_FEW_TELLS;
 	if (!*goes)
 		return SL_OK;
-	const struct place_number *other = find_other(p, asked, few);
+	const struct sl_few_place_number *other = n->less == NULL ? find_other(p, asked, few) : NULL;
 	struct sl_rule_hit hit = { .units = e[n->stat].contributors, .limit = (int64_t)limit,
 		                   .measured = (int64_t)(group.least / p->most + (group.least % p->most != 0)) };
 	if (other != NULL)
 		name_other(other, &hit);
+	if (n->less != NULL) {
+		hit.other_output = n->less->output;
+		hit.other_cell = n->less_cell;
+		hit.has_other = true;
+	}
 	sl_check_hide_number(p->st, n->side->output, n->cell, n->stat);
 	enum sl_rc rc = sl_check_find(p->st, n->side->output, n->cell, n->stat, SL_RULE_NUMERATOR, &hit, err);
 	if (rc == SL_OK)
@@ -322,23 +119,46 @@ static enum sl_rc ask_number(struct place *p, uint32_t asked, bool *goes, struct
 	return rc;
 }
 
+/* Something else has a number of what is asked about: what one output's row tells was asked before. */
+static bool are_several(const struct sl_few_place *p)
+{
+	for (uint32_t i = 0; i < p->nasked; i++)
+		if (p->asked[i].side != p->asked[0].side || p->asked[i].less != NULL)
+			return true;
+	for (uint32_t i = 0; i < p->ngiven && p->nasked > 0; i++)
+		if (p->given[i].side != p->asked[0].side)
+			return true;
+	return false;
+}
+
+enum sl_rc sl_few_place_ask(struct sl_few_place *p, bool *goes, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t i = 0; i < p->nasked && are_several(p) && !*goes && rc == SL_OK; i++)
+		rc = ask_number(p, i, goes, err);
+	return rc;
+}
+
 /* What goes is no equation any more, and of several cells the others are none: all of the place is looked at again. */
-static enum sl_rc ask_place(struct place *p, struct sl_err *err)
+static enum sl_rc ask_place(struct sl_few_place *p, struct sl_err *err)
 {
 	bool goes = true;
 	enum sl_rc rc = SL_OK;
 
-	while (goes && rc == SL_OK && find_numbers(p)) {
+	while (goes && rc == SL_OK) {
 		goes = false;
-		for (uint32_t i = 0; i < p->nasked && !goes && rc == SL_OK; i++)
-			rc = ask_number(p, i, &goes, err);
+		sl_few_place_find(p);
+		rc = sl_few_place_ask(p, &goes, err);
+		if (rc == SL_OK && !goes)
+			rc = sl_few_ask_less(p, &goes, err);
 	}
 	return rc;
 }
 
 /* --- what an earlier release added up ----------------------------------------------------------------------- */
 
-static bool is_told(const struct place *p, uint32_t output, uint64_t release)
+static bool is_told(const struct sl_few_place *p, uint32_t output, uint64_t release)
 {
 	const struct sl_publication *pub = p->st->pub;
 
@@ -350,7 +170,7 @@ static bool is_told(const struct place *p, uint32_t output, uint64_t release)
 }
 
 /* With the earlier number, beside all that the place has, no more than one number of rows is free; else more. */
-static bool leaves_one(struct beside *b, const struct place *p, const struct sl_few_before *before)
+static bool leaves_one(struct beside *b, const struct sl_few_place *p, const struct sl_few_before *before)
 {
 	struct sl_few_rows rows = { .in = p->in, .natoms = p->owner->column.natoms, .numbers = b->numbers };
 	uint32_t left, with;
@@ -365,7 +185,7 @@ static bool leaves_one(struct beside *b, const struct place *p, const struct sl_
 }
 
 /* Once an output and release: a person looks at all of it. */
-static enum sl_rc tell_earlier(struct place *p, struct sl_err *err)
+static enum sl_rc tell_earlier(struct sl_few_place *p, struct sl_err *err)
 {
 	struct sl_few_before before;
 	uint32_t at = 0;
@@ -376,7 +196,7 @@ static enum sl_rc tell_earlier(struct place *p, struct sl_err *err)
 		struct sl_rule_hit hit = { .has_other = true, .release = before.release, .other_output = before.output,
 			                   .other_cell = before.cell };
 		memset(p->in, true, sizeof p->in);
-		(void)find_numbers(p);
+		sl_few_place_find(p);
 		gather(&b, p, p->nasked, 0, NULL);
 		if (!leaves_one(&b, p, &before) || is_told(p, p->owner->output, before.release))
 			continue;
@@ -390,7 +210,7 @@ static enum sl_rc tell_earlier(struct place *p, struct sl_err *err)
 
 /* --- the columns ------------------------------------------------------------------------------------------- */
 
-static enum sl_rc ask_sides(struct place *p, struct sl_err *err)
+static enum sl_rc ask_sides(struct sl_few_place *p, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
 
@@ -399,8 +219,8 @@ static enum sl_rc ask_sides(struct place *p, struct sl_err *err)
 			rc = sl_few_side_list(&p->sides[i], err);
 	for (uint32_t i = 0; i < p->nsides && rc == SL_OK; i++) {
 		p->owner = &p->sides[i];
-		for (p->row = 0; p->owner->asks && p->row < p->owner->rows.nsets && rc == SL_OK; p->row++) {
-			count_rows(p);
+		for (uint32_t row = 0; p->owner->asks && row < p->owner->rows.nsets && rc == SL_OK; row++) {
+			sl_few_place_at(p, row);
 			if (p->rows == 0)
 				continue;
 			rc = ask_place(p, err);
@@ -412,7 +232,7 @@ static enum sl_rc ask_sides(struct place *p, struct sl_err *err)
 }
 
 /* The outputs that have something of a column. */
-static enum sl_rc ask_column(struct place *p, const struct sl_few_plan *owner, const struct sl_few_column *c,
+static enum sl_rc ask_column(struct sl_few_place *p, const struct sl_few_plan *owner, const struct sl_few_column *c,
                              struct sl_err *err)
 {
 	const struct sl_few_side *first = NULL;
@@ -434,13 +254,14 @@ static enum sl_rc ask_column(struct place *p, const struct sl_few_plan *owner, c
 		rc = ask_sides(p, err);
 	sl_few_past_close(p->past);
 	p->past = NULL;
+	p->npairs = 0;
 	for (uint32_t i = 0; i < p->nsides; i++)
 		sl_few_side_close(&p->sides[i]);
 	return rc;
 }
 
 /* What the k-th input of an output is read from, where that has few values. */
-static bool find_column(const struct place *p, uint32_t i, uint32_t k, struct sl_few_column *c)
+static bool find_column(const struct sl_few_place *p, uint32_t i, uint32_t k, struct sl_few_column *c)
 {
 	const struct sl_few_plan owner = { p->st->setup, &p->st->plans[i], &p->st->results[i] };
 	const struct sl_input *in = &owner.plan->inputs[k];
@@ -453,7 +274,7 @@ static bool find_column(const struct place *p, uint32_t i, uint32_t k, struct sl
 }
 
 /* Another input before it is the same. */
-static bool is_before(const struct place *p, uint32_t i, uint32_t k, const struct sl_few_column *c)
+static bool is_before(const struct sl_few_place *p, uint32_t i, uint32_t k, const struct sl_few_column *c)
 {
 	struct sl_few_column other;
 
@@ -467,7 +288,7 @@ static bool is_before(const struct place *p, uint32_t i, uint32_t k, const struc
 	return false;
 }
 
-static enum sl_rc ask_output(struct place *p, uint32_t i, struct sl_err *err)
+static enum sl_rc ask_output(struct sl_few_place *p, uint32_t i, struct sl_err *err)
 {
 	const struct sl_few_plan owner = { p->st->setup, &p->st->plans[i], &p->st->results[i] };
 	struct sl_few_column c;
@@ -486,7 +307,7 @@ enum sl_rc sl_check_few(struct sl_check_state *st, struct sl_err *err)
 
 	if (st->setup->rules.numerator == 1 || st->without == SL_RULE_NUMERATOR || (n < 2 && st->setup->nspaces == 0))
 		return SL_OK;
-	struct place *p = calloc(1, sizeof *p);
+	struct sl_few_place *p = calloc(1, sizeof *p);
 	if (p != NULL)
 		p->sides = calloc(n, sizeof *p->sides);
 	if (p == NULL || p->sides == NULL) {

@@ -77,4 +77,56 @@ uint32_t sl_few_past_counts(const struct sl_few_past *p, const struct sl_earlier
 bool sl_few_past_sum(const struct sl_few_past *p, const struct sl_earlier_set *row, uint32_t *at,
                      struct sl_few_before *out);
 
+/* --- a place: a row of an output, less what that asks of the column ------------------------------------------ */
+
+/* Numbers of a place beyond these are left out. */
+#define SL_FEW_NUMBERS_MAX 256
+
+/* A number of a place, and whose it is; of an earlier release side is NULL, and before is it. */
+struct sl_few_place_number {
+	const struct sl_few_number *number;
+	const struct sl_few_side *side;
+	const struct sl_few_before *before;
+	uint32_t stat;                 /* SL_FINDING_WHOLE: how many rows there are */
+	uint32_t cell;
+	/* Of what is left of it, less another output's number: that one; else NULL. */
+	const struct sl_few_side *less;
+	uint32_t less_cell;
+};
+
+struct sl_few_place {
+	struct sl_check_state *st;
+	struct sl_few_side *sides;
+	uint32_t nsides;
+	struct sl_few_past *past;      /* NULL: nothing left before */
+	const struct sl_few_side *owner;
+	uint32_t row;
+	bool in[SL_FEW_ATOMS_MAX];     /* by atom: rows of the owner may have it; of all rows, whatever it asks for: any */
+	sl_i128 rows;
+	uint64_t most;                 /* rows of one unit */
+	struct sl_few_place_number given[SL_FEW_NUMBERS_MAX], asked[SL_FEW_NUMBERS_MAX];
+	uint32_t ngiven, nasked;
+	uint32_t npairs;               /* of places that were looked at together */
+	struct sl_few_before before[SL_FEW_NUMBERS_MAX];
+};
+
+/* sl_few_evidence - of a cell's first statistic; the others are behind it. */
+const struct sl_evidence *sl_few_evidence(const struct sl_few_side *s, uint32_t cell);
+
+/*
+ * sl_few_place_at - the row of p->owner: how many rows it has.
+ * sl_few_place_find - the numbers of them that are shown.
+ */
+void sl_few_place_at(struct sl_few_place *p, uint32_t row);
+void sl_few_place_find(struct sl_few_place *p);
+
+/*
+ * sl_few_place_ask - looks at the numbers that were found, those asked about one after the other.
+ *   goes  out  one of them tells of few, and was hidden: they are to be found anew
+ */
+SL_MUST_CHECK enum sl_rc sl_few_place_ask(struct sl_few_place *p, bool *goes, struct sl_err *err);
+
+/* sl_few_ask_less - the same of what is left of the place, less each row of the request that lies in it. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_few_ask_less(struct sl_few_place *p, bool *goes, struct sl_err *err);
+
 #endif

@@ -71,6 +71,9 @@ seen "B,59" "B,120,$c"
 # Sums of both sexes are one of all.
 { one t region "count_if(kids = 1)"; one u "region sex" "sum(kids)"; } > job.lua
 seen "A,f,80,$some" "B,m,40,$c" "B,f,80,$some"
+# What all have more than all but those of B is of B: there one man and two women have two children, and the others none.
+{ one t sex "mean(kids)" "kids <> 1 and region <> 'B'"; one u sex "mean(kids)" "kids <> 1"; } > job.lua
+seen "m,50,0.80" "f,141,$c" "m,70,$c"
 # What left before counts: beside it a sum goes; a count after a sum is for a person, who reads which release it was.
 one t region "count_if(kids = 1)" > job.lua
 seen "B,120,59"

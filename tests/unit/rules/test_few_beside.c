@@ -214,6 +214,55 @@ static void test_numerator_sums_of_parts_make_up_the_rows_that_another_output_co
 	}
 }
 
+/* What is left of everybody less those of an amount, whose ages are fine: all tables of 6 … 12. */
+static bool leaks_left(const struct few_table *t, bool squares, bool off)
+{
+	static const int64_t of[2][FEW_VALUES] = { { 0, 1, 2, 3 }, { 0, 1, 4, 9 } };
+	int64_t shown[2][FEW_VALUES];
+	uint32_t n = 0;
+	struct past p;
+	bool leak = false;
+
+	past_open(&p);
+	few_fill(p.k, &(struct few_table){ 3, { 8, 7, 6 } }, 0);
+	few_fill(p.k, t, 0);
+	p.k->setup.rules.numerator = off;
+	for (uint32_t r = 0; r < p.k->nrows; r++)
+		p.k->rows[r].value[KIT_AMOUNT] = r < 21 ? 1000 : 5;
+	for (uint32_t i = 0; i < 2; i++) {
+		put(p.k, i, SUM, 0);
+		if (squares)
+			few_square(&p.k->plans[i]);
+	}
+	kit_where(&p.k->plans[0], KIT_AMOUNT, 50);
+	past_release(&p, 0);
+	assert_int_equal(past_judge(&p), SL_OK);
+	for (uint32_t s = 1; s < p.k->plans[0].nstats; s++)
+		if (p.now.outputs[0].cells[s].shown && p.now.outputs[1].cells[s].shown)
+			memcpy(shown[n++], of[s - 1], sizeof shown[0]);
+	for (uint32_t mask = 1; mask < 7 && n > 0; mask++)
+		leak = leak || few_is_told(t, (const int64_t(*)[FEW_VALUES])shown, n, mask, FEW_THRESHOLD - 1);
+	past_close(&p);
+	return leak;
+}
+
+static void test_numerator_who_tries_every_table_learns_of_no_few_of_those_that_one_output_has_more(void **state)
+{
+	(void)state;
+	for (int squares = 0; squares < 2; squares++) {
+		uint32_t would = 0;
+		for (uint32_t rows = 6; rows <= 12; rows += 3) {
+			struct few_table t = { .n = 3, .rows = { rows } };
+			do {
+				if (leaks_left(&t, squares, false))
+					fail_msg("squares %d, rows %u %u %u", squares, t.rows[0], t.rows[1], t.rows[2]);
+				would += leaks_left(&t, squares, true);
+			} while (few_next(&t));
+		}
+		assert_true(would > 10);
+	}
+}
+
 /* What left before, and what is asked for now; of the third value few or ten. */
 static void test_numerator_beside_an_earlier_count_a_sum_goes_and_beside_an_earlier_sum_a_person_looks(void **state)
 {
@@ -282,8 +331,12 @@ static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 		const enum has has[] = { ABOVE, SUM, BY_AGE, SUM };
 		struct past p;
 		open_with(&p, has, earlier > 0 ? 2 : 4);
+		for (uint32_t r = 0; r < p.k->nrows; r++)
+			p.k->rows[r].value[KIT_AMOUNT] = r < 40 ? 5 : 1000;
 		if (earlier == 0)
 			kit_key(&p.k->plans[0], "gender", KIT_GENDER, false);
+		if (earlier == 0)
+			kit_where(&p.k->plans[3], KIT_AMOUNT, 50);
 		p.k->setup.view.tables[0].one_row_per_unit = 1;
 		past_release(&p, earlier);
 		failing_at(k++);
@@ -306,6 +359,7 @@ int main(void)
 		cmocka_unit_test(test_numerator_a_sum_goes_beside_what_another_output_counts_and_says_beside_which),
 		cmocka_unit_test(test_numerator_a_sum_goes_beside_groups_of_its_column_of_which_few_are_hidden),
 		cmocka_unit_test(test_numerator_sums_of_parts_make_up_the_rows_that_another_output_counts),
+		cmocka_unit_test(test_numerator_who_tries_every_table_learns_of_no_few_of_those_that_one_output_has_more),
 		cmocka_unit_test(test_numerator_beside_an_earlier_count_a_sum_goes_and_beside_an_earlier_sum_a_person_looks),
 		cmocka_unit_test(test_numerator_only_numbers_of_the_same_rows_are_equations),
 		cmocka_unit_test(test_with_an_allocation_failing_nothing_is_judged),
