@@ -275,6 +275,11 @@ bool sl_audit_is_new(const struct sl_audit *a, uint32_t set)
 	return sl_audit_output_of(a, set) >= a->nearlier;
 }
 
+bool sl_audit_is_asked(const struct sl_audit *a, uint32_t set)
+{
+	return !a->of_measure || row_of(a, set) == set;
+}
+
 bool sl_audit_is_asked_of(const struct sl_audit *a, uint32_t output)
 {
 	if (a->asked_of == SL_AUDIT_EARLIER)

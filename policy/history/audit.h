@@ -209,6 +209,8 @@ uint32_t sl_audit_output_of(const struct sl_audit *a, uint32_t set);
  */
 bool sl_audit_is_new(const struct sl_audit *a, uint32_t set);
 bool sl_audit_together(const struct sl_audit *a, uint32_t output, uint32_t other);
+/* sl_audit_is_asked - of a measure rows alone: what a condition counts is no sum of it, nor hidden for being none. */
+bool sl_audit_is_asked(const struct sl_audit *a, uint32_t set);
 /* sl_audit_is_asked_of - an output that asked_of names. */
 bool sl_audit_is_asked_of(const struct sl_audit *a, uint32_t output);
 /* sl_audit_same - equal conditions. sl_audit_within - all conditions of `outer` are among those of `inner`. */

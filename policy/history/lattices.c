@@ -536,11 +536,12 @@ enum sl_rc sl_audit_lattices(struct sl_audit *a, struct sl_err *err)
 
 	for (uint32_t g = 0; g < a->nfamilies && rc == SL_OK; g++) {
 		l.side[1] = &a->families[g];
-		if (l.side[1]->output < a->nearlier)
+		if (l.side[1]->output < a->nearlier || !sl_audit_is_asked(a, l.side[1]->first_set))
 			continue;
 		for (uint32_t f = 0; f < a->nfamilies && rc == SL_OK; f++) {
 			l.side[0] = &a->families[f];
-			if (l.side[0]->output >= l.side[1]->output || !sl_audit_together(a, l.side[0]->output, l.side[1]->output))
+			if (l.side[0]->output >= l.side[1]->output || !sl_audit_is_asked(a, l.side[0]->first_set) ||
+			    !sl_audit_together(a, l.side[0]->output, l.side[1]->output))
 				continue;
 			if (!a->of_measure)
 				rc = compare_shown(&l, err);

@@ -26,7 +26,7 @@ struct work {
 
 static bool is_compared(const struct sl_audit *a, uint32_t set, uint32_t other)
 {
-	return sl_audit_together(a, sl_audit_output_of(a, set), sl_audit_output_of(a, other));
+	return sl_audit_is_asked(a, other) && sl_audit_together(a, sl_audit_output_of(a, set), sl_audit_output_of(a, other));
 }
 
 /* Which sets lie within, and which hidden ones touch it. */

@@ -181,6 +181,35 @@ static void test_a_sum_written_otherwise_is_asked_who_dominates_what_is_left(voi
 	}
 }
 
+/*
+ * What a condition counts is no sum that was hidden: beside the pay of all and how many are old the pay of the old is
+ * shown. Where the pay of one region is hidden it is not shown of all by the regions of another output.
+ */
+static void test_a_count_of_a_condition_hides_no_sum_of_those_who_meet_it(void **state)
+{
+	(void)state;
+	for (int dominated = 0; dominated < 2; dominated++) {
+		struct past t;
+		past_open(&t);
+		fill(&t, dominated != 0);
+		struct sl_plan *p = past_persons(&t, 0, false);
+		kit_stat(p, "old", SL_STAT_COUNT_IF, KIT_AGE, 40);
+		kit_stat(p, "money", SL_STAT_SUM, KIT_AMOUNT, 0);
+		p = past_persons(&t, 1, false);
+		kit_stat(p, "money", SL_STAT_SUM, KIT_AMOUNT, 0);
+		kit_where(p, KIT_AGE, 40);
+		p = kit_plan(t.k);
+		kit_stat(p, "persons", SL_STAT_UNITS, 0, 0);
+		kit_stat(p, "money", SL_STAT_SUM, KIT_AMOUNT, 0);
+		past_release(&t, 1);
+		assert_int_equal(past_judge(&t), SL_OK);
+		for (uint32_t region = 0; region < 4; region++)
+			assert_true(t.now.outputs[0].cells[region * 2 + 1].shown); /* the one who dominates is young */
+		assert_int_equal(t.now.outputs[1].cells[1].shown, !dominated);
+		past_close(&t);
+	}
+}
+
 static void test_every_allocation_may_fail(void **state)
 {
 	struct past t;
@@ -214,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_a_hidden_number_of_the_request_has_another_beside_it),
 		cmocka_unit_test(test_a_column_that_is_read_in_another_way_is_for_a_person),
 		cmocka_unit_test(test_a_sum_written_otherwise_is_asked_who_dominates_what_is_left),
+		cmocka_unit_test(test_a_count_of_a_condition_hides_no_sum_of_those_who_meet_it),
 		cmocka_unit_test(test_every_allocation_may_fail),
 	};
 
