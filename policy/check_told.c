@@ -4,7 +4,8 @@
  *
  * Where those who are left are 1 to t-1, one of the numbers goes: the sum and the share, for a mean or a count beside
  * the cell's count says nothing of them; of conditions that exclude each other the last. The cell's count is taken to
- * be known, since some output has it. A finding of rule numerator, of which this is another way to ask.
+ * be known, since some output has it. A number alone may say it, too, by its decimals (rules/decimals.c). A finding of
+ * rule numerator, of which this is another way to ask.
  *
  * Rows less units, where that is 1 to t-1, say how few have several rows: for a person to judge, since few who were
  * there twice may be no matter. A finding of rule differencing.
@@ -122,8 +123,13 @@ enum sl_rc sl_check_told(struct sl_check_state *st, uint32_t output, uint32_t ce
 		c.stat = s;
 		if (st->without != SL_RULE_DIFFERENCING && tells_of_several(&r, c.rules, s))
 			rc = sl_check_find(st, output, cell, s, SL_RULE_DIFFERENCING, &(struct sl_rule_hit){ 0 }, err);
-		uint64_t rows = off || hidden[s] || rc != SL_OK ? 0 : rows_left(&r, s), units = units_of(&r, rows);
+		c.evidence = evidence_of(&r, s);
 		uint32_t limit = sl_rule_limit_others(&c);
+		bool ask = !off && !hidden[s] && rc == SL_OK;
+		uint64_t rows = ask ? rows_left(&r, s) : 0;
+		if (ask && rows == 0)
+			rows = sl_rule_missing_told(&c, limit);
+		uint64_t units = units_of(&r, rows);
 		if (units == 0 || units >= limit)
 			continue;
 		struct sl_rule_hit hit = { .units = evidence_of(&r, s)->contributors, .measured = (int64_t)units,

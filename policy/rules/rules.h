@@ -133,6 +133,11 @@ uint32_t sl_rule_limit_others(const struct sl_rule_case *c);
  */
 bool sl_rule_two_values(const struct sl_rule_case *c, const struct sl_expr *e, int64_t values[static 2]);
 /*
+ * sl_rule_missing_told - how many rows of the cell have no value, where the decimals of a mean or spread say that it
+ * is some of 1 to one less than `limit`, whoever has which. 0: they do not, or more or none lack one.
+ */
+uint64_t sl_rule_missing_told(const struct sl_rule_case *c, uint64_t limit);
+/*
  * sl_rule_rows_of_two - which two values a sum, mean or spread is of, and how many rows have either. False: it is of
  * more, or of what nobody says.
  * sl_rule_of_flag - the expression reads one column alone, a boolean or a number that is 0 or 1, and tells those who

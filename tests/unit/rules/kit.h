@@ -60,8 +60,9 @@ void kit_second(struct sl_plan *plan, struct sl_stat *s, enum kit_column column)
 void kit_second_condition(struct sl_plan *plan, struct sl_stat *s, enum kit_column column, int64_t bound);
 /* The argument becomes "argument div by", of whole numbers. */
 void kit_divide(struct sl_stat *s, int64_t by);
-/* kit_more - the statistic is of its column and so much more. */
+/* kit_more - the statistic is of its column and so much more. kit_times - so many times. */
 void kit_more(struct sl_stat *s, int64_t more);
+void kit_times(struct sl_stat *s, int64_t by);
 void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound);
 /* calc: statistic a minus statistic b (both integers). */
 void kit_calc_difference(struct sl_plan *plan, const char *name, uint32_t a, uint32_t b);

@@ -119,6 +119,12 @@ void kit_more(struct sl_stat *s, int64_t more)
 	push(&s->arg, (struct sl_op){ .op = SL_OP_ADD, .type = SL_TYPE_INTEGER });
 }
 
+void kit_times(struct sl_stat *s, int64_t by)
+{
+	push(&s->arg, (struct sl_op){ .op = SL_OP_CONST, .type = SL_TYPE_INTEGER, .value = by });
+	push(&s->arg, (struct sl_op){ .op = SL_OP_MUL, .type = SL_TYPE_INTEGER });
+}
+
 void kit_where(struct sl_plan *plan, enum kit_column column, int64_t bound)
 {
 	push_condition(plan, &plan->where, column, bound);
