@@ -346,7 +346,7 @@ static bool is_told_before(struct sl_publication *pub, uint32_t i, int64_t unpro
 static enum sl_rc tell_depth(struct sl_compared *c, bool asked, uint32_t unproved, struct sl_err *err)
 {
 	bool searched = c->audit.searched <= SL_AUDIT_SEARCH_MAX && !c->audit.zeros_given_up &&
-	                !c->audit.primaries_given_up;
+	                !c->audit.primaries_given_up && !c->audit.versions_given_up;
 	struct sl_rule_hit hit = { .measured = asked && (unproved > 0 || searched) ? (int64_t)unproved : -1 };
 
 	if (asked && unproved == 0 && searched)
@@ -421,7 +421,7 @@ static enum sl_rc ask(struct sl_compared *c, enum sl_audit_repeat repeat, struct
 		return refuse_bare(c, err);
 	unproved += a->nhits; /* of what was hidden before, and follows from another output */
 	if (repeat != SL_AUDIT_NEW)
-		return SL_OK;
+		return a->versions_given_up ? tell_depth(c, true, 0, err) : SL_OK;
 	rc = sl_check_rests(c->st, &c->space->history, a, err);
 	if (rc == SL_OK)
 		rc = sl_check_readings(c, err);

@@ -27,7 +27,8 @@
  *   zeros         a hidden set that nobody is in, or a condition's that all of its row are in: in no table that agrees
  *                 with all shown sets is it otherwise (zeros.c); of small systems only
  *   versions      shown sets of several versions of a table, added and subtracted, leave no unit over, and fewer than t
- *                 have something else now in those that count (versions.c); tables with one row per unit, small systems
+ *                 have something else now in those that count (versions.c); tables with one row per unit. In large
+ *                 systems a set less cells within it, beside a set or beside the same difference (rests.c)
  *
  * A statistic can be hidden in a row that is shown, for the sake of what it measures: one unit makes up most of a sum.
  * So remainders and lattices are asked once more of each measure that two outputs tell, where it is shown and where
@@ -129,6 +130,7 @@ struct sl_audit {
 	void *rest_context;
 	bool zeros_given_up;                   /* sl_audit_zeros: there was too much to look at; whoever asks has to say so */
 	bool primaries_given_up;               /* sl_audit_primaries: the same */
+	bool versions_given_up;                /* sl_audit_versions: the same; sl_audit_rests was asked instead */
 	uint64_t searched;                     /* columns looked at for groups of several atoms: see SL_AUDIT_SEARCH_MAX */
 	uint64_t ways_out;                     /* work done to choose what is hidden */
 	struct sl_audit_hit *hits;             /* in the order they were found */
@@ -181,12 +183,16 @@ SL_MUST_CHECK enum sl_rc sl_audit_primaries(struct sl_audit *a, struct sl_err *e
 SL_MUST_CHECK enum sl_rc sl_audit_zeros(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_measures(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_versions(struct sl_audit *a, struct sl_err *err);
+/* sl_audit_rests - for sl_audit_versions: of three sets, or four, where there is too much to look at for more. */
+SL_MUST_CHECK enum sl_rc sl_audit_rests(struct sl_audit *a, struct sl_err *err);
 
 /* For those questions. */
 
 /* Beyond these sl_audit_combinations, sl_audit_primaries, sl_audit_zeros and sl_audit_joint say nothing. */
 #define SL_AUDIT_ATOMS_SMALL 2000u
+#ifndef SL_AUDIT_SETS_SMALL /* a test has less */
 #define SL_AUDIT_SETS_SMALL 500u
+#endif
 bool sl_audit_is_small(const struct sl_audit *a);
 /* Some tenths of a second. Beyond it groups of several atoms are searched for no more: whoever asks has to say so. */
 #define SL_AUDIT_SEARCH_MAX UINT64_C(100000000)
@@ -218,12 +224,14 @@ bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y);
 bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set *outer);
 /*
  * sl_audit_is_renewed - whether two outputs read some table in different versions.
+ * sl_audit_is_current - whether one reads all tables in the version of the request.
  * sl_audit_count_renewed - add to counts, per print of its output, the units of a set of history that have something
  *   else of it in the request's sets.
  * sl_audit_renewed - of two families, one of history: the fewest units that are told of any column that both tell. 0
  *   also where one is told in two ways; UINT64_MAX: they tell of none, and what they are about is not the same.
  */
 bool sl_audit_is_renewed(const struct sl_audit *a, uint32_t output, uint32_t other);
+bool sl_audit_is_current(const struct sl_audit *a, uint32_t output);
 void sl_audit_count_renewed(const struct sl_audit *a, uint32_t set, uint64_t counts[static SL_PRINTS_MAX]);
 uint64_t sl_audit_renewed(const struct sl_audit *a, const struct sl_audit_family *then,
                           const struct sl_audit_family *now, const uint64_t counts[static SL_PRINTS_MAX]);

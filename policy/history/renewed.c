@@ -12,6 +12,14 @@ bool sl_audit_is_renewed(const struct sl_audit *a, uint32_t output, uint32_t oth
 	return sl_versions_differ(x->versions, x->nversions, y->versions, y->nversions);
 }
 
+bool sl_audit_is_current(const struct sl_audit *a, uint32_t output)
+{
+	for (uint32_t i = a->nearlier; i < a->noutputs; i++)
+		if (sl_audit_is_renewed(a, output, i))
+			return false;
+	return true;
+}
+
 void sl_audit_count_renewed(const struct sl_audit *a, uint32_t set, uint64_t counts[static SL_PRINTS_MAX])
 {
 	for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1] && a->changed != NULL; i++) {

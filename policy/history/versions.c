@@ -33,21 +33,12 @@ struct work {
 	struct sl_space all;         /* rows: who is in each, then which row it is */
 	struct sl_space ways;        /* to cancel out: what is left of whom has changed, then how often each row is taken */
 	struct sl_space current;     /* earlier sets of the request's version */
-	bool found;
+	bool found, large;           /* large: of some column there is too much to look at */
 };
 
 static enum sl_rc no_memory(const struct sl_audit *a, struct sl_err *err)
 {
 	return sl_err_set(err, SL_E_NOMEM, "out of memory to compare %u sets", a->nsets);
-}
-
-/* In the version of the request, of all tables that it reads. */
-static bool is_current(const struct sl_audit *a, uint32_t output)
-{
-	for (uint32_t i = a->nearlier; i < a->noutputs; i++)
-		if (sl_audit_is_renewed(a, output, i))
-			return false;
-	return true;
 }
 
 /* --- the sets at hand ---------------------------------------------------------------------------------------- */
@@ -81,7 +72,7 @@ static bool choose_rows(struct work *w)
 		w->row_of[set] = w->nrows;
 	for (uint32_t r = 0; r < w->nrows; r++) {
 		w->row_of[w->rows[r]] = r;
-		renewed = renewed || !is_current(a, sl_audit_output_of(a, w->rows[r]));
+		renewed = renewed || !sl_audit_is_current(a, sl_audit_output_of(a, w->rows[r]));
 	}
 	return renewed && w->nown > 0;
 }
@@ -155,7 +146,9 @@ static void fill_members(const struct work *w, struct sl_space *s, uint32_t firs
 		const struct sl_atom *atom = &atoms->atoms[w->kinds[k].atom];
 		for (uint32_t p = atom->first; p < atom->first + atom->n; p++) {
 			uint32_t row = w->row_of[atoms->places[p].set];
-			if (row >= first && row < w->nrows && (!current || is_current(w->a, sl_audit_output_of(w->a, w->rows[row]))))
+			if (row < first || row >= w->nrows)
+				continue;
+			if (!current || sl_audit_is_current(w->a, sl_audit_output_of(w->a, w->rows[row])))
 				sl_space_row(s, row - first)[k] = 1;
 		}
 	}
@@ -245,7 +238,7 @@ static bool find_sets(const struct work *w, const uint64_t *taken, struct sl_aud
 			return false;
 		if (r < w->nown && sl_audit_cheaper(a, set, hit->set))
 			hit->set = set;
-		if (r >= w->nown && hit->other == SL_AUDIT_NO_SET && !is_current(a, sl_audit_output_of(a, set)))
+		if (r >= w->nown && hit->other == SL_AUDIT_NO_SET && !sl_audit_is_current(a, sl_audit_output_of(a, set)))
 			hit->other = set;
 	}
 	return hit->set != SL_AUDIT_NO_SET;
@@ -286,6 +279,10 @@ static enum sl_rc ask(struct work *w, struct sl_err *err)
 		if (!choose_rows(w))
 			return SL_OK;
 		w->nkinds = list_kinds(w, false, w->kinds);
+		if (w->nrows > SL_AUDIT_SETS_SMALL || w->nkinds > SL_AUDIT_ATOMS_SMALL) {
+			w->large = true;
+			return SL_OK;
+		}
 		w->nchanged = list_kinds(w, true, w->changed);
 		rc = find_ways(w, err);
 		if (rc == SL_OK)
@@ -325,8 +322,8 @@ enum sl_rc sl_audit_versions(struct sl_audit *a, struct sl_err *err)
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t i = 0; i < a->nearlier; i++)
-		renewed += !is_current(a, i);
-	if (renewed == 0 || !sl_audit_is_small(a))
+		renewed += !sl_audit_is_current(a, i) && a->outputs[i].nprinted > 0;
+	if (renewed == 0)
 		return SL_OK;
 	w.rows = calloc((size_t)a->nsets + 1, sizeof *w.rows);
 	w.row_of = calloc((size_t)a->nsets + 1, sizeof *w.row_of);
@@ -337,6 +334,9 @@ enum sl_rc sl_audit_versions(struct sl_audit *a, struct sl_err *err)
 		rc = no_memory(a, err);
 	if (rc == SL_OK)
 		rc = ask_all(&w, err);
+	a->versions_given_up = a->versions_given_up || w.large;
+	if (rc == SL_OK && w.large)
+		rc = sl_audit_rests(a, err);
 	free(w.rows);
 	free(w.row_of);
 	free(w.bits);

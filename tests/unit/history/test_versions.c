@@ -13,6 +13,7 @@
 #include "tests/unit/vault/failing.h"
 
 enum { PAY = 1, AGE = 2 };
+#define IS_LARGE (SL_AUDIT_SETS_SMALL < 2)
 #define NORTH 0
 #define SOUTH 1
 
@@ -83,14 +84,15 @@ static uint32_t hidden_since(const struct people *p, uint32_t first)
 /* What is left is the north, before and now. Fewer than ten have changed there, or nobody: something is hidden. */
 static const struct {
 	struct asked then[ASKED_MAX], now[ASKED_MAX];
-	uint32_t of; /* of the earlier sets, one that is taken: the reviewer reads of one such */
+	bool few; /* of so few sets that it is found however many there are */
 } ways[] = {
-	{ { REGIONS }, { TOTAL, ONE(SOUTH, -1) }, 0 },                          /* all but the south */
-	{ { TOTAL, ONE(SOUTH, -1) }, { ONE(NORTH, -1) }, 0 },                   /* the other way round */
-	{ { TOTAL, ONE(SOUTH, -1) }, { SEXES, ONE(SOUTH, -1) }, 0 },            /* a difference, and a difference */
-	{ { ONE(NORTH, -1) }, { ONE(NORTH, 0), ONE(NORTH, 1) }, 0 },            /* cells of two outputs, together */
-	{ { ONE(NORTH, 0), ONE(NORTH, 1) }, { TOTAL, ONE(SOUTH, -1) }, 0 },
-	{ { ONE(NORTH, -1), ONE(SOUTH, 0) }, { TOTAL, ONE(SOUTH, -1), ONE(SOUTH, 0) }, 0 },
+	{ { REGIONS }, { TOTAL, ONE(SOUTH, -1) }, true },                       /* all but the south */
+	{ { TOTAL, ONE(SOUTH, -1) }, { ONE(NORTH, -1) }, true },                /* the other way round */
+	{ { TOTAL, ONE(SOUTH, -1) }, { TOTAL, ONE(SOUTH, -1) }, true },         /* a difference, and a difference */
+	{ { TOTAL, ONE(SOUTH, -1) }, { SEXES, ONE(SOUTH, -1) }, false },
+	{ { ONE(NORTH, -1) }, { ONE(NORTH, 0), ONE(NORTH, 1) }, true },         /* cells of two outputs, together */
+	{ { ONE(NORTH, 0), ONE(NORTH, 1) }, { TOTAL, ONE(SOUTH, -1) }, false },
+	{ { ONE(NORTH, -1), ONE(SOUTH, 0) }, { TOTAL, ONE(SOUTH, -1), ONE(SOUTH, 0) }, true },
 };
 
 static void test_what_is_left_of_several_numbers_is_not_told_in_two_versions(void **state)
@@ -106,9 +108,11 @@ static void test_what_is_left_of_several_numbers_is_not_told_in_two_versions(voi
 			change(p, n, PAY);
 			ask_all(p, ways[i].now, 1);
 			people_audit(p, true);
-			if (hidden_since(p, first) != (n < 10))
+			bool hidden = n < 10 && (ways[i].few || !IS_LARGE);
+			if (hidden_since(p, first) != hidden)
 				fail_msg("way %zu, %u have changed: %u are hidden", i, n, hidden_since(p, first));
-			assert_true(n >= 10 || (p->audit.hits[0].units == n && p->audit.hits[0].other < first));
+			assert_true(!hidden || (p->audit.hits[0].units == n && p->audit.hits[0].other < p->places[first].first_set));
+			assert_int_equal(p->audit.versions_given_up, IS_LARGE);
 			people_finish(p);
 		}
 }
