@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <cmocka.h>
+#include <stdlib.h>
 
 #include "tests/unit/rules/past.h"
 #include "tests/unit/vault/failing.h"
@@ -203,6 +204,41 @@ static void test_numerator_where_policy_leaves_it_out_halves_are_shown(void **st
 	past_close(&t);
 }
 
+/*
+ * The share of those who do not meet a condition, beside how many do, tells who has no value just the same: it goes in
+ * that region, and nothing else but what would give it back from the share of all.
+ */
+static void test_numerator_of_a_share_of_the_opposite_no_row_goes(void **state)
+{
+	(void)state;
+	for (uint32_t earlier = 0; earlier <= 1; earlier++)
+		for (int of_all = 0; of_all < 2; of_all++) {
+			struct past t;
+			bool given_back = of_all != 0;
+			open_with(&t, 3, 20);
+			(void)put(&t, COUNT, true);
+			for (int by_region = 1; by_region >= 1 - of_all; by_region--) {
+				struct sl_stat *s = &put(&t, SHARE, by_region != 0)->stats[1];
+				struct sl_op *ops = realloc(s->arg.ops, (s->arg.nops + 1) * sizeof *ops);
+				assert_non_null(ops);
+				ops[s->arg.nops++] = (struct sl_op){ .op = SL_OP_NOT, .type = SL_TYPE_BOOLEAN };
+				s->arg.ops = ops;
+			}
+			judge(&t, earlier);
+			uint32_t share = 1 - earlier;
+			assert_true(is_hidden(&t, share, 0));
+			for (uint32_t i = 0; i < t.now.noutputs; i++)
+				for (uint32_t n = 0; n < t.now.outputs[i].ncells; n += 2)
+					assert_true(t.now.outputs[i].cells[n].shown);
+			for (uint32_t region = 0; region < 4; region++) {
+				assert_true(earlier == 1 || !is_hidden(&t, 0, region));
+				given_back = given_back && (region == 0 || !is_hidden(&t, share, region));
+			}
+			assert_false(given_back && !is_hidden(&t, share + 1, 0));
+			past_close(&t);
+		}
+}
+
 static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 {
 	struct past t;
@@ -239,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_numerator_what_is_left_of_those_without_a_value_is_not_told),
 		cmocka_unit_test(test_numerator_only_halves_of_the_same_rows_are_put_together),
 		cmocka_unit_test(test_numerator_where_policy_leaves_it_out_halves_are_shown),
+		cmocka_unit_test(test_numerator_of_a_share_of_the_opposite_no_row_goes),
 		cmocka_unit_test(test_with_an_allocation_failing_nothing_is_judged),
 	};
 
