@@ -245,7 +245,8 @@ static void print_number(struct ledger *g, const struct ledger_place *at)
 		print_share(g, &sum, o, &what->counts, at);
 		return;
 	}
-	if (what->fn == SL_STAT_VAR)
+	/* A variance comes later; of several rows that a unit has it counts as one. */
+	if (what->fn == SL_STAT_VAR || (what->fn == SL_STAT_UNITS && g->survey->several))
 		return;
 	if (what->fn == SL_STAT_MEAN) {
 		struct terms over = both(where, amount(what->measure)), under = both(where, has(what->measure));

@@ -92,21 +92,30 @@ static void set(struct survey *s, struct survey_row *row, enum survey_column c, 
 	row->value[c] = row->missing[c] ? 0 : value;
 }
 
-static void make_rows(struct survey *s)
+/* A unit is mostly in the same ward, and of one sex and age. */
+static void make_unit(struct survey *s, uint32_t u, uint32_t few)
 {
-	uint32_t few = 2 + survey_draw(s, 14); /* one in so many has no pay */
+	int64_t ward = skewed(s, SURVEY_WARDS), sex = survey_draw(s, 2), age = skewed(s, SURVEY_AGES);
 
-	s->nunits = 20 + survey_draw(s, SURVEY_UNITS - 20 + 1);
-	for (uint32_t u = 0; u < s->nunits; u++) {
+	for (uint32_t n = s->several ? 1 + survey_draw(s, 3) : 1; n > 0; n--) {
 		struct survey_row *row = &s->rows[s->nrows++];
 		row->unit = u;
-		row->value[SURVEY_WARD] = skewed(s, SURVEY_WARDS);
-		row->value[SURVEY_SEX] = survey_draw(s, 2);
-		row->value[SURVEY_AGE] = skewed(s, SURVEY_AGES);
+		row->value[SURVEY_WARD] = s->several && survey_draw(s, 4) == 0 ? skewed(s, SURVEY_WARDS) : ward;
+		row->value[SURVEY_SEX] = sex;
+		row->value[SURVEY_AGE] = age;
 		set(s, row, SURVEY_PAY, 100 + survey_draw(s, 200), survey_draw(s, few) == 0);
 		set(s, row, SURVEY_RENT, 10 + survey_draw(s, 90), survey_draw(s, 5) == 0);
 		set(s, row, SURVEY_SICK, survey_draw(s, 3) == 0, survey_draw(s, 8) == 0);
 	}
+}
+
+static void make_rows(struct survey *s)
+{
+	uint32_t few = 2 + survey_draw(s, 14); /* one in so many has no pay */
+
+	s->nunits = survey_draw(s, 3) ? SURVEY_UNITS - survey_draw(s, 10) : 20 + survey_draw(s, SURVEY_UNITS - 20 + 1);
+	for (uint32_t u = 0; u < s->nunits; u++)
+		make_unit(s, u, few);
 }
 
 void survey_begin(struct survey *s, uint64_t seed)
@@ -123,7 +132,12 @@ void survey_begin(struct survey *s, uint64_t seed)
 	s->setup.rules = (struct sl_rules){ .threshold = threshold, .dof = threshold, .group_percent = 90000, .context = 1 };
 	if (survey_draw(s, 4) == 0)
 		s->setup.rules.p_percent = 10000;
+	s->several = survey_draw(s, 4) == 0;
+	s->tables[0].one_row_per_unit = !s->several;
 	make_rows(s);
+	s->theme = survey_draw(s, 3) ? SURVEY_MEASURE_PAY : survey_draw(s, SURVEY_MEASURES);
+	s->about = 1 + survey_draw(s, SURVEY_SECRETS - 1);
+	s->plain = survey_draw(s, 3) != 0;
 }
 
 /* --- judging ----------------------------------------------------------------------------------------------- */

@@ -98,7 +98,11 @@ struct survey {
 	struct sl_earlier_output earlier[SURVEY_REQUESTS * SURVEY_OUTPUTS];
 	struct sl_members members[SURVEY_REQUESTS * SURVEY_OUTPUTS]; /* of what left, then of the request */
 	uint32_t nearlier;
+	bool several;               /* a unit may have several rows */
 	bool forgets;               /* each request is judged as if nothing had left before */
+	enum survey_measure theme;  /* what mostly is added up, of all its requests */
+	enum survey_secret about;   /* and asked for */
+	bool plain;                 /* they ask for few keys and sums, so that more is let go */
 	uint64_t random;
 };
 

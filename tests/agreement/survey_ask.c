@@ -195,7 +195,8 @@ void survey_stat(struct survey *s, struct survey_request *r, const struct survey
 static struct survey_literal draw_literal(struct survey *s)
 {
 	static const int64_t top[] = { SURVEY_WARDS - 1, 1, SURVEY_AGES - 1 };
-	struct survey_literal l = { .column = survey_draw(s, 3), .negated = survey_draw(s, 4) == 0 };
+	struct survey_literal l = { .column = survey_draw(s, 2) ? SURVEY_WARD : survey_draw(s, 3),
+		.negated = survey_draw(s, 4) == 0 };
 
 	l.lo = survey_draw(s, (uint32_t)top[l.column] + 1);
 	l.hi = l.lo + survey_draw(s, (uint32_t)(top[l.column] - l.lo) + 1);
@@ -211,7 +212,7 @@ static struct survey_condition draw_condition(struct survey *s, bool secret)
 	for (uint32_t n = secret ? survey_draw(s, 4) / 3 : 1 + survey_draw(s, 3) / 2; c.nliterals < n; c.nliterals++)
 		c.literals[c.nliterals] = draw_literal(s);
 	if (secret)
-		c.secret = 1 + survey_draw(s, SURVEY_SECRETS - 1);
+		c.secret = survey_draw(s, 4) ? s->about : 1 + survey_draw(s, SURVEY_SECRETS - 1);
 	return c;
 }
 
@@ -220,8 +221,12 @@ static void draw_stat(struct survey *s, struct survey_request *r)
 	static const enum sl_stat_fn fns[] = { SL_STAT_SUM, SL_STAT_SUM, SL_STAT_SUM, SL_STAT_MEAN, SL_STAT_MEAN,
 		SL_STAT_COUNT_IF, SL_STAT_SHARE, SL_STAT_VAR };
 	const struct sl_plan *plan = &r->plans[r->noutputs - 1];
-	struct survey_stat what = { .fn = fns[survey_draw(s, 8)], .measure = survey_draw(s, 4) ? 0 : survey_draw(s, 3) };
+	struct survey_stat what = { .fn = fns[survey_draw(s, 8)], .measure = s->theme };
 
+	if (s->plain && survey_draw(s, 3))
+		what.fn = survey_draw(s, 3) ? SL_STAT_SUM : SL_STAT_MEAN;
+	if (!s->plain && survey_draw(s, 4) == 0)
+		what.measure = survey_draw(s, SURVEY_MEASURES);
 	what.counts = draw_condition(s, survey_draw(s, 5) != 0);
 	for (uint32_t i = 0; i < plan->nstats; i++)
 		if (plan->stats[i].fn == what.fn)
@@ -234,18 +239,18 @@ static void draw_output(struct survey *s, struct survey_request *r)
 	struct survey_condition asks = { .secret = SURVEY_ANYBODY };
 	uint32_t keys[SURVEY_KEYS], nkeys = 0;
 
-	if (survey_draw(s, 5) < 3)
+	if (survey_draw(s, 5) < (s->plain ? 2 : 3))
 		keys[nkeys++] = (const uint32_t[]){ SURVEY_WARD, SURVEY_COLUMNS, SURVEY_COLUMNS + 1 }[survey_draw(s, 3)];
-	if (survey_draw(s, 3) == 0)
+	if (survey_draw(s, 3) == 0 && !(s->plain && nkeys > 0))
 		keys[nkeys++] = SURVEY_SEX;
-	if (nkeys < 2 && survey_draw(s, 4) == 0)
+	if (nkeys < (s->plain ? 1 : 2) && survey_draw(s, 4) == 0)
 		keys[nkeys++] = SURVEY_AGE;
 	if (survey_draw(s, 5) < 2)
 		asks = draw_condition(s, survey_draw(s, 5) == 0);
 	survey_output(s, r, keys, nkeys, &asks);
 	if (survey_draw(s, 2))
-		survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_UNITS });
-	for (uint32_t n = 1 + survey_draw(s, 3); n > 0 || r->plans[r->noutputs - 1].nstats == 0; n -= n > 0)
+		survey_stat(s, r, &(struct survey_stat){ .fn = s->several && survey_draw(s, 2) ? SL_STAT_COUNT : SL_STAT_UNITS });
+	for (uint32_t n = 1 + survey_draw(s, s->plain ? 2 : 3); n > 0 || r->plans[r->noutputs - 1].nstats == 0; n -= n > 0)
 		draw_stat(s, r);
 }
 
@@ -320,9 +325,9 @@ void survey_tell(const struct survey *s)
 {
 	static const char *const answers[] = { "refused", "for a person", "released" };
 
-	print_error("threshold %u, p %u, %u units; may be missing: pay %u, rent %u, sick %u\n", s->setup.rules.threshold,
-	            s->setup.rules.p_percent, s->nunits, s->columns[SURVEY_PAY].nullable, s->columns[SURVEY_RENT].nullable,
-	            s->columns[SURVEY_SICK].nullable);
+	print_error("threshold %u, p %u, %u units, %u rows; may be missing: pay %u, rent %u, sick %u\n",
+	            s->setup.rules.threshold, s->setup.rules.p_percent, s->nunits, s->nrows, s->columns[SURVEY_PAY].nullable,
+	            s->columns[SURVEY_RENT].nullable, s->columns[SURVEY_SICK].nullable);
 	for (uint32_t n = 0; n < s->nrequests; n++) {
 		const struct survey_request *r = &s->requests[n];
 		print_error("request %u, %s\n", n, answers[r->answer]);
