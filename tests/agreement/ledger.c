@@ -351,13 +351,14 @@ static void note_places(const struct ledger *g, struct ledger_leak *leak)
 {
 	bool requests[SURVEY_REQUESTS] = { false }, outputs[SURVEY_REQUESTS][SURVEY_OUTPUTS] = { { false } };
 
-	leak->nrequests = leak->noutputs = leak->nnumbers = leak->nconditions = 0;
+	leak->nrequests = leak->noutputs = leak->nnumbers = leak->nconditions = leak->nshares = 0;
 	for (uint32_t i = 0; i < g->linear.nnumbers; i++) {
 		const struct ledger_place *at = &g->of[i];
 		if (leak->secret.times[i] == 0)
 			continue;
 		enum sl_stat_fn fn = g->survey->requests[at->request].outputs[at->output].what[at->stat].fn;
 		leak->nnumbers++;
+		leak->nshares += fn == SL_STAT_SHARE;
 		leak->nconditions += fn == SL_STAT_COUNT_IF || fn == SL_STAT_SHARE;
 		leak->nrequests += !requests[at->request];
 		leak->noutputs += !outputs[at->request][at->output];

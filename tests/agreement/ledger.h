@@ -29,7 +29,8 @@ struct ledger {
 struct ledger_leak {
 	char what[64];              /* "pay of the sick" */
 	bool counts;                /* how many, and no amount */
-	uint32_t nrequests, noutputs, nnumbers, nconditions; /* that it takes; of numbers, those of a condition */
+	uint32_t nrequests, noutputs, nnumbers; /* that it takes */
+	uint32_t nconditions, nshares;          /* of the numbers, those of a condition, and of those the shares */
 	struct linear_secret secret;
 };
 
