@@ -94,17 +94,20 @@ static enum sl_rc are_one(const struct side *a, const struct side *b, const stru
 	return rc;
 }
 
-/* Takes "column >= v" or "column <= v" from the three operations at ops. */
+/* Takes "column >= v", or with another sign, from the three operations at ops. */
 static bool take_bound(const struct sl_op *ops, struct range *r)
 {
 	if (ops[0].op != SL_OP_COLUMN || ops[1].op != SL_OP_CONST || ops[0].scale != ops[1].scale)
 		return false;
+	const int64_t v = ops[1].value;
 	r->input = ops[0].arg;
-	if (ops[2].op == SL_OP_GE)
-		r->lo = ops[1].value;
-	else if (ops[2].op == SL_OP_LE)
-		r->hi = ops[1].value;
-	return ops[2].op == SL_OP_GE || ops[2].op == SL_OP_LE;
+	if (ops[2].op == SL_OP_GE || (ops[2].op == SL_OP_GT && v < INT64_MAX))
+		r->lo = ops[2].op == SL_OP_GE ? v : v + 1;
+	else if (ops[2].op == SL_OP_LE || (ops[2].op == SL_OP_LT && v > INT64_MIN))
+		r->hi = ops[2].op == SL_OP_LE ? v : v - 1;
+	else
+		return false;
+	return true;
 }
 
 /* A condition that is one range of one column, as hist writes them. */
@@ -129,6 +132,14 @@ bool sl_check_are_disjoint(const struct sl_plan *a, const struct sl_expr *ea, co
 
 	return is_range(ea, &x) && is_range(eb, &y) && (x.hi < y.lo || y.hi < x.lo) &&
 	       sl_rule_same_column(a, x.input, b, y.input);
+}
+
+bool sl_check_includes(const struct sl_plan *plan, const struct sl_expr *outer, const struct sl_expr *inner)
+{
+	struct range x, y;
+
+	return is_range(outer, &x) && is_range(inner, &y) && sl_check_same_input(plan, x.input, plan, y.input) &&
+	       x.lo <= y.lo && y.hi <= x.hi && (x.lo < y.lo || y.hi < x.hi);
 }
 
 static bool are_disjoint(const struct side *a, const struct side *b)

@@ -153,6 +153,8 @@ bool sl_check_same_input(const struct sl_plan *a, uint32_t i, const struct sl_pl
 /* sl_check_are_disjoint - two conditions that are ranges of one column, and none of its values is in both. */
 bool sl_check_are_disjoint(const struct sl_plan *a, const struct sl_expr *ea, const struct sl_plan *b,
                            const struct sl_expr *eb);
+/* sl_check_includes - two of one plan: the outer has all of the inner's values, and others. */
+bool sl_check_includes(const struct sl_plan *plan, const struct sl_expr *outer, const struct sl_expr *inner);
 /* sl_check_conditions_read - whether a condition of the plan reads a column that the argument of a statistic does. */
 bool sl_check_conditions_read(const struct sl_plan *plan, const struct sl_expr *arg);
 

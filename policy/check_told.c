@@ -7,6 +7,9 @@
  * be known, since some output has it. A number alone may say it, too, by its decimals (rules/decimals.c). A finding of
  * rule numerator, of which this is another way to ask.
  *
+ * Two conditions of which one includes the other tell how many lie between, as a condition of their own would. The
+ * later goes where those are fewer than t, nobody among them, as it would be.
+ *
  * Rows less units, where that is 1 to t-1, say how few have several rows: for a person to judge, since few who were
  * there twice may be no matter. A finding of rule differencing.
  */
@@ -101,6 +104,32 @@ static uint64_t rows_left(const struct row *r, uint32_t s)
 	}
 }
 
+static bool is_condition(const struct row *r, uint32_t s)
+{
+	return !r->hidden[s] && sl_rule_is_condition(&r->plan->stats[s]);
+}
+
+/*
+ * Of two conditions of which one includes the other, the units that lie between, nobody among them: as they would be
+ * counted by a condition of their own. The fewest with those before it; UINT64_MAX: there is no such condition.
+ */
+static uint64_t units_between(const struct row *r, uint32_t s)
+{
+	const struct sl_expr *a = &r->plan->stats[s].arg;
+	uint64_t fewest = UINT64_MAX;
+
+	for (uint32_t t = 0; t < s && is_condition(r, s); t++) {
+		const struct sl_expr *b = &r->plan->stats[t].arg;
+		bool within = is_condition(r, t) && sl_check_includes(r->plan, b, a);
+		if (!within && !(is_condition(r, t) && sl_check_includes(r->plan, a, b)))
+			continue;
+		uint64_t outer = evidence_of(r, within ? t : s)->rows, inner = evidence_of(r, within ? s : t)->rows;
+		uint64_t units = units_of(r, outer > inner ? outer - inner : 0);
+		fewest = units < fewest ? units : fewest;
+	}
+	return fewest;
+}
+
 /* A count of rows where few units have more than one: less the units it is about those, unless counts are rounded. */
 static bool tells_of_several(const struct row *r, const struct sl_rules *rules, uint32_t s)
 {
@@ -129,9 +158,10 @@ enum sl_rc sl_check_told(struct sl_check_state *st, uint32_t output, uint32_t ce
 		uint64_t rows = ask ? rows_left(&r, s) : 0;
 		if (ask && rows == 0)
 			rows = sl_rule_missing_told(&c, limit);
-		uint64_t units = units_of(&r, rows);
-		if (units == 0 || units >= limit)
+		uint64_t units = units_of(&r, rows), between = ask ? units_between(&r, s) : UINT64_MAX;
+		if ((units == 0 || units >= limit) && between >= limit)
 			continue;
+		units = units == 0 || units >= limit ? between : units;
 		struct sl_rule_hit hit = { .units = evidence_of(&r, s)->contributors, .measured = (int64_t)units,
 			                   .limit = limit };
 		hidden[s] = true;

@@ -288,6 +288,45 @@ static void test_numerator_numbers_that_tell_together_who_has_no_value_lose_one(
 			}
 }
 
+/* More than 140 and more than 140 - width: who lies between is few, or nobody. Signs and shares make no difference. */
+static void test_numerator_of_two_conditions_those_between_are_few(void **state)
+{
+	static const struct {
+		enum sl_opcode outer, inner;
+	} signs[] = { { SL_OP_GT, SL_OP_GT }, { SL_OP_GE, SL_OP_GE }, { SL_OP_GT, SL_OP_GE } };
+
+	(void)state;
+	for (int64_t width = 0; width <= 12; width++)
+		for (uint32_t i = 0; i < 6; i++) {
+			struct kit *k = kit_new();
+			bool order = i % 2 == 0;
+			kit_quiet(k);
+			k->setup.rules.threshold = 10;
+			k->setup.rules.numerator = 0;
+			(void)kit_add(k, 100, 0, 0);
+			for (uint32_t u = 0; u < 100; u++)
+				k->rows[u].value[KIT_AMOUNT] = 100 + u;
+			enum sl_stat_fn fn = width % 2 == 0 ? SL_STAT_COUNT_IF : SL_STAT_SHARE;
+			const int64_t bounds[2] = { 140 - width, 140 };
+			for (int n = 0; n < 2; n++) {
+				int which = order ? n : 1 - n;
+				struct sl_expr *e =
+					&kit_stat(&k->plans[0], n == 0 ? "a" : "b", n == 0 ? SL_STAT_COUNT_IF : fn, KIT_AMOUNT, 0)->arg;
+				enum sl_opcode sign = which == 0 ? signs[i / 2].outer : signs[i / 2].inner;
+				e->ops[1].value = bounds[which] + (sign == SL_OP_GE ? 1 : 0);
+				e->ops[2].op = (uint8_t)sign;
+			}
+			struct sl_publication p = kit_check(k, SL_RULE_NONE);
+			/* Of one condition twice there is nobody between. */
+			bool few = width > 0 && width < 10;
+			assert_true(kit_cell(k, &p, 0, 0, 0)->shown);
+			assert_int_equal(kit_cell(k, &p, 0, 0, 1)->shown, !few);
+			assert_int_equal(kit_has(&p, SL_RULE_NUMERATOR), few);
+			sl_codec_free(&sl_publication_record, &p);
+			kit_free(k);
+		}
+}
+
 /* One of `units` has so many rows, the others one each. */
 static bool rows_hidden(enum sl_stat_fn fn, uint32_t units, uint32_t most, bool dominance)
 {
@@ -357,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_group_disclosure_asks_of_sensitive_columns_and_of_what_is_known),
 		cmocka_unit_test(test_dominance_whoever_makes_up_a_spread_hides_it),
 		cmocka_unit_test(test_dominance_of_a_spread_of_units_with_several_rows_is_seen_by_their_totals),
+		cmocka_unit_test(test_numerator_of_two_conditions_those_between_are_few),
 		cmocka_unit_test(test_numerator_numbers_that_tell_together_who_has_no_value_lose_one),
 		cmocka_unit_test(test_dominance_one_unit_with_nearly_all_rows_hides_their_count),
 		cmocka_unit_test(test_differencing_few_rows_more_than_units_are_for_a_person),
