@@ -336,6 +336,7 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 	if (rc == SL_OK) {
 		if (!is_refused(st->pub))
 			drop_unseen(st);
+		sl_check_few_sort(st->pub);
 		decide(st->pub);
 		sl_check_behind_numbers(st);
 		rc = sl_check_coarser(st, err);

@@ -74,19 +74,23 @@ static enum sl_rc hide_few(struct walk *w, uint32_t cell, bool *hidden, struct s
 	const struct sl_evidence *e = &w->result->evidence[(size_t)cell * w->plan->nstats];
 	struct sl_rule_case c = { .setup = w->st->setup, .rules = &w->st->setup->rules, .plan = w->plan,
 		                  .result = w->result, .cell = cell, .evidence = e };
-	uint64_t limit = sl_rule_limit_cell(&c), most = 1, least;
+	uint64_t limit = sl_rule_limit_cell(&c), most = 1;
+	const struct sl_few_column *column;
+	struct sl_few_group group;
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t s = 0; s < w->plan->nstats; s++)
 		most = e[s].rows_by_one_max > most ? e[s].rows_by_one_max : most;
 	while (w->few != NULL && limit > 0 && rc == SL_OK) {
-		uint32_t s = sl_few_hide(w->few, cell, hidden, (limit - 1) * most, &least);
+		uint32_t s = sl_few_hide(w->few, cell, hidden, (limit - 1) * most, &column, &group);
 		if (s == SL_FINDING_WHOLE)
 			break;
 		struct sl_rule_hit hit = { .units = e[s].contributors, .limit = (int64_t)limit,
-			                   .measured = (int64_t)(least / most + (least % most != 0)) };
+			                   .measured = (int64_t)(group.least / most + (group.least % most != 0)) };
 		hidden[s] = true;
 		rc = sl_check_find(w->st, w->output, cell, s, SL_RULE_NUMERATOR, &hit, err);
+		if (rc == SL_OK)
+			rc = sl_check_few_values(w->st, w->output, cell, s, column, &group, err);
 	}
 	return rc;
 }

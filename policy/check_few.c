@@ -116,7 +116,7 @@ static enum sl_rc ask_number(struct sl_few_place *p, uint32_t asked, bool *goes,
 	enum sl_rc rc = sl_check_find(p->st, n->side->output, n->cell, n->stat, SL_RULE_NUMERATOR, &hit, err);
 	if (rc == SL_OK)
 		sl_check_settle(p->st->pub);
-	return rc;
+	return rc == SL_OK ? sl_check_few_values(p->st, n->side->output, n->cell, n->stat, &n->side->column, &group, err) : rc;
 }
 
 /* Something else has a number of what is asked about: what one output's row tells was asked before. */

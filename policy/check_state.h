@@ -8,6 +8,8 @@
 #include "policy/history/audit.h"
 
 struct sl_check_row;
+struct sl_few_column;
+struct sl_few_group;
 
 struct sl_check_state {
 	const struct sl_check_setup *setup;
@@ -20,7 +22,7 @@ struct sl_check_state {
 	bool by_units[SL_PLANS_MAX], proved[SL_PLANS_MAX];
 	bool spent;                /* the work of choosing what else to hide ran out */
 	bool amounts_proved;       /* of a group of several kinds, no sum hidden for what it is can be told too closely */
-	uint32_t findings_cap;
+	uint32_t findings_cap, few_cap;
 	uint64_t dropped; /* findings beyond what a person can read */
 	/* 1 + the output whose rounded cells an output adds up; 0: it is rounded by itself. See sl_check_totals. */
 	uint32_t total_of[SL_PLANS_MAX];
@@ -59,6 +61,14 @@ SL_MUST_CHECK enum sl_rc sl_check_beside(struct sl_check_state *st, struct sl_er
 
 /* sl_check_few - numbers of a column of few values in several outputs, see rules/few.h; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_few(struct sl_check_state *st, struct sl_err *err);
+/*
+ * sl_check_few_values - of which values of a column a number of the output tells, which is hidden for that.
+ * sl_check_few_sort - once all are found.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_few_values(struct sl_check_state *st, uint32_t output, uint32_t cell, uint32_t stat,
+                                             const struct sl_few_column *c, const struct sl_few_group *group,
+                                             struct sl_err *err);
+void sl_check_few_sort(struct sl_publication *pub);
 
 /* sl_check_differences - see rule differencing: output i against itself and the others; plans alone are looked at. */
 SL_MUST_CHECK enum sl_rc sl_check_differences(struct sl_check_state *st, uint32_t i, struct sl_err *err);

@@ -77,6 +77,38 @@ static void put_other(const struct sl_render *r, const struct sl_finding *f, str
 	}
 }
 
+static void put_few_value(const struct sl_column *c, const struct sl_published_cell *v, struct sl_buf *b)
+{
+	char text[SL_DECIMAL_TEXT];
+
+	if (v->missing) {
+		sl_buf_text(b, "none");
+	} else if (c->type == SL_TYPE_TEXT || c->type == SL_TYPE_BOOLEAN) {
+		sl_buf_text(b, sl_column_group_label(c, false, (uint32_t)v->value));
+	} else if (c->type == SL_TYPE_DATE) {
+		(void)sl_format_date(v->value, text);
+		sl_buf_text(b, text);
+	} else {
+		(void)sl_format_decimal(v->value, c->scale, text);
+		sl_buf_text(b, text);
+	}
+}
+
+/* Which values of a column it is about. */
+static void put_few(const struct sl_render *r, const struct sl_finding *f, struct sl_buf *b)
+{
+	const struct sl_published_few *few = sl_publication_few(r->publication, f);
+
+	if (few == NULL)
+		return;
+	const struct sl_column *c = &r->view->tables[few->table].columns[few->column];
+	sl_buf_printf(b, ", of those with %s ", c->name);
+	for (uint32_t v = 0; v < few->nvalues; v++) {
+		sl_buf_text(b, v == 0 ? "" : v + 1 == few->nvalues ? " or " : ", ");
+		put_few_value(c, &few->values[v], b);
+	}
+}
+
 /* In the unit of the rule's row. */
 static char *measure_text(const struct sl_render *r, const struct sl_finding *f, const struct sl_rule_row *row)
 {
@@ -97,6 +129,7 @@ static char *measure_text(const struct sl_render *r, const struct sl_finding *f,
 		              whole ? "less than" : row->allowed);
 		put_percent_limit(&b, f->limit);
 	}
+	put_few(r, f, &b);
 	put_other(r, f, &b);
 	sl_buf_put(&b, "", 0);
 	return take_text(&b);

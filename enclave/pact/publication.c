@@ -42,11 +42,22 @@ static const struct sl_field again_fields[] = {
 };
 static SL_RECORD(again_record, sl_published_again, again_fields);
 
+static const struct sl_field few_fields[] = {
+	SL_SCALAR(struct sl_published_few, SL_KIND_U16, output, 0, SL_PLANS_MAX - 1, "of a finding of rule numerator"),
+	SL_SCALAR(struct sl_published_few, SL_KIND_U32, cell, 0, 0, "its cell"),
+	SL_SCALAR(struct sl_published_few, SL_KIND_U32, stat, 0, SL_STATS_MAX - 1, "its statistic"),
+	SL_SCALAR(struct sl_published_few, SL_KIND_U16, table, 0, 0, "of the view"),
+	SL_SCALAR(struct sl_published_few, SL_KIND_U16, column, 0, 0, "of the table"),
+	SL_VEC(struct sl_published_few, values, nvalues, SL_PUBLISHED_VALUES_MAX, cell_record, "few have one of these"),
+};
+static SL_RECORD(few_record, sl_published_few, few_fields);
+
 static const struct sl_field publication_fields[] = {
 	SL_SCALAR(struct sl_publication, SL_KIND_U8, releasable, 0, 1, "nothing refuses"),
 	SL_VEC(struct sl_publication, outputs, noutputs, SL_PLANS_MAX, output_record, "one per plan"),
 	SL_VEC(struct sl_publication, findings, nfindings, SL_FINDINGS_MAX, sl_finding_record, "by output, cell, stat, rule"),
 	SL_VEC(struct sl_publication, again, nagain, SL_CELLS_MAX, again_record, "by output, cell"),
+	SL_VEC(struct sl_publication, few, nfew, SL_FINDINGS_MAX, few_record, "by output, cell, stat; for the reviewer"),
 };
 SL_RECORD(sl_publication_record, sl_publication, publication_fields);
 
@@ -91,6 +102,30 @@ const struct sl_published_again *sl_publication_again(const struct sl_publicatio
 	return lo < p->nagain && p->again[lo].output == output && p->again[lo].cell == cell ? &p->again[lo] : NULL;
 }
 
+/* Whether a stands before a number of an output. */
+static bool few_is_before(const struct sl_published_few *a, uint32_t output, uint32_t cell, uint32_t stat)
+{
+	if (a->output != output || a->cell != cell)
+		return a->output < output || (a->output == output && a->cell < cell);
+	return a->stat < stat;
+}
+
+const struct sl_published_few *sl_publication_few(const struct sl_publication *p, const struct sl_finding *f)
+{
+	uint32_t lo = 0, hi = p->nfew;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (few_is_before(&p->few[mid], f->output, f->cell, f->stat))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	bool found = f->rule == SL_RULE_NUMERATOR && lo < p->nfew && p->few[lo].output == f->output &&
+	             p->few[lo].cell == f->cell && p->few[lo].stat == f->stat;
+	return found ? &p->few[lo] : NULL;
+}
+
 const struct sl_published_cell *sl_publication_told(const struct sl_publication *p, uint32_t output, uint32_t cell,
                                                     uint32_t column, uint32_t ncolumns)
 {
@@ -127,6 +162,28 @@ static enum sl_rc check_again(const struct sl_publication *p, uint32_t i, const 
 	return p->releasable ? SL_OK : refuse(err, "a row is told again where nothing is told");
 }
 
+/* So that whoever reads finds a name for each. */
+static enum sl_rc check_few(const struct sl_publication *p, uint32_t i, const struct sl_plan *plans, size_t nplans,
+                            const struct sl_view *view, struct sl_err *err)
+{
+	const struct sl_published_few *f = &p->few[i];
+
+	if (f->output >= nplans || f->cell >= sl_plan_cells(&plans[f->output], view) ||
+	    f->stat >= plans[f->output].nstats ||
+	    (i > 0 && !few_is_before(&p->few[i - 1], f->output, f->cell, f->stat)))
+		return refuse(err, "values of few are out of order");
+	if (f->table >= view->ntables || f->column >= view->tables[f->table].ncolumns || f->nvalues == 0)
+		return refuse(err, "values of few are of no column");
+	const struct sl_column *c = &view->tables[f->table].columns[f->column];
+	uint32_t ngroups = c->type == SL_TYPE_TEXT || c->type == SL_TYPE_BOOLEAN ? sl_column_ngroups(c, false) : 0;
+	for (uint32_t v = 0; v < f->nvalues; v++) {
+		bool is_code = c->type == SL_TYPE_TEXT || c->type == SL_TYPE_BOOLEAN;
+		if (is_code && !f->values[v].missing && (f->values[v].value < 0 || f->values[v].value >= ngroups))
+			return refuse(err, "a value of few is none of its column");
+	}
+	return SL_OK;
+}
+
 enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_plan *plans, size_t nplans,
                                 const struct sl_view *view, struct sl_err *err)
 {
@@ -151,6 +208,11 @@ enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_
 	}
 	for (uint32_t i = 0; i < p->nagain; i++) {
 		enum sl_rc rc = check_again(p, i, plans, nplans, view, err);
+		if (rc != SL_OK)
+			return rc;
+	}
+	for (uint32_t i = 0; i < p->nfew; i++) {
+		enum sl_rc rc = check_few(p, i, plans, nplans, view, err);
 		if (rc != SL_OK)
 			return rc;
 	}

@@ -75,6 +75,16 @@ struct sl_published_again {
 
 #define SL_PUBLISHED_FROM_BYTES 160
 
+/* Of which values of a column a hidden number would have told that few rows have one: for the reviewer alone. */
+struct sl_published_few {
+	uint16_t output;      /* the number's finding, of rule NUMERATOR */
+	uint32_t cell, stat;
+	uint16_t table, column; /* view.tables[].columns[] */
+	struct sl_published_cell *values; /* on the column's grid, each shown */
+	uint32_t nvalues;
+};
+#define SL_PUBLISHED_VALUES_MAX 66
+
 /* Zeroed: refused, nothing shown. */
 struct sl_publication {
 	uint8_t releasable;  /* 1: no finding of severity refuse is left */
@@ -84,6 +94,8 @@ struct sl_publication {
 	uint32_t nfindings;
 	struct sl_published_again *again; /* by output, cell */
 	uint32_t nagain;
+	struct sl_published_few *few; /* by output, cell, stat */
+	uint32_t nfew;
 };
 
 extern const struct sl_record sl_finding_record, sl_publication_record;
@@ -94,13 +106,16 @@ const struct sl_published_again *sl_publication_again(const struct sl_publicatio
 const struct sl_published_cell *sl_publication_told(const struct sl_publication *p, uint32_t output, uint32_t cell,
                                                     uint32_t column, uint32_t ncolumns);
 
-/* sl_publication_stored - as sl_codec_decode; what was stored before rows were told again lacks them at its end. */
+/* sl_publication_few - of a finding, which values of a column it is about; NULL: it does not say. */
+const struct sl_published_few *sl_publication_few(const struct sl_publication *p, const struct sl_finding *f);
+
+/* sl_publication_stored - as sl_codec_decode; what an earlier version stored lacks at its end what that had not. */
 SL_MUST_CHECK enum sl_rc sl_publication_stored(const void *data, size_t len, struct sl_publication *out,
                                                struct sl_err *err);
 
 /*
  * sl_publication_check - shapes agree with the plans: cells per output, indexes in range, [c] cells carry value 0, rows
- * that are told again are hidden and have no number of their own. SL_E_INPUT.
+ * that are told again are hidden and have no number of their own, values are ones of their column. SL_E_INPUT.
  */
 SL_MUST_CHECK enum sl_rc sl_publication_check(const struct sl_publication *p, const struct sl_plan *plans,
                                               size_t nplans, const struct sl_view *view, struct sl_err *err);

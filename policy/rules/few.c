@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "policy/rules/few_column.h"
 #include "policy/rules/rules.h"
 
 struct sl_few {
@@ -132,15 +131,15 @@ static uint32_t hide_of_column(const struct sl_few *few, const struct sl_few_col
 	return SL_FINDING_WHOLE;
 }
 
-uint32_t sl_few_hide(const struct sl_few *few, uint32_t cell, const bool *hidden, uint64_t rows, uint64_t *least)
+uint32_t sl_few_hide(const struct sl_few *few, uint32_t cell, const bool *hidden, uint64_t rows,
+                     const struct sl_few_column **column, struct sl_few_group *group)
 {
 	uint32_t found = SL_FINDING_WHOLE;
-	struct sl_few_group group;
 
-	for (uint32_t i = 0; i < few->ncolumns && found == SL_FINDING_WHOLE; i++)
-		found = hide_of_column(few, &few->columns[i], cell, hidden, rows, &group);
-	if (found != SL_FINDING_WHOLE)
-		*least = group.least;
+	for (uint32_t i = 0; i < few->ncolumns && found == SL_FINDING_WHOLE; i++) {
+		*column = &few->columns[i];
+		found = hide_of_column(few, *column, cell, hidden, rows, group);
+	}
 	return found;
 }
 

@@ -9,6 +9,7 @@
 #ifndef SL_RULES_FEW_H
 #define SL_RULES_FEW_H
 
+#include "policy/rules/few_column.h"
 #include "policy/rules/rule.h"
 
 struct sl_few; /* what a plan's numbers of such columns are by their values; for all its cells */
@@ -26,9 +27,10 @@ void sl_few_free(struct sl_few *few);
  * few rows; SL_FINDING_WHOLE: none is left.
  *   hidden  in   by statistic of the cell
  *   rows    in   1 to so many rows may be few units
- *   least   out  the group is at least so many rows
+ *   column  out  which it is of, as long as few is there; group: of which of its values
  */
-uint32_t sl_few_hide(const struct sl_few *few, uint32_t cell, const bool *hidden, uint64_t rows, uint64_t *least);
+uint32_t sl_few_hide(const struct sl_few *few, uint32_t cell, const bool *hidden, uint64_t rows,
+                     const struct sl_few_column **column, struct sl_few_group *group);
 
 /*
  * sl_few_looked_up - the statistic adds up a number that is looked up in a table of some dozen rows, whose sum may tell

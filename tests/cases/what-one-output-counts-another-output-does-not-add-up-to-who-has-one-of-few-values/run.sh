@@ -58,7 +58,7 @@ c='\[c\]' some='[0-9.]+'
 { one t region "count_if(kids = 1)"; one u region "sum(kids)"; } > job.lua
 seen A,120,45 B,120,59 A,120,105 "B,120,$c" C,120,105
 expect 0 sluice review show R-1 --key rui
-says '3 units, must be at least 10, beside output "t", region B'
+says '3 units, must be at least 10, of those with kids 2, beside output "t", region B'
 { one u region "sum(kids)"; one t region "share(kids = 1)"; } > job.lua
 seen "B,120,$c" B,120,0.4917
 { one t region "var(kids)"; one u region "mean(kids)"; } > job.lua
@@ -81,7 +81,7 @@ release "R-$n" L-1
 one u region "sum(kids)" > job.lua
 seen A,120,105 "B,120,$c" C,120,105
 expect 0 sluice review show "R-$n" --key rui
-says '3 units, must be at least 10, beside L-1'
+says '3 units, must be at least 10, of those with kids 2, beside L-1'
 one u sex "mean(kids)" > job.lua
 seen "m,120,$some"
 rm -rf release
