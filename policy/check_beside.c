@@ -322,18 +322,24 @@ static void note_halves(const struct sl_half *halves, uint32_t n, sl_i128 of, bo
 			have[halves[h].quotient] = true;
 }
 
-/* Whether the request has one half, and it or an earlier release the other. */
+/* Whether the request has one half, and it or an earlier release the other; or two outputs of it have a quotient. */
 static bool has_both(const struct sl_beside *b, sl_i128 of)
 {
 	bool have[2] = { false, false };
+	uint32_t quotients = 0;
 
-	for (uint32_t i = 0; i < b->st->pub->noutputs; i++)
-		note_halves(b->outputs[i].halves, b->outputs[i].nhalves, of, have);
+	for (uint32_t i = 0; i < b->st->pub->noutputs; i++) {
+		bool own[2] = { false, false };
+		note_halves(b->outputs[i].halves, b->outputs[i].nhalves, of, own);
+		have[0] = have[0] || own[0];
+		have[1] = have[1] || own[1];
+		quotients += own[1];
+	}
 	for (uint32_t s = 0; s < b->st->setup->nspaces; s++)
 		for (uint32_t o = 0; o < b->st->spaces[s].history.noutputs; o++)
 			note_halves(b->st->spaces[s].history.outputs[o].halves, b->st->spaces[s].history.outputs[o].nhalves,
 			            of, have);
-	return have[0] && have[1];
+	return have[1] && (have[0] || quotients > 1);
 }
 
 static bool is_asked_before(const struct sl_beside *b, uint32_t i, uint32_t h)

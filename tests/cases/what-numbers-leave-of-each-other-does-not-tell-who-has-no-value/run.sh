@@ -1,10 +1,12 @@
 . "$(dirname "$0")/../lib.sh"
 {
-	echo id,region,pay
+	echo id,region,sex,pay
 	awk 'BEGIN { for (i = 1; i <= 360; i++) { r = i % 3; lacks = int((i - 1) / 3) < (r == 1 ? 3 : 20)
-		print i "," (r == 0 ? "north" : r == 1 ? "west" : "south") "," (lacks ? "" : 1000 + i * 7 % 501) } }'
+		man = int(i / 3) % 3 == 0
+		print i "," (r == 0 ? "north" : r == 1 ? "west" : "south") "," (man ? "m" : "f") "," \
+			(lacks ? "" : 1000 + i * 7 % 501 + (man ? 0 : 100)) } }'
 } > persons.csv
-[ "$(grep -c 'west,$' persons.csv)" -eq 3 ] || fail "not three without a pay"
+[ "$(grep -c 'west,.,$' persons.csv)" -eq 3 ] || fail "not three without a pay"
 cat > datapackage.json <<'J'
 { "name": "study", "resources": [ { "name": "persons", "path": "persons.csv", "title": "Persons",
   "sluice": {"owner": "office", "class": "open", "unit": {"column": "id", "space": "person"}, "one_row_per_unit": true,
@@ -13,6 +15,8 @@ cat > datapackage.json <<'J'
     {"name": "id", "type": "integer"},
     {"name": "region", "type": "string", "title": "Region",
      "constraints": {"enum": ["north", "south", "west"], "required": true}, "sluice": {"uses": ["group", "filter"]}},
+    {"name": "sex", "type": "string", "title": "Sex", "constraints": {"enum": ["f", "m"], "required": true},
+     "sluice": {"uses": ["group"]}},
     {"name": "pay", "type": "integer", "title": "Pay", "constraints": {"minimum": 0, "maximum": 9999},
      "sluice": {"uses": ["measure"], "measured_in": "euro"}} ] } } ] }
 J
@@ -22,7 +26,8 @@ cat > template.json <<'J'
               "ana": {"roles": ["analyst"], "key": "@ANA@"} },
   "catalogues": {"study": "sha256:@CATALOGUE@"}, "disclosure": {"profile": "tre-uk"},
   "projects": { "pay": { "purpose": "What is paid, by region", "analysts": ["ana"], "expires": "@EXPIRES@",
-      "approvals": 1, "tables": { "study.persons": {"region": ["group", "filter"], "pay": ["measure"]} } } } }
+      "approvals": 1, "tables": { "study.persons": {"region": ["group", "filter"], "sex": ["group"],
+                                                    "pay": ["measure"]} } } } }
 J
 # begin: an enclave of which nothing was asked yet.
 begin() {
@@ -38,6 +43,7 @@ output() {
 	case $2 in
 	all) ;;
 	region) by=':group_by("region")'; word='region = "region", ' ;;
+	both) by=':group_by("region", "sex")'; word='region = "region", sex = "sex", ' ;;
 	*) by=":where(\"$2\")" ;;
 	esac
 	shift 2
@@ -84,16 +90,24 @@ asked "$c,360,$some" "$some,240,$some"
 hidden 1
 says '3 units, must be at least 10'
 
+# Only 78 women and 39 men of the west fit the means of both and the sum of the west: one of them has no pay, of 40. Of
+# the north and the south it is six and seven.
+output a region 'sum(pay)'
+output b both 'mean(pay)'
+asked "west,120,$some" "west,f,$some,80" "west,m,$c,40"
+hidden 3
+says '1 unit, must be at least 10, beside output "a", region west'
+
 # The west has its sum, and its mean is hidden; all together have the mean, and the others both.
 output t region 'sum(pay)'
 asked "west,120,$some" "south,120,$some"
 hidden 0
-release R-3 L-1
+release R-4 L-1
 rm -rf release
 output t region 'mean(pay)'
 asked "west,$c,120" "south,$some,120"
 hidden 1
-release R-4 L-2
+release R-5 L-2
 rm -rf release
 output t all 'mean(pay)'
 asked "$c,360"
