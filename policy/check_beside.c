@@ -187,13 +187,19 @@ static uint32_t limit_of(const struct sl_beside *b, uint32_t i, uint32_t cell, u
 	return sl_rule_limit_others(&c);
 }
 
-enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows,
-                         const struct sl_seen *beside, struct sl_err *err)
+bool sl_beside_are_few(const struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows)
 {
 	uint64_t units = units_of(b, i, cell, rows);
 
-	return units == 0 || units >= limit_of(b, i, cell, stat) ? SL_OK
-	                                                         : sl_beside_hide(b, i, cell, stat, units, beside, err);
+	return units > 0 && units < limit_of(b, i, cell, stat);
+}
+
+enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows,
+                         const struct sl_seen *beside, struct sl_err *err)
+{
+	return sl_beside_are_few(b, i, cell, stat, rows)
+	               ? sl_beside_hide(b, i, cell, stat, units_of(b, i, cell, rows), beside, err)
+	               : SL_OK;
 }
 
 enum sl_rc sl_beside_hide(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t units,

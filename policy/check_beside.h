@@ -43,11 +43,13 @@ struct sl_beside {
 void sl_beside_see(struct sl_known *k, bool quotient, struct sl_seen seen);
 
 /*
+ * sl_beside_are_few - whether so many rows of a cell are too few, and some.
  * sl_beside_ask - so many rows of a cell, and a statistic of it by which they are told: hidden, if they are few.
  * sl_beside_hide - they are so many units, or nobody knows how few of those: hidden.
  * sl_beside_unknown - of how many rows it tells that they have no value nobody has counted: for a person, once an
  * output, unless there are none.
  */
+bool sl_beside_are_few(const struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows);
 SL_MUST_CHECK enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t rows,
                                        const struct sl_seen *beside, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_beside_hide(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t units,

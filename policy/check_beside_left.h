@@ -63,7 +63,8 @@ uint64_t sl_left_units(const struct sl_left *l, const uint32_t *kinds, uint32_t 
 bool sl_left_adds_up(struct sl_left *l, uint32_t set);
 
 /*
- * sl_left_whole - where the means of two groups, and the sum or the mean of both, have one solution in whole numbers.
+ * sl_left_whole - where whatever whole numbers fit the means of two groups, and the sum or the mean of both, few of one
+ * group have no value.
  * SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_left_whole(struct sl_left *l, struct sl_err *err);

@@ -1,7 +1,7 @@
 /*
  * check_beside_whole.c - see check_beside_left.h: the means of two groups and the sum of both are one equation with two
- * unknowns, but those are whole numbers: how many have a value in each. Of small groups mostly one pair fits, and it is
- * told as if each had its sum. So are the means of two groups beside the mean of both.
+ * unknowns, but those are whole numbers: how many have a value in each. Of small groups mostly one pair fits, or a few
+ * of which all say that few have none, and it is told as if each had its sum. So it is with the mean of both.
  */
 #include <stdlib.h>
 
@@ -129,7 +129,7 @@ static bool fill_both(const struct sl_left *l, struct both *b, uint32_t set)
 	       sl_div_round(scaled, (sl_i128)count, &b->mean);
 }
 
-/* The mean of the smaller group, if that is enough. */
+/* Whatever fits, few of a group have no value, and some: a mean goes, that of the smaller group if it will do. */
 static enum sl_rc ask(struct sl_left *l, const struct both *b, uint32_t set, struct sl_err *err)
 {
 	const struct sl_earlier_output *o = sl_left_earlier(l, set);
@@ -140,9 +140,11 @@ static enum sl_rc ask(struct sl_left *l, const struct both *b, uint32_t set, str
 
 	for (int i = 0; i < 2 && rc == SL_OK && !l->b->hid; i++) {
 		int g = i == 0 ? smaller : !smaller;
-		if (b->least[g] == b->most[g])
-			rc = sl_beside_ask(l->b, sl_left_plan(l, b->of[g].set), l->sets[b->of[g].set].cell, b->of[g].stat,
-			                   b->of[g].missing, &seen, err);
+		const struct group *of = &b->of[g];
+		uint32_t plan = sl_left_plan(l, of->set), cell = l->sets[of->set].cell;
+		if (sl_beside_are_few(l->b, plan, cell, of->stat, of->rows - b->least[g]) &&
+		    sl_beside_are_few(l->b, plan, cell, of->stat, of->rows - b->most[g]))
+			rc = sl_beside_ask(l->b, plan, cell, of->stat, of->missing, &seen, err);
 	}
 	return rc;
 }
