@@ -208,7 +208,7 @@ static enum sl_rc ask(struct sl_left *l, struct sl_left_number *n, struct sl_err
 	return rc;
 }
 
-static enum sl_rc look_at(struct sl_left *l, struct sl_err *err)
+enum sl_rc sl_left_look(struct sl_left *l, struct sl_err *err)
 {
 	bool was = false;
 
@@ -228,7 +228,8 @@ static enum sl_rc ask_sets(struct sl_left *l, struct sl_err *err)
 	for (uint32_t i = 0; i < l->nsets && rc == SL_OK && l->b->work > 0; i++) {
 		l->nrows = sl_left_nkinds(l, l->order[i]);
 		memcpy(l->rows, sl_left_kinds(l, l->order[i]), l->nrows * sizeof *l->rows);
-		rc = look_at(l, err);
+		l->sets[l->order[i]].is_told = l->nrows > 0 && is_told(l, &l->now);
+		rc = sl_left_look(l, err);
 	}
 	return rc;
 }
@@ -260,7 +261,7 @@ static enum sl_rc ask_rests(struct sl_left *l, struct sl_err *err)
 
 	for (uint32_t r = 0; r < l->now.nrows && rc == SL_OK && l->b->work > 0; r++) {
 		take_rows(l, r);
-		rc = look_at(l, err);
+		rc = sl_left_look(l, err);
 	}
 	return rc;
 }
@@ -277,6 +278,8 @@ static enum sl_rc ask_kinds(struct sl_left *l, struct sl_err *err)
 			rc = ask_sets(l, err);
 		if (rc == SL_OK)
 			rc = ask_rests(l, err);
+		if (rc == SL_OK)
+			rc = sl_left_unions(l, err);
 	} while (rc == SL_OK && l->has_unknown && !l->of_unknown && !l->b->hid);
 	return rc == SL_OK && !l->b->hid && l->b->work > 0 ? sl_left_whole(l, err) : rc;
 }

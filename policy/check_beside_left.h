@@ -1,6 +1,6 @@
 /*
- * check_beside_left.h - between check_beside_left.c, check_beside_rows.c and check_beside_whole.c only: the halves that
- * are shown of what is asked about, in the request and before, and which rows each is of.
+ * check_beside_left.h - between check_beside_left.c and check_beside_rows.c, _unions.c and _whole.c only: the halves
+ * that are shown of what is asked about, in the request and before, and which rows each is of.
  */
 #ifndef SL_POLICY_CHECK_BESIDE_LEFT_H
 #define SL_POLICY_CHECK_BESIDE_LEFT_H
@@ -21,6 +21,7 @@ struct sl_left {
 	const struct sl_check_space *space;
 	struct sl_left_set {
 		uint32_t output, cell;  /* history's outputs, then the plans */
+		bool is_told;           /* how many of its rows have a value */
 	} *sets;                /* the cells of all outputs that have a half; those of one follow each other */
 	uint32_t nsets;
 	struct sl_row_kinds kinds;
@@ -62,6 +63,13 @@ uint64_t sl_left_units(const struct sl_left *l, const uint32_t *kinds, uint32_t 
 /* sl_left_adds_up - whether it is told what the rows of a set add up to; of what is shown when it was solved. */
 bool sl_left_adds_up(struct sl_left *l, uint32_t set);
 
+/* sl_left_look - whether it is told of the rows asked about, and what goes then. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_left_look(struct sl_left *l, struct sl_err *err);
+/*
+ * sl_left_unions - looks at what the cells of one output, each or all together, have beyond those of another that lie
+ * in them: of the request's, where it is told of all of these. SL_E_NOMEM.
+ */
+SL_MUST_CHECK enum sl_rc sl_left_unions(struct sl_left *l, struct sl_err *err);
 /*
  * sl_left_whole - where whatever whole numbers fit the means of two groups, and the sum or the mean of both, few of one
  * group have no value.

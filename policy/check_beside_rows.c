@@ -151,7 +151,7 @@ enum sl_rc sl_left_sets(struct sl_left *l, bool *fits, struct sl_err *err)
 			bool is_row = has_half(l, o) && s % per_cell == 0;
 			asked[set] = is_row ? l->nsets : SL_ROW_KINDS_NO_SET;
 			if (is_row)
-				l->sets[l->nsets++] = (struct sl_left_set){ o, s / per_cell };
+				l->sets[l->nsets++] = (struct sl_left_set){ .output = o, .cell = s / per_cell };
 		}
 	}
 	enum sl_rc rc = sl_row_kinds_make(atoms, asked, l->nsets, &l->kinds, fits, err);

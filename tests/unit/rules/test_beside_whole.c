@@ -1,6 +1,6 @@
 /*
- * test_beside_whole.c - how few have a value, where hardly any whole numbers fit the means of two groups and the sum, or
- * the mean, of both.
+ * test_beside_whole.c - how few have a value, where hardly any whole numbers fit the means of two groups and the
+ * sum, or the mean, of both.
  */
 #include <stdarg.h>
 #include <stddef.h>
