@@ -7,6 +7,8 @@
  * be known, since some output has it. A number alone may say it, too, by its decimals (rules/decimals.c). A finding of
  * rule numerator, of which this is another way to ask.
  *
+ * Who has a value and does not meet a condition of the same column is told by sum, mean and count_if: the sum goes.
+ *
  * Two conditions of which one includes the other tell how many lie between, as a condition of their own would. The
  * later goes where those are fewer than t, nobody among them, as it would be.
  *
@@ -87,6 +89,44 @@ static uint64_t rows_of_none(const struct row *r, uint32_t s)
 	return n > 1 && rows < all ? all - rows : 0;
 }
 
+/* A condition that reads the column alone: it is known where that has a value. */
+static bool is_asked_of(const struct row *r, const struct sl_expr *condition, const struct sl_expr *column)
+{
+	if (column->nops != 1 || column->ops[0].op != SL_OP_COLUMN)
+		return false;
+	for (uint32_t i = 0; i < condition->nops; i++) {
+		const struct sl_op *op = &condition->ops[i];
+		if (op->op == SL_OP_IS_NULL || op->op == SL_OP_COALESCE || op->op == SL_OP_CASE ||
+		    (op->op == SL_OP_COLUMN &&
+		     !sl_check_same_input(r->plan, (uint32_t)op->arg, r->plan, (uint32_t)column->ops[0].arg)))
+			return false;
+	}
+	return true;
+}
+
+/* Of rows with a value, those that do not meet a condition that is counted: the fewest, if there are any. */
+static uint64_t rows_unmet(const struct row *r, uint32_t s)
+{
+	uint64_t with = evidence_of(r, s)->rows, fewest = 0;
+
+	for (uint32_t t = 0; t < r->plan->nstats; t++) {
+		const struct sl_stat *stat = &r->plan->stats[t];
+		uint64_t met = evidence_of(r, t)->rows;
+		if (!r->hidden[t] && stat->fn == SL_STAT_COUNT_IF && is_asked_of(r, &stat->arg, &r->plan->stats[s].arg) &&
+		    met < with && (fewest == 0 || with - met < fewest))
+			fewest = with - met;
+	}
+	return fewest;
+}
+
+/* Those without a value, or those of a condition that have one and do not meet it, whoever are fewer. */
+static uint64_t rows_beside_a_sum(const struct row *r, uint32_t s)
+{
+	uint64_t without = evidence_of(r, s)->cell_rows - evidence_of(r, s)->rows, unmet = rows_unmet(r, s);
+
+	return without == 0 || (unmet > 0 && unmet < without) ? unmet : without;
+}
+
 /* Rows of the cell that the number, with others that are shown, says to be in none of them. */
 static uint64_t rows_left(const struct row *r, uint32_t s)
 {
@@ -94,7 +134,7 @@ static uint64_t rows_left(const struct row *r, uint32_t s)
 
 	switch (r->plan->stats[s].fn) {
 	case SL_STAT_SUM:
-		return is_beside(r, s, SL_STAT_MEAN) ? e->cell_rows - e->rows : 0;
+		return is_beside(r, s, SL_STAT_MEAN) ? rows_beside_a_sum(r, s) : 0;
 	case SL_STAT_SHARE:
 		return is_beside(r, s, SL_STAT_COUNT_IF) ? e->cell_rows - e->known_rows : 0;
 	case SL_STAT_COUNT_IF:

@@ -288,6 +288,41 @@ static void test_numerator_numbers_that_tell_together_who_has_no_value_lose_one(
 			}
 }
 
+/* Of 70 of 100 who have an amount so many are under 140: sum and mean say 70, and who is over is counted. */
+static void test_numerator_who_has_a_value_and_does_not_meet_a_condition_of_it_is_not_told(void **state)
+{
+	static const uint32_t under[] = { 0, 1, 9, 10, 60 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof under / sizeof under[0]; i++)
+		for (int with = 0; with < 4; with++) { /* bit 0: the mean; bit 1: the condition is of the amount */
+			struct kit *k = kit_new();
+			struct sl_plan *plan = &k->plans[0];
+			kit_quiet(k);
+			k->setup.rules.threshold = 10;
+			k->setup.rules.numerator = 0;
+			(void)kit_add(k, 100, 0, 0);
+			for (uint32_t u = 0; u < 100; u++) {
+				bool is_under = u < under[i];
+				k->rows[u].missing[KIT_AMOUNT] = u >= 70;
+				k->rows[u].value[KIT_AMOUNT] = (is_under ? 100 : 141) + u % 30;
+				k->rows[u].value[KIT_AGE] = is_under || u >= 70 ? 100 + u % 30 : 141;
+			}
+			kit_stat(plan, "over", SL_STAT_COUNT_IF, (with & 2) != 0 ? KIT_AMOUNT : KIT_AGE, 140);
+			kit_stat(plan, "sum", SL_STAT_SUM, KIT_AMOUNT, 0);
+			kit_stat(plan, "average", (with & 1) != 0 ? SL_STAT_MEAN : SL_STAT_SUM, KIT_AMOUNT, 0);
+			struct sl_publication p = kit_check(k, SL_RULE_NONE);
+			bool few = with == 3 && under[i] > 0 && under[i] < 10;
+			assert_true(kit_cell(k, &p, 0, 0, 0)->shown);
+			assert_int_equal(kit_cell(k, &p, 0, 0, 1)->shown, !few);
+			assert_true(kit_cell(k, &p, 0, 0, 2)->shown);
+			const struct sl_finding *f = kit_find(&p, SL_RULE_NUMERATOR);
+			assert_true((f != NULL) == few && (!few || (f->stat == 1 && f->measured == under[i] && f->limit == 10)));
+			sl_codec_free(&sl_publication_record, &p);
+			kit_free(k);
+		}
+}
+
 /* More than 140 and more than 140 - width: who lies between is few, or nobody. Signs and shares make no difference. */
 static void test_numerator_of_two_conditions_those_between_are_few(void **state)
 {
@@ -396,6 +431,7 @@ int main(void)
 		cmocka_unit_test(test_group_disclosure_asks_of_sensitive_columns_and_of_what_is_known),
 		cmocka_unit_test(test_dominance_whoever_makes_up_a_spread_hides_it),
 		cmocka_unit_test(test_dominance_of_a_spread_of_units_with_several_rows_is_seen_by_their_totals),
+		cmocka_unit_test(test_numerator_who_has_a_value_and_does_not_meet_a_condition_of_it_is_not_told),
 		cmocka_unit_test(test_numerator_of_two_conditions_those_between_are_few),
 		cmocka_unit_test(test_numerator_numbers_that_tell_together_who_has_no_value_lose_one),
 		cmocka_unit_test(test_dominance_one_unit_with_nearly_all_rows_hides_their_count),
