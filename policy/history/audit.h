@@ -223,6 +223,12 @@ bool sl_audit_is_asked_of(const struct sl_audit *a, uint32_t output);
 bool sl_audit_same(const struct sl_audit_set *x, const struct sl_audit_set *y);
 bool sl_audit_within(const struct sl_audit_set *inner, const struct sl_audit_set *outer);
 /*
+ * sl_audit_is_listed - whether all that `asks`, conditions of an output's sets, has beyond `common` is one that lists
+ * values, and the family shows a group, under what is common and nothing else, of each of these.
+ */
+bool sl_audit_is_listed(const struct sl_audit *a, uint32_t output, const struct sl_audit_set *asks,
+                        const struct sl_audit_family *groups, const struct sl_audit_set *common);
+/*
  * sl_audit_is_renewed - whether two outputs read some table in different versions.
  * sl_audit_is_current - whether one reads all tables in the version of the request.
  * sl_audit_count_renewed - add to counts, per print of its output, the units of a set of history that have something

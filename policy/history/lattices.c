@@ -338,11 +338,17 @@ static void sum_up(struct lattice *l, uint32_t lattice, struct side_sum sums[2])
 	struct sl_audit_set common = { .parts = parts }, other = { .parts = sums[1].parts, .nparts = sums[1].nparts };
 	note_common(&(struct sl_audit_set){ .parts = sums[0].parts, .nparts = sums[0].nparts }, parts, &common.nparts, true);
 	note_common(&other, parts, &common.nparts, false);
+	bool others[2]; /* empty groups of this side have other values than those that the other one lists */
+	for (int i = 0; i < 2; i++) {
+		struct sl_audit_set asks = { .parts = sums[!i].parts, .nparts = sums[!i].nparts };
+		others[i] = sl_audit_is_listed(a, l->side[!i]->output, &asks, l->side[i], &common);
+	}
 	/* A measure of nobody is no unknown. */
 	for (uint32_t n = 0; n < l->nnodes && !a->of_measure; n++) {
 		const struct sl_audit_set *s = &a->sets[set_of(l, n)];
-		if (s->units == 0 && !s->shown && sl_audit_within(s, &common))
-			sums[n >= l->side[0]->nsets].nhidden++;
+		int side = n >= l->side[0]->nsets;
+		if (s->units == 0 && !s->shown && !others[side] && sl_audit_within(s, &common))
+			sums[side].nhidden++;
 	}
 }
 
@@ -424,15 +430,16 @@ static void find_hung(struct lattice *l, uint32_t hanging, struct hung *out)
 	}
 }
 
-/* One side asks for what the other does, and for more: that nobody fails it would be told. */
-static bool asks_for_more(const struct hung *h)
+/* One side asks for what the other does, and for more: that nobody fails it would be told, if its groups do not say so. */
+static bool asks_for_more(const struct lattice *l, const struct hung *h)
 {
 	struct sl_audit_set side[2];
 
 	for (int i = 0; i < 2; i++)
 		side[i] = (struct sl_audit_set){ .parts = (struct sl_predicate_part *)h->parts[i], .nparts = h->nparts[i] };
-	return side[0].nparts != side[1].nparts &&
-	       (sl_audit_within(&side[0], &side[1]) || sl_audit_within(&side[1], &side[0]));
+	int more = side[1].nparts > side[0].nparts;
+	return side[0].nparts != side[1].nparts && sl_audit_within(&side[more], &side[!more]) &&
+	       !sl_audit_is_listed(l->a, l->side[more]->output, &side[more], l->side[!more], &side[!more]);
 }
 
 /* Both sides hold the same units, one row of each: how many a new version tells something else of. */
@@ -459,7 +466,7 @@ static enum sl_rc judge_rest(struct lattice *l, uint32_t hanging, struct sl_err 
 	if (is_settled(l, &l->of[hanging]))
 		return SL_OK;
 	find_hung(l, hanging, &h);
-	if (h.nsets[0] == 0 || h.nsets[1] == 0 || (left == 0 && !asks_for_more(&h) && !is_renewed(l, hanging, &left)))
+	if (h.nsets[0] == 0 || h.nsets[1] == 0 || (left == 0 && !asks_for_more(l, &h) && !is_renewed(l, hanging, &left)))
 		return SL_OK;
 	h.hit.units = left;
 	return sl_audit_hide(l->a, &h.hit, err);

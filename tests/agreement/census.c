@@ -127,9 +127,9 @@ void census_begin(struct census *c, uint64_t seed)
 /* Whoever is there owes another amount, or the same: all else is as it was. */
 static int16_t draw_debt(struct census *c, int16_t type)
 {
-	int16_t others = CENSUS_TYPES / CENSUS_DEBTS;
+	int others = CENSUS_TYPES / CENSUS_DEBTS;
 
-	return type < 0 ? type : (int16_t)(type % others + others * (int16_t)census_draw(c, CENSUS_DEBTS));
+	return (int16_t)(type < 0 ? type : type % others + others * (int)census_draw(c, CENSUS_DEBTS));
 }
 
 void census_change(struct census *c)

@@ -27,6 +27,32 @@ static void test_everyone_but_one_is_not_told_whether_he_is_there_or_not(void **
 	}
 }
 
+/*
+ * Groups, and all who have one of two values: they are the same by what was asked. Where three values are listed and
+ * nobody has the third, whose group is hidden, the two others say so; nor are groups by more of the same people, where
+ * some of theirs is hidden.
+ */
+static void test_groups_and_a_list_of_them_are_shown_beside_each_other(void **state)
+{
+	(void)state;
+	for (uint32_t list = 3; list <= 7; list += 4)
+		for (int finer = 0; finer < 2; finer++)
+			for (int apart = 0; apart < 2; apart++) {
+				struct people *p = people_start(10);
+				people_add(p, 40, 0, 0, 0, 0);
+				people_add(p, 30, 1, 0, 0, 0);
+				people_add(p, 20, 0, 1, 0, 0);
+				people_add(p, 25, 1, 1, 0, 0);
+				people_output(p, finer ? BY(true, true) : BY(true), ANY);
+				if (apart)
+					people_audit(p, true);
+				people_output_in(p, ALL, ANY, (const uint32_t[ATTRIBUTES]){ list });
+				people_audit(p, true);
+				assert_int_equal(p->audit.nhits > 0, list == 7 || finer);
+				people_finish(p);
+			}
+}
+
 /* The same question again has the same answer. */
 static void test_the_same_table_again_is_shown_again(void **state)
 {
@@ -393,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everyone_but_one_is_not_told_whether_he_is_there_or_not),
+		cmocka_unit_test(test_groups_and_a_list_of_them_are_shown_beside_each_other),
 		cmocka_unit_test(test_the_same_table_again_is_shown_again),
 		cmocka_unit_test(test_a_table_that_says_more_is_no_repeat),
 		cmocka_unit_test(test_a_total_asked_for_later_does_not_give_a_hidden_cell_back),
