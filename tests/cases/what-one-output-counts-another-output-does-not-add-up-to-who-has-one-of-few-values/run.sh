@@ -37,7 +37,7 @@ policy template.json datapackage.json
 n=0
 # one NAME BY NUMBER [WHERE]: an output of job.lua.
 one() {
-	keys= words=
+	keys='' words=''
 	for key in $2; do
 		keys="$keys${keys:+, }\"$key\"" words="$words$key = \"the group\", "
 	done
