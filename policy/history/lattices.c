@@ -430,7 +430,7 @@ static void find_hung(struct lattice *l, uint32_t hanging, struct hung *out)
 	}
 }
 
-/* One side asks for what the other does, and for more: that nobody fails it would be told, if its groups do not say so. */
+/* One side asks for what the other does, and more: that nobody fails it would be told, if its list does not say so. */
 static bool asks_for_more(const struct lattice *l, const struct hung *h)
 {
 	struct sl_audit_set side[2];

@@ -1,6 +1,6 @@
 /*
- * listed.c - see audit.h: a condition that lists values is met by those of the groups by its column that it lists, and by
- * nobody else, whoever there is: that such groups hold the same units as it does tells nothing.
+ * listed.c - see audit.h: a condition that lists values is met by the groups by its column that it lists, and by nobody
+ * else, whoever there is: that such groups hold the same units as it does tells nothing.
  */
 #include "policy/history/audit.h"
 

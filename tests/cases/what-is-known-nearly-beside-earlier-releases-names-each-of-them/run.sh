@@ -63,8 +63,8 @@ expect 0 sluice review show R-4 --json --key rui
 python3 - out <<'P'
 import json, sys
 found = [f for f in json.load(open(sys.argv[1]))["findings"] if f["rule"] == "narrow"]
-assert len(found) == 4 and all(f["severity"] == "review" for f in found), found
-assert sum('beside L-2, ' in f["measure"] for f in found) == 2, found
+assert len(found) == 8 and all(f["severity"] == "review" for f in found), found
+assert sum('beside L-2, ' in f["measure"] for f in found) == 4, found
 P
 # It is judged by name; and neither the author nor who reads the release is told of it.
 expect 3 sluice review approve R-4 --comment "seen" --acknowledge depth --key rui
