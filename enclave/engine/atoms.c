@@ -260,7 +260,8 @@ static void add_up_contents(struct making *m)
 {
 	uint32_t kept = 0;
 
-	qsort(m->contents, m->ncontents, sizeof *m->contents, compare_contents);
+	if (m->ncontents > 0)
+		qsort(m->contents, m->ncontents, sizeof *m->contents, compare_contents);
 	for (uint32_t i = 0; i < m->ncontents; i++) {
 		if (kept > 0 && compare_contents(&m->contents[kept - 1], &m->contents[i]) == 0)
 			m->contents[kept - 1].print = (uint16_t)(m->contents[kept - 1].print + m->contents[i].print);
