@@ -1,4 +1,5 @@
 . "$(dirname "$0")/../lib.sh"
+. "$source_dir/tests/cases/packages/asked.sh"
 {
 	echo id,region,pay,flag
 	awk 'BEGIN { for (i = 1; i <= 360; i++) print i "," (i % 3 == 0 ? "north" : i % 3 == 1 ? "west" : "south") "," \
@@ -26,14 +27,6 @@ cat > template.json <<'J'
       "approvals": 1, "tables": { "study.persons": {"region": ["group", "filter"], "pay": ["measure"],
                                                     "flag": ["filter"]} } } } }
 J
-# begin: an enclave of which nothing was asked yet.
-begin() {
-	rm -rf enclave enclave-keys release
-	enclave
-	expect 0 sluice data import datapackage.json
-	policy template.json datapackage.json
-	j=0
-}
 # output NAME GROUPED STATISTIC: one more of the next script.
 output() {
 	by='' word=''
@@ -43,23 +36,6 @@ output("$1", from "study.persons" $by :summarise { n = "units()", x = "$3" }
   :describe { ${word}n = "persons", x = "a number; unit: euro; of: persons", purpose = "money; unit: person, 2020" })
 L
 }
-# asked LINE ...: what the reviewer of the script's request sees, and has hidden.
-asked() {
-	j=$((j + 1))
-	held job.lua pay
-	ask "J-$j"
-	expect 0 sluice review show "R-$j" --raw --key rui
-	for line in "$@"; do
-		grep -qE "^$line\$" out || { cat out >&2; fail "J-$j: no line $line"; }
-	done
-	cp out raw
-	expect 0 sluice review show "R-$j" --key rui
-	: > job.lua
-}
-# The number of rows whose number is hidden.
-hidden() { [ "$(grep -c '\[c\]' raw)" -eq "$1" ] || { cat raw >&2; fail "not $1 hidden"; }; }
-c='\[c\]' some='[0-9.]+'
-: > job.lua
 
 # In one request; of the flag two are not known.
 begin

@@ -1,4 +1,5 @@
 . "$(dirname "$0")/../lib.sh"
+. "$source_dir/tests/cases/packages/asked.sh"
 {
 	echo id,region,sex,pay
 	awk 'BEGIN { for (i = 1; i <= 360; i++) { r = i % 3; lacks = int((i - 1) / 3) < (r == 1 ? 3 : 20)
@@ -29,14 +30,6 @@ cat > template.json <<'J'
       "approvals": 1, "tables": { "study.persons": {"region": ["group", "filter"], "sex": ["group"],
                                                     "pay": ["measure"]} } } } }
 J
-# begin: an enclave of which nothing was asked yet.
-begin() {
-	rm -rf enclave enclave-keys release
-	enclave
-	expect 0 sluice data import datapackage.json
-	policy template.json datapackage.json
-	j=0
-}
 # output NAME GROUPED-OR-WHERE STATISTIC...: one more of the next script.
 output() {
 	name=$1 by='' word='' stats='' words=''
@@ -56,23 +49,6 @@ output("$name", from "study.persons" $by :summarise { n = "units()"$stats }
   :describe { ${word}n = "persons"$words, purpose = "money; unit: person, 2020" })
 L
 }
-# asked LINE ...: what the reviewer of the script's request sees, and what was found.
-asked() {
-	j=$((j + 1))
-	held job.lua pay
-	ask "J-$j"
-	expect 0 sluice review show "R-$j" --raw --key rui
-	for line in "$@"; do
-		grep -qE "^$line\$" out || { cat out >&2; fail "J-$j: no line $line"; }
-	done
-	cp out raw
-	expect 0 sluice review show "R-$j" --key rui
-	: > job.lua
-}
-# The number of rows of which something is hidden.
-hidden() { [ "$(grep -c '\[c\]' raw)" -eq "$1" ] || { cat raw >&2; fail "not $1 hidden"; }; }
-c='\[c\]' some='[0-9.]+'
-: > job.lua
 
 # The sum of the west is what two others leave.
 begin
