@@ -113,6 +113,43 @@ static void test_reader_names_no_few_persons(void **state)
 	assert_true(seen.nobody <= histories / 1000);
 }
 
+/* Twelve persons, of whom two outputs tell: each may leave by itself, and beside the other one of them may not. */
+static struct census *open_twelve(void)
+{
+	struct census *c = malloc(sizeof *c);
+
+	assert_non_null(c);
+	census_begin(c, 1);
+	c->setup.rules = (struct sl_rules){ .threshold = 4, .dof = 4, .group_percent = 90000, .context = 1,
+		.small_complement = 1 };
+	c->npersons = 12;
+	return c;
+}
+
+static void let_go(struct census *c, struct census_release *release, bool beside)
+{
+	if (beside)
+		census_judge(c, release);
+	else
+		census_judge_alone(c, release);
+}
+
+static void read_both(struct reader *r, struct census *c, bool beside, bool knowing)
+{
+	assert_true(c->releases[0].released);
+	assert_int_equal(c->releases[1].released, !beside);
+	assert_true(reader_read(r, c, knowing));
+	reader_try(r);
+}
+
+static void close_twelve(struct census *c, struct reader *r)
+{
+	reader_close(r);
+	census_fini(c);
+	free(c);
+	free(r);
+}
+
 /*
  * The attacker finds what there is: of two towns 5 and 4 persons owe, one and two do not. Asked for by themselves both
  * outputs are let go, one beside the other nothing may be left of either.
@@ -123,13 +160,9 @@ static void test_reader_finds_what_two_outputs_tell_apart_from_each_other(void *
 
 	(void)state;
 	for (int beside = 0; beside < 2; beside++) {
-		struct census *c = malloc(sizeof *c);
 		struct reader *r = malloc(sizeof *r);
-		assert_true(c != NULL && r != NULL);
-		census_begin(c, 1);
-		c->setup.rules = (struct sl_rules){ .threshold = 4, .dof = 4, .group_percent = 90000, .context = 1,
-			.small_complement = 1 };
-		c->npersons = 12;
+		struct census *c = open_twelve();
+		assert_non_null(r);
 		for (uint32_t p = 0; p < 12; p++)
 			c->type[0][p] = (int16_t)((p >= 6) + (p == 0 || p > 9 ? 0 : 2 * CENSUS_TOWNS * CENSUS_AGES));
 		memcpy(c->type[1], c->type[0], sizeof c->type[0]);
@@ -138,22 +171,13 @@ static void test_reader_finds_what_two_outputs_tell_apart_from_each_other(void *
 			census_output(c, release, town, n == 0, n == 0 ? CENSUS_ALL : CENSUS_OWES);
 			census_stat(c, release, SL_STAT_UNITS, CENSUS_ALL);
 			release->version = 0;
-			if (beside)
-				census_judge(c, release);
-			else
-				census_judge_alone(c, release);
+			let_go(c, release, beside);
 		}
-		assert_true(c->releases[0].released);
-		assert_int_equal(c->releases[1].released, !beside);
-		assert_true(reader_read(r, c, false));
-		reader_try(r);
+		read_both(r, c, beside, false);
 		assert_int_equal(r->few.found, !beside);
 		if (!beside)
 			assert_int_equal(r->few.persons, 3);
-		reader_close(r);
-		census_fini(c);
-		free(c);
-		free(r);
+		close_twelve(c, r);
 	}
 }
 
@@ -167,13 +191,9 @@ static void test_reader_finds_what_two_versions_tell_of_one_person(void **state)
 
 	(void)state;
 	for (int beside = 0; beside < 2; beside++) {
-		struct census *c = malloc(sizeof *c);
 		struct reader *r = malloc(sizeof *r);
-		assert_true(c != NULL && r != NULL);
-		census_begin(c, 1);
-		c->setup.rules = (struct sl_rules){ .threshold = 4, .dof = 4, .group_percent = 90000, .context = 1,
-			.small_complement = 1 };
-		c->npersons = 12;
+		struct census *c = open_twelve();
+		assert_non_null(r);
 		for (uint32_t p = 0; p < 12; p++) {
 			c->type[0][p] = (int16_t)((p >= 6) + 2 * CENSUS_TOWNS * CENSUS_AGES * (p % 5));
 			c->type[1][p] = (int16_t)(c->type[0][p] + (p <= 6 ? 2 * CENSUS_TOWNS * CENSUS_AGES : 0));
@@ -188,22 +208,13 @@ static void test_reader_finds_what_two_versions_tell_of_one_person(void **state)
 				census_stat(c, release, SL_STAT_UNITS, CENSUS_ALL);
 				census_stat(c, release, SL_STAT_SUM, CENSUS_ALL);
 			}
-			if (beside)
-				census_judge(c, release);
-			else
-				census_judge_alone(c, release);
+			let_go(c, release, beside);
 		}
-		assert_true(c->releases[0].released);
-		assert_int_equal(c->releases[1].released, !beside);
-		assert_true(reader_read(r, c, true));
-		reader_try(r);
+		read_both(r, c, beside, true);
 		assert_int_equal(r->change.found, !beside);
 		if (!beside)
 			assert_int_equal(r->change.persons, 1);
-		reader_close(r);
-		census_fini(c);
-		free(c);
-		free(r);
+		close_twelve(c, r);
 	}
 }
 
