@@ -17,11 +17,7 @@
 /* Of a kind what its rows add up to, or how many have a value: any numbers that depend on nothing. */
 static uint64_t made_up(uint32_t kind, bool count)
 {
-	uint64_t x = ((uint64_t)kind * 2 + count + 1) * UINT64_C(0x9e3779b97f4a7c15);
-
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (x ^ x >> 31) >> 4;
+	return sl_space_mixed((uint64_t)kind * 2 + count) >> 4;
 }
 
 /* Total: the values add up to it. Quotient: times how many have a value it is what they add up to. */

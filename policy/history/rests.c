@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "policy/history/meeting.h"
+#include "policy/history/space.h"
 
 struct keyed {
 	uint64_t key;
@@ -44,13 +45,6 @@ struct work {
 /* Places of atoms looked at: some tenths of a second. */
 #define WORK_MAX UINT64_C(100000000)
 
-static uint64_t mix(uint64_t x)
-{
-	x = (x + 1) * UINT64_C(0x9e3779b97f4a7c15);
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	return x ^ x >> 27;
-}
-
 static bool is_meant(const struct sl_audit *a, uint32_t set)
 {
 	return a->sets[set].shown && a->sets[set].units > 0 && a->rows_of[set] == 0;
@@ -73,7 +67,7 @@ static void list_keys(struct work *w)
 		if (!is_meant(a, set))
 			continue;
 		for (uint32_t i = a->first_atom[set]; i < a->first_atom[set + 1]; i++)
-			w->key_of[set] += mix(a->atom_of[i]);
+			w->key_of[set] += sl_space_mixed(a->atom_of[i]);
 		w->by_key[w->nkeyed++] = (struct keyed){ w->key_of[set], set };
 	}
 	qsort(w->by_key, w->nkeyed, sizeof *w->by_key, by_key);

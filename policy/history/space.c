@@ -53,6 +53,15 @@ uint64_t sl_space_inverse(uint64_t x)
 	return result;
 }
 
+/* Vigna's splitmix64. */
+uint64_t sl_space_mixed(uint64_t x)
+{
+	x = (x + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+	return x ^ x >> 31;
+}
+
 uint64_t *sl_space_row(const struct sl_space *s, uint32_t r)
 {
 	return &s->rows[(size_t)r * s->ncolumns];

@@ -1,6 +1,6 @@
 /*
- * space.h - the space of all sums and differences of rows. Used by combinations.c and unions.c; its numbers by
- * equations.c, too.
+ * space.h - the space of all sums and differences of rows. Used by combinations.c, unions.c and versions.c; its numbers
+ * by equations.c, too.
  *
  * Modulo a prime of 61 bits, so that it stays exact and short. Where a determinant happens to be a multiple of that
  * prime something could be missed or found too much: one chance in 2^61, and nobody chooses it.
@@ -29,6 +29,8 @@ uint64_t sl_space_plus(uint64_t x, uint64_t y);
 uint64_t sl_space_minus(uint64_t x, uint64_t y);
 uint64_t sl_space_times(uint64_t x, uint64_t y);
 uint64_t sl_space_inverse(uint64_t x);
+/* sl_space_mixed - a number for x, such that different x add up to the same one time in 2^64. */
+uint64_t sl_space_mixed(uint64_t x);
 void sl_space_reduce(struct sl_space *s);
 /* sl_space_is_told - whether s->row is a combination of the reduced rows; it is used up. */
 bool sl_space_is_told(struct sl_space *s);

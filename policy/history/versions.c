@@ -77,14 +77,6 @@ static bool choose_rows(struct work *w)
 	return renewed && w->nown > 0;
 }
 
-/* Rows that differ add up to different sums. */
-static uint64_t mix(uint64_t x)
-{
-	x = (x + 1) * UINT64_C(0x9e3779b97f4a7c15);
-	x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	return x ^ x >> 27;
-}
-
 static bool is_changed(const struct work *w, uint32_t place, uint32_t row)
 {
 	return w->a->changed != NULL && (w->a->changed[place] & w->bits[row]) != 0;
@@ -119,7 +111,7 @@ static uint32_t list_kinds(const struct work *w, bool changed, struct kind *out)
 		struct kind k = { .units = atom->units, .atom = i };
 		for (uint32_t p = atom->first; p < atom->first + atom->n; p++) {
 			uint32_t row = w->row_of[atoms->places[p].set];
-			k.key += row < w->nrows && (!changed || is_changed(w, p, row)) ? mix(row) : 0;
+			k.key += row < w->nrows && (!changed || is_changed(w, p, row)) ? sl_space_mixed(row) : 0;
 		}
 		if (k.key != 0)
 			out[n++] = k;
