@@ -30,19 +30,6 @@ static bool is_each_unit_once(const struct sl_check_state *st, uint32_t i, uint3
 	return all == st->results[i].population;
 }
 
-static uint32_t coarser_cell(const struct sl_check_state *st, uint32_t i, uint32_t cell, uint32_t without)
-{
-	const struct sl_plan *plan = &st->plans[i];
-	const struct sl_view *view = &st->setup->view;
-	uint32_t at = 0;
-
-	for (uint32_t k = 0; k < plan->nkeys; k++)
-		if (k != without)
-			at = at * sl_column_ngroups(sl_plan_key_column(plan, view, k), plan->keys[k].banded != 0) +
-			     sl_plan_cell_group(plan, view, cell, k);
-	return at;
-}
-
 static struct sl_behind_coarser count(const struct sl_check_state *st, uint32_t i, uint32_t ncells, uint32_t without,
                                       const struct groups *g)
 {
@@ -52,7 +39,8 @@ static struct sl_behind_coarser count(const struct sl_check_state *st, uint32_t 
 	for (uint32_t cell = 0; cell < ncells; cell++)
 		g->units[cell] = 0;
 	for (uint32_t cell = 0; cell < ncells; cell++) {
-		uint64_t *units = &g->units[coarser_cell(st, i, cell, without)], here = units_of(st, i, cell);
+		uint64_t *units = &g->units[sl_plan_cell_by(&st->plans[i], &st->setup->view, cell, ~(1u << without))];
+		uint64_t here = units_of(st, i, cell);
 		*units = g->exact ? *units + here : here > *units ? here : *units;
 	}
 	for (uint32_t cell = 0; cell < ncells; cell++) {

@@ -198,22 +198,20 @@ static enum sl_rc list_rows(struct sl_few_side *s, struct sl_err *err)
 	return rc == SL_OK ? sl_side_init(&s->found, &s->rows, false, err) : rc;
 }
 
-/* A cell's place by those of its keys that are, or are not, by the column. */
-static uint32_t place_of(const struct sl_few_side *s, uint32_t cell, bool by_column)
+static uint32_t keys_by_column(const struct sl_few_side *s)
 {
-	const struct sl_plan *plan = s->at.plan;
-	uint32_t at = 0;
+	uint32_t keys = 0;
 
-	for (uint32_t k = 0; k < plan->nkeys; k++)
-		if (is_key(&s->column, k) == by_column)
-			at = at * sl_column_ngroups(sl_plan_key_column(plan, &s->at.setup->view, k), plan->keys[k].banded != 0) +
-			     sl_plan_cell_group(plan, &s->at.setup->view, cell, k);
-	return at;
+	for (uint32_t k = 0; k < s->at.plan->nkeys; k++)
+		keys |= is_key(&s->column, k) ? 1u << k : 0;
+	return keys;
 }
 
 static enum sl_rc list_cells(struct sl_few_side *s, struct sl_err *err)
 {
-	uint32_t n = (uint32_t)sl_plan_cells(s->at.plan, &s->at.setup->view), nrows = s->rows.nsets;
+	const struct sl_plan *plan = s->at.plan;
+	const struct sl_view *view = &s->at.setup->view;
+	uint32_t n = (uint32_t)sl_plan_cells(plan, view), nrows = s->rows.nsets, by_column = keys_by_column(s);
 	const struct sl_few_column *c = &s->column;
 
 	s->ngroups = n / nrows;
@@ -227,8 +225,8 @@ static enum sl_rc list_cells(struct sl_few_side *s, struct sl_err *err)
 	    s->sums == NULL)
 		return no_memory(err);
 	for (uint32_t cell = 0; cell < n; cell++) {
-		s->row_of[cell] = place_of(s, cell, false);
-		s->group_of[cell] = place_of(s, cell, true);
+		s->row_of[cell] = sl_plan_cell_by(plan, view, cell, ~by_column);
+		s->group_of[cell] = sl_plan_cell_by(plan, view, cell, by_column);
 		s->first[s->row_of[cell] + 2]++;
 		for (uint32_t a = 0; s->row_of[cell] == 0 && a < c->natoms; a++)
 			s->in[(size_t)s->group_of[cell] * c->natoms + a] = sl_few_is_in_cell(&s->at, c, a, cell);

@@ -241,3 +241,14 @@ uint32_t sl_plan_cell_group(const struct sl_plan *plan, const struct sl_view *vi
 		cell /= sl_column_ngroups(sl_plan_key_column(plan, view, i), plan->keys[i].banded != 0);
 	return (uint32_t)(cell % sl_column_ngroups(sl_plan_key_column(plan, view, k), plan->keys[k].banded != 0));
 }
+
+uint32_t sl_plan_cell_by(const struct sl_plan *plan, const struct sl_view *view, uint64_t cell, uint32_t keys)
+{
+	uint32_t at = 0;
+
+	for (uint32_t k = 0; k < plan->nkeys; k++)
+		if ((keys >> k & 1) != 0)
+			at = at * sl_column_ngroups(sl_plan_key_column(plan, view, k), plan->keys[k].banded != 0) +
+			     sl_plan_cell_group(plan, view, cell, k);
+	return at;
+}

@@ -198,10 +198,11 @@ bool sl_plan_input_sensitive(const struct sl_plan *plan, const struct sl_view *v
 
 /*
  * sl_plan_key_column - the view column a key groups by. sl_plan_cell_group - group of key k in cell `cell` (first
- * key slowest).
+ * key slowest). sl_plan_cell_by - the cell of a plan with some of the keys alone, bit k each, that `cell` lies in.
  */
 const struct sl_column *sl_plan_key_column(const struct sl_plan *plan, const struct sl_view *view, uint32_t k);
 uint32_t sl_plan_cell_group(const struct sl_plan *plan, const struct sl_view *view, uint64_t cell, uint32_t k);
+uint32_t sl_plan_cell_by(const struct sl_plan *plan, const struct sl_view *view, uint64_t cell, uint32_t keys);
 
 const char *sl_stat_fn_name(enum sl_stat_fn fn);
 

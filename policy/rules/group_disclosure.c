@@ -12,19 +12,6 @@
  */
 #include "policy/rules/rules.h"
 
-/* The cell's index among the cells of the plan without key k. */
-static uint32_t margin_index(const struct sl_rule_case *c, uint32_t k)
-{
-	uint32_t index = 0;
-
-	for (uint32_t i = 0; i < c->plan->nkeys; i++)
-		if (i != k)
-			index = index * sl_column_ngroups(sl_plan_key_column(c->plan, &c->setup->view, i),
-			                                  c->plan->keys[i].banded != 0) +
-			        sl_plan_cell_group(c->plan, &c->setup->view, c->cell, i);
-	return index;
-}
-
 /* `part` of `whole` is told. The one nearest to the limit is kept for the message. */
 static bool is_told_of_all(const struct sl_rule_case *c, uint64_t part, uint64_t whole, struct sl_rule_hit *hit)
 {
@@ -88,7 +75,7 @@ bool sl_rule_group_disclosure(const struct sl_rule_case *c, struct sl_rule_hit *
 		return tells_number(c, hit);
 	for (uint32_t m = 0; m < c->result->nmargins; m++) {
 		const struct sl_margin *margin = &c->result->margins[m];
-		uint64_t all = margin->cells[margin_index(c, margin->key)].units;
+		uint64_t all = margin->cells[sl_plan_cell_by(c->plan, &c->setup->view, c->cell, ~(1u << margin->key))].units;
 		bool none = units == 0 && !sl_rule_is_absent(c, margin->key);
 		if (all == 0)
 			continue;
