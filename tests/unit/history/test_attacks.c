@@ -53,6 +53,24 @@ static void test_groups_and_a_list_of_them_are_shown_beside_each_other(void **st
 			}
 }
 
+/* As in a space too large for zeros.c: the hidden third group is told by this question alone. */
+static void test_a_list_of_groups_of_which_one_is_hidden_is_not_the_same_as_the_others(void **state)
+{
+	(void)state;
+	for (uint32_t list = 3; list <= 7; list += 4) {
+		struct people *p = people_start(10);
+		people_add(p, 40, 0, 0, 0, 0);
+		people_add(p, 30, 1, 0, 0, 0);
+		people_output(p, BY(true), ANY);
+		people_output_in(p, ALL, ANY, (const uint32_t[ATTRIBUTES]){ list });
+		people_prepare(p);
+		assert_int_equal(sl_audit_index(&p->audit, NULL), SL_OK);
+		assert_int_equal(sl_audit_lattices(&p->audit, NULL), SL_OK);
+		assert_int_equal(p->audit.nhits > 0, list == 7);
+		people_finish(p);
+	}
+}
+
 /* The same question again has the same answer. */
 static void test_the_same_table_again_is_shown_again(void **state)
 {
@@ -420,6 +438,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everyone_but_one_is_not_told_whether_he_is_there_or_not),
 		cmocka_unit_test(test_groups_and_a_list_of_them_are_shown_beside_each_other),
+		cmocka_unit_test(test_a_list_of_groups_of_which_one_is_hidden_is_not_the_same_as_the_others),
 		cmocka_unit_test(test_the_same_table_again_is_shown_again),
 		cmocka_unit_test(test_a_table_that_says_more_is_no_repeat),
 		cmocka_unit_test(test_a_total_asked_for_later_does_not_give_a_hidden_cell_back),
