@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "policy/history/outputs.h"
 
@@ -29,45 +30,47 @@ static bool is_in(const struct past *t, uint32_t row, uint32_t plan, uint32_t se
 	return kit_meets(p, &p->stats[s], &t->k->rows[row]);
 }
 
-/* Whether two units, of one row each, are in the same sets. */
-static bool are_alike(const struct past *t, uint32_t x, uint32_t y)
+/* Per set of all plans whether the row is in it: rows of which this is the same, of a unit each, are alike. */
+static void mark_sets(const struct past *t, uint32_t row, bool *in)
 {
 	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
 		for (uint32_t s = 0; s < nsets_of(t, p); s++)
-			if (is_in(t, x, p, s) != is_in(t, y, p, s))
-				return false;
-	return true;
+			*in++ = is_in(t, row, p, s);
 }
 
 static void count_atoms(struct past *t)
 {
 	struct sl_atoms *a = &t->space.atoms;
+	uint32_t nrows = t->k->nrows;
 	uint64_t all = 0;
 
 	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
 		all += nsets_of(t, p);
 	a->outputs = calloc(t->k->setup.nplans, sizeof *a->outputs);
-	a->atoms = calloc(t->k->nrows + 1, sizeof *a->atoms);
-	a->places = calloc((t->k->nrows + 1) * all, sizeof *a->places);
-	assert_true(a->outputs != NULL && a->atoms != NULL && a->places != NULL);
+	a->atoms = calloc(nrows + 1, sizeof *a->atoms);
+	a->places = calloc((nrows + 1) * all, sizeof *a->places);
+	bool *in = calloc((nrows + 1) * all, sizeof *in);
+	assert_true(a->outputs != NULL && a->atoms != NULL && a->places != NULL && in != NULL);
 	for (uint32_t p = 0; p < t->k->setup.nplans; p++)
 		a->outputs[a->noutputs++].nsets = (uint32_t)nsets_of(t, p);
-	for (uint32_t x = 0; x < t->k->nrows; x++) {
+	for (uint32_t x = 0; x < nrows; x++)
+		mark_sets(t, x, in + x * all);
+	for (uint32_t x = 0; x < nrows; x++) {
+		const bool *mine = in + x * all;
 		bool seen = false;
 		struct sl_atom atom = { .first = a->nplaces };
 		for (uint32_t y = 0; y < x && !seen; y++)
-			seen = are_alike(t, x, y);
-		for (uint32_t y = x; y < t->k->nrows && !seen; y++)
-			atom.units += are_alike(t, x, y);
-		uint32_t first = 0;
-		for (uint32_t p = 0; p < t->k->setup.nplans && !seen; first += (uint32_t)nsets_of(t, p++))
-			for (uint32_t s = 0; s < nsets_of(t, p); s++)
-				if (is_in(t, x, p, s))
-					a->places[a->nplaces++].set = first + s;
+			seen = memcmp(mine, in + y * all, all) == 0;
+		for (uint32_t y = x; y < nrows && !seen; y++)
+			atom.units += memcmp(mine, in + y * all, all) == 0;
+		for (uint32_t s = 0; s < all && !seen; s++)
+			if (mine[s])
+				a->places[a->nplaces++].set = s;
 		atom.n = a->nplaces - atom.first;
 		if (atom.n > 0)
 			a->atoms[a->natoms++] = atom;
 	}
+	free(in);
 }
 
 void past_open(struct past *t)
