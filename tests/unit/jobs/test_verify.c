@@ -398,7 +398,19 @@ static void put(const struct sl_release_file *f)
 	assert_int_equal(fclose(to), 0);
 }
 
-/* Every byte of every file, whatever the log has. */
+/*
+ * Of the signed statement each byte is changed. The other files are found by their digest in it, or are compared as a
+ * whole with what is made of it, each byte as its neighbours are: of them it is every eleventh, and the last. With
+ * SL_VERIFY_EVERY_BYTE, as under ctest -L long, it is every byte of all.
+ */
+static size_t next_byte(const struct sl_release_file *f, size_t k)
+{
+	size_t step = strcmp(f->path, SL_BUNDLE_STATEMENT) != 0 && getenv("SL_VERIFY_EVERY_BYTE") == NULL ? 11 : 1;
+
+	return k + 1 < f->bytes.len && k + step >= f->bytes.len ? f->bytes.len - 1 : k + step;
+}
+
+/* Bytes of every file, whatever the log has. */
 static void test_changed_byte_in_any_file_is_found(void **state)
 {
 	struct sl_bundle b;
@@ -412,7 +424,7 @@ static void test_changed_byte_in_any_file_is_found(void **state)
 			if (between != PLAIN && strncmp(f->path, "log/r", 5) != 0 && strncmp(f->path, "owners/", 7) != 0 &&
 			    (between != JUDGED || strcmp(f->path, "approvals/rui.json") != 0))
 				continue; /* the others are as they were */
-			for (size_t k = 0; k < f->bytes.len; k++) {
+			for (size_t k = 0; k < f->bytes.len; k = next_byte(f, k)) {
 				f->bytes.data[k] ^= 1;
 				put(f);
 				if (verify() != SL_E_INTEGRITY)
