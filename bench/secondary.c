@@ -115,9 +115,10 @@ static void measure(const struct size *size)
 	for (uint32_t f = 0; f < s.nfacts; f++)
 		cost += s.facts[f].state == SL_FACT_SECONDARY ? s.facts[f].cost : 0;
 	bool reached = took <= size->wanted && choice.safe;
-	printf("%4u x %-3u x %-2u %7u %9.3f %9u %9u %10llu %8.1f  %s%s, %s\n", size->groups[0], size->groups[1],
+	printf("%4u x %-3u x %-2u %7u %9.3f %9u %9u %10llu %8.1f  %s%s%s, %s\n", size->groups[0], size->groups[1],
 	       size->groups[2], size->one_in, took, choice.primaries, choice.rows_hidden, (unsigned long long)cost,
-	       size->wanted, choice.safe ? "safe" : "refused", choice.coarse ? " (work ran out: hidden coarsely)" : "",
+	       size->wanted, choice.safe ? "safe" : "refused", choice.cheapest ? " (the least there is)" : "",
+	       choice.coarse ? " (work ran out: hidden coarsely)" : "",
 	       reached ? "reached" : "NOT reached");
 	sl_system_free(&s);
 }
@@ -125,6 +126,7 @@ static void measure(const struct size *size)
 int main(void)
 {
 	static const struct size sizes[] = {
+		{ { 4, 4, 1 }, 4, 0.1 }, { { 6, 6, 1 }, 6, 0.1 }, { { 8, 8, 1 }, 8, 0.1 }, { { 10, 10, 1 }, 8, 0.1 },
 		{ { 20, 20, 1 }, 8, 0.1 }, { { 20, 20, 1 }, 4, 0.1 }, { { 20, 20, 1 }, 2, 0.1 },
 		{ { 50, 20, 1 }, 8, 1 }, { { 50, 20, 1 }, 4, 1 }, { { 50, 20, 1 }, 2, 1 },
 		{ { 100, 50, 1 }, 2, 20 }, { { 200, 50, 1 }, 8, 20 }, { { 200, 50, 1 }, 4, 20 },

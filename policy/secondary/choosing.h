@@ -1,5 +1,5 @@
 /*
- * choosing.h - between choose.c, greedy.c, improve.c and proofs.c only: one choice of what to hide, under way.
+ * choosing.h - between choose.c, greedy.c, improve.c, exact.c and proofs.c only: one choice of what to hide, under way.
  */
 #ifndef SL_POLICY_SECONDARY_CHOOSING_H
 #define SL_POLICY_SECONDARY_CHOOSING_H
@@ -72,5 +72,13 @@ bool sl_choosing_spent(const struct sl_choosing *c);
 
 /* sl_choosing_improve - rows that turn out not to be needed are shown, or cheaper ones hidden instead. */
 void sl_choosing_improve(struct sl_choosing *c);
+
+/* --- exact.c --------------------------------------------------------------------------------------------- */
+
+/*
+ * sl_choosing_exact - of a network: the cheapest rows there are instead, when they are found before work_end and are
+ * cheaper. c->out->cheapest says whether it is known that nothing is cheaper than what is hidden then.
+ */
+void sl_choosing_exact(struct sl_choosing *c);
 
 #endif

@@ -369,3 +369,14 @@ int64_t sl_network_carry(struct sl_network *n, const struct sl_system *s, const 
 	}
 	return most;
 }
+
+int64_t sl_network_room(const struct sl_network *n, const struct sl_system *s, const struct sl_route *r, uint32_t fact)
+{
+	const struct sl_fact *f = &s->facts[fact];
+	bool from = n->distance[n->from[fact]] != UINT64_MAX, to = n->distance[n->to[fact]] != UINT64_MAX;
+
+	if (from == to || fact == r->fixed || f->insider == SL_INSIDER_UNIT ||
+	    (f->insider == SL_INSIDER_EVERYBODY && !r->freed[fact]))
+		return 0;
+	return from ? f->hi - f->value : f->value - f->lo;
+}

@@ -66,4 +66,10 @@ uint64_t sl_network_changed(struct sl_network *n, const struct sl_system *s, uin
 int64_t sl_network_carry(struct sl_network *n, const struct sl_system *s, const struct sl_route *r, int64_t *values,
                          uint64_t *work);
 
+/*
+ * sl_network_room - after a sl_network_carry that found no path: how far the fact could go from its true value on a way
+ * from the nodes that were reached to the others. 0: it does not lead there, or stays as it is.
+ */
+int64_t sl_network_room(const struct sl_network *n, const struct sl_system *s, const struct sl_route *r, uint32_t fact);
+
 #endif

@@ -403,3 +403,16 @@ bool sl_prover_find_hiding(struct sl_prover *p, uint32_t primary, int64_t target
 	free_parts(p, primary, 0);
 	return found;
 }
+
+int64_t sl_prover_blocked(struct sl_prover *p, uint32_t primary, int64_t target, int64_t *room)
+{
+	const struct sl_route r = { .fixed = primary, .freed = p->freed };
+	int64_t by = target - p->s->facts[primary].value;
+
+	free_parts(p, primary, 1);
+	for (uint32_t f = 0; f < p->s->nfacts; f++)
+		room[f] = sl_network_room(&p->network, p->s, &r, f);
+	free_parts(p, primary, 0);
+	p->work += p->s->nfacts;
+	return by > 0 ? by : -by;
+}

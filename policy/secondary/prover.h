@@ -53,4 +53,13 @@ bool sl_prover_find(struct sl_prover *p, uint32_t primary, int64_t target);
  */
 bool sl_prover_find_hiding(struct sl_prover *p, uint32_t primary, int64_t target, uint32_t banned, uint64_t key);
 
+/*
+ * sl_prover_blocked - of the last search, by sl_prover_find in a network, that found no table with `target`: all that
+ * is hidden between one part of the network and the other goes as far as it can, and it does not do. How far each
+ * number that leads there could go, shown or hidden; 0 for all others.
+ *   room  out  per fact
+ * Returns how far they would have to go together.
+ */
+int64_t sl_prover_blocked(struct sl_prover *p, uint32_t primary, int64_t target, int64_t *room);
+
 #endif
