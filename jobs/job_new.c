@@ -228,14 +228,6 @@ static enum sl_rc put_hints(const struct sl_grant *g, struct sl_buf *out, struct
 	return sl_buf_ok(out, "hints", err);
 }
 
-enum sl_rc sl_job_new_write(const struct sl_grant *grant, struct sl_buf *script, struct sl_buf *hints,
-                            struct sl_err *err)
-{
-	enum sl_rc rc = script != NULL ? put_script(grant, script, err) : SL_OK;
-
-	return rc == SL_OK && hints != NULL ? put_hints(grant, hints, err) : rc;
-}
-
 enum sl_rc sl_job_new(struct sl_enclave *e, const struct sl_actor *actor, const char *project, struct sl_buf *script,
                       struct sl_buf *hints, struct sl_err *err)
 {
@@ -247,8 +239,10 @@ enum sl_rc sl_job_new(struct sl_enclave *e, const struct sl_actor *actor, const 
 		rc = sl_actor_may(actor, &standing, SL_ACTION_JOB_RUN, err);
 	if (rc == SL_OK)
 		rc = sl_standing_grant(&standing, project, actor->person, &grant, err);
-	if (rc == SL_OK)
-		rc = sl_job_new_write(&grant, script, hints, err);
+	if (rc == SL_OK && script != NULL)
+		rc = put_script(&grant, script, err);
+	if (rc == SL_OK && hints != NULL)
+		rc = put_hints(&grant, hints, err);
 	sl_grant_free(&grant);
 	sl_standing_free(&standing);
 	return rc;

@@ -21,8 +21,4 @@ SL_MUST_CHECK enum sl_rc sl_job_new(struct sl_enclave *e, const struct sl_actor 
 /* The part of the hints that every project has: verbs and statistics. A test holds it to those of sluice-script. */
 extern const char sl_job_hints_verbs[];
 
-/* sl_job_new_write - the same of a grant, without an enclave: for tests over many policies. */
-SL_MUST_CHECK enum sl_rc sl_job_new_write(const struct sl_grant *grant, struct sl_buf *script, struct sl_buf *hints,
-                                          struct sl_err *err);
-
 #endif

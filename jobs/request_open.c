@@ -177,8 +177,8 @@ static enum sl_rc decode_frozen(const char *name, const struct sl_buf *items, ui
 	return rc;
 }
 
-enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const struct sl_buf *box, struct sl_frozen *f,
-                            struct sl_err *err)
+static enum sl_rc unseal_frozen(const struct sl_enclave *e, const char *name, const struct sl_buf *box,
+                                struct sl_frozen *f, struct sl_err *err)
 {
 	struct sl_buf list = { 0 }, *items = NULL;
 	uint32_t n = 0;
@@ -297,7 +297,7 @@ static enum sl_rc open_row(struct sl_enclave *e, const char *name, struct sl_ope
 	if (rc == SL_OK)
 		rc = sl_request_select(&o->row, &o->material, err);
 	if (rc == SL_OK)
-		rc = sl_frozen_unseal(e, name, &o->row.publication, &o->frozen, err);
+		rc = unseal_frozen(e, name, &o->row.publication, &o->frozen, err);
 	if (rc == SL_OK)
 		rc = sl_publication_check(&o->frozen.publication, o->material.plans, o->material.nplans,
 		                          &o->material.view, err);

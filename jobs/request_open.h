@@ -61,11 +61,9 @@ SL_MUST_CHECK enum sl_rc sl_published_make(const struct sl_enclave *e, struct sl
 /* sl_published_files - the CSVs alone, appended to p->files as they come: freed with them also on failure. */
 SL_MUST_CHECK enum sl_rc sl_published_files(const struct sl_render *r, struct sl_published *p, struct sl_err *err);
 
-/* sl_frozen_seal, sl_frozen_unseal - as one box, bound to the request's name. */
+/* sl_frozen_seal - as one box, bound to the request's name. */
 SL_MUST_CHECK enum sl_rc sl_frozen_seal(const struct sl_enclave *e, const char *name, const struct sl_frozen *f,
                                         struct sl_buf *out, struct sl_err *err);
-SL_MUST_CHECK enum sl_rc sl_frozen_unseal(const struct sl_enclave *e, const char *name, const struct sl_buf *box,
-                                          struct sl_frozen *f, struct sl_err *err);
 
 /* sl_material_select - keep the named outputs in plan order; none named: all. SL_E_INPUT names the one nearest. */
 SL_MUST_CHECK enum sl_rc sl_material_select(struct sl_job_material *m, const char *const *names, size_t nnames,

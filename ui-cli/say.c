@@ -11,7 +11,8 @@
 
 #define TAB "        "
 
-bool sl_say_colour(FILE *f)
+/* A terminal, and NO_COLOR is not set. */
+static bool may_colour(FILE *f)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -100,7 +101,7 @@ void sl_say_told_lines(FILE *f, const char *indent, const char *s)
 
 void sl_say_error(FILE *f, const struct sl_err *err, const char *source_line)
 {
-	bool colour = sl_say_colour(f);
+	bool colour = may_colour(f);
 
 	fputs(colour ? "\033[1;31msluice:\033[0m " : "sluice: ", f);
 	if (err->line) {

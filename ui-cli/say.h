@@ -9,9 +9,6 @@
 
 #include "enclave/base/buf.h"
 
-/* sl_say_colour - may f be coloured: a terminal, and NO_COLOR is not set. */
-bool sl_say_colour(FILE *f);
-
 /*
  * sl_say_text - print untrusted text on one line, escaped (sl_text_escape).
  * sl_say_told - the same for a sentence of ours that quotes others' words already escaped: backslashes are not doubled.

@@ -77,7 +77,7 @@ void sl_script_told(struct sl_cli *c, const struct sl_job *job)
 		sl_buf_text(&c->source_line, job->end.source_line);
 }
 
-json_t *sl_script_outputs(const struct sl_job *job)
+static json_t *outputs_json(const struct sl_job *job)
 {
 	json_t *list = json_array();
 
@@ -94,7 +94,7 @@ enum sl_rc sl_script_shape(struct sl_cli *c, const struct sl_job *job, struct sl
 	struct sl_grid grid;
 	enum sl_rc rc;
 
-	sl_cli_set(c, "outputs", sl_script_outputs(job));
+	sl_cli_set(c, "outputs", outputs_json(job));
 	if (c->args.json)
 		return SL_OK;
 	sl_grid_open(&grid, names, 3);

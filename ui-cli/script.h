@@ -26,7 +26,5 @@ void sl_script_words_free(struct sl_script_words *w);
 void sl_script_told(struct sl_cli *c, const struct sl_job *job);
 /* sl_script_shape - the declared outputs: a table on stdout, and "outputs" of the JSON answer. */
 SL_MUST_CHECK enum sl_rc sl_script_shape(struct sl_cli *c, const struct sl_job *job, struct sl_err *err);
-/* sl_script_outputs - the declared outputs as a JSON array. */
-json_t *sl_script_outputs(const struct sl_job *job);
 
 #endif

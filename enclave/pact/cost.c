@@ -13,7 +13,8 @@
 #define COUNT_BYTES 4u
 #define MARGIN_HEAD_BYTES (2u + COUNT_BYTES)
 
-uint64_t sl_expr_engine_bytes(const struct sl_expr *expr)
+/* What one expression takes per thread. */
+static uint64_t expr_bytes(const struct sl_expr *expr)
 {
 	uint64_t bytes = expr->nops == 0 ? 0 : ((uint64_t)expr->nops + 2) * SL_COST_REGISTER_BYTES;
 
@@ -30,24 +31,24 @@ static uint64_t list_bytes(const struct sl_expr *list)
 	uint64_t bytes = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		bytes += sl_expr_engine_bytes(&parts[i]);
+		bytes += expr_bytes(&parts[i]);
 	return bytes;
 }
 
 /* Of one thread, whatever the number of cells. */
 static uint64_t thread_bytes(const struct sl_plan *plan)
 {
-	uint64_t columns = plan->ninputs, bytes = SL_COST_THREAD_BYTES + sl_expr_engine_bytes(&plan->where);
+	uint64_t columns = plan->ninputs, bytes = SL_COST_THREAD_BYTES + expr_bytes(&plan->where);
 
 	for (uint32_t s = 0; s < plan->nsources; s++) {
 		const struct sl_source *src = &plan->sources[s];
 		columns += 1 + src->nraws + src->nfolds;
-		bytes += sl_expr_engine_bytes(&src->where) + sl_expr_engine_bytes(&src->having);
+		bytes += expr_bytes(&src->where) + expr_bytes(&src->having);
 		for (uint32_t f = 0; f < src->nfolds; f++)
-			bytes += sl_expr_engine_bytes(&src->folds[f].arg);
+			bytes += expr_bytes(&src->folds[f].arg);
 	}
 	for (uint32_t i = 0; i < plan->nstats; i++)
-		bytes += sl_expr_engine_bytes(&plan->stats[i].arg) + list_bytes(&plan->stats[i].arg2);
+		bytes += expr_bytes(&plan->stats[i].arg) + list_bytes(&plan->stats[i].arg2);
 	return bytes + columns * SL_COST_COLUMN_BYTES;
 }
 

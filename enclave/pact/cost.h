@@ -44,7 +44,4 @@ uint64_t sl_plan_engine_bytes(const struct sl_plan *plan, const struct sl_view *
 /* sl_plan_result_bytes - exact wire size of a checked plan's result: declared in shape, its numbers fixed in width. */
 uint64_t sl_plan_result_bytes(const struct sl_plan *plan, const struct sl_view *view, uint8_t drawn);
 
-/* sl_expr_engine_bytes - the part of it that one expression takes per thread. */
-uint64_t sl_expr_engine_bytes(const struct sl_expr *expr);
-
 #endif

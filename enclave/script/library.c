@@ -13,7 +13,8 @@ const char *sl_library_typename(lua_State *L, int index)
 	return lua_type(L, index) == LUA_TUSERDATA ? "relation" : luaL_typename(L, index);
 }
 
-void sl_library_push_text(lua_State *L, int index)
+/* Pushes the value at index as text; never calls into it, never shows an address. */
+static void push_text(lua_State *L, int index)
 {
 	index = lua_absindex(L, index);
 	switch (lua_type(L, index)) {
@@ -34,7 +35,7 @@ void sl_library_push_text(lua_State *L, int index)
 int sl_library_tostring(lua_State *L)
 {
 	luaL_checkany(L, 1);
-	sl_library_push_text(L, 1);
+	push_text(L, 1);
 	return 1;
 }
 
@@ -86,7 +87,7 @@ int sl_library_print(lua_State *L)
 	for (int i = 1; i <= n; i++) {
 		if (i > 1)
 			luaL_addchar(&line, ' '); /* a tab would come out escaped */
-		sl_library_push_text(L, i);
+		push_text(L, i);
 		luaL_addvalue(&line);
 	}
 	luaL_pushresult(&line);
@@ -168,7 +169,7 @@ int sl_library_format(lua_State *L)
 		if (*at != '%')
 			arg++;
 		if (*at == 's' && arg <= top && lua_type(L, arg) != LUA_TSTRING) {
-			sl_library_push_text(L, arg);
+			push_text(L, arg);
 			lua_replace(L, arg);
 		}
 		at++;

@@ -16,9 +16,6 @@ int sl_library_format(lua_State *L);
 int sl_library_sort(lua_State *L);
 int sl_library_move(lua_State *L);
 
-/* sl_library_push_text - push the value at index as text; never calls into it, never shows an address. */
-void sl_library_push_text(lua_State *L, int index);
-
 /* sl_library_typename - type(v), with "relation" for ours. */
 const char *sl_library_typename(lua_State *L, int index);
 

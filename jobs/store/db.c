@@ -38,7 +38,8 @@ static enum sl_rc disk_fault(struct sl_db *db, const char *what, struct sl_err *
 	return rc;
 }
 
-enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
+/* Of the last SQLite call on db: SL_E_BUSY, SL_E_IO (full disk), SL_E_INTEGRITY (corrupt), else SL_E_BUG. */
+static enum sl_rc db_fault(struct sl_db *db, const char *what, struct sl_err *err)
 {
 	int code = db->handle != NULL ? sqlite3_errcode(db->handle) & 0xFF : SQLITE_NOMEM;
 	const char *text = db->handle != NULL ? sqlite3_errmsg(db->handle) : "out of memory";
@@ -75,14 +76,14 @@ enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err)
 
 static enum sl_rc run_script(struct sl_db *db, const char *sql, const char *what, struct sl_err *err)
 {
-	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? SL_OK : sl_db_fault(db, what, err);
+	return sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK ? SL_OK : db_fault(db, what, err);
 }
 
 static enum sl_rc open_handle(const char *path, int flags, struct sl_db *db, struct sl_err *err)
 {
 	memset(db, 0, sizeof *db);
 	if (sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK)
-		return sl_db_fault(db, "cannot be opened", err);
+		return db_fault(db, "cannot be opened", err);
 	(void)sqlite3_extended_result_codes(db->handle, 1);
 	(void)sqlite3_busy_timeout(db->handle, BUSY_MS);
 	(void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -272,7 +273,7 @@ static enum sl_rc empty_log(struct sl_db *db, struct sl_err *err)
 	int left = -1, done = 0;
 
 	if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &left, &done) != SQLITE_OK)
-		return sl_db_fault(db, "emptying its log", err);
+		return db_fault(db, "emptying its log", err);
 	return left == 0 ? SL_OK : sl_err_set(err, SL_E_BUSY, "state.db: somebody still reads an older state");
 }
 
@@ -328,7 +329,7 @@ enum sl_rc sl_stmt_begin(struct sl_db *db, const char *sql, sqlite3_stmt **st, s
 			*st = take_kept(db, i - 1);
 			return SL_OK;
 		}
-	return sqlite3_prepare_v2(db->handle, sql, -1, st, NULL) == SQLITE_OK ? SL_OK : sl_db_fault(db, "statement", err);
+	return sqlite3_prepare_v2(db->handle, sql, -1, st, NULL) == SQLITE_OK ? SL_OK : db_fault(db, "statement", err);
 }
 
 enum sl_rc sl_stmt_row(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err)
@@ -337,12 +338,12 @@ enum sl_rc sl_stmt_row(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err)
 
 	if (code == SQLITE_ROW)
 		return SL_OK;
-	return code == SQLITE_DONE ? SL_E_NO : sl_db_fault(db, "reading", err);
+	return code == SQLITE_DONE ? SL_E_NO : db_fault(db, "reading", err);
 }
 
 enum sl_rc sl_stmt_run(struct sl_db *db, sqlite3_stmt *st, struct sl_err *err)
 {
-	return sqlite3_step(st) == SQLITE_DONE ? SL_OK : sl_db_fault(db, "writing", err);
+	return sqlite3_step(st) == SQLITE_DONE ? SL_OK : db_fault(db, "writing", err);
 }
 
 void sl_stmt_end(struct sl_db *db, sqlite3_stmt *st)

@@ -54,12 +54,6 @@ void sl_db_rollback(struct sl_db *db);
 SL_MUST_CHECK enum sl_rc sl_db_scrub(struct sl_db *db, bool wait, struct sl_err *err);
 
 /*
- * sl_db_fault - the error of the last SQLite call on db as sl_err: SL_E_BUSY, SL_E_IO (full disk), SL_E_INTEGRITY
- * (corrupt), else SL_E_BUG.
- */
-enum sl_rc sl_db_fault(struct sl_db *db, const char *what, struct sl_err *err);
-
-/*
  * One statement, bound by position from 1 with the sl_bind_* calls, finished with sl_stmt_end in every case. Parsing it
  * takes longer than most answers: the last ones are kept.
  *   sl_stmt_row   SL_OK a row is there; SL_E_NO no more rows (err untouched)

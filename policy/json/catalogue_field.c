@@ -6,6 +6,7 @@
 #include "policy/json/catalogue_read.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define MISSING_MAX 64 /* texts that stand for a missing value */
 
 static const char *const field_keys[] = {
 	"name",   "type",        "title",         "description", "example",     "rdfType",
@@ -23,10 +24,11 @@ static const uint8_t types[] = { SL_TYPE_INTEGER, SL_TYPE_REAL, SL_TYPE_TEXT, SL
 static const char *const use_names[] = { "group", "filter", "measure" };
 static const uint8_t uses[] = { SL_USE_GROUP, SL_USE_FILTER, SL_USE_MEASURE };
 
-enum sl_rc sl_cat_read_texts(const struct sl_json_at *at, uint32_t max, bool drop_empty, struct sl_label **out,
-                             uint32_t *nout, struct sl_err *err)
+/* An array of texts; "", which is missing everywhere, is dropped. */
+static enum sl_rc read_missing_texts(const struct sl_json_at *at, struct sl_label **out, uint32_t *nout,
+                                     struct sl_err *err)
 {
-	enum sl_rc rc = sl_json_is_array(at, max, err);
+	enum sl_rc rc = sl_json_is_array(at, MISSING_MAX, err);
 
 	if (rc != SL_OK)
 		return rc;
@@ -35,7 +37,7 @@ enum sl_rc sl_cat_read_texts(const struct sl_json_at *at, uint32_t max, bool dro
 		return SL_E_NOMEM;
 	for (size_t i = 0; i < json_array_size(at->value) && rc == SL_OK; i++) {
 		struct sl_json_at item = sl_json_item(at, i);
-		if (drop_empty && json_is_string(item.value) && json_string_length(item.value) == 0)
+		if (json_is_string(item.value) && json_string_length(item.value) == 0)
 			continue;
 		rc = sl_json_text(&item, SL_TITLE_BYTES, false, &(*out)[*nout].text, err);
 		if (rc == SL_OK)
@@ -198,7 +200,7 @@ static enum sl_rc read_missing(const struct sl_cat_reader *r, const struct sl_js
 	struct sl_json_at m;
 	const struct sl_json_at *from = sl_json_opt(field, "missingValues", &m) ? &m : r->missing;
 
-	return from == NULL ? SL_OK : sl_cat_read_texts(from, 64, true, &f->missing, &f->nmissing, err);
+	return from == NULL ? SL_OK : read_missing_texts(from, &f->missing, &f->nmissing, err);
 }
 
 static enum sl_rc read_words(const struct sl_json_at *field, struct sl_cat_field *f, struct sl_err *err)

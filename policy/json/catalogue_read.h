@@ -31,9 +31,6 @@ SL_MUST_CHECK enum sl_rc sl_cat_read_field(struct sl_cat_reader *r, const struct
 SL_MUST_CHECK enum sl_rc sl_cat_read_bands(const struct sl_json_at *at, struct sl_column *c, struct sl_err *err);
 /* sl_cat_read_domain - constraints.enum, sluice.domain, labels, other; true and false values of a boolean. */
 SL_MUST_CHECK enum sl_rc sl_cat_read_domain(const struct sl_json_at *field, struct sl_cat_field *f, struct sl_err *err);
-/* sl_cat_read_texts - an array of strings into labels; `empty_ok` drops "" instead of refusing it. */
-SL_MUST_CHECK enum sl_rc sl_cat_read_texts(const struct sl_json_at *at, uint32_t max, bool drop_empty,
-                                           struct sl_label **out, uint32_t *nout, struct sl_err *err);
 /* sl_cat_read_grid - a number, or for a date the text YYYY-MM-DD, on the column's grid. */
 SL_MUST_CHECK enum sl_rc sl_cat_read_grid(const struct sl_json_at *at, const struct sl_column *c, int64_t *out,
                                           struct sl_err *err);

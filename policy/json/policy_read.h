@@ -33,7 +33,6 @@ SL_MUST_CHECK enum sl_rc sl_policy_read_projects(const struct sl_json_at *at, st
 
 /* What the file alone shows to be wrong or unwise goes to p->notes. */
 void sl_policy_lint_people(struct sl_policy *p);
-void sl_policy_lint_rules(struct sl_policy *p, uint32_t line, uint32_t col);
 void sl_policy_lint_projects(struct sl_policy *p);
 
 #endif

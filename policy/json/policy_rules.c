@@ -152,7 +152,7 @@ static enum sl_rc read_overrides(const struct sl_json_at *at, struct sl_rules *r
 	return rc == SL_OK ? sl_policy_read_transform(at, r, err) : rc;
 }
 
-void sl_policy_lint_rules(struct sl_policy *p, uint32_t line, uint32_t col)
+static void lint_rules(struct sl_policy *p, uint32_t line, uint32_t col)
 {
 	const struct sl_rules *r = &p->rules;
 
@@ -198,7 +198,7 @@ enum sl_rc sl_policy_read_disclosure(const struct sl_json_at *at, struct sl_poli
 		rc = sl_policy_read_released(at, &p->released_numbers_max, err);
 	sl_json_where(at, false, &line, &col);
 	if (rc == SL_OK)
-		sl_policy_lint_rules(p, line, col);
+		lint_rules(p, line, col);
 	return rc;
 }
 

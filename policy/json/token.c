@@ -16,7 +16,8 @@ void sl_token_space(struct sl_token *t)
 		t->at++;
 }
 
-bool sl_token_string(struct sl_token *t, const char **from, size_t *len)
+/* Over a string; its bytes with quotes in *from, *len. False: none here. */
+static bool token_string(struct sl_token *t, const char **from, size_t *len)
 {
 	const char *p = t->at;
 
@@ -40,7 +41,7 @@ static bool skip_nested(struct sl_token *t)
 
 	while (t->at < t->end) {
 		if (*t->at == '"') {
-			if (!sl_token_string(t, &from, &len))
+			if (!token_string(t, &from, &len))
 				return false;
 			continue;
 		}
@@ -62,7 +63,7 @@ bool sl_token_value(struct sl_token *t)
 
 	sl_token_space(t);
 	if (is(t, '"'))
-		return sl_token_string(t, &from, &len);
+		return token_string(t, &from, &len);
 	if (is(t, '{') || is(t, '['))
 		return skip_nested(t);
 	from = t->at;
@@ -134,7 +135,7 @@ bool sl_token_colon(struct sl_token *t)
 	const char *from;
 	size_t len;
 
-	if (!sl_token_string(t, &from, &len))
+	if (!token_string(t, &from, &len))
 		return false;
 	sl_token_space(t);
 	if (!is(t, ':'))
@@ -173,7 +174,7 @@ bool sl_token_member_from(struct sl_token *t, const char *key)
 		struct sl_token name = *t;
 		const char *from;
 		size_t len;
-		if (!sl_token_string(&name, &from, &len))
+		if (!token_string(&name, &from, &len))
 			return false;
 		if (means(from, len, key))
 			return true;
@@ -205,7 +206,7 @@ size_t sl_token_depth(const char *text, size_t len)
 
 	while (t.at < t.end) {
 		if (*t.at == '"') {
-			if (!sl_token_string(&t, &from, &n))
+			if (!token_string(&t, &from, &n))
 				break;
 			continue;
 		}

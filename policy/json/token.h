@@ -15,8 +15,6 @@ struct sl_token {
 
 /* sl_token_space - to the next byte that is not white space. */
 void sl_token_space(struct sl_token *t);
-/* sl_token_string - over a string; its bytes with quotes in *from, *len. False: none here. */
-bool sl_token_string(struct sl_token *t, const char **from, size_t *len);
 /* sl_token_value - over a whole value, nested or not. */
 bool sl_token_value(struct sl_token *t);
 /* sl_token_member - from the start of an object to the key of the member `key`; t stands on its quote. */

@@ -16,14 +16,15 @@ static void *watched_malloc(size_t n)
 	return p;
 }
 
-void sl_json_watch_begin(void)
+static void watch_begin(void)
 {
 	json_get_alloc_funcs(&outer_malloc, &outer_free);
 	ran_out = false;
 	json_set_alloc_funcs(watched_malloc, outer_free);
 }
 
-bool sl_json_watch_end(void)
+/* Whether an allocation failed since. */
+static bool watch_end(void)
 {
 	json_set_alloc_funcs(outer_malloc, outer_free);
 	return ran_out;
@@ -35,9 +36,9 @@ enum sl_rc sl_json_write(const json_t *root, size_t flags, struct sl_buf *out, s
 	bool failed = root == NULL;
 
 	if (!failed) {
-		sl_json_watch_begin();
+		watch_begin();
 		text = json_dumps(root, flags);
-		failed = sl_json_watch_end() || text == NULL;
+		failed = watch_end() || text == NULL;
 	}
 	if (!failed)
 		sl_buf_text(out, text);

@@ -13,10 +13,6 @@
 
 #include "enclave/base/buf.h"
 
-/* sl_json_watch_begin, sl_json_watch_end - around calls of jansson; end is true when an allocation failed between. */
-void sl_json_watch_begin(void);
-bool sl_json_watch_end(void);
-
 /*
  * sl_json_write - append json_dumps(root, flags) to out, whole or not at all. root NULL: memory ran out while it was
  * built. Fails: SL_E_NOMEM, SL_E_LIMIT.

@@ -83,7 +83,8 @@ static bool says_something(const char *words, const char *name, bool name_is_eno
 	return n > 0 && (name_is_enough || n != strlen(name) || strncasecmp(text, name, n) != 0);
 }
 
-const char *sl_gaps_period_of(const struct sl_gap_case *c)
+/* The first table read that has no period, when the author gives none; NULL: all is told. */
+static const char *period_of(const struct sl_gap_case *c)
 {
 	if (has_part(c->plan->purpose, "period"))
 		return NULL;
@@ -105,7 +106,7 @@ uint32_t sl_gaps_of_request(const struct sl_gap_case *c)
 		bits |= SL_GAP_BIT(SL_GAP_CONTEXT);
 	else if (same_words(c->context, c->purpose) || same_words(c->context, c->plan->purpose))
 		bits |= SL_GAP_BIT(SL_GAP_REPEATED);
-	if (sl_gaps_period_of(c) != NULL)
+	if (period_of(c) != NULL)
 		bits |= SL_GAP_BIT(SL_GAP_PERIOD);
 	return bits;
 }
@@ -244,7 +245,7 @@ static void tell_request(const struct sl_gap_case *c, bool whole, struct sl_buf 
 		new_line(out);
 		if (g == SL_GAP_PERIOD)
 			sl_buf_printf(out, "context, output \"%s\", table \"%s\": %s; %s", c->plan->output,
-			              sl_gaps_period_of(c), row->reason, row->remedy);
+			              period_of(c), row->reason, row->remedy);
 		else
 			sl_buf_printf(out, "context: %s; %s", row->reason, row->remedy);
 	}

@@ -46,12 +46,10 @@ struct sl_gap_case {
 /*
  * sl_gaps_of_request - bits of what concerns the request and the output as such. sl_gaps_of_column - of one column:
  * keys, statistics, calcs. sl_gaps_first - the first in a set of bits; SL_GAP_NONE for none.
- * sl_gaps_period_of - the first table read that has no period, when the author gives none; NULL: all is told.
  */
 uint32_t sl_gaps_of_request(const struct sl_gap_case *c);
 uint32_t sl_gaps_of_column(const struct sl_gap_case *c, uint32_t column);
 enum sl_gap sl_gaps_first(uint32_t bits);
-const char *sl_gaps_period_of(const struct sl_gap_case *c);
 
 /*
  * What the program itself knows of a column (statistics, then calcs): appended; false: the

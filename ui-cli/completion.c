@@ -1,16 +1,22 @@
 /*
- * completion_words.c - sluice completion bash, zsh and words: the scripts, and what they ask while somebody types.
+ * completion.c - sluice completion bash, zsh and words: the scripts, and what they ask while somebody types.
  */
-#include "ui-cli/completion_words.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "jobs/complete.h"
 #include "jobs/explain.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/help.h"
 
 #define WORDS_MAX 64
+
+/* What the last of some words is. */
+struct completing {
+	enum sl_complete_kind kind; /* of the enclave's names and ids; NOTHING: none of them */
+	const char *dir, *key;      /* given on the line; NULL: not */
+	bool codes;                 /* a code of explain */
+};
 
 /* What the table calls a word or a flag's value, and what that is. */
 static const struct {
@@ -64,9 +70,10 @@ static const struct sl_word *word_at(const struct sl_command *row, size_t i)
 	return w->name != NULL ? w : NULL;
 }
 
-struct sl_completing sl_completion_judge(const char *const *words, size_t n)
+/* words[n - 1] is being typed and may be "". */
+static struct completing judge(const char *const *words, size_t n)
 {
-	struct sl_completing out = {0};
+	struct completing out = {0};
 	const struct sl_flag *open = NULL;
 	size_t first = 0, position = 0;
 	const struct sl_command *row = n > 1 ? find_command(words, n - 1, &first) : NULL;
@@ -137,7 +144,7 @@ static void print_words(const struct sl_cli *c)
 	while (at != NULL && n < WORDS_MAX)
 		words[n++] = strsep(&at, "\n");
 	if (n > 0 && at == NULL) {
-		struct sl_completing asked = sl_completion_judge(words, n);
+		struct completing asked = judge(words, n);
 		const char *dir = asked.dir != NULL ? asked.dir : c->args.dir, *key = asked.key != NULL ? asked.key : c->args.key;
 		struct sl_explained code;
 		print_commands(words, n);
