@@ -14,7 +14,6 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "jobs/data.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
 

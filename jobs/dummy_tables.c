@@ -13,7 +13,6 @@
 
 #include "enclave/base/text.h"
 #include "enclave/vault/digest.h"
-#include "enclave/vault/keys.h"
 #include "jobs/dummy.h"
 #include "jobs/import.h"
 #include "jobs/pack.h"

@@ -18,7 +18,6 @@
 #include "jobs/scrub.h"
 #include "jobs/sign/private_file.h"
 #include "jobs/store/meta.h"
-#include "jobs/store/table.h"
 
 #define ENCLAVE_KEY "enclave.pem"
 #define VAULT_KEY "vault.key"

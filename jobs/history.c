@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/vault/digest.h"
 #include "jobs/again.h"
 #include "jobs/history_members.h"
 #include "jobs/history_versions.h"

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/vault/digest.h"
 #include "jobs/pack.h"
 #include "jobs/sign/canon.h"
 #include "policy/history/reading.h"

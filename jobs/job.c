@@ -7,7 +7,6 @@
 #include "jobs/audit.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
-#include "jobs/sign/canon.h"
 #include "jobs/sign/sshsign.h"
 #include "jobs/slot.h"
 #include "jobs/store/job.h"

@@ -7,7 +7,6 @@
 
 #include "enclave/base/num.h"
 #include "enclave/base/text.h"
-#include "enclave/vault/digest.h"
 #include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "jobs/sign/base64.h"

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/text.h"
-#include "enclave/vault/seal.h"
 #include "enclave/pact/codec.h"
 #include "jobs/audit.h"
 #include "jobs/job_run.h"

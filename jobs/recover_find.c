@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/num.h"
 #include "enclave/base/text.h"
 #include "jobs/pack.h"
 #include "jobs/recover_enter.h"

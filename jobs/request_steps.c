@@ -1,7 +1,6 @@
 /* request_steps.c - what an author does with a request that is made: submits the draft, or withdraws it. */
 #include <string.h>
 
-#include "jobs/audit.h"
 #include "jobs/pack.h"
 #include "jobs/request_move.h"
 #include "jobs/spent.h"

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/text.h"
 #include "jobs/pack.h"
 #include "jobs/said.h"
 #include "jobs/sign/canon.h"

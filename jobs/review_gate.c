@@ -11,7 +11,6 @@
 #include "jobs/owner_terms.h"
 #include "jobs/pack.h"
 #include "jobs/policy_apply.h"
-#include "jobs/sign/base64.h"
 #include "jobs/sign/canon.h"
 #include "jobs/sign/sshsig.h"
 #include "jobs/spent.h"

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jobs/audit.h"
 #include "jobs/owner_statement.h"
 #include "jobs/store/policy.h"
 #include "jobs/store/table.h"

@@ -12,7 +12,6 @@
 
 #include "jobs/again_verify.h"
 #include "jobs/anchor.h"
-#include "jobs/audit.h"
 #include "jobs/pack.h"
 #include "jobs/release.h"
 #include "jobs/sign/canon.h"

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "enclave/base/num.h"
-#include "jobs/policy_apply.h"
 #include "ui-cli/commands.h"
 
 static void roles_text(uint32_t roles, char *out, size_t cap)

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "enclave/base/text.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/decide.h"
 #include "ui-cli/file.h"

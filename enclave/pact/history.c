@@ -1,7 +1,6 @@
 /* history.c - see history.h. */
 #include "enclave/pact/history.h"
 
-#include "enclave/pact/setup.h"
 
 static const struct sl_field part_fields[] = {
 	SL_SCALAR(struct sl_predicate_part, SL_KIND_I128, hash, 0, 0, "a condition, hashed"),

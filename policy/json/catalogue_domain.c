@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/text.h"
 #include "policy/json/catalogue_read.h"
 
 /* One member of an enum: a text, or for a coded integer the number as the source writes it. */

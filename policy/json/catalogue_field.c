@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/text.h"
 #include "policy/json/catalogue_read.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))

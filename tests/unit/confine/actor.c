@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "enclave/confine/arena.h"
 #include "enclave/confine/confine.h"
 #include "tests/unit/confine/acts.h"
 #include "tests/unit/confine/sweep.h"

@@ -20,7 +20,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "enclave/confine/arena.h"
 
 static bool open_a_file(void)
 {

@@ -7,7 +7,6 @@
 #include "jobs/data_quality.h"
 #include "jobs/ledger.h"
 #include "jobs/owner.h"
-#include "jobs/owner_holding.h"
 
 static struct sl_enclave e;
 static const struct sl_actor operator_ = {.kind = SL_ACTOR_OPERATOR, .person = (char *)(uintptr_t)""};

@@ -17,7 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "enclave/pact/setup.h"
 #include "tests/unit/keeper/stage.h"
 
 static struct stage s;

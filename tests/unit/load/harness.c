@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "enclave/keeper/keeper.h"
-#include "enclave/pact/setup.h"
 #include "tests/unit/load/harness.h"
 
 #define MEMORY_BYTES ((uint64_t)256 << 20)

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "enclave/base/text.h"
 #include "enclave/load/csv.h"
 
 /* The rows as text: fields between [ ], faults in <>, lines in front. */

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "enclave/pact/cost.h"
-#include "enclave/pact/result.h"
 #include "policy/plan_grant.h"
 
 /* Of a view whose first table has ward with `ward` uses, and the wards rent and city. */

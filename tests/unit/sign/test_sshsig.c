@@ -12,7 +12,6 @@
 
 #include <cmocka.h>
 
-#include "jobs/sign/base64.h"
 #include "jobs/sign/sshsig.h"
 #include "tests/unit/sign/hardware.h"
 #include "tests/unit/sign/scratch.h"
