@@ -3,39 +3,12 @@
  * end) the first digits say how many they are, and they may be few though nobody dominates it.
  *
  * No rule sees into the digits of a sum, so a person reads the argument. Columns, constants and their sums,
- * differences, products and quotients treat every row alike, unless some rows have none because it would be too large.
+ * differences, products and quotients treat every row alike, unless some rows have none because it would be too large,
+ * or what is lost by rounding is a step (bends.h).
  */
+#include "policy/rules/bends.h"
 #include "policy/rules/few.h"
-#include "policy/rules/reach.h"
 #include "policy/rules/rules.h"
-
-static bool tells_apart(const struct sl_expr *e)
-{
-	for (uint32_t i = 0; i < e->nops; i++)
-		switch (e->ops[i].op) {
-		case SL_OP_CASE:
-		case SL_OP_COALESCE:
-		case SL_OP_IDIV:
-		case SL_OP_MOD:
-			return true;
-		default:
-			break;
-		}
-	return false;
-}
-
-/* Also where what it reads was put together per unit. */
-static bool reads_apart(const struct sl_plan *plan, const struct sl_expr *e)
-{
-	if (tells_apart(e))
-		return true;
-	for (uint32_t i = 0; i < plan->ninputs; i++) {
-		const struct sl_source *source = &plan->sources[plan->inputs[i].source];
-		if (source->nfolds > 0 && sl_rule_reads(e, i) && tells_apart(&source->folds[plan->inputs[i].column].arg))
-			return true;
-	}
-	return false;
-}
 
 static struct sl_reach reach_of_input(const struct sl_rule_case *c, const struct sl_input *in)
 {
@@ -51,26 +24,48 @@ static struct sl_reach reach_of_input(const struct sl_rule_case *c, const struct
 	return sl_reach_column(column);
 }
 
-/* Also where what it reads is missing for its size already, put together per unit. */
-static bool leaves_out_by_size(const struct sl_rule_case *c, const struct sl_expr *e)
+/* What a fold makes of a unit's rows, of which nothing is bent before. */
+static enum sl_bend bend_of_fold(const struct sl_rule_case *c, const struct sl_source *source,
+                                 const struct sl_fold *fold)
+{
+	struct sl_bends_inputs raws = { .bent = 0 };
+
+	for (uint32_t r = 0; r < source->nraws; r++) {
+		raws.reach[r] = sl_reach_column(&c->setup->view.tables[source->table].columns[source->raws[r].column]);
+		raws.same[r] = UINT64_C(1) << r;
+	}
+	enum sl_bend bend = sl_bends(&fold->arg, &raws);
+	return bend == SL_BEND_NONE && fold->fn == SL_FOLD_MEAN ? SL_BEND_BENT : bend;
+}
+
+/* False: what the expression reads was put together per unit in a way that treats some rows otherwise. */
+static bool knows_inputs(const struct sl_rule_case *c, const struct sl_expr *e, struct sl_bends_inputs *in)
 {
 	const struct sl_plan *plan = c->plan;
-	struct sl_reach inputs[SL_INPUTS_MAX], raws[SL_INPUTS_MAX];
 
-	for (uint32_t i = 0; i < plan->ninputs; i++)
-		inputs[i] = reach_of_input(c, &plan->inputs[i]);
-	if (sl_reach_is_left(e, inputs))
-		return true;
+	*in = (struct sl_bends_inputs){ .bent = 0 };
 	for (uint32_t i = 0; i < plan->ninputs; i++) {
 		const struct sl_source *source = &plan->sources[plan->inputs[i].source];
+		in->reach[i] = reach_of_input(c, &plan->inputs[i]);
+		in->same[i] = UINT64_C(1) << i;
 		if (source->nfolds == 0 || !sl_rule_reads(e, i))
 			continue;
-		for (uint32_t r = 0; r < source->nraws; r++)
-			raws[r] = sl_reach_column(&c->setup->view.tables[source->table].columns[source->raws[r].column]);
-		if (sl_reach_is_left(&source->folds[plan->inputs[i].column].arg, raws))
-			return true;
+		enum sl_bend bend = bend_of_fold(c, source, &source->folds[plan->inputs[i].column]);
+		if (bend == SL_BEND_APART)
+			return false;
+		in->bent |= bend == SL_BEND_BENT ? UINT64_C(1) << i : 0;
+		/* Folds of one table read the same rows, whichever columns. */
+		for (uint32_t k = 0; k < plan->ninputs; k++)
+			in->same[i] |= plan->inputs[k].source == plan->inputs[i].source ? UINT64_C(1) << k : 0;
 	}
-	return false;
+	return true;
+}
+
+static bool tells_apart(const struct sl_rule_case *c, const struct sl_expr *e)
+{
+	struct sl_bends_inputs in;
+
+	return !knows_inputs(c, e, &in) || sl_bends(e, &in) == SL_BEND_APART;
 }
 
 bool sl_rule_expression(const struct sl_rule_case *c, struct sl_rule_hit *hit)
@@ -79,6 +74,5 @@ bool sl_rule_expression(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 
 	*hit = (struct sl_rule_hit){ 0 };
 	return s != NULL && !sl_rule_is_condition(s) &&
-	       (reads_apart(c->plan, &s->arg) || reads_apart(c->plan, &s->arg2) || leaves_out_by_size(c, &s->arg) ||
-	        leaves_out_by_size(c, &s->arg2) || sl_few_looked_up(c));
+	       (tells_apart(c, &s->arg) || tells_apart(c, &s->arg2) || sl_few_looked_up(c));
 }

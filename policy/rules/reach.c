@@ -158,7 +158,7 @@ static bool reach_of(const struct sl_op *op, const struct slot *x, size_t n, str
 	}
 }
 
-bool sl_reach_is_left(const struct sl_expr *expr, const struct sl_reach *inputs)
+bool sl_reach_of_each(const struct sl_expr *expr, const struct sl_reach *inputs, struct sl_reach *each)
 {
 	struct slot stack[SL_EXPR_STACK_MAX];
 	size_t depth = 0;
@@ -169,15 +169,22 @@ bool sl_reach_is_left(const struct sl_expr *expr, const struct sl_reach *inputs)
 		struct slot r = {.scale = op->scale, .is_column = op->op == SL_OP_COLUMN};
 
 		if (n > depth || depth - n == SL_EXPR_STACK_MAX)
-			return true;
+			return false;
 		if (op->op == SL_OP_COLUMN)
 			r.in = inputs[op->arg];
 		else if (op->op == SL_OP_CONST)
 			r.in = (struct sl_reach){.lo = op->value, .hi = op->value};
 		else if (!reach_of(op, &stack[depth - n], n, &r.in) || !fits(r.in))
-			return true;
+			return false;
 		depth -= n;
 		stack[depth++] = r;
+		if (each != NULL)
+			each[i] = r.in;
 	}
-	return false;
+	return true;
+}
+
+bool sl_reach_is_left(const struct sl_expr *expr, const struct sl_reach *inputs)
+{
+	return !sl_reach_of_each(expr, inputs, NULL);
 }

@@ -34,4 +34,11 @@ struct sl_reach sl_reach_column(const struct sl_column *column);
  */
 bool sl_reach_is_left(const struct sl_expr *expr, const struct sl_reach *inputs);
 
+/*
+ * sl_reach_of_each - how far what each operation leaves can go, on its own grid.
+ *   each  out  expr->nops; NULL: not wanted
+ * False: it is left (sl_reach_is_left), and `each` is not filled to its end.
+ */
+bool sl_reach_of_each(const struct sl_expr *expr, const struct sl_reach *inputs, struct sl_reach *each);
+
 #endif
