@@ -91,10 +91,14 @@ static void repair(struct exact *x, const bool *chosen)
 	for (uint32_t i = 0; i < c->nhidden; i++)
 		cost += c->hidden[i].cost;
 	c->cost_end = UINT64_MAX;
-	for (uint32_t i = 0; i < x->cover.nrows; i++)
-		x->hidden[i] = c->s->facts[x->fact[i]].state == SL_FACT_SECONDARY;
-	if (all && !c->no_memory && cost < x->cover.best_cost)
+	if (all && !c->no_memory && cost < x->cover.best_cost) {
+		for (uint32_t i = 0; i < x->cover.nrows; i++)
+			x->hidden[i] = c->s->facts[x->fact[i]].state == SL_FACT_SECONDARY;
 		sl_cover_accept(&x->cover, x->hidden, cost);
+		memcpy(x->hidden, chosen, x->cover.nrows * sizeof *x->hidden);
+	}
+	while (c->nhidden > 0)
+		sl_choosing_show_last(c);
 }
 
 static enum sl_cover_answer ask(void *ctx, struct sl_cover *cover, const bool *chosen)

@@ -132,7 +132,7 @@ static void test_exact_a_cover_is_the_cheapest_of_all(void **state)
 
 	(void)state;
 	drawn = 7;
-	for (uint32_t round = 0; round < 600; round++) {
+	for (uint32_t round = 0; round < 300; round++) {
 		struct sl_cover c;
 		struct riddle r;
 		make_riddle(&r);
@@ -210,12 +210,13 @@ static void test_exact_who_says_nothing_new_is_asked_no_more(void **state)
 
 /* --- tables with their totals ---------------------------------------------------------------------------- */
 
-#define SIDE 4
+#define SIDE 7
 #define FACTS_MAX (SIDE * SIDE + 2 * SIDE + 1)
 
 static void add_fact(struct sl_system *s, int64_t value, uint64_t cost)
 {
-	const struct sl_fact fact = { .value = value, .hi = SL_FACT_VALUE_MAX, .above = 10, .below = 10, .cost = cost,
+	const int64_t far = 10 + (int64_t)(draw() % 30); /* further than some neighbours go */
+	const struct sl_fact fact = { .value = value, .hi = SL_FACT_VALUE_MAX, .above = far, .below = far, .cost = cost,
 		.row = s->nfacts, .state = value < 10 ? SL_FACT_PRIMARY : SL_FACT_SHOWN,
 		.insider = value == 0 ? SL_INSIDER_EVERYBODY : value == 1 ? SL_INSIDER_UNIT : SL_INSIDER_NONE };
 
@@ -230,15 +231,19 @@ static void add_line(struct sl_system *s, uint32_t first, uint32_t step, uint32_
 	assert_int_equal(sl_system_term(s, total, -1, NULL), SL_OK);
 }
 
-/* Cells, totals of rows, totals of columns, the total of all; or totals that nobody may hide, and none of all. */
-static void make_table(struct sl_system *s, uint32_t nrows, uint32_t ncolumns, bool fixed)
+/*
+ * Cells, totals of rows, totals of columns, the total of all; or totals that nobody may hide, and none of all. One cell
+ * in so many is few, and of those one in four is empty.
+ */
+static void make_table(struct sl_system *s, uint32_t nrows, uint32_t ncolumns, bool fixed, uint32_t one_in)
 {
 	int64_t rows[SIDE] = { 0 }, columns[SIDE] = { 0 }, all = 0;
 	uint32_t ncells = nrows * ncolumns;
 
 	*s = (struct sl_system){ 0 };
 	for (uint32_t i = 0; i < ncells; i++) {
-		int64_t value = (int64_t)(draw() % 5 == 0 ? draw() % 10 : 10 + draw() % 60);
+		bool few = draw() % one_in == 0;
+		int64_t value = (int64_t)(few ? draw() % 4 == 0 ? 0 : draw() % 10 : 10 + draw() % 60);
 		add_fact(s, value, (uint64_t)value);
 		rows[i / ncolumns] += value;
 		columns[i % ncolumns] += value;
@@ -268,6 +273,15 @@ static uint64_t hidden_cost(const struct sl_system *s)
 	for (uint32_t f = 0; f < s->nfacts; f++)
 		cost += s->facts[f].state == SL_FACT_SECONDARY ? s->facts[f].cost : 0;
 	return cost;
+}
+
+static uint32_t count_hidden(const struct sl_system *s)
+{
+	uint32_t n = 0;
+
+	for (uint32_t f = 0; f < s->nfacts; f++)
+		n += s->facts[f].state == SL_FACT_SECONDARY;
+	return n;
 }
 
 /* By trial and not by paths. */
@@ -309,13 +323,14 @@ static void test_exact_of_tables_nothing_cheaper_would_do(void **state)
 
 	(void)state;
 	drawn = 9;
-	for (uint32_t round = 0; round < 60; round++) {
+	for (uint32_t round = 0; round < 300; round++) {
 		struct sl_choice choice;
 		struct sl_system s;
-		make_table(&s, 3, 3 + round % 2, round % 3 > 0);
+		make_table(&s, 3, 3 + round % 2, round % 3 > 0, 2 + round % 4);
 		assert_int_equal(sl_choose(&s, round, WORK, &choice, NULL), SL_OK);
 		if (choice.safe && choice.primaries > 0 && hidden_cost(&s) > 0) {
 			assert_true(choice.cheapest);
+			assert_int_equal(choice.rows_hidden, count_hidden(&s));
 			hidden += choice.rows_hidden;
 			proved++;
 			assert_false(is_there_a_cheaper(&s, hidden_cost(&s)));
@@ -323,7 +338,27 @@ static void test_exact_of_tables_nothing_cheaper_would_do(void **state)
 		sl_system_free(&s);
 	}
 	print_message("%u tables of which nothing cheaper would do, %u rows hidden in them\n", proved, hidden);
-	assert_true(proved > 30);
+	assert_true(proved > 150);
+}
+
+/* As much work as there is, or little: what is tried on the way is not hidden at the end. */
+static void test_exact_of_larger_tables_no_more_is_hidden_than_is_said(void **state)
+{
+	uint32_t cheapest = 0;
+
+	(void)state;
+	drawn = 13;
+	for (uint32_t round = 0; round < 300; round++) {
+		struct sl_choice choice;
+		struct sl_system s;
+		make_table(&s, 2 + round % (SIDE - 1), 2 + round / 3 % (SIDE - 1), round % 4 == 0, 4 + round % 5);
+		assert_int_equal(sl_choose(&s, round, WORK >> round % 13, &choice, NULL), SL_OK);
+		assert_true(!choice.safe || choice.rows_hidden == count_hidden(&s));
+		cheapest += choice.safe && choice.cheapest;
+		sl_system_free(&s);
+	}
+	print_message("%u of 300 are the cheapest\n", cheapest);
+	assert_true(cheapest > 80 && cheapest < 280);
 }
 
 static void test_with_an_allocation_failing_nothing_is_chosen(void **state)
@@ -336,7 +371,7 @@ static void test_with_an_allocation_failing_nothing_is_chosen(void **state)
 		struct sl_choice choice;
 		struct sl_system s;
 		drawn = 11;
-		make_table(&s, 4, 4, false);
+		make_table(&s, 4, 4, false, 5);
 		failing_at(k++);
 		rc = sl_choose(&s, 3, WORK, &choice, NULL);
 		bool reached = failing_reached();
@@ -355,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_exact_a_search_that_is_stopped_does_not_say_that_nothing_is_cheaper),
 		cmocka_unit_test(test_exact_who_says_nothing_new_is_asked_no_more),
 		cmocka_unit_test(test_exact_of_tables_nothing_cheaper_would_do),
+		cmocka_unit_test(test_exact_of_larger_tables_no_more_is_hidden_than_is_said),
 		cmocka_unit_test(test_with_an_allocation_failing_nothing_is_chosen),
 	};
 
