@@ -37,89 +37,9 @@ struct compiler {
 	uint32_t depth;
 };
 
-uint32_t sl_program_operands(const struct sl_op *op)
-{
-	switch (op->op) {
-	case SL_OP_CONST:
-	case SL_OP_COLUMN:
-		return 0;
-	case SL_OP_NEG:
-	case SL_OP_ABS:
-	case SL_OP_NOT:
-	case SL_OP_IS_NULL:
-	case SL_OP_IN:
-	case SL_OP_YEAR:
-	case SL_OP_MONTH:
-	case SL_OP_DAY:
-	case SL_OP_WEEKDAY:
-		return 1;
-	case SL_OP_COALESCE:
-		return op->arg;
-	case SL_OP_CASE:
-		return 2u * op->arg + 1u;
-	default:
-		return 2;
-	}
-}
-
 static bool is_comparison(uint8_t op)
 {
 	return op >= SL_OP_EQ && op <= SL_OP_GE;
-}
-
-enum sl_opcode sl_program_mirrored(enum sl_opcode op)
-{
-	switch (op) {
-	case SL_OP_LT:
-		return SL_OP_GT;
-	case SL_OP_GT:
-		return SL_OP_LT;
-	case SL_OP_LE:
-		return SL_OP_GE;
-	case SL_OP_GE:
-		return SL_OP_LE;
-	default:
-		return op;
-	}
-}
-
-struct sl_bounds sl_program_bounds(enum sl_opcode op, int scale, int64_t constant, int constant_scale)
-{
-	/* The constant lies from floor to ceil on the value's grid: at both, or between. */
-	sl_i128 floor = constant, ceil = constant;
-
-	if (scale > constant_scale) {
-		floor *= sl_pow10(scale - constant_scale);
-		ceil = floor;
-	} else if (scale < constant_scale) {
-		int64_t by = sl_pow10(constant_scale - scale), rest = constant % by;
-		floor = constant / by - (rest < 0);
-		ceil = floor + (rest != 0);
-	}
-	sl_i128 lo = INT64_MIN, hi = INT64_MAX;
-	if (op == SL_OP_EQ || op == SL_OP_NE || op == SL_OP_GE)
-		lo = ceil;
-	if (op == SL_OP_EQ || op == SL_OP_NE || op == SL_OP_LE)
-		hi = floor;
-	if (op == SL_OP_GT)
-		lo = floor + 1;
-	if (op == SL_OP_LT)
-		hi = ceil - 1;
-	if (lo > hi || lo > INT64_MAX || hi < INT64_MIN)
-		return (struct sl_bounds){ .lo = 1, .hi = 0 };
-	return (struct sl_bounds){ .lo = (int64_t)(lo < INT64_MIN ? INT64_MIN : lo),
-		.hi = (int64_t)(hi > INT64_MAX ? INT64_MAX : hi) };
-}
-
-struct sl_bounds sl_program_year_days(struct sl_bounds years)
-{
-	struct sl_bounds days = { .lo = 1, .hi = 0 };
-	int64_t first = years.lo < 1 ? 1 : years.lo, last = years.hi > 9999 ? 9999 : years.hi;
-
-	if (first > last || !sl_days_from_civil((int)first, 1, 1, &days.lo) ||
-	    !sl_days_from_civil((int)last, 12, 31, &days.hi))
-		return (struct sl_bounds){ .lo = 1, .hi = 0 };
-	return days;
 }
 
 /* A step, and the register it leaves its values in. */
@@ -325,7 +245,7 @@ static struct operand comparison(struct compiler *c, const struct sl_op *op, str
 	if (x[0].type != SL_TYPE_BOOLEAN && x[1].what == IS_CONST)
 		return compare_constant(c, op->op, x[0], &x[1]);
 	if (x[0].type != SL_TYPE_BOOLEAN && x[0].what == IS_CONST)
-		return compare_constant(c, sl_program_mirrored(op->op), x[1], &x[0]);
+		return compare_constant(c, sl_opcode_mirrored(op->op), x[1], &x[0]);
 	x[0] = as_rows(c, x[0]);
 	x[1] = as_rows(c, x[1]);
 	if (x[0].type == SL_TYPE_BOOLEAN)
@@ -538,7 +458,7 @@ void sl_program_write(struct sl_program *p, const struct sl_expr *expr)
 	p->nsteps = p->nbits = p->nregisters = 0;
 	for (uint32_t i = 0; i < expr->nops; i++) {
 		const struct sl_op *op = &expr->ops[i];
-		uint32_t n = sl_program_operands(op);
+		uint32_t n = (uint32_t)sl_op_operands(op);
 		struct operand *x = &c.stack[c.depth - n];
 		struct operand r = compile_op(&c, op, x, n);
 		r.type = op->type;

@@ -97,9 +97,6 @@ struct sl_program {
  */
 void sl_program_write(struct sl_program *p, const struct sl_expr *expr);
 
-/* sl_program_operands - how many values an op takes from the stack. */
-uint32_t sl_program_operands(const struct sl_op *op);
-
 /* Closed; lo > hi: empty. */
 struct sl_bounds {
 	int64_t lo, hi;
@@ -113,8 +110,5 @@ struct sl_bounds sl_program_bounds(enum sl_opcode op, int scale, int64_t constan
 
 /* sl_program_year_days - the days of these years; empty when the calendar has none of them. */
 struct sl_bounds sl_program_year_days(struct sl_bounds years);
-
-/* sl_program_mirrored - the op that says the same of exchanged sides: LT for GT. */
-enum sl_opcode sl_program_mirrored(enum sl_opcode op);
 
 #endif

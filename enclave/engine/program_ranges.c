@@ -76,7 +76,7 @@ static bool ask_of_comparison(const struct tree *t, uint32_t at, bool negated, s
 	if (t->constant[value]) {
 		value = at - 1;
 		k = left_of(t, at);
-		op = sl_program_mirrored(op);
+		op = sl_opcode_mirrored(op);
 	}
 	bool year = op_at(t, value)->op == SL_OP_YEAR;
 	const struct sl_op *column = op_at(t, value - year);
@@ -179,7 +179,7 @@ void sl_filter_ranges(const struct sl_expr *where, struct sl_range ranges[static
 	for (uint32_t i = 0; i < SL_INPUTS_MAX; i++)
 		ranges[i] = anything;
 	for (uint32_t i = 0; i < where->nops; i++) {
-		uint32_t n = sl_program_operands(&where->ops[i]);
+		uint32_t n = (uint32_t)sl_op_operands(&where->ops[i]);
 		t.start[i] = n > 0 ? t.start[stack[depth - n]] : (uint16_t)i;
 		t.constant[i] = where->ops[i].op != SL_OP_COLUMN;
 		for (uint32_t x = depth - n; x < depth; x++)

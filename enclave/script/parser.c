@@ -398,33 +398,10 @@ static enum sl_rc check_depth(struct sl_parser *p, const struct sl_expr *expr)
 	size_t depth = 0;
 
 	for (uint32_t i = 0; i < expr->nops; i++) {
-		const struct sl_op *op = &expr->ops[i];
-		switch (op->op) {
-		case SL_OP_CONST:
-		case SL_OP_COLUMN:
-			if (++depth > SL_EXPR_STACK_MAX)
-				return sl_emit_fail(&p->e, SL_E_LIMIT, 0, "name inner parts with derive", "more than %d values wait at once",
-				                    SL_EXPR_STACK_MAX);
-			break;
-		case SL_OP_CASE:
-			depth -= 2u * op->arg;
-			break;
-		case SL_OP_COALESCE:
-			depth -= op->arg - 1u;
-			break;
-		case SL_OP_NEG:
-		case SL_OP_ABS:
-		case SL_OP_NOT:
-		case SL_OP_IS_NULL:
-		case SL_OP_IN:
-		case SL_OP_YEAR:
-		case SL_OP_MONTH:
-		case SL_OP_DAY:
-		case SL_OP_WEEKDAY:
-			break;
-		default:
-			depth--;
-		}
+		depth -= sl_op_operands(&expr->ops[i]);
+		if (++depth > SL_EXPR_STACK_MAX)
+			return sl_emit_fail(&p->e, SL_E_LIMIT, 0, "name inner parts with derive", "more than %d values wait at once",
+			                    SL_EXPR_STACK_MAX);
 	}
 	return SL_OK;
 }
