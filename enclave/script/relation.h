@@ -189,8 +189,8 @@ SL_MUST_CHECK enum sl_rc sl_lookup_verb(struct sl_relation *rel, struct sl_call 
 SL_MUST_CHECK enum sl_rc sl_lookup_add(struct sl_relation *rel, const struct sl_view *view, struct sl_looked looked,
                                        struct sl_err *err);
 
-/* The verbs of finish.c, for the table in verbs.c. */
-SL_MUST_CHECK enum sl_rc sl_finish_summarise(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
+/* The verb of summarise.c, and those of finish.c. */
+SL_MUST_CHECK enum sl_rc sl_summarise(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_finish_calc(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_finish_describe(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_finish_order_by(struct sl_relation *rel, struct sl_call *call, struct sl_err *err);

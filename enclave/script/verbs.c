@@ -215,7 +215,7 @@ const struct sl_verb sl_relation_verbs[] = {
 	{"join", SL_CALL_RELATION, sl_combine_join, ":join(from \"study.persons\"), :join(from \"study.visits\", \"semi\")"},
 	{"lookup", SL_CALL_NAMES, sl_lookup_verb, ":lookup(\"study.districts\", \"district\")"},
 	{"group_by", SL_CALL_NAMES, group_by, ":group_by(\"event\", \"band\")"},
-	{"summarise", SL_CALL_PAIRS, sl_finish_summarise, ":summarise{ persons = \"units()\" }"},
+	{"summarise", SL_CALL_PAIRS, sl_summarise, ":summarise{ persons = \"units()\" }"},
 	{"calc", SL_CALL_PAIRS, sl_finish_calc, ":calc{ per_person = \"rows / persons\" }"},
 	{"describe", SL_CALL_PAIRS, sl_finish_describe, ":describe{ persons = \"distinct persons\" }"},
 	{"order_by", SL_CALL_NAMES, sl_finish_order_by, ":order_by(\"-persons\")"},
