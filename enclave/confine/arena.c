@@ -1,21 +1,18 @@
 /*
- * arena.c - see arena.h. Two-level segregated fits with boundary tags (Masmano, Ripoll, Crespo, Real,
+ * arena.c - see arena.h and arena_chunks.h; the names that C's library calls are in arena_malloc.c.
+ *
+ * Two-level segregated fits with boundary tags (Masmano, Ripoll, Crespo, Real,
  * "TLSF: a new dynamic memory allocator for real-time systems", ECRTS 2004): constant time, neighbours
  * merge at once, so a long job does not fragment to death.
  */
 #include "enclave/confine/arena.h"
 
 #include <errno.h>
-#include <linux/futex.h>
-#include <malloc.h>
-#include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#define ALIGN ((size_t)16)
+#include "enclave/confine/arena_chunks.h"
+
 #define HEADER sizeof(struct chunk)
 #define CHUNK_MIN (HEADER + sizeof(struct links))
 #define SECOND_BITS 4
@@ -30,7 +27,7 @@
 #define TAG ((size_t)0x51AC << 48)
 #define USED ((size_t)1)
 
-/* Lies before every payload; sizes count the header and are multiples of ALIGN. */
+/* Lies before every payload; sizes count the header and are multiples of SL_ARENA_ALIGN. */
 struct chunk {
 	size_t before;   /* size of the chunk below; 0: this is the first of its region */
 	size_t word;     /* TAG | size | USED */
@@ -57,25 +54,6 @@ static struct {
 } arena;
 
 static _Alignas(16) uint8_t early[EARLY_BYTES];
-
-/* 0 free, 1 held, 2 held and waited for. Where nothing contends, as in every process of one thread, no call is made. */
-static _Atomic int held;
-
-static void lock(void)
-{
-	int was = 0;
-
-	if (atomic_compare_exchange_strong(&held, &was, 1))
-		return;
-	while (atomic_exchange(&held, 2) != 0)
-		(void)syscall(SYS_futex, &held, FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
-}
-
-static void unlock(void)
-{
-	if (atomic_exchange(&held, 0) == 2)
-		(void)syscall(SYS_futex, &held, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-}
 
 static size_t size_of(const struct chunk *c)
 {
@@ -242,12 +220,11 @@ static size_t chunk_size(size_t bytes)
 {
 	if (bytes > SL_ARENA_BYTES_MAX)
 		return 0;
-	size_t size = (bytes + HEADER + ALIGN - 1) & ~(ALIGN - 1);
+	size_t size = (bytes + HEADER + SL_ARENA_ALIGN - 1) & ~(SL_ARENA_ALIGN - 1);
 	return size < CHUNK_MIN ? CHUNK_MIN : size;
 }
 
-/* *fresh_from: the part of the payload from there on was never touched and is zero. */
-static void *take(size_t bytes, uint8_t **fresh_from)
+void *sl_arena_take(size_t bytes, uint8_t **fresh_from)
 {
 	size_t size = chunk_size(bytes);
 	struct chunk *c;
@@ -274,7 +251,7 @@ static struct chunk *chunk_of(void *p)
 {
 	struct chunk *c = (struct chunk *)p - 1;
 
-	if (((uintptr_t)p & (ALIGN - 1)) != 0 || region_of(p) == NULL || (c->word & TAG_MASK) != TAG || !is_used(c) ||
+	if (((uintptr_t)p & (SL_ARENA_ALIGN - 1)) != 0 || region_of(p) == NULL || (c->word & TAG_MASK) != TAG || !is_used(c) ||
 	    after(c)->before != size_of(c))
 		__builtin_trap();
 	return c;
@@ -304,42 +281,9 @@ static void give_back(struct chunk *c)
 	bin_insert(c);
 }
 
-void free(void *p)
+void sl_arena_give(void *p)
 {
-	if (p == NULL)
-		return;
-	lock();
 	give_back(chunk_of(p));
-	unlock();
-}
-
-/* As take; fresh_from may be NULL. */
-static void *take_locked(size_t bytes, uint8_t **fresh_from)
-{
-	lock();
-	void *p = take(bytes, fresh_from);
-	unlock();
-	return p;
-}
-
-void *malloc(size_t bytes)
-{
-	return take_locked(bytes, NULL);
-}
-
-void *calloc(size_t n, size_t each)
-{
-	uint8_t *fresh = NULL, *p;
-	size_t bytes;
-
-	if (__builtin_mul_overflow(n, each, &bytes)) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	p = take_locked(bytes, &fresh);
-	if (p != NULL && p < fresh)
-		memset(p, 0, (size_t)(fresh - p) < bytes ? (size_t)(fresh - p) : bytes);
-	return p;
 }
 
 /* In place when the chunk, with a free neighbour above, is long enough. */
@@ -360,38 +304,27 @@ static bool resize_here(struct chunk *c, size_t size)
 	return true;
 }
 
-void *realloc(void *p, size_t bytes)
+bool sl_arena_resize(void *p, size_t bytes)
 {
-	struct chunk *c;
+	struct chunk *c = chunk_of(p);
 	size_t size = chunk_size(bytes);
-	void *fresh;
 
-	if (p == NULL)
-		return malloc(bytes);
-	if (bytes == 0) {
-		free(p);
-		return NULL;
-	}
-	lock();
-	c = chunk_of(p);
-	fresh = size != 0 && resize_here(c, size) ? p : take(bytes, NULL);
-	unlock();
-	if (fresh == NULL || fresh == p)
-		return fresh;
-	memcpy(fresh, p, size_of(c) - HEADER < bytes ? size_of(c) - HEADER : bytes);
-	free(p);
-	return fresh;
+	return size != 0 && resize_here(c, size);
 }
 
-/* Behind the lock. */
-static void *take_aligned(size_t align, size_t bytes)
+size_t sl_arena_room(void *p)
+{
+	return size_of(chunk_of(p)) - HEADER;
+}
+
+void *sl_arena_take_aligned(size_t align, size_t bytes)
 {
 	struct chunk *c, *aligned;
 	uintptr_t at;
 	uint8_t *p;
 	size_t gap;
 
-	p = take(bytes + align + CHUNK_MIN, NULL);
+	p = sl_arena_take(bytes + align + CHUNK_MIN, NULL);
 	if (p == NULL)
 		return NULL;
 	c = (struct chunk *)((uintptr_t)p - sizeof *c);
@@ -412,53 +345,6 @@ static void *take_aligned(size_t align, size_t bytes)
 	trim(c, chunk_size(bytes));
 	count_used(had, size_of(c));
 	return c + 1;
-}
-
-void *memalign(size_t align, size_t bytes)
-{
-	if (align <= ALIGN)
-		return malloc(bytes);
-	if ((align & (align - 1)) != 0 || align > SL_ARENA_BYTES_MAX || bytes > SL_ARENA_BYTES_MAX) {
-		errno = (align & (align - 1)) != 0 ? EINVAL : ENOMEM;
-		return NULL;
-	}
-	lock();
-	void *p = take_aligned(align, bytes);
-	unlock();
-	return p;
-}
-
-void *aligned_alloc(size_t align, size_t bytes)
-{
-	return memalign(align, bytes);
-}
-
-int posix_memalign(void **out, size_t align, size_t bytes)
-{
-	void *p;
-
-	if (align < sizeof(void *) || (align & (align - 1)) != 0)
-		return EINVAL;
-	p = memalign(align, bytes);
-	if (p == NULL)
-		return ENOMEM;
-	*out = p;
-	return 0;
-}
-
-void *valloc(size_t bytes)
-{
-	return memalign(4096, bytes);
-}
-
-void *pvalloc(size_t bytes)
-{
-	return bytes <= SL_ARENA_BYTES_MAX ? memalign(4096, (bytes + 4095) & ~(size_t)4095) : NULL;
-}
-
-size_t malloc_usable_size(void *p)
-{
-	return p != NULL ? size_of(chunk_of(p)) - HEADER : 0;
 }
 
 /*
@@ -535,7 +421,7 @@ static bool check_region(const struct region *r, size_t *used)
 	for (; c < end; c = after(c)) {
 		size_t size = size_of(c);
 
-		if ((c->word & TAG_MASK) != TAG || c->before != before || size < CHUNK_MIN || (size & (ALIGN - 1)) != 0)
+		if ((c->word & TAG_MASK) != TAG || c->before != before || size < CHUNK_MIN || (size & (SL_ARENA_ALIGN - 1)) != 0)
 			return false;
 		if (!is_used(c) && (was_free || !in_its_bin(c)))
 			return false;
