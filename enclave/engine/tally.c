@@ -1,4 +1,4 @@
-/* tally.c - see tally.h. */
+/* tally.c - see tally.h: rows, as they come, to what their units give the cells. */
 #include "enclave/engine/tally.h"
 
 #include <stdlib.h>
@@ -85,89 +85,9 @@ void sl_tally_fini(struct sl_tally *t)
 	memset(t, 0, sizeof *t);
 }
 
-/* Adds to a sum of which what left 64 bits is kept apart. */
-static void spill(int64_t *sum, sl_i128 *wide, int64_t v)
-{
-	*wide += *sum;
-	*sum = v;
-}
-
-/* The unit's total, taken out of the block; false: it left 64 bits, and all that is told of it is the sum. */
-static bool take_total(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t *total)
-{
-	sl_i128 wide = b->total;
-
-	if (b->flags & SL_TALLY_WIDE) {
-		wide += rest->wide_total;
-		rest->wide_total = 0;
-		b->flags &= ~(uint32_t)SL_TALLY_WIDE;
-	}
-	*total = (int64_t)wide;
-	if (wide == *total && *total != INT64_MIN)
-		return true;
-	rest->wide_sum += wide;
-	rest->overflow = 1;
-	return false;
-}
-
-/* Between the smallest and the largest so far, positive, not among the three: only the sum changes. */
-static void set_quiet(struct sl_tally_block *b, const struct sl_tally_rest *rest)
-{
-	int64_t lo = rest->least > 1 ? rest->least : 1, hi = rest->most < rest->top[2] ? rest->most : rest->top[2];
-
-	bool has_any = (b->flags & SL_TALLY_DIFFER) && !(b->flags & SL_TALLY_WIDE) && lo <= hi;
-
-	b->quiet = lo;
-	b->quiet_span = has_any ? (uint64_t)(hi - lo) + 1 : 0;
-}
-
 static inline bool is_quiet(const struct sl_tally_block *b)
 {
 	return (uint64_t)b->total - (uint64_t)b->quiet < b->quiet_span;
-}
-
-/* A unit total of any kind. */
-static void add_total(struct sl_tally_block *b, struct sl_tally_rest *rest, int64_t total)
-{
-	int64_t sum;
-
-	if (__builtin_add_overflow(b->sum, total, &sum))
-		spill(&b->sum, &rest->wide_sum, total);
-	else
-		b->sum = sum;
-	rest->least = !rest->has_total || total < rest->least ? total : rest->least;
-	rest->most = !rest->has_total || total > rest->most ? total : rest->most;
-	rest->has_total = 1;
-	insert_top(rest, total < 0 ? -total : total);
-	rest->zeros += total == 0;
-	rest->negatives += total < 0;
-	rest->negative_sum -= total < 0 ? total : 0;
-	set_quiet(b, rest);
-}
-
-static void add_late(struct sl_tally *t)
-{
-	for (uint32_t i = 0; i < t->nlate; i++)
-		add_total(t->late[i].block, t->late[i].rest, t->late[i].total);
-	t->nlate = 0;
-}
-
-/*
- * A unit total that is not quiet, or takes the sum out of 64 bits: few of most tables. It may wait, and totals behind
- * it be told quiet or not without it: what is quiet stays so.
- */
-static __attribute__((noinline)) void fold_late(struct sl_tally *t, struct sl_tally_block *b,
-                                                struct sl_tally_rest *rest)
-{
-	struct sl_tally_late late = { .block = b, .rest = rest };
-
-	__builtin_prefetch(&rest->least, 1);
-	__builtin_prefetch(&rest->negative_sum, 1);
-	if (take_total(b, rest, &late.total))
-		t->late[t->nlate++] = late;
-	b->total = 0;
-	if (t->nlate == SL_TALLY_LATE)
-		add_late(t);
 }
 
 /* A unit total, as the units-th. */
@@ -180,7 +100,7 @@ static inline __attribute__((always_inline)) void fold_total(struct sl_tally *t,
 		b->sum = sum;
 		b->total = 0;
 	} else {
-		fold_late(t, b, rest_in(in, cell, arg));
+		sl_tally_fold_late(t, b, rest_in(in, cell, arg));
 	}
 }
 
@@ -247,7 +167,7 @@ static inline __attribute__((always_inline)) void add_to_total(const struct shap
 		b->total = total;
 		return;
 	}
-	spill(&b->total, &rest_in(in, cell, arg)->wide_total, value);
+	spill_over(&b->total, &rest_in(in, cell, arg)->wide_total, value);
 	b->flags |= SL_TALLY_WIDE;
 	b->quiet_span = 0;
 }
@@ -563,5 +483,5 @@ void sl_tally_end(struct sl_tally *t)
 			fold_cell(t, &in, cell, c, t->nblocks > 1);
 		c->tag = 0;
 	}
-	add_late(t);
+	sl_tally_add_late(t);
 }

@@ -1,6 +1,6 @@
 /*
- * tally_cell.h - a tally's cells from inside: what tally.c, which fills them, and tally_tell.c, which merges and reads
- * them, have in common.
+ * tally_cell.h - a tally's cells from inside: what tally.c and tally_late.c, which fill them, and tally_tell.c, which
+ * merges and reads them, have in common.
  */
 #ifndef SL_ENGINE_TALLY_CELL_H
 #define SL_ENGINE_TALLY_CELL_H
@@ -43,5 +43,20 @@ static inline void note_value(struct sl_tally_block *b, struct sl_tally_rest *re
 		b->flags |= SL_TALLY_DIFFER;
 	}
 }
+
+/* Adds to a sum of which what left 64 bits is kept apart. */
+static inline void spill_over(int64_t *sum, sl_i128 *wide, int64_t v)
+{
+	*wide += *sum;
+	*sum = v;
+}
+
+/*
+ * sl_tally_fold_late - a unit total that is not quiet, or takes the sum out of 64 bits: few of most tables. It may
+ * wait, and totals behind it be told quiet or not without it: what is quiet stays so. sl_tally_add_late - those that
+ * wait.
+ */
+void sl_tally_fold_late(struct sl_tally *t, struct sl_tally_block *b, struct sl_tally_rest *rest);
+void sl_tally_add_late(struct sl_tally *t);
 
 #endif
