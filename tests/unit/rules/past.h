@@ -27,5 +27,10 @@ struct sl_plan *past_persons(struct past *t, uint32_t i, bool by_gender);
 void past_release(struct past *t, uint32_t earlier);
 /* past_judge - the others, into t->now. */
 enum sl_rc past_judge(struct past *t);
+/*
+ * past_judge_failing - again and again, each time with another allocation failing, until none does: without memory
+ * nothing is judged, and at last `rule` has found something.
+ */
+void past_judge_failing(struct past *t, enum sl_rule rule);
 
 #endif

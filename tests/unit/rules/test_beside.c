@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "tests/unit/rules/past.h"
-#include "tests/unit/vault/failing.h"
 
 enum half { SUM, MEAN, COUNT, SHARE };
 
@@ -242,8 +241,6 @@ static void test_numerator_of_a_share_of_the_opposite_no_row_goes(void **state)
 static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 {
 	struct past t;
-	unsigned long k = 1;
-	enum sl_rc rc;
 
 	(void)state;
 	open_with(&t, 3, 20);
@@ -252,16 +249,7 @@ static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 	(void)put(&t, MEAN, true);
 	kit_where(put(&t, SUM, true), KIT_AGE, 40);
 	past_release(&t, 1);
-	do {
-		sl_codec_free(&sl_publication_record, &t.now);
-		failing_at(k++);
-		rc = past_judge(&t);
-		bool reached = failing_reached();
-		failing_at(0);
-		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
-		assert_int_equal(kit_has(&t.now, SL_RULE_NUMERATOR), !reached);
-	} while (rc != SL_OK);
-	assert_true(k > 50);
+	past_judge_failing(&t, SL_RULE_NUMERATOR);
 	past_close(&t);
 }
 

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "tests/unit/rules/past.h"
-#include "tests/unit/vault/failing.h"
 
 enum who { ALL, OLD, YOUNG, REGIONS };
 
@@ -223,8 +222,6 @@ static void test_numerator_of_all_groups_less_a_condition_that_crosses_them_few_
 static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 {
 	struct past t;
-	unsigned long k = 1;
-	enum sl_rc rc;
 
 	(void)state;
 	open_with(&t, 20, 5);
@@ -232,16 +229,7 @@ static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 	put(&t, OLD, true, false);
 	put(&t, YOUNG, false, true);
 	past_release(&t, 1);
-	do {
-		sl_codec_free(&sl_publication_record, &t.now);
-		failing_at(k++);
-		rc = past_judge(&t);
-		bool reached = failing_reached();
-		failing_at(0);
-		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
-		assert_int_equal(kit_has(&t.now, SL_RULE_NUMERATOR), !reached);
-	} while (rc != SL_OK);
-	assert_true(k > 50);
+	past_judge_failing(&t, SL_RULE_NUMERATOR);
 	past_close(&t);
 }
 

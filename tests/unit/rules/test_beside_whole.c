@@ -9,7 +9,6 @@
 
 #include "policy/rules/rules.h"
 #include "tests/unit/rules/past.h"
-#include "tests/unit/vault/failing.h"
 
 /* Women and men, and how many of either have no amount. */
 struct groups {
@@ -149,22 +148,11 @@ static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 {
 	const struct groups g = { { 30, 25 }, { 3, 2 }, 500, 7 };
 	struct past t;
-	unsigned long k = 1;
-	enum sl_rc rc;
 
 	(void)state;
 	open_with(&t, &g, true, false);
 	past_release(&t, 0);
-	do {
-		sl_codec_free(&sl_publication_record, &t.now);
-		failing_at(k++);
-		rc = past_judge(&t);
-		bool reached = failing_reached();
-		failing_at(0);
-		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
-		assert_int_equal(kit_has(&t.now, SL_RULE_NUMERATOR), !reached);
-	} while (rc != SL_OK);
-	assert_true(k > 50);
+	past_judge_failing(&t, SL_RULE_NUMERATOR);
 	past_close(&t);
 }
 

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "tests/unit/rules/past.h"
-#include "tests/unit/vault/failing.h"
 
 enum { FIRST = 40, SECOND = 50 }; /* persons of each gender in either region */
 
@@ -162,23 +161,11 @@ static void test_no_table_of_what_is_left_tells_how_few_are_sick(void **state)
 static void test_every_allocation_may_fail(void **state)
 {
 	struct past t;
-	unsigned long k = 0;
-	bool reached;
 
 	(void)state;
 	kit_stat(ask(&t), "amount", SL_STAT_SUM, KIT_AMOUNT, 0);
 	past_release(&t, 1);
-	do {
-		failing_at(++k);
-		enum sl_rc rc = past_judge(&t);
-		reached = failing_reached();
-		failing_at(0);
-		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
-		if (reached)
-			sl_err_clear(&t.err);
-	} while (reached);
-	assert_true(k > 50);
-	assert_true(kit_has(&t.now, SL_RULE_HISTORY));
+	past_judge_failing(&t, SL_RULE_HISTORY);
 	past_close(&t);
 }
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #include "tests/unit/rules/past.h"
-#include "tests/unit/vault/failing.h"
 
 /* How the second plan reads a column. */
 enum reading { AS_IT_IS, SOME_MORE, SQUARED };
@@ -213,8 +212,6 @@ static void test_a_count_of_a_condition_hides_no_sum_of_those_who_meet_it(void *
 static void test_every_allocation_may_fail(void **state)
 {
 	struct past t;
-	unsigned long k = 0;
-	bool reached;
 
 	(void)state;
 	past_open(&t);
@@ -222,17 +219,7 @@ static void test_every_allocation_may_fail(void **state)
 	read_as(past_persons(&t, 0, false), SL_STAT_SUM, KIT_AMOUNT, AS_IT_IS);
 	read_as(past_persons(&t, 1, true), SL_STAT_SUM, KIT_AMOUNT, SQUARED);
 	past_release(&t, 1);
-	do {
-		failing_at(++k);
-		enum sl_rc rc = past_judge(&t);
-		reached = failing_reached();
-		failing_at(0);
-		assert_int_equal(rc, reached ? SL_E_NOMEM : SL_OK);
-		if (reached)
-			sl_err_clear(&t.err);
-	} while (reached);
-	assert_true(k > 50);
-	assert_true(kit_has(&t.now, SL_RULE_DIFFERENCING));
+	past_judge_failing(&t, SL_RULE_DIFFERENCING);
 	past_close(&t);
 }
 
