@@ -2,6 +2,7 @@
  * owner.c - the rows of commands for what owners are asked, what they answer, and what became of their tables.
  */
 #include "ui-cli/commands.h"
+#include "ui-cli/commands/flags.h"
 
 const struct sl_command sl_row_data_request = {
 	.noun = "data",
@@ -46,7 +47,7 @@ const struct sl_command sl_row_data_grant = {
 	             .value = "COLUMN",
 	             .many = true,
 	             .help = "only this column; may be repeated" },
-	           { .name = "--signed", .value = "FILE|-", .file = true, .help = "a statement signed elsewhere" } },
+	           SL_FLAG_SIGNED },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_DATA_GRANT,
 	.session = true,
@@ -92,10 +93,7 @@ const struct sl_command sl_row_data_statement = {
 	             .many = true,
 	             .help = "only this column; may be repeated" },
 	           { .name = "--decision", .value = "approve|reject", .help = "which decision" },
-	           { .name = "--revision",
-	             .value = "N",
-	             .help = "the revision you looked at, of one that was revised" },
-	           { .name = "--comment", .value = "TEXT", .help = "your words; they are in the record" } },
+	           SL_FLAG_REVISION, SL_FLAG_COMMENT },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_DATA_GRANT,
 	.session = true,
@@ -122,11 +120,7 @@ const struct sl_command sl_row_data_approve = {
 	.more = "The last approval needed, a reviewer's or an owner's, releases. A request that its author has revised is "
 	        "approved with --revision, the number that was looked at.",
 	.words = { { .name = "R-1" } },
-	.flags = { { .name = "--comment", .value = "TEXT", .help = "your words; they are in the record" },
-	           { .name = "--revision",
-	             .value = "N",
-	             .help = "the revision you looked at, of one that was revised" },
-	           { .name = "--signed", .value = "FILE|-", .file = true, .help = "a statement signed elsewhere" } },
+	.flags = { SL_FLAG_COMMENT, SL_FLAG_REVISION, SL_FLAG_SIGNED },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_DATA_APPROVE,
 	.session = true,
@@ -139,12 +133,7 @@ const struct sl_command sl_row_data_reject = {
 	.brief = "reject a request as an owner of its tables",
 	.more = "",
 	.words = { { .name = "R-1" } },
-	.flags = { { .name = "--comment",
-	             .value = "TEXT",
-	             .needed = true,
-	             .unless = "--signed",
-	             .help = "why; the author reads it; a statement has its own" },
-	           { .name = "--signed", .value = "FILE|-", .file = true, .help = "a statement signed elsewhere" } },
+	.flags = { SL_FLAG_WHY, SL_FLAG_SIGNED },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_DATA_APPROVE,
 	.session = true,
