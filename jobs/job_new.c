@@ -66,18 +66,6 @@ static void put_table(struct sl_buf *out, const struct sl_grant_table *gt, const
 	}
 }
 
-/* A text of Lua. */
-static void put_quoted(struct sl_buf *out, const char *s)
-{
-	sl_buf_text(out, "\"");
-	for (; *s != '\0'; s++) {
-		if (*s == '"' || *s == '\\')
-			sl_buf_text(out, "\\");
-		sl_buf_put(out, s, 1);
-	}
-	sl_buf_text(out, "\"");
-}
-
 /* A column in an expression: quoted there, whatever it is called, and then once more for Lua. */
 static bool put_key(struct sl_buf *out, const struct sl_column *c, bool banded, struct sl_err *err)
 {
@@ -92,7 +80,7 @@ static bool put_key(struct sl_buf *out, const struct sl_column *c, bool banded, 
 	sl_buf_text(&key, banded ? "\")" : "\"");
 	const char *text = sl_buf_cstr(&key);
 	if (text != NULL)
-		put_quoted(out, text);
+		sl_text_quote(out, text);
 	else
 		(void)sl_err_set(err, SL_E_NOMEM, "out of memory");
 	sl_buf_free(&key);
@@ -166,7 +154,7 @@ static enum sl_rc put_example(const struct sl_grant *g, const struct example *x,
 	const char *counted = c != NULL && strcmp(c->name, "n_units") == 0 ? "counted" : "n_units";
 
 	sl_buf_text(out, "output(\"example\",\n  from ");
-	put_quoted(out, t->name);
+	sl_text_quote(out, t->name);
 	sl_buf_text(out, "\n");
 	if (c != NULL) {
 		/* What groups is a column of the result, whose names are narrower than those of a source. */
@@ -177,7 +165,7 @@ static enum sl_rc put_example(const struct sl_grant *g, const struct example *x,
 		sl_buf_text(out, plain ? ")\n" : " }\n  :group_by(\"kind\")\n");
 	}
 	sl_buf_printf(out, "  :summarise { %s = \"units()\" }\n  :describe { %s = ", counted, counted);
-	put_quoted(out, t->space);
+	sl_text_quote(out, t->space);
 	sl_buf_text(out, " .. \": say here what is counted, of whom, and when\" })\n");
 	return sl_buf_ok(out, "a script", err);
 }

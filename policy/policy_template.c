@@ -4,18 +4,6 @@
 #include "enclave/base/text.h"
 #include "policy/policy.h"
 
-/* A JSON string. What JSON must escape is escaped; control characters do not occur in clean text. */
-static void put_string(struct sl_buf *out, const char *s)
-{
-	sl_buf_text(out, "\"");
-	for (; *s != '\0'; s++) {
-		if (*s == '"' || *s == '\\')
-			sl_buf_text(out, "\\");
-		sl_buf_put(out, s, 1);
-	}
-	sl_buf_text(out, "\"");
-}
-
 static void put_pins(struct sl_buf *out, const struct sl_template *t)
 {
 	char hex[2 * 32 + 1];
@@ -23,7 +11,7 @@ static void put_pins(struct sl_buf *out, const struct sl_template *t)
 	for (uint32_t i = 0; i < t->ncatalogues; i++) {
 		sl_text_hex(t->catalogues[i]->sha256, 32, hex);
 		sl_buf_text(out, i == 0 ? "\n    " : ",\n    ");
-		put_string(out, t->catalogues[i]->dataset);
+		sl_text_quote(out, t->catalogues[i]->dataset);
 		sl_buf_printf(out, ": \"sha256:%s\"", hex);
 	}
 	sl_buf_text(out, t->ncatalogues > 0 ? "\n  },\n" : "},\n");
@@ -37,12 +25,12 @@ enum sl_rc sl_policy_template(const struct sl_template *t, struct sl_buf *out, s
 		if (!sl_text_is_clean(words[i], strlen(words[i])))
 			return sl_err_set(err, SL_E_INPUT, "a name or key holds a control character");
 	sl_buf_text(out, "{\n  \"sluice_policy\": 1,\n  \"enclave\": ");
-	put_string(out, t->enclave);
+	sl_text_quote(out, t->enclave);
 	sl_buf_printf(out, ",\n  \"serial\": %llu,\n  \"officers_needed\": 1,\n  \"people\": {\n    ",
 	              (unsigned long long)t->serial);
-	put_string(out, t->officer);
+	sl_text_quote(out, t->officer);
 	sl_buf_text(out, ": {\"roles\": [\"officer\"], \"key\": ");
-	put_string(out, t->officer_key);
+	sl_text_quote(out, t->officer_key);
 	sl_buf_text(out, "}\n  },\n  \"catalogues\": {");
 	put_pins(out, t);
 	sl_buf_text(out, "  \"disclosure\": {\"profile\": \"tre-uk\"},\n  \"projects\": {}\n}\n");

@@ -239,6 +239,17 @@ size_t sl_text_width(const char *s, size_t len)
 	return width;
 }
 
+void sl_text_quote(struct sl_buf *out, const char *s)
+{
+	sl_buf_text(out, "\"");
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			sl_buf_text(out, "\\");
+		sl_buf_put(out, s, 1);
+	}
+	sl_buf_text(out, "\"");
+}
+
 void sl_text_escape(struct sl_buf *out, const char *s, size_t len)
 {
 	const uint8_t *p = (const uint8_t *)s, *end = p + len;

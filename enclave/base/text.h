@@ -50,6 +50,9 @@ size_t sl_text_cut(const char *s, size_t len, size_t max);
 /* sl_text_width - terminal columns of well-formed text (wide CJK counts two, combining marks none). */
 size_t sl_text_width(const char *s, size_t len);
 
+/* sl_text_quote - append clean text in double quotes, as JSON and Lua read it. */
+void sl_text_quote(struct sl_buf *out, const char *s);
+
 /*
  * sl_text_escape - append s so that it can do nothing to a terminal or a log: bytes sl_text_is_clean
  * would refuse become \xNN or \u{...}; a line feed becomes \n. Backslash is doubled.

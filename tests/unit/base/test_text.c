@@ -165,6 +165,19 @@ static void test_text_width_counts_columns(void **state)
 	assert_int_equal(sl_text_width(U("\xE3\x81\x8B\xE3\x82\x99")), 2); /* kana, voiced */
 }
 
+static void test_text_quote_keeps_quotes_and_backslashes_inside(void **state)
+{
+	struct sl_buf out = { 0 };
+
+	(void)state;
+	sl_text_quote(&out, "a \"b\" \\ c");
+	assert_string_equal(sl_buf_cstr(&out), "\"a \\\"b\\\" \\\\ c\"");
+	sl_buf_reset(&out);
+	sl_text_quote(&out, "");
+	assert_string_equal(sl_buf_cstr(&out), "\"\"");
+	sl_buf_free(&out);
+}
+
 static void test_text_escape_leaves_nothing_that_acts(void **state)
 {
 	struct sl_buf out = { 0 };
@@ -260,6 +273,7 @@ int main(void)
 		cmocka_unit_test(test_text_put_is_what_next_reads_and_cut_never_halves_one),
 		cmocka_unit_test(test_text_next_walks_any_bytes_to_their_end),
 		cmocka_unit_test(test_text_width_counts_columns),
+		cmocka_unit_test(test_text_quote_keeps_quotes_and_backslashes_inside),
 		cmocka_unit_test(test_text_escape_leaves_nothing_that_acts),
 		cmocka_unit_test(test_text_escape_of_every_pair_of_bytes_is_clean),
 		cmocka_unit_test(test_text_near_finds_the_name_that_was_meant),
