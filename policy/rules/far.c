@@ -57,6 +57,18 @@ bool sl_rule_far(const struct sl_rule_case *c, uint32_t j, struct sl_deviations 
 	return sl_wide_sign(&out->all) > 0;
 }
 
+bool sl_rule_any_deviations(const struct sl_rule_case *c, sl_rule_asks_deviations *asks, struct sl_rule_hit *hit)
+{
+	struct sl_deviations d;
+
+	if (sl_rule_deviations(c, &d) && asks(c, &d, hit))
+		return true;
+	for (uint32_t j = 1; sl_rule_far(c, j, &d); j++)
+		if (asks(c, &d, hit))
+			return true;
+	return false;
+}
+
 /* What the catalogue lets the x of a line be. More than a column is not looked into. */
 static struct sl_reach reach_of(const struct sl_rule_case *c)
 {

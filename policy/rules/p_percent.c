@@ -36,18 +36,6 @@ static bool is_most(const struct sl_rule_case *c, const struct sl_deviations *d,
 	return unsafe;
 }
 
-static bool is_in_deviations(const struct sl_rule_case *c, struct sl_rule_hit *hit)
-{
-	struct sl_deviations d;
-
-	if (sl_rule_deviations(c, &d) && is_most(c, &d, hit))
-		return true;
-	for (uint32_t j = 1; sl_rule_far(c, j, &d); j++)
-		if (is_most(c, &d, hit))
-			return true;
-	return false;
-}
-
 bool sl_rule_p_percent(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 {
 	const struct sl_stat *s = &c->plan->stats[c->stat];
@@ -56,5 +44,5 @@ bool sl_rule_p_percent(const struct sl_rule_case *c, struct sl_rule_hit *hit)
 		return false;
 	if (is_in_total(c, hit))
 		return true;
-	return sl_rule_has_spread(s) && is_in_deviations(c, hit);
+	return sl_rule_has_spread(s) && sl_rule_any_deviations(c, is_most, hit);
 }
