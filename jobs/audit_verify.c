@@ -322,17 +322,12 @@ static enum sl_rc kept_note(const struct sl_enclave *e, const struct sl_checkpoi
                             struct sl_buf *out, struct sl_err *err)
 {
 	struct sl_buf text = {0};
-	struct sl_ed25519 key;
 
 	sl_checkpoint_put(now, &text);
 	sl_buf_printf(&text, "%" PRIu64 "\n", policy_leaf);
 	enum sl_rc rc = sl_buf_ok(&text, KEPT_NAME, err);
 	if (rc == SL_OK)
-		rc = sl_enclave_sign_key(e, &key, err);
-	if (rc == SL_OK) {
-		rc = sl_signed_note_sign((const char *)text.data, text.len, e->name, &key, out, err);
-		sl_ed25519_wipe(&key);
-	}
+		rc = sl_enclave_sign_note(e, &text, out, err);
 	sl_buf_free(&text);
 	return rc;
 }

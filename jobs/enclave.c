@@ -362,6 +362,18 @@ enum sl_rc sl_enclave_sign_key(const struct sl_enclave *e, struct sl_ed25519 *ou
 	return rc;
 }
 
+enum sl_rc sl_enclave_sign_note(const struct sl_enclave *e, const struct sl_buf *text, struct sl_buf *out,
+                                struct sl_err *err)
+{
+	struct sl_ed25519 key;
+	enum sl_rc rc = sl_enclave_sign_key(e, &key, err);
+
+	if (rc == SL_OK)
+		rc = sl_signed_note_sign((const char *)text->data, text->len, e->name, &key, out, err);
+	sl_ed25519_wipe(&key);
+	return rc;
+}
+
 enum sl_rc sl_enclave_vault_key(const struct sl_enclave *e, struct sl_secret *out, struct sl_err *err)
 {
 	struct sl_buf b = {0};

@@ -42,6 +42,13 @@ SL_MUST_CHECK enum sl_rc sl_enclave_init(const char *dir, const char *keys_dir, 
 SL_MUST_CHECK enum sl_rc sl_enclave_open(const char *dir, struct sl_enclave *e, struct sl_err *err);
 void sl_enclave_close(struct sl_enclave *e);
 
+/*
+ * sl_enclave_sign_note - append text as a note signed with the enclave's key, under its name (sl_signed_note_sign). As
+ * sl_enclave_sign_key fails.
+ */
+SL_MUST_CHECK enum sl_rc sl_enclave_sign_note(const struct sl_enclave *e, const struct sl_buf *text, struct sl_buf *out,
+                                              struct sl_err *err);
+
 /* sl_enclave_sign_key, sl_enclave_vault_key - read a key; the caller wipes it. SL_E_DENIED, SL_E_IO with a remedy. */
 SL_MUST_CHECK enum sl_rc sl_enclave_sign_key(const struct sl_enclave *e, struct sl_ed25519 *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_enclave_vault_key(const struct sl_enclave *e, struct sl_secret *out, struct sl_err *err);

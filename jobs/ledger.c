@@ -202,7 +202,6 @@ enum sl_rc sl_ledger_export(struct sl_enclave *e, const char *table, const struc
 {
 	struct sl_buf text = { 0 };
 	struct sl_checkpoint cp;
-	struct sl_ed25519 key;
 	enum sl_rc rc = sl_audit_checkpoint(e, &cp, err);
 
 	sl_buf_text(out, MAGIC);
@@ -213,11 +212,7 @@ enum sl_rc sl_ledger_export(struct sl_enclave *e, const char *table, const struc
 		rc = seal_text(table, l->n, out->data + from, out->len - from, &cp, &text, err);
 	sl_buf_text(out, "\n");
 	if (rc == SL_OK)
-		rc = sl_enclave_sign_key(e, &key, err);
-	if (rc == SL_OK) {
-		rc = sl_signed_note_sign((const char *)text.data, text.len, e->name, &key, out, err);
-		sl_ed25519_wipe(&key);
-	}
+		rc = sl_enclave_sign_note(e, &text, out, err);
 	sl_buf_free(&text);
 	return rc;
 }
