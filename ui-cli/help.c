@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "enclave/base/version.h"
 #include "ui-cli/commands.h"
 
 const struct sl_help_exit sl_help_exits[14] = {
@@ -104,4 +105,17 @@ void sl_help_one(const struct sl_command *c, FILE *f)
 		flag_line(flag, f);
 	globals(f);
 	fputs(c->session ? "\nMay be run in a session over SSH.\n" : "\nIs not run in a session over SSH.\n", f);
+}
+
+bool sl_help_asked(const struct sl_args *args, bool session)
+{
+	if (args->version)
+		puts("sluice " SL_VERSION);
+	else if (args->help && args->command != NULL)
+		sl_help_one(args->command, stdout);
+	else if (args->help && session)
+		sl_help_session(stdout);
+	else if (args->help)
+		sl_help_all(stdout);
+	return args->version || args->help;
 }

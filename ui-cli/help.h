@@ -12,6 +12,8 @@ bool sl_help_noun(const char *noun, FILE *f);
 void sl_help_one(const struct sl_command *command, FILE *f);
 /* sl_help_session - what may be done over SSH. */
 void sl_help_session(FILE *f);
+/* sl_help_asked - print what --version or --help ask for, over SSH what may be done there. False: neither is asked. */
+bool sl_help_asked(const struct sl_args *args, bool session);
 /* sl_help_manual - sluice(1) in roff. sl_help_completion, sl_help_completion_zsh - for bash, for zsh. */
 void sl_help_manual(FILE *f);
 void sl_help_completion(FILE *f);

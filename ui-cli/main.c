@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/version.h"
 #include "jobs/program.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/help.h"
@@ -39,17 +38,8 @@ int main(int argc, char **argv)
 	}
 	if (sl_args_parse(sl_commands, sl_commands_count, argc, words, false, &c.args, &err) != SL_OK)
 		return sl_cli_fail(&err, "", wants_json(argc, words));
-	if (c.args.version) {
-		puts("sluice " SL_VERSION);
+	if (sl_help_asked(&c.args, false))
 		return 0;
-	}
-	if (c.args.help) {
-		if (c.args.command)
-			sl_help_one(c.args.command, stdout);
-		else
-			sl_help_all(stdout);
-		return 0;
-	}
 	dir = getenv("SLUICE_DIR");
 	key = getenv("SLUICE_KEY");
 	if (!c.args.dir && dir && *dir)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "enclave/base/version.h"
 #include "ui-cli/commands.h"
 #include "ui-cli/help.h"
 #include "ui-cli/split.h"
@@ -32,17 +31,8 @@ static int run_words(const struct sl_cli *outer, const struct sl_split *line)
 	if (sl_args_parse(sl_commands, sl_commands_count, (int)(line->nwords - skip), line->words + skip, true, &c.args,
 	                  &err) != SL_OK)
 		return sl_cli_fail(&err, "", wants_json(line));
-	if (c.args.version) {
-		puts("sluice " SL_VERSION);
+	if (sl_help_asked(&c.args, true))
 		return 0;
-	}
-	if (c.args.help) {
-		if (c.args.command)
-			sl_help_one(c.args.command, stdout);
-		else
-			sl_help_session(stdout);
-		return 0;
-	}
 	c.args.dir = outer->args.dir;
 	c.session = sl_args_flag(&outer->args, "--as");
 	return sl_cli_run(&c);
