@@ -115,6 +115,7 @@ static bool operator_may(enum sl_action action)
 	case SL_ACTION_POLICY_APPLY:
 	case SL_ACTION_POLICY_SHOW:
 	case SL_ACTION_AUDIT_READ:
+	case SL_ACTION_JOB_LIST:
 		return true;
 	default:
 		return false;

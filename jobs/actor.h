@@ -34,7 +34,7 @@ void sl_actor_free(struct sl_actor *a);
 
 /*
  * sl_actor_may - the role table. SL_E_DENIED with the row's remedy. The operator may DATA_IMPORT, DATA_LIST,
- * DATA_VERIFY, DATA_FORGET, RELEASE_RECOVER, POLICY_APPLY, POLICY_SHOW, AUDIT_READ only.
+ * DATA_VERIFY, DATA_FORGET, DATA_QUALITY, RELEASE_RECOVER, POLICY_APPLY, POLICY_SHOW, AUDIT_READ, JOB_LIST only.
  */
 SL_MUST_CHECK enum sl_rc sl_actor_may(const struct sl_actor *a, const struct sl_standing *standing,
                                       enum sl_action action, struct sl_err *err);

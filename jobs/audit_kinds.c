@@ -21,6 +21,7 @@ const struct sl_audit_kind sl_audit_kinds[] = {
 	{ "job.held", "data access", "its result is sealed" },
 	{ "job.failed", "data access", "it ended without a result" },
 	{ "job.lost", "data access", "its process was gone before it ended" },
+	{ "job.shown", "data access", "how it ended told of rows, and who is no analyst of its project looked at it" },
 	{ "job.replayed", "data access", "a recorded job was run again: whether its result was identical, or that it failed" },
 	{ "request.submitted", "decisions", "its author asks for a result to be released, frozen as it would leave" },
 	{ "request.refused", "decisions", "what was asked for could not be released by any reviewer" },

@@ -10,6 +10,7 @@
 #include "jobs/sign/sshsign.h"
 #include "jobs/slot.h"
 #include "jobs/store/job.h"
+#include "jobs/unseen.h"
 #include "jobs/visibility.h"
 
 #define JOB_NAMESPACE "job@sluice"
@@ -146,6 +147,9 @@ static enum sl_rc create(struct sl_enclave *e, const struct sl_actor *actor, con
 	char name[SL_PACK_NAME];
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 
+	/* What runs counts: whatever may come of it has room. */
+	if (rc == SL_OK)
+		rc = sl_unseen_ask_job(e, &ready->standing.policy, row->project, err);
 	if (rc == SL_OK)
 		rc = sl_store_job_insert(&e->db, row, &row->id, err);
 	sl_pack_name('J', row->id, name);
@@ -250,7 +254,7 @@ static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor,
 			rc = sl_pack_dup(told, &row->told, err);
 	}
 	leaf = end_leaf(e, row);
-	sl_slot_wait(started, ready->grant.limits.slot_ms);
+	row->unseen = !sl_slot_wait(started, ready->grant.limits.slot_ms) || ran != SL_OK;
 	if (rc == SL_OK)
 		rc = finish(e, actor, row, leaf, err);
 	else

@@ -38,6 +38,7 @@ struct sl_job {
 	char *told;                    /* what the analyst is told: "J-7 did not complete" */
 	char *operator_reason;         /* for the operator only; "" : none */
 	uint32_t layers;               /* on in every process of the job */
+	uint32_t unseen;               /* for who may look: what it told of rows that nobody looked at; 0 while it runs */
 };
 
 /*
@@ -55,6 +56,10 @@ SL_MUST_CHECK enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_acto
                                       const struct sl_job_spec *spec, struct sl_job *out, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_job_run(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_job_spec *spec,
                                     struct sl_job *out, struct sl_err *err);
+/*
+ * sl_job_list, sl_job_show - jobs that the actor may see. To show one that told of rows by how it ended is a look, if
+ * the actor is an operator or auditor and no analyst of its project: a leaf "job.shown", before anything is shown.
+ */
 SL_MUST_CHECK enum sl_rc sl_job_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_job **out,
                                      uint32_t *nout, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_job_show(struct sl_enclave *e, const struct sl_actor *actor, int64_t id, struct sl_job *out,

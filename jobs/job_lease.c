@@ -72,7 +72,8 @@ bool sl_job_lease_alive(const struct sl_lease *lease)
 static enum sl_rc lose(struct sl_enclave *e, int64_t id, struct sl_err *err)
 {
 	char name[SL_PACK_NAME], told[64];
-	struct sl_store_job row = { .id = id, .state = SL_JOB_LOST, .finished_at = sl_enclave_now(), .told = told };
+	struct sl_store_job row = { .id = id, .state = SL_JOB_LOST, .finished_at = sl_enclave_now(), .told = told,
+		                    .unseen = 1 };
 
 	sl_pack_name('J', id, name);
 	(void)snprintf(told, sizeof told, "%s did not complete", name);

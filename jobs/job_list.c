@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "jobs/job_run.h"
+#include "jobs/looked.h"
 #include "jobs/pack.h"
 #include "jobs/request_open.h"
 #include "jobs/sign/canon.h"
 #include "jobs/store/job.h"
+#include "jobs/store/seen.h"
 
 #define OUTPUTS_JSON_MAX ((size_t)1 << 20)
 
@@ -83,6 +85,44 @@ static enum sl_rc show_row(const struct sl_store_job *row, bool operator, struct
 	return rc;
 }
 
+/* Whose look is one: not the author's own, nor another analyst's of the project. */
+static bool may_look(const struct sl_actor *actor, const struct sl_standing *standing, const struct sl_store_job *row)
+{
+	const struct sl_project *p = sl_policy_project(&standing->policy, row->project);
+	const char *person = sl_pack_who(actor);
+
+	if (actor->kind == SL_ACTOR_OPERATOR)
+		return true;
+	return strcmp(person, row->author) != 0 && (p == NULL || !sl_project_has_analyst(p, person)) &&
+	       sl_pack_sees(actor, standing, SL_ACTION_JOB_LIST, row->project, row->author);
+}
+
+/* How much there is to look at. */
+static uint32_t to_look_at(const struct sl_actor *actor, const struct sl_standing *standing,
+                           const struct sl_store_job *row)
+{
+	return row->state != SL_JOB_RUNNING && may_look(actor, standing, row) ? (uint32_t)row->unseen : 0;
+}
+
+static enum sl_rc look(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
+                       const struct sl_store_job *row, struct sl_err *err)
+{
+	char name[SL_PACK_NAME];
+
+	if (to_look_at(actor, standing, row) == 0)
+		return SL_OK;
+	sl_pack_name('J', row->id, name);
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+	if (rc == SL_OK)
+		rc = sl_looked_put_leaf(e, "job.shown", actor, json_pack("{s:s}", "job", name), err);
+	if (rc == SL_OK)
+		rc = sl_store_seen_job(&e->db, row->id, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
 /* One job of the list; *seen false: not this actor's to see. */
 static enum sl_rc list_one(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                            int64_t id, struct sl_job *out, bool *seen, struct sl_err *err)
@@ -97,14 +137,10 @@ static enum sl_rc list_one(struct sl_enclave *e, const struct sl_actor *actor, c
 	*seen = operator || sl_pack_sees(actor, standing, SL_ACTION_JOB_LIST, row.project, row.author);
 	if (*seen)
 		rc = show_row(&row, operator, out, err);
+	if (*seen && rc == SL_OK)
+		out->unseen = to_look_at(actor, standing, &row);
 	sl_store_job_free(&row);
 	return rc;
-}
-
-/* The table asks JOB_LIST; the operator of the machine is asked nothing more than to be that. */
-static enum sl_rc may_list(const struct sl_actor *actor, const struct sl_standing *standing, struct sl_err *err)
-{
-	return actor->kind == SL_ACTOR_OPERATOR ? SL_OK : sl_actor_may(actor, standing, SL_ACTION_JOB_LIST, err);
 }
 
 enum sl_rc sl_job_list(struct sl_enclave *e, const struct sl_actor *actor, struct sl_job **out, uint32_t *nout,
@@ -118,7 +154,7 @@ enum sl_rc sl_job_list(struct sl_enclave *e, const struct sl_actor *actor, struc
 	*out = NULL;
 	*nout = 0;
 	if (rc == SL_OK)
-		rc = may_list(actor, &standing, err);
+		rc = sl_actor_may(actor, &standing, SL_ACTION_JOB_LIST, err);
 	if (rc == SL_OK)
 		rc = sl_store_job_ids(&e->db, 0, &ids, &n, err);
 	if (rc == SL_OK && (*out = calloc((size_t)n + 1, sizeof **out)) == NULL)
@@ -149,7 +185,7 @@ enum sl_rc sl_job_show(struct sl_enclave *e, const struct sl_actor *actor, int64
 
 	memset(out, 0, sizeof *out);
 	if (rc == SL_OK)
-		rc = may_list(actor, &standing, err);
+		rc = sl_actor_may(actor, &standing, SL_ACTION_JOB_LIST, err);
 	if (rc == SL_OK)
 		rc = sl_store_job_get(&e->db, id, false, &row, err);
 	/* Another's job and no job are the same answer. */
@@ -163,9 +199,11 @@ enum sl_rc sl_job_show(struct sl_enclave *e, const struct sl_actor *actor, int64
 	if (rc == SL_OK && script != NULL) {
 		sl_buf_put(script, row.script.data, row.script.len);
 		rc = sl_buf_ok(script, "script", err);
-		if (rc != SL_OK)
-			sl_job_free(out);
 	}
+	if (rc == SL_OK)
+		rc = look(e, actor, &standing, &row, err);
+	if (rc != SL_OK)
+		sl_job_free(out);
 	sl_store_job_free(&row);
 	sl_standing_free(&standing);
 	return rc;

@@ -50,13 +50,13 @@ static enum sl_rc see(void *self, uint64_t index, const void *body, size_t len, 
 	return SL_OK;
 }
 
-enum sl_rc sl_looked_add_leaf(struct sl_enclave *e, const char *kind, const struct sl_actor *actor, json_t *body,
+enum sl_rc sl_looked_put_leaf(struct sl_enclave *e, const char *kind, const struct sl_actor *actor, json_t *body,
                               struct sl_err *err)
 {
 	char now[SL_TIME_TEXT];
 	struct seeking s = { .kind = kind, .who = sl_pack_who(actor), .today = now, .body = body };
 	uint64_t size = 0;
-	enum sl_rc rc = body == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : sl_db_begin(&e->db, err);
+	enum sl_rc rc = body == NULL ? sl_err_set(err, SL_E_NOMEM, "out of memory") : SL_OK;
 
 	sl_enclave_time_text(sl_enclave_now(), now);
 	if (rc == SL_OK)
@@ -65,9 +65,21 @@ enum sl_rc sl_looked_add_leaf(struct sl_enclave *e, const char *kind, const stru
 		rc = sl_log_each(&e->db, size > SL_LOOKED_BACK ? size - SL_LOOKED_BACK : 0, see, &s, err);
 	if (rc == SL_OK && !s.found)
 		rc = sl_audit_append(e, kind, s.who, json_incref(body), NULL, err);
-	if (rc == SL_OK && !s.found)
+	json_decref(body);
+	return rc;
+}
+
+enum sl_rc sl_looked_add_leaf(struct sl_enclave *e, const char *kind, const struct sl_actor *actor, json_t *body,
+                              struct sl_err *err)
+{
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_looked_put_leaf(e, kind, actor, body, err);
+	else
+		json_decref(body);
+	if (rc == SL_OK)
 		rc = sl_db_commit(&e->db, err);
 	sl_db_rollback(&e->db);
-	json_decref(body);
 	return rc;
 }

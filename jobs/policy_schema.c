@@ -92,7 +92,8 @@
 			"open": {"$ref": "#/definitions/approvals"}, "on_application": {"$ref": "#/definitions/approvals"}, \
 			"confidential": {"$ref": "#/definitions/approvals"}}}, \
 		"same_organisation": {"enum": ["allowed", "never"]}, \
-		"unseen_requests_max": {"$ref": "#/definitions/count"}}}, \
+		"unseen_requests_max": {"$ref": "#/definitions/count"}, \
+		"unseen_jobs_max": {"$ref": "#/definitions/count"}}}, \
 	"refresh_on": {"type": "object", "propertyNames": {"$ref": "#/definitions/table"}, \
 		"additionalProperties": {"$ref": "#/definitions/day"}})
 

@@ -54,6 +54,22 @@ static enum sl_rc keep_boxes(struct sl_enclave *e, const struct sl_opened *o, st
 	return rc;
 }
 
+/* Until what comes of it is stored it counts as what could not be judged; where it does not come to that, it stays. */
+static enum sl_rc count(struct sl_enclave *e, const struct sl_standing *standing, const struct sl_opened *o,
+                        int64_t job, struct sl_err *err)
+{
+	enum sl_rc rc = sl_db_begin(&e->db, err);
+
+	if (rc == SL_OK)
+		rc = sl_unseen_ask_job(e, &standing->policy, o->material.project, err);
+	if (rc == SL_OK)
+		rc = sl_store_seen_not_job(&e->db, job, true, err);
+	if (rc == SL_OK)
+		rc = sl_db_commit(&e->db, err);
+	sl_db_rollback(&e->db);
+	return rc;
+}
+
 /* What is asked: a new request of a job, or another revision of one. */
 struct asked {
 	const struct sl_store_request *before; /* NULL: a new one */
@@ -122,6 +138,8 @@ static enum sl_rc store(struct sl_enclave *e, const struct sl_actor *actor, cons
 		rc = sl_store_request_seal(&e->db, row, err);
 	if (rc == SL_OK)
 		rc = first_move(e, actor, standing, refused, a->draft, row, err);
+	if (rc == SL_OK)
+		rc = sl_store_seen_not_job(&e->db, a->job, false, err);
 	/* Nobody need look at what told nothing. */
 	if (rc == SL_OK && o->told_nothing)
 		rc = sl_store_seen_put(&e->db, row->id, row->revision, err);
@@ -240,6 +258,8 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = sl_unseen_ask(e, &standing->policy, o.material.project, err);
 	if (rc == SL_OK)
 		rc = fill(e, actor, standing, &grant, a, &o, err);
+	if (rc == SL_OK)
+		rc = count(e, standing, &o, a->job, err);
 	bool judged = rc == SL_OK;
 	int64_t started = sl_slot_now();
 	if (rc == SL_OK)
@@ -248,8 +268,8 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = keep_boxes(e, &o, &boxes, kept, err);
 	sl_history_boxes_free(&boxes);
 	/* What was judged depends on rows, so how long it took may: it is told, and stored, at a slot. */
-	if (judged)
-		sl_slot_wait(started, grant.limits.slot_ms);
+	if (judged && !sl_slot_wait(started, grant.limits.slot_ms))
+		o.told_nothing = false;
 	if (rc != SL_OK && why.text[0] != '\0')
 		keep_reason(e, a->job, &why);
 	if (rc == SL_OK)

@@ -16,14 +16,16 @@ int64_t sl_slot_now(void)
 
 int64_t sl_slot_next(int64_t start, int64_t now, uint32_t slot_ms)
 {
-	int64_t slot = (int64_t)slot_ms * NS_PER_MS;
+	int64_t slot = (int64_t)slot_ms * NS_PER_MS, end = start + slot;
 
 	if (slot_ms == 0)
 		return now;
-	return now < start ? start + slot : start + ((now - start) / slot + 1) * slot;
+	while (end <= now)
+		end = start + 2 * (end - start);
+	return end;
 }
 
-void sl_slot_wait(int64_t start, uint32_t slot_ms)
+bool sl_slot_wait(int64_t start, uint32_t slot_ms)
 {
 	int64_t end = sl_slot_next(start, sl_slot_now(), slot_ms);
 	struct timespec at = { .tv_sec = end / NS_PER_S, .tv_nsec = end % NS_PER_S };
@@ -31,4 +33,5 @@ void sl_slot_wait(int64_t start, uint32_t slot_ms)
 	/* The clock is what counts: a sleep that a signal ends, or that fails, is begun again. */
 	while (sl_slot_now() < end)
 		(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
+	return slot_ms == 0 || end == sl_slot_next(start, start, slot_ms);
 }

@@ -21,6 +21,22 @@ enum sl_rc sl_unseen_ask(struct sl_enclave *e, const struct sl_policy *policy, c
 	return rc;
 }
 
+enum sl_rc sl_unseen_ask_job(struct sl_enclave *e, const struct sl_policy *policy, const char *project,
+                             struct sl_err *err)
+{
+	int64_t n = 0;
+	enum sl_rc rc = sl_store_seen_not_jobs(&e->db, project, &n, err);
+
+	if (rc != SL_OK || n < (int64_t)policy->reviews.unseen_jobs_max)
+		return rc;
+	rc = sl_err_set(err, SL_E_DENIED, "%lld jobs of project \"%s\" run, did not complete, took more than a slot or could "
+	                                  "not be judged, and nobody has looked: policy lets no more read rows before "
+	                                  "somebody does", (long long)n, project);
+	sl_err_rule(err, SL_UNSEEN_JOBS);
+	sl_err_remedy(err, "ask an operator or auditor to look at them (job ls names them to those, job show is a look)");
+	return rc;
+}
+
 static enum sl_rc is_theirs(struct sl_enclave *e, const struct sl_actor *actor, const struct sl_standing *standing,
                             const struct sl_store_unseen *unseen, bool *theirs, struct sl_err *err)
 {

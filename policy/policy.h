@@ -98,12 +98,14 @@ struct sl_project {
 
 /* Where policy does not say: ten bits of rows are as many as a look of a person should stand for. */
 #define SL_UNSEEN_REQUESTS_USUAL 10u
+#define SL_UNSEEN_JOBS_USUAL 10u
 
 /* What is asked of reviewers in every project, beside its own number of approvals. */
 struct sl_review_terms {
 	uint32_t approvals_by_class[SL_CLASS_CONFIDENTIAL + 1]; /* by enum sl_class; 0: a class asks for none of its own */
 	bool apart; /* nobody decides on a request of their own organisation */
 	uint32_t unseen_max; /* requests of a project that were judged and no reviewer looked at; 0 refuses */
+	uint32_t unseen_jobs_max; /* of a project that told of rows by how they ended and nobody looked at; 0 refuses */
 };
 
 struct sl_policy {

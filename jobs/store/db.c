@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STATE_VERSION 16
-#define SET_STATE_VERSION "PRAGMA user_version=16"
+#define STATE_VERSION 17
+#define SET_STATE_VERSION "PRAGMA user_version=17"
 #define BUSY_MS 10000
 #define BRING_BACK "bring state.db back from a backup, then see `sluice audit verify`"
 
@@ -18,7 +18,7 @@ static const char *const schemas[] = {
 	sl_store_table_schema_3, sl_store_members_schema, sl_store_request_schema_2,
 	sl_store_log_schema_2, sl_store_members_schema_2, sl_store_owner_schema, sl_store_entry_schema,
 	sl_store_request_schema_3, sl_store_recovered_schema, sl_store_request_schema_4, sl_store_quality_schema,
-	sl_store_recovered_schema_2, sl_store_request_schema_5, sl_store_seen_schema,
+	sl_store_recovered_schema_2, sl_store_request_schema_5, sl_store_seen_schema, sl_store_job_schema_2,
 };
 
 /* What the disk said, where SQLite says only that it said something; and what to do about it. */
@@ -175,6 +175,8 @@ static enum sl_rc migrate(struct sl_db *db, struct sl_err *err)
 		rc = run_script(db, sl_store_request_schema_5, "schema", err);
 	if (rc == SL_OK && version < 16)
 		rc = run_script(db, sl_store_seen_schema, "schema", err);
+	if (rc == SL_OK && version < 17)
+		rc = run_script(db, sl_store_job_schema_2, "schema", err);
 	if (rc == SL_OK && version < STATE_VERSION)
 		rc = run_script(db, SET_STATE_VERSION, "version", err);
 	if (rc == SL_OK)

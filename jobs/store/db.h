@@ -93,6 +93,6 @@ extern const char sl_store_meta_schema[], sl_store_log_schema[], sl_store_policy
 	sl_store_table_schema_3[], sl_store_members_schema[], sl_store_request_schema_3[], sl_store_request_schema_2[],
 	sl_store_log_schema_2[], sl_store_members_schema_2[], sl_store_owner_schema[], sl_store_entry_schema[],
 	sl_store_recovered_schema[], sl_store_request_schema_4[], sl_store_quality_schema[], sl_store_recovered_schema_2[],
-	sl_store_request_schema_5[], sl_store_seen_schema[];
+	sl_store_request_schema_5[], sl_store_seen_schema[], sl_store_job_schema_2[];
 
 #endif

@@ -15,14 +15,19 @@ const char sl_store_job_schema[] =
 	"lease_pid INTEGER NOT NULL, lease_start INTEGER NOT NULL, lease_boot TEXT NOT NULL,"
 	"policy_digest BLOB NOT NULL, script BLOB NOT NULL, view BLOB NOT NULL, plans BLOB NOT NULL, result BLOB) STRICT;";
 
+/* What ended before ends were counted is taken as seen. */
+const char sl_store_job_schema_2[] =
+	"ALTER TABLE job ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX job_unseen ON job(project, unseen) WHERE unseen > 0;";
+
 enum sl_rc sl_store_job_insert(struct sl_db *db, const struct sl_store_job *r, int64_t *id, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(
 		db,
 		"INSERT INTO job(state,created_at,policy_serial,project,author,file,printed,outputs,versions,statement,"
-		"signature,lease_pid,lease_start,lease_boot,policy_digest,script,view,plans) "
-		"VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+		"signature,lease_pid,lease_start,lease_boot,policy_digest,script,view,plans,unseen) "
+		"VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
 		&st, err);
 
 	*id = 0;
@@ -58,7 +63,7 @@ enum sl_rc sl_store_job_finish(struct sl_db *db, const struct sl_store_job *r, s
 	sqlite3_stmt *st = NULL;
 	enum sl_rc rc = sl_stmt_begin(
 		db,
-		"UPDATE job SET state=?,finished_at=?,layers=?,told=?,reason=?,result=? WHERE id=? AND state=1", &st, err);
+		"UPDATE job SET state=?,finished_at=?,layers=?,told=?,reason=?,result=?,unseen=? WHERE id=? AND state=1", &st, err);
 
 	if (rc != SL_OK)
 		return rc;
@@ -69,7 +74,8 @@ enum sl_rc sl_store_job_finish(struct sl_db *db, const struct sl_store_job *r, s
 	sl_bind_text(st, 5, r->reason == NULL ? "" : r->reason);
 	if (r->result.len > 0)
 		sl_bind_blob(st, 6, r->result.data, r->result.len);
-	sl_bind_i64(st, 7, r->id);
+	sl_bind_i64(st, 7, r->unseen);
+	sl_bind_i64(st, 8, r->id);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(db, st);
 	if (rc == SL_OK && sqlite3_changes(db->handle) != 1)
@@ -121,6 +127,7 @@ static enum sl_rc read_row(sqlite3_stmt *st, struct sl_store_job *out, struct sl
 	sl_column_blob_put(st, 21, &out->view);
 	sl_column_blob_put(st, 22, &out->plans);
 	sl_column_blob_put(st, 23, &out->result);
+	out->unseen = sqlite3_column_int64(st, 24);
 	enum sl_rc rc = sl_column_digest(st, 19, out->policy_digest, err);
 	if (rc == SL_OK)
 		rc = sl_buf_ok(&out->script, "script", err);
@@ -141,7 +148,7 @@ enum sl_rc sl_store_job_get(struct sl_db *db, int64_t id, bool with_result, stru
 		db,
 		"SELECT id,state,created_at,finished_at,layers,policy_serial,project,author,file,printed,outputs,told,"
 		"reason,versions,statement,signature,lease_pid,lease_start,lease_boot,policy_digest,script,view,plans,"
-		"CASE WHEN ?2 THEN result ELSE NULL END FROM job WHERE id=?1",
+		"CASE WHEN ?2 THEN result ELSE NULL END,unseen FROM job WHERE id=?1",
 		&st, err);
 	if (rc != SL_OK)
 		return rc;

@@ -15,6 +15,7 @@ struct sl_lease {
 /* One row. Heap texts, never NULL after get; free with sl_store_job_free. */
 struct sl_store_job {
 	int64_t id, state, created_at, finished_at, layers, policy_serial;
+	int64_t unseen;   /* what told of rows by how it ended, and nobody has looked at: jobs/unseen.h */
 	char *project, *author, *file;
 	char *printed;    /* escaped */
 	char *outputs;    /* JSON: declared shapes */
@@ -27,10 +28,13 @@ struct sl_store_job {
 	struct sl_buf result;              /* sealed */
 };
 
-/* sl_store_job_insert - add a running job; *id is its number. */
+/* sl_store_job_insert - add a running job, unseen until it has ended; *id is its number. */
 SL_MUST_CHECK enum sl_rc sl_store_job_insert(struct sl_db *db, const struct sl_store_job *row, int64_t *id,
                                              struct sl_err *err);
-/* sl_store_job_finish - state, finished_at, layers, told, reason, result of row->id; SL_E_NO: no longer running. */
+/*
+ * sl_store_job_finish - state, finished_at, layers, told, reason, unseen, result of row->id; SL_E_NO: it does not run
+ * any more.
+ */
 SL_MUST_CHECK enum sl_rc sl_store_job_finish(struct sl_db *db, const struct sl_store_job *row, struct sl_err *err);
 /* sl_store_job_reason - another reason of a job that ended; SL_E_NO: there is none of that number. */
 SL_MUST_CHECK enum sl_rc sl_store_job_reason(struct sl_db *db, int64_t id, const char *reason, struct sl_err *err);

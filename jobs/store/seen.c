@@ -68,3 +68,43 @@ enum sl_rc sl_store_seen_not(struct sl_db *db, const char *project, struct sl_st
 	*out = rows;
 	return rc;
 }
+
+enum sl_rc sl_store_seen_not_jobs(struct sl_db *db, const char *project, int64_t *n, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, "SELECT coalesce(sum(unseen),0) FROM job WHERE project=? AND unseen>0", &st, err);
+
+	*n = 0;
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_text(st, 1, project);
+	rc = sl_stmt_row(db, st, err);
+	if (rc == SL_OK)
+		*n = sqlite3_column_int64(st, 0);
+	sl_stmt_end(db, st);
+	return rc;
+}
+
+static enum sl_rc run_of_job(struct sl_db *db, const char *sql, int64_t job, struct sl_err *err)
+{
+	sqlite3_stmt *st = NULL;
+	enum sl_rc rc = sl_stmt_begin(db, sql, &st, err);
+
+	if (rc != SL_OK)
+		return rc;
+	sl_bind_i64(st, 1, job);
+	rc = sl_stmt_run(db, st, err);
+	sl_stmt_end(db, st);
+	return rc;
+}
+
+enum sl_rc sl_store_seen_not_job(struct sl_db *db, int64_t job, bool more, struct sl_err *err)
+{
+	return run_of_job(db, more ? "UPDATE job SET unseen=unseen+1 WHERE id=?"
+	                           : "UPDATE job SET unseen=max(unseen-1,0) WHERE id=?", job, err);
+}
+
+enum sl_rc sl_store_seen_job(struct sl_db *db, int64_t job, struct sl_err *err)
+{
+	return run_of_job(db, "UPDATE job SET unseen=0 WHERE id=? AND state<>1", job, err);
+}

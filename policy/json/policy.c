@@ -89,6 +89,7 @@ static enum sl_rc read_body(const struct sl_json_at *root, struct sl_policy *p, 
 	if (rc == SL_OK && sl_json_opt(root, "refresh_on", &m))
 		rc = sl_policy_read_refresh_days(&m, p, err);
 	p->reviews.unseen_max = SL_UNSEEN_REQUESTS_USUAL;
+	p->reviews.unseen_jobs_max = SL_UNSEEN_JOBS_USUAL;
 	if (rc == SL_OK && sl_json_opt(root, "reviews", &m))
 		rc = sl_policy_read_reviews(&m, p, err);
 	if (rc == SL_OK)

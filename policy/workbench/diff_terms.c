@@ -265,11 +265,20 @@ static void reviews(const struct sl_review_terms *now, const struct sl_review_te
 		sl_effects_add(out, by_order(now->apart, next->apart, 1), SL_EFFECT_TERMS, EVERYBODY,
 		               now->apart ? "never" : "allowed", next->apart ? "never" : "allowed",
 		               "a review by the author's organisation");
-	if (now->unseen_max != next->unseen_max) {
-		(void)snprintf(from, sizeof from, "%u", now->unseen_max);
-		(void)snprintf(to, sizeof to, "%u", next->unseen_max);
-		sl_effects_add(out, by_order(now->unseen_max, next->unseen_max, -1), SL_EFFECT_TERMS, EVERYBODY, from, to,
-		               "requests of a project that are judged before a reviewer looks");
+	const struct {
+		uint32_t now, next;
+		const char *what;
+	} unseen[] = {
+		{ now->unseen_max, next->unseen_max, "requests of a project that are judged before a reviewer looks" },
+		{ now->unseen_jobs_max, next->unseen_jobs_max, "jobs of a project that tell by their ends before anybody looks" },
+	};
+	for (size_t i = 0; i < COUNT(unseen); i++) {
+		if (unseen[i].now == unseen[i].next)
+			continue;
+		(void)snprintf(from, sizeof from, "%u", unseen[i].now);
+		(void)snprintf(to, sizeof to, "%u", unseen[i].next);
+		sl_effects_add(out, by_order(unseen[i].now, unseen[i].next, -1), SL_EFFECT_TERMS, EVERYBODY, from, to, "%s",
+		               unseen[i].what);
 	}
 }
 

@@ -58,10 +58,10 @@ enclave() {
 }
 
 # policy FILE: fill a policy in (keys, digest of datapackage.json given second) and put it in force. A slot of a second a
-# job would only cost time: it is a millisecond where the file does not name its own.
+# job would only cost time, and who takes longer is counted: there is none where the file does not name its own.
 policy() {
 	slot=
-	grep -q '"slot_ms"' "$1" || slot='"slot_ms": 1'
+	grep -q '"slot_ms"' "$1" || slot='"slot_ms": 0'
 	if grep -q '"limits"' "$1"; then
 		slot=${slot:+s|\"limits\": *{|&$slot, |}
 	else

@@ -12,7 +12,8 @@ older() {
 	python3 - "$SLUICE_DIR/state.db" "$1" <<'P'
 import os, sqlite3, sys
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
-db.executescript("DROP TABLE request_seen; DROP INDEX request_project;"
+db.executescript("DROP INDEX job_unseen; ALTER TABLE job DROP COLUMN unseen;"
+                 "DROP TABLE request_seen; DROP INDEX request_project;"
                  "DROP TABLE publication; ALTER TABLE request ADD COLUMN publication BLOB;"
                  "ALTER TABLE request_revision ADD COLUMN publication BLOB;")
 for i in range(int(sys.argv[2])):

@@ -6,7 +6,7 @@ expect 3 over ana "audit log"
 expect 4 over nobody "job ls"
 people eve
 expect 4 sluice job ls --key eve
-expect 4 sluice job ls
+expect 4 sluice request ls
 held "$source_dir/examples/nafld/diagnoses.lua" liver
 ask J-1
 release R-1 L-1

@@ -15,7 +15,8 @@
 static FILE *kinds_in_sources(void)
 {
 	return popen("cd '" SL_TEST_SOURCE_DIR "' && cat jobs/*.c jobs/audit.h | grep -v '^\t{ \"' | tr '\\n' ' ' | "
-	             "grep -oE '(append\\(e|append\\(im->e|append\\(&[a-z>-]*|add_leaf\\(e|kind = |SL_AUDIT_[A-Z_]*)[^;]*' | "
+	             "grep -oE '(append\\(e|append\\(im->e|append\\(&[a-z>-]*"
+	             "|(add|put)_leaf\\(e|kind = |SL_AUDIT_[A-Z_]*)[^;]*' | "
 	             "grep -oE '\"[a-z]+\\.[a-z-]+\"' | tr -d '\"' | sort -u",
 	             "r");
 }

@@ -13,7 +13,7 @@
 
 #define MS INT64_C(1000000)
 
-static void test_slot_next_is_the_first_multiple_since_the_start_that_is_later(void **state)
+static void test_slot_next_is_the_first_doubling_since_the_start_that_is_later(void **state)
 {
 	static const struct {
 		int64_t start, now;
@@ -25,9 +25,12 @@ static void test_slot_next_is_the_first_multiple_since_the_start_that_is_later(v
 		{ 5, 5 + 1000 * MS - 1, 1000, 5 + 1000 * MS },
 		{ 5, 5 + 1000 * MS, 1000, 5 + 2000 * MS },
 		{ 5, 5 + 3500 * MS, 1000, 5 + 4000 * MS },
+		{ 5, 5 + 2000 * MS - 1, 1000, 5 + 2000 * MS },
+		{ 5, 5 + 2000 * MS, 1000, 5 + 4000 * MS },
+		{ 5, 5 + 4000 * MS, 1000, 5 + 8000 * MS },
 		{ 7 * MS, 10 * MS, 1, 11 * MS },
 		{ 7 * MS, 3 * MS, 10, 17 * MS },
-		{ 0, INT64_C(86400000) * MS, 600000, INT64_C(87000000) * MS },
+		{ 0, INT64_C(86400000) * MS, 600000, INT64_C(153600000) * MS },
 		{ 7, 99, 0, 99 },
 	};
 
@@ -36,18 +39,19 @@ static void test_slot_next_is_the_first_multiple_since_the_start_that_is_later(v
 		assert_int_equal(sl_slot_next(rows[i].start, rows[i].now, rows[i].slot_ms), rows[i].want);
 }
 
-static void test_slot_wait_returns_at_a_multiple_since_the_start(void **state)
+static void test_slot_wait_returns_at_a_slot_and_says_whether_it_is_the_first(void **state)
 {
 	int64_t start = sl_slot_now() - 25 * MS, before = sl_slot_now();
 
 	(void)state;
-	sl_slot_wait(start, 10);
+	/* The first slot has passed: that it is later is told. */
+	assert_false(sl_slot_wait(start, 10));
 	int64_t after = sl_slot_now();
 	assert_true(after >= sl_slot_next(start, before, 10));
 	/* Loose, for a busy machine: that it does not wait for a slot of its own length on top. */
 	assert_true(after < before + 2000 * MS);
 	before = sl_slot_now();
-	sl_slot_wait(start, 0);
+	assert_true(sl_slot_wait(start, 0));
 	assert_true(sl_slot_now() - before < 500 * MS);
 }
 
@@ -67,7 +71,7 @@ static void test_slot_wait_is_not_cut_short_by_signals(void **state)
 	(void)state;
 	assert_int_equal(sigaction(SIGALRM, &act, &old), 0);
 	assert_int_equal(setitimer(ITIMER_REAL, &every_ms, NULL), 0);
-	sl_slot_wait(start, 60);
+	assert_true(sl_slot_wait(start, 60));
 	assert_true(sl_slot_now() >= start + 60 * MS);
 	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
 	assert_true(rung > 1);
@@ -77,8 +81,8 @@ static void test_slot_wait_is_not_cut_short_by_signals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_slot_next_is_the_first_multiple_since_the_start_that_is_later),
-		cmocka_unit_test(test_slot_wait_returns_at_a_multiple_since_the_start),
+		cmocka_unit_test(test_slot_next_is_the_first_doubling_since_the_start_that_is_later),
+		cmocka_unit_test(test_slot_wait_returns_at_a_slot_and_says_whether_it_is_the_first),
 		cmocka_unit_test(test_slot_wait_is_not_cut_short_by_signals),
 	};
 

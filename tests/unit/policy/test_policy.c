@@ -176,10 +176,11 @@ static void test_policy_reviews_are_read_and_nothing_is_asked_without(void **sta
 	assert_false(sl_reviews_by_class(&p));
 	assert_false(p.reviews.apart);
 	assert_int_equal(p.reviews.unseen_max, 10);
+	assert_int_equal(p.reviews.unseen_jobs_max, 10);
 	sl_policy_free(&p);
 	load_with("\"requires\": {",
 	          "\"reviews\": {\"approvals_by_class\": {\"confidential\": 3, \"open\": 2}, \"same_organisation\": "
-	          "\"never\", \"unseen_requests_max\": 3}, \"requires\": {", &p);
+	          "\"never\", \"unseen_requests_max\": 3, \"unseen_jobs_max\": 4}, \"requires\": {", &p);
 	assert_true(sl_reviews_by_class(&p));
 	assert_int_equal(p.reviews.approvals_by_class[SL_CLASS_NONE], 0);
 	assert_int_equal(p.reviews.approvals_by_class[SL_CLASS_OPEN], 2);
@@ -187,10 +188,12 @@ static void test_policy_reviews_are_read_and_nothing_is_asked_without(void **sta
 	assert_int_equal(p.reviews.approvals_by_class[SL_CLASS_CONFIDENTIAL], 3);
 	assert_true(p.reviews.apart);
 	assert_int_equal(p.reviews.unseen_max, 3);
+	assert_int_equal(p.reviews.unseen_jobs_max, 4);
 	sl_policy_free(&p);
 	load_with("\"requires\": {", "\"reviews\": {\"same_organisation\": \"allowed\"}, \"requires\": {", &p);
 	assert_false(p.reviews.apart);
 	assert_int_equal(p.reviews.unseen_max, 10);
+	assert_int_equal(p.reviews.unseen_jobs_max, 10);
 	sl_policy_free(&p);
 }
 

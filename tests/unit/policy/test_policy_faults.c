@@ -137,6 +137,12 @@ static const struct fault faults[] = {
 		"18:38: reviews.unseen_requests_max: 0 is not between 1 and 100000",
 	},
 	{
+		"reviews_no_job_seen",
+		"\"requires\": {\"layers\": [\"landlock\"]},",
+		"\"reviews\": {\"unseen_jobs_max\": 100001},",
+		"18:34: reviews.unseen_jobs_max: 100001 is not between 1 and 100000",
+	},
+	{
 		"refresh_no_object",
 		"\"requires\": {\"layers\": [\"landlock\"]},",
 		"\"refresh_on\": [],",
