@@ -19,7 +19,7 @@
 	"point": {"anyOf": [{"type": "number"}, {"$ref": "#/definitions/day"}]}, \
 	"band": {"type": "object", "additionalProperties": false, "properties": {"from": {"$ref": "#/definitions/point"}, \
 		"to": {"$ref": "#/definitions/point"}, \
-		"label": {"allOf": [{"$ref": "#/definitions/said"}, {"not": {"enum": ["(other)", "(missing)"]}}]}}}, \
+		"label": {"allOf": [{"$ref": "#/definitions/said"}, {"not": {"enum": ["(other)", "(missing)", "[c]"]}}]}}}, \
 	"one": {"type": "array", "minItems": 1, "maxItems": 1, "items": {"$ref": "#/definitions/said"}}})
 
 #define PACKAGE JSON("$schema": true, "profile": true, "id": true, "description": true, "homepage": true, \

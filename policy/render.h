@@ -10,7 +10,6 @@
 #include "enclave/pact/setup.h"
 #include "policy/public.h"
 
-#define SL_MARKER "[c]"
 /*
  * Where policy says `near: earlier`, the last column of every output: of a row that is told again, which row of which
  * release it is; of any other "". No column of an author's can be called so.

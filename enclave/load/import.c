@@ -253,6 +253,8 @@ static const char *reference_text(const struct sl_typer *t, const struct sl_cell
 		return "missing in a reference table";
 	if (*len > SL_TITLE_BYTES)
 		return "longer than 512 bytes";
+	if (sl_label_is_ours(out->text, *len))
+		return "a label of ours: (other), (missing) or [c]";
 	return sl_text_is_clean(out->text, *len) ? NULL : "not UTF-8, or with control characters";
 }
 

@@ -210,6 +210,16 @@ uint32_t sl_column_ngroups(const struct sl_column *c, bool banded)
 	return n + (sl_column_has_other(c, banded) ? 1 : 0) + (c->nullable ? 1 : 0);
 }
 
+bool sl_label_is_ours(const char *text, size_t len)
+{
+	static const char *const ours[] = { SL_LABEL_OTHER, SL_LABEL_MISSING, SL_MARKER };
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (len == strlen(ours[i]) && memcmp(text, ours[i], len) == 0)
+			return true;
+	return false;
+}
+
 const char *sl_column_group_label(const struct sl_column *c, bool banded, uint32_t g)
 {
 	uint32_t n = nlabelled(c, banded);

@@ -112,6 +112,10 @@ uint32_t sl_column_group(const struct sl_column *c, bool banded, int64_t value, 
 
 #define SL_LABEL_OTHER "(other)"
 #define SL_LABEL_MISSING "(missing)"
+/* What stands in the place of every number that is hidden. */
+#define SL_MARKER "[c]"
+/* sl_label_is_ours - len bytes that mean something in a release, and so are no label of an owner's. */
+bool sl_label_is_ours(const char *text, size_t len);
 
 const char *sl_type_name(enum sl_type type);
 /* sl_use_name - "group", "filter" or "measure" for one bit. */

@@ -144,7 +144,7 @@ static enum sl_rc read_objects(const struct sl_json_at *at, struct sl_column *c,
 static enum sl_rc check_labels(const struct sl_json_at *at, const struct sl_column *c, struct sl_err *err)
 {
 	for (uint32_t i = 0; i < c->nbands; i++) {
-		if (strcmp(c->bands[i].label, SL_LABEL_OTHER) == 0 || strcmp(c->bands[i].label, SL_LABEL_MISSING) == 0)
+		if (sl_label_is_ours(c->bands[i].label, strlen(c->bands[i].label)))
 			return sl_json_fault(at, true, err, "\"%s\" is a label of ours", c->bands[i].label);
 		for (uint32_t j = 0; j < i; j++)
 			if (strcmp(c->bands[i].label, c->bands[j].label) == 0)

@@ -75,7 +75,7 @@ static enum sl_rc check_labels(const struct sl_json_at *at, const struct sl_colu
 	uint32_t second;
 
 	for (uint32_t i = 0; i < c->nlabels; i++)
-		if (strcmp(c->labels[i].text, SL_LABEL_OTHER) == 0 || strcmp(c->labels[i].text, SL_LABEL_MISSING) == 0)
+		if (sl_label_is_ours(c->labels[i].text, strlen(c->labels[i].text)))
 			return sl_json_fault(at, true, err, "\"%s\" is a label of ours", c->labels[i].text);
 	enum sl_rc rc = sl_json_twice(c->labels, c->nlabels, &second, err);
 	if (rc == SL_OK && second < c->nlabels)

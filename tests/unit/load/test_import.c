@@ -276,6 +276,8 @@ static void test_reference_bad_rows_are_told(void **state)
 	bad_reference("code,name\nA,\n", 2, "name", "missing");
 	bad_reference("code,name\nA,x\x1B[31m\n", 2, "name", "control");
 	bad_reference("code,name\nA,x\xFF\n", 2, "name", "UTF-8");
+	bad_reference("code,name\nA,(missing)\n", 2, "name", "label of ours");
+	bad_reference("code,name\nA,x\n[c],y\n", 3, "code", "label of ours");
 	char text[700] = "code,name\nA,";
 	memset(text + 12, 'x', 513);
 	bad_reference(text, 2, "name", "longer than 512");

@@ -325,6 +325,12 @@ static const struct fault faults[] = {
 		"25:64: resources[0].schema.fields[1].sluice.bands: \"(other)\" is a label of ours",
 	},
 	{
+		"bands_label_like_what_is_hidden",
+		"[18, 40, 65]",
+		"[{\"from\": 18, \"label\": \"[c]\"}]",
+		"25:64: resources[0].schema.fields[1].sluice.bands: \"[c]\" is a label of ours",
+	},
+	{
 		"bands_label_twice",
 		"[18, 40, 65]",
 		"[{\"from\": 18, \"to\": 19, \"label\": \"x\"}, {\"from\": 20, \"label\": \"x\"}]",
@@ -421,6 +427,12 @@ static const struct fault faults[] = {
 		"{\"htn\": \"hypertension\"}",
 		"{\"hnt\": \"hypertension\"}",
 		"50:95: resources[1].schema.fields[2].sluice.labels: unknown key \"hnt\" (did you mean \"htn\"?)",
+	},
+	{
+		"label_like_what_is_hidden",
+		"{\"htn\": \"hypertension\"}",
+		"{\"htn\": \"[c]\"}",
+		"50:84: resources[1].schema.fields[2].sluice.labels: \"[c]\" is a label of ours",
 	},
 	{
 		"label_twice",
