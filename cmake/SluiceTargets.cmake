@@ -32,10 +32,15 @@ function(sl_confined name)
 	install(TARGETS ${name} RUNTIME DESTINATION libexec/sluice)
 endfunction()
 
-# sl_unit_test(NAME SOURCES... LINKS... [LABELS...] [TIMEOUT s]): one cmocka program, run by ctest.
+# sl_unit_test(NAME [FAILING] SOURCES... LINKS... [LABELS...] [TIMEOUT s]): one cmocka program, run by ctest. FAILING: its
+# allocations fail where it says so (tests/unit/vault/failing.h).
 function(sl_unit_test name)
-	cmake_parse_arguments(A "" "TIMEOUT" "SOURCES;LINKS;LABELS;DEFINES" ${ARGN})
+	cmake_parse_arguments(A "FAILING" "TIMEOUT" "SOURCES;LINKS;LABELS;DEFINES" ${ARGN})
 	add_executable(${name} ${A_SOURCES})
+	if(A_FAILING)
+		target_sources(${name} PRIVATE "${CMAKE_SOURCE_DIR}/tests/unit/vault/failing.c")
+		target_link_options(${name} PRIVATE -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup)
+	endif()
 	target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
 	target_link_libraries(${name} PRIVATE ${A_LINKS} PkgConfig::CMOCKA)
 	target_compile_definitions(${name} PRIVATE ${A_DEFINES}

@@ -1,6 +1,6 @@
 /*
  * faults.h - a command done again and again, each time with another allocation failing: it fails whole and says so, or
- * it is done. Link failing.c besides, with the options that failing.h names.
+ * it is done. For tests that are FAILING (failing.h).
  */
 #ifndef SL_TEST_JOBS_FAULTS_H
 #define SL_TEST_JOBS_FAULTS_H

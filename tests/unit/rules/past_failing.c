@@ -1,4 +1,4 @@
-/* past_failing.c - see past.h. Whoever calls it links failing.c. */
+/* past_failing.c - see past.h. For tests that are FAILING (failing.h). */
 #include "tests/unit/rules/past.h"
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /*
- * failing.h - the k-th allocation fails. Link with -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup; it
- * counts what our own objects ask for, not what shared libraries do.
+ * failing.h - the k-th allocation fails, in a test that is FAILING in its CMakeLists.txt. What our own objects ask for
+ * is counted, not what shared libraries do.
  */
 #ifndef SL_TEST_FAILING_H
 #define SL_TEST_FAILING_H
