@@ -26,6 +26,15 @@ const char sl_store_recovered_schema_2[] =
 #define COLUMNS "release,request,at,publication,project,person,why"
 #define TO_COLUMNS "(" COLUMNS ") VALUES(?,?,?,?,?,?,?)"
 
+/* What its row is found by, as the first parameter. */
+static void bind_key(sqlite3_stmt *st, const struct sl_store_recovered *of)
+{
+	if (of->is_fork)
+		sl_bind_blob(st, 1, of->publication, sizeof of->publication);
+	else
+		sl_bind_i64(st, 1, of->release);
+}
+
 static enum sl_rc forget_spaces(struct sl_db *db, const struct sl_store_recovered *of, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
@@ -36,10 +45,7 @@ static enum sl_rc forget_spaces(struct sl_db *db, const struct sl_store_recovere
 
 	if (rc != SL_OK)
 		return rc;
-	if (of->is_fork)
-		sl_bind_blob(st, 1, of->publication, sizeof of->publication);
-	else
-		sl_bind_i64(st, 1, of->release);
+	bind_key(st, of);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(db, st);
 	return rc;
@@ -154,10 +160,7 @@ enum sl_rc sl_store_recovered_space(struct sl_db *db, const struct sl_store_reco
 
 	if (rc != SL_OK)
 		return rc;
-	if (of->is_fork)
-		sl_bind_blob(st, 1, of->publication, sizeof of->publication);
-	else
-		sl_bind_i64(st, 1, of->release);
+	bind_key(st, of);
 	sl_bind_text(st, 2, space);
 	rc = sl_stmt_run(db, st, err);
 	sl_stmt_end(db, st);
