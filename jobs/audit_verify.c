@@ -332,7 +332,7 @@ static enum sl_rc kept_note(const struct sl_enclave *e, const struct sl_checkpoi
 	return rc;
 }
 
-static enum sl_rc put_kept(const struct sl_enclave *e, const struct sl_buf *note, struct sl_err *err)
+static enum sl_rc write_kept(const struct sl_enclave *e, const struct sl_buf *note, struct sl_err *err)
 {
 	char *path = kept_path(e, ""), *fresh = kept_path(e, ".new");
 	enum sl_rc rc = path != NULL && fresh != NULL ? SL_OK : sl_err_set(err, SL_E_NOMEM, "out of memory");
@@ -348,22 +348,30 @@ static enum sl_rc put_kept(const struct sl_enclave *e, const struct sl_buf *note
 	return rc;
 }
 
+/* Under the writer lock. */
+static enum sl_rc keep(const struct sl_enclave *e, const struct sl_checkpoint *now, uint64_t policy_leaf,
+                       struct sl_err *err)
+{
+	struct sl_buf note = {0};
+	enum sl_rc rc = kept_note(e, now, policy_leaf, &note, err);
+
+	if (rc == SL_OK)
+		rc = write_kept(e, &note, err);
+	sl_buf_free(&note);
+	return rc;
+}
+
 enum sl_rc sl_audit_keep(struct sl_enclave *e, struct sl_err *err)
 {
 	struct walk w = {.e = e};
 	struct sl_checkpoint now;
-	struct sl_buf note = {0};
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 
 	if (rc == SL_OK)
 		rc = verify_recent(&w, &now, err);
-	if (rc == SL_OK && now.size != w.kept.cp.size) {
-		rc = kept_note(e, &now, w.policy_leaf, &note, err);
-		if (rc == SL_OK)
-			rc = put_kept(e, &note, err);
-	}
+	if (rc == SL_OK && now.size != w.kept.cp.size)
+		rc = keep(e, &now, w.policy_leaf, err);
 	sl_db_rollback(&e->db);
-	sl_buf_free(&note);
 	return rc;
 }
 
@@ -416,7 +424,6 @@ enum sl_rc sl_audit_go_on(struct sl_enclave *e, struct sl_err *err)
 {
 	struct walk w = {.e = e};
 	struct sl_checkpoint now, kept;
-	struct sl_buf note = {0};
 	enum sl_rc rc = sl_db_begin(&e->db, err);
 
 	if (rc == SL_OK)
@@ -428,10 +435,7 @@ enum sl_rc sl_audit_go_on(struct sl_enclave *e, struct sl_err *err)
 	if (rc == SL_OK)
 		rc = explained(e, &kept, err);
 	if (rc == SL_OK)
-		rc = kept_note(e, &now, w.policy_leaf, &note, err);
-	if (rc == SL_OK)
-		rc = put_kept(e, &note, err);
+		rc = keep(e, &now, w.policy_leaf, err);
 	sl_db_rollback(&e->db);
-	sl_buf_free(&note);
 	return rc;
 }
