@@ -84,6 +84,7 @@ void sl_check_hide_number(struct sl_check_state *st, uint32_t output, uint32_t c
 	for (uint32_t c = 0; c < columns; c++)
 		before += row[c].shown;
 	row[stat] = (struct sl_published_cell){ 0 };
+	sl_check_known(st, output, row);
 	sl_check_calcs(plan, row);
 	for (uint32_t c = 0; c < columns; c++)
 		after += row[c].shown;
@@ -214,6 +215,8 @@ static enum sl_rc ask_output(struct sl_check_state *st, uint32_t i, struct sl_er
 
 	for (uint32_t s = 0; s <= c.plan->nstats; s++) {
 		c.stat = s < c.plan->nstats ? s : SL_FINDING_WHOLE;
+		if (s < c.plan->nstats && sl_stat_is_of_known(&c.plan->stats[s]))
+			continue;
 		for (uint32_t r = SL_RULE_NONE + 1; r < SL_RULE_COUNT_; r++) {
 			const struct sl_rule_row *row = &sl_rules_table[r];
 			struct sl_rule_hit hit = { 0 };
@@ -315,6 +318,8 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 	if (rc == SL_OK)
 		rc = allocate_outputs(st, err);
 	if (rc == SL_OK)
+		rc = sl_check_known_open(st, err);
+	if (rc == SL_OK)
 		rc = sl_check_behind_open(st, err);
 	if (rc == SL_OK)
 		rc = sl_check_again_open(st, err);
@@ -353,6 +358,7 @@ static enum sl_rc judge(struct sl_check_state *st, struct sl_err *err)
 	memset(st->pub, 0, sizeof *st->pub);
 	rc = run(st, err);
 	sl_check_again_close(st);
+	sl_check_known_close(st);
 	if (rc != SL_OK) {
 		sl_codec_free(&sl_publication_record, st->pub);
 		sl_codec_free(&sl_behind_record, st->behind);

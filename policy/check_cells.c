@@ -60,7 +60,7 @@ static enum sl_rc hide_linked(struct walk *w, uint32_t cell, const bool *failed,
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t s = 0; s < w->plan->nstats && rc == SL_OK; s++) {
-		if (failed[s] || !is_linked(w, failed, s))
+		if (failed[s] || sl_stat_is_of_known(&w->plan->stats[s]) || !is_linked(w, failed, s))
 			continue;
 		hidden[s] = true;
 		rc = sl_check_find(w->st, w->output, cell, s, SL_RULE_LINKED, &none, err);
@@ -103,10 +103,13 @@ static enum sl_rc hide_stats(struct walk *w, uint32_t cell, bool *hidden, struct
 	uint32_t before = w->st->pub->nfindings;
 
 	for (uint32_t s = 0; s < w->plan->nstats && rc == SL_OK; s++) {
-		rc = ask(w, SL_RULE_SCOPE_STAT, cell, s, &failed[s], err);
+		if (!sl_stat_is_of_known(&w->plan->stats[s]))
+			rc = ask(w, SL_RULE_SCOPE_STAT, cell, s, &failed[s], err);
 		any = any || failed[s];
 	}
-	memcpy(hidden, failed, w->plan->nstats * sizeof hidden[0]);
+	/* Who has a value is asked about in sl_check_told, by what tells it. */
+	for (uint32_t s = 0; s < w->plan->nstats; s++)
+		hidden[s] = failed[s] || sl_stat_is_of_known(&w->plan->stats[s]);
 	if (any && w->st->without != SL_RULE_LINKED && rc == SL_OK)
 		rc = hide_linked(w, cell, failed, hidden, err);
 	if (rc == SL_OK)
@@ -155,7 +158,10 @@ static bool is_told(const struct walk *w, const bool *hidden, uint32_t implied)
 static void hide_implied(const struct walk *w, bool *hidden)
 {
 	for (uint32_t s = 0; s < w->plan->nstats; s++)
-		hidden[s] = hidden[s] || (sl_stat_is_implied(&w->plan->stats[s]) && !is_told(w, hidden, s));
+		if (sl_stat_is_of_known(&w->plan->stats[s]))
+			hidden[s] = false; /* until sl_check_known has looked */
+		else if (sl_stat_is_implied(&w->plan->stats[s]))
+			hidden[s] = hidden[s] || !is_told(w, hidden, s);
 }
 
 static void publish_row(struct walk *w, uint32_t cell, const bool *hidden)
@@ -168,6 +174,7 @@ static void publish_row(struct walk *w, uint32_t cell, const bool *hidden)
 		if (!hidden[s] && !e[s].overflow && sl_rule_value(w->plan, &w->st->setup->view, w->result, cell, s, &v))
 			row[s] = (struct sl_published_cell){ .shown = 1, .value = v.missing ? 0 : v.v,
 				                             .missing = v.missing };
+	sl_check_known(w->st, w->output, row);
 	sl_check_calcs(w->plan, row);
 }
 

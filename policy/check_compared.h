@@ -19,6 +19,8 @@ struct sl_compared {
 /* sl_compared_open - of what is shown now; st and space are the caller's. SL_E_*; close it also after failure. */
 SL_MUST_CHECK enum sl_rc sl_compared_open(struct sl_compared *c, struct sl_err *err);
 void sl_compared_close(struct sl_compared *c);
+/* sl_check_known_fold - of an audit with an index: where everybody has a value, who has one is the row. SL_E_NOMEM. */
+SL_MUST_CHECK enum sl_rc sl_check_known_fold(struct sl_compared *c, struct sl_err *err);
 /* sl_compared_plan - the plan of one of the request's outputs in the audit. */
 uint32_t sl_compared_plan(const struct sl_compared *c, uint32_t output);
 

@@ -182,6 +182,14 @@ static bool take_apart(const struct groups *g, uint32_t inner, const struct sl_e
 	return out->nmore > 0;
 }
 
+/* That somebody has a value is nothing that a group has in common. */
+static bool is_of_known(const struct sl_earlier_output *o, uint32_t set)
+{
+	uint32_t place = set % o->per_cell;
+
+	return place > 0 && (o->of_known >> (place - 1) & 1) != 0;
+}
+
 /* Of each set of the inner output: those that it is a group of, by themselves or added up. Its own row was asked. */
 static enum sl_rc ask_inner(struct groups *g, uint32_t inner, uint32_t outer, struct sl_err *err)
 {
@@ -193,7 +201,7 @@ static enum sl_rc ask_inner(struct groups *g, uint32_t inner, uint32_t outer, st
 	for (uint32_t n = 0; n < o->nsets && rc == SL_OK; n++) {
 		struct told group = { a->sets[a->outputs[inner].first_set + n].units, a->outputs[inner].first_set + n }, all;
 		struct asked asked;
-		if (!a->sets[group.set].shown || !take_apart(g, inner, &o->sets[n], outer, &asked))
+		if (is_of_known(o, n) || !a->sets[group.set].shown || !take_apart(g, inner, &o->sets[n], outer, &asked))
 			continue;
 		bool found = look_up(g, outer, asked.without, asked.nwithout, &all);
 		if (!found && add)

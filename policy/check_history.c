@@ -151,7 +151,9 @@ enum sl_rc sl_compared_open(struct sl_compared *c, struct sl_err *err)
 		rc = make_sets(c, err);
 	if (rc == SL_OK)
 		rc = set_apart(c, err);
-	return rc == SL_OK ? sl_audit_index(&c->audit, err) : rc;
+	if (rc == SL_OK)
+		rc = sl_audit_index(&c->audit, err);
+	return rc == SL_OK ? sl_check_known_fold(c, err) : rc;
 }
 
 void sl_compared_close(struct sl_compared *c)

@@ -4,9 +4,11 @@
  * It could be had from a neighbour about the same column (share from count_if, sum from mean × n), so those go with it;
  * of what reads no column a count of rows, but not how many units there are.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/check_linked.h"
+#include "policy/history/halves.h"
 #include "policy/history/outputs.h"
 #include "policy/history/predicate.h"
 #include "policy/rules/rules.h"
@@ -38,8 +40,25 @@ static uint64_t all_with(const struct sl_linked *l, const struct sl_plan *plan, 
 	uint64_t go = UINT64_C(1) << with;
 
 	for (uint32_t s = 0; s < plan->nstats; s++)
-		go |= sl_linked_goes(l, plan, s, with) ? UINT64_C(1) << s : 0;
+		go |= !sl_stat_is_of_known(&plan->stats[s]) && sl_linked_goes(l, plan, s, with) ? UINT64_C(1) << s : 0;
 	return go;
+}
+
+/* Who has a value is told by what stands beside a total, and goes with that: the total adds up. */
+static enum sl_rc note_known(const struct sl_plan *plan, const struct sl_view *view, struct sl_audit_numbers *out,
+                             struct sl_err *err)
+{
+	struct sl_half_known *known = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_halves_known(plan, view, &known, &n, err);
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t place = 1 + sl_plan_watched(plan, known[i].stat);
+		out->by_set[place] = known[i].quotients;
+		out->stat_of[place] = (uint8_t)__builtin_ctzll(known[i].quotients);
+	}
+	free(known);
+	return rc;
 }
 
 static enum sl_rc note_measures(const struct sl_linked *l, const struct sl_plan *plan, const struct sl_view *view,
@@ -73,7 +92,8 @@ enum sl_rc sl_linked_numbers(const struct sl_plan *plan, const struct sl_view *v
 		out->stat_of[place] = (uint8_t)s;
 		out->by_set[place] = all_with(&l, plan, s);
 	}
-	return note_measures(&l, plan, view, own, out, err);
+	enum sl_rc rc = note_known(plan, view, out, err);
+	return rc == SL_OK ? note_measures(&l, plan, view, own, out, err) : rc;
 }
 
 uint64_t sl_linked_shown(const struct sl_plan *plan, const struct sl_published_output *published, uint32_t cell)

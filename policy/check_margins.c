@@ -142,6 +142,37 @@ static bool may_tell_of_another(const struct sl_check_state *st, const bool *in_
 	return false;
 }
 
+static bool share_a_column(const struct sl_plan *a, const struct sl_stat *s, const struct sl_plan *b,
+                           const struct sl_stat *t)
+{
+	for (uint32_t i = 0; i < a->ninputs; i++)
+		for (uint32_t j = 0; j < b->ninputs; j++)
+			if (sl_rule_reads(&s->arg, i) && sl_rule_reads(&t->arg, j) && sl_rule_same_column(a, i, b, j))
+				return true;
+	return false;
+}
+
+/* The one tells how many have a value, and the other counts who has some values of the same column. */
+static bool counts_of_known(const struct sl_plan *known, const struct sl_plan *plan)
+{
+	for (uint32_t s = 0; s < known->nstats; s++)
+		for (uint32_t t = 0; sl_stat_is_of_known(&known->stats[s]) && t < plan->nstats; t++)
+			if (sl_rule_is_condition(&plan->stats[t]) && !sl_stat_is_of_known(&plan->stats[t]) &&
+			    share_a_column(known, &known->stats[s], plan, &plan->stats[t]))
+				return true;
+	return false;
+}
+
+/* Few may be left, of whom no equation of one kind of numbers tells, and units do. */
+static bool may_leave_of_known(const struct sl_check_state *st, const bool *in_group, uint32_t i)
+{
+	for (uint32_t j = 0; j < st->pub->noutputs; j++)
+		if (in_group[j] && j != i &&
+		    (counts_of_known(&st->plans[i], &st->plans[j]) || counts_of_known(&st->plans[j], &st->plans[i])))
+			return sl_check_space_of(st, i) != NULL;
+	return false;
+}
+
 static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, struct sl_err *err)
 {
 	bool any_hidden = false, alike = true, safe = false;
@@ -163,7 +194,8 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 		rc = crosses_another(st, in_group, i, &cross, err);
 		if (rc == SL_OK && ((any_hidden && !safe) || differs_from_another(st, i) || cross))
 			rc = pass_on(st, in_group, i, err);
-		else if (has_overlaps(st, i) || (any_hidden && may_tell_of_another(st, in_group, i)))
+		else if (has_overlaps(st, i) || may_leave_of_known(st, in_group, i) ||
+		         (any_hidden && may_tell_of_another(st, in_group, i)))
 			st->by_units[i] = true;
 	}
 	return rc;

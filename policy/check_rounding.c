@@ -39,7 +39,7 @@ enum sl_rc sl_rounding_tell(struct sl_check_state *st, uint32_t i, uint32_t cell
 
 bool sl_rounding_is_count(const struct sl_stat *s)
 {
-	return (s->fn >= SL_STAT_UNITS && s->fn <= SL_STAT_COUNT_IF) || s->fn == SL_STAT_SHARE;
+	return !sl_stat_is_of_known(s) && ((s->fn >= SL_STAT_UNITS && s->fn <= SL_STAT_COUNT_IF) || s->fn == SL_STAT_SHARE);
 }
 
 const struct sl_evidence *sl_rounding_evidence(const struct sl_check_state *st, uint32_t i, uint32_t cell,

@@ -10,6 +10,7 @@
 struct sl_check_row;
 struct sl_few_column;
 struct sl_few_group;
+struct sl_half_known;
 
 struct sl_check_state {
 	const struct sl_check_setup *setup;
@@ -20,6 +21,9 @@ struct sl_check_state {
 	enum sl_rule without; /* left out; SL_RULE_NONE: none */
 	/* Outputs about the same units that check_history.c compares; proved: and must prove, since nothing else did. */
 	bool by_units[SL_PLANS_MAX], proved[SL_PLANS_MAX];
+	/* Per output: the implied counts of who has a value. */
+	struct sl_half_known *known[SL_PLANS_MAX];
+	uint32_t nknown[SL_PLANS_MAX];
 	bool spent;                /* the work of choosing what else to hide ran out */
 	bool amounts_proved;       /* of a group of several kinds, no sum hidden for what it is can be told too closely */
 	uint32_t findings_cap, few_cap;
@@ -55,6 +59,14 @@ SL_MUST_CHECK enum sl_rc sl_check_cells(struct sl_check_state *st, uint32_t i, s
  */
 SL_MUST_CHECK enum sl_rc sl_check_told(struct sl_check_state *st, uint32_t output, uint32_t cell, bool *hidden,
                                        struct sl_err *err);
+
+/*
+ * sl_check_known - in a row of the output, implied counts of who has a value are told while both of a total and a mean
+ * or share are. sl_check_known_open - which those are, of all outputs. SL_E_NOMEM; sl_check_known_close also then.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_known_open(struct sl_check_state *st, struct sl_err *err);
+void sl_check_known_close(struct sl_check_state *st);
+void sl_check_known(const struct sl_check_state *st, uint32_t output, struct sl_published_cell *row);
 
 /* sl_check_beside - the same of numbers of several outputs, and of earlier releases; needs every output's cells. */
 SL_MUST_CHECK enum sl_rc sl_check_beside(struct sl_check_state *st, struct sl_err *err);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/pact/members.h"
+#include "policy/history/halves.h"
 #include "policy/history/value.h"
 #include "policy/rules/rules.h"
 
@@ -248,7 +250,7 @@ static void move_order(struct sl_plan *plan)
 			plan->order[i].column++;
 }
 
-static enum sl_rc append(struct work *w, struct sl_expr *condition, struct sl_err *err)
+static enum sl_rc append(struct work *w, struct sl_expr *condition, bool of_known, struct sl_err *err)
 {
 	struct sl_plan *plan = w->plan;
 	char name[SL_IDENT_BYTES + 1];
@@ -259,7 +261,7 @@ static enum sl_rc append(struct work *w, struct sl_expr *condition, struct sl_er
 	if (stats == NULL)
 		return no_memory(err);
 	plan->stats = stats;
-	(void)snprintf(name, sizeof name, "(%.*s)", SL_IDENT_BYTES - 2, w->name);
+	(void)snprintf(name, sizeof name, of_known ? "((%.*s))" : "(%.*s)", SL_IDENT_BYTES - (of_known ? 4 : 2), w->name);
 	struct sl_stat *s = &stats[plan->nstats];
 	*s = (struct sl_stat){ .name = strdup(name), .fn = SL_STAT_COUNT_IF, .description = strdup("") };
 	if (s->name == NULL || s->description == NULL) {
@@ -287,7 +289,7 @@ static enum sl_rc imply(struct work *w, const struct variable *a, const struct v
 		if (&w->v[i] != a && &w->v[i] != b && w->v[i].missing)
 			rc = put_known(&condition, &w->v[i].value, err);
 	if (rc == SL_OK && !is_there(w->plan, &condition))
-		rc = append(w, &condition, err);
+		rc = append(w, &condition, false, err);
 	sl_codec_free(&sl_expr_record, &condition);
 	return rc;
 }
@@ -340,6 +342,52 @@ static enum sl_rc add_of(struct sl_plan *plan, const struct sl_view *view, uint3
 	return rc;
 }
 
+/* --- who has a value --------------------------------------------------------------------------------------- */
+
+/* Of the same rows a total, and the mean or share of it; a mean of more than a column has a set of its own anyway. */
+static bool tells_who_has_one(const struct sl_plan *plan, const struct sl_view *view, const struct sl_half *halves,
+                              uint32_t n, uint32_t quotient)
+{
+	const struct sl_half *h = &halves[quotient];
+	const struct sl_stat *s = &plan->stats[h->stat];
+	struct sl_operands inputs = { plan, view, NULL, SL_OPERANDS_INPUTS };
+	bool total = false;
+
+	for (uint32_t i = 0; i < n; i++)
+		total = total || (!halves[i].quotient && halves[i].of == h->of);
+	return h->quotient && total && (s->fn == SL_STAT_SHARE || !sl_plan_watches(s)) &&
+	       !sl_value_never_missing(&inputs, &s->arg);
+}
+
+static enum sl_rc add_known(struct sl_plan *plan, const struct sl_view *view, uint32_t stat, struct sl_err *err)
+{
+	struct work w = { .plan = plan, .view = view, .name = plan->stats[stat].name };
+	struct sl_expr condition = { 0 };
+	enum sl_rc rc = put_expr(&condition, &plan->stats[stat].arg, err);
+
+	if (rc == SL_OK)
+		rc = put_bool(&condition, SL_OP_IS_NULL, err);
+	if (rc == SL_OK)
+		rc = put_bool(&condition, SL_OP_NOT, err);
+	if (rc == SL_OK && !is_there(plan, &condition))
+		rc = append(&w, &condition, true, err);
+	sl_codec_free(&sl_expr_record, &condition);
+	return rc;
+}
+
+static enum sl_rc add_all_known(struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
+{
+	struct sl_half *halves = NULL;
+	uint32_t n = 0;
+	enum sl_rc rc = sl_halves_list(plan, view, &halves, &n, err);
+
+	for (uint32_t i = 0; i < n && rc == SL_OK; i++)
+		if (tells_who_has_one(plan, view, halves, n, i))
+			rc = add_known(plan, view, halves[i].stat, err);
+	free(halves);
+	return rc;
+}
+
 enum sl_rc sl_implied_add(struct sl_plan *plan, const struct sl_view *view, struct sl_err *err)
 {
 	uint32_t named = plan->nstats;
@@ -355,5 +403,5 @@ enum sl_rc sl_implied_add(struct sl_plan *plan, const struct sl_view *view, stru
 		if (!again && implies((enum sl_stat_fn)plan->stats[s].fn))
 			rc = add_of(plan, view, s, err);
 	}
-	return rc;
+	return rc == SL_OK ? add_all_known(plan, view, err) : rc;
 }

@@ -64,6 +64,7 @@ static const struct sl_field output_fields[] = {
 	          "its place in the release; from 64 on: a public total"),
 	SL_SCALAR(struct sl_earlier_output, SL_KIND_U32, per_cell, 1, SL_STATS_MAX + 1, "sets of a cell"),
 	SL_VEC(struct sl_earlier_output, sets, nsets, SL_SETS_MAX, set_record, "sets"),
+	SL_SCALAR(struct sl_earlier_output, SL_KIND_U64, of_known, 0, 0, "bits of a cell's sets from 1: who has a value"),
 	SL_VEC(struct sl_earlier_output, measures, nmeasures, SL_STATS_NAMED_MAX, part_record, "what it tells besides counts"),
 	SL_VEC(struct sl_earlier_output, readings, nreadings, SL_READINGS_MAX, reading_record, "what they read"),
 	SL_VEC(struct sl_earlier_output, halves, nhalves, SL_HALVES_MAX, half_record, "totals, and means and shares"),

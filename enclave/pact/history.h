@@ -89,6 +89,7 @@ struct sl_earlier_output {
 	uint32_t per_cell;      /* sets of a cell */
 	struct sl_earlier_set *sets;
 	uint32_t nsets;
+	uint64_t of_known;               /* bit i: a cell's set i + 1 is who has a value, which is told and not printed */
 	struct sl_predicate_part *measures; /* what it tells besides counts, rising: sl_predicate_measures */
 	uint32_t nmeasures;
 	struct sl_reading *readings;     /* columns that its measures are made of: sl_reading_list */

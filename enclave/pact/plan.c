@@ -185,6 +185,11 @@ bool sl_stat_is_implied(const struct sl_stat *stat)
 	return stat->name != NULL && stat->name[0] == '(';
 }
 
+bool sl_stat_is_of_known(const struct sl_stat *stat)
+{
+	return sl_stat_is_implied(stat) && stat->name[1] == '(';
+}
+
 bool sl_plan_prints(const struct sl_plan *plan, uint32_t column)
 {
 	return column >= plan->nstats || !sl_stat_is_implied(&plan->stats[column]);

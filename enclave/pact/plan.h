@@ -209,10 +209,12 @@ const char *sl_stat_fn_name(enum sl_stat_fn fn);
 /*
  * sl_stat_is_implied - a count that other statistics of the plan tell (policy/implied.h): judged and compared as if it
  * were asked for, printed nowhere. They stand behind the author's own.
+ * sl_stat_is_of_known - of those a count of who has a value, which a total over a mean or share is.
  * sl_plan_prints - whether column `column`, of statistics and then calcs, is printed. sl_plan_printed - how many are.
  * sl_plan_column - the column that is printed as the `printed`-th.
  */
 bool sl_stat_is_implied(const struct sl_stat *stat);
+bool sl_stat_is_of_known(const struct sl_stat *stat);
 bool sl_plan_prints(const struct sl_plan *plan, uint32_t column);
 uint32_t sl_plan_printed(const struct sl_plan *plan);
 uint32_t sl_plan_column(const struct sl_plan *plan, uint32_t printed);

@@ -112,6 +112,60 @@ enum sl_rc sl_halves_list(const struct sl_plan *plan, const struct sl_view *view
 	return SL_OK;
 }
 
+/* Whose name it has, in two parentheses: see policy/implied.c. */
+static uint32_t quotient_of(const struct sl_plan *plan, const struct sl_stat *known)
+{
+	char name[SL_IDENT_BYTES + 1];
+
+	for (uint32_t s = 0; s < plan->nstats; s++) {
+		(void)snprintf(name, sizeof name, "((%.*s))", SL_IDENT_BYTES - 4, plan->stats[s].name);
+		if (is_quotient(&plan->stats[s]) && strcmp(known->name, name) == 0)
+			return s;
+	}
+	return plan->nstats;
+}
+
+static void note_tellers(const struct sl_half *halves, uint32_t n, uint32_t quotient, struct sl_half_known *out)
+{
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t j = 0; halves[i].stat == quotient && j < n; j++) {
+			uint64_t bit = halves[j].of == halves[i].of ? UINT64_C(1) << halves[j].stat : 0;
+			out->quotients |= halves[j].quotient ? bit : 0;
+			out->totals |= halves[j].quotient ? 0 : bit;
+		}
+}
+
+enum sl_rc sl_halves_known(const struct sl_plan *plan, const struct sl_view *view, struct sl_half_known **out,
+                           uint32_t *nout, struct sl_err *err)
+{
+	struct sl_half *halves = NULL;
+	uint32_t n = 0, nhalves;
+	enum sl_rc rc = SL_OK;
+
+	*out = NULL;
+	*nout = 0;
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		n += sl_stat_is_of_known(&plan->stats[s]);
+	if (n == 0)
+		return SL_OK;
+	*out = calloc(n, sizeof **out);
+	if (*out == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for what statistics tell");
+	rc = sl_halves_list(plan, view, &halves, &nhalves, err);
+	for (uint32_t s = 0; s < plan->nstats && rc == SL_OK; s++)
+		if (sl_stat_is_of_known(&plan->stats[s])) {
+			(*out)[*nout].stat = (uint8_t)s;
+			note_tellers(halves, nhalves, quotient_of(plan, &plan->stats[s]), &(*out)[(*nout)++]);
+		}
+	free(halves);
+	if (rc != SL_OK) {
+		free(*out);
+		*out = NULL;
+		*nout = 0;
+	}
+	return rc;
+}
+
 /* The first finding of the cell, or of what follows it: they stand by output and cell. */
 static uint32_t first_of(const struct sl_publication *p, uint32_t output, uint32_t cell)
 {

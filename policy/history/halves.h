@@ -18,6 +18,19 @@ SL_MUST_CHECK enum sl_rc sl_halves_list(const struct sl_plan *plan, const struct
                                         uint32_t *nout, struct sl_err *err);
 
 /*
+ * Of a plan's implied count of who has a value (sl_stat_is_of_known): the numbers that tell it, a bit for each
+ * statistic. One of either is enough.
+ */
+struct sl_half_known {
+	uint8_t stat;
+	uint64_t totals, quotients;
+};
+
+/* sl_halves_known - all of them, into heap memory of the caller's; NULL: there are none. As sl_halves_list. */
+SL_MUST_CHECK enum sl_rc sl_halves_known(const struct sl_plan *plan, const struct sl_view *view,
+                                         struct sl_half_known **out, uint32_t *nout, struct sl_err *err);
+
+/*
  * sl_halves_are_told - whether a number that is hidden is a mean or share of which another output, or an earlier
  * release, shows the total: nobody has to be kept from that, but from both together.
  */

@@ -136,7 +136,8 @@ static void note_count(const struct sl_plan *plan, const struct sl_published_out
 	for (uint32_t s = 0; s < plan->nstats && set->counted == 0; s++) {
 		uint8_t fn = plan->stats[s].fn;
 		bool counts = stat == SL_FINDING_WHOLE ? fn == SL_STAT_UNITS || fn == SL_STAT_COUNT
-		                                       : s == stat && fn == SL_STAT_COUNT_IF;
+		                                       : s == stat && fn == SL_STAT_COUNT_IF &&
+		                                                 !sl_stat_is_of_known(&plan->stats[s]);
 		if (!counts || !row[s].shown || row[s].missing)
 			continue;
 		set->counted = 1;
@@ -173,6 +174,15 @@ static enum sl_rc list_sets(const struct sl_predicate *p, const struct sl_public
 	return rc;
 }
 
+static uint64_t sets_of_known(const struct sl_plan *plan)
+{
+	uint64_t bits = 0;
+
+	for (uint32_t s = 0; s < plan->nstats; s++)
+		bits |= sl_stat_is_of_known(&plan->stats[s]) ? UINT64_C(1) << sl_plan_watched(plan, s) : 0;
+	return bits;
+}
+
 /* out has them also after failure, to be freed. */
 static enum sl_rc note_unions(const struct sl_plan *plan, const struct sl_view *view, struct sl_earlier_output *out,
                               struct sl_err *err)
@@ -192,6 +202,7 @@ static enum sl_rc make(const struct sl_plan *plan, const struct sl_view *view, c
 	struct sl_predicate p;
 	enum sl_rc rc = sl_predicate_init(&p, plan, view, err);
 
+	out->of_known = sets_of_known(plan);
 	if (rc == SL_OK)
 		rc = list_sets(&p, all, number, out, err);
 	sl_predicate_fini(&p);

@@ -119,7 +119,8 @@ enum sl_rc sl_sensitive_list(const struct sl_plan *plan, const struct sl_view *v
 	*out = NULL;
 	*nout = 0;
 	for (uint32_t i = 0; i < plan->nstats && rc == SL_OK; i++)
-		if (plan->stats[i].fn == SL_STAT_COUNT_IF || plan->stats[i].fn == SL_STAT_SHARE)
+		if ((plan->stats[i].fn == SL_STAT_COUNT_IF && !sl_stat_is_of_known(&plan->stats[i])) ||
+		    plan->stats[i].fn == SL_STAT_SHARE)
 			rc = add_where(&inputs, &plan->stats[i].arg, &f, err);
 	for (uint32_t i = 0; i < plan->nsources && rc == SL_OK; i++) {
 		struct sl_operands raws = { plan, view, &plan->sources[i], SL_OPERANDS_RAWS };

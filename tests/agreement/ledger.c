@@ -298,7 +298,7 @@ static void for_each(struct ledger *g, void (*each)(struct ledger *g, const stru
 		const struct survey_request *r = &g->survey->requests[n];
 		for (uint32_t i = 0; i < r->noutputs; i++)
 			for (uint32_t cell = 0; cell < survey_cells(g->survey, r, i); cell++)
-				for (uint32_t stat = 0; stat < r->plans[i].nstats; stat++) {
+				for (uint32_t stat = 0; stat < sl_plan_printed(&r->plans[i]); stat++) {
 					const struct sl_published_cell *p = survey_shown(r, i, cell, stat);
 					if (p != NULL && !p->missing)
 						each(g, &(struct ledger_place){ n, i, cell, stat });

@@ -12,6 +12,7 @@
 #include "enclave/engine/engine.h"
 #include "policy/digest.h"
 #include "policy/history/outputs.h"
+#include "policy/implied.h"
 
 static char empty[] = "", described[] = "described";
 static struct sl_label wards[SURVEY_WARDS] = { { (char[]){ "w0" } }, { (char[]){ "w1" } }, { (char[]){ "w2" } },
@@ -155,6 +156,29 @@ static void fill(const struct survey *s, struct memory_store *store)
 	}
 }
 
+/* What the numbers that are asked for tell besides is appended, as before any job; on the heap, like what is. */
+static void imply(struct survey *s, struct sl_plan *plan)
+{
+	struct sl_stat *stats = calloc(plan->nstats + 1, sizeof *stats);
+	struct sl_err err = { 0 };
+
+	assert_non_null(stats);
+	memcpy(stats, plan->stats, plan->nstats * sizeof *stats);
+	plan->stats = stats;
+	if (sl_implied_add(plan, &s->setup.view, &err) != SL_OK)
+		fail_msg("%s", err.text);
+}
+
+static void imply_free(struct sl_plan *plan)
+{
+	for (uint32_t i = sl_plan_printed(plan); i < plan->nstats; i++) {
+		free(plan->stats[i].name);
+		free(plan->stats[i].description);
+		sl_codec_free(&sl_expr_record, &plan->stats[i].arg);
+	}
+	free(plan->stats);
+}
+
 static void count(struct survey *s, struct survey_request *r)
 {
 	struct memory_store store;
@@ -164,6 +188,7 @@ static void count(struct survey *s, struct survey_request *r)
 	fill(s, &store);
 	for (uint32_t i = 0; i < r->noutputs; i++) {
 		struct sl_buf bytes = { .max = SL_PLAN_WIRE_MAX };
+		imply(s, &r->plans[i]);
 		if (sl_plan_check(&r->plans[i], &s->setup.view, &err) != SL_OK ||
 		    sl_engine_run(&setup, &store.store, &r->plans[i], &r->results[i], &err) != SL_OK ||
 		    sl_engine_members(&setup, &store.store, &r->plans[i], &s->members[s->nearlier + i], &err) != SL_OK)
@@ -231,8 +256,10 @@ void survey_fini(struct survey *s)
 {
 	for (uint32_t n = 0; n < s->nrequests; n++) {
 		struct survey_request *r = &s->requests[n];
-		for (uint32_t i = 0; i < r->noutputs; i++)
+		for (uint32_t i = 0; i < r->noutputs; i++) {
 			sl_codec_free(&sl_result_record, &r->results[i]);
+			imply_free(&r->plans[i]);
+		}
 		sl_codec_free(&sl_publication_record, &r->pub);
 	}
 	for (uint32_t i = 0; i < s->nearlier; i++) {

@@ -298,13 +298,13 @@ static void tell_output(const struct survey *s, const struct survey_request *r, 
 	print_error("%s", plan->where.nops > 0 ? " where " : "");
 	tell_condition(s, &r->outputs[i].asks);
 	print_error(":");
-	for (uint32_t n = 0; n < plan->nstats; n++) {
+	for (uint32_t n = 0; n < sl_plan_printed(plan); n++) {
 		print_error(" ");
 		tell_stat(s, &r->outputs[i].what[n]);
 	}
 	for (uint32_t cell = 0; cell < survey_cells(s, r, i); cell++) {
 		print_error("\n    cell %u:", cell);
-		for (uint32_t n = 0; n < plan->nstats; n++) {
+		for (uint32_t n = 0; n < sl_plan_printed(plan); n++) {
 			const struct sl_evidence *e = &r->results[i].evidence[cell * plan->nstats + n];
 			const struct sl_published_cell *p = &r->pub.outputs[i].cells[cell * plan->nstats + n];
 			print_error(" %s%lld (%llu of %llu)", p->shown ? "" : "[c] ", (long long)p->value,
