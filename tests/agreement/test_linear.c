@@ -48,7 +48,7 @@ static const struct {
 } excluded[] = {
 	{ "What a number leaves of several rows of one output, or what numbers of three outputs leave, is not looked at",
 	  is_left_of_several, ask_for_sums_that_leave_a_ward },
-	{ "is compared with no count of another condition in another row: few may be left", is_beside_another_count,
+	{ "and is compared with no count of another condition: few may be left", is_beside_another_count,
 	  ask_for_a_count_of_those_who_have_a_pay },
 	{ "Nor is a share beside a count that asks for its condition and for the share's rows in one", is_share_beside_a_count,
 	  ask_for_a_share_and_its_count_in_one },
@@ -129,7 +129,7 @@ static void ask_for_sums_that_leave_a_ward(struct survey *s)
 	survey_judge(s, r);
 }
 
-/* Sum and mean tell how many have a pay; all but two of them have more than what is asked about. */
+/* Sum and mean tell how many have a pay, each in an output; all but two of them have more than what is asked about. */
 static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s)
 {
 	const struct survey_condition over = { .secret = SURVEY_OVER };
@@ -138,8 +138,8 @@ static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s)
 	for (uint32_t i = 2; i < s->nrows; i++)
 		s->rows[i].value[SURVEY_PAY] += s->rows[i].missing[SURVEY_PAY] ? 0 : SURVEY_PAY_OVER;
 	ask_for(s, r, NULL, anybody, SL_STAT_SUM);
-	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_MEAN });
 	survey_output(s, r, NULL, 0, &anybody);
+	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_MEAN });
 	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_COUNT_IF, .counts = over });
 	survey_judge(s, r);
 }
