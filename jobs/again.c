@@ -192,7 +192,10 @@ static enum sl_rc fill_rows(struct sl_enclave *e, const struct sl_job_material *
 
 	for (uint32_t i = 0; i < n && rc == SL_OK; i++) {
 		free(rows[i].from);
+		free(rows[i].columns); /* of none */
 		rows[i].from = NULL;
+		rows[i].columns = NULL;
+		rows[i].ncolumns = 0;
 		rc = fill_row(&f, &rows[i], err);
 	}
 	close_source(&f.from);
