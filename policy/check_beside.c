@@ -236,14 +236,12 @@ bool sl_beside_never_missing(const struct sl_beside *b, uint32_t i, uint32_t sta
 	return sl_value_never_missing(&inputs, &b->st->plans[i].stats[stat].arg);
 }
 
-enum sl_rc sl_beside_unknown(struct sl_beside *b, uint32_t i, uint32_t stat, const struct sl_seen *beside,
-                             struct sl_err *err)
+enum sl_rc sl_beside_person(struct sl_beside *b, uint32_t i, uint32_t stat, const struct sl_seen *beside,
+                            struct sl_err *err)
 {
 	struct sl_rule_hit hit = { .has_other = true, .release = beside->release, .other_output = beside->output,
 		                   .other_cell = beside->cell };
 
-	if (sl_beside_never_missing(b, i, stat))
-		return SL_OK;
 	for (uint32_t f = 0; f < b->st->pub->nfindings; f++)
 		if (b->st->pub->findings[f].rule == SL_RULE_DIFFERENCING && b->st->pub->findings[f].output == i &&
 		    b->st->pub->findings[f].stat == stat && b->st->pub->findings[f].release > 0)
@@ -252,6 +250,12 @@ enum sl_rc sl_beside_unknown(struct sl_beside *b, uint32_t i, uint32_t stat, con
 	if (rc == SL_OK)
 		sl_check_settle(b->st->pub);
 	return rc;
+}
+
+enum sl_rc sl_beside_unknown(struct sl_beside *b, uint32_t i, uint32_t stat, const struct sl_seen *beside,
+                             struct sl_err *err)
+{
+	return sl_beside_never_missing(b, i, stat) ? SL_OK : sl_beside_person(b, i, stat, beside, err);
 }
 
 /* Of how many rows a count_if beside an earlier share does not know its condition, the engine does not count. */
@@ -398,6 +402,8 @@ enum sl_rc sl_check_beside(struct sl_check_state *st, struct sl_err *err)
 			if (rc == SL_OK)
 				rc = ask_all(&b, err);
 		}
+	if (rc == SL_OK)
+		rc = sl_beside_conditions(&b, err);
 	close_all(&b);
 	return rc;
 }

@@ -46,6 +46,7 @@ void sl_beside_see(struct sl_known *k, bool quotient, struct sl_seen seen);
  * sl_beside_are_few - whether so many rows of a cell are too few, and some.
  * sl_beside_ask - so many rows of a cell, and a statistic of it by which they are told: hidden, if they are few.
  * sl_beside_hide - they are so many units, or nobody knows how few of those: hidden.
+ * sl_beside_person - of how many rows it tells nobody has counted: for a person, once an output.
  * sl_beside_unknown - of how many rows it tells that they have no value nobody has counted: for a person, once an
  * output, unless there are none.
  */
@@ -54,6 +55,8 @@ SL_MUST_CHECK enum sl_rc sl_beside_ask(struct sl_beside *b, uint32_t i, uint32_t
                                        const struct sl_seen *beside, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_beside_hide(struct sl_beside *b, uint32_t i, uint32_t cell, uint32_t stat, uint64_t units,
                                         const struct sl_seen *beside, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_beside_person(struct sl_beside *b, uint32_t i, uint32_t stat, const struct sl_seen *beside,
+                                          struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_beside_unknown(struct sl_beside *b, uint32_t i, uint32_t stat, const struct sl_seen *beside,
                                            struct sl_err *err);
 
@@ -73,12 +76,14 @@ bool sl_beside_never_missing(const struct sl_beside *b, uint32_t i, uint32_t sta
  * sl_beside_around - asks of the means and shares of earlier releases whether totals of the request make up theirs.
  * sl_beside_sets - what earlier releases, and outputs of the request about other rows, tell of the request's cells:
  * by the conditions of their sets.
+ * sl_beside_conditions - of shares, and counts of the same rows by their conditions, however they are put.
  * sl_beside_left - what all of them tell that no two tell: by the rows that they have in common. Where that is too much
  * to ask, a person is told.
  * SL_E_LIMIT, SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_beside_sets(struct sl_beside *b, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_beside_around(struct sl_beside *b, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_beside_conditions(struct sl_beside *b, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_beside_left(struct sl_beside *b, struct sl_err *err);
 
 #endif

@@ -29,6 +29,7 @@ static const struct sl_field half_fields[] = {
 	SL_SCALAR(struct sl_half, SL_KIND_I128, of, 0, 0, "what it is of, hashed"),
 	SL_SCALAR(struct sl_half, SL_KIND_U8, stat, 0, SL_STATS_NAMED_MAX - 1, "the statistic"),
 	SL_SCALAR(struct sl_half, SL_KIND_U8, quotient, 0, 1, "a mean or share, not a total"),
+	SL_SCALAR(struct sl_half, SL_KIND_U8, set, 0, SL_STATS_MAX, "of a share: its set of a cell, if not all know; else 0"),
 };
 static SL_RECORD(half_record, sl_half, half_fields);
 
@@ -115,6 +116,9 @@ enum sl_rc sl_history_check(const struct sl_history *h, struct sl_err *err)
 			return sl_err_set(err, SL_E_INPUT, "an earlier output of no release");
 		if (o->nby_set != 0 && o->nby_set != o->per_cell)
 			return sl_err_set(err, SL_E_INPUT, "an earlier output that has not said what its sets are");
+		for (uint32_t n = 0; n < o->nhalves; n++)
+			if (o->halves[n].set >= o->per_cell || o->nsets % o->per_cell != 0)
+				return sl_err_set(err, SL_E_INPUT, "an earlier output of whose sets a share is not");
 	}
 	return SL_OK;
 }

@@ -60,6 +60,7 @@ struct sl_half {
 	sl_i128 of;                      /* hashed */
 	uint8_t stat;                    /* of its output's stats */
 	uint8_t quotient;                /* 1: mean or share; 0: sum or count_if */
+	uint8_t set;                     /* of a share whose condition may be not known: its set of a cell; else 0 */
 };
 #define SL_HALVES_MAX (2 * SL_STATS_NAMED_MAX)
 

@@ -7,6 +7,7 @@
 
 #include "policy/history/condition.h"
 #include "policy/history/predicate.h"
+#include "policy/history/value.h"
 
 static bool is_quotient(const struct sl_stat *s)
 {
@@ -53,6 +54,16 @@ static enum sl_rc hash_either(const struct sl_operands *inputs, const struct sl_
 	return rc;
 }
 
+/* Of a share whose condition may be not known, which of a cell's sets meets it; else 0. */
+static uint8_t set_of(const struct sl_operands *inputs, uint32_t stat)
+{
+	const struct sl_stat *s = &inputs->plan->stats[stat];
+
+	if (s->fn != SL_STAT_SHARE || sl_value_never_missing(inputs, &s->arg))
+		return 0;
+	return (uint8_t)(1 + sl_plan_watched(inputs->plan, stat));
+}
+
 /* The count that a sum or mean of two values implies; NULL: it has more, or the author asks for that count. */
 static const struct sl_stat *implied_by(const struct sl_plan *plan, const struct sl_stat *s)
 {
@@ -81,6 +92,7 @@ static enum sl_rc add(const struct sl_operands *inputs, uint32_t stat, struct sl
 	                                : sl_predicate_measure(inputs->plan, inputs->view, stat, &part, &has, err);
 
 	half.of = part.hash;
+	half.set = set_of(inputs, stat);
 	list[(*n)++] = half;
 	if (rc == SL_OK && implied != NULL) {
 		rc = hash_either(inputs, &implied->arg, &half.of, err);

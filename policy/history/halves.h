@@ -11,7 +11,7 @@
 /*
  * sl_halves_list - of a checked plan's printed statistics, in order, into heap memory of the caller's. Sums and means
  * are of the same thing where they add up to as much (amount.h), conditions where one is the other or its opposite, and
- * those of two values where their implied condition is.
+ * those of two values where their implied condition is. Of a share it is noted which set it is of.
  * Fails: SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_halves_list(const struct sl_plan *plan, const struct sl_view *view, struct sl_half **out,
