@@ -1,8 +1,8 @@
 /*
  * check_beside_conditions.c - see check_beside.h: a share, and a count of those who meet its condition in its rows,
- * wherever and however that is asked for: as count_if(sick) of the women, count_if(sex = "f" and sick) of all, or units()
- * where sex = "f" and sick. Both are of one set by its conditions, and say together of how many the condition is known.
- * Those who do not meet it are another set, which history looks after.
+ * wherever and however that is asked for: as count_if(sick) of the women, count_if(sex = "f" and sick) of all, or
+ * units() where sex = "f" and sick. Both are of one set by its conditions, and say together of how many the condition
+ * is known. Those who do not meet it are another set, which history looks after.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -29,7 +29,8 @@ static const struct sl_field half_fields[] = {
 	SL_SCALAR(struct sl_half, SL_KIND_I128, of, 0, 0, "what it is of, hashed"),
 	SL_SCALAR(struct sl_half, SL_KIND_U8, stat, 0, SL_STATS_NAMED_MAX - 1, "the statistic"),
 	SL_SCALAR(struct sl_half, SL_KIND_U8, quotient, 0, 1, "a mean or share, not a total"),
-	SL_SCALAR(struct sl_half, SL_KIND_U8, set, 0, SL_STATS_MAX, "of a share: its set of a cell, if not all know; else 0"),
+	SL_SCALAR(struct sl_half, SL_KIND_U8, set, 0, SL_STATS_MAX,
+	          "of a share of which some may not be known: its set of a cell; else 0"),
 };
 static SL_RECORD(half_record, sl_half, half_fields);
 

@@ -31,15 +31,8 @@ static bool is_beside_another_count(const struct survey *s, const struct ledger_
 	       leak->nconditions + 2 <= leak->nnumbers && (leak->noutputs > 1 || leak->nnumbers > 3);
 }
 
-static bool is_share_beside_a_count(const struct survey *s, const struct ledger_leak *leak)
-{
-	return leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->noutputs > 1 &&
-	       leak->nshares > 0 && leak->nshares < leak->nconditions && leak->nconditions + 1 >= leak->nnumbers;
-}
-
 static void ask_for_sums_that_leave_a_ward(struct survey *s);
 static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s);
-static void ask_for_a_share_and_its_count_in_one(struct survey *s);
 
 static const struct {
 	const char *sentence;
@@ -50,8 +43,6 @@ static const struct {
 	  is_left_of_several, ask_for_sums_that_leave_a_ward },
 	{ "and is compared with no count of another condition: few may be left", is_beside_another_count,
 	  ask_for_a_count_of_those_who_have_a_pay },
-	{ "Nor is a share beside a count that asks for its condition and for the share's rows in one", is_share_beside_a_count,
-	  ask_for_a_share_and_its_count_in_one },
 };
 #define EXCLUDED (sizeof excluded / sizeof excluded[0])
 
@@ -141,31 +132,6 @@ static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s)
 	survey_output(s, r, NULL, 0, &anybody);
 	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_MEAN });
 	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_COUNT_IF, .counts = over });
-	survey_judge(s, r);
-}
-
-/* Of two women it is not known whether they are sick. */
-static void ask_for_a_share_and_its_count_in_one(struct survey *s)
-{
-	const struct survey_condition women = { .literals = { { SURVEY_SEX, 0, 0, false } }, .nliterals = 1 };
-	const struct survey_condition sick = { .secret = SURVEY_SICK_ONES };
-	struct survey_condition sick_women = women;
-	struct survey_request *r = survey_request(s);
-
-	s->columns[SURVEY_SICK].nullable = 1;
-	for (uint32_t i = 0; i < s->nrows; i++)
-		s->rows[i].value[SURVEY_SICK] = i % 4 < 2;
-	for (uint32_t i = 0; i < 4; i += 2) {
-		s->rows[i].missing[SURVEY_SICK] = true;
-		s->rows[i].value[SURVEY_SICK] = 0;
-	}
-	sick_women.secret = SURVEY_SICK_ONES;
-	survey_output(s, r, NULL, 0, &anybody);
-	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_COUNT_IF, .counts = sick_women });
-	survey_judge(s, r);
-	r = survey_request(s);
-	survey_output(s, r, NULL, 0, &women);
-	survey_stat(s, r, &(struct survey_stat){ .fn = SL_STAT_SHARE, .counts = sick });
 	survey_judge(s, r);
 }
 

@@ -83,8 +83,8 @@ static void put_count(struct past *t, enum shape shape)
 	p->where = (struct sl_expr){ 0 };
 }
 
-static bool shows(const struct past *t, const struct sl_publication *pub, uint32_t first, uint32_t output, uint32_t cell,
-                  uint32_t stat)
+static bool shows(const struct past *t, const struct sl_publication *pub, uint32_t first, uint32_t output,
+                  uint32_t cell, uint32_t stat)
 {
 	return pub->releasable && pub->outputs[output].cells[(size_t)cell * t->k->plans[first + output].nstats + stat].shown;
 }
