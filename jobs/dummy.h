@@ -66,6 +66,7 @@ struct sl_dummy_preview {
 	uint32_t nfindings;
 	struct sl_job_ready ready;          /* whose names the findings borrow */
 	struct sl_publication publication;  /* and whose numbers */
+	struct sl_behind behind;            /* what would cure them: of invented rows, so that an author may know */
 };
 
 /*

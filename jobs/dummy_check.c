@@ -37,7 +37,7 @@ static enum sl_rc compute(const struct sl_job_ready *ready, const struct sl_dumm
 }
 
 static enum sl_rc judge(const struct sl_job_ready *ready, struct sl_buf *results, const char *context,
-                        struct sl_publication *out, struct sl_err *err)
+                        struct sl_publication *out, struct sl_behind *behind, struct sl_err *err)
 {
 	const struct sl_history_frames none = { 0 };
 	const struct sl_job_material material = {
@@ -51,7 +51,7 @@ static enum sl_rc judge(const struct sl_job_ready *ready, struct sl_buf *results
 		                         &ready->grant.limits, ready->layers_required, &none };
 	uint32_t layers;
 
-	return sl_judge(&c, out, NULL, &layers, err);
+	return sl_judge(&c, out, behind, &layers, err);
 }
 
 static enum sl_rc render(const struct sl_enclave *e, const char *context, struct sl_dummy_preview *p,
@@ -70,6 +70,7 @@ static enum sl_rc render(const struct sl_enclave *e, const char *context, struct
 		.context = context,
 		.policy_serial = p->ready.standing.policy.serial,
 		.policy_sha256 = p->ready.standing.policy_digest,
+		.behind = &p->behind,
 	};
 	enum sl_rc rc = sl_published_files(&r, &p->published, err);
 
@@ -94,7 +95,7 @@ enum sl_rc sl_dummy_check(struct sl_enclave *e, const struct sl_actor *actor, st
 		rc = compute(&out->ready, size, &results, &nresults, err);
 	}
 	if (rc == SL_OK)
-		rc = judge(&out->ready, results, context, &out->publication, err);
+		rc = judge(&out->ready, results, context, &out->publication, &out->behind, err);
 	if (rc == SL_OK)
 		rc = render(e, context, out, err);
 	sl_pack_free(results, nresults);
@@ -106,6 +107,7 @@ void sl_dummy_preview_free(struct sl_dummy_preview *p)
 	sl_render_findings_free(p->findings, p->nfindings);
 	sl_release_files_free(p->published.files, p->published.nfiles);
 	sl_codec_free(&sl_publication_record, &p->publication);
+	sl_codec_free(&sl_behind_record, &p->behind);
 	sl_job_ready_free(&p->ready);
 	memset(p, 0, sizeof *p);
 }

@@ -135,6 +135,7 @@ static enum sl_rc show_frozen(const struct sl_enclave *e, struct sl_opened *o, s
 	r.plans = out->material.plans;
 	r.nplans = out->material.nplans;
 	r.publication = &out->publication;
+	r.behind = &out->behind;
 	enum sl_rc rc = sl_render_findings(&r, &out->findings, &out->nfindings, err);
 	if (rc == SL_OK)
 		rc = show_rows(&r, out, err);

@@ -348,10 +348,10 @@ static enum sl_rc run(struct sl_check_state *st, struct sl_err *err)
 	}
 	if (rc == SL_OK)
 		rc = sl_check_again_list(st, err);
-	return rc;
+	return rc == SL_OK ? sl_check_tried(st, err) : rc;
 }
 
-static enum sl_rc judge(struct sl_check_state *st, struct sl_err *err)
+enum sl_rc sl_check_judge(struct sl_check_state *st, struct sl_err *err)
 {
 	enum sl_rc rc;
 
@@ -374,7 +374,7 @@ enum sl_rc sl_check_behind(const struct sl_check_setup *setup, const struct sl_p
 		                     .behind = behind };
 
 	*behind = (struct sl_behind){ 0 };
-	return judge(&st, err);
+	return sl_check_judge(&st, err);
 }
 
 enum sl_rc sl_check_after(const struct sl_check_setup *setup, const struct sl_plan *plans,
@@ -383,7 +383,7 @@ enum sl_rc sl_check_after(const struct sl_check_setup *setup, const struct sl_pl
 {
 	struct sl_check_state st = { .setup = setup, .plans = plans, .results = results, .spaces = spaces, .pub = out };
 
-	return judge(&st, err);
+	return sl_check_judge(&st, err);
 }
 
 enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setup, const struct sl_plan *plans,
@@ -391,7 +391,7 @@ enum sl_rc sl_check_without(enum sl_rule rule, const struct sl_check_setup *setu
 {
 	struct sl_check_state st = { .setup = setup, .plans = plans, .results = results, .pub = out, .without = rule };
 
-	return judge(&st, err);
+	return sl_check_judge(&st, err);
 }
 
 enum sl_rc sl_check_run(const struct sl_check_setup *setup, const struct sl_plan *plans,

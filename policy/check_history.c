@@ -477,6 +477,7 @@ enum sl_rc sl_check_history(struct sl_check_state *st, bool *hid, struct sl_err 
 		if (rc == SL_OK && repeat != SL_AUDIT_REPEATS)
 			rc = ask(&c, repeat, err);
 		*hid = *hid || groups;
+		st->work += c.audit.proofs + c.audit.searched + c.audit.ways_out;
 		sl_compared_close(&c);
 	}
 	*hid = *hid || count_suppressed(st->pub) > before;

@@ -236,6 +236,7 @@ static enum sl_rc audit(struct sl_check_state *st, const struct sl_family *famil
 		rc = hide_chosen(&a, choice.coarse, &why);
 	*safe = rc == SL_OK && choice.safe;
 	st->spent = choice.spent;
+	st->work += choice.work;
 	sl_system_free(&a.system);
 	free(a.fact_of);
 	return answer(rc, &why, err);

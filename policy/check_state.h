@@ -35,8 +35,12 @@ struct sl_check_state {
 	/* Where policy has rows told again, and of an output that leaves out too few for numbers of its own: why. */
 	struct sl_check_row *rows[SL_PLANS_MAX];
 	bool small[SL_PLANS_MAX];
+	uint64_t work;            /* numbers looked at by all searches */
 	struct sl_rule_hit small_hit[SL_PLANS_MAX];
 };
+
+/* sl_check_judge - all of it, as sl_check_behind. */
+SL_MUST_CHECK enum sl_rc sl_check_judge(struct sl_check_state *st, struct sl_err *err);
 
 /*
  * sl_check_find - record a finding with the severity of its row, in call order. A finding past the bound is counted,
@@ -126,6 +130,11 @@ SL_MUST_CHECK enum sl_rc sl_check_before(struct sl_check_state *st, const struct
                                          struct sl_err *err);
 /* sl_check_coarser - where groups are too small: how many still are without each key. Nothing when nobody asks. */
 SL_MUST_CHECK enum sl_rc sl_check_coarser(struct sl_check_state *st, struct sl_err *err);
+/* sl_check_by_level - where they are: how many still are with the values of a key put together. After coarser. */
+SL_MUST_CHECK enum sl_rc sl_check_by_level(struct sl_check_state *st, struct sl_behind_remedies *out,
+                                           struct sl_err *err);
+/* sl_check_tried - what would cure the findings: the request judged without each thing. Nothing when nobody asks. */
+SL_MUST_CHECK enum sl_rc sl_check_tried(struct sl_check_state *st, struct sl_err *err);
 /*
  * sl_check_again_* - rows that are told again, where policy says so; otherwise they do nothing.
  *   open     room for them; close also after failure

@@ -7,6 +7,7 @@
 #ifndef SL_POLICY_RENDER_H
 #define SL_POLICY_RENDER_H
 
+#include "enclave/pact/behind.h"
 #include "enclave/pact/setup.h"
 #include "policy/public.h"
 
@@ -34,6 +35,7 @@ struct sl_render {
 	/* Appends which number of an earlier release a finding speaks of: "L-1, …". NULL: it is not told. */
 	void (*tell_other)(void *self, const struct sl_finding *f, struct sl_buf *out);
 	void *tell_self;
+	const struct sl_behind *behind; /* checked; NULL: findings do not say what was tried */
 };
 
 /*
@@ -107,9 +109,18 @@ struct sl_finding_text {
 	const char *column;                        /* borrowed; "" : the row or the output */
 	char *cell;                                /* "age 18-39, sex female"; "" : the whole output */
 	char *measure;                             /* "3 units, limit 10"; "" : nothing to say */
+	char *tried;                               /* "cured without output wards"; "" : nothing was tried */
 };
 SL_MUST_CHECK enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text **out, uint32_t *nout,
                                             struct sl_err *err);
+/*
+ * sl_render_tried - what would cure a finding of the publication, of all that was tried. sl_render_without - "without
+ * output wards", "without column median of wards". sl_render_by_level - "with ward by its district". All append.
+ */
+void sl_render_tried(const struct sl_render *r, uint32_t finding, struct sl_buf *out);
+void sl_render_without(const struct sl_plan *plans, const struct sl_behind_tried *t, struct sl_buf *out);
+void sl_render_by_level(const struct sl_plan *plans, const struct sl_view *view, const struct sl_behind_level *l,
+                        struct sl_buf *out);
 /* sl_render_secondary - how more was hidden, for the records: one of the two texts. */
 const char *sl_render_secondary(const struct sl_publication *p);
 /* sl_render_rule - a rule's id by its number: "threshold". */

@@ -135,6 +135,15 @@ static char *measure_text(const struct sl_render *r, const struct sl_finding *f,
 	return take_text(&b);
 }
 
+static char *tried_text(const struct sl_render *r, uint32_t finding)
+{
+	struct sl_buf b = { .max = 64 * 1024 };
+
+	sl_render_tried(r, finding, &b);
+	sl_buf_put(&b, "", 0);
+	return take_text(&b);
+}
+
 /* What a context lacks has words of its own; the first of several is told. */
 static void put_gap(struct sl_finding_text *t)
 {
@@ -190,10 +199,11 @@ enum sl_rc sl_render_findings(const struct sl_render *r, struct sl_finding_text 
 			.column = f->stat == SL_FINDING_WHOLE ? "" : r->plans[f->output].stats[f->stat].name,
 			.cell = cell_text(r, f),
 			.measure = measure_text(r, f, row),
+			.tried = tried_text(r, *nout),
 		};
 		put_gap(t);
 		put_spent(t);
-		if (t->cell == NULL || t->measure == NULL) {
+		if (t->cell == NULL || t->measure == NULL || t->tried == NULL) {
 			sl_render_findings_free(*out, *nout + 1);
 			*out = NULL;
 			*nout = 0;
@@ -221,6 +231,7 @@ void sl_render_findings_free(struct sl_finding_text *texts, uint32_t ntexts)
 	for (uint32_t i = 0; texts != NULL && i < ntexts; i++) {
 		free(texts[i].cell);
 		free(texts[i].measure);
+		free(texts[i].tried);
 	}
 	free(texts);
 }

@@ -26,12 +26,13 @@ void sl_finding_text_print(const struct sl_finding_text *f, uint32_t number, con
 	field("measure", f->measure);
 	field("reason", f->reason);
 	field("remedy", f->remedy);
+	field("tried", f->tried);
 }
 
 json_t *sl_finding_text_object(const struct sl_finding_text *f, uint32_t number)
 {
-	return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "number", (int)number, "rule", f->rule, "severity",
-	                 f->severity, "output", sl_cli_text(f->output), "column", sl_cli_text(f->column), "cell",
-	                 sl_cli_text(f->cell), "measure", sl_cli_text(f->measure), "reason", sl_cli_text(f->reason),
-	                 "remedy", sl_cli_text(f->remedy));
+	return json_pack("{s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "number", (int)number, "rule", f->rule,
+	                 "severity", f->severity, "output", sl_cli_text(f->output), "column", sl_cli_text(f->column),
+	                 "cell", sl_cli_text(f->cell), "measure", sl_cli_text(f->measure), "reason",
+	                 sl_cli_text(f->reason), "remedy", sl_cli_text(f->remedy), "tried", sl_cli_text(f->tried));
 }

@@ -81,6 +81,7 @@ static void put_row(const struct sl_finding_text *f, uint32_t number, bool reaso
 	put_td(out, f->column);
 	put_td(out, f->cell);
 	put_td(out, f->measure);
+	put_td(out, f->tried);
 	if (reasons) {
 		put_td(out, f->reason);
 		put_td(out, f->remedy);
@@ -110,7 +111,8 @@ static void put_rule(const struct sl_review *r, uint8_t severity, uint32_t rule,
 	if (fold)
 		sl_buf_printf(out, "<details><summary>all %u</summary>\n", n);
 	sl_buf_text(out, "<table>\n<thead><tr><th scope=\"col\" class=\"r\">no.</th><th scope=\"col\">output</th>"
-	                 "<th scope=\"col\">column</th><th scope=\"col\">cell</th><th scope=\"col\">measured</th>");
+	                 "<th scope=\"col\">column</th><th scope=\"col\">cell</th><th scope=\"col\">measured</th>"
+	                 "<th scope=\"col\">tried</th>");
 	if (reasons)
 		sl_buf_text(out, "<th scope=\"col\">reason</th><th scope=\"col\">remedy</th>");
 	sl_buf_text(out, "</tr></thead>\n<tbody>\n");

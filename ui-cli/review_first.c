@@ -9,6 +9,9 @@
 #include "ui-cli/request_text.h"
 #include "ui-cli/review_facts.h"
 
+/* Things that, left out, make a request better: so many have a line. */
+#define TRIED_SHOWN 4
+
 /* What is counted on the way through the tables. */
 struct counted {
 	uint64_t numbers, hidden, shown;
@@ -158,7 +161,26 @@ static void tell_numbers(struct lines *l, const struct counted *c)
 	say(l, "hidden", c->hidden);
 }
 
-/* "diagnoses: 61 of 90 groups have fewer than 10 units; without sex: 3 of 45, without band: 0 of 18" */
+static void put_levels(struct lines *l, uint32_t output)
+{
+	const struct sl_behind *b = &l->r->behind;
+
+	for (uint32_t i = 0; b->nremedies && i < b->remedies->nlevels; i++) {
+		const struct sl_behind_level *level = &b->remedies->levels[i];
+
+		if (level->output != output)
+			continue;
+		sl_buf_text(&l->text, ", ");
+		sl_render_by_level(l->r->material.plans, &l->r->material.view, level, &l->text);
+		sl_buf_printf(&l->text, ": %s%u of %u", level->at_most && level->few > 0 ? "at most " : "", level->few,
+		              level->groups);
+	}
+}
+
+/*
+ * "diagnoses: 61 of 90 groups have fewer than 10 units; without sex: 3 of 45, without band: 0 of 18, with ward by its
+ * district: 0 of 12"
+ */
 static void tell_coarser(struct lines *l)
 {
 	const struct sl_behind *b = &l->r->behind;
@@ -174,8 +196,54 @@ static void tell_coarser(struct lines *l)
 			sl_buf_printf(&l->text, "%s %s: %s%u of %u", k > 0 ? ", without" : "", plan->keys[k].name,
 			              c->at_most && c->few > 0 ? "at most " : "", c->few, c->groups);
 		}
+		put_levels(l, asked->output);
 		say(l, "coarser", asked->few);
 		i += plan->nkeys + 1;
+	}
+}
+
+/* Of a refused request: it passes. Of one that is not: a person has less to judge, or more numbers are shown. */
+static bool is_better(const struct sl_review *r, const struct sl_behind_tried *t, const struct counted *c)
+{
+	uint64_t by[SL_RULE_COUNT_];
+
+	if (!t->releasable || t->spent)
+		return false;
+	return !r->publication.releasable || t->judge < count_findings(r, SL_SEVERITY_REVIEW, by) ||
+	       t->numbers - t->hidden > c->shown;
+}
+
+/* "without column median of wards nothing refuses: 3 of 12 numbers are hidden, 0 findings to judge" */
+static void tell_tried(struct lines *l, const struct counted *c)
+{
+	const struct sl_behind_remedies *m = l->r->behind.nremedies ? l->r->behind.remedies : NULL;
+	uint32_t told = 0;
+
+	for (uint32_t i = 0; m && i < m->ntried; i++) {
+		const struct sl_behind_tried *t = &m->tried[i];
+
+		if (!is_better(l->r, t, c) || ++told > TRIED_SHOWN)
+			continue;
+		sl_render_without(l->r->material.plans, t, &l->text);
+		sl_buf_printf(&l->text, "%s: %u of %u numbers hidden, %u finding%s to judge",
+		              l->r->publication.releasable ? "" : " nothing refuses", t->hidden, t->numbers, t->judge,
+		              t->judge == 1 ? "" : "s");
+		say(l, "tried", t->hidden);
+	}
+	if (told > TRIED_SHOWN) {
+		sl_buf_printf(&l->text, "%u more that could be left out make it better: each finding has its own",
+		              told - TRIED_SHOWN);
+		say(l, "tried-more", told - TRIED_SHOWN);
+	}
+	if (m && m->ntried && !told) {
+		sl_buf_printf(&l->text, "%s when one output or one column is left out",
+		              l->r->publication.releasable ? "it becomes no better" : "it is refused still");
+		say(l, "tried", m->ntried);
+	}
+	if (m && m->untried) {
+		sl_buf_printf(&l->text, "%u of what could be left out %s not tried: judging so often is too much work", m->untried,
+		              m->untried == 1 ? "was" : "were");
+		say(l, "untried", m->untried);
 	}
 }
 
@@ -243,6 +311,7 @@ enum sl_rc sl_review_first_tell(const struct sl_review *r, sl_review_line line, 
 	tell_gate(&l);
 	tell_numbers(&l, &c);
 	tell_coarser(&l);
+	tell_tried(&l, &c);
 	tell_released(&l);
 	tell_past(&l, &c);
 	rc = sl_buf_ok(&l.text, "what to look at first", err);

@@ -82,16 +82,63 @@ struct sl_behind_coarser {
 	uint32_t limit;    /* the threshold; where policy draws it, the largest */
 };
 
+/*
+ * The request judged as though an output, or a statistic of one, had not been asked for: the same rules, the same
+ * history, the same numbers but those.
+ */
+struct sl_behind_tried {
+	uint16_t output;
+	uint32_t stat;       /* left out; SL_FINDING_WHOLE: the output */
+	uint8_t releasable;
+	uint8_t spent;       /* the work of choosing what else to hide did not do: more work might do */
+	uint32_t numbers;    /* that would be printed, */
+	uint32_t hidden;     /* and of them those that are [c] */
+	uint32_t refuse, suppress, judge; /* findings of each severity */
+	uint8_t *left;       /* a bit for each finding of the publication: it is found still */
+	uint32_t nleft;      /* bytes */
+};
+
+/*
+ * An output with groups too small, as it would be with a key's values put together as a reference table has them: wards
+ * by district. Counted as struct sl_behind_coarser.
+ */
+struct sl_behind_level {
+	uint16_t output;
+	uint16_t key;        /* of plan.keys[] */
+	uint16_t attribute;  /* columns[] of the reference table of the key's column */
+	uint32_t groups, few;
+	uint8_t at_most;
+};
+
+/* What would cure the findings, as far as it was tried. */
+struct sl_behind_remedies {
+	struct sl_behind_tried *tried; /* by output: itself, then its statistics */
+	uint32_t ntried;
+	uint32_t untried;              /* left out: judging so often would have been too much work */
+	struct sl_behind_level *levels; /* by output, key and attribute */
+	uint32_t nlevels;
+};
+#define SL_BEHIND_TRIED_MAX 64
+#define SL_BEHIND_LEVELS_MAX 512
+
 struct sl_behind {
 	struct sl_behind_output *outputs;
 	uint32_t noutputs;
 	struct sl_behind_coarser *coarser; /* by output; as asked, then by key */
 	uint32_t ncoarser;
+	struct sl_behind_remedies *remedies;
+	uint32_t nremedies;                /* 1; 0: nothing was tried */
 };
 
 extern const struct sl_record sl_behind_record;
 
-/* sl_behind_stored - as sl_codec_decode; what was stored before keys were left out has none of them at its end. */
+/* sl_behind_cures - whether finding f of the publication is gone in a trial. What was not looked at is not cured. */
+bool sl_behind_cures(const struct sl_behind_tried *t, uint32_t f);
+
+/*
+ * sl_behind_stored - as sl_codec_decode; what was stored before keys were left out, or remedies tried, has none of them
+ * at its end.
+ */
 SL_MUST_CHECK enum sl_rc sl_behind_stored(const void *data, size_t len, struct sl_behind *out, struct sl_err *err);
 
 /* sl_behind_check - shapes agree with the plans; what has no earlier cell says nothing of one. SL_E_INPUT. */

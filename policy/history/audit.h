@@ -133,6 +133,7 @@ struct sl_audit {
 	bool versions_given_up;                /* sl_audit_versions: the same; sl_audit_rests was asked instead */
 	uint64_t searched;                     /* columns looked at for groups of several atoms: see SL_AUDIT_SEARCH_MAX */
 	uint64_t ways_out;                     /* work done to choose what is hidden */
+	uint64_t proofs;                       /* numbers looked at for proof: sl_audit_joint */
 	struct sl_audit_hit *hits;             /* in the order they were found */
 	uint32_t nhits, hits_cap;
 	/* by sl_audit_index */

@@ -305,6 +305,7 @@ enum sl_rc sl_audit_joint(struct sl_audit *a, bool *asked, uint32_t *unproved, s
 		rc = sl_witness_init(&j.w, &j.s, err);
 	if (rc == SL_OK)
 		rc = protect_all(&j, asked, unproved, err);
+	a->proofs += j.p.work;
 	sl_prover_fini(&j.p);
 	sl_witness_fini(&j.w);
 	sl_system_free(&j.s);

@@ -120,6 +120,7 @@ enum sl_rc sl_choose(struct sl_system *s, uint64_t key, uint64_t work_max, struc
 	c.no_memory = !allocate(&c);
 	if (rc == SL_OK && !c.no_memory)
 		choose(&c, work_max);
+	out->work = c.prover.work;
 	if (rc == SL_OK && c.no_memory)
 		rc = sl_err_set(err, SL_E_NOMEM, "no memory to choose what to hide");
 	for (uint32_t f = 0; f < s->nfacts && c.proofs != NULL; f++)

@@ -14,6 +14,7 @@ struct sl_choice {
 	bool cheapest;         /* no other rows would do and cost less; known of small tables only (exact.c) */
 	uint32_t primaries;    /* that were looked at */
 	uint32_t rows_hidden;  /* besides */
+	uint64_t work;         /* numbers looked at */
 };
 
 /*

@@ -85,7 +85,13 @@ static void write_checked(struct corpus *corpus)
 	struct sl_behind_output behind_output = { .numbers = numbers, .nnumbers = H_CELLS * 3, .cells = befores,
 		.ncells = H_CELLS, .was = was, .nwas = H_CELLS * 3, .compared = 1 };
 	struct sl_behind_coarser coarser[SL_KEYS_MAX + 1] = { 0 };
-	struct sl_behind behind = { .outputs = &behind_output, .noutputs = 1, .coarser = coarser };
+	static uint8_t left[2] = { 5, 1 };
+	struct sl_behind_tried tried[] = { { .stat = SL_FINDING_WHOLE, .left = left, .nleft = sizeof left },
+		                           { .stat = 0, .numbers = 9, .hidden = 2, .releasable = 1, .suppress = 3,
+		                             .left = left, .nleft = sizeof left } };
+	struct sl_behind_remedies remedies = { .tried = tried, .ntried = 2, .untried = 1 };
+	struct sl_behind behind = { .outputs = &behind_output, .noutputs = 1, .coarser = coarser, .remedies = &remedies,
+		                    .nremedies = 1 };
 	struct sl_publication publication = { .releasable = 1, .outputs = &output, .noutputs = 1 };
 
 	befores[1] = (struct sl_behind_cell){ .before = SL_BEFORE_OVERLAP, .release = 7, .changed = 12, .band = SL_BAND_NEAR,

@@ -235,7 +235,7 @@ static void test_keys_left_out_are_of_the_plan_each_once_and_in_order(void **sta
 	close_kit(k, &p, &b);
 }
 
-static void test_what_was_kept_before_keys_were_left_out_has_none(void **state)
+static void test_what_was_kept_before_keys_were_left_out_or_remedies_tried_has_none(void **state)
 {
 	struct kit *k = small_groups();
 	struct sl_publication p;
@@ -246,20 +246,27 @@ static void test_what_was_kept_before_keys_were_left_out_has_none(void **state)
 	judge(k, &p, &b);
 	assert_int_equal(sl_codec_encode(&sl_behind_record, &b, &wire, NULL), SL_OK);
 	assert_int_equal(sl_behind_stored(wire.data, wire.len, &back, NULL), SL_OK);
-	assert_int_equal(back.ncoarser, 3);
+	assert_true(back.ncoarser == 3 && back.nremedies == 1);
 	sl_codec_free(&sl_behind_record, &back);
 	uint32_t kept = b.ncoarser;
+	b.nremedies = 0;
+	sl_buf_reset(&wire);
+	assert_int_equal(sl_codec_encode(&sl_behind_record, &b, &wire, NULL), SL_OK);
+	assert_int_equal(sl_behind_stored(wire.data, wire.len - 4, &back, NULL), SL_OK);
+	assert_true(back.ncoarser == 3 && back.nremedies == 0);
+	sl_codec_free(&sl_behind_record, &back);
 	b.ncoarser = 0;
 	sl_buf_reset(&wire);
 	assert_int_equal(sl_codec_encode(&sl_behind_record, &b, &wire, NULL), SL_OK);
 	b.ncoarser = kept;
-	assert_int_equal(sl_behind_stored(wire.data, wire.len - 4, &back, NULL), SL_OK);
+	b.nremedies = 1;
+	assert_int_equal(sl_behind_stored(wire.data, wire.len - 8, &back, NULL), SL_OK);
 	assert_true(back.ncoarser == 0 && back.noutputs == 1);
 	sl_codec_free(&sl_behind_record, &back);
-	assert_int_equal(sl_behind_stored(wire.data, wire.len - 5, &back, NULL), SL_E_INPUT);
+	assert_int_equal(sl_behind_stored(wire.data, wire.len - 9, &back, NULL), SL_E_INPUT);
 	for (unsigned long n = 1;; n++) {
 		failing_at(n);
-		enum sl_rc rc = sl_behind_stored(wire.data, wire.len - 4, &back, NULL);
+		enum sl_rc rc = sl_behind_stored(wire.data, wire.len - 8, &back, NULL);
 		failing_at(0);
 		if (rc == SL_OK)
 			break;
@@ -399,7 +406,7 @@ int main(void)
 		cmocka_unit_test(test_where_units_are_in_several_groups_there_are_at_most_so_many),
 		cmocka_unit_test(test_where_no_group_is_too_small_nothing_is_left_out),
 		cmocka_unit_test(test_keys_left_out_are_of_the_plan_each_once_and_in_order),
-		cmocka_unit_test(test_what_was_kept_before_keys_were_left_out_has_none),
+		cmocka_unit_test(test_what_was_kept_before_keys_were_left_out_or_remedies_tried_has_none),
 		cmocka_unit_test(test_the_same_cell_of_before_is_named_also_where_nobody_is),
 		cmocka_unit_test(test_a_cell_that_shares_most_units_is_named_with_how_many_differ),
 		cmocka_unit_test(test_an_output_without_a_statistic_in_common_says_nothing_in_its_place),

@@ -51,6 +51,8 @@ static void put_findings(const struct sl_render *r, enum sl_rule rule, struct sl
 		sl_buf_printf(out, "%s: %s%s%s%s%s%s%s\n", t->severity, t->rule, t->cell[0] != '\0' ? ", " : "", t->cell,
 		              t->column[0] != '\0' ? ", column " : "", t->column, t->measure[0] != '\0' ? ": " : "", t->measure);
 		sl_buf_printf(out, "  %s\n  remedy: %s\n", t->reason, t->remedy);
+		if (t->tried[0] != '\0')
+			sl_buf_printf(out, "  tried: %s\n", t->tried);
 	}
 	assert_true(shown > 0);
 	sl_render_findings_free(texts, n);
@@ -72,14 +74,18 @@ static void put_needed(const struct needed *n, struct sl_buf *out)
 
 	kit_quiet(k);
 	n->make(k);
-	struct sl_publication without = kit_check(k, n->rule), with = kit_check(k, SL_RULE_NONE);
+	struct sl_publication without = kit_check(k, n->rule), with;
 	struct sl_render r = render_of(&k->setup, k->plans, &without);
+	struct sl_behind behind;
+	assert_int_equal(sl_check_behind(&k->setup, k->plans, k->results, NULL, &with, &behind, NULL), SL_OK);
 	begin_example(n->rule, out);
 	put_tables(&r, "without it", out);
 	r.publication = &with;
+	r.behind = &behind;
 	put_tables(&r, "with it", out);
 	put_findings(&r, n->rule, out);
 	end_example(out);
+	sl_codec_free(&sl_behind_record, &behind);
 	sl_codec_free(&sl_publication_record, &with);
 	sl_codec_free(&sl_publication_record, &without);
 	kit_free(k);
