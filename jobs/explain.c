@@ -98,10 +98,10 @@ static const struct word words[] = {
 	  "a reviewer", "look: `sluice review ls` names those that wait for nobody, `sluice review show R-1` is a look",
 	  -1 },
 	{ SL_UNSEEN_JOBS, REFUSAL,
-	  "so many jobs of the project run, did not complete, took more than a slot, or had a request that could not be "
-	  "judged, and nobody has looked: how each ended told its author of rows",
-	  "an operator or auditor", "look: `sluice job ls` names them, `sluice job show J-1` is a look; where most jobs take "
-	  "more than a slot an officer raises `slot_ms`", -1 },
+	  "so many jobs of the project run, did not complete, took long or may take longer than sixteen slots or a limit, or "
+	  "had a request that could not be judged, and nobody has looked: how each ended told its author of rows",
+	  "an operator or auditor", "look: `sluice job ls` names them, `sluice job show J-1` is a look; where most jobs may "
+	  "take longer than sixteen slots an officer raises `slot_ms`", -1 },
 	/* what a script plans */
 	{ SL_PLAN_USE_GROUP, REFUSAL, "the column may not be grouped by", "the data owner, and an officer",
 	  "ask for the use \"group\", or do without", -1 },

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "enclave/base/text.h"
+#include "enclave/pact/duration.h"
 #include "jobs/audit.h"
+#include "jobs/data.h"
 #include "jobs/job_run.h"
 #include "jobs/pack.h"
 #include "jobs/sign/sshsign.h"
@@ -14,6 +16,7 @@
 #include "jobs/visibility.h"
 
 #define JOB_NAMESPACE "job@sluice"
+#define START_US 50000u /* to start the engine, take its result and seal it */
 
 enum sl_rc sl_job_check(struct sl_enclave *e, const struct sl_actor *actor, struct sl_standing *standing,
                         const struct sl_job_spec *spec, struct sl_job *out, struct sl_err *err)
@@ -217,6 +220,28 @@ static enum sl_rc set_reason(struct sl_store_job *row, enum sl_keeper_fate fate,
 }
 
 /*
+ * How many slots after its start a job may be told of that is held, and nothing be told by it: as many as it may take,
+ * whatever rows are. 0: there is no such time, for a limit may end it, or it may take long.
+ */
+static uint32_t planned_slots(const struct sl_job_ready *ready, const struct sl_job_tables *tables)
+{
+	const struct sl_limits *limits = &ready->grant.limits;
+	uint64_t rows[SL_TABLES_MAX] = { 0 }, us = START_US, of_plan;
+	uint32_t cpu_ms = limits->engine_cpu_ms, wall_ms = limits->engine_wall_ms;
+
+	for (uint32_t i = 0; i < tables->n && i < SL_TABLES_MAX; i++)
+		rows[i] = tables->segments[i].rows;
+	for (uint32_t i = 0; i < ready->nplans; i++) {
+		of_plan = sl_plan_engine_us(&ready->plans[i], &ready->grant.view, rows);
+		if (__builtin_add_overflow(us, of_plan, &us))
+			return 0;
+	}
+	if (us / 1000 >= wall_ms || (cpu_ms > 0 && us / 1000 >= cpu_ms))
+		return 0;
+	return sl_slot_planned(us / 1000, limits->slot_ms);
+}
+
+/*
  * From here rows are read: whatever happens is told in one constant, at a slot since `started`. Until then state.db
  * says that the job runs, so that nobody who asks it learns more; a parent killed while it waits leaves a lost job,
  * whatever the engine did. A failure to record the end is ours and is told as it is; the lease makes the job lost.
@@ -234,6 +259,7 @@ static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor,
 	uint8_t key[SL_ROUNDING_KEY_BYTES];
 	struct sl_job_task task;
 	enum sl_rc rc;
+	uint32_t slots = planned_slots(ready, tables);
 
 	sl_pack_name('J', row->id, name);
 	(void)snprintf(told, sizeof told, "%s did not complete", name);
@@ -254,7 +280,8 @@ static enum sl_rc run_engine(struct sl_enclave *e, const struct sl_actor *actor,
 			rc = sl_pack_dup(told, &row->told, err);
 	}
 	leaf = end_leaf(e, row);
-	row->unseen = !sl_slot_wait(started, ready->grant.limits.slot_ms) || ran != SL_OK;
+	bool in_time = sl_slot_wait(started, ready->grant.limits.slot_ms, slots > 0 ? slots : 1);
+	row->unseen = !in_time || slots == 0 || ran != SL_OK;
 	if (rc == SL_OK)
 		rc = finish(e, actor, row, leaf, err);
 	else

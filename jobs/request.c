@@ -268,7 +268,7 @@ static enum sl_rc make(struct sl_enclave *e, const struct sl_actor *actor, const
 		rc = keep_boxes(e, &o, &boxes, kept, err);
 	sl_history_boxes_free(&boxes);
 	/* What was judged depends on rows, so how long it took may: it is told, and stored, at a slot. */
-	if (judged && !sl_slot_wait(started, grant.limits.slot_ms))
+	if (judged && !sl_slot_wait(started, grant.limits.slot_ms, 1))
 		o.told_nothing = false;
 	if (rc != SL_OK && why.text[0] != '\0')
 		keep_reason(e, a->job, &why);

@@ -29,9 +29,9 @@ enum sl_rc sl_unseen_ask_job(struct sl_enclave *e, const struct sl_policy *polic
 
 	if (rc != SL_OK || n < (int64_t)policy->reviews.unseen_jobs_max)
 		return rc;
-	rc = sl_err_set(err, SL_E_DENIED, "%lld jobs of project \"%s\" run, did not complete, took more than a slot or could "
-	                                  "not be judged, and nobody has looked: policy lets no more read rows before "
-	                                  "somebody does", (long long)n, project);
+	rc = sl_err_set(err, SL_E_DENIED, "%lld jobs of project \"%s\" run, take long, did not complete or could not be "
+	                                  "judged, and nobody has looked: policy lets no more read rows before somebody "
+	                                  "does", (long long)n, project);
 	sl_err_rule(err, SL_UNSEEN_JOBS);
 	sl_err_remedy(err, "ask an operator or auditor to look at them (job ls names them to those, job show is a look)");
 	return rc;

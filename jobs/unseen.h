@@ -4,7 +4,7 @@
  *
  * Whether a request is refused or submitted depends on rows and is told before a person has seen it: one bit. Asked
  * again and again, with another number in a condition each time, that finds one person's value with nobody's approval.
- * So does a job that does not complete, or takes more than a slot, and a request that could not be judged: for it takes
+ * So does a job that does not complete, or takes long, and a request that could not be judged: for it takes
  * a limit that is just met. So policy bounds how many such bits there are for one look of a person.
  */
 #ifndef SL_JOBS_UNSEEN_H
