@@ -25,16 +25,6 @@ static struct layout lay_out(const struct sl_program *p)
 	return l;
 }
 
-uint64_t sl_compute_bytes(const struct sl_expr *expr)
-{
-	struct sl_program p = { .steps = NULL };
-
-	if (expr->nops == 0)
-		return 0;
-	sl_program_write(&p, expr);
-	return lay_out(&p).total;
-}
-
 enum sl_rc sl_compute_init(struct sl_compute *c, const struct sl_expr *expr, struct sl_err *err)
 {
 	struct sl_program *p = &c->program;

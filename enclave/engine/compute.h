@@ -31,9 +31,6 @@ static inline bool sl_computed_counts(const struct sl_computed *arg, const uint8
 	return (marks == NULL || marks[row] == SL_ROW_KEPT) && (arg->nulls == NULL || arg->nulls[row] == 0);
 }
 
-/* sl_compute_bytes - memory sl_compute_init takes for a checked expression; 0 for an empty one. */
-uint64_t sl_compute_bytes(const struct sl_expr *expr);
-
 /* sl_compute_init - c is zeroed by the caller; sl_compute_fini also after failure. SL_E_NOMEM. */
 SL_MUST_CHECK enum sl_rc sl_compute_init(struct sl_compute *c, const struct sl_expr *expr, struct sl_err *err);
 

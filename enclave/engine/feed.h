@@ -72,8 +72,6 @@ struct sl_store {
 	/* A feed. *out is the caller's to close. Fails: SL_E_INPUT (nothing lies behind that table), SL_E_NOMEM. */
 	enum sl_rc (*open)(const struct sl_store *store, const struct sl_feed_order *order, struct sl_feed **out,
 	                   struct sl_err *err);
-	/* Memory such a feed takes at most, whatever the table. */
-	uint64_t (*feed_bytes)(const struct sl_store *store, uint32_t ncolumns);
 	/*
 	 * Cuts a table's units into at most `parts` ranges of about the same number of rows: first[0] = 0, rising; part i
 	 * ends before first[i + 1]. Returns how many, at least 1.

@@ -9,12 +9,6 @@ static uint32_t columns_read(const struct sl_source *source, uint32_t ncolumns)
 	return sl_source_is_folded(source) ? source->nfolds : source->nraws + ncolumns;
 }
 
-uint64_t sl_finder_bytes(const struct sl_source *source, uint32_t ncolumns, const struct sl_store *store)
-{
-	return sl_source_bytes(source, ncolumns, store) +
-	       ((uint64_t)columns_read(source, ncolumns) + 1) * SL_BATCH_ROWS * (sizeof(int64_t) + 1);
-}
-
 enum sl_rc sl_finder_open(struct sl_finder *f, const struct sl_source_order *order, const struct sl_store *store,
                           struct sl_err *err)
 {

@@ -23,9 +23,6 @@ struct sl_finder {
 	bool has_nulls[SL_INPUTS_MAX];
 };
 
-/* sl_finder_bytes - memory sl_finder_open takes, the source included. */
-uint64_t sl_finder_bytes(const struct sl_source *source, uint32_t ncolumns, const struct sl_store *store);
-
 /* sl_finder_open - as sl_source_open; the order has no ranges. */
 SL_MUST_CHECK enum sl_rc sl_finder_open(struct sl_finder *f, const struct sl_source_order *order,
                                         const struct sl_store *store, struct sl_err *err);

@@ -6,7 +6,6 @@
 
 #include "enclave/engine/spread.h"
 
-#define INPUT_BYTES ((uint64_t)SL_BATCH_ROWS * 9)
 
 uint32_t sl_join_driver(const struct sl_plan *plan, const struct sl_view *view)
 {
@@ -34,18 +33,6 @@ static uint32_t columns_of(const struct sl_plan *plan, uint32_t s, uint16_t colu
 			at[i] = plan->sources[s].nfolds > 0 ? plan->inputs[i].column : (uint16_t)c;
 	}
 	return n;
-}
-
-uint64_t sl_join_bytes(const struct sl_plan *plan, const struct sl_store *store)
-{
-	uint64_t bytes = plan->nsources > 1 ? plan->ninputs * INPUT_BYTES : 0;
-	uint16_t columns[SL_INPUTS_MAX];
-
-	for (uint32_t i = 0; i < plan->ninputs; i++)
-		bytes += plan->inputs[i].lookup > 0 ? INPUT_BYTES : 0;
-	for (uint32_t s = 0; s < plan->nsources; s++)
-		bytes += sl_finder_bytes(&plan->sources[s], columns_of(plan, s, columns, NULL), store);
-	return bytes;
 }
 
 /* Ranges of a source's columns. What is asked of an attribute says nothing of the codes it is looked up by. */

@@ -42,9 +42,6 @@ struct sl_join_part {
 /* sl_join_driver - the source whose rows the joined ones are, of a checked plan. */
 uint32_t sl_join_driver(const struct sl_plan *plan, const struct sl_view *view);
 
-/* sl_join_bytes - memory sl_join_open takes, feeds included. */
-uint64_t sl_join_bytes(const struct sl_plan *plan, const struct sl_store *store);
-
 /*
  * sl_join_open - open every source of a checked plan.
  *   j       out  caller's storage, any content; sl_join_close also after failure

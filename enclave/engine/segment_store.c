@@ -6,6 +6,7 @@
 
 #include "enclave/engine/distinct.h"
 #include "enclave/engine/spread.h"
+#include "enclave/pact/cost.h"
 
 /* Column 0 of a segment is the unit ordinal. */
 #define UNIT_COLUMN 0
@@ -18,6 +19,8 @@ struct cells {
 	_Alignas(CACHE_LINE) int64_t values[SL_BATCH_ROWS]; /* a vector of them in one line */
 	uint8_t nulls[SL_BATCH_ROWS];
 };
+
+_Static_assert(sizeof(struct cells) + SL_CHUNK_MEMORY_MAX <= SL_COST_COLUMN_BYTES, "a column takes what is told");
 
 struct segment_feed {
 	struct sl_feed feed;
@@ -275,12 +278,6 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 	return rc;
 }
 
-static uint64_t feed_bytes(const struct sl_store *store, uint32_t ncolumns)
-{
-	(void)store;
-	return sizeof(struct segment_feed) + ((uint64_t)ncolumns + 1) * (sizeof(struct cells) + SL_CHUNK_MEMORY_MAX);
-}
-
 /* Row groups have one size, so parts of as many groups are parts of as many rows. */
 static uint32_t cut(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[])
 {
@@ -329,8 +326,7 @@ static enum sl_rc distinct(const struct sl_store *store, uint32_t table, uint16_
 void sl_segment_store_init(struct sl_segment_store *s, const struct sl_engine_setup *setup, uint32_t lanes)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span,
-		.distinct = distinct };
+	s->store = (struct sl_store){ .open = open_feed, .cut = cut, .span = span, .distinct = distinct };
 	s->setup = setup;
 	s->lanes = lanes;
 }

@@ -6,24 +6,10 @@
 
 #include "enclave/base/num.h"
 
-/* Rows of a folded source that are given. */
-#define FOLDED_BYTES(nfolds) ((uint64_t)SL_BATCH_ROWS * (8 + ((uint64_t)(nfolds) + 1) * 9))
-
 /* SEMI and ANTI are asked for units alone: a unit's rows fold into the mark. */
 bool sl_source_is_folded(const struct sl_source *s)
 {
 	return s->nfolds > 0 || s->join == SL_JOIN_SEMI || s->join == SL_JOIN_ANTI;
-}
-
-uint64_t sl_source_bytes(const struct sl_source *source, uint32_t ncolumns, const struct sl_store *store)
-{
-	uint64_t bytes = store->feed_bytes(store, source->nraws + (sl_source_is_folded(source) ? 0 : ncolumns));
-
-	bytes += source->where.nops > 0 ? sl_compute_bytes(&source->where) : 0;
-	bytes += source->having.nops > 0 ? sl_compute_bytes(&source->having) : 0;
-	for (uint32_t i = 0; i < source->nfolds; i++)
-		bytes += source->folds[i].arg.nops > 0 ? sl_compute_bytes(&source->folds[i].arg) : 0;
-	return bytes + (sl_source_is_folded(source) ? FOLDED_BYTES(source->nfolds) : 0);
 }
 
 static enum sl_rc open_feed(struct sl_source_stream *s, const struct sl_source_order *order,

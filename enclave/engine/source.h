@@ -56,9 +56,6 @@ struct sl_source_order {
 /* sl_source_is_folded - whether its rows are made of a unit's each: with folds, and for SEMI and ANTI. */
 bool sl_source_is_folded(const struct sl_source *s);
 
-/* sl_source_bytes - memory sl_source_open takes, the feed included. */
-uint64_t sl_source_bytes(const struct sl_source *source, uint32_t ncolumns, const struct sl_store *store);
-
 /*
  * sl_source_open - s is the caller's storage, any content; sl_source_close also after failure.
  * Fails: as the store's open; SL_E_NOMEM.

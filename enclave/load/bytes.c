@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define STEP_BYTES ((size_t)64 << 10)
-
 static enum sl_rc read_fd(struct sl_bytes *b, uint8_t *out, size_t cap, size_t *n, struct sl_err *err)
 {
 	struct sl_bytes_fd *self = (struct sl_bytes_fd *)b;
@@ -46,19 +44,4 @@ void sl_bytes_memory_init(struct sl_bytes_memory *b, const void *data, size_t le
 {
 	*b = (struct sl_bytes_memory){ .base = { .read = read_memory }, .at = data,
 		.end = len > 0 ? (const uint8_t *)data + len : data };
-}
-
-enum sl_rc sl_bytes_all(struct sl_bytes *b, struct sl_buf *out, const char *what, struct sl_err *err)
-{
-	uint8_t step[STEP_BYTES];
-	size_t n = 0;
-
-	do {
-		enum sl_rc rc = b->read(b, step, sizeof step, &n, err);
-
-		if (rc != SL_OK)
-			return rc;
-		sl_buf_put(out, step, n);
-	} while (n > 0 && !out->failed);
-	return sl_buf_ok(out, what, err);
 }

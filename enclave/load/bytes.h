@@ -28,10 +28,4 @@ struct sl_bytes_memory {
 void sl_bytes_fd_init(struct sl_bytes_fd *b, int fd);
 void sl_bytes_memory_init(struct sl_bytes_memory *b, const void *data, size_t len);
 
-/*
- * sl_bytes_all - the whole stream, into out (its bound holds: SL_E_LIMIT naming `what`). SL_E_IO, SL_E_NOMEM.
- * out grows by doubling, so up to three times the length may be held for a moment.
- */
-SL_MUST_CHECK enum sl_rc sl_bytes_all(struct sl_bytes *b, struct sl_buf *out, const char *what, struct sl_err *err);
-
 #endif

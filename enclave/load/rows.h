@@ -7,8 +7,6 @@
 #include "enclave/load/layout.h"
 
 #define SL_ROWS_CHUNK 8192u
-/* Rows in memory are numbered with 32 bits. */
-#define SL_ROWS_MAX UINT32_MAX
 
 struct sl_row_order {
 	uint32_t unit, row;
@@ -25,7 +23,7 @@ struct sl_rows {
 void sl_rows_init(struct sl_rows *r, uint32_t row_bytes);
 void sl_rows_fini(struct sl_rows *r);
 
-/* sl_rows_reserve - memory for `count` rows in all, at most SL_ROWS_MAX. SL_E_NOMEM; what there was stays. */
+/* sl_rows_reserve - memory for `count` rows in all, which 32 bits number. SL_E_NOMEM; what there was stays. */
 SL_MUST_CHECK enum sl_rc sl_rows_reserve(struct sl_rows *r, uint64_t count, struct sl_err *err);
 
 /*

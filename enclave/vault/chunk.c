@@ -38,11 +38,6 @@ static size_t room_bytes(struct room room)
 	return room.runs * sizeof(uint16_t) + room.bytes + SL_CHUNK_SLACK_BYTES;
 }
 
-uint64_t sl_chunk_bytes(const struct sl_reader *r, uint32_t column)
-{
-	return room_bytes(room_of(r, column));
-}
-
 enum sl_rc sl_chunk_init(struct sl_chunk *c, const struct sl_reader *r, uint32_t column, struct sl_err *err)
 {
 	struct room room = room_of(r, column);

@@ -40,10 +40,9 @@ SL_MUST_CHECK enum sl_rc sl_chunk_init(struct sl_chunk *c, const struct sl_reade
 /* Wipes and frees. Accepts one whose init failed. */
 void sl_chunk_fini(struct sl_chunk *c);
 
-/* sl_chunk_bytes - the memory sl_chunk_init takes for that column; SL_CHUNK_MEMORY_MAX bounds it for any. */
+/* The most memory that sl_chunk_init takes, whatever the column. */
 #define SL_CHUNK_SLACK_BYTES 16
 #define SL_CHUNK_MEMORY_MAX (SL_CHUNK_BYTES_MAX + SL_CHUNK_SLACK_BYTES + SL_CHUNK_ROWS * 2)
-uint64_t sl_chunk_bytes(const struct sl_reader *r, uint32_t column);
 
 /*
  * sl_chunk_parse - find the parts of c->plain[0..bytes), and that they are what the format says: lengths, widths,

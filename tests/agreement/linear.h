@@ -13,7 +13,6 @@
 
 #define LINEAR_PRIME ((UINT64_C(1) << 61) - 1)
 #define LINEAR_ROWS 192
-#define LINEAR_UNITS 64
 #define LINEAR_THINGS 24    /* kinds of unknowns */
 #define LINEAR_NUMBERS 160
 #define LINEAR_ATOMS 96     /* rows that no number tells apart */

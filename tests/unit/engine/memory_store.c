@@ -161,13 +161,6 @@ static enum sl_rc open_feed(const struct sl_store *store, const struct sl_feed_o
 	return SL_OK;
 }
 
-static uint64_t feed_bytes(const struct sl_store *store, uint32_t ncolumns)
-{
-	(void)store;
-	(void)ncolumns;
-	return sizeof(struct memory_feed);
-}
-
 /* Wherever a row stands: also within a unit's rows, which then all go to the part that begins with the unit. */
 static uint32_t cut(const struct sl_store *store, uint32_t table, uint32_t parts, int64_t first[])
 {
@@ -234,8 +227,7 @@ static enum sl_rc distinct(const struct sl_store *store, uint32_t table, uint16_
 void memory_store_init(struct memory_store *s)
 {
 	memset(s, 0, sizeof *s);
-	s->store = (struct sl_store){ .open = open_feed, .feed_bytes = feed_bytes, .cut = cut, .span = span,
-		.distinct = distinct };
+	s->store = (struct sl_store){ .open = open_feed, .cut = cut, .span = span, .distinct = distinct };
 }
 
 void memory_store_fini(struct memory_store *s)

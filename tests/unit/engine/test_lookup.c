@@ -162,20 +162,6 @@ static void test_engine_looks_up_what_a_join_brings(void **state)
 	bench_fini(&b);
 }
 
-static void test_engine_memory_of_lookups_is_counted(void **state)
-{
-	struct bench b;
-	uint64_t plain, looked;
-
-	(void)state;
-	start(&b);
-	plain = sl_join_bytes(&b.plan, &b.memory.store);
-	b.inputs[COL_PLACE].lookup = 1;
-	looked = sl_join_bytes(&b.plan, &b.memory.store);
-	assert_true(looked == plain + (uint64_t)SL_BATCH_ROWS * 9);
-	bench_fini(&b);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,7 +170,6 @@ int main(void)
 		cmocka_unit_test(test_engine_where_on_an_attribute_keeps_its_rows),
 		cmocka_unit_test(test_engine_attribute_of_a_required_code_may_be_missing),
 		cmocka_unit_test(test_engine_looks_up_what_a_join_brings),
-		cmocka_unit_test(test_engine_memory_of_lookups_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

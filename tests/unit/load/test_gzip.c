@@ -26,6 +26,20 @@ static void pack(struct sl_buf *out, const char *text)
 	(void)deflateEnd(&z);
 }
 
+static enum sl_rc read_all(struct sl_bytes *b, struct sl_buf *out, struct sl_err *err)
+{
+	uint8_t step[1000];
+	size_t n = 0;
+
+	do {
+		enum sl_rc rc = b->read(b, step, sizeof step, &n, err);
+		if (rc != SL_OK)
+			return rc;
+		sl_buf_put(out, step, n);
+	} while (n > 0);
+	return sl_buf_ok(out, "text", err);
+}
+
 /* Unzip; SL_OK and the text, or the failure. */
 static enum sl_rc unpack(const uint8_t *data, size_t len, size_t step, struct sl_buf *out, struct sl_err *err)
 {
@@ -38,7 +52,7 @@ static enum sl_rc unpack(const uint8_t *data, size_t len, size_t step, struct sl
 	g->from = &from.base;
 	sl_buf_reset(out);
 	if (rc == SL_OK)
-		rc = sl_bytes_all(&g->base, out, "text", err);
+		rc = read_all(&g->base, out, err);
 	sl_gzip_fini(g);
 	free(g);
 	return rc;
