@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "enclave/engine/alike.h"
 #include "enclave/engine/atom_table.h"
 
 /* One output while its units are walked. */
@@ -15,7 +16,9 @@ struct walker {
 	uint32_t nprints;     /* of a row */
 	bool one_row;
 	const struct sl_members_print *prints; /* their columns; NULL: they are passed over */
+	uint32_t alike[SL_PRINTS_MAX]; /* per print: which column of those whose rows are compared; NO_COLUMN */
 };
+#define NO_COLUMN UINT32_MAX
 
 /* A set that a row of the present unit is in. */
 struct entry {
@@ -55,6 +58,8 @@ struct making {
 	struct content *contents; /* of the present unit, by set and number once they are added up */
 	uint32_t ncontents, contents_cap;
 	uint32_t *columns;        /* per place of the present unit: what has changed there; as much room as entries */
+	bool alikes;              /* rows are compared by what they have of a column */
+	struct sl_alike_table alike;
 };
 
 static enum sl_rc damaged(struct sl_err *err)
@@ -125,6 +130,16 @@ static enum sl_rc add_content(struct making *m, const struct content *c, struct 
 	return SL_OK;
 }
 
+/* A row of the present unit, in the sets of the last n entries: where those lie that have as much. */
+static enum sl_rc add_alike(struct making *m, uint32_t column, uint16_t print, uint32_t n, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	for (uint32_t e = m->nentries - n; e < m->nentries && rc == SL_OK; e++)
+		rc = sl_alike_table_add(&m->alike, &(struct sl_alike_row){ column, m->entries[e].set, print }, err);
+	return rc;
+}
+
 /* The prints of a row, in each of its sets: the last n entries. */
 static enum sl_rc take_prints(struct making *m, uint32_t i, uint32_t n, struct sl_err *err)
 {
@@ -134,6 +149,8 @@ static enum sl_rc take_prints(struct making *m, uint32_t i, uint32_t n, struct s
 
 	for (uint32_t k = 0; k < w->nprints && rc == SL_OK; k++) {
 		uint16_t print = sl_cursor_u16(&w->at);
+		if (m->alikes && w->prints != NULL && w->alike[k] != NO_COLUMN)
+			rc = add_alike(m, w->alike[k], print, n, err);
 		for (uint32_t e = m->nentries - n; meant && e < m->nentries && rc == SL_OK; e++) {
 			struct content c = { .set = m->entries[e].set, .number = k, .column = w->prints[k].column,
 				             .earlier = i < m->nearlier, .renewed = w->prints[k].renewed != 0,
@@ -318,6 +335,9 @@ static enum sl_rc count_unit(struct making *m, struct sl_err *err)
 		take_one_row(m);
 	if (m->table.compares)
 		note_changes(m);
+	enum sl_rc rc = sl_alike_table_count(&m->alike, err);
+	if (rc != SL_OK)
+		return rc;
 	struct sl_atom_unit unit = { .packed = m->packed, .columns = m->columns, .nplaces = m->nplaces,
 		                     .npacked = (uint32_t)sl_atom_pack(m->places, m->nplaces, m->packed) };
 	return sl_atom_table_count(&m->table, &unit, err);
@@ -402,6 +422,52 @@ static void place_prints(struct making *m, const struct sl_atoms_prints *p, uint
 	}
 }
 
+/* The number of a column of which rows are compared; NO_COLUMN: it is none of those. */
+static enum sl_rc alike_of(struct making *m, uint32_t output, uint32_t print, bool add, uint32_t *number,
+                           struct sl_err *err)
+{
+	struct sl_atoms_packed *out = m->out;
+	uint32_t column = m->walkers[output].prints[print].column, n = out->nalike_columns;
+
+	for (*number = 0; *number < n; ++*number) {
+		const struct sl_alike_column *known = &out->alike_columns[*number];
+		if (m->walkers[known->output].prints[known->print].column == column)
+			return SL_OK;
+	}
+	*number = NO_COLUMN;
+	if (!add || n == SL_ALIKE_COLUMNS_MAX)
+		return SL_OK;
+	struct sl_alike_column *more = realloc(out->alike_columns, (n + 1) * sizeof *more);
+	if (more == NULL)
+		return no_memory(err);
+	out->alike_columns = more;
+	more[out->nalike_columns++] = (struct sl_alike_column){ output, print };
+	*number = n;
+	return SL_OK;
+}
+
+/*
+ * Of tables with several rows per unit, the columns that the request tells: last come its own outputs. Where no other
+ * version tells any of them, none is compared.
+ */
+static enum sl_rc place_alike(struct making *m, uint32_t n, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+	bool renewed = false;
+
+	for (uint32_t i = n; i-- > 0 && rc == SL_OK;)
+		for (uint32_t k = 0; k < m->walkers[i].nprints && m->walkers[i].prints != NULL && rc == SL_OK; k++) {
+			struct walker *w = &m->walkers[i];
+			w->alike[k] = NO_COLUMN;
+			if (!w->one_row)
+				rc = alike_of(m, i, k, i >= m->nearlier, &w->alike[k], err);
+			renewed = renewed || (w->prints[k].renewed != 0 && w->alike[k] != NO_COLUMN);
+		}
+	m->alikes = renewed;
+	m->out->nalike_columns = renewed ? m->out->nalike_columns : 0;
+	return rc;
+}
+
 enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, const struct sl_atoms_prints *prints,
                          struct sl_atoms_packed *out, struct sl_err *err)
 {
@@ -412,8 +478,13 @@ enum sl_rc sl_atoms_make(const struct sl_members *members, uint32_t n, const str
 	rc = open_walkers(&m, n, err);
 	if (rc == SL_OK) {
 		place_prints(&m, prints, n);
-		rc = walk(&m, n, err);
+		rc = place_alike(&m, n, err);
 	}
+	if (rc == SL_OK)
+		rc = walk(&m, n, err);
+	if (rc == SL_OK)
+		rc = sl_alike_table_send(&m.alike, out, err);
+	sl_alike_table_fini(&m.alike);
 	free(m.walkers);
 	free(m.entries);
 	free(m.runs);

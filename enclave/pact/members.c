@@ -39,11 +39,36 @@ static const struct sl_field output_fields[] = {
 };
 static SL_RECORD(output_record, sl_atoms_output, output_fields);
 
+static const struct sl_field alike_column_fields[] = {
+	SL_SCALAR(struct sl_alike_column, SL_KIND_U32, output, 0, 0, "output of the request"),
+	SL_SCALAR(struct sl_alike_column, SL_KIND_U32, print, 0, SL_PRINTS_MAX - 1, "its print"),
+};
+static SL_RECORD(alike_column_record, sl_alike_column, alike_column_fields);
+
+static const struct sl_field alike_fields[] = {
+	SL_SCALAR(struct sl_alike, SL_KIND_U64, units, 0, 0, "units"),
+	SL_SCALAR(struct sl_alike, SL_KIND_U32, column, 0, 0, "column"),
+	SL_SCALAR(struct sl_alike, SL_KIND_U32, first, 0, 0, "its first place"),
+	SL_SCALAR(struct sl_alike, SL_KIND_U32, n, 0, 0, "its places"),
+};
+static SL_RECORD(alike_record, sl_alike, alike_fields);
+
+static const struct sl_field alike_place_fields[] = {
+	SL_SCALAR(struct sl_alike_place, SL_KIND_U32, set, 0, 0, "set, over all outputs"),
+	SL_SCALAR(struct sl_alike_place, SL_KIND_U32, group, 0, 0, "rows of one print"),
+	SL_SCALAR(struct sl_alike_place, SL_KIND_U32, times, 0, 0, "how many"),
+};
+static SL_RECORD(alike_place_record, sl_alike_place, alike_place_fields);
+
 static const struct sl_field atoms_fields[] = {
 	SL_VEC(struct sl_atoms, outputs, noutputs, SL_MEMBERS_OUTPUTS_MAX, output_record, "outputs"),
 	SL_VEC(struct sl_atoms, atoms, natoms, SL_ATOMS_MAX, atom_record, "atoms"),
 	SL_VEC(struct sl_atoms, places, nplaces, SL_ATOM_PLACES_MAX, place_record, "their places"),
 	SL_VEC(struct sl_atoms, changes, nchanges, SL_ATOM_PLACES_MAX, change_record, "what has changed there"),
+	SL_VEC(struct sl_atoms, alike_columns, nalike_columns, SL_ALIKE_COLUMNS_MAX, alike_column_record, "columns"),
+	SL_VEC(struct sl_atoms, alike, nalike, SL_ALIKE_WIRE_MAX, alike_record, "units whose rows lie in the same way"),
+	SL_VEC(struct sl_atoms, alike_places, nalike_places, SL_ALIKE_WIRE_MAX, alike_place_record, "their places"),
+	SL_SCALAR(struct sl_atoms, SL_KIND_U8, alike_given_up, 0, 1, "they were too many"),
 };
 SL_RECORD(sl_atoms_record, sl_atoms, atoms_fields);
 
@@ -53,6 +78,10 @@ static const struct sl_field packed_fields[] = {
 	SL_SCALAR(struct sl_atoms_packed, SL_KIND_U32, nplaces, 0, SL_ATOM_PLACES_MAX, "their places"),
 	SL_BLOB(struct sl_atoms_packed, places, nplaces_bytes, SL_MEMBERS_WIRE_MAX, "these, packed"),
 	SL_VEC(struct sl_atoms_packed, changes, nchanges, SL_ATOM_PLACES_MAX, change_record, "what has changed there"),
+	SL_VEC(struct sl_atoms_packed, alike_columns, nalike_columns, SL_ALIKE_COLUMNS_MAX, alike_column_record,
+	       "columns of which rows are compared in several versions"),
+	SL_BLOB(struct sl_atoms_packed, alike, nalike_bytes, SL_ALIKE_WIRE_MAX, "units, and where those of their rows lie"),
+	SL_SCALAR(struct sl_atoms_packed, SL_KIND_U8, alike_given_up, 0, 1, "they were too many"),
 };
 SL_RECORD(sl_atoms_packed_record, sl_atoms_packed, packed_fields);
 
@@ -177,6 +206,24 @@ static const char *check_places(const struct sl_atoms *a, const struct sl_atom *
 	return NULL;
 }
 
+/* Rows that are alike: groups from 0 on, in each the sets rising. */
+static const char *check_alike(const struct sl_atoms *a, const uint32_t *rows_of, uint64_t nsets)
+{
+	for (uint32_t i = 0; i < a->nalike_columns; i++)
+		if (a->alike_columns[i].output >= a->noutputs)
+			return "a column of no output";
+	for (uint32_t i = 0; i < a->nalike; i++) {
+		const struct sl_alike_place *p = &a->alike_places[a->alike[i].first];
+		if (a->alike[i].column >= a->nalike_columns)
+			return "rows of no column";
+		for (uint32_t k = 0; k < a->alike[i].n; k++)
+			if (p[k].set >= nsets || rows_of[p[k].set] == 0 ||
+			    (k > 0 && p[k].group == p[k - 1].group && p[k].set <= p[k - 1].set))
+				return "rows in sets out of order";
+	}
+	return NULL;
+}
+
 enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err)
 {
 	uint64_t nsets = 0, at = 0, s = 0;
@@ -203,6 +250,8 @@ enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err)
 			why = check_places(a, atom, rows_of, nsets);
 		at += atom->n;
 	}
+	if (why == NULL)
+		why = check_alike(a, rows_of, nsets);
 	free(rows_of);
 	if (why == NULL && at != a->nplaces)
 		why = "places of no atom";
@@ -301,11 +350,32 @@ static const char *unpack_all(const struct sl_atoms_packed *packed, struct sl_at
 	return n != packed->nplaces || at != end ? "places of no atom" : NULL;
 }
 
+/* What is sent as it is. */
+static void take_lists(struct sl_atoms_packed *packed, struct sl_atoms *out)
+{
+	out->outputs = packed->outputs;
+	out->noutputs = packed->noutputs;
+	out->atoms = packed->atoms;
+	out->natoms = packed->natoms;
+	out->changes = packed->changes;
+	out->nchanges = packed->nchanges;
+	out->alike_columns = packed->alike_columns;
+	out->nalike_columns = packed->nalike_columns;
+	out->alike_given_up = packed->alike_given_up;
+	packed->outputs = NULL;
+	packed->atoms = NULL;
+	packed->changes = NULL;
+	packed->alike_columns = NULL;
+	packed->noutputs = packed->natoms = packed->nchanges = packed->nalike_columns = 0;
+}
+
 enum sl_rc sl_atoms_unpack(struct sl_atoms_packed *packed, struct sl_atoms *out, struct sl_err *err)
 {
 	const char *why = packed->nplaces > packed->nplaces_bytes / 2 ? "more places than bytes" : NULL;
 	struct sl_atom_place *places = why == NULL ? malloc(((size_t)packed->nplaces + 1) * sizeof *places) : NULL;
 	enum sl_rc rc = SL_OK;
+
+	struct sl_atoms made = { .places = places, .nplaces = packed->nplaces };
 
 	*out = (struct sl_atoms){ 0 };
 	if (why == NULL && places == NULL)
@@ -314,13 +384,12 @@ enum sl_rc sl_atoms_unpack(struct sl_atoms_packed *packed, struct sl_atoms *out,
 		why = unpack_all(packed, places);
 	if (why != NULL)
 		rc = refuse(err, why);
+	if (rc == SL_OK)
+		rc = sl_alike_read(packed->alike, packed->nalike_bytes, &made.alike, &made.nalike, &made.alike_places,
+		                   &made.nalike_places, err);
 	if (rc == SL_OK) {
-		*out = (struct sl_atoms){ packed->outputs, packed->noutputs, packed->atoms, packed->natoms, places,
-			                  packed->nplaces, packed->changes, packed->nchanges };
-		packed->outputs = NULL;
-		packed->atoms = NULL;
-		packed->changes = NULL;
-		packed->noutputs = packed->natoms = packed->nchanges = 0;
+		*out = made;
+		take_lists(packed, out);
 	} else {
 		free(places);
 	}

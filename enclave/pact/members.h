@@ -11,6 +11,7 @@
 #ifndef SL_PACT_MEMBERS_H
 #define SL_PACT_MEMBERS_H
 
+#include "enclave/pact/alike.h"
 #include "enclave/pact/plan.h"
 
 #define SL_MEMBERS_WIRE_MAX (512u << 20)
@@ -87,6 +88,14 @@ struct sl_atoms {
 	uint32_t nplaces;
 	struct sl_atom_change *changes; /* rising by place; of none: nothing has changed, or nothing was to be compared */
 	uint32_t nchanges;
+	/* Where tables were read in several versions: of several rows per unit, which have the same of a column. */
+	struct sl_alike_column *alike_columns;
+	uint32_t nalike_columns;
+	struct sl_alike *alike;
+	uint32_t nalike;
+	struct sl_alike_place *alike_places;
+	uint32_t nalike_places;
+	uint8_t alike_given_up;         /* 1: they were too many to be sent, and there are none */
 };
 
 /*
@@ -105,6 +114,11 @@ struct sl_atoms_packed {
 	uint32_t nplaces_bytes;
 	struct sl_atom_change *changes;
 	uint32_t nchanges;
+	struct sl_alike_column *alike_columns;
+	uint32_t nalike_columns;
+	uint8_t *alike;                 /* one behind the other, as sl_alike_put */
+	uint32_t nalike_bytes;
+	uint8_t alike_given_up;
 };
 
 /* Atoms are sent packed: of sl_atoms_record there is no frame. */
@@ -134,7 +148,7 @@ SL_MUST_CHECK enum sl_rc sl_members_stored(uint8_t *data, size_t len, struct sl_
 
 /*
  * sl_atoms_check - indexes in range, groups and sets in order, one table's rows in a group, atoms fill the places;
- * changes at places, rising.
+ * changes at places, rising; rows that are alike in order, in sets of several rows per unit, of columns that there are.
  * SL_E_INPUT, SL_E_NOMEM.
  */
 SL_MUST_CHECK enum sl_rc sl_atoms_check(const struct sl_atoms *a, struct sl_err *err);

@@ -243,6 +243,7 @@ enum sl_rc sl_audit_run(struct sl_audit *a, struct sl_err *err)
 	static enum sl_rc (*const questions[])(struct sl_audit *, struct sl_err *) = {
 		sl_audit_pairs, sl_audit_remainders, sl_audit_lattices, sl_audit_combinations, sl_audit_bounds,
 		sl_audit_primaries, sl_audit_zeros, sl_audit_measures, sl_audit_versions,
+		sl_audit_row_versions,
 	};
 	enum sl_rc rc = SL_OK;
 	uint32_t before;

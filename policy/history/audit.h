@@ -4,7 +4,7 @@
  * A set is the rows behind a number (pact/members.h); an atom is units that are in the same sets in the same way; a
  * family is the sets of one output with the same number, one per cell. Whoever holds the outputs is taken to know of
  * every shown set how many units are in it, and which conditions make it, whatever numbers of it were in fact shown.
- * Eight questions, each exact but the last two, and what is done about the answer (rows of the request are hidden, or
+ * Nine questions, each exact but the last two, and what is done about the answer (rows of the request are hidden, or
  * numbers of a row: those that the set is of):
  *
  *   pairs         two shown sets differ by fewer than t units, none included, unless they are the same by their
@@ -29,6 +29,8 @@
  *   versions      shown sets of several versions of a table, added and subtracted, leave no unit over, and fewer than t
  *                 have something else now in those that count (versions.c); tables with one row per unit. In large
  *                 systems a set less cells within it, beside a set or beside the same difference (rests.c)
+ *   row versions  the same of tables with several rows per unit: what rows of a unit are worth, wherever they lie, is
+ *                 left of fewer than t (row_versions.c)
  *
  * A statistic can be hidden in a row that is shown, for the sake of what it measures: one unit makes up most of a sum.
  * So remainders and lattices are asked once more of each measure that two outputs tell, where it is shown and where
@@ -130,7 +132,7 @@ struct sl_audit {
 	void *rest_context;
 	bool zeros_given_up;                   /* sl_audit_zeros: there was too much to look at; whoever asks has to say so */
 	bool primaries_given_up;               /* sl_audit_primaries: the same */
-	bool versions_given_up;                /* sl_audit_versions: the same; sl_audit_rests was asked instead */
+	bool versions_given_up;                /* sl_audit_versions, sl_audit_row_versions: the same */
 	uint64_t searched;                     /* columns looked at for groups of several atoms: see SL_AUDIT_SEARCH_MAX */
 	uint64_t ways_out;                     /* work done to choose what is hidden */
 	uint64_t proofs;                       /* numbers looked at for proof: sl_audit_joint */
@@ -184,6 +186,7 @@ SL_MUST_CHECK enum sl_rc sl_audit_primaries(struct sl_audit *a, struct sl_err *e
 SL_MUST_CHECK enum sl_rc sl_audit_zeros(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_measures(struct sl_audit *a, struct sl_err *err);
 SL_MUST_CHECK enum sl_rc sl_audit_versions(struct sl_audit *a, struct sl_err *err);
+SL_MUST_CHECK enum sl_rc sl_audit_row_versions(struct sl_audit *a, struct sl_err *err);
 /* sl_audit_rests - for sl_audit_versions: of three sets, or four, where there is too much to look at for more. */
 SL_MUST_CHECK enum sl_rc sl_audit_rests(struct sl_audit *a, struct sl_err *err);
 

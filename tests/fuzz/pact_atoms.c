@@ -1,6 +1,6 @@
 /*
  * Atoms as sluice-check gets them: unpacked or refused; of those that pass, each place is of one atom and names a set
- * that is there.
+ * that is there; so of rows that are alike.
  */
 #include "enclave/pact/members.h"
 #include "tests/fuzz/pact_round.h"
@@ -16,6 +16,13 @@ static void walk(const struct sl_atoms *a)
 			if (a->places[(uint64_t)a->atoms[i].first + p].set >= nsets || a->atoms[i].units == 0)
 				abort();
 	if (seen != a->nplaces)
+		abort();
+	seen = 0;
+	for (uint32_t i = 0; i < a->nalike; i++)
+		for (uint32_t p = 0; p < a->alike[i].n; p++, seen++)
+			if (a->alike_places[a->alike[i].first + p].set >= nsets || a->alike_places[a->alike[i].first + p].times == 0)
+				abort();
+	if (seen != a->nalike_places)
 		abort();
 }
 

@@ -142,24 +142,36 @@ static void write_public(struct corpus *corpus)
 	write_value(corpus, "public", "two-totals", &sl_public_record, &all);
 }
 
-/* Two outputs about the same rows: five units in a cell of both, two in one of the second alone. */
+/*
+ * Two outputs about the same rows: five units in a cell of both, two in one of the second alone. Of one more, whose
+ * units have several rows, how they lie.
+ */
 static void write_atoms(struct corpus *corpus)
 {
-	struct sl_atoms_output outputs[] = { { .nsets = 2 }, { .nsets = 3 } };
+	struct sl_atoms_output outputs[] = { { .nsets = 2 }, { .nsets = 3 }, { .nsets = 2, .rows_of = 1 } };
+	struct sl_alike_place lies[] = { { .set = 5, .group = 0, .times = 2 }, { .set = 6, .group = 0, .times = 1 },
+		{ .set = 6, .group = 1, .times = 1 } };
+	struct sl_alike_column columns[] = { { .output = 2, .print = 1 } };
 	struct sl_atom_place places[] = { { .set = 0 }, { .set = 3 }, { .set = 4 } };
 	struct sl_atom atoms[] = { { .units = 5, .first = 0, .n = 2 }, { .units = 2, .first = 2, .n = 1 } };
 	struct sl_atom_change changes[] = { { .place = 0, .columns = 1 } };
-	const struct sl_atoms all = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 2, .places = places,
+	const struct sl_atoms all = { .outputs = outputs, .noutputs = 3, .atoms = atoms, .natoms = 2, .places = places,
 		.nplaces = 3, .changes = changes, .nchanges = 1 };
 	uint8_t bytes[3 * SL_ATOM_PLACE_BYTES_MAX];
-	struct sl_atoms_packed packed = { .outputs = outputs, .noutputs = 2, .atoms = atoms, .natoms = 2, .nplaces = 3,
-		.places = bytes, .changes = changes, .nchanges = 1 };
+	struct sl_atoms_packed packed = { .outputs = outputs, .noutputs = 3, .atoms = atoms, .natoms = 2, .nplaces = 3,
+		.places = bytes, .changes = changes, .nchanges = 1, .alike_columns = columns, .nalike_columns = 1 };
+	struct sl_buf alike = { 0 };
 
 	if (sl_atoms_check(&all, NULL) != SL_OK)
 		exit(1);
 	packed.nplaces_bytes = (uint32_t)sl_atom_pack(places, 2, bytes);
 	packed.nplaces_bytes += (uint32_t)sl_atom_pack(&places[2], 1, &bytes[packed.nplaces_bytes]);
+	sl_varint_put(&alike, 300);
+	sl_alike_put(&alike, 0, lies, 3);
+	packed.alike = alike.data;
+	packed.nalike_bytes = (uint32_t)alike.len;
 	write_value(corpus, "atoms", "two-outputs", &sl_atoms_packed_record, &packed);
+	sl_buf_free(&alike);
 }
 
 int main(int argc, char **argv)

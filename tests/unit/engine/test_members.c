@@ -356,6 +356,82 @@ static void test_what_units_have_in_another_version_is_told_set_by_set_and_colum
 		sl_codec_free(&sl_members_record, &m[i]);
 }
 
+/* Units who have, of some print, not as many rows in a set as in the other. */
+static uint64_t unlike_in(const struct sl_atoms *a, uint32_t column, uint32_t set, uint32_t other)
+{
+	uint64_t units = 0;
+
+	for (uint32_t i = 0; i < a->nalike; i++) {
+		const struct sl_alike *all = &a->alike[i];
+		int64_t left[16] = { 0 };
+		bool unlike = false;
+		for (uint32_t k = all->first; k < all->first + all->n; k++) {
+			const struct sl_alike_place *p = &a->alike_places[k];
+			assert_true(p->group < 16);
+			left[p->group] += p->set == set ? (int64_t)p->times : p->set == other ? -(int64_t)p->times : 0;
+		}
+		for (uint32_t g = 0; g < 16; g++)
+			unlike = unlike || left[g] != 0;
+		units += unlike && all->column == column ? all->units : 0;
+	}
+	return units;
+}
+
+static void test_rows_of_two_versions_lie_together_where_they_have_the_same(void **state)
+{
+	struct sl_members m[2];
+	struct sl_atoms a;
+
+	(void)state;
+	members_of_two(m);
+	make_and_unpack(m, &BOTH, &a);
+	assert_int_equal(sl_atoms_check(&a, NULL), SL_OK);
+	assert_int_equal(a.nalike_columns, 2);
+	assert_int_equal(a.alike_given_up, 0);
+	for (uint32_t c = 0; c < 2; c++) {
+		assert_int_equal(a.alike_columns[c].output, 1);
+		for (uint32_t set = 0; set < 4; set++)
+			assert_int_equal(unlike_in(&a, c, set, 4 + set), changed_in(&a, set, a.alike_columns[c].print));
+	}
+	/* Of no set that is there, in no order, of no column: refused. */
+	struct sl_alike_place kept = a.alike_places[0];
+	a.alike_places[0].set = 8;
+	assert_int_equal(sl_atoms_check(&a, NULL), SL_E_INPUT);
+	a.alike_places[0] = kept;
+	a.alike[0].column = 2;
+	assert_int_equal(sl_atoms_check(&a, NULL), SL_E_INPUT);
+	a.alike[0].column = 0;
+	a.alike_columns[1].output = 2;
+	assert_int_equal(sl_atoms_check(&a, NULL), SL_E_INPUT);
+	sl_codec_free(&sl_atoms_record, &a);
+	for (int i = 0; i < 2; i++)
+		sl_codec_free(&sl_members_record, &m[i]);
+}
+
+static void test_how_rows_lie_comes_back_and_what_does_not_fit_is_refused(void **state)
+{
+	static const struct sl_alike_place places[] = { { 3, 0, 2 }, { 300, 0, 1 }, { 0, 1, 7 }, { UINT32_MAX, 1, 1 } };
+	struct sl_buf wire = { 0 };
+	struct sl_alike *all;
+	struct sl_alike_place *back;
+	uint32_t n, nback;
+
+	(void)state;
+	sl_varint_put(&wire, 300);
+	sl_alike_put(&wire, 9, places, 4);
+	assert_int_equal(sl_alike_read(wire.data, (uint32_t)wire.len, &all, &n, &back, &nback, NULL), SL_OK);
+	assert_true(n == 1 && nback == 4 && all->units == 300 && all->column == 9 && all->first == 0 && all->n == 4);
+	assert_memory_equal(back, places, sizeof places);
+	free(all);
+	free(back);
+	for (uint32_t len = 1; len < wire.len; len++)
+		assert_int_equal(sl_alike_read(wire.data, len, &all, &n, &back, &nback, NULL), SL_E_INPUT);
+	sl_buf_reset(&wire);
+	sl_buf_put(&wire, (const uint8_t[]){ 1, 0, 1, 5, 0 }, 5); /* no row */
+	assert_int_equal(sl_alike_read(wire.data, 5, &all, &n, &back, &nback, NULL), SL_E_INPUT);
+	sl_buf_free(&wire);
+}
+
 /* Without anything to compare, of other columns, or of other prints than rows have: nobody has changed. */
 static void test_prints_that_are_not_of_one_column_tell_nothing(void **state)
 {
@@ -371,6 +447,7 @@ static void test_prints_that_are_not_of_one_column_tell_nothing(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		make_and_unpack(m, &cases[i], &a);
 		assert_int_equal(a.nchanges, 0);
+		assert_int_equal(a.nalike + a.nalike_columns, 0);
 		assert_int_equal(a.natoms, plain.natoms);
 		assert_memory_equal(a.places, plain.places, plain.nplaces * sizeof *plain.places);
 		sl_codec_free(&sl_atoms_record, &a);
@@ -616,6 +693,8 @@ int main(void)
 		cmocka_unit_test(test_rows_in_the_same_sets_are_one_group_and_others_are_not),
 		cmocka_unit_test(test_packed_places_come_back_and_what_does_not_fit_is_refused),
 		cmocka_unit_test(test_what_units_have_in_another_version_is_told_set_by_set_and_column_by_column),
+		cmocka_unit_test(test_rows_of_two_versions_lie_together_where_they_have_the_same),
+		cmocka_unit_test(test_how_rows_lie_comes_back_and_what_does_not_fit_is_refused),
 		cmocka_unit_test(test_prints_that_are_not_of_one_column_tell_nothing),
 		cmocka_unit_test(test_of_one_row_the_last_who_tells_says_what_there_is_now),
 		cmocka_unit_test(test_changes_out_of_order_or_of_no_place_are_refused),
