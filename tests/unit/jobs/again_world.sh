@@ -1,11 +1,6 @@
 # again_world.sh - in an empty folder: an enclave whose policy has near rows told again. L-1 has persons by sex; R-2, less
 # three of them, waits. revoked.db is the state when L-1 was taken back.
-here=$PWD
-. "$SLUICE_SOURCE/tests/cases/lib.sh"
-cd "$here"
-rm -rf "$play"
-play=$here
-trap - EXIT
+. "$SLUICE_SOURCE/tests/unit/jobs/world.sh"
 cp "$source_dir"/examples/nafld/*.csv.gz "$source_dir"/examples/nafld/datapackage.json .
 enclave
 expect 0 sluice data import datapackage.json

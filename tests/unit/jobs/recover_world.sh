@@ -1,11 +1,6 @@
 # recover_world.sh - in an empty folder: an enclave whose L-1 left, and its state from before. "first" is the bundle;
 # with-request.db and with-job.db are the states; far.note lay beside the keys when L-1 had left.
-here=$PWD
-. "$SLUICE_SOURCE/tests/cases/lib.sh"
-cd "$here"
-rm -rf "$play"
-play=$here
-trap - EXIT
+. "$SLUICE_SOURCE/tests/unit/jobs/world.sh"
 study
 held "$SLUICE_SOURCE/examples/nafld/diagnoses.lua" liver
 sqlite3 enclave/state.db ".backup with-job.db"

@@ -1,12 +1,7 @@
 # release_world.sh - in an empty folder: an enclave in which an owner is asked about R-1, and something of it is left to
 # judge. asked.db is the state before anybody decided; owned.db when the owner lea has approved, and the reviewer rui has not;
 # left.db when it left.
-here=$PWD
-. "$SLUICE_SOURCE/tests/cases/lib.sh"
-cd "$here"
-rm -rf "$play"
-play=$here
-trap - EXIT
+. "$SLUICE_SOURCE/tests/unit/jobs/world.sh"
 . "$SLUICE_SOURCE/tests/cases/owners.sh"
 owners_study '/"owner": "laboratory"/s/, "owner_approval": false//; /"owner": "clinic"/s/on_application/confidential/; s/"owner": "laboratory"/&, "public": [{"by": ["test"]}]/'
 cat > labs.lua <<'L'

@@ -51,12 +51,8 @@ static void put_policy(void)
 
 static int opened(void **state)
 {
-	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK)
+	if (world_found(state) != 0 || sl_enclave_open("enclave", &e, NULL) != SL_OK || world_package(package) != 0)
 		return 1;
-	if (scratch_run("mkdir -p package") != 0)
-		return 1;
-	scratch_write("package/datapackage.json", package, sizeof package - 1);
-	scratch_write("package/persons.csv", "id,age\n1,40\n2,50\n", 17);
 	if (sl_data_import(&e, &operator_, "package/datapackage.json", NULL, 0, NULL, NULL) != SL_OK)
 		return 1;
 	put_policy();

@@ -50,6 +50,15 @@ int world_found(void **state)
 	return rc != SL_OK;
 }
 
+int world_package(const char *datapackage)
+{
+	if (scratch_run("mkdir -p package") != 0)
+		return 1;
+	scratch_write("package/datapackage.json", datapackage, strlen(datapackage));
+	scratch_write("package/persons.csv", "id,age\n1,40\n2,50\n", 17);
+	return 0;
+}
+
 int world_remove(void **state)
 {
 	(void)state;

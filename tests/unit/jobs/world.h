@@ -20,6 +20,9 @@ int world_people(void **state);
 int world_found(void **state);
 int world_remove(void **state);
 
+/* world_package - package/datapackage.json, and package/persons.csv with two persons of 40 and 50. 0: it is there. */
+int world_package(const char *datapackage);
+
 /* The .pub line of a person; valid until the next call for the same person. */
 const char *world_key_line(const char *who);
 
