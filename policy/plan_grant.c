@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "enclave/pact/cost.h"
+#include "policy/rules/rule.h"
 
 static enum sl_rc refuse(const struct sl_plan *plan, const char *rule, struct sl_err *err, const char *fmt, ...)
 	SL_PRINTF(4, 5);
@@ -126,7 +127,7 @@ static enum sl_rc check_stat(const struct sl_plan *plan, const struct sl_view *v
 		enum sl_rc rc =
 			refuse(plan, SL_PLAN_EXTREMES, err, "output \"%s\": %s() in \"%s\" is one unit's own value",
 		               plan->output, sl_stat_fn_name(s->fn), s->name);
-		sl_err_remedy(err, "publish a mean, or counts per band");
+		sl_err_remedy(err, SL_RULE_EXTREMES_REMEDY);
 		return rc;
 	}
 	(void)snprintf(what, sizeof what, "%s() in \"%.*s\"", sl_stat_fn_name(s->fn), SL_IDENT_BYTES, s->name);

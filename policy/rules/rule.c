@@ -78,7 +78,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.id = "extremes", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,
 		.severity = SL_SEVERITY_REFUSE, .unit = "",
 		.reason = "a minimum or maximum is one unit's own value",
-		.remedy = "publish a mean, or counts per band, instead of min and max", .unsafe = sl_rule_extremes,
+		.remedy = SL_RULE_EXTREMES_REMEDY, .unsafe = sl_rule_extremes,
 	},
 	[SL_RULE_SMALL_COMPLEMENT] = {
 		.rule = SL_RULE_SMALL_COMPLEMENT, .id = "small-complement", .acro = "", .scope = SL_RULE_SCOPE_OUTPUT,

@@ -48,6 +48,11 @@ struct sl_rule_hit {
 	uint32_t other_output, other_cell;
 };
 
+/* What has the place of a minimum or maximum: told of a plan before it runs, and of a finding. */
+#define SL_RULE_EXTREMES_REMEDY \
+	"group by bands of the column and ask for the mean of each: in the topmost it is that of the largest; " \
+	"or ask for a quantile that enough units lie beyond"
+
 struct sl_rule_row {
 	enum sl_rule rule;
 	const char *id;   /* "threshold": stable, in records */

@@ -149,6 +149,28 @@ static void put_past(enum sl_rule rule, struct sl_buf *out)
 	past_close(&t);
 }
 
+/* What has the place of a maximum: bands with their means, and a quantile. 500 persons of 20 to 79. */
+static void put_instead(struct sl_buf *out)
+{
+	struct kit *k = kit_new();
+	struct sl_plan *second = kit_plan(k);
+
+	k->setup.rules.context = 1;
+	(void)kit_add(k, 500, 0, 0);
+	kit_key(&k->plans[0], "band", KIT_AGE, true);
+	kit_stat(&k->plans[0], "persons", SL_STAT_UNITS, 0, 0);
+	kit_stat(&k->plans[0], "age", SL_STAT_MEAN, KIT_AGE, 0);
+	kit_stat(second, "nine_tenths_are_no_older", SL_STAT_QUANTILE, KIT_AGE, 9000);
+	struct sl_publication p = kit_check(k, SL_RULE_NONE);
+	struct sl_render r = render_of(&k->setup, k->plans, &p);
+	assert_int_equal(p.releasable, 1);
+	sl_buf_text(out, "<!-- example of instead: begin -->\n```text\n");
+	put_tables(&r, "instead of the largest", out);
+	end_example(out);
+	sl_codec_free(&sl_publication_record, &p);
+	kit_free(k);
+}
+
 /* The same persons by region and in all; as another enclave would print them; and none of it rounded. */
 static void put_random(struct sl_buf *out)
 {
@@ -188,6 +210,7 @@ static void put_all(struct sl_buf *out)
 		if (rule == SL_RULE_HISTORY || rule == SL_RULE_TRACKER)
 			put_past((enum sl_rule)rule, out);
 	}
+	put_instead(out);
 	put_random(out);
 	assert_false(out->failed);
 }
