@@ -15,6 +15,7 @@
 #include "jobs/request_move.h"
 #include "jobs/store/job.h"
 #include "jobs/store/release.h"
+#include "jobs/unseen.h"
 
 struct asking {
 	struct sl_enclave *e;
@@ -79,6 +80,14 @@ static enum sl_move move_of(const char *command)
 	return SL_MOVE_NONE;
 }
 
+/* What nobody has looked at may be too much for more. */
+static enum sl_rc has_room(const struct asking *a, const char *project, struct sl_err *no)
+{
+	enum sl_rc rc = sl_unseen_ask_job(a->e, &a->s->policy, project, no);
+
+	return rc == SL_OK && a->q->action == SL_ACTION_REQUEST_NEW ? sl_unseen_ask(a->e, &a->s->policy, project, no) : rc;
+}
+
 static enum sl_rc of_job(const struct asking *a, struct sl_err *no, struct sl_err *err)
 {
 	struct sl_store_job row = { 0 };
@@ -100,6 +109,8 @@ static enum sl_rc of_job(const struct asking *a, struct sl_err *no, struct sl_er
 			sl_err_rule(no, "author");
 			sl_err_remedy(no, "only the author of a job speaks for it");
 		}
+		if (rc == SL_OK)
+			rc = has_room(a, row.project, no);
 	} else if (rc == SL_OK)
 		rc = no_matter(a, "job", err);
 	sl_grant_free(&grant);
@@ -120,7 +131,7 @@ static enum sl_rc request_move(const struct asking *a, const struct sl_store_req
 		rc = not_shown(a, row->project, no);
 	if (rc == SL_OK && move != SL_MOVE_NONE)
 		rc = sl_request_may(a->s, row, a->q->person, false, move, no);
-	return rc;
+	return rc == SL_OK && move == SL_MOVE_REVISE ? has_room(a, row->project, no) : rc;
 }
 
 static enum sl_rc of_request(const struct asking *a, struct sl_err *no, struct sl_err *err)

@@ -6,6 +6,7 @@
 
 #include "enclave/base/text.h"
 #include "jobs/can_thing.h"
+#include "jobs/unseen.h"
 #include "ui-cli/commands.h"
 
 #define NAMES_MAX (SL_ACTION_COUNT_ + 128)
@@ -104,8 +105,15 @@ static enum sl_rc ask(struct sl_cli *c, struct sl_can_question *q, const struct 
 	if (thing && sl_can_is_thing(thing))
 		return sl_can_of(&c->enclave, q, what->name, thing, answer, err);
 	q->project = thing;
+	struct sl_err no = {0};
 	enum sl_rc rc = load_catalogues(c, q, err);
-	return rc ? rc : sl_can_ask(&c->standing, q, answer, err);
+	if (!rc)
+		rc = sl_can_ask(&c->standing, q, answer, err);
+	/* The rest of the answer is not of policy, but of what was run. */
+	if (!rc && answer->yes && q->action == SL_ACTION_JOB_RUN && q->project &&
+	    sl_unseen_ask_job(&c->enclave, &c->standing.policy, q->project, &no))
+		rc = sl_can_no(answer, &no, err);
+	return rc;
 }
 
 enum sl_rc sl_cmd_can_i(struct sl_cli *c, struct sl_err *err)

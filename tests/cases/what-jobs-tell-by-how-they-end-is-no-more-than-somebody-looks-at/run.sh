@@ -79,6 +79,10 @@ stopped job run guess.lua -p pay --param x=41234
 stopped job run guess.lua -p pay --param x=41233
 stopped request new J-2 --context "Table 1: all"
 [ "$(jobs)" -eq 3 ] || fail "a job was made that was refused"
+for what in "job run pay" "request new J-2"; do
+	expect 1 sluice can-i $what --key ana
+	says "[unseen-jobs]"
+done
 expect 0 sluice job check guess.lua -p pay --param x=41234 --key ana
 
 # The author's own look is none; a reviewer may not.
@@ -93,6 +97,8 @@ says "  sluice job show J-1"
 # An operator's is; it makes room for one, and the log has it once.
 expect 0 sluice job show J-1 --key teo
 says "CPU time used up"
+expect 0 sluice can-i job run pay --key ana
+expect 0 sluice can-i request new J-2 --key ana
 expect 0 sluice job show J-1 --key teo
 unseen J-2:1 J-3:1
 expect 0 sluice audit log --kind job.shown --key olga
