@@ -1,34 +1,45 @@
 /*
- * check_beside_whole.c - see check_beside_left.h: the means of two groups and the sum of both are one equation with two
- * unknowns, but those are whole numbers: how many have a value in each. Of small groups mostly one pair fits, or a few
- * of which all say that few have none, and it is told as if each had its sum. So it is with the mean of both.
+ * check_beside_whole.c - see check_beside_left.h: the means of some groups and the sum of all are one equation with as
+ * many unknowns, but those are whole numbers: how many have a value in each. Of small groups mostly one solution fits,
+ * or a few of which all say that few have none, and it is told as if each had its sum. So it is with the mean of all.
  */
 #include <stdlib.h>
 
 #include "policy/check_beside_left.h"
 #include "policy/rules/rules.h"
 
-/* Pairs beyond these mostly have several solutions, of two groups of a thousand each. */
-#define PAIRS_MAX 1000000u
+/* Groups, and ways to choose how many have a value in each: beyond these there mostly are several solutions. */
+#define GROUPS_MAX 8
+#define WAYS_MAX 4000000u
+#define ROWS_MAX 100000u
 
-/* What the values of a group may add up to, by how many have one, so that its mean is the one that is printed. */
+struct range {
+	sl_i128 lo, hi;
+};
+
+/* So many have a value: then they add up to so much, that their mean is the one that is printed. */
+struct way {
+	uint64_t count;
+	struct range sums;
+};
+
 struct group {
 	uint32_t set, stat;
 	uint64_t rows, missing;
 	sl_i128 sum;            /* as it is */
 	int64_t mean;           /* as it is printed: times 10^scale, and rounded */
+	struct way *ways;
+	uint32_t nways;
+	uint64_t least, most;   /* that have a value, in all solutions */
 };
 
-struct both {
-	struct group of[2];
-	bool adds_up;           /* the sum of both is told; else their mean is, */
+struct all {
+	struct group of[GROUPS_MAX];
+	uint32_t n;
+	bool adds_up;           /* the sum of all is told; else their mean is, */
 	int64_t mean;           /* as printed */
 	sl_i128 grid;           /* 10^scale of all means */
-	uint64_t least[2], most[2];     /* that have a value in either, in all solutions */
-};
-
-struct range {
-	sl_i128 lo, hi;
+	sl_i128 sum;
 };
 
 static sl_i128 divide_down(sl_i128 a, sl_i128 b)
@@ -44,47 +55,64 @@ static struct range sums_of(int64_t mean, uint64_t count, sl_i128 grid)
 	return (struct range){ -divide_down(-lo - (mean <= 0), 2 * grid), divide_down(hi - (mean >= 0), 2 * grid) };
 }
 
-static bool fits(const struct both *b, uint64_t x, const struct range *first, const struct range *second, uint64_t y)
+static bool fits(const struct all *b, uint64_t count, const struct range *sums)
 {
-	const struct range sums = { first->lo + second->lo, first->hi + second->hi };
-	struct range want = { b->of[0].sum + b->of[1].sum, b->of[0].sum + b->of[1].sum };
+	struct range want = { b->sum, b->sum };
 
-	if (first->lo > first->hi || second->lo > second->hi)
-		return false;
 	if (!b->adds_up)
-		want = sums_of(b->mean, x + y, b->grid);
-	return want.lo <= sums.hi && sums.lo <= want.hi;
+		want = sums_of(b->mean, count, b->grid);
+	return want.lo <= sums->hi && sums->lo <= want.hi;
 }
 
-static void note(uint64_t count, uint64_t *least, uint64_t *most)
+/* All solutions that have what is chosen of the groups before g. */
+static void solve(struct all *b, uint32_t g, uint64_t count, struct range sums, uint64_t chosen[static GROUPS_MAX])
 {
-	*least = count < *least ? count : *least;
-	*most = count > *most ? count : *most;
-}
-
-static enum sl_rc solve(struct both *b, struct sl_err *err)
-{
-	uint64_t nx = b->of[0].rows, ny = b->of[1].rows;
-	struct range *second = malloc((size_t)(ny + 1) * sizeof *second);
-
-	if (second == NULL)
-		return sl_err_set(err, SL_E_NOMEM, "out of memory for what means tell together");
-	for (uint64_t y = 1; y <= ny; y++)
-		second[y] = sums_of(b->of[1].mean, y, b->grid);
-	for (uint64_t x = 1; x <= nx; x++) {
-		const struct range first = sums_of(b->of[0].mean, x, b->grid);
-		for (uint64_t y = 1; y <= ny; y++) {
-			if (!fits(b, x, &first, &second[y], y))
-				continue;
-			note(x, &b->least[0], &b->most[0]);
-			note(y, &b->least[1], &b->most[1]);
+	if (g == b->n) {
+		for (uint32_t i = 0; i < b->n && fits(b, count, &sums); i++) {
+			struct group *of = &b->of[i];
+			of->least = chosen[i] < of->least ? chosen[i] : of->least;
+			of->most = chosen[i] > of->most ? chosen[i] : of->most;
 		}
+		return;
 	}
-	free(second);
+	for (uint32_t w = 0; w < b->of[g].nways; w++) {
+		const struct way *way = &b->of[g].ways[w];
+		chosen[g] = way->count;
+		solve(b, g + 1, count + way->count, (struct range){ sums.lo + way->sums.lo, sums.hi + way->sums.hi }, chosen);
+	}
+}
+
+static enum sl_rc list_ways(const struct all *b, struct group *g, struct sl_err *err)
+{
+	g->ways = malloc((size_t)(g->rows + 1) * sizeof *g->ways);
+	if (g->ways == NULL)
+		return sl_err_set(err, SL_E_NOMEM, "out of memory for what means tell together");
+	for (uint64_t count = 1; count <= g->rows; count++) {
+		const struct way way = { count, sums_of(g->mean, count, b->grid) };
+		if (way.sums.lo <= way.sums.hi)
+			g->ways[g->nways++] = way;
+	}
 	return SL_OK;
 }
 
-/* --- the two groups ---------------------------------------------------------------------------------------- */
+/* *steps: what it takes; beyond WAYS_MAX: it is not looked at. */
+static enum sl_rc list_all(struct all *b, uint64_t *steps, struct sl_err *err)
+{
+	enum sl_rc rc = SL_OK;
+
+	*steps = 1;
+	for (uint32_t i = 0; i < b->n && *steps <= WAYS_MAX && rc == SL_OK; i++) {
+		if (b->of[i].rows > ROWS_MAX) {
+			*steps = WAYS_MAX + 1;
+			break;
+		}
+		rc = list_ways(b, &b->of[i], err);
+		*steps *= b->of[i].nways;
+	}
+	return rc;
+}
+
+/* --- the groups -------------------------------------------------------------------------------------------- */
 
 static const struct sl_evidence *evidence_of(const struct sl_left *l, const struct group *g)
 {
@@ -99,7 +127,7 @@ static bool fill(const struct sl_left *l, struct group *g, uint32_t set)
 	uint32_t i = sl_left_plan(l, set), cell = l->sets[set].cell;
 	const struct sl_plan *plan = &l->b->st->plans[i];
 
-	*g = (struct group){ .set = set, .stat = sl_beside_stat(l->b, i, true, cell) };
+	*g = (struct group){ .set = set, .stat = sl_beside_stat(l->b, i, true, cell), .least = UINT64_MAX };
 	if (g->stat == SL_FINDING_WHOLE || !sl_beside_missing(l->b, i, cell, &g->missing))
 		return false;
 	const struct sl_evidence *e = evidence_of(l, g);
@@ -118,81 +146,116 @@ static int grid_of(const struct sl_left *l, const struct group *g)
 	return s->fn == SL_STAT_SHARE ? scale : scale - s->arg.ops[s->arg.nops - 1].scale;
 }
 
-/* The mean of both, as those of the two are printed. */
-static bool fill_both(const struct sl_left *l, struct both *b, uint32_t set)
+/* The mean of all, as those of the groups are printed. */
+static bool fill_all(const struct sl_left *l, struct all *b, uint32_t set)
 {
-	uint64_t count = b->of[0].rows - b->of[0].missing + b->of[1].rows - b->of[1].missing;
+	uint64_t count = 0;
 	sl_i128 scaled;
 
+	for (uint32_t i = 0; i < b->n; i++)
+		count += b->of[i].rows - b->of[i].missing;
 	return sl_left_earlier(l, set) == NULL && sl_left_tells(l, set, true) &&
-	       !__builtin_mul_overflow(b->of[0].sum + b->of[1].sum, b->grid, &scaled) &&
-	       sl_div_round(scaled, (sl_i128)count, &b->mean);
+	       !__builtin_mul_overflow(b->sum, b->grid, &scaled) && sl_div_round(scaled, (sl_i128)count, &b->mean);
 }
 
-/* Whatever fits, few of a group have no value, and some: a mean goes, that of the smaller group if it will do. */
-static enum sl_rc ask(struct sl_left *l, const struct both *b, uint32_t set, struct sl_err *err)
+static bool are_few(const struct sl_left *l, const struct group *g, uint64_t have)
+{
+	return sl_beside_are_few(l->b, sl_left_plan(l, g->set), l->sets[g->set].cell, g->stat, g->rows - have);
+}
+
+/* The smallest of which all solutions say that few have no value, and some; NULL: there is none. */
+static const struct group *find_told(const struct sl_left *l, const struct all *b)
+{
+	const struct group *told = NULL;
+
+	for (uint32_t i = 0; i < b->n; i++) {
+		const struct group *g = &b->of[i];
+		if (g->least <= g->most && are_few(l, g, g->least) && are_few(l, g, g->most) &&
+		    (told == NULL || g->rows < told->rows))
+			told = g;
+	}
+	return told;
+}
+
+static enum sl_rc ask(struct sl_left *l, const struct all *b, uint32_t set, struct sl_err *err)
 {
 	const struct sl_earlier_output *o = sl_left_earlier(l, set);
 	const struct sl_seen seen = { o != NULL ? SL_SEEN_EARLIER : SL_SEEN_REQUEST, o != NULL ? o->release : 0,
 		                      o != NULL ? o->output : sl_left_plan(l, set), l->sets[set].cell };
-	const int smaller = b->of[1].rows < b->of[0].rows;
-	enum sl_rc rc = SL_OK;
+	const struct group *told = find_told(l, b);
 
-	for (int i = 0; i < 2 && rc == SL_OK && !l->b->hid; i++) {
-		int g = i == 0 ? smaller : !smaller;
-		const struct group *of = &b->of[g];
-		uint32_t plan = sl_left_plan(l, of->set), cell = l->sets[of->set].cell;
-		if (sl_beside_are_few(l->b, plan, cell, of->stat, of->rows - b->least[g]) &&
-		    sl_beside_are_few(l->b, plan, cell, of->stat, of->rows - b->most[g]))
-			rc = sl_beside_ask(l->b, plan, cell, of->stat, of->missing, &seen, err);
-	}
-	return rc;
+	return told == NULL ? SL_OK : sl_beside_ask(l->b, sl_left_plan(l, told->set), l->sets[told->set].cell, told->stat,
+	                                            told->missing, &seen, err);
 }
 
-static enum sl_rc look_at(struct sl_left *l, uint32_t set, const uint32_t two[static 2], struct sl_err *err)
+/* False: not all show a mean, or are of one statistic, or nobody lacks a value. */
+static bool fill_groups(const struct sl_left *l, const uint32_t *cells, struct all *b)
 {
-	struct both b = { .least = { UINT64_MAX, UINT64_MAX } };
+	uint64_t missing = 0;
 
-	if (!fill(l, &b.of[0], two[0]) || !fill(l, &b.of[1], two[1]) || b.of[0].stat != b.of[1].stat ||
-	    (b.of[0].missing == 0 && b.of[1].missing == 0) || b.of[1].rows > PAIRS_MAX ||
-	    b.of[0].rows * b.of[1].rows > PAIRS_MAX)
+	for (uint32_t i = 0; i < b->n; i++) {
+		if (!fill(l, &b->of[i], cells[i]) || b->of[i].stat != b->of[0].stat)
+			return false;
+		missing += b->of[i].missing;
+		b->sum += b->of[i].sum;
+	}
+	return missing > 0;
+}
+
+static enum sl_rc look_at(struct sl_left *l, uint32_t set, const uint32_t *cells, uint32_t n, struct sl_err *err)
+{
+	struct all b = { .n = n };
+	uint64_t steps, chosen[GROUPS_MAX];
+
+	if (!fill_groups(l, cells, &b))
 		return SL_OK;
 	b.grid = sl_pow10(grid_of(l, &b.of[0]));
 	b.adds_up = sl_left_adds_up(l, set);
-	if (!b.adds_up && !fill_both(l, &b, set))
+	if (!b.adds_up && !fill_all(l, &b, set))
 		return SL_OK;
-	uint64_t steps = b.of[0].rows * b.of[1].rows;
-	l->b->work -= steps < l->b->work ? steps : l->b->work;
-	enum sl_rc rc = l->b->work > 0 ? solve(&b, err) : SL_OK;
-	return rc == SL_OK && l->b->work > 0 ? ask(l, &b, set, err) : rc;
+	enum sl_rc rc = list_all(&b, &steps, err);
+	if (rc == SL_OK && steps <= WAYS_MAX) {
+		l->b->work -= steps < l->b->work ? steps : l->b->work;
+		if (l->b->work > 0) {
+			solve(&b, 0, 0, (struct range){ 0, 0 }, chosen);
+			rc = ask(l, &b, set, err);
+		}
+	}
+	for (uint32_t i = 0; i < n; i++)
+		free(b.of[i].ways);
+	return rc;
 }
 
 /* --- where they are ----------------------------------------------------------------------------------------- */
 
-/* The two cells of an output that make up the set; of: by kind. */
-static bool find_two(const struct sl_left *l, uint32_t set, const uint32_t *of, uint32_t two[static 2])
+/* The cells of an output that make up the set, up to GROUPS_MAX; of: by kind. 0: none do, or more, or one alone. */
+static uint32_t find_cells(const struct sl_left *l, uint32_t set, const uint32_t *of,
+                           uint32_t cells[static GROUPS_MAX])
 {
 	const uint32_t *kinds = sl_left_kinds(l, set);
-	uint32_t n = sl_left_nkinds(l, set), found = 0;
+	uint32_t n = sl_left_nkinds(l, set), found = 0, all = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t cell = of[kinds[i]];
+		uint32_t cell = of[kinds[i]], k = 0;
 		if (cell == SL_ROW_KINDS_NO_SET)
-			return false;
-		if ((found > 0 && cell == two[0]) || (found > 1 && cell == two[1]))
+			return 0;
+		while (k < found && cells[k] != cell)
+			k++;
+		if (k < found)
 			continue;
-		if (found == 2)
-			return false;
-		two[found++] = cell;
+		if (found == GROUPS_MAX)
+			return 0;
+		cells[found++] = cell;
+		all += sl_left_nkinds(l, cell);
 	}
-	return found == 2 && sl_left_nkinds(l, two[0]) + sl_left_nkinds(l, two[1]) == n;
+	return found > 1 && all == n ? found : 0;
 }
 
 /* All sets of other outputs, beside the cells first … end - 1 of one. */
 static enum sl_rc look_beside(struct sl_left *l, uint32_t first, uint32_t end, uint32_t *of, struct sl_err *err)
 {
 	enum sl_rc rc = SL_OK;
-	uint32_t two[2] = { 0, 0 };
+	uint32_t cells[GROUPS_MAX], n;
 
 	for (uint32_t k = 0; k < l->kinds.n; k++)
 		of[k] = SL_ROW_KINDS_NO_SET;
@@ -200,8 +263,8 @@ static enum sl_rc look_beside(struct sl_left *l, uint32_t first, uint32_t end, u
 		for (uint32_t i = 0; i < sl_left_nkinds(l, set); i++)
 			of[sl_left_kinds(l, set)[i]] = set;
 	for (uint32_t set = 0; set < l->nsets && rc == SL_OK && !l->b->hid && l->b->work > 0; set++)
-		if ((set < first || set >= end) && find_two(l, set, of, two))
-			rc = look_at(l, set, two, err);
+		if ((set < first || set >= end) && (n = find_cells(l, set, of, cells)) > 0)
+			rc = look_at(l, set, cells, n, err);
 	return rc;
 }
 

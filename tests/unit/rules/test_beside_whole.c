@@ -1,6 +1,6 @@
 /*
- * test_beside_whole.c - how few have a value, where hardly any whole numbers fit the means of two groups and the
- * sum, or the mean, of both.
+ * test_beside_whole.c - how few have a value, where hardly any whole numbers fit the means of two groups or three and
+ * the sum, or the mean, of all.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -144,6 +144,110 @@ static void test_numerator_means_of_two_groups_tell_where_whatever_fits_leaves_f
 	assert_true(ntold[0] > 5 && ntold[1] > 20 && ntold[0] < 55 && ntold[1] < 55);
 }
 
+/* --- three groups ------------------------------------------------------------------------------------------- */
+
+enum { REGIONS = 3, UNITS_MAX = 40, NEAR = 5 };
+
+/* By how many have an amount, what those may add up to. */
+struct naive {
+	int64_t sums[UNITS_MAX + 1][NEAR];
+	uint32_t n[UNITS_MAX + 1];
+};
+
+static void list_naive(struct naive *v, int64_t sum, uint32_t true_n, uint32_t units, int64_t grid)
+{
+	const int64_t mean = mean_of(sum, true_n, grid);
+
+	*v = (struct naive){ .n = { 0 } };
+	for (uint32_t n = 1; n <= units; n++)
+		for (int64_t near = mean * n / grid - NEAR / 2; near <= mean * n / grid + NEAR / 2; near++)
+			if (has_mean(near, n, mean, grid))
+				v->sums[n][v->n[n]++] = near;
+}
+
+static bool any_fits(const struct naive v[REGIONS], const uint32_t n[REGIONS], int64_t all, int64_t mean, int64_t grid)
+{
+	for (uint32_t x = 0; x < v[0].n[n[0]]; x++)
+		for (uint32_t y = 0; y < v[1].n[n[1]]; y++)
+			for (uint32_t z = 0; z < v[2].n[n[2]]; z++) {
+				int64_t sum = v[0].sums[n[0]][x] + v[1].sums[n[1]][y] + v[2].sums[n[2]][z];
+				if (mean == INT64_MIN ? sum == all : has_mean(sum, n[0] + n[1] + n[2], mean, grid))
+					return true;
+			}
+	return false;
+}
+
+static void find_told_of_three(const uint32_t units[REGIONS], const uint32_t have[REGIONS], const int64_t sums[REGIONS],
+                               bool sum, int64_t grid, bool told[REGIONS])
+{
+	static struct naive v[REGIONS];
+	const int64_t all = sums[0] + sums[1] + sums[2];
+	const int64_t mean = sum ? INT64_MIN : mean_of(all, have[0] + have[1] + have[2], grid);
+	uint32_t n[REGIONS];
+
+	for (int i = 0; i < REGIONS; i++) {
+		list_naive(&v[i], sums[i], have[i], units[i], grid);
+		told[i] = true;
+	}
+	for (n[0] = 1; n[0] <= units[0]; n[0]++)
+		for (n[1] = 1; n[1] <= units[1]; n[1]++)
+			for (n[2] = 1; n[2] <= units[2]; n[2]++)
+				for (int i = 0; any_fits(v, n, all, mean, grid) && i < REGIONS; i++)
+					told[i] = told[i] && n[i] < units[i] && n[i] + 10 > units[i];
+}
+
+/* Means by region, and the sum or mean of all; returns how many means went, none where one says it alone. */
+static uint32_t judge_three(const uint32_t units[REGIONS], const uint32_t have[REGIONS], int64_t step, bool sum)
+{
+	int64_t sums[REGIONS] = { 0 };
+	bool told[REGIONS], any = false;
+	uint32_t hidden = 0;
+	struct past t;
+
+	open_with(&t, &(struct groups){ { 0, 0 }, { 0, 0 }, 0, 1 }, sum, true);
+	for (uint32_t i = 0; i < REGIONS; i++) {
+		struct kit_row *row = kit_add(t.k, units[i], i, 0);
+		for (uint32_t u = 0; u < units[i]; u++) {
+			row[u].value[KIT_AMOUNT] = 300 + (int64_t)(u * u + 5 * u * i) % 97 * step;
+			row[u].missing[KIT_AMOUNT] = u >= have[i];
+			sums[i] += u >= have[i] ? 0 : row[u].value[KIT_AMOUNT];
+		}
+	}
+	t.k->setup.rules.zeros_show = 1;
+	struct sl_plan *p = &t.k->plans[1];
+	p->keys[0].input = kit_input(p, KIT_REGION);
+	past_release(&t, 0);
+	assert_int_equal(past_judge(&t), SL_OK);
+	find_told_of_three(units, have, sums, sum, sl_pow10(sl_rule_stat_type(p, &t.k->setup.view, 1).scale), told);
+	bool alone = is_told_alone(&t);
+	for (uint32_t i = 0; i < REGIONS; i++) {
+		any = any || told[i];
+		hidden += is_hidden(&t, 1, i);
+		assert_true(alone || !is_hidden(&t, 1, i) || told[i]);
+	}
+	assert_true(alone || hidden == any);
+	past_close(&t);
+	return alone ? 0 : hidden;
+}
+
+static void test_numerator_means_of_three_groups_tell_where_whatever_fits_leaves_few(void **state)
+{
+	uint32_t seed = 9, ntold[2] = { 0, 0 };
+
+	(void)state;
+	for (uint32_t round = 0; round < 40; round++) {
+		uint32_t units[REGIONS], have[REGIONS];
+		for (int i = 0; i < REGIONS; i++) {
+			seed = seed * 1664525u + 1013904223u;
+			units[i] = 22 + (seed >> 16) % 12;
+			have[i] = units[i] - (seed >> 24) % 5 * 3;
+		}
+		ntold[round % 2] += judge_three(units, have, 1 + (seed >> 8) % 20, round % 2 == 0);
+	}
+	print_message("%u and %u of 20 are told\n", ntold[0], ntold[1]);
+	assert_true(ntold[0] > 5 && ntold[0] < 20 && ntold[1] > 0);
+}
+
 static void test_with_an_allocation_failing_nothing_is_judged(void **state)
 {
 	const struct groups g = { { 30, 25 }, { 3, 2 }, 500, 7 };
@@ -160,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numerator_means_of_two_groups_tell_where_whatever_fits_leaves_few),
+		cmocka_unit_test(test_numerator_means_of_three_groups_tell_where_whatever_fits_leaves_few),
 		cmocka_unit_test(test_with_an_allocation_failing_nothing_is_judged),
 	};
 
