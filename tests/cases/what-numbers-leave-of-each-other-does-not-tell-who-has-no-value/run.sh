@@ -89,14 +89,28 @@ output t all 'mean(pay)'
 asked "$c,360"
 says '120 units, in a number that a rule hid, beside L-1, output "t", region west'
 
-# In two requests nobody counts it; who reviews the second is told.
+# In two requests each of which tells how many have a pay.
 begin
 output t all 'sum(pay)' 'mean(pay)'
 asked "$some,360,$some"
 hidden 0
 release R-1 L-1
+rm -rf release
+output t "region <> 'west'" 'sum(pay)' 'mean(pay)'
+asked "$c,240,$some"
+hidden 1
+says '3 units, must be at least 10, beside L-1, output "t", the only row'
+
+# In three, of which only the last tells it, nobody counts it; who reviews that is told.
+begin
+output t all 'sum(pay)'
+asked "360,$some"
+release R-1 L-1
+rm -rf release
+output t all 'mean(pay)'
+asked "$some,360"
+release R-2 L-2
 output t "region <> 'west'" 'sum(pay)' 'mean(pay)'
 asked "$some,240,$some"
 hidden 0
 says differencing
-says 'beside L-1, output "t", the only row'
