@@ -166,14 +166,16 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.reason = "beside what was released before, or another output, it would tell of few units, or what few have "
 			  "now, or what a rule hid",
 		.remedy = "ask for groups that the earlier release has, or for coarser ones; of a later version of a table for "
-			  "groups in which more has changed",
+			  "groups in which more has changed, and keep to the earlier numbers until then (a policy that says "
+			  "near: earlier puts them in their place)",
 	},
 	[SL_RULE_TRACKER] = {
 		.rule = SL_RULE_TRACKER, .id = "tracker", .acro = "PresenceOfLinkedTableCheck",
 		.scope = SL_RULE_SCOPE_CLOSURE, .severity = SL_SEVERITY_REFUSE, .unit = "",
 		.reason = "beside what was released before nothing is left of it that would not tell about a few units",
 		.remedy = "ask for groups that the earlier release has, or for coarser ones; of a later version of a table for "
-			  "groups in which more has changed",
+			  "groups in which more has changed, and keep to the earlier numbers until then (a policy that says "
+			  "near: earlier puts them in their place)",
 	},
 	[SL_RULE_DEPTH] = {
 		.rule = SL_RULE_DEPTH, .id = "depth", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
