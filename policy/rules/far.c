@@ -40,7 +40,8 @@ static void deviations_of(const struct span *s, struct sl_deviations *out)
 	out->rest = sl_wide_sub(out->rest, out->second);
 }
 
-bool sl_rule_far(const struct sl_rule_case *c, uint32_t j, struct sl_deviations *out)
+/* Of the j-th x of a model, from 1: no more than they are. False: there is none. */
+static bool far_of_x(const struct sl_rule_case *c, uint32_t j, struct sl_deviations *out)
 {
 	const struct sl_stat *s = &c->plan->stats[c->stat];
 	const struct sl_evidence *e = c->evidence;
@@ -63,7 +64,7 @@ bool sl_rule_any_deviations(const struct sl_rule_case *c, sl_rule_asks_deviation
 
 	if (sl_rule_deviations(c, &d) && asks(c, &d, hit))
 		return true;
-	for (uint32_t j = 1; sl_rule_far(c, j, &d); j++)
+	for (uint32_t j = 1; far_of_x(c, j, &d); j++)
 		if (asks(c, &d, hit))
 			return true;
 	return false;

@@ -183,8 +183,3 @@ bool sl_reach_of_each(const struct sl_expr *expr, const struct sl_reach *inputs,
 	}
 	return true;
 }
-
-bool sl_reach_is_left(const struct sl_expr *expr, const struct sl_reach *inputs)
-{
-	return !sl_reach_of_each(expr, inputs, NULL);
-}

@@ -28,16 +28,11 @@ struct sl_reach {
 struct sl_reach sl_reach_column(const struct sl_column *column);
 
 /*
- * sl_reach_is_left - whether a value within `inputs` can make the expression, or any part of it, leave 64 bits or the
- * years 1 to 9999, or divide by nothing where the divisor is computed. A column that is a divisor as it stands may
- * hold 0: that is nobody's choice. Of a list of expressions: of any of them.
- */
-bool sl_reach_is_left(const struct sl_expr *expr, const struct sl_reach *inputs);
-
-/*
  * sl_reach_of_each - how far what each operation leaves can go, on its own grid.
  *   each  out  expr->nops; NULL: not wanted
- * False: it is left (sl_reach_is_left), and `each` is not filled to its end.
+ * False: a value within `inputs` can make the expression, or any part of it, leave 64 bits or the years 1 to 9999, or
+ * divide by nothing where the divisor is computed; `each` is then not filled to its end. A column that is a divisor as
+ * it stands may hold 0: that is nobody's choice. Of a list of expressions: of any of them.
  */
 bool sl_reach_of_each(const struct sl_expr *expr, const struct sl_reach *inputs, struct sl_reach *each);
 

@@ -73,16 +73,15 @@ struct sl_deviations {
 };
 /*
  * sl_rule_deviations - of what a spread, line or model is made of. False: it is none, or its evidence left its range.
- * sl_rule_far - of the j-th x of a model, from 1: no more than they are. False: there is none. sl_rule_far_of_line - of
- * the x of a line or correlation, as far as the catalogue lets it go: what is largest may be less.
  * sl_rule_any_deviations - whether `asks` says yes to those of a statistic or of any x of its model; it fills hit.
+ * sl_rule_far_of_line - of the x of a line or correlation, as far as the catalogue lets it go: what is largest may be
+ * less.
  * sl_rule_percent_of - as sl_rule_percent.
  */
 typedef bool sl_rule_asks_deviations(const struct sl_rule_case *c, const struct sl_deviations *d,
                                      struct sl_rule_hit *hit);
 bool sl_rule_any_deviations(const struct sl_rule_case *c, sl_rule_asks_deviations *asks, struct sl_rule_hit *hit);
 bool sl_rule_deviations(const struct sl_rule_case *c, struct sl_deviations *out);
-bool sl_rule_far(const struct sl_rule_case *c, uint32_t j, struct sl_deviations *out);
 bool sl_rule_far_of_line(const struct sl_rule_case *c, struct sl_deviations *out);
 int64_t sl_rule_percent_of(const struct sl_wide *part, const struct sl_wide *whole);
 

@@ -149,7 +149,7 @@ static void test_reach_that_is_not_left_never_is(void **state)
 		if (!draw(&d, &e))
 			continue;
 		draw_reach(reach);
-		if (sl_reach_is_left(&e, reach)) {
+		if (!sl_reach_of_each(&e, reach, NULL)) {
 			left++;
 			continue;
 		}
@@ -176,7 +176,7 @@ static bool is_left(enum sl_opcode op, struct sl_reach in, int64_t constant)
 	                      {.op = (uint8_t)op, .type = r.type, .scale = r.scale}};
 	struct sl_expr e = {.ops = ops, .nops = 3};
 
-	return sl_reach_is_left(&e, &in);
+	return !sl_reach_of_each(&e, &in, NULL);
 }
 
 static void test_reach_is_left_where_the_author_can_choose_whom(void **state)
@@ -203,11 +203,11 @@ static void test_reach_is_left_where_the_author_can_choose_whom(void **state)
 	                      {.op = SL_OP_SUB, .type = SL_TYPE_INTEGER},
 	                      {.op = SL_OP_DIV, .type = SL_TYPE_REAL, .scale = SL_DIV_SCALE}};
 	struct sl_expr e = {.ops = ops, .nops = 5};
-	assert_true(sl_reach_is_left(&e, &ages));
-	assert_false(sl_reach_is_left(&e, &(struct sl_reach){.lo = 41, .hi = 120}));
+	assert_false(sl_reach_of_each(&e, &ages, NULL));
+	assert_true(sl_reach_of_each(&e, &(struct sl_reach){.lo = 41, .hi = 120}, NULL));
 	ops[2] = ops[4];
 	e.nops = 3;
-	assert_false(sl_reach_is_left(&e, &ages));
+	assert_true(sl_reach_of_each(&e, &ages, NULL));
 }
 
 static void test_reach_of_a_column_is_what_the_catalogue_declares(void **state)
