@@ -415,6 +415,8 @@ static enum sl_rc ask(struct sl_compared *c, enum sl_audit_repeat repeat, struct
 		rc = sl_audit_joint(a, &asked, &unproved, err);
 	else
 		asked = true;
+	if (rc == SL_OK && repeat == SL_AUDIT_NEW && a->nhits == 0)
+		rc = sl_check_sums(c->st, &c->space->history, a, err);
 	for (uint32_t h = 0; h < a->nhits && rc == SL_OK; h++)
 		rc = tell_hit(c, &a->hits[h], &work, err);
 	if (rc != SL_OK)

@@ -160,6 +160,12 @@ SL_MUST_CHECK enum sl_rc sl_check_again_list(struct sl_check_state *st, struct s
  */
 SL_MUST_CHECK enum sl_rc sl_check_rests(struct sl_check_state *st, const struct sl_history *before,
                                         struct sl_audit *audit, struct sl_err *err);
+/*
+ * sl_check_sums - the same of what any numbers of an amount leave of each other; what a rule minds is hidden in the
+ * audit, whose hits say so.
+ */
+SL_MUST_CHECK enum sl_rc sl_check_sums(struct sl_check_state *st, const struct sl_history *before,
+                                          struct sl_audit *audit, struct sl_err *err);
 /* sl_check_depth - a statistic of an output is for a person: one finding, who looks at it looks at all of it. */
 SL_MUST_CHECK enum sl_rc sl_check_depth(struct sl_check_state *st, uint32_t i, uint32_t stat,
                                         const struct sl_rule_hit *hit, struct sl_err *err);

@@ -103,6 +103,7 @@ struct survey {
 	enum survey_measure theme;  /* what mostly is added up, of all its requests */
 	enum survey_secret about;   /* and asked for */
 	bool plain;                 /* they ask for few keys and sums, so that more is let go */
+	bool sums;                  /* they ask for sums of pay alone, mostly of many at once */
 	uint64_t random;
 };
 

@@ -234,11 +234,28 @@ static void draw_stat(struct survey *s, struct survey_request *r)
 	survey_stat(s, r, &what);
 }
 
+/* Of everybody, of a group of wards or ages, or of each: what many such leave of each other is of few. */
+static void draw_sum(struct survey *s, struct survey_request *r)
+{
+	static const uint32_t keys[] = { SURVEY_WARD, SURVEY_COLUMNS, SURVEY_COLUMNS + 1, SURVEY_SEX, SURVEY_AGE };
+	struct survey_condition asks = { .secret = SURVEY_ANYBODY };
+	uint32_t key = keys[survey_draw(s, 5)];
+
+	if (survey_draw(s, 3))
+		asks = draw_condition(s, false);
+	survey_output(s, r, &key, survey_draw(s, 2), &asks);
+	survey_stat(s, r, &(struct survey_stat){ .fn = survey_draw(s, 8) ? SL_STAT_SUM : SL_STAT_MEAN });
+}
+
 static void draw_output(struct survey *s, struct survey_request *r)
 {
 	struct survey_condition asks = { .secret = SURVEY_ANYBODY };
 	uint32_t keys[SURVEY_KEYS], nkeys = 0;
 
+	if (s->sums) {
+		draw_sum(s, r);
+		return;
+	}
 	if (survey_draw(s, 5) < (s->plain ? 2 : 3))
 		keys[nkeys++] = (const uint32_t[]){ SURVEY_WARD, SURVEY_COLUMNS, SURVEY_COLUMNS + 1 }[survey_draw(s, 3)];
 	if (survey_draw(s, 3) == 0 && !(s->plain && nkeys > 0))

@@ -4,7 +4,8 @@
  * everybody but for that, and who knows nobody. What docs/disclosure.md says is not promised is listed here, each with
  * its sentence, and with requests that show that it is so.
  *
- * SL_LINEAR_SEQUENCES and SL_LINEAR_SEED in the environment try more, or others, than the everyday ones.
+ * SL_LINEAR_SEQUENCES, SL_LINEAR_SUMS (of sums alone) and SL_LINEAR_SEED in the environment try more, or others, than
+ * the everyday ones.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,18 +21,12 @@
 
 /* --- what is not promised ---------------------------------------------------------------------------------- */
 
-static bool is_left_of_several(const struct survey *s, const struct ledger_leak *leak)
-{
-	return !leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nnumbers > 2;
-}
-
 static bool is_beside_another_count(const struct survey *s, const struct ledger_leak *leak)
 {
 	return leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nconditions > 0 &&
 	       leak->nconditions + 2 <= leak->nnumbers && (leak->noutputs > 1 || leak->nnumbers > 3);
 }
 
-static void ask_for_sums_that_leave_a_ward(struct survey *s);
 static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s);
 
 static const struct {
@@ -39,8 +34,6 @@ static const struct {
 	bool (*is)(const struct survey *s, const struct ledger_leak *leak);
 	void (*shown)(struct survey *s);
 } excluded[] = {
-	{ "What a number leaves of several rows of one output, or what numbers of three outputs leave, is not looked at",
-	  is_left_of_several, ask_for_sums_that_leave_a_ward },
 	{ "and is compared with no count of another condition: few may be left", is_beside_another_count,
 	  ask_for_a_count_of_those_who_have_a_pay },
 };
@@ -110,16 +103,6 @@ static void ask_for_sums_of_two_requests(struct survey *s)
 	ask_alone(s, in_wards(0, 4), SL_STAT_SUM);
 }
 
-static void ask_for_sums_that_leave_a_ward(struct survey *s)
-{
-	static const uint32_t sex = SURVEY_SEX;
-	struct survey_request *r = survey_request(s);
-
-	ask_for(s, r, &sex, anybody, SL_STAT_SUM);
-	ask_for(s, r, NULL, in_wards(0, 4), SL_STAT_SUM);
-	survey_judge(s, r);
-}
-
 /* Sum and mean tell how many have a pay, each in an output; all but two of them have more than what is asked about. */
 static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s)
 {
@@ -176,8 +159,27 @@ static uint32_t attack(const struct survey *s, bool neighbour, bool quiet, struc
 
 /* What a sequence is played with: a rule that is off, or a past that is not looked at. */
 struct weak {
-	bool forgets, no_numerator;
+	bool forgets, no_numerator, sums;
 };
+
+/* One row each; of some wards hardly anybody has a pay. */
+static void let_many_have_no_pay(struct survey *s)
+{
+	uint32_t few = survey_draw(s, 1 << SURVEY_WARDS);
+
+	s->columns[SURVEY_PAY].nullable = 1;
+	s->several = false;
+	s->tables[0].one_row_per_unit = 1;
+	for (uint32_t u = 0; u < s->nunits; u++) {
+		s->rows[u] = s->rows[survey_draw(s, s->nrows)];
+		s->rows[u].unit = u;
+		if ((few >> s->rows[u].value[SURVEY_WARD] & 1) != 0 && survey_draw(s, 5) != 0) {
+			s->rows[u].missing[SURVEY_PAY] = true;
+			s->rows[u].value[SURVEY_PAY] = 0;
+		}
+	}
+	s->nrows = s->nunits;
+}
 
 static uint32_t play(uint64_t seed, const struct weak *weak, struct seen *seen)
 {
@@ -187,6 +189,9 @@ static uint32_t play(uint64_t seed, const struct weak *weak, struct seen *seen)
 	survey_begin(s, seed);
 	s->forgets = weak->forgets;
 	s->setup.rules.numerator = weak->no_numerator;
+	s->sums = weak->sums;
+	if (weak->sums)
+		let_many_have_no_pay(s);
 	for (uint32_t n = 1 + survey_draw(s, SURVEY_REQUESTS); n > 0; n--) {
 		struct survey_request *r = survey_request(s);
 		survey_draw_request(s, r);
@@ -227,6 +232,28 @@ static void test_linear_tells_of_no_few(void **state)
 	assert_true(seen.released > seen.requests / 3);
 	assert_true(seen.numbers > 4 * sequences);
 	assert_true(seen.unsaid < sequences / 20);
+}
+
+/* Of sums alone, of which most leave something of each other. */
+static void test_linear_sums_leave_no_few_of_each_other(void **state)
+{
+	uint64_t sequences = wish("SL_LINEAR_SUMS", 100), first = wish("SL_LINEAR_SEED", 1);
+	struct seen seen = { 0 };
+	uint32_t failed = 0;
+
+	(void)state;
+	for (uint64_t seed = first; seed < first + sequences; seed++) {
+		if (play(seed, &(struct weak){ .sums = true }, &seen) == 0)
+			continue;
+		print_error("SL_LINEAR_SEED=%llu SL_LINEAR_SUMS=1\n", (unsigned long long)seed);
+		failed++;
+	}
+	print_message("%llu sequences: %u requests, %u released, %u for a person; %u numbers, %u not to the end\n",
+	              (unsigned long long)sequences, seen.requests, seen.released, seen.persons, seen.numbers, seen.unsaid);
+	if (failed > 0)
+		fail_msg("in %u of %llu sequences sums tell of few", failed, (unsigned long long)sequences);
+	if (sequences >= 100)
+		assert_true(seen.released > seen.requests / 3 && seen.unsaid < sequences / 20);
 }
 
 /* The page in one line. */
@@ -330,6 +357,7 @@ int main(void)
 		cmocka_unit_test(test_linear_finds_what_a_rule_that_is_off_would_hide),
 		cmocka_unit_test(test_linear_what_is_not_promised_is_so),
 		cmocka_unit_test(test_linear_tells_of_no_few),
+		cmocka_unit_test(test_linear_sums_leave_no_few_of_each_other),
 	};
 	struct sl_err err = { 0 };
 
