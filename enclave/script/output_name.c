@@ -27,6 +27,19 @@ uint32_t sl_output_name_find(const struct sl_plan *p, const char *name)
 	return SL_OUTPUT_NONE;
 }
 
+/* The first column of a model or a histogram that the author called `name`: NULL where nothing is called so. */
+static const char *first_of_several(const struct sl_plan *p, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (uint32_t s = 0; s < p->nstats; s++) {
+		const char *column = p->stats[s].name;
+		if (strncmp(column, name, len) == 0 && column[len] == '_' && column[len + 1] >= '0' && column[len + 1] <= '9')
+			return column;
+	}
+	return NULL;
+}
+
 enum sl_rc sl_output_name_none(const struct sl_plan *p, const char *name, struct sl_err *err)
 {
 	const char *names[SL_KEYS_MAX + SL_STATS_MAX + SL_CALCS_MAX];
@@ -35,7 +48,10 @@ enum sl_rc sl_output_name_none(const struct sl_plan *p, const char *name, struct
 		names[i] = output_name(p, i);
 	int near = sl_text_near(name, names, noutputs(p));
 	enum sl_rc rc = sl_err_set(err, SL_E_INPUT, "the output has no column \"%.100s\"", name);
-	if (near >= 0)
+	const char *first = first_of_several(p, name);
+	if (first != NULL)
+		sl_err_remedy(err, "it makes several columns, \"%.100s\" and on: name the one you mean, or describe each", first);
+	else if (near >= 0)
 		sl_err_remedy(err, "did you mean \"%.100s\"?", names[near]);
 	else
 		sl_err_remedy(err, "its columns are the keys of group_by and the names of summarise and calc");

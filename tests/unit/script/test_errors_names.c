@@ -56,6 +56,8 @@ static void test_names_unknown_are_told_with_a_near_one(void **state)
 		  "the output has no column \"person\" (character 1 of \"person * 2\")", "did you mean \"persons\"?" },
 		{ PERSONS ":summarise{persons='units()'}:describe{person='x'}", 1,
 		  "the output has no column \"person\"", "did you mean \"persons\"?" },
+		{ PERSONS ":summarise{h='hist(age)', n='units()'}:describe{h='x'}", 1, "the output has no column \"h\"",
+		  "it makes several columns, \"h_1\" and on: name the one you mean, or describe each" },
 		{ "print(params.mn)", 1, "the job has no parameter \"mn\"", "did you mean params.min?" },
 		{ "local limit = 3\nfunction helper() end\nhelpr()", 3, "unknown name helpr", "did you mean helper?" },
 		{ "ouput('x')", 1, "unknown name ouput", "did you mean output?" },
