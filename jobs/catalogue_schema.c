@@ -12,6 +12,7 @@
 	"text": {"type": "string", "pattern": \
 		"^[^\\u0000-\\u001f\\u007f-\\u009f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff]*$"}, \
 	"said": {"allOf": [{"$ref": "#/definitions/text"}, {"minLength": 1}]}, \
+	"label": {"allOf": [{"$ref": "#/definitions/said"}, {"not": {"enum": ["(other)", "(missing)", "[c]"]}}]}, \
 	"texts": {"type": "array", "maxItems": 64, "items": {"$ref": "#/definitions/text"}}, \
 	"table": {"type": "string", "pattern": "^[^ -,./:-@\\[-^`{-~]+[.][^ -,./:-@\\[-^`{-~]+$"}, \
 	"tables": {"type": "string", "pattern": "^[^ -,./:-@\\[-^`{-~]+[.]([^ -,./:-@\\[-^`{-~]+|[*])$"}, \
@@ -19,7 +20,7 @@
 	"point": {"anyOf": [{"type": "number"}, {"$ref": "#/definitions/day"}]}, \
 	"band": {"type": "object", "additionalProperties": false, "properties": {"from": {"$ref": "#/definitions/point"}, \
 		"to": {"$ref": "#/definitions/point"}, \
-		"label": {"allOf": [{"$ref": "#/definitions/said"}, {"not": {"enum": ["(other)", "(missing)", "[c]"]}}]}}}, \
+		"label": {"$ref": "#/definitions/label"}}}, \
 	"one": {"type": "array", "minItems": 1, "maxItems": 1, "items": {"$ref": "#/definitions/said"}}})
 
 #define PACKAGE JSON("$schema": true, "profile": true, "id": true, "description": true, "homepage": true, \
@@ -66,7 +67,7 @@
 	"level": {"type": "integer", "minimum": 1, "maximum": 4}, "measured_in": {"$ref": "#/definitions/said"}, \
 	"scale": {"type": "integer", "minimum": 0, "maximum": 9}, "sensitive": {"type": "boolean"}, \
 	"structural_zero": {"type": "boolean"}, "other": {"type": "boolean"}, "domain": {"$ref": "#/definitions/table"}, \
-	"labels": {"type": "object", "additionalProperties": {"$ref": "#/definitions/said"}}, \
+	"labels": {"type": "object", "additionalProperties": {"$ref": "#/definitions/label"}}, \
 	"bands": {"type": "array", "minItems": 1, "maxItems": 256, \
 		"items": {"anyOf": [{"$ref": "#/definitions/point"}, {"$ref": "#/definitions/band"}]}}}})
 
