@@ -318,17 +318,20 @@ enum sl_rc sl_check_sums(struct sl_check_state *st, const struct sl_history *bef
                          struct sl_err *err)
 {
 	const struct sl_rules *rules = &st->setup->rules;
+	uint64_t work = SL_SUMS_WORK_MAX, steps = SL_SUMS_STEPS_MAX;
 	bool asks = rules->numerator != 1 || rules->dominance_k > 0 || rules->p_percent > 0;
 	enum sl_rc rc = SL_OK;
 
 	for (uint32_t o = a->nearlier; asks && o < a->noutputs && rc == SL_OK; o++)
 		for (uint32_t m = 0; m < a->outputs[o].nmeasures && rc == SL_OK; m++) {
 			struct sl_sums l = { .st = st, .before = before, .a = a, .measure = a->outputs[o].measures[m].hash,
-				                .work = SL_SUMS_WORK_MAX };
+				                .work = work, .steps = steps };
 			if (is_asked_before(a, o, m))
 				continue;
 			name_measure(a, l.measure);
 			rc = ask_measure(&l, err);
+			work = l.work;
+			steps = l.steps;
 		}
 	return rc;
 }

@@ -31,7 +31,7 @@ struct sl_sums {
 	bool fits;                  /* sums are small enough to be told apart by what is left of them, and of one sign */
 	/* What all numbers tell, what those of history told, and what the engine counted: who adds something, and how much. */
 	struct sl_equations now, earlier, counted;
-	uint64_t work;              /* steps that may still be taken */
+	uint64_t work, steps;       /* that may still be taken to solve, and to search */
 	uint32_t *rows;             /* kinds that are asked about together */
 	uint32_t nrows;
 	bool *is_in, *is_covered;   /* per kind: it is one of those; and in a cell that was chosen */
@@ -41,9 +41,12 @@ struct sl_sums {
 		uint32_t beside;    /* another set that tells it */
 	} unknown[SL_PLANS_MAX];
 };
-/* Some tenths of a second. */
+/* Some tenths of a second, for all measures of a request. */
 #ifndef SL_SUMS_WORK_MAX
 #define SL_SUMS_WORK_MAX UINT64_C(100000000)
+#endif
+#ifndef SL_SUMS_STEPS_MAX
+#define SL_SUMS_STEPS_MAX UINT64_C(5000000)
 #endif
 
 /*
@@ -70,9 +73,6 @@ SL_MUST_CHECK enum sl_rc sl_sums_look(struct sl_sums *l, struct sl_err *err);
  *   through  out  false: there was too much to look at
  * SL_E_NOMEM.
  */
-#ifndef SL_SUMS_STEPS_MAX
-#define SL_SUMS_STEPS_MAX UINT64_C(5000000)
-#endif
 SL_MUST_CHECK enum sl_rc sl_sums_groups(struct sl_sums *l, bool *through, struct sl_err *err);
 
 enum sl_sums_answer { SL_SUMS_FINE = 0, SL_SUMS_FEW, SL_SUMS_UNKNOWN };

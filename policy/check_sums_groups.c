@@ -299,11 +299,12 @@ static enum sl_rc search(struct groups *g, struct sl_err *err)
 
 enum sl_rc sl_sums_groups(struct sl_sums *l, bool *through, struct sl_err *err)
 {
-	struct groups g = { .l = l, .steps = SL_SUMS_STEPS_MAX };
+	struct groups g = { .l = l, .steps = l->steps };
 	enum sl_rc rc = open_groups(&g, err);
 
 	for (uint32_t row = 0; row < l->now.nrows && rc == SL_OK && l->work > 0 && g.steps > 0; row++)
 		rc = g.news[row] != 0 ? try_with(&g, row, err) : SL_OK;
+	l->steps = g.steps;
 	*through = g.steps > 0;
 	close_groups(&g);
 	return rc;
