@@ -21,12 +21,18 @@
 
 /* --- what is not promised ---------------------------------------------------------------------------------- */
 
+static bool is_left_of_several(const struct survey *s, const struct ledger_leak *leak)
+{
+	return s->several && !leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nnumbers > 2;
+}
+
 static bool is_beside_another_count(const struct survey *s, const struct ledger_leak *leak)
 {
 	return leak->counts && leak->secret.units >= s->setup.rules.threshold && leak->nconditions > 0 &&
 	       leak->nconditions + 2 <= leak->nnumbers && (leak->noutputs > 1 || leak->nnumbers > 3);
 }
 
+static void ask_for_sums_that_leave_a_ward(struct survey *s);
 static void ask_for_a_count_of_those_who_have_a_pay(struct survey *s);
 
 static const struct {
@@ -34,6 +40,8 @@ static const struct {
 	bool (*is)(const struct survey *s, const struct ledger_leak *leak);
 	void (*shown)(struct survey *s);
 } excluded[] = {
+	{ "each added or taken away once; of other tables two outputs are", is_left_of_several,
+	  ask_for_sums_that_leave_a_ward },
 	{ "and is compared with no count of another condition: few may be left", is_beside_another_count,
 	  ask_for_a_count_of_those_who_have_a_pay },
 };
@@ -101,6 +109,19 @@ static void ask_for_sums_of_two_requests(struct survey *s)
 {
 	ask_alone(s, anybody, SL_STAT_SUM);
 	ask_alone(s, in_wards(0, 4), SL_STAT_SUM);
+}
+
+/* A unit may have several rows. */
+static void ask_for_sums_that_leave_a_ward(struct survey *s)
+{
+	static const uint32_t sex = SURVEY_SEX;
+	struct survey_request *r = survey_request(s);
+
+	s->several = true;
+	s->tables[0].one_row_per_unit = 0;
+	ask_for(s, r, &sex, anybody, SL_STAT_SUM);
+	ask_for(s, r, NULL, in_wards(0, 4), SL_STAT_SUM);
+	survey_judge(s, r);
 }
 
 /* Sum and mean tell how many have a pay, each in an output; all but two of them have more than what is asked about. */
