@@ -131,8 +131,8 @@ static bool groups_by_more(const struct sl_plan *a, const struct sl_plan *b)
 }
 
 /*
- * Something is hidden, and each of two outputs groups by a column that the other does not: what the one column tells of
- * the other in these rows, as a district of a ward beside it, no plan says, and units do.
+ * Each of two outputs groups by a column that the other does not: what the one column tells of the other in these rows,
+ * as a district of a ward beside it but for one unit, no plan says, and units do; also where nothing is hidden.
  */
 static bool may_tell_of_another(const struct sl_check_state *st, const bool *in_group, uint32_t i)
 {
@@ -194,8 +194,7 @@ static enum sl_rc judge_group(struct sl_check_state *st, const bool *in_group, s
 		rc = crosses_another(st, in_group, i, &cross, err);
 		if (rc == SL_OK && ((any_hidden && !safe) || differs_from_another(st, i) || cross))
 			rc = pass_on(st, in_group, i, err);
-		else if (has_overlaps(st, i) || may_leave_of_known(st, in_group, i) ||
-		         (any_hidden && may_tell_of_another(st, in_group, i)))
+		else if (has_overlaps(st, i) || may_leave_of_known(st, in_group, i) || may_tell_of_another(st, in_group, i))
 			st->by_units[i] = true;
 	}
 	return rc;
