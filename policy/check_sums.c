@@ -159,7 +159,7 @@ static enum sl_rc tell_unknown(const struct sl_sums *l, struct sl_err *err)
 /* Sums of what is fine are fine. */
 enum sl_rc sl_sums_look(struct sl_sums *l, struct sl_err *err)
 {
-	enum sl_sums_answer answer;
+	enum sl_sums_answer answer = SL_SUMS_UNKNOWN;
 	uint64_t units = 0;
 	bool was = false;
 
