@@ -230,7 +230,7 @@ static uint32_t play(uint64_t seed, const struct weak *weak, struct seen *seen)
 
 static void test_linear_tells_of_no_few(void **state)
 {
-	uint64_t sequences = wish("SL_LINEAR_SEQUENCES", 150), first = wish("SL_LINEAR_SEED", 1);
+	uint64_t sequences = wish("SL_LINEAR_SEQUENCES", 100), first = wish("SL_LINEAR_SEED", 1);
 	struct seen seen = { 0 };
 	uint32_t failed = 0;
 
@@ -258,7 +258,7 @@ static void test_linear_tells_of_no_few(void **state)
 /* Of sums alone, of which most leave something of each other. */
 static void test_linear_sums_leave_no_few_of_each_other(void **state)
 {
-	uint64_t sequences = wish("SL_LINEAR_SUMS", 100), first = wish("SL_LINEAR_SEED", 1);
+	uint64_t sequences = wish("SL_LINEAR_SUMS", 60), first = wish("SL_LINEAR_SEED", 1);
 	struct seen seen = { 0 };
 	uint32_t failed = 0;
 
