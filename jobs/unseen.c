@@ -33,7 +33,8 @@ enum sl_rc sl_unseen_ask_job(struct sl_enclave *e, const struct sl_policy *polic
 	                                  "judged, and nobody has looked: policy lets no more read rows before somebody "
 	                                  "does", (long long)n, project);
 	sl_err_rule(err, SL_UNSEEN_JOBS);
-	sl_err_remedy(err, "ask an operator or auditor to look at them (job ls names them to those, job show is a look)");
+	sl_err_remedy(err, "ask an operator or auditor to look at them (job ls names them to those, job show is a look); "
+	                 "what runs counts until it has ended");
 	return rc;
 }
 

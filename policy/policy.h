@@ -55,7 +55,7 @@ struct sl_limits {
 	uint32_t print_bytes_max;
 	uint64_t output_bytes_max; /* results of one job, all outputs together */
 	uint32_t frames_max;       /* of one confined program of a job, between READY and END; at least plans_max + 2 */
-	uint32_t slot_ms;          /* a job's end is told at a multiple of it since the job's start; 0: at once */
+	uint32_t slot_ms;          /* a job's end is told so long after its start, or 2, 4, 8 … times; 0: at once */
 	uint32_t threads;
 	uint64_t rows_max; /* of one import */
 	uint8_t draws;     /* from the rules, enum sl_draws_level: draws take memory and bytes */

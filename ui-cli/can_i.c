@@ -109,8 +109,8 @@ static enum sl_rc ask(struct sl_cli *c, struct sl_can_question *q, const struct 
 	enum sl_rc rc = load_catalogues(c, q, err);
 	if (!rc)
 		rc = sl_can_ask(&c->standing, q, answer, err);
-	/* The rest of the answer is not of policy, but of what was run. */
-	if (!rc && answer->yes && q->action == SL_ACTION_JOB_RUN && q->project &&
+	/* The rest of the answer is not of policy, but of what was run; job check reads no row. */
+	if (!rc && answer->yes && strcmp(what->name, "job run") == 0 && q->project &&
 	    sl_unseen_ask_job(&c->enclave, &c->standing.policy, q->project, &no))
 		rc = sl_can_no(answer, &no, err);
 	return rc;

@@ -237,7 +237,8 @@ static void tell_tried(struct lines *l, const struct counted *c)
 	}
 	if (m && m->ntried && !told) {
 		sl_buf_printf(&l->text, "%s when one output or one column is left out",
-		              l->r->publication.releasable ? "it becomes no better" : "it is refused still");
+		              l->r->publication.releasable ? "it becomes no better"
+		                                           : "it is refused still, by this or another rule,");
 		say(l, "tried", m->ntried);
 	}
 	if (m && m->untried) {

@@ -86,7 +86,8 @@ enum sl_rc sl_store_job_finish(struct sl_db *db, const struct sl_store_job *r, s
 enum sl_rc sl_store_job_reason(struct sl_db *db, int64_t id, const char *reason, struct sl_err *err)
 {
 	sqlite3_stmt *st = NULL;
-	enum sl_rc rc = sl_stmt_begin(db, "UPDATE job SET reason=? WHERE id=? AND state<>1", &st, err);
+	enum sl_rc rc = sl_stmt_begin(db, "UPDATE job SET reason=?,unseen=max(unseen,1) WHERE id=? AND state<>1",
+	                                &st, err);
 
 	if (rc != SL_OK)
 		return rc;

@@ -36,7 +36,7 @@ SL_MUST_CHECK enum sl_rc sl_store_job_insert(struct sl_db *db, const struct sl_s
  * any more.
  */
 SL_MUST_CHECK enum sl_rc sl_store_job_finish(struct sl_db *db, const struct sl_store_job *row, struct sl_err *err);
-/* sl_store_job_reason - another reason of a job that ended; SL_E_NO: there is none of that number. */
+/* sl_store_job_reason - another reason of a job that ended, which nobody has seen; SL_E_NO: none has that number. */
 SL_MUST_CHECK enum sl_rc sl_store_job_reason(struct sl_db *db, int64_t id, const char *reason, struct sl_err *err);
 /* sl_store_job_get - SL_E_NO: no such job (err untouched). with_result false leaves the sealed result out. */
 SL_MUST_CHECK enum sl_rc sl_store_job_get(struct sl_db *db, int64_t id, bool with_result, struct sl_store_job *out,

@@ -181,7 +181,7 @@ const struct sl_rule_row sl_rules_table[SL_RULE_COUNT_] = {
 		.rule = SL_RULE_DEPTH, .id = "depth", .acro = "", .scope = SL_RULE_SCOPE_CLOSURE,
 		.severity = SL_SEVERITY_REVIEW, .unit = "",
 		.reason = "beside what was released before nothing speaks against it, but not for every small group of units "
-			  "is there proof that it stays hidden, nor of every sum less another that nobody dominates the rest",
+			  "is there proof that it stays hidden, nor of all that sums leave of each other that it is not of few",
 		.remedy = "ask for fewer groups, or in fewer outputs; else the reviewer decides",
 	},
 	[SL_RULE_ROUNDING] = {

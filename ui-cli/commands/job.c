@@ -61,7 +61,8 @@ const struct sl_command sl_row_job_ls = {
 	.noun = "job",
 	.verb = "ls",
 	.brief = "list jobs",
-	.more = "",
+	.more = "Operators and auditors see below it the jobs that told of rows by how they ended, or whose request could "
+	        "not be judged, and that nobody has looked at (sluice explain unseen-jobs).",
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_JOB_LIST,
 	.session = true,
@@ -72,7 +73,7 @@ const struct sl_command sl_row_job_show = {
 	.noun = "job",
 	.verb = "show",
 	.brief = "show one job with its script",
-	.more = "",
+	.more = "By an operator or auditor who is no analyst of the project it is a look (sluice explain unseen-jobs).",
 	.words = { { .name = "J-1" } },
 	.need = SL_NEED_ACTOR,
 	.action = SL_ACTION_JOB_LIST,
