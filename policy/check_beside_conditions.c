@@ -15,7 +15,7 @@
 struct all {
 	struct sl_beside *b;
 	struct sl_earlier_output *own;
-	struct sl_side *sides;   /* of own, then of earlier ones where the request has such a share */
+	struct sl_side *sides;   /* of own, then of earlier ones */
 	const struct sl_earlier_output **earlier;
 	uint32_t nown, nearlier, nsides;
 };
@@ -97,19 +97,12 @@ static uint32_t stat_of(const struct all *a, uint32_t i, uint32_t place)
 }
 
 /* What left told it already: its own output, or another one. */
-static enum sl_rc was_told(const struct all *a, const struct sl_earlier_output *o, uint32_t cell,
-                           const struct sl_half *share, bool *told, struct sl_err *err)
+static bool was_told(const struct all *a, const struct sl_earlier_output *o, uint32_t cell, const struct sl_half *share)
 {
-	enum sl_rc rc = SL_OK;
-
-	*told = false;
-	for (uint32_t n = 0; n < a->nearlier && !*told && rc == SL_OK; n++) {
-		struct sl_side there;
-		rc = sl_side_init(&there, a->earlier[n], true, err);
-		*told = rc == SL_OK && find(&there, o, cell, share) != NULL;
-		sl_side_free(&there);
-	}
-	return rc;
+	for (uint32_t n = a->nown; n < a->nsides; n++)
+		if (find(&a->sides[n], o, cell, share) != NULL)
+			return true;
+	return false;
 }
 
 /* Of how many it is not known nobody counts now: a person looks, once an output of the request. */
@@ -119,13 +112,7 @@ static enum sl_rc ask_earlier(struct all *a, const struct sl_earlier_output *o, 
 	for (uint32_t cell = 0; cell < o->nsets / o->per_cell; cell++) {
 		const struct sl_earlier_set *found = is_told(o, cell, share) ? find(&a->sides[i], o, cell, share) : NULL;
 		const struct sl_seen seen = { SL_SEEN_EARLIER, o->release, o->output, cell };
-		bool told = false;
-		if (found == NULL)
-			continue;
-		enum sl_rc rc = was_told(a, o, cell, share, &told, err);
-		if (rc != SL_OK)
-			return rc;
-		if (!told)
+		if (found != NULL && !was_told(a, o, cell, share))
 			return sl_beside_person(a->b, i, stat_of(a, i, (uint32_t)(found - a->own[i].sets) % a->own[i].per_cell),
 			                        &seen, err);
 	}
@@ -147,15 +134,14 @@ static enum sl_rc ask_all(struct all *a, struct sl_err *err)
 
 /* --- what there is to compare ------------------------------------------------------------------------------ */
 
-/* *any: there is a share whose condition may be not known; *own: of the request. */
-static uint32_t look(const struct sl_beside *b, bool *any, bool *own)
+/* *any: there is a share whose condition may be not known. */
+static uint32_t look(const struct sl_beside *b, bool *any)
 {
 	uint32_t n = 0;
 
-	*any = *own = false;
+	*any = false;
 	for (uint32_t i = 0; i < b->st->pub->noutputs; i++)
-		*own = *own || has_share(b->outputs[i].halves, b->outputs[i].nhalves);
-	*any = *own;
+		*any = *any || has_share(b->outputs[i].halves, b->outputs[i].nhalves);
 	for (uint32_t s = 0; s < b->st->setup->nspaces; s++) {
 		const struct sl_history *h = &b->st->spaces[s].history;
 		for (uint32_t o = 0; o < h->noutputs; o++, n++)
@@ -164,7 +150,7 @@ static uint32_t look(const struct sl_beside *b, bool *any, bool *own)
 	return n;
 }
 
-static enum sl_rc open_all(struct all *a, bool own, struct sl_err *err)
+static enum sl_rc open_all(struct all *a, struct sl_err *err)
 {
 	const struct sl_check_state *st = a->b->st;
 	uint32_t nearlier = a->nearlier, n = 0;
@@ -181,7 +167,7 @@ static enum sl_rc open_all(struct all *a, bool own, struct sl_err *err)
 			a->earlier[n++] = &st->spaces[s].history.outputs[o];
 	for (uint32_t i = 0; i < a->nown && rc == SL_OK; i++)
 		rc = sl_history_output(&st->plans[i], &st->setup->view, st->pub, &st->setup->rules, 0, i, &a->own[i], err);
-	while (a->nsides < a->nown + (own ? nearlier : 0) && rc == SL_OK) {
+	while (a->nsides < a->nown + nearlier && rc == SL_OK) {
 		const struct sl_earlier_output *o = a->nsides < a->nown ? &a->own[a->nsides] : a->earlier[a->nsides - a->nown];
 		rc = sl_side_init(&a->sides[a->nsides++], o, true, err);
 	}
@@ -191,12 +177,12 @@ static enum sl_rc open_all(struct all *a, bool own, struct sl_err *err)
 enum sl_rc sl_beside_conditions(struct sl_beside *b, struct sl_err *err)
 {
 	struct all a = { .b = b };
-	bool any, own;
+	bool any;
 
-	a.nearlier = look(b, &any, &own);
+	a.nearlier = look(b, &any);
 	if (!any)
 		return SL_OK;
-	enum sl_rc rc = open_all(&a, own, err);
+	enum sl_rc rc = open_all(&a, err);
 	if (rc == SL_OK)
 		rc = ask_all(&a, err);
 	for (uint32_t n = 0; n < a.nsides; n++)

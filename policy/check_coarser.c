@@ -111,6 +111,9 @@ static enum sl_rc find_level(const struct sl_check_state *st, uint32_t i, uint32
 		return SL_OK;
 	with.ninputs++;
 	out->ngroups = sl_column_ngroups(&ref->columns[attribute], key.banded != 0);
+	if (sl_plan_cells(plan, view) / sl_column_ngroups(sl_plan_key_column(plan, view, k), plan->keys[k].banded != 0) *
+	            out->ngroups > SL_CELLS_MAX)
+		return SL_OK;
 	enum sl_rc rc = sl_levels_compare(view, (struct sl_level){ plan, &plan->keys[k] }, (struct sl_level){ &with, &key },
 	                                  &how, &out->map, err);
 	if (how != SL_LEVELS_WITHIN) {

@@ -333,5 +333,6 @@ enum sl_rc sl_check_sums(struct sl_check_state *st, const struct sl_history *bef
 			work = l.work;
 			steps = l.steps;
 		}
+	st->work += SL_SUMS_WORK_MAX - work + SL_SUMS_STEPS_MAX - steps;
 	return rc;
 }

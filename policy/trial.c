@@ -246,11 +246,15 @@ static enum sl_rc make_space(const struct sl_trial_of *of, struct sl_trial *t, c
 	uint32_t own;
 	enum sl_rc rc = make_plans(t, &space->history, &own, &to->history, err);
 
+	/* Where one output is left, and nothing before it, there is nothing to compare. */
+	bool compares = space->atoms.noutputs > 0 && to->history.nplans + to->history.noutputs > 1;
+
 	t->setup.nspaces += rc == SL_OK;
+	if (rc == SL_OK && compares && to->history.nplans > 0 && (space->atoms.nalike > 0 || space->atoms.alike_given_up != 0))
+		return sl_err_set(err, SL_E_LIMIT, "which rows of two versions are alike is not known without an output");
 	if (rc != SL_OK)
 		return rc;
-	/* Where one output is left, and nothing before it, there is nothing to compare. */
-	if (space->atoms.noutputs > 0 && to->history.nplans + to->history.noutputs > 1)
+	if (compares)
 		rc = make_atoms(&of->plans[t->output], t, &space->atoms,
 		                own < space->history.nplans ? space->history.noutputs + own : UINT32_MAX, &to->atoms, err);
 	if (rc == SL_OK && to->history.nplans == 0) {

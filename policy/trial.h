@@ -28,7 +28,8 @@ struct sl_trial {
 /*
  * sl_trial_open - stat: one that its author asked for; calcs that read it are left out with it, and counts that it
  * alone implied. SL_FINDING_WHOLE: the output. Something must be left: of several outputs, or several statistics.
- * Free with sl_trial_close, also after failure. Fails: SL_E_NOMEM; SL_E_DENIED (as sl_implied_add).
+ * Free with sl_trial_close, also after failure. Fails: SL_E_NOMEM; SL_E_DENIED (as sl_implied_add); SL_E_LIMIT: rows of
+ * several versions are compared, which sl_trial_atoms cannot renumber.
  */
 SL_MUST_CHECK enum sl_rc sl_trial_open(const struct sl_trial_of *of, uint32_t output, uint32_t stat,
                                        struct sl_trial *out, struct sl_err *err);

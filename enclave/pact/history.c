@@ -117,6 +117,8 @@ enum sl_rc sl_history_check(const struct sl_history *h, struct sl_err *err)
 			return sl_err_set(err, SL_E_INPUT, "an earlier output of no release");
 		if (o->nby_set != 0 && o->nby_set != o->per_cell)
 			return sl_err_set(err, SL_E_INPUT, "an earlier output that has not said what its sets are");
+		if (o->per_cell <= 64 && o->of_known >> (o->per_cell - 1) != 0)
+			return sl_err_set(err, SL_E_INPUT, "an earlier output that has no such sets of who has a value");
 		for (uint32_t n = 0; n < o->nhalves; n++)
 			if (o->halves[n].set >= o->per_cell || o->nsets % o->per_cell != 0)
 				return sl_err_set(err, SL_E_INPUT, "an earlier output of whose sets a share is not");

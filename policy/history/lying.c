@@ -88,9 +88,9 @@ static uint32_t end_of_terms(const struct sl_lyings *l)
 
 static void add_to_units(struct sl_lyings *l, struct sl_lying_units *u, uint32_t lying)
 {
-	for (uint32_t i = u->first; i < u->first + u->n; i++)
-		if (l->lying_of[i] == lying)
-			return;
+	if (l->all[lying].last == l->nunits + 1)
+		return;
+	l->all[lying].last = l->nunits + 1;
 	l->lying_of[u->first + u->n++] = lying;
 	l->all[lying].units += u->units;
 }

@@ -13,6 +13,7 @@ struct sl_lying {
 	uint64_t key;
 	uint64_t units;    /* that have such rows */
 	uint32_t first, n;
+	uint32_t last;     /* 1 + the units that were seen last to have them; 0: none */
 };
 
 /* Units, and how their rows lie: lying_of[first] … lying_of[first + n - 1], none for rows in none of the sets. */

@@ -230,6 +230,7 @@ static enum sl_rc find_ways(struct work *w, struct sl_ways *ways, struct sl_err 
 /* One column, until nothing is found any more. */
 static enum sl_rc ask(struct work *w, const struct sl_reading *column, struct sl_err *err)
 {
+	bool large = false;
 	enum sl_rc rc;
 
 	do {
@@ -241,8 +242,9 @@ static enum sl_rc ask(struct work *w, const struct sl_reading *column, struct sl
 		rc = sl_lyings_make(&w->l, w->a->atoms, w->column, w->a->threshold, err);
 		if (rc != SL_OK || !is_to_compare(w))
 			return rc;
-		w->large = w->large || w->l.nsets > SL_AUDIT_SETS_SMALL || w->work > WORK_MAX;
-		if (w->large)
+		large = w->l.nsets > SL_AUDIT_SETS_SMALL || w->work > WORK_MAX;
+		w->large = w->large || large;
+		if (large)
 			return SL_OK;
 		rc = find_ways(w, &ways, err);
 		if (rc == SL_OK)
