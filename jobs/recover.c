@@ -61,7 +61,8 @@ static enum sl_rc open_all(struct sl_enclave *e, const struct sl_recover_ask *as
 		}
 	}
 	sl_buf_free(&anchor);
-	qsort(out->items, out->n, sizeof *out->items, by_number);
+	if (out->n > 0)
+		qsort(out->items, out->n, sizeof *out->items, by_number);
 	for (uint32_t i = 1; i < out->n && rc == SL_OK; i++)
 		if (out->items[i].release == out->items[i - 1].release &&
 		    memcmp(out->items[i].digest, out->items[i - 1].digest, sizeof out->items[i].digest) == 0)
